@@ -1,0 +1,51 @@
+package io.fanfare.cli;
+
+import io.fanfare.broker.Broker;
+import io.fanfare.client.StompException;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The {@code fanfare} command. */
+@Command(
+        name = "fanfare",
+        description = "A STOMP broker for the web.",
+        subcommands = {Serve.class, Pub.class, Sub.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+public final class Main {
+
+    /** Reads {@code fanfare --version} from the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"fanfare " + Broker.VERSION};
+        }
+    }
+
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit code: 0 done, 1 failed, 2 not understood. */
+    public static void main(String[] args) {
+        // Tyrus and Grizzly log with java.util.logging
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((error, command, parsed) -> {
+                    command.getErr().println("fanfare: " + sentence(error));
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    /** What a person should read: our own messages are sentences; anything else is a bug and names its kind. */
+    private static String sentence(Exception error) {
+        boolean ours = error instanceof StompException || error instanceof java.io.UncheckedIOException;
+        return ours ? String.valueOf(error.getMessage()) : error.toString();
+    }
+}

@@ -1,0 +1,54 @@
+package io.fanfare.cli;
+
+import io.fanfare.client.StompClient;
+import io.fanfare.frame.Headers;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code fanfare pub}: sends one message and waits for its RECEIPT. */
+@Command(name = "pub", description = "Sends one message.", mixinStandardHelpOptions = true)
+final class Pub implements Callable<Integer> {
+
+    @Option(
+            names = {"-d", "--destination"},
+            paramLabel = "DEST",
+            required = true,
+            description = "Where to, such as /topic/prices.")
+    private String destination = "";
+
+    @Option(
+            names = {"-m", "--message"},
+            paramLabel = "TEXT",
+            required = true,
+            description = "The body.")
+    private String message = "";
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "NAME=VALUE",
+            description = "A further header; may be given several times.")
+    private Map<String, String> headers = new LinkedHashMap<>();
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = Sub.DEFAULT_URL,
+            description = "The broker (default: ${DEFAULT-VALUE}).")
+    private URI url = URI.create(Sub.DEFAULT_URL);
+
+    @Override
+    public Integer call() {
+        Headers.Builder all = Headers.builder();
+        headers.forEach(all::add);
+        try (StompClient client = StompClient.connect(url)) {
+            client.send(destination, all.build(), message.getBytes(StandardCharsets.UTF_8))
+                    .join();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,77 @@
+package io.fanfare.cli;
+
+import io.fanfare.client.StompClient;
+import io.fanfare.client.StompException;
+import io.fanfare.frame.Frame;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fanfare sub}: prints the bodies of messages, one a line, as they come. */
+@Command(name = "sub", description = "Prints messages as they come.", mixinStandardHelpOptions = true)
+final class Sub implements Callable<Integer> {
+
+    static final String DEFAULT_URL = "ws://127.0.0.1:15674/ws";
+
+    @Option(
+            names = {"-d", "--destination"},
+            paramLabel = "DEST",
+            required = true,
+            description = "What to subscribe to, such as /topic/prices.")
+    private String destination = "";
+
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "COUNT",
+            defaultValue = "0",
+            description = "Ends after so many messages; 0: never (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = DEFAULT_URL,
+            description = "The broker (default: ${DEFAULT-VALUE}).")
+    private URI url = URI.create(DEFAULT_URL);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        CompletableFuture<Integer> end = new CompletableFuture<>();
+        AtomicInteger seen = new AtomicInteger();
+        try (StompClient client =
+                StompClient.builder(url).onError(error -> fail(end, error)).connect()) {
+            client.subscribe(destination, message -> {
+                        print(message, out);
+                        if (seen.incrementAndGet() == count) {
+                            end.complete(0);
+                        }
+                    })
+                    .confirmed()
+                    .thenRun(() -> {
+                        err.println("subscribed to " + destination);
+                        err.flush();
+                    });
+            return end.join();
+        }
+    }
+
+    private static void print(Frame message, PrintWriter out) {
+        out.println(message.bodyAsString());
+        out.flush();
+    }
+
+    private static void fail(CompletableFuture<Integer> end, StompException error) {
+        end.completeExceptionally(error);
+    }
+}

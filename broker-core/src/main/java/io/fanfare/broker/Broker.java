@@ -1,0 +1,129 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The broker without its transports: destinations, and the sessions that use them. Several event loops may share one;
+ * two brokers share nothing. All methods may be called by any thread unless they say otherwise.
+ */
+public final class Broker {
+
+    /** The version of Fanfare that this is. */
+    public static final String VERSION =
+            Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev");
+
+    private static final int SESSION_ID_BYTES = 12;
+
+    private final BrokerOptions options;
+    private final Destinations destinations;
+    private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final SecureRandom random = new SecureRandom();
+    private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
+
+    public Broker(BrokerOptions options) {
+        this.options = options;
+        this.destinations = new Destinations(options);
+    }
+
+    public Broker() {
+        this(BrokerOptions.DEFAULT);
+    }
+
+    public BrokerOptions options() {
+        return options;
+    }
+
+    /** Begins the session of a connection that has just been opened; called on its loop. */
+    public Session open(EventLoop loop, Connection connection) {
+        LoopState state = loops.computeIfAbsent(loop, l -> new LoopState(l, messageIdPrefix));
+        Session session = new Session(this, state, connection);
+        sessions.add(session);
+        session.opened();
+        return session;
+    }
+
+    /**
+     * Publishes a message as if a client had sent it.
+     *
+     * @param destination such as {@code /topic/prices}
+     * @param headers further headers, passed on as they are
+     * @param body the octets of the body; not to be changed afterwards
+     * @throws io.fanfare.frame.ProtocolException when there is no such kind of destination, or its queue is full
+     */
+    public void publish(String destination, Headers headers, byte[] body) {
+        Destination target = Destination.parse(destination, options);
+        Headers all = Headers.of("destination", destination).with(headers);
+        destinations.publish(target, Message.of(new Frame(Command.SEND, all, body), System.currentTimeMillis()));
+    }
+
+    /** Those there are right now; only {@link Session#loop} may be asked of them from here. */
+    public Set<Session> sessions() {
+        return Set.copyOf(sessions);
+    }
+
+    /** Waits until there is no session left; false when that takes longer than this. */
+    public boolean awaitNoSessions(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        synchronized (sessions) {
+            while (!sessions.isEmpty()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(sessions, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** How many sessions there are right now. */
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    /** How many topics have subscribers. */
+    public int topicCount() {
+        return destinations.topicCount();
+    }
+
+    /** How many queues have consumers or messages. */
+    public int queueCount() {
+        return destinations.queueCount();
+    }
+
+    Destinations destinations() {
+        return destinations;
+    }
+
+    /** An id that nobody can guess. */
+    String newSessionId() {
+        byte[] id = new byte[SESSION_ID_BYTES];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
+    void closed(Session session) {
+        sessions.remove(session);
+        if (sessions.isEmpty()) {
+            synchronized (sessions) {
+                sessions.notifyAll();
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.FrameLimits;
+import io.fanfare.frame.HeartBeat;
+import java.time.Duration;
+
+/**
+ * What a {@link Broker} allows and offers. Every limit has a sentence that names it when it is met.
+ *
+ * @param frameLimits how large frames may be once connected
+ * @param maxFrameBytesBeforeConnected how large a frame may be before CONNECTED
+ * @param loginTimeout from the open connection to CONNECTED
+ * @param heartBeat what the broker offers to send and wants to receive
+ * @param maxSubscriptions live subscriptions of one connection
+ * @param maxTransactions open transactions of one connection
+ * @param maxTransactionFrames frames of one transaction
+ * @param maxDestinationBytes a destination's length in UTF-8
+ * @param maxDestinationWords words of a destination's name
+ * @param maxOutboxBytes what may wait for one connection; an empty outbox takes any one frame
+ * @param writeTimeout how long a connection with a backlog may take nothing
+ * @param prefetch messages a queue subscription gets ahead of its acknowledgements, unless it asks for another number
+ * @param maxQueueMessages messages one queue keeps
+ * @param maxQueueBytes bytes one queue keeps, bodies and headers
+ * @param serverName the {@code server} header of CONNECTED; empty: none
+ */
+public record BrokerOptions(
+        FrameLimits frameLimits,
+        int maxFrameBytesBeforeConnected,
+        Duration loginTimeout,
+        HeartBeat heartBeat,
+        int maxSubscriptions,
+        int maxTransactions,
+        int maxTransactionFrames,
+        int maxDestinationBytes,
+        int maxDestinationWords,
+        long maxOutboxBytes,
+        Duration writeTimeout,
+        int prefetch,
+        int maxQueueMessages,
+        long maxQueueBytes,
+        String serverName) {
+
+    public static final BrokerOptions DEFAULT = builder().build();
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options; each has its default until it is set. */
+    public static final class Builder {
+
+        private FrameLimits frameLimits = FrameLimits.DEFAULT;
+        private int maxFrameBytesBeforeConnected = 64 << 10;
+        private Duration loginTimeout = Duration.ofSeconds(10);
+        private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
+        private int maxSubscriptions = 1024;
+        private int maxTransactions = 16;
+        private int maxTransactionFrames = 1024;
+        private int maxDestinationBytes = 255;
+        private int maxDestinationWords = 16;
+        private long maxOutboxBytes = 4 << 20;
+        private Duration writeTimeout = Duration.ofSeconds(10);
+        private int prefetch = 100;
+        private int maxQueueMessages = 100_000;
+        private long maxQueueBytes = 256L << 20;
+        private String serverName = "fanfare/" + Broker.VERSION;
+
+        private Builder() {}
+
+        public Builder frameLimits(FrameLimits limits) {
+            frameLimits = limits;
+            return this;
+        }
+
+        public Builder maxFrameBytesBeforeConnected(int bytes) {
+            maxFrameBytesBeforeConnected = bytes;
+            return this;
+        }
+
+        public Builder loginTimeout(Duration timeout) {
+            loginTimeout = timeout;
+            return this;
+        }
+
+        public Builder heartBeat(HeartBeat offer) {
+            heartBeat = offer;
+            return this;
+        }
+
+        public Builder maxSubscriptions(int subscriptions) {
+            maxSubscriptions = subscriptions;
+            return this;
+        }
+
+        public Builder maxTransactions(int transactions) {
+            maxTransactions = transactions;
+            return this;
+        }
+
+        public Builder maxTransactionFrames(int frames) {
+            maxTransactionFrames = frames;
+            return this;
+        }
+
+        public Builder maxDestinationBytes(int bytes) {
+            maxDestinationBytes = bytes;
+            return this;
+        }
+
+        public Builder maxDestinationWords(int words) {
+            maxDestinationWords = words;
+            return this;
+        }
+
+        public Builder maxOutboxBytes(long bytes) {
+            maxOutboxBytes = bytes;
+            return this;
+        }
+
+        public Builder writeTimeout(Duration timeout) {
+            writeTimeout = timeout;
+            return this;
+        }
+
+        public Builder prefetch(int messages) {
+            prefetch = messages;
+            return this;
+        }
+
+        public Builder maxQueueMessages(int messages) {
+            maxQueueMessages = messages;
+            return this;
+        }
+
+        public Builder maxQueueBytes(long bytes) {
+            maxQueueBytes = bytes;
+            return this;
+        }
+
+        public Builder serverName(String name) {
+            serverName = name;
+            return this;
+        }
+
+        public BrokerOptions build() {
+            return new BrokerOptions(
+                    frameLimits,
+                    maxFrameBytesBeforeConnected,
+                    loginTimeout,
+                    heartBeat,
+                    maxSubscriptions,
+                    maxTransactions,
+                    maxTransactionFrames,
+                    maxDestinationBytes,
+                    maxDestinationWords,
+                    maxOutboxBytes,
+                    writeTimeout,
+                    prefetch,
+                    maxQueueMessages,
+                    maxQueueBytes,
+                    serverName);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.CloseCode;
+import java.nio.ByteBuffer;
+
+/** The transport's half of one connection, as its {@link Session} sees it. All calls come from the session's loop. */
+public interface Connection {
+
+    Framing framing();
+
+    /**
+     * Writes what the socket takes right now, without waiting.
+     *
+     * @param bytes a direct buffer, valid only during the call; its position moves behind what was taken
+     * @return how many bytes were taken; fewer than remaining means that the socket is full
+     */
+    int write(ByteBuffer bytes);
+
+    /** Asks for one {@link Session#writable} when the socket has room again. */
+    void awaitWritable();
+
+    /**
+     * Ends the connection in the orderly way of its protocol, once everything before has been written. The session is
+     * told by {@link Session#closed} when it is over, at most some seconds later.
+     */
+    void close(CloseCode code, String reason);
+
+    /** After {@link #close}: all that was sent has been given to the socket by now. */
+    void flushed();
+
+    /** Cuts the connection at once; {@link Session#closed} follows. */
+    void abort();
+
+    /** The peer's address, for logs. */
+    String peer();
+}

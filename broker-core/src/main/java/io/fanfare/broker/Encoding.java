@@ -1,0 +1,13 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.StompVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a MESSAGE's bytes depend on beside the message. Subscriptions with the same encoding share the bytes; most
+ * browsers call their first subscription {@code sub-0}, so that is usually everybody.
+ *
+ * @param subscription the subscription's id; null: a 1.0 client that gave none
+ */
+record Encoding(
+        StompVersion version, Framing framing, @Nullable String subscription) {}

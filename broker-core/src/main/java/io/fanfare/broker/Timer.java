@@ -1,0 +1,32 @@
+package io.fanfare.broker;
+
+import org.jspecify.annotations.Nullable;
+
+/** A task that an {@link EventLoop} will run later, once. Owned by that loop. */
+public final class Timer {
+
+    final Runnable task;
+
+    /** When it is due, in the loop's nanoseconds. */
+    final long deadline;
+
+    @Nullable
+    Timer previous;
+
+    @Nullable
+    Timer next;
+
+    int slot = -1;
+    private final TimerWheel wheel;
+
+    Timer(TimerWheel wheel, Runnable task, long deadline) {
+        this.wheel = wheel;
+        this.task = task;
+        this.deadline = deadline;
+    }
+
+    /** Forgets the task; nothing happens when it has already run. */
+    public void cancel() {
+        wheel.remove(this);
+    }
+}

@@ -1,0 +1,260 @@
+package io.fanfare.frame;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the bytes of one connection into frames. Bytes may be cut anywhere; a frame that is not complete yet is kept,
+ * within the limits, until its rest comes. Not thread-safe.
+ *
+ * <p>End-of-line bytes between frames are heart-beats and are skipped, and so are stray NULs, which some clients send.
+ * Lines may end with LF or CR LF in every version: 1.0 and 1.1 know LF alone, but clients in the field send both.
+ */
+public final class FrameDecoder {
+
+    private enum Part {
+        BETWEEN,
+        HEAD,
+        BODY
+    }
+
+    /** More than any limit, and small enough to be added to. */
+    private static final long MAX_CONTENT_LENGTH = 100_000_000_000_000_000L;
+
+    private final HeadScanner head = new HeadScanner();
+    private final BodyReader body = new BodyReader();
+    private FrameLimits limits;
+    private @Nullable StompVersion version;
+    private Part part = Part.BETWEEN;
+    private @Nullable Command command;
+    private Headers headers = Headers.EMPTY;
+
+    /** How much of the frame's head has come. */
+    private int headBytes;
+
+    public FrameDecoder(FrameLimits limits) {
+        this.limits = limits;
+    }
+
+    /** From now on, these limits hold, for a frame that has begun too; a content-length that was accepted stays so. */
+    public void limits(FrameLimits newLimits) {
+        this.limits = newLimits;
+    }
+
+    /**
+     * From now on, headers are unescaped as this version says, those of a frame whose head has not ended too; before
+     * the first call they are not.
+     */
+    public void version(StompVersion negotiated) {
+        this.version = negotiated;
+    }
+
+    /** Whether a frame has begun whose end has not come. */
+    public boolean isInsideFrame() {
+        return part != Part.BETWEEN;
+    }
+
+    /**
+     * The next whole frame, or null when all bytes are used up.
+     *
+     * @param in bytes in an accessible array; its position moves behind what was used
+     * @throws ProtocolException when the bytes break the grammar or a limit; the decoder is of no use afterwards
+     */
+    public @Nullable Frame decode(ByteBuffer in) {
+        byte[] bytes = in.array();
+        int offset = in.arrayOffset();
+        int at = offset + in.position();
+        int end = offset + in.limit();
+        try {
+            while (at < end) {
+                switch (part) {
+                    case BETWEEN -> {
+                        if (isBetweenFrames(bytes[at])) {
+                            at++;
+                        } else {
+                            beginFrame();
+                        }
+                    }
+                    case HEAD -> {
+                        int next = head.scan(bytes, at, end, limits);
+                        if (next < 0) {
+                            headBytes += end - at;
+                            at = end;
+                        } else {
+                            headBytes += next - at;
+                            at = next;
+                            readHead();
+                        }
+                    }
+                    case BODY -> {
+                        int next = body.read(bytes, at, end, limits);
+                        at = Math.abs(next);
+                        if (next > 0) {
+                            return endFrame();
+                        }
+                    }
+                }
+            }
+            return null;
+        } catch (ProtocolException e) {
+            throw e.withReceipt(part == Part.BODY ? headers.get("receipt") : head.receipt(version));
+        } finally {
+            in.position(at - offset);
+        }
+    }
+
+    private static boolean isBetweenFrames(byte b) {
+        return b == '\n' || b == '\r' || b == 0;
+    }
+
+    private void beginFrame() {
+        part = Part.HEAD;
+        command = null;
+        headBytes = 0;
+        head.begin();
+    }
+
+    private void readHead() {
+        command = head.command();
+        headers = readHeaders(command);
+        // the bytes at hand are the caller's and will be others when the body goes on
+        head.end();
+        part = Part.BODY;
+        String length = headers.get("content-length");
+        if (length == null) {
+            body.beginUntilNul(headBytes);
+        } else {
+            body.begin(contentLength(length), headBytes, limits);
+        }
+    }
+
+    private Headers readHeaders(Command ofFrame) {
+        if (ofFrame.isEscaped()) {
+            return head.headers(version);
+        }
+        Headers asSent = head.headers(null);
+        return isConnectOf10(ofFrame, asSent) ? head.headers(StompVersion.V1_0) : asSent;
+    }
+
+    /** STOMP 1.0's own CONNECT is written {@code login: <username>}, with a blank that is not part of the name. */
+    private static boolean isConnectOf10(Command command, Headers headers) {
+        return command != Command.CONNECTED
+                && StompVersion.highestOf(headers.find("accept-version").orElse("1.0"))
+                        .filter(StompVersion::trims)
+                        .isPresent();
+    }
+
+    private Frame endFrame() {
+        Command ended = Objects.requireNonNull(command);
+        byte[] octets = body.take();
+        // STOMP 1.1 and 1.2, Body; 1.0 let every frame have one, and nobody reads it
+        if (octets.length > 0 && !ended.mayHaveBody() && version != StompVersion.V1_0) {
+            throw new ProtocolException(
+                    "unexpected body",
+                    "a " + ended + " frame has no body, but this one came with " + octets.length + " B");
+        }
+        Frame frame = new Frame(ended, headers, octets);
+        part = Part.BETWEEN;
+        headers = Headers.EMPTY;
+        return frame;
+    }
+
+    /** STOMP 1.2, Header content-length: a count of octets; anything but decimal digits is refused. */
+    private static long contentLength(String value) {
+        long length = 0;
+        for (int i = 0; i < value.length(); i++) {
+            int digit = value.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                throw invalidLength(value);
+            }
+            length = Math.min(MAX_CONTENT_LENGTH, length * 10 + digit);
+        }
+        if (value.isEmpty()) {
+            throw invalidLength(value);
+        }
+        return length;
+    }
+
+    private static ProtocolException invalidLength(String value) {
+        return new ProtocolException(
+                "invalid content-length", "content-length must be a number of octets, not " + Printable.of(value));
+    }
+
+    /** Reads the octets between the empty line and the NUL. */
+    private static final class BodyReader {
+
+        private static final int UNKNOWN = -1;
+        private static final byte[] EMPTY = new byte[0];
+
+        private byte[] octets = EMPTY;
+        private int filled;
+        private int expected;
+        private int headBytes;
+
+        void begin(long length, int behind, FrameLimits limits) {
+            limits.checkFrame(behind + length + 1);
+            expected = (int) length;
+            filled = 0;
+        }
+
+        void beginUntilNul(int behind) {
+            headBytes = behind;
+            expected = UNKNOWN;
+            filled = 0;
+        }
+
+        /** Where reading went on to: positive behind the frame's NUL, negative when more bytes are needed. */
+        int read(byte[] bytes, int from, int end, FrameLimits limits) {
+            return expected == UNKNOWN ? readUntilNul(bytes, from, end, limits) : readExpected(bytes, from, end);
+        }
+
+        private int readExpected(byte[] bytes, int from, int end) {
+            int part = Math.min(expected - filled, end - from);
+            append(bytes, from, part, expected);
+            int at = from + part;
+            if (at == end) {
+                return -at;
+            }
+            if (bytes[at] != 0) {
+                throw new ProtocolException(
+                        "missing NUL",
+                        "content-length is " + expected
+                                + ", but the octet behind so many is not the NUL that ends a frame");
+            }
+            return at + 1;
+        }
+
+        private int readUntilNul(byte[] bytes, int from, int end, FrameLimits limits) {
+            int at = from;
+            while (at < end && bytes[at] != 0) {
+                at++;
+            }
+            // and one for the NUL, which has come or must come
+            limits.checkFrame((long) headBytes + filled + (at - from) + 1);
+            append(bytes, from, at - from, at < end ? filled + at - from : Integer.MAX_VALUE);
+            return at < end ? at + 1 : -at;
+        }
+
+        /** Grows with what has come, never to what was announced. */
+        private void append(byte[] bytes, int from, int length, int most) {
+            if (length == 0) {
+                return;
+            }
+            if (filled + length > octets.length) {
+                int size = Math.max(filled + length, (int) Math.min(most, 2L * octets.length));
+                octets = Arrays.copyOf(octets, size);
+            }
+            System.arraycopy(bytes, from, octets, filled, length);
+            filled += length;
+        }
+
+        byte[] take() {
+            byte[] taken = octets.length == filled ? octets : Arrays.copyOf(octets, filled);
+            octets = EMPTY;
+            filled = 0;
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.fanfare.frame;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes the heads of frames (command, headers, empty line) into an array of its own that is used again for the next
+ * one. Not thread-safe.
+ *
+ * <p>What a receiver's version can't express is made expressible: a line feed or carriage return without an escape
+ * becomes a blank, and so does a NUL, which has none in any version; a header whose name holds a colon that can't be
+ * escaped is left out.
+ */
+public final class FrameEncoder {
+
+    private byte[] bytes = new byte[512];
+    private int length;
+    private StompVersion version = StompVersion.V1_2;
+    private boolean escapes;
+
+    /** A whole frame as bytes, with its {@code content-length} when it has a body and its headers do not give one. */
+    public static byte[] encode(Frame frame, StompVersion version) {
+        FrameEncoder encoder = new FrameEncoder();
+        encoder.begin(frame.command(), version).headers(frame.headers());
+        if (frame.body().length > 0 && !frame.headers().has("content-length")) {
+            encoder.header("content-length", frame.body().length);
+        }
+        encoder.endHead();
+        byte[] out = Arrays.copyOf(encoder.bytes, encoder.length + frame.body().length + 1);
+        System.arraycopy(frame.body(), 0, out, encoder.length, frame.body().length);
+        return out;
+    }
+
+    /** Begins the head of a frame for a receiver that speaks this version. */
+    public FrameEncoder begin(Command command, StompVersion receiver) {
+        version = receiver;
+        escapes = command.isEscaped() && receiver.escapes();
+        length = 0;
+        byte[] name = command.bytes();
+        reserve(name.length + 1);
+        System.arraycopy(name, 0, bytes, 0, name.length);
+        bytes[name.length] = '\n';
+        length = name.length + 1;
+        return this;
+    }
+
+    public FrameEncoder header(String name, String value) {
+        int start = length;
+        if (!putText(name, true)) {
+            length = start;
+            return this;
+        }
+        put(':');
+        putText(value, false);
+        put('\n');
+        return this;
+    }
+
+    public FrameEncoder header(String name, long value) {
+        int start = length;
+        if (!putText(name, true)) {
+            length = start;
+            return this;
+        }
+        put(':');
+        putDecimal(value);
+        put('\n');
+        return this;
+    }
+
+    /** A header whose value is a text and two numbers with a hyphen between them. */
+    public FrameEncoder header(String name, String prefix, long first, long second) {
+        putText(name, true);
+        put(':');
+        putText(prefix, false);
+        putDecimal(first);
+        put('-');
+        putDecimal(second);
+        put('\n');
+        return this;
+    }
+
+    /** All of these, in order. */
+    public FrameEncoder headers(Headers headers) {
+        byte[] lines = headers.lines();
+        if (headers.isPlain()) {
+            reserve(lines.length);
+            System.arraycopy(lines, 0, bytes, length, lines.length);
+            length += lines.length;
+            return this;
+        }
+        for (int i = 0; i < headers.size(); i++) {
+            int start = length;
+            if (putBytes(lines, headers.nameStart(i), headers.nameEnd(i), true)) {
+                put(':');
+                putBytes(lines, headers.nameEnd(i) + 1, headers.valueEnd(i), false);
+                put('\n');
+            } else {
+                length = start;
+            }
+        }
+        return this;
+    }
+
+    /** Writes the empty line. */
+    public void endHead() {
+        put('\n');
+    }
+
+    /** The head so far begins at index 0 here; valid until the next {@link #begin}. */
+    public byte[] array() {
+        return bytes;
+    }
+
+    /** How many octets of {@link #array} are the head. */
+    public int length() {
+        return length;
+    }
+
+    private boolean putText(String text, boolean isName) {
+        int size = text.length();
+        reserve(2 * size);
+        for (int i = 0; i < size; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                byte[] rest = text.substring(i).getBytes(StandardCharsets.UTF_8);
+                return putBytes(rest, 0, rest.length, isName);
+            }
+            if (Headers.isPlain(c)) {
+                bytes[length++] = (byte) c;
+            } else if (!putSpecial(c, isName)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean putBytes(byte[] from, int start, int end, boolean isName) {
+        reserve(2 * (end - start));
+        for (int i = start; i < end; i++) {
+            byte b = from[i];
+            if (Headers.isPlain(b)) {
+                bytes[length++] = b;
+            } else if (!putSpecial(b, isName)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean putSpecial(int b, boolean isName) {
+        int letter = escapes ? version.escape(b) : -1;
+        if (letter >= 0) {
+            bytes[length++] = '\\';
+            bytes[length++] = (byte) letter;
+        } else if (b == '\n' || b == '\r' || b == 0) {
+            bytes[length++] = ' ';
+        } else if (b == ':' && isName) {
+            return false;
+        } else {
+            bytes[length++] = (byte) b;
+        }
+        return true;
+    }
+
+    private void putDecimal(long value) {
+        if (value < 0) {
+            putText(Long.toString(value), false);
+            return;
+        }
+        int digits = 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        reserve(digits);
+        long rest = value;
+        for (int i = length + digits - 1; i >= length; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += digits;
+    }
+
+    private void put(char ascii) {
+        reserve(1);
+        bytes[length++] = (byte) ascii;
+    }
+
+    private void reserve(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));
+        }
+    }
+}

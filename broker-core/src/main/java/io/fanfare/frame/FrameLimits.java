@@ -1,0 +1,40 @@
+package io.fanfare.frame;
+
+import java.util.Locale;
+
+/**
+ * How large a frame may be. Each limit is checked while bytes arrive, so that no more than it is ever held.
+ *
+ * @param maxFrameBytes a whole frame, from its command to its NUL
+ * @param maxCommandBytes the command line without its end
+ * @param maxHeaderLineBytes one header line without its end
+ * @param maxHeaders header lines of one frame
+ */
+public record FrameLimits(int maxFrameBytes, int maxCommandBytes, int maxHeaderLineBytes, int maxHeaders) {
+
+    /** 4 MiB frames, 32 B commands, 8 KiB header lines, 64 headers. */
+    public static final FrameLimits DEFAULT = new FrameLimits(4 << 20, 32, 8 << 10, 64);
+
+    public FrameLimits {
+        if (maxFrameBytes < 1 || maxCommandBytes < 1 || maxHeaderLineBytes < 1 || maxHeaders < 1) {
+            throw new IllegalArgumentException("limits are at least 1");
+        }
+    }
+
+    public FrameLimits withMaxFrameBytes(int bytes) {
+        return new FrameLimits(bytes, maxCommandBytes, maxHeaderLineBytes, maxHeaders);
+    }
+
+    void checkFrame(long bytes) {
+        if (bytes > maxFrameBytes) {
+            throw exceeded("frame", bytes, maxFrameBytes, "max_frame_bytes");
+        }
+    }
+
+    static ProtocolException exceeded(String what, long actual, long limit, String key) {
+        return new ProtocolException(
+                what + " too large",
+                String.format(Locale.ROOT, "%s of %,d exceeds the limit of %,d (%s)", what, actual, limit, key),
+                CloseCode.TOO_BIG);
+    }
+}

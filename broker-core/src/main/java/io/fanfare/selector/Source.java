@@ -1,0 +1,41 @@
+package io.fanfare.selector;
+
+/** The text of a selector, and how errors speak of places in it. */
+record Source(String text) {
+    /** The longest piece of client text in an error; a message quotes two at most. */
+    private static final int MAX_EXCERPT = 20;
+
+    InvalidSelectorException error(int index, String problem) {
+        // people count characters, not UTF-16 units
+        return new InvalidSelectorException(text.codePointCount(0, index) + 1, problem);
+    }
+
+    /** The piece from start to end, safe to show: quoted, cut, and with nothing in it a terminal would act on. */
+    String excerpt(int start, int end) {
+        StringBuilder shown = new StringBuilder("'");
+        int at = start;
+        while (at < end) {
+            int character = text.codePointAt(at);
+            String piece = visible(character);
+            if (shown.length() + piece.length() > MAX_EXCERPT) {
+                return shown.append("...'").toString();
+            }
+            shown.append(piece);
+            at += Character.charCount(character);
+        }
+        return shown.append('\'').toString();
+    }
+
+    private static String visible(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT, // the bidirectional overrides among them
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> "\\u{" + Integer.toHexString(character) + "}";
+            default -> Character.toString(character);
+        };
+    }
+}

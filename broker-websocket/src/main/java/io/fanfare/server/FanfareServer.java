@@ -1,0 +1,283 @@
+package io.fanfare.server;
+
+import io.fanfare.broker.Broker;
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.broker.Session;
+import io.fanfare.frame.CloseCode;
+import io.fanfare.server.net.EventLoops;
+import io.fanfare.server.tcp.TcpAcceptor;
+import io.fanfare.server.websocket.HandshakeFilter;
+import io.fanfare.server.websocket.StompContainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.filterchain.FilterChainBuilder;
+import org.glassfish.grizzly.filterchain.TransportFilter;
+import org.glassfish.grizzly.http.HttpServerFilter;
+import org.glassfish.grizzly.http.KeepAlive;
+import org.glassfish.grizzly.nio.transport.TCPNIOBindingHandler;
+import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
+import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker with its listeners: STOMP over WebSocket, and over plain TCP.
+ *
+ * <pre>{@code
+ * try (var server = FanfareServer.builder().port(0).start()) {
+ *     connectTo(server.webSocketUri());
+ * }
+ * }</pre>
+ *
+ * <p>Several servers may run in one JVM; they share nothing. Any thread may call any method.
+ */
+public final class FanfareServer implements AutoCloseable {
+
+    /** How long clients get to answer the goodbye of {@link #close}. */
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+    private static final AtomicInteger SERVERS = new AtomicInteger();
+
+    private final ServerOptions options;
+    private final Broker broker;
+    private final EventLoops loops = new EventLoops();
+    private final ExecutorService threads;
+    private final TCPNIOTransport transport;
+    private final StompContainer container;
+    private final TCPNIOServerConnection webSocketListener;
+    private final @Nullable TCPNIOServerConnection tcpListener;
+    private boolean closed;
+
+    private FanfareServer(ServerOptions options) throws IOException {
+        this.options = options;
+        this.broker = new Broker(options.broker());
+        this.container = new StompContainer(
+                Set.of(options.path(), ServerOptions.ALIAS_PATH),
+                options.broker().frameLimits().maxFrameBytes());
+        this.threads = newThreads(options.loops());
+        this.transport = newTransport();
+        try {
+            transport.start();
+            webSocketListener = bind(options.port(), webSocketChain());
+            tcpListener = options.tcpPort() == ServerOptions.OFF
+                    ? null
+                    : bind(options.tcpPort(), new TcpAcceptor(broker, loops));
+        } catch (IOException | RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    /** A server with all defaults that is still to be started. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private static ExecutorService newThreads(int count) {
+        int server = SERVERS.incrementAndGet();
+        AtomicInteger loop = new AtomicInteger();
+        return Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, "fanfare-" + server + "-loop-" + loop.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private TCPNIOTransport newTransport() {
+        TCPNIOTransport built = TCPNIOTransportBuilder.newInstance()
+                .setIOStrategy(SameThreadIOStrategy.getInstance())
+                .setSelectorRunnersCount(options.loops())
+                .setReuseAddress(true)
+                .setTcpNoDelay(true)
+                .setKeepAlive(true)
+                .build();
+        built.setKernelThreadPool(threads);
+        built.setWorkerThreadPoolConfig(null);
+        built.setSelectorHandler(loops);
+        return built;
+    }
+
+    // Grizzly 4 has only deprecated constructors that limit the headers' size; the builders they announce do not exist
+    @SuppressWarnings("deprecation")
+    private Processor<?> webSocketChain() {
+        return FilterChainBuilder.stateless()
+                .add(new TransportFilter())
+                .add(new HttpServerFilter(true, options.maxRequestHeaderBytes(), new KeepAlive(), null))
+                .add(new HandshakeFilter(broker, loops, options, container))
+                .build();
+    }
+
+    private TCPNIOServerConnection bind(int port, Processor<?> processor) throws IOException {
+        try {
+            return TCPNIOBindingHandler.builder(transport)
+                    .processor(processor)
+                    .build()
+                    .bind(new InetSocketAddress(options.host(), port));
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + options.host() + ":" + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}. */
+    public URI webSocketUri() {
+        return URI.create("ws://" + hostInUri() + ":" + webSocketPort() + options.path());
+    }
+
+    public int webSocketPort() {
+        return portOf(webSocketListener);
+    }
+
+    /** The port of plain STOMP, or -1 when it is off. */
+    public int tcpPort() {
+        return tcpListener == null ? ServerOptions.OFF : portOf(tcpListener);
+    }
+
+    private static int portOf(TCPNIOServerConnection listener) {
+        return ((InetSocketAddress) listener.getLocalAddress()).getPort();
+    }
+
+    /** The host as clients name it: an address with colons stands in brackets. */
+    private String hostInUri() {
+        return options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+    }
+
+    public ServerOptions options() {
+        return options;
+    }
+
+    /** The broker inside, for publishing from this JVM and for its counts. */
+    public Broker broker() {
+        return broker;
+    }
+
+    /**
+     * Says goodbye to every client (close code 1001), and returns when the ports are free and no thread is left. A
+     * client that does not answer is cut after two seconds. Does nothing when closed already.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        transport.unbindAll();
+        for (Session session : broker.sessions()) {
+            session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "shutting down"));
+        }
+        broker.awaitNoSessions(GOODBYE);
+        stop();
+    }
+
+    private void stop() {
+        try {
+            transport.shutdownNow();
+            container.stop();
+            threads.shutdownNow();
+            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("an event loop did not end within 10 s");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects options; each has its default until it is set. */
+    public static final class Builder {
+
+        private String host = "127.0.0.1";
+        private int port = ServerOptions.DEFAULT_PORT;
+        private String path = ServerOptions.DEFAULT_PATH;
+        private int tcpPort = 0;
+        private int loops = Runtime.getRuntime().availableProcessors();
+        private Duration handshakeTimeout = Duration.ofSeconds(10);
+        private int maxRequestHeaderBytes = 8 << 10;
+        private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
+        private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
+
+        private Builder() {}
+
+        /** Address or name to bind to; by default the loopback interface only. */
+        public Builder host(String name) {
+            host = name;
+            return this;
+        }
+
+        /** WebSocket port, 15674 by default; 0: any free one. */
+        public Builder port(int number) {
+            port = number;
+            return this;
+        }
+
+        /** Request path of the WebSocket endpoint, {@code /ws} by default. */
+        public Builder path(String requestPath) {
+            path = requestPath;
+            return this;
+        }
+
+        /** Port of plain STOMP; 0, the default: any free one; -1: off. */
+        public Builder tcpPort(int number) {
+            tcpPort = number;
+            return this;
+        }
+
+        /** Event loops, one for each processor by default. */
+        public Builder loops(int count) {
+            loops = count;
+            return this;
+        }
+
+        public Builder handshakeTimeout(Duration timeout) {
+            handshakeTimeout = timeout;
+            return this;
+        }
+
+        public Builder maxRequestHeaderBytes(int bytes) {
+            maxRequestHeaderBytes = bytes;
+            return this;
+        }
+
+        public Builder origins(OriginPolicy policy) {
+            origins = policy;
+            return this;
+        }
+
+        public Builder broker(BrokerOptions options) {
+            brokerOptions = options;
+            return this;
+        }
+
+        /**
+         * Starts the server; returns when its ports accept.
+         *
+         * @throws UncheckedIOException when a port can't be had; its message says which
+         */
+        public FanfareServer start() {
+            try {
+                return new FanfareServer(new ServerOptions(
+                        host,
+                        port,
+                        path,
+                        tcpPort,
+                        loops,
+                        handshakeTimeout,
+                        maxRequestHeaderBytes,
+                        origins,
+                        brokerOptions));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+        }
+    }
+}

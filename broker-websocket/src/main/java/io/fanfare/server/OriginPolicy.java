@@ -1,0 +1,59 @@
+package io.fanfare.server;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which web pages may connect, by the {@code Origin} that browsers send (RFC 6455 10.2). Programs that are not browsers
+ * send none and are let in.
+ *
+ * @param allowed origins such as {@code https://app.example.com}, {@code *} for all, {@code same-origin} for pages that
+ *     came from the host the connection goes to, whatever their port
+ */
+public record OriginPolicy(List<String> allowed) {
+
+    /** Pages from the same host; the names of the loopback interface count as one host. */
+    public static final OriginPolicy SAME_ORIGIN = new OriginPolicy(List.of("same-origin"));
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    public OriginPolicy {
+        allowed = List.copyOf(allowed);
+    }
+
+    /**
+     * Whether a page may connect.
+     *
+     * @param origin the request's {@code Origin}, null when it has none
+     * @param host the request's {@code Host}
+     */
+    public boolean allows(@Nullable String origin, @Nullable String host) {
+        if (origin == null || allowed.contains("*")) {
+            return true;
+        }
+        return allowed.stream()
+                .anyMatch(entry ->
+                        entry.equals("same-origin") ? isSameHost(origin, host) : entry.equalsIgnoreCase(origin));
+    }
+
+    private static boolean isSameHost(String origin, @Nullable String host) {
+        String from = hostOf(origin);
+        String to = host == null ? null : hostOf("http://" + host);
+        if (from == null || to == null) {
+            return false;
+        }
+        return from.equals(to) || (LOOPBACK.contains(from) && LOOPBACK.contains(to));
+    }
+
+    private static @Nullable String hostOf(String uri) {
+        try {
+            String host = URI.create(uri).getHost();
+            return host == null ? null : host.toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.fanfare.server.websocket;
+
+import io.fanfare.broker.Broker;
+import io.fanfare.broker.Framing;
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.server.net.SelectorLoop;
+import io.fanfare.server.net.SocketConnection;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.tyrus.core.CloseReasons;
+import org.glassfish.tyrus.spi.WebSocketEngine;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client that speaks STOMP in WebSocket messages. Owned by its loop. */
+final class WebSocketConnection extends SocketConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
+
+    private final MessageReader reader;
+    private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
+    private @Nullable Session webSocket;
+    private Framing framing = Framing.WEBSOCKET_TEXT;
+    private boolean receivedAnything;
+    private boolean closeReceived;
+
+    WebSocketConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly) {
+        super(broker, loop, grizzly);
+        reader = new MessageReader(this, loop, broker.options());
+    }
+
+    /** Lets Tyrus make its half of the connection. */
+    void open(WebSocketEngine.UpgradeInfo upgrade) {
+        StompEndpoint.OPENING.set(this);
+        try {
+            tyrus = upgrade.createConnection(new TyrusWriter(this), reason -> finish());
+        } finally {
+            StompEndpoint.OPENING.remove();
+        }
+    }
+
+    void opened(Session session) {
+        webSocket = session;
+    }
+
+    @Override
+    protected void received(ByteBuffer bytes) {
+        reader.read(bytes);
+    }
+
+    // ---- what the reader finds ------------------------------------------------------------------------------------
+
+    /** A message begins. The first tells whether the client wants text or binary ones itself. */
+    void messageBegins(boolean text) {
+        if (!receivedAnything) {
+            receivedAnything = true;
+            framing = text ? Framing.WEBSOCKET_TEXT : Framing.WEBSOCKET_BINARY;
+        }
+    }
+
+    /** Bytes of a message, unmasked. */
+    void payload(ByteBuffer bytes) {
+        session().receive(bytes);
+    }
+
+    /** Bytes of a frame that Tyrus understands better: fragments and control frames, as they came. */
+    void forTyrus(ByteBuffer bytes) {
+        Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
+    }
+
+    /** A Close frame begins; true when it answers ours and nothing more is to be said. */
+    boolean closeBegins() {
+        closeReceived = true;
+        if (webSocket == null || !webSocket.isOpen()) {
+            finish();
+            return true;
+        }
+        return false;
+    }
+
+    void refuse(ProtocolException why) {
+        session().refuse(why);
+    }
+
+    // ---- what Tyrus finds -----------------------------------------------------------------------------------------
+
+    /** A part of a fragmented message. */
+    void fragment(ByteBuffer bytes) {
+        session().receive(bytes);
+    }
+
+    /** Tyrus has got a Close or has found a violation; it sends the Close that is due. */
+    void closedByTyrus() {
+        webSocket = null;
+        session().close(CloseCode.NORMAL, "");
+    }
+
+    void failed(Throwable error) {
+        LOG.debug("{} {}", this, error.toString());
+        session().close(CloseCode.PROTOCOL_ERROR, "malformed message");
+    }
+
+    /** Our Close has been sent; the peer's ends the connection, or its being late does (RFC 6455 7.1.1). */
+    void saidGoodbye() {
+        if (closeReceived) {
+            finish();
+        } else {
+            linger();
+        }
+    }
+
+    // ---- what the session wants -----------------------------------------------------------------------------------
+
+    @Override
+    public Framing framing() {
+        return framing;
+    }
+
+    @Override
+    public void close(CloseCode code, String reason) {
+        Session open = webSocket;
+        webSocket = null;
+        if (open == null || closeReceived) {
+            return;
+        }
+        try {
+            open.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("no orderly close of {}", this, e);
+            abort();
+        }
+    }
+
+    @Override
+    protected void onEnd() {
+        if (tyrus != null) {
+            tyrus.close(CloseReasons.CLOSED_ABNORMALLY.getCloseReason());
+        }
+    }
+}
