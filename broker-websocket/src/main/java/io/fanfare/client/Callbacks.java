@@ -1,0 +1,25 @@
+package io.fanfare.client;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs callbacks behind which there is nobody else to tell. */
+final class Callbacks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StompClient.class);
+
+    private Callbacks() {}
+
+    static void run(Runnable callback, String name) {
+        try {
+            callback.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} threw", name, e);
+        }
+    }
+
+    /** What onError does when the user gave none. */
+    static void log(StompException failure) {
+        LOG.warn("{}", failure.getMessage(), failure.getCause());
+    }
+}

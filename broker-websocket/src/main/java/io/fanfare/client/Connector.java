@@ -1,0 +1,103 @@
+package io.fanfare.client;
+
+import io.fanfare.frame.Frame;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** Opens a connection, and says in a sentence why it can't. */
+final class Connector {
+
+    private Connector() {}
+
+    static StompClient connect(ConnectOptions options) {
+        Connection connection = new Connection(options, SharedThreads.get());
+        open(options, connection);
+        try {
+            Frame connected = connection.connected().get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            return new StompClient(connection, connected);
+        } catch (TimeoutException e) {
+            throw given(connection, tooLate(options));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw given(connection, new StompException("interrupted while connecting to " + options.uri(), e));
+        } catch (ExecutionException e) {
+            throw failure(options, e.getCause() instanceof StompException known ? known : e);
+        }
+    }
+
+    private static void open(ConnectOptions options, Connection connection) {
+        List<String> protocols = options.subprotocols();
+        String[] lesser = protocols.subList(1, protocols.size()).toArray(String[]::new);
+        CompletableFuture<WebSocket> opening = SharedThreads.get()
+                .http()
+                .newWebSocketBuilder()
+                .connectTimeout(options.timeout())
+                .subprotocols(protocols.get(0), lesser)
+                .buildAsync(options.uri(), connection);
+        opening.whenComplete((opened, failure) -> {
+            if (failure != null) {
+                connection.connected().completeExceptionally(failure);
+            }
+        });
+    }
+
+    private static StompException given(Connection connection, StompException reason) {
+        connection.abort(reason);
+        return reason;
+    }
+
+    private static StompException failure(ConnectOptions options, Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null && !isTelling(cause)) {
+            cause = cause.getCause();
+        }
+        URI uri = options.uri();
+        if (cause instanceof StompException known) {
+            return known.preventing("no STOMP connection to " + uri);
+        } else if (cause instanceof WebSocketHandshakeException refused) {
+            int status = refused.getResponse().statusCode();
+            return new StompException(uri + " answered HTTP " + status + " to the WebSocket handshake", cause);
+        } else if (cause instanceof HttpTimeoutException) {
+            return tooLate(options);
+        } else if (cause instanceof UnresolvedAddressException) {
+            return new StompException("no such host: " + uri.getHost(), cause);
+        } else if (cause instanceof ConnectException) {
+            return new StompException("nobody listens at " + uri + " (connection refused)", cause);
+        } else if (cause instanceof SSLException) {
+            return new StompException("TLS with " + uri + " failed: " + cause.getMessage(), cause);
+        }
+        return new StompException("no connection to " + uri + ": " + cause, cause);
+    }
+
+    /** Whether this exception says more than its cause. */
+    private static boolean isTelling(Throwable thrown) {
+        return thrown instanceof StompException
+                || thrown instanceof WebSocketHandshakeException
+                || thrown instanceof HttpTimeoutException
+                || thrown instanceof SSLException
+                || (thrown instanceof ConnectException && !(rootOf(thrown) instanceof UnresolvedAddressException));
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static StompException tooLate(ConnectOptions options) {
+        return new StompException("no answer from " + options.uri() + " within "
+                + options.timeout().toMillis() + " ms");
+    }
+}

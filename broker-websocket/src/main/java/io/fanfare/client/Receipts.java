@@ -1,0 +1,67 @@
+package io.fanfare.client;
+
+import io.fanfare.frame.Frame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The receipts that were asked for and have not come. Safe for use by several threads. */
+final class Receipts {
+
+    /** Past so many, asking for another fails. */
+    static final int MAX_PENDING = 65_536;
+
+    private final Map<String, CompletableFuture<Frame>> pending = new HashMap<>();
+    private @Nullable StompException closed;
+    private long last;
+
+    /** A receipt to ask for; its future is done already when there can be none. */
+    record Expected(String id, CompletableFuture<Frame> future) {}
+
+    synchronized Expected expect() {
+        String id = "r" + ++last;
+        if (closed != null) {
+            return new Expected(id, CompletableFuture.failedFuture(closed));
+        }
+        if (pending.size() == MAX_PENDING) {
+            String text =
+                    String.format("%,d receipts are still to come, which is the limit; wait for some", MAX_PENDING);
+            return new Expected(id, CompletableFuture.failedFuture(new StompException(text)));
+        }
+        CompletableFuture<Frame> future = new CompletableFuture<>();
+        pending.put(id, future);
+        return new Expected(id, future);
+    }
+
+    /** The RECEIPT came; one that nobody waits for is ignored. */
+    void complete(String id, Frame receipt) {
+        CompletableFuture<Frame> future = remove(id);
+        if (future != null) {
+            future.complete(receipt);
+        }
+    }
+
+    /** It won't come; false when nobody waits for it. */
+    boolean fail(String id, StompException reason) {
+        CompletableFuture<Frame> future = remove(id);
+        return future != null && future.completeExceptionally(reason);
+    }
+
+    /** None will come any more. */
+    void close(StompException reason) {
+        List<CompletableFuture<Frame>> rest;
+        synchronized (this) {
+            closed = reason;
+            rest = new ArrayList<>(pending.values());
+            pending.clear();
+        }
+        rest.forEach(future -> future.completeExceptionally(reason));
+    }
+
+    private synchronized @Nullable CompletableFuture<Frame> remove(String id) {
+        return pending.remove(id);
+    }
+}

@@ -1,0 +1,295 @@
+package io.fanfare.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.HeaderNames;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.HeartBeat;
+import io.fanfare.frame.StompVersion;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A STOMP connection over WebSocket, as a client sees it.
+ *
+ * <pre>{@code
+ * try (StompClient client = StompClient.connect(URI.create("ws://localhost:15674/ws"))) {
+ *     client.subscribe("/topic/news", message -> System.out.println(message.bodyAsString())).confirmed().join();
+ *     client.send("/topic/news", "hello").join();
+ * }
+ * }</pre>
+ *
+ * <p>Every method may be called from any thread. Callbacks run on the connection's own thread, in the order in which
+ * frames came, and so do the dependents of futures: neither may wait for a future of the same client. A callback that
+ * throws is reported to {@code onError}; the connection goes on. When the connection ends, each future that was not
+ * completed fails with a {@link StompException} that says why.
+ *
+ * <p>Frames wait, up to 8 MiB, until the broker takes them; beyond that, methods that send wait for room, at most 30 s,
+ * so a fast publisher goes at the broker's pace. At most 65,536 receipts may be outstanding; a request beyond that
+ * fails without being sent. A {@code receipt} or {@code content-length} among given headers is replaced by the client's
+ * own.
+ */
+public final class StompClient implements AutoCloseable {
+
+    /** More than all the steps of an orderly ending are given. */
+    private static final long CLOSE_SECONDS = 5;
+
+    private static final HeaderNames DESTINATION = HeaderNames.of("destination");
+    private static final HeaderNames DESTINATION_AND_ID = HeaderNames.of("destination", "id");
+
+    private final Connection connection;
+    private final Frame connected;
+    private final AtomicInteger lastSubscription = new AtomicInteger(-1);
+
+    StompClient(Connection connection, Frame connected) {
+        this.connection = connection;
+        this.connected = connected;
+    }
+
+    /**
+     * Connects with the defaults of {@link Builder}; returns once the broker has answered CONNECTED.
+     *
+     * @throws StompException when that fails or takes more than 10 s
+     */
+    public static StompClient connect(URI uri) {
+        return builder(uri).connect();
+    }
+
+    /** A connection to be described further; {@code ws://} or {@code wss://}, such as {@code ws://localhost:15674/ws}. */
+    public static Builder builder(URI uri) {
+        return new Builder(uri);
+    }
+
+    /** The broker's CONNECTED: {@code session}, {@code server}, what else it says. */
+    public Frame connected() {
+        return connected;
+    }
+
+    /** The version that the broker chose. */
+    public StompVersion version() {
+        return connection.version();
+    }
+
+    /** Whether frames can be sent: neither closed nor failed, as far as this side knows. */
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    /** Subscribes without further headers; see {@link #subscribe(String, Headers, Consumer)}. */
+    public Subscription subscribe(String destination, Consumer<Frame> onMessage) {
+        return subscribe(destination, Headers.EMPTY, onMessage);
+    }
+
+    /**
+     * Asks for a destination's messages and returns at once; {@link Subscription#confirmed()} says when it stands, or
+     * that it was refused.
+     *
+     * @param headers of the SUBSCRIBE: {@code ack}, {@code selector}, ...; an {@code id} too where a durable
+     *     subscription needs a lasting one, else the client chooses
+     * @throws IllegalArgumentException when a subscription has that {@code id}
+     */
+    public Subscription subscribe(String destination, Headers headers, Consumer<Frame> onMessage) {
+        String id = headers.find("id").orElseGet(() -> "sub-" + lastSubscription.incrementAndGet());
+        Subscription subscription = new Subscription(connection, id, destination, onMessage);
+        connection.subscribe(
+                subscription,
+                Headers.of("id", id, "destination", destination).with(headers.without(DESTINATION_AND_ID)));
+        return subscription;
+    }
+
+    /** Sends UTF-8 text; see {@link #send(String, Headers, byte[])}. */
+    public CompletableFuture<Frame> send(String destination, String body) {
+        return send(destination, Headers.EMPTY, body.getBytes(UTF_8));
+    }
+
+    /**
+     * Sends a message and asks for a receipt. The future is completed by the RECEIPT: the broker has the message. It
+     * fails with a {@link StompException} when the broker refuses or the connection ends first.
+     *
+     * @param body the octets as they are; not to be changed until the future is done
+     */
+    public CompletableFuture<Frame> send(String destination, Headers headers, byte[] body) {
+        return connection.request(Command.SEND, to(destination, headers), body);
+    }
+
+    /** Sends UTF-8 text without a receipt; see {@link #sendNow(String, Headers, byte[])}. */
+    public void sendNow(String destination, String body) {
+        sendNow(destination, Headers.EMPTY, body.getBytes(UTF_8));
+    }
+
+    /**
+     * Sends a message without a receipt: returns before it is written, and nobody says whether the broker took it.
+     *
+     * @throws StompException when the connection has ended, or there was no room in 30 s
+     */
+    public void sendNow(String destination, Headers headers, byte[] body) {
+        connection.send(Command.SEND, to(destination, headers), body);
+    }
+
+    /** Settles a message; see {@link #ack(Frame, Headers)}. */
+    public void ack(Frame message) {
+        ack(message, Headers.EMPTY);
+    }
+
+    /**
+     * Settles a message of a subscription with {@code ack:client} or {@code ack:client-individual}.
+     *
+     * @param headers further headers of the ACK, such as {@code transaction}
+     * @throws IllegalArgumentException when the message needs no ACK
+     * @throws StompException when the connection has ended
+     */
+    public void ack(Frame message, Headers headers) {
+        connection.send(Command.ACK, Acks.headers(message, connection.version()).with(headers), Connection.NO_BODY);
+    }
+
+    /** Refuses a message; see {@link #nack(Frame, Headers)}. */
+    public void nack(Frame message) {
+        nack(message, Headers.EMPTY);
+    }
+
+    /**
+     * Refuses a message of a subscription with {@code ack:client} or {@code ack:client-individual}.
+     *
+     * @param headers further headers of the NACK, such as {@code transaction} or {@code requeue}
+     * @throws IllegalArgumentException when the message needs no ACK
+     * @throws IllegalStateException on a STOMP 1.0 connection, which has no NACK
+     * @throws StompException when the connection has ended
+     */
+    public void nack(Frame message, Headers headers) {
+        if (connection.version() == StompVersion.V1_0) {
+            throw new IllegalStateException("STOMP 1.0 has no NACK");
+        }
+        connection.send(
+                Command.NACK, Acks.headers(message, connection.version()).with(headers), Connection.NO_BODY);
+    }
+
+    /** Opens a transaction; frames belong to it by a {@code transaction} header with its name. */
+    public CompletableFuture<Frame> begin(String transaction) {
+        return connection.request(Command.BEGIN, Headers.of("transaction", transaction), Connection.NO_BODY);
+    }
+
+    /** Makes a transaction's frames take effect; the future is completed once they have. */
+    public CompletableFuture<Frame> commit(String transaction) {
+        return connection.request(Command.COMMIT, Headers.of("transaction", transaction), Connection.NO_BODY);
+    }
+
+    /** Drops a transaction's frames. */
+    public CompletableFuture<Frame> abort(String transaction) {
+        return connection.request(Command.ABORT, Headers.of("transaction", transaction), Connection.NO_BODY);
+    }
+
+    /**
+     * Ends the connection in order: DISCONNECT, its RECEIPT, the WebSocket's Close; what was sent before has reached the
+     * broker then. Waits at most 5 s in all, and not at all in a callback. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        CompletableFuture<Void> ended = connection.disconnect();
+        if (connection.isInCallbackOrEnding()) {
+            return;
+        }
+        try {
+            ended.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            connection.abort(null);
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            connection.abort(null);
+        }
+    }
+
+    private static Headers to(String destination, Headers headers) {
+        return Headers.of("destination", destination).with(headers.without(DESTINATION));
+    }
+
+    /** Describes a connection. Not thread-safe; each {@link #connect} makes a new connection. */
+    public static final class Builder {
+
+        private final URI uri;
+        private final Headers.Builder more = Headers.builder();
+        private @Nullable String host;
+        private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
+        private List<StompVersion> versions = List.of(StompVersion.values());
+        private Duration timeout = Duration.ofSeconds(10);
+        private Consumer<StompException> onError = Callbacks::log;
+        private Runnable onClose = () -> {};
+
+        private Builder(URI uri) {
+            this.uri = uri;
+        }
+
+        public Builder login(String user, String passcode) {
+            return header("login", user).header("passcode", passcode);
+        }
+
+        /** CONNECT's {@code host}; by default the one of the URI. */
+        public Builder host(String name) {
+            host = name;
+            return this;
+        }
+
+        /** What this side offers; by default 10 s in both directions. */
+        public Builder heartBeat(HeartBeat offer) {
+            heartBeat = offer;
+            return this;
+        }
+
+        /** The versions to offer; by default all. */
+        public Builder versions(StompVersion... offered) {
+            if (offered.length == 0) {
+                throw new IllegalArgumentException("no version to offer");
+            }
+            versions = List.of(offered);
+            return this;
+        }
+
+        /** A further header of CONNECT. */
+        public Builder header(String name, String value) {
+            more.add(name, value);
+            return this;
+        }
+
+        /** How long TCP, TLS, WebSocket handshake and CONNECT may take together; by default 10 s. */
+        public Builder connectTimeout(Duration most) {
+            timeout = most;
+            return this;
+        }
+
+        /**
+         * Told of what nobody else is told: a callback that threw, a refusal that belongs to no receipt, the failure
+         * that ends the connection. By default that is logged.
+         */
+        public Builder onError(Consumer<StompException> callback) {
+            onError = callback;
+            return this;
+        }
+
+        /** Run once when a connection that stood has ended, for whatever reason, after {@code onError}. */
+        public Builder onClose(Runnable callback) {
+            onClose = callback;
+            return this;
+        }
+
+        /**
+         * Connects; returns once the broker has answered CONNECTED.
+         *
+         * @throws StompException when the broker can't be reached, is no STOMP broker, refuses, or takes too long
+         * @throws IllegalArgumentException when the URI is not one of a WebSocket
+         */
+        public StompClient connect() {
+            String name = host != null ? host : String.valueOf(uri.getHost());
+            return Connector.connect(
+                    new ConnectOptions(uri, name, more.build(), heartBeat, versions, timeout, onError, onClose));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.fanfare.client;
+
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A client's claim on a destination's messages. Safe for use by several threads. */
+public final class Subscription {
+
+    private final Connection connection;
+    private final String id;
+    private final String destination;
+    private final Consumer<Frame> onMessage;
+    private final CompletableFuture<Frame> confirmed = new CompletableFuture<>();
+
+    Subscription(Connection connection, String id, String destination, Consumer<Frame> onMessage) {
+        this.connection = connection;
+        this.id = id;
+        this.destination = destination;
+        this.onMessage = onMessage;
+    }
+
+    /** What its messages carry in their {@code subscription} header. */
+    public String id() {
+        return id;
+    }
+
+    /** The destination as it was subscribed to. */
+    public String destination() {
+        return destination;
+    }
+
+    /**
+     * Completed by SUBSCRIBE's RECEIPT: whatever anybody sends to the destination afterwards reaches this subscription.
+     * It fails with a {@link StompException} when the broker refuses or the connection ends first.
+     */
+    public CompletableFuture<Frame> confirmed() {
+        return confirmed;
+    }
+
+    /** Ends it; see {@link #unsubscribe(Headers)}. */
+    public CompletableFuture<Frame> unsubscribe() {
+        return unsubscribe(Headers.EMPTY);
+    }
+
+    /**
+     * Ends it. Messages that are on their way still come; the future is completed behind the last of them.
+     *
+     * @param more further headers of the UNSUBSCRIBE, such as {@code durable}
+     */
+    public CompletableFuture<Frame> unsubscribe(Headers more) {
+        Headers headers = Headers.of("id", id).with(more);
+        return connection
+                .request(Command.UNSUBSCRIBE, headers, Connection.NO_BODY)
+                .thenApply(receipt -> {
+                    connection.forget(this);
+                    return receipt;
+                });
+    }
+
+    void onMessage(Frame message) {
+        onMessage.accept(message);
+    }
+
+    @Override
+    public String toString() {
+        return "subscription " + id + " to " + destination;
+    }
+}
