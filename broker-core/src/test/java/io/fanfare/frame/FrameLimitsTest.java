@@ -1,0 +1,191 @@
+package io.fanfare.frame;
+
+import static io.fanfare.frame.Wire.all;
+import static io.fanfare.frame.Wire.bytes;
+import static io.fanfare.frame.Wire.cut;
+import static io.fanfare.frame.Wire.decoder;
+import static io.fanfare.frame.Wire.fault;
+import static io.fanfare.frame.Wire.feed;
+import static io.fanfare.frame.Wire.one;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Locale;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each limit at the limit and one past it. */
+@Tag("item-124")
+class FrameLimitsTest {
+
+    private static final int PLENTY = 1_000_000;
+
+    @Test
+    void aCommandMayBeAsLongAsItsLimit() {
+        assertThat(one(maxCommand(9), "SUBSCRIBE\r\n\r\n^@").command()).isEqualTo(Command.SUBSCRIBE);
+
+        assertTooBig(
+                fault(maxCommand(8), "SUBSCRIBE\n\n^@"), "command of 9 exceeds the limit of 8 (max_command_bytes)");
+    }
+
+    @Test
+    void aCommandWithoutAnEndIsRefusedAsSoonAsItIsTooLong() {
+        assertThat(all(maxCommand(8), "AAAAAAAA")).isEmpty();
+        assertTooBig(fault(maxCommand(8), "AAAAAAAAA"), "command of 9 exceeds the limit of 8 (max_command_bytes)");
+    }
+
+    @Test
+    void aHeaderLineMayBeAsLongAsItsLimit() {
+        assertThat(one(maxLine(10), "SEND\nname:67890\n\n^@").headers()).isEqualTo(Headers.of("name", "67890"));
+
+        assertTooBig(
+                fault(maxLine(9), "SEND\nname:67890\n\n^@"),
+                "header line of 10 exceeds the limit of 9 (max_header_line_bytes)");
+    }
+
+    @Test
+    void theEndOfALineIsNotCountedWhereverItIsCut() {
+        byte[] text = bytes("SUBSCRIBE\r\nname:67890\r\n\r\n^@");
+        for (int at = 0; at <= text.length; at++) {
+            FrameDecoder decoder = decoder(StompVersion.V1_2, new FrameLimits(PLENTY, 9, 10, 1));
+            assertThat(feed(decoder, cut(text, at))).as("cut at %d", at).hasSize(1);
+        }
+    }
+
+    @Test
+    void aHeaderLineWithoutAnEndIsRefusedAsSoonAsItIsTooLong() {
+        assertThat(all(maxLine(10), "SEND\nname:67890")).isEmpty();
+        assertTooBig(
+                fault(maxLine(10), "SEND\nname:678901"),
+                "header line of 11 exceeds the limit of 10 (max_header_line_bytes)");
+        assertTooBig(
+                fault(maxLine(10), "SEND\nname:67890\r\r"),
+                "header line of 11 exceeds the limit of 10 (max_header_line_bytes)");
+    }
+
+    @Test
+    void thereMayBeAsManyHeadersAsTheirLimit() {
+        assertThat(one(maxHeaders(3), "SEND\na:1\nb:2\na:3\n\n^@").headers().size())
+                .isEqualTo(3);
+
+        assertTooBig(
+                fault(maxHeaders(2), "SEND\na:1\nb:2\na:3\n\n^@"),
+                "number of headers of 3 exceeds the limit of 2 (max_headers)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SEND\nx:y\n\nhello^@",
+                "SEND\r\nx:y\r\n\r\nhello^@",
+                "SEND\ncontent-length:5\n\nhello^@",
+                "SEND\ncontent-length:0\n\n^@",
+                "DISCONNECT\n\n^@"
+            })
+    void aFrameMayBeAsLongAsItsLimit(String text) {
+        int size = bytes(text).length;
+
+        assertThat(all(maxFrame(size), text + "\n\n\n" + text)).hasSize(2);
+        assertTooBig(
+                fault(maxFrame(size - 1), "\n\n" + text),
+                "frame of " + size + " exceeds the limit of " + (size - 1) + " (max_frame_bytes)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 5, 6, 8, 11, 12})
+    void aHeadAloneMayPassTheLimitOfTheFrame(int limit) {
+        ProtocolException fault = fault(maxFrame(limit), "SEND\nx:1\ny:2\n\n^@");
+
+        assertThat(fault.closeCode()).isEqualTo(CloseCode.TOO_BIG);
+        assertThat(fault.detail())
+                .startsWith("frame of ")
+                .endsWith(" exceeds the limit of " + limit + " (max_frame_bytes)");
+    }
+
+    @Test
+    void aBodyWithoutAnEndIsRefusedAsSoonAsItIsTooLong() {
+        int head = "SEND\n\n".length();
+
+        assertThat(all(maxFrame(head + 4), "SEND\n\nabc")).isEmpty();
+        assertTooBig(
+                fault(maxFrame(head + 4), bytes("SEND\n\nab"), bytes("cd")),
+                "frame of 11 exceeds the limit of 10 (max_frame_bytes)");
+    }
+
+    @Test
+    void anAnnouncedBodyIsRefusedBeforeItComes() {
+        assertTooBig(
+                fault(decoder(StompVersion.V1_2), "SEND\nreceipt:r\ncontent-length:4194304\n\n"),
+                "frame of 4,194,344 exceeds the limit of 4,194,304 (max_frame_bytes)");
+    }
+
+    @Test
+    void newLimitsHoldForTheNextFrame() {
+        FrameDecoder decoder = maxFrame(10);
+        all(decoder, "SEND\n\n123^@");
+
+        decoder.limits(FrameLimits.DEFAULT.withMaxFrameBytes(20));
+
+        assertThat(one(decoder, "SEND\n\n1234567890123^@").body()).hasSize(13);
+        assertThat(fault(decoder, "SEND\n\n12345678901234^@").closeCode()).isEqualTo(CloseCode.TOO_BIG);
+    }
+
+    @Test
+    void newLimitsHoldForAFrameThatHasBegunToo() {
+        FrameDecoder decoder = maxFrame(20);
+        all(decoder, "SEND\n\n1234");
+
+        decoder.limits(FrameLimits.DEFAULT.withMaxFrameBytes(10));
+
+        assertTooBig(fault(decoder, "5"), "frame of 12 exceeds the limit of 10 (max_frame_bytes)");
+    }
+
+    @Test
+    void theTextOfALimitDoesNotDependOnWhereTheServerStands() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            assertThat(FrameLimits.exceeded("frame", 1_234_567, 1_000, "key"))
+                    .hasMessage("frame of 1,234,567 exceeds the limit of 1,000 (key)");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void theDefaultsAreTheDocumentedOnes() {
+        assertThat(FrameLimits.DEFAULT).isEqualTo(new FrameLimits(4_194_304, 32, 8_192, 64));
+    }
+
+    @Test
+    void aLimitBelow1MakesNoSense() {
+        assertThatThrownBy(() -> new FrameLimits(0, 1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new FrameLimits(1, 0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new FrameLimits(1, 1, 0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new FrameLimits(1, 1, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static void assertTooBig(ProtocolException fault, String detail) {
+        assertThat(fault.detail()).isEqualTo(detail);
+        assertThat(fault.summary()).isEqualTo(detail.replaceFirst(" of [0-9].*", " too large"));
+        assertThat(fault.closeCode()).isEqualTo(CloseCode.TOO_BIG);
+    }
+
+    private static FrameDecoder maxFrame(int bytes) {
+        return decoder(StompVersion.V1_2, new FrameLimits(bytes, PLENTY, PLENTY, PLENTY));
+    }
+
+    private static FrameDecoder maxCommand(int bytes) {
+        return decoder(StompVersion.V1_2, new FrameLimits(PLENTY, bytes, PLENTY, PLENTY));
+    }
+
+    private static FrameDecoder maxLine(int bytes) {
+        return decoder(StompVersion.V1_2, new FrameLimits(PLENTY, PLENTY, bytes, PLENTY));
+    }
+
+    private static FrameDecoder maxHeaders(int count) {
+        return decoder(StompVersion.V1_2, new FrameLimits(PLENTY, PLENTY, PLENTY, count));
+    }
+}
