@@ -111,7 +111,10 @@ final class Subscriptions {
             Consumer consumer = new Consumer(queue, subscription, state.loop(), MessageFilter.ALL);
             queue.subscribe(consumer);
             consume(consumer);
-            Feed feed = new Feed(queue, subscription.filter(), (full, message) -> session.tooSlow(full.detail()));
+            Feed feed = new Feed(
+                    queue,
+                    subscription.filter(),
+                    (full, message) -> state.loop().execute(() -> session.tooSlow(full.detail())));
             listen(target, subscription, feed);
         }
     }
@@ -172,6 +175,7 @@ final class Subscriptions {
         Browser browser = browsers.peek();
         if (browser != null && !browser.next(replies)) {
             browsers.remove();
+            broker.destinations().queues().collect(browser.queue());
             session.touch();
         }
     }
@@ -179,6 +183,7 @@ final class Subscriptions {
     void endAll() {
         byId.values().forEach(Subscription::end);
         byId = Map.of();
+        browsers.forEach(browser -> broker.destinations().queues().collect(browser.queue()));
         browsers.clear();
     }
 
