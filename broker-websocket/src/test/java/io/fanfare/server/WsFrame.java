@@ -63,9 +63,9 @@ record WsFrame(boolean last, int reserved, int opcode, boolean masked, byte[] pa
         ByteBuffer out = ByteBuffer.allocate(14);
         out.put((byte) ((last ? 0x80 : 0) | reserved << 4 | opcode));
         int maskBit = masked ? 0x80 : 0;
-        if (length < 126) {
+        if (length >= 0 && length < 126) {
             out.put((byte) (maskBit | (int) length));
-        } else if (length < 1 << 16) {
+        } else if (length >= 0 && length < 1 << 16) {
             out.put((byte) (maskBit | 126)).putShort((short) length);
         } else {
             out.put((byte) (maskBit | 127)).putLong(length);
