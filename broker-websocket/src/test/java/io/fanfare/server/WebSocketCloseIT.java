@@ -64,8 +64,8 @@ class WebSocketCloseIT {
     @Test
     @DisplayName("item 17: a Close whose reason is not UTF-8: 1002 or 1007")
     void closeWithAMalformedReasonIsRefused() {
-        RawWebSocket client = SERVER.connectedWebSocket()
-                .sends(WsFrame.of(WsFrame.CLOSE, new byte[] {3, (byte) 0xE8, (byte) 0xFF}));
+        RawWebSocket client =
+                SERVER.connectedWebSocket().sends(WsFrame.of(WsFrame.CLOSE, new byte[] {3, (byte) 0xE8, (byte) 0xFF}));
 
         assertThat(client.frame().closeCode()).isIn(1002, 1007);
     }
@@ -156,8 +156,7 @@ class WebSocketCloseIT {
                 .gotError("unknown command")
                 .gotClose(1002);
 
-        subscriber
-                .sends("SEND\ndestination:/topic/a\n\nother client^@");
+        subscriber.sends("SEND\ndestination:/topic/a\n\nother client^@");
         assertThat(subscriber.frame().text()).endsWith("other client^@");
     }
 
@@ -194,9 +193,7 @@ class WebSocketCloseIT {
         RawWebSocket client = SERVER.connectedWebSocket().sends(frame);
         String error = client.frame().text();
 
-        assertThat(error)
-                .startsWith("ERROR\n")
-                .doesNotContain("Exception", "io.fanfare", "java.", "\tat ", "hunter2");
+        assertThat(error).startsWith("ERROR\n").doesNotContain("Exception", "io.fanfare", "java.", "\tat ", "hunter2");
         client.gotClose(1002);
     }
 

@@ -193,7 +193,11 @@ class WebSocketFramingIT {
     void lengthsMayBeWrittenLongerThanNeeded() {
         byte[] payload = Transcript.bytes("BEGIN\ntransaction:a\nreceipt:b\n\n^@");
         ByteBuffer frame = ByteBuffer.allocate(14 + payload.length);
-        frame.put((byte) 0x81).put((byte) 0xFF).putLong(payload.length).putInt(0).put(payload);
+        frame.put((byte) 0x81)
+                .put((byte) 0xFF)
+                .putLong(payload.length)
+                .putInt(0)
+                .put(payload);
         RawWebSocket client = SERVER.connectedWebSocket();
         client.tcp().sends(frame.array());
 

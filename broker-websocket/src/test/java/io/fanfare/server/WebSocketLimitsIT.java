@@ -122,7 +122,8 @@ class WebSocketLimitsIT {
 
     @Test
     void fragmentsOfOneByteAreCounted() {
-        RawWebSocket client = SERVER.connectedWebSocket().sends(WsFrame.text("S").notLast());
+        RawWebSocket client =
+                SERVER.connectedWebSocket().sends(WsFrame.text("S").notLast());
         WsFrame[] flood = new WsFrame[1100];
         Arrays.fill(flood, WsFrame.of(WsFrame.CONTINUATION, new byte[] {'E'}).notLast());
 

@@ -66,8 +66,8 @@ class WebSocketTextIT {
     void characterMayBeCutBetweenFragments() {
         byte[] bytes = Transcript.bytes("SEND\ndestination:/topic/a\n\n€^@");
         int middle = bytes.length - 3;
-        RawWebSocket client = subscriber().sends(WsFrame.of(WsFrame.TEXT, Arrays.copyOf(bytes, middle))
-                .notLast());
+        RawWebSocket client = subscriber()
+                .sends(WsFrame.of(WsFrame.TEXT, Arrays.copyOf(bytes, middle)).notLast());
         client.sends(WsFrame.of(WsFrame.CONTINUATION, Arrays.copyOfRange(bytes, middle, bytes.length)));
 
         assertThat(client.frame().text()).endsWith("\n\n€^@");
@@ -107,8 +107,7 @@ class WebSocketTextIT {
     @DisplayName("item 21: application/octet-stream that happens to be UTF-8 goes out as text")
     void contentTypeDoesNotDecide() {
         RawWebSocket subscriber = subscriber();
-        SERVER.connectedWebSocket()
-                .sends("SEND\ndestination:/topic/a\ncontent-type:application/octet-stream\n\nhi^@");
+        SERVER.connectedWebSocket().sends("SEND\ndestination:/topic/a\ncontent-type:application/octet-stream\n\nhi^@");
 
         assertThat(subscriber.frame().opcode()).isEqualTo(WsFrame.TEXT);
     }
@@ -134,7 +133,10 @@ class WebSocketTextIT {
     @Test
     @DisplayName("item 73: a heart-beat is a message of one line feed, and nothing follows a frame's NUL")
     void framesEndWithTheirNul() {
-        assertThat(subscriber().sends("SEND\ndestination:/topic/a\n\nhi^@").frame().text())
+        assertThat(subscriber()
+                        .sends("SEND\ndestination:/topic/a\n\nhi^@")
+                        .frame()
+                        .text())
                 .endsWith("hi^@");
     }
 
