@@ -21,6 +21,9 @@ import java.time.Duration;
  * @param prefetch messages a queue subscription gets ahead of its acknowledgements, unless it asks for another number
  * @param maxQueueMessages messages one queue keeps
  * @param maxQueueBytes bytes one queue keeps, bodies and headers
+ * @param maxDeliveries deliveries of a message that no one settles, before it goes to the queue's dead letters
+ * @param maxDelayed messages that wait for their delay to pass
+ * @param durableExpiry how long a durable subscription waits for its client to come back
  * @param serverName the {@code server} header of CONNECTED; empty: none
  */
 public record BrokerOptions(
@@ -38,6 +41,9 @@ public record BrokerOptions(
         int prefetch,
         int maxQueueMessages,
         long maxQueueBytes,
+        int maxDeliveries,
+        int maxDelayed,
+        Duration durableExpiry,
         String serverName) {
 
     public static final BrokerOptions DEFAULT = builder().build();
@@ -63,6 +69,9 @@ public record BrokerOptions(
         private int prefetch = 100;
         private int maxQueueMessages = 100_000;
         private long maxQueueBytes = 256L << 20;
+        private int maxDeliveries = 10;
+        private int maxDelayed = 100_000;
+        private Duration durableExpiry = Duration.ofDays(1);
         private String serverName = "fanfare/" + Broker.VERSION;
 
         private Builder() {}
@@ -137,6 +146,21 @@ public record BrokerOptions(
             return this;
         }
 
+        public Builder maxDeliveries(int deliveries) {
+            maxDeliveries = deliveries;
+            return this;
+        }
+
+        public Builder maxDelayed(int messages) {
+            maxDelayed = messages;
+            return this;
+        }
+
+        public Builder durableExpiry(Duration expiry) {
+            durableExpiry = expiry;
+            return this;
+        }
+
         public Builder serverName(String name) {
             serverName = name;
             return this;
@@ -158,6 +182,9 @@ public record BrokerOptions(
                     prefetch,
                     maxQueueMessages,
                     maxQueueBytes,
+                    maxDeliveries,
+                    maxDelayed,
+                    durableExpiry,
                     serverName);
         }
     }
