@@ -2,30 +2,47 @@ package io.fanfare.broker;
 
 import java.util.Arrays;
 
-/** The subscriptions of one {@link Fanout} whose MESSAGE frames are the same bytes. Owned by its loop. */
+/**
+ * The subscriptions of one {@link Fanout} that get the same messages in the same bytes: their encoding and their filter
+ * are equal. Owned by its loop.
+ */
 final class Audience {
 
     private final Encoding encoding;
-    private Subscription[] members = new Subscription[1];
+    private final MessageFilter filter;
+    private Subscription[] members;
 
     /** For each member, the topic's sequence when it joined. */
-    private long[] joined = new long[1];
+    private long[] joined;
 
     private int size;
 
     /** No member joined later than this. */
     private long lastJoined;
 
-    Audience(Encoding encoding) {
-        this.encoding = encoding;
+    /** What the filter lets through, for one delivery. */
+    private Object[] accepted = new Object[0];
+
+    /** An audience of one, which others of its kind may join. */
+    Audience(Subscription first, long sequence) {
+        encoding = first.encoding();
+        filter = first.filter();
+        members = new Subscription[] {first};
+        joined = new long[] {sequence};
+        size = 1;
+        lastJoined = sequence;
     }
 
-    Encoding encoding() {
-        return encoding;
+    boolean suits(Subscription subscription) {
+        return encoding.equals(subscription.encoding()) && filter.isSame(subscription.filter());
     }
 
     boolean isEmpty() {
         return size == 0;
+    }
+
+    int size() {
+        return size;
     }
 
     void add(Subscription subscription, long sequence) {
@@ -34,18 +51,33 @@ final class Audience {
             joined = Arrays.copyOf(joined, 2 * size);
         }
         members[size] = subscription;
-        joined[size] = sequence;
-        subscription.place(size);
-        size++;
+        joined[size++] = sequence;
         lastJoined = Math.max(lastJoined, sequence);
     }
 
-    void remove(Subscription subscription) {
-        int index = subscription.place();
+    /** Removes the subscription; false when it is no member. */
+    boolean remove(Subscription subscription) {
+        for (int i = size - 1; i >= 0; i--) {
+            if (members[i] == subscription) {
+                removeAt(i);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void removeEnded() {
+        for (int i = size - 1; i >= 0; i--) {
+            if (!members[i].isActive()) {
+                removeAt(i);
+            }
+        }
+    }
+
+    private void removeAt(int index) {
         size--;
         members[index] = members[size];
         joined[index] = joined[size];
-        members[index].place(index);
         if (size > 0 && size <= members.length / 4) {
             members = Arrays.copyOf(members, members.length / 2);
             joined = Arrays.copyOf(joined, members.length);
@@ -55,6 +87,24 @@ final class Audience {
 
     /** Encodes a run of the topic's messages once and gives every member a reference to the bytes. */
     void deliver(Object[] messages, int from, int to, MessageEncoder encoder) {
+        if (filter.isAll()) {
+            deliverAll(messages, from, to, encoder);
+            return;
+        }
+        if (accepted.length < to - from) {
+            accepted = new Object[to - from];
+        }
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            if (filter.accepts((Message) messages[i])) {
+                accepted[count++] = messages[i];
+            }
+        }
+        deliverAll(accepted, 0, count, encoder);
+        Arrays.fill(accepted, 0, count, null);
+    }
+
+    private void deliverAll(Object[] messages, int from, int to, MessageEncoder encoder) {
         int i = from;
         // a member that joined while these were waiting in the mailbox has no part in the older ones
         for (; i < to && ((Message) messages[i]).sequence() <= lastJoined; i++) {

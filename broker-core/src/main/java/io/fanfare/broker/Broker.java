@@ -6,10 +6,12 @@ import io.fanfare.frame.Headers;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,14 +28,19 @@ public final class Broker {
 
     private final BrokerOptions options;
     private final Destinations destinations;
+    private final Durables durables;
+    private final Semaphore delayed;
     private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<String> connectedIds = ConcurrentHashMap.newKeySet();
     private final SecureRandom random = new SecureRandom();
     private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
 
     public Broker(BrokerOptions options) {
         this.options = options;
         this.destinations = new Destinations(options);
+        this.durables = new Durables(destinations, options);
+        this.delayed = new Semaphore(options.maxDelayed());
     }
 
     public Broker() {
@@ -62,9 +69,10 @@ public final class Broker {
      * @throws io.fanfare.frame.ProtocolException when there is no such kind of destination, or its queue is full
      */
     public void publish(String destination, Headers headers, byte[] body) {
-        Destination target = Destination.parse(destination, options);
+        List<Destination> targets = new DestinationParser(options, "", "").forSend(destination);
         Headers all = Headers.of("destination", destination).with(headers);
-        destinations.publish(target, Message.of(new Frame(Command.SEND, all, body), System.currentTimeMillis()));
+        Frame send = new Frame(Command.SEND, all, body);
+        destinations.publish(targets, Message.of(send, System.currentTimeMillis(), null));
     }
 
     /** Those there are right now; only {@link Session#loop} may be asked of them from here. */
@@ -99,16 +107,41 @@ public final class Broker {
 
     /** How many topics have subscribers. */
     public int topicCount() {
-        return destinations.topicCount();
+        return destinations.topics().count();
     }
 
     /** How many queues have consumers or messages. */
     public int queueCount() {
-        return destinations.queueCount();
+        return destinations.queues().count();
     }
 
     Destinations destinations() {
         return destinations;
+    }
+
+    Durables durables() {
+        return durables;
+    }
+
+    /** As many as there may be messages more that wait for their delay. */
+    Semaphore delayed() {
+        return delayed;
+    }
+
+    /** Whether the session of this id is connected. */
+    boolean hasSession(String id) {
+        return connectedIds.contains(id);
+    }
+
+    void connected(String sessionId) {
+        connectedIds.add(sessionId);
+    }
+
+    /** The session has ended, and its temporary destinations with it. */
+    void disconnected(String sessionId) {
+        if (connectedIds.remove(sessionId)) {
+            destinations.queues().removeAll(DestinationParser.temporaryPrefix(sessionId));
+        }
     }
 
     /** An id that nobody can guess. */

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param frameLimits how large frames may be once connected
  * @param maxFrameBytesBeforeConnected how large a frame may be before CONNECTED
  * @param loginTimeout from the open connection to CONNECTED
+ * @param frameTimeout how long a client may be silent in the middle of a frame
  * @param heartBeat what the broker offers to send and wants to receive
  * @param maxSubscriptions live subscriptions of one connection
  * @param maxTransactions open transactions of one connection
@@ -21,12 +22,16 @@ import java.time.Duration;
  * @param prefetch messages a queue subscription gets ahead of its acknowledgements, unless it asks for another number
  * @param maxQueueMessages messages one queue keeps
  * @param maxQueueBytes bytes one queue keeps, bodies and headers
+ * @param maxDeliveries deliveries of a message that no one settles, before it goes to the queue's dead letters
+ * @param maxDelayed messages that wait for their delay to pass
+ * @param durableExpiry how long a durable subscription waits for its client to come back
  * @param serverName the {@code server} header of CONNECTED; empty: none
  */
 public record BrokerOptions(
         FrameLimits frameLimits,
         int maxFrameBytesBeforeConnected,
         Duration loginTimeout,
+        Duration frameTimeout,
         HeartBeat heartBeat,
         int maxSubscriptions,
         int maxTransactions,
@@ -38,6 +43,9 @@ public record BrokerOptions(
         int prefetch,
         int maxQueueMessages,
         long maxQueueBytes,
+        int maxDeliveries,
+        int maxDelayed,
+        Duration durableExpiry,
         String serverName) {
 
     public static final BrokerOptions DEFAULT = builder().build();
@@ -52,6 +60,7 @@ public record BrokerOptions(
         private FrameLimits frameLimits = FrameLimits.DEFAULT;
         private int maxFrameBytesBeforeConnected = 64 << 10;
         private Duration loginTimeout = Duration.ofSeconds(10);
+        private Duration frameTimeout = Duration.ofSeconds(10);
         private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
         private int maxSubscriptions = 1024;
         private int maxTransactions = 16;
@@ -63,6 +72,9 @@ public record BrokerOptions(
         private int prefetch = 100;
         private int maxQueueMessages = 100_000;
         private long maxQueueBytes = 256L << 20;
+        private int maxDeliveries = 10;
+        private int maxDelayed = 100_000;
+        private Duration durableExpiry = Duration.ofDays(1);
         private String serverName = "fanfare/" + Broker.VERSION;
 
         private Builder() {}
@@ -79,6 +91,11 @@ public record BrokerOptions(
 
         public Builder loginTimeout(Duration timeout) {
             loginTimeout = timeout;
+            return this;
+        }
+
+        public Builder frameTimeout(Duration timeout) {
+            frameTimeout = timeout;
             return this;
         }
 
@@ -137,6 +154,21 @@ public record BrokerOptions(
             return this;
         }
 
+        public Builder maxDeliveries(int deliveries) {
+            maxDeliveries = deliveries;
+            return this;
+        }
+
+        public Builder maxDelayed(int messages) {
+            maxDelayed = messages;
+            return this;
+        }
+
+        public Builder durableExpiry(Duration expiry) {
+            durableExpiry = expiry;
+            return this;
+        }
+
         public Builder serverName(String name) {
             serverName = name;
             return this;
@@ -147,6 +179,7 @@ public record BrokerOptions(
                     frameLimits,
                     maxFrameBytesBeforeConnected,
                     loginTimeout,
+                    frameTimeout,
                     heartBeat,
                     maxSubscriptions,
                     maxTransactions,
@@ -158,6 +191,9 @@ public record BrokerOptions(
                     prefetch,
                     maxQueueMessages,
                     maxQueueBytes,
+                    maxDeliveries,
+                    maxDelayed,
+                    durableExpiry,
                     serverName);
         }
     }

@@ -1,9 +1,9 @@
 package io.fanfare.broker;
 
-import io.fanfare.frame.ProtocolException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription's half in its queue. Its credit belongs to the queue's lock; messages reach the subscription through
+ * A subscription's half in a queue. What is in here belongs to the queue's lock; messages reach the subscription through
  * its loop's mailbox.
  */
 final class Consumer implements Mailbox.Receiver {
@@ -11,13 +11,22 @@ final class Consumer implements Mailbox.Receiver {
     private final Queue queue;
     private final Subscription subscription;
     private final EventLoop loop;
+    private final MessageFilter filter;
     private int credit;
 
-    Consumer(Queue queue, Subscription subscription, EventLoop loop) {
+    /** When it was served last, in the queue's count. */
+    private long served;
+
+    /** The first place that may hold something it has not been asked about. */
+    private long unseen;
+
+    /** Creates one with a subscription's options. */
+    Consumer(Queue queue, Subscription subscription, EventLoop loop, MessageFilter filter) {
         this.queue = queue;
         this.subscription = subscription;
         this.loop = loop;
-        this.credit = subscription.prefetch();
+        this.filter = filter;
+        this.credit = subscription.options().prefetch();
     }
 
     Queue queue() {
@@ -28,7 +37,22 @@ final class Consumer implements Mailbox.Receiver {
         return subscription;
     }
 
-    /** Called under the queue's lock, as are the next two. */
+    boolean isExclusive() {
+        return subscription.options().exclusive();
+    }
+
+    int priority() {
+        return subscription.options().priority();
+    }
+
+    boolean hasFilter() {
+        return !filter.isAll();
+    }
+
+    boolean accepts(Message message) {
+        return filter.accepts(message);
+    }
+
     boolean hasCredit() {
         return credit > 0;
     }
@@ -37,18 +61,26 @@ final class Consumer implements Mailbox.Receiver {
         credit += messages;
     }
 
-    void take(QueueEntry entry) {
-        credit--;
-        loop.post(this, entry);
+    long unseen() {
+        return unseen;
     }
 
-    /** A topic has a message for this subscription, whose queue is its own; called on its loop. */
-    void feed(Message message) {
-        try {
-            queue.offer(message);
-        } catch (ProtocolException full) {
-            subscription.session().tooSlow(full.detail());
+    void unseen(long place) {
+        unseen = place;
+    }
+
+    /** Whether it should be served before the other. */
+    boolean isBefore(@Nullable Consumer other) {
+        if (other == null || priority() != other.priority()) {
+            return other == null || priority() > other.priority();
         }
+        return served < other.served;
+    }
+
+    void take(QueueEntry entry, long count) {
+        credit--;
+        served = count;
+        loop.post(this, entry);
     }
 
     @Override

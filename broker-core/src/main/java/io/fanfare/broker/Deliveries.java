@@ -19,19 +19,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deliveries {
 
-    private final Session session;
-    private final Map<String, Unsettled> byKey = new HashMap<>();
+    /** What a client says of a delivery. */
+    enum Verdict {
+        ACK,
+        /** Somebody else may try. */
+        REQUEUE,
+        /** Nobody should try again. */
+        REJECT
+    }
 
-    /** Of each consumer, in the order of delivery; settled ones may linger until they are the first. */
-    private final Map<Consumer, ArrayDeque<Unsettled>> byConsumer = new IdentityHashMap<>();
+    private final Session session;
+    private final Destinations destinations;
+    private final Map<String, Unsettled> byKey = new HashMap<>(0);
 
     /** Messages and bytes sent with {@code ack:auto} since the outbox was last empty: they hold credit until then. */
-    private final Map<Consumer, long[]> leaving = new IdentityHashMap<>();
+    private final Map<Consumer, long[]> leaving = new IdentityHashMap<>(0);
 
     private long lastAck;
 
-    Deliveries(Session session) {
+    Deliveries(Session session, Destinations destinations) {
         this.session = session;
+        this.destinations = destinations;
     }
 
     /** Takes messages from the mailbox; those that came too late go back. */
@@ -41,7 +49,8 @@ final class Deliveries {
             for (int i = from; i < to; i++) {
                 late.add((QueueEntry) items[i]);
             }
-            consumer.queue().giveBack(consumer, late);
+            giveBack(consumer, late);
+            destinations.queues().collect(consumer.queue());
             return;
         }
         for (int i = from; i < to; i++) {
@@ -54,7 +63,7 @@ final class Deliveries {
         MessageEncoder encoder = session.state().messages();
         int deliveries = entry.deliver();
         String ack = null;
-        if (subscription.ackMode() == AckMode.AUTO) {
+        if (subscription.options().ackMode() == AckMode.AUTO) {
             long[] sum = leaving.computeIfAbsent(consumer, c -> new long[2]);
             sum[0]++;
             sum[1] += entry.message().size();
@@ -66,7 +75,7 @@ final class Deliveries {
                     : key(subscription.encoding().subscription(), encoder.messageId(entry.message()));
             Unsettled unsettled = new Unsettled(consumer, entry, key);
             byKey.put(key, unsettled);
-            byConsumer.computeIfAbsent(consumer, c -> new ArrayDeque<>()).add(unsettled);
+            subscription.unsettled().add(unsettled);
         }
         Chunk chunk = encoder.encode(session, entry.message(), subscription.encoding(), ack, deliveries);
         session.append(chunk, chunk.lastFrame(), chunk.length());
@@ -81,11 +90,18 @@ final class Deliveries {
         if (leaving.isEmpty()) {
             return;
         }
-        leaving.forEach((consumer, sum) -> consumer.queue().settle(consumer, (int) sum[0], sum[1]));
+        leaving.forEach((consumer, sum) -> {
+            consumer.queue().settle(consumer, (int) sum[0], sum[1]);
+            collect(consumer);
+        });
         leaving.clear();
     }
 
-    /** The delivery that an ACK or NACK is about. */
+    /**
+     * The delivery that an ACK or NACK is about.
+     *
+     * @throws ProtocolException when there is none that waits for it
+     */
     Unsettled find(Frame frame, StompVersion version) {
         String key;
         if (version == StompVersion.V1_2) {
@@ -93,10 +109,10 @@ final class Deliveries {
         } else if (version == StompVersion.V1_1) {
             key = key(Session.required(frame, "subscription"), Session.required(frame, "message-id"));
         } else {
-            key = key(frame.headers().get("subscription"), Session.required(frame, "message-id"));
+            key = findByMessageId(frame.headers().get("subscription"), Session.required(frame, "message-id"));
         }
         Unsettled unsettled = byKey.get(key);
-        if (unsettled == null) {
+        if (unsettled == null || unsettled.isClaimed()) {
             throw new ProtocolException(
                     "nothing to acknowledge",
                     frame.command() + " names " + Printable.of(key.replace('\n', ' '))
@@ -105,33 +121,55 @@ final class Deliveries {
         return unsettled;
     }
 
-    /** Settles a delivery and, with {@code ack:client}, all earlier ones of its subscription. */
-    void ack(Unsettled unsettled) {
-        int count = 0;
-        long size = 0;
-        for (Unsettled each : covered(unsettled)) {
-            count++;
-            size += each.entry().message().size();
+    /** STOMP 1.0, ACK: the message-id alone names it, whether the subscription has an id or not. */
+    private String findByMessageId(@Nullable String subscription, String messageId) {
+        if (subscription != null || byKey.containsKey(messageId)) {
+            return key(subscription, messageId);
         }
-        unsettled.consumer().queue().settle(unsettled.consumer(), count, size);
+        String suffix = '\n' + messageId;
+        return byKey.keySet().stream()
+                .filter(key -> key.endsWith(suffix))
+                .findFirst()
+                .orElse(messageId);
     }
 
-    /** Gives back what {@link #ack} would settle. */
-    void nack(Unsettled unsettled) {
-        List<QueueEntry> entries = new ArrayList<>();
-        for (Unsettled each : covered(unsettled)) {
-            entries.add(each.entry());
+    /** Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. */
+    void settle(Unsettled last, Verdict verdict) {
+        List<Unsettled> covered = covered(last);
+        Map<Consumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
+        for (Unsettled each : covered) {
+            byConsumer
+                    .computeIfAbsent(each.consumer(), c -> new ArrayList<>(covered.size()))
+                    .add(each.entry());
         }
-        unsettled.consumer().queue().giveBack(unsettled.consumer(), entries);
+        byConsumer.forEach((consumer, entries) -> {
+            if (verdict == Verdict.REQUEUE) {
+                giveBack(consumer, entries);
+            } else {
+                long size = 0;
+                for (QueueEntry entry : entries) {
+                    size += entry.message().size();
+                }
+                consumer.queue().settle(consumer, entries.size(), size);
+                if (verdict == Verdict.REJECT) {
+                    destinations.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
+                }
+            }
+            collect(consumer);
+        });
     }
 
     private List<Unsettled> covered(Unsettled last) {
-        ArrayDeque<Unsettled> all = byConsumer.getOrDefault(last.consumer(), new ArrayDeque<>());
+        Subscription subscription = last.consumer().subscription();
+        ArrayDeque<Unsettled> all = subscription.unsettled();
         List<Unsettled> covered = new ArrayList<>();
-        if (last.consumer().subscription().ackMode() == AckMode.CLIENT_INDIVIDUAL) {
+        if (last.isSettled()) {
+            return covered;
+        }
+        if (subscription.options().ackMode() == AckMode.CLIENT_INDIVIDUAL) {
             covered.add(last);
         } else {
-            for (Iterator<Unsettled> i = all.iterator(); !last.isSettled() && i.hasNext(); ) {
+            for (Iterator<Unsettled> i = all.iterator(); i.hasNext(); ) {
                 Unsettled each = i.next();
                 if (!each.isSettled()) {
                     covered.add(each);
@@ -143,30 +181,37 @@ final class Deliveries {
         }
         for (Unsettled each : covered) {
             each.settle();
-            byKey.remove(each.key());
+            byKey.remove(each.key(), each);
         }
         while (!all.isEmpty() && all.element().isSettled()) {
             all.remove();
         }
-        if (all.isEmpty()) {
-            byConsumer.remove(last.consumer());
-        }
         return covered;
+    }
+
+    private void giveBack(Consumer consumer, List<QueueEntry> entries) {
+        List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
+        destinations.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+    }
+
+    /** A queue whose last consumer has left may be waiting for this to be of no use any more. */
+    private void collect(Consumer consumer) {
+        if (!consumer.subscription().isActive()) {
+            destinations.queues().collect(consumer.queue());
+        }
     }
 
     /** The connection has ended: what it has not settled goes back. */
     void giveAllBack() {
         flushed();
-        byConsumer.forEach((consumer, all) -> {
-            List<QueueEntry> entries = new ArrayList<>();
-            for (Unsettled each : all) {
-                if (!each.isSettled()) {
-                    entries.add(each.entry());
-                }
-            }
-            consumer.queue().giveBack(consumer, entries);
-        });
-        byConsumer.clear();
+        Map<Consumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
+        for (Unsettled each : byKey.values()) {
+            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
+        }
         byKey.clear();
+        byConsumer.forEach((consumer, entries) -> {
+            giveBack(consumer, entries);
+            collect(consumer);
+        });
     }
 }

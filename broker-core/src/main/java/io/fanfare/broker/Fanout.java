@@ -3,17 +3,28 @@ package io.fanfare.broker;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One loop's subscribers of one topic, in groups that get the same bytes. Owned by that loop. */
+/**
+ * One loop's members of one topic, in groups that get the same bytes. Made by any thread under the topic's lock; what is
+ * in it is owned by the loop.
+ */
 final class Fanout implements Mailbox.Receiver {
 
+    private final Topic topic;
     private final LoopState state;
     private final List<Audience> audiences = new ArrayList<>(1);
     private final List<Feed> feeds = new ArrayList<>(0);
 
-    /** A subscription that acknowledges: its messages wait in a queue of its own. */
-    private record Feed(Consumer consumer, long joined) {}
+    /** For each feed, the topic's sequence when it joined. */
+    private final List<Long> feedsJoined = new ArrayList<>(0);
 
-    Fanout(LoopState state) {
+    /** Whether the loop's patterns have been asked for members. */
+    private boolean resolved;
+
+    /** Members, for those who only count; before the loop has looked: one. */
+    private volatile int members = 1;
+
+    Fanout(Topic topic, LoopState state) {
+        this.topic = topic;
         this.state = state;
     }
 
@@ -21,66 +32,109 @@ final class Fanout implements Mailbox.Receiver {
         return state.loop();
     }
 
+    LoopState state() {
+        return state;
+    }
+
+    int members() {
+        return members;
+    }
+
     boolean isEmpty() {
         return audiences.isEmpty() && feeds.isEmpty();
     }
 
     /**
-     * Adds a subscription.
+     * Adds a member.
      *
      * @param joined the topic's sequence when it joined; it gets what comes after
      */
-    void add(Subscription subscription, long joined) {
-        Consumer consumer = subscription.consumer();
-        if (consumer != null) {
-            feeds.add(new Feed(consumer, joined));
+    void add(TopicMember member, long joined) {
+        resolve();
+        put(member, joined);
+        count();
+    }
+
+    /** Members by pattern were there before the topic was: they get all of it. */
+    private void resolve() {
+        if (!resolved) {
+            resolved = true;
+            state.patterns().match(topic.words(), member -> put(member, 0));
+            count();
+        }
+    }
+
+    private void put(TopicMember member, long joined) {
+        if (member instanceof Feed feed) {
+            feeds.add(feed);
+            feedsJoined.add(joined);
             return;
         }
-        Encoding encoding = subscription.encoding();
+        Subscription subscription = (Subscription) member;
         for (Audience audience : audiences) {
-            if (audience.encoding().equals(encoding)) {
+            if (audience.suits(subscription)) {
                 audience.add(subscription, joined);
                 return;
             }
         }
-        Audience audience = new Audience(encoding);
-        audience.add(subscription, joined);
-        audiences.add(audience);
+        audiences.add(new Audience(subscription, joined));
     }
 
-    void remove(Subscription subscription) {
-        if (feeds.removeIf(feed -> feed.consumer == subscription.consumer())) {
-            return;
-        }
+    /** Removes a member; false when it is none. */
+    boolean remove(TopicMember member) {
+        resolve();
+        boolean removed = member instanceof Subscription subscription ? remove(subscription) : removeFeed(member);
+        count();
+        return removed;
+    }
+
+    private boolean remove(Subscription subscription) {
         for (int i = 0; i < audiences.size(); i++) {
-            Audience audience = audiences.get(i);
-            if (audience.encoding().equals(subscription.encoding())) {
-                audience.remove(subscription);
-                if (audience.isEmpty()) {
+            if (audiences.get(i).remove(subscription)) {
+                if (audiences.get(i).isEmpty()) {
                     audiences.remove(i);
                 }
-                return;
+                return true;
             }
         }
+        return false;
+    }
+
+    private boolean removeFeed(TopicMember feed) {
+        int index = feeds.indexOf(feed);
+        if (index >= 0) {
+            feeds.remove(index);
+            feedsJoined.remove(index);
+        }
+        return index >= 0;
+    }
+
+    private void count() {
+        int sum = feeds.size();
+        for (Audience audience : audiences) {
+            sum += audience.size();
+        }
+        members = sum;
     }
 
     @Override
     public void receive(Object[] items, int from, int to) {
+        resolve();
+        if (topic.isGone()) {
+            // who unsubscribed since could not find this topic any more
+            audiences.forEach(Audience::removeEnded);
+        }
         for (int i = 0; i < audiences.size(); i++) {
             audiences.get(i).deliver(items, from, to, state.messages());
         }
         for (int i = 0; i < feeds.size(); i++) {
-            feed(feeds.get(i), items, from, to);
-        }
-        state.loop().flushIfLong();
-    }
-
-    private static void feed(Feed feed, Object[] items, int from, int to) {
-        for (int i = from; i < to; i++) {
-            Message message = (Message) items[i];
-            if (message.sequence() > feed.joined) {
-                feed.consumer.feed(message);
+            for (int item = from; item < to; item++) {
+                Message message = (Message) items[item];
+                if (message.sequence() > feedsJoined.get(i)) {
+                    feeds.get(i).offer(message);
+                }
             }
         }
+        state.loop().flushIfLong();
     }
 }

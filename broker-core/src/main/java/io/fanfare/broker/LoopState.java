@@ -1,14 +1,12 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.FrameEncoder;
-import java.util.HashMap;
-import java.util.Map;
 
-/** What one loop keeps for the broker: its share of every topic, and its encoders. Owned by that loop. */
+/** What one loop keeps for the broker: its subscriptions to patterns, and its encoders. Owned by that loop. */
 final class LoopState {
 
     private final EventLoop loop;
-    private final Map<Topic, Fanout> fanouts = new HashMap<>();
+    private final PatternTrie<TopicMember> patterns = new PatternTrie<>();
     private final FrameEncoder frames = new FrameEncoder();
     private final MessageEncoder messages;
 
@@ -21,6 +19,11 @@ final class LoopState {
         return loop;
     }
 
+    /** This loop's members of topics that are named by patterns. */
+    PatternTrie<TopicMember> patterns() {
+        return patterns;
+    }
+
     /** For frames that only one connection gets. */
     FrameEncoder frames() {
         return frames;
@@ -28,14 +31,5 @@ final class LoopState {
 
     MessageEncoder messages() {
         return messages;
-    }
-
-    /** This loop's subscribers of the topic. */
-    Fanout fanout(Topic topic) {
-        return fanouts.computeIfAbsent(topic, t -> new Fanout(this));
-    }
-
-    void forget(Topic topic) {
-        fanouts.remove(topic);
     }
 }

@@ -4,6 +4,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Utf8;
+import org.jspecify.annotations.Nullable;
 
 /** What was sent, as every receiver will see it. Immutable once a destination has given it its place. */
 final class Message {
@@ -21,13 +22,20 @@ final class Message {
             "seq",
             "epoch",
             "user-id",
-            "timestamp");
+            "timestamp",
+            "dropped",
+            "browser",
+            "x-death-reason",
+            "x-original-destination");
 
+    private static final HeaderNames DESTINATION = HeaderNames.of("destination");
     private static final long OVERHEAD_BYTES = 128;
 
     private final Headers headers;
     private final byte[] body;
     private final long timestamp;
+    private final SendProperties properties;
+    private final @Nullable Session publisher;
 
     /** What {@link #isText} found, once it has been asked. Loops may find out twice; they find the same. */
     private byte text;
@@ -37,15 +45,46 @@ final class Message {
 
     private long sequence;
 
-    private Message(Headers headers, byte[] body, long timestamp) {
+    Message(Headers headers, byte[] body, long timestamp, SendProperties properties, @Nullable Session publisher) {
         this.headers = headers;
         this.body = body;
         this.timestamp = timestamp;
+        this.properties = properties;
+        this.publisher = publisher;
     }
 
-    /** The message of a SEND frame that came at this time (milliseconds of the epoch). */
-    static Message of(Frame send, long timestamp) {
-        return new Message(send.headers().without(NOT_FORWARDED), send.body(), timestamp);
+    /**
+     * The message of a SEND frame.
+     *
+     * @param now milliseconds of the epoch
+     * @param publisher whose it is; null: the broker's own
+     */
+    static Message of(Frame send, long now, @Nullable Session publisher) {
+        return new Message(
+                send.headers().without(NOT_FORWARDED),
+                send.body(),
+                now,
+                SendProperties.of(send.headers(), now),
+                publisher);
+    }
+
+    /** The same message on its way to one destination of several, or to one that is shown under another name. */
+    Message to(Destination target) {
+        String shown = target.shown();
+        if (shown == null) {
+            return isPlaced() ? new Message(headers, body, timestamp, properties, publisher) : this;
+        }
+        return with(headers.without(DESTINATION).with(Headers.of("destination", shown)));
+    }
+
+    /** The same message with other headers, without a place. */
+    Message with(Headers newHeaders) {
+        return new Message(newHeaders, body, timestamp, properties, publisher);
+    }
+
+    /** The same message without the time to live that it had. */
+    Message withoutExpiry() {
+        return new Message(headers, body, timestamp, properties.withoutExpiry(), publisher);
     }
 
     void place(long destinationNumber, long placeThere) {
@@ -72,6 +111,19 @@ final class Message {
         return timestamp;
     }
 
+    SendProperties properties() {
+        return properties;
+    }
+
+    @Nullable
+    Session publisher() {
+        return publisher;
+    }
+
+    boolean isExpired(long now) {
+        return now >= properties.expires();
+    }
+
     long destination() {
         return destination;
     }
@@ -82,7 +134,7 @@ final class Message {
 
     /** About what it takes to keep it. */
     long size() {
-        return OVERHEAD_BYTES + body.length;
+        return OVERHEAD_BYTES + headers.bytes() + body.length;
     }
 
     /** Whether it may go out as WebSocket text: headers always are UTF-8, so the body decides. */

@@ -1,79 +1,156 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.ProtocolException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A destination that keeps each message until one subscriber has settled it. Shared by all loops; everything in here
- * happens under its lock, which hands a message to one consumer with credit, in turn.
+ * happens under its lock.
  */
 final class Queue {
 
-    private final String name;
+    private final String key;
     private final long number;
-    private final int maxMessages;
-    private final long maxBytes;
-    private final ArrayDeque<QueueEntry> ready = new ArrayDeque<>();
+    private final BrokerOptions options;
+    private final Dispatcher dispatcher = new Dispatcher();
 
-    /** Came back unsettled; all of them are older than what is ready. */
-    private final PriorityQueue<QueueEntry> returned = new PriorityQueue<>(Comparator.comparingLong(QueueEntry::place));
+    /** What no consumer has, by place. */
+    private final TreeMap<Long, QueueEntry> ready = new TreeMap<>();
 
-    private final List<Consumer> consumers = new ArrayList<>();
-    private int nextConsumer;
     private long sequence;
 
     /** Messages that are not settled, and their size: the ready ones and the delivered ones. */
     private int messages;
 
     private long bytes;
+
+    /** When the first of the ready ones may be of no use any more, milliseconds of the epoch. */
+    private long nextExpiry = SendProperties.NEVER;
+
+    /** Whether it outlives its last consumer and message. */
+    private final boolean kept;
+
     private boolean gone;
 
     /**
-     * A queue of this name.
+     * A queue.
      *
-     * @param name its destination, or for the private queue of a topic's subscription that of the topic
+     * @param key what {@link Destination#key} calls it
+     * @param kept whether somebody holds it who will let go of it himself
      */
-    Queue(String name, long number, BrokerOptions options) {
-        this.name = name;
+    Queue(String key, long number, BrokerOptions options, boolean kept) {
+        this.key = key;
         this.number = number;
-        this.maxMessages = options.maxQueueMessages();
-        this.maxBytes = options.maxQueueBytes();
+        this.options = options;
+        this.kept = kept;
+    }
+
+    String key() {
+        return key;
     }
 
     /**
-     * Takes a message; called by any thread.
+     * Makes room for messages; {@link #fill} or {@link #release} follows. Called by any thread.
      *
-     * @return false when the queue has gone in the meantime and a new one is needed
-     * @throws ProtocolException when the queue is full; nothing has changed then
+     * @return false when the queue has gone in the meantime
+     * @throws ProtocolException when they don't all fit; nothing has changed then
      */
-    synchronized boolean offer(Message message) {
+    synchronized boolean reserve(List<Message> coming) {
         if (gone) {
             return false;
         }
-        if (messages >= maxMessages) {
-            throw full(String.format("%,d messages, its limit (max_queue_messages)", messages));
+        long size = size(coming);
+        checkRoom(coming.size(), size);
+        messages += coming.size();
+        bytes += size;
+        return true;
+    }
+
+    /** Gives the room back. */
+    synchronized void release(List<Message> notComing) {
+        messages -= notComing.size();
+        bytes -= size(notComing);
+    }
+
+    /** Takes the messages that room was made for, with nothing between them. */
+    synchronized Outcome fill(List<Message> come) {
+        int before = ready.size();
+        for (int i = 0; i < come.size(); i++) {
+            add(come.get(i));
         }
-        if (bytes + message.size() > maxBytes) {
-            throw full(String.format("%,d B of the %,d it may (max_queue_bytes)", bytes, maxBytes));
+        dispatcher.dispatch(ready);
+        int taken = Math.min(come.size(), Math.max(0, before + come.size() - ready.size()));
+        return new Outcome(come.size(), taken, come.size() - taken, 0);
+    }
+
+    /**
+     * Takes one message.
+     *
+     * @throws ProtocolException when there is no room
+     */
+    synchronized void offer(Message message) {
+        List<Message> one = List.of(message);
+        if (reserve(one)) {
+            fill(one);
         }
+    }
+
+    private static long size(List<Message> messages) {
+        long size = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            size += messages.get(i).size();
+        }
+        return size;
+    }
+
+    private void add(Message message) {
         sequence++;
         if (!message.isPlaced()) {
             message.place(number, sequence);
         }
-        messages++;
-        bytes += message.size();
-        ready.add(new QueueEntry(message, sequence));
-        dispatch();
-        return true;
+        nextExpiry = Math.min(nextExpiry, message.properties().expires());
+        QueueEntry entry = new QueueEntry(message, sequence);
+        ready.put(entry.place(), entry);
+        dispatcher.added(entry);
+    }
+
+    private void checkRoom(int moreMessages, long moreBytes) {
+        removeExpired(System.currentTimeMillis());
+        if (messages + moreMessages > options.maxQueueMessages()) {
+            throw full(String.format(
+                    "%,d messages, its limit is %,d (max_queue_messages)", messages, options.maxQueueMessages()));
+        }
+        if (bytes + moreBytes > options.maxQueueBytes()) {
+            throw full(String.format("%,d B, its limit is %,d (max_queue_bytes)", bytes, options.maxQueueBytes()));
+        }
     }
 
     private ProtocolException full(String held) {
+        String name = Topic.isPublic(key) ? "/queue/" + key : "the queue of this subscription";
         return new ProtocolException("queue full", name + " holds " + held);
+    }
+
+    private void removeExpired(long now) {
+        if (now < nextExpiry) {
+            return;
+        }
+        nextExpiry = SendProperties.NEVER;
+        ready.values().removeIf(entry -> {
+            if (entry.message().isExpired(now)) {
+                forget(entry.message().size());
+                return true;
+            }
+            nextExpiry = Math.min(nextExpiry, entry.message().properties().expires());
+            return false;
+        });
+    }
+
+    private void forget(long size) {
+        messages--;
+        bytes -= size;
     }
 
     /** Adds a consumer, with its credit; false when the queue has gone in the meantime. */
@@ -81,63 +158,87 @@ final class Queue {
         if (gone) {
             return false;
         }
-        consumers.add(consumer);
-        dispatch();
+        removeExpired(System.currentTimeMillis());
+        dispatcher.add(consumer);
+        dispatcher.dispatch(ready);
         return true;
     }
 
     /** Removes a consumer; what it has not settled and does not give back stays its own to settle. */
     synchronized void unsubscribe(Consumer consumer) {
-        consumers.remove(consumer);
-        nextConsumer = 0;
+        dispatcher.remove(consumer);
+        removeExpired(System.currentTimeMillis());
+        dispatcher.dispatch(ready);
     }
 
     /** These are done with: the consumer, if it is still there, may have as many new ones. */
     synchronized void settle(Consumer consumer, int count, long size) {
         messages -= count;
         bytes -= size;
-        consumer.addCredit(count);
-        dispatch();
+        refill(consumer, count);
     }
 
-    /** These were delivered, or on their way, and have not been settled: others get them, before newer ones. */
-    synchronized void giveBack(Consumer consumer, List<QueueEntry> entries) {
-        returned.addAll(entries);
-        consumer.addCredit(entries.size());
-        dispatch();
+    /**
+     * These were delivered, or on their way, and have not been settled: others get them, before newer ones.
+     *
+     * @return those that have been delivered too often, which the caller now has to put elsewhere
+     */
+    synchronized List<QueueEntry> giveBack(Consumer consumer, List<QueueEntry> entries) {
+        List<QueueEntry> dead = new ArrayList<>(0);
+        for (QueueEntry entry : entries) {
+            if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(key)) {
+                forget(entry.message().size());
+                dead.add(entry);
+            } else {
+                ready.put(entry.place(), entry);
+                nextExpiry = Math.min(nextExpiry, entry.message().properties().expires());
+                dispatcher.added(entry);
+            }
+        }
+        refill(consumer, entries.size());
+        return dead;
+    }
+
+    private void refill(Consumer consumer, int credit) {
+        consumer.addCredit(credit);
+        removeExpired(System.currentTimeMillis());
+        dispatcher.dispatch(ready);
+    }
+
+    /**
+     * Some of the ready messages, in order, without taking them.
+     *
+     * @param after the place behind which to begin
+     */
+    synchronized List<QueueEntry> browse(long after, int most) {
+        removeExpired(System.currentTimeMillis());
+        List<QueueEntry> seen = new ArrayList<>();
+        for (Map.Entry<Long, QueueEntry> entry : ready.tailMap(after, false).entrySet()) {
+            if (seen.size() == most) {
+                break;
+            }
+            seen.add(entry.getValue());
+        }
+        return seen;
+    }
+
+    /** Throws away the oldest ready message to make room; false when there is none. */
+    synchronized boolean dropOldest() {
+        Map.Entry<Long, QueueEntry> oldest = ready.pollFirstEntry();
+        if (oldest != null) {
+            forget(oldest.getValue().message().size());
+        }
+        return oldest != null;
     }
 
     /** Whether nobody would miss it; it is of no use any more when the answer is yes. */
     synchronized boolean goIfUnused() {
-        gone = messages == 0 && consumers.isEmpty();
+        removeExpired(System.currentTimeMillis());
+        gone |= !kept && messages == 0 && dispatcher.isEmpty();
         return gone;
     }
 
-    private void dispatch() {
-        while (!(returned.isEmpty() && ready.isEmpty())) {
-            Consumer consumer = nextWithCredit();
-            if (consumer == null) {
-                return;
-            }
-            QueueEntry entry = returned.isEmpty() ? ready.remove() : returned.remove();
-            consumer.take(entry);
-        }
-    }
-
-    private @Nullable Consumer nextWithCredit() {
-        for (int tries = consumers.size(); tries > 0; tries--) {
-            if (nextConsumer >= consumers.size()) {
-                nextConsumer = 0;
-            }
-            Consumer consumer = consumers.get(nextConsumer++);
-            if (consumer.hasCredit()) {
-                return consumer;
-            }
-        }
-        return null;
-    }
-
-    String name() {
-        return name;
+    synchronized boolean hasConsumers() {
+        return !dispatcher.isEmpty();
     }
 }

@@ -1,29 +1,24 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
-import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameDecoder;
-import io.fanfare.frame.FrameEncoder;
-import io.fanfare.frame.HeartBeat;
-import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's STOMP conversation, from its first byte to its last: a state machine that a {@link Connection} feeds.
- * Owned by its event loop; no other thread may touch it.
+ * One client's connection as STOMP sees it, from its first byte to its last: a state machine that a {@link Connection}
+ * feeds. Owned by its event loop; no other thread may touch it.
  */
 public final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final byte[] LINE_FEED = {'\n'};
-    private static final byte[] NO_BODY = new byte[0];
 
     private enum State {
         /** Waits for CONNECT. */
@@ -35,51 +30,43 @@ public final class Session {
     }
 
     private final Broker broker;
-    private final LoopState state;
+    private final LoopState loopState;
     private final Connection connection;
     private final FrameDecoder decoder;
-    private final Outbox outbox = new Outbox();
-    private final Deliveries deliveries = new Deliveries(this);
-    private final Subscriptions subscriptions;
-    private final Transactions transactions;
+    private final Outlet outlet;
+    private final Replies replies;
     private final HeartBeats heartBeats;
-    private State phase = State.OPEN;
-    private StompVersion version = StompVersion.V1_0;
+    private State state = State.OPEN;
+
+    /** What the client says once it is connected; null before. */
+    private @Nullable Conversation conversation;
+
     private @Nullable Timer loginTimer;
-    private @Nullable Timer writeTimer;
+    private @Nullable Timer frameTimer;
     private boolean touched;
-
-    /** Whether the socket was full at the last write and has not said since that it has room. */
-    private boolean blocked;
-
-    private long lastProgress;
-    private long lastSent;
     private long lastReceived;
 
-    Session(Broker broker, LoopState state, Connection connection) {
+    Session(Broker broker, LoopState loopState, Connection connection) {
         this.broker = broker;
-        this.state = state;
+        this.loopState = loopState;
         this.connection = connection;
         BrokerOptions options = broker.options();
         this.decoder =
                 new FrameDecoder(options.frameLimits().withMaxFrameBytes(options.maxFrameBytesBeforeConnected()));
-        this.subscriptions = new Subscriptions(this, broker, state);
-        this.transactions = new Transactions(options);
-        this.heartBeats = new HeartBeats(this, state.loop());
+        this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
+        this.replies = new Replies(this, connection, options);
+        this.heartBeats = new HeartBeats(this, loopState.loop());
     }
 
     void opened() {
         Duration timeout = broker.options().loginTimeout();
-        loginTimer = state.loop()
-                .schedule(
+        loginTimer = loop().schedule(
                         timeout,
-                        () -> fail(
+                        () -> refuse(new ProtocolException(
                                 "login timeout",
                                 "no CONNECT came within " + timeout.toMillis() + " ms (login_timeout)",
-                                CloseCode.POLICY,
-                                null));
-        lastSent = state.loop().nanoTime();
-        lastReceived = lastSent;
+                                CloseCode.POLICY)));
+        lastReceived = loop().nanoTime();
     }
 
     // ---- bytes in -------------------------------------------------------------------------------------------------
@@ -90,149 +77,89 @@ public final class Session {
      * @param bytes a buffer with an accessible array; used up during the call
      */
     public void receive(ByteBuffer bytes) {
-        assert state.loop().isCurrent();
+        assert loop().isCurrent();
         alive();
-        while (phase == State.OPEN || phase == State.CONNECTED) {
+        while (state == State.OPEN || state == State.CONNECTED) {
             Frame frame;
             try {
                 frame = decoder.decode(bytes);
             } catch (ProtocolException e) {
-                fail(e.summary(), e.detail(), e.closeCode(), e.receipt());
+                fail(e, e.receipt());
                 return;
             }
             if (frame == null) {
+                expectRestOfFrame();
                 return;
             }
             try {
                 handle(frame);
             } catch (ProtocolException e) {
-                fail(e.summary(), e.detail(), e.closeCode(), frame.headers().get("receipt"));
+                fail(e, frame.headers().get("receipt"));
             } catch (RuntimeException e) {
                 LOG.error("bug while handling {} of {}", frame.command(), this, e);
-                fail("internal error", "the broker failed; this is not your fault", CloseCode.INTERNAL_ERROR, null);
+                fail(
+                        new ProtocolException(
+                                "internal error",
+                                "the broker failed; this is not your fault",
+                                CloseCode.INTERNAL_ERROR),
+                        null);
             }
         }
     }
 
-    /** The peer has shown that it lives, by whatever bytes. */
-    public void alive() {
-        lastReceived = state.loop().nanoTime();
+    /** A frame that has begun must go on: half of one and then silence would hold its memory for ever. */
+    private void expectRestOfFrame() {
+        if (frameTimer == null && decoder.isInsideFrame()) {
+            expectBytes(broker.options().frameTimeout());
+        }
     }
 
-    /** Ends the conversation because the transport found what came malformed; one ERROR tells why. */
-    public void refuse(ProtocolException why) {
-        fail(why.summary(), why.detail(), why.closeCode(), null);
+    private void expectBytes(Duration in) {
+        frameTimer = loop().schedule(in, () -> {
+            frameTimer = null;
+            Duration timeout = broker.options().frameTimeout();
+            Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived);
+            if (decoder.isInsideFrame() && silence.compareTo(timeout) >= 0) {
+                refuse(new ProtocolException(
+                        "frame timeout",
+                        "a frame began and then nothing came for " + timeout.toMillis() + " ms (frame_timeout)",
+                        CloseCode.POLICY));
+            } else if (decoder.isInsideFrame()) {
+                expectBytes(timeout.minus(silence));
+            }
+        });
     }
 
     private void handle(Frame frame) {
-        if (phase == State.OPEN) {
-            switch (frame.command()) {
-                case CONNECT, STOMP -> connect(frame);
-                default ->
-                    throw new ProtocolException(
-                            "not connected", "the first frame must be CONNECT or STOMP, not " + frame.command());
-            }
+        if (conversation != null) {
+            conversation.handle(frame);
             return;
         }
         switch (frame.command()) {
-            case SEND -> send(frame);
-            case SUBSCRIBE -> {
-                subscriptions.subscribe(frame, version, connection.framing());
-                receipt(frame);
-            }
-            case UNSUBSCRIBE -> {
-                subscriptions.unsubscribe(frame, version);
-                receipt(frame);
-            }
-            case ACK, NACK -> acknowledge(frame);
-            case BEGIN -> {
-                transactions.begin(required(frame, "transaction"));
-                receipt(frame);
-            }
-            case COMMIT -> {
-                transactions.commit(required(frame, "transaction"));
-                receipt(frame);
-            }
-            case ABORT -> {
-                transactions.abort(required(frame, "transaction"));
-                receipt(frame);
-            }
-            case DISCONNECT -> {
-                receipt(frame);
-                close(CloseCode.NORMAL, "");
-            }
-            case CONNECT, STOMP ->
+            case CONNECT, STOMP -> connect(frame);
+            default ->
                 throw new ProtocolException(
-                        "already connected", "a connection has one " + frame.command() + ", and this one is connected");
-            case CONNECTED, MESSAGE, RECEIPT, ERROR ->
-                throw new ProtocolException(
-                        "unexpected command", frame.command() + " frames come from brokers, not from clients");
+                        "not connected", "the first frame must be CONNECT or STOMP, not " + frame.command());
         }
     }
 
     private void connect(Frame frame) {
-        String accepted = frame.headers().find("accept-version").orElse("1.0");
-        version = StompVersion.highestOf(accepted)
-                .orElseThrow(() -> new ProtocolException(
-                        "no common version",
-                        "accept-version is " + Printable.of(accepted) + ", but this broker speaks "
-                                + StompVersion.ALL));
-        BrokerOptions options = broker.options();
-        HeartBeat agreed = version == StompVersion.V1_0
-                ? HeartBeat.NONE
-                : options.heartBeat()
-                        .negotiate(frame.headers()
-                                .find("heart-beat")
-                                .map(HeartBeat::parse)
-                                .orElse(HeartBeat.NONE));
-        phase = State.CONNECTED;
+        Conversation begun = Conversation.begin(this, broker, replies, connection.framing(), frame.headers());
+        conversation = begun;
+        state = State.CONNECTED;
         cancel(loginTimer);
-        decoder.version(version);
-        decoder.limits(options.frameLimits());
-        FrameEncoder encoder = state.frames().begin(Command.CONNECTED, version);
-        encoder.header("version", version.toString());
-        encoder.header("session", broker.newSessionId());
-        if (!options.serverName().isEmpty()) {
-            encoder.header("server", options.serverName());
-        }
-        if (version != StompVersion.V1_0) {
-            encoder.header("heart-beat", options.heartBeat().toString());
-        }
-        sendHead(NO_BODY);
-        heartBeats.start(agreed);
+        decoder.version(begun.version());
+        decoder.limits(broker.options().frameLimits());
+        heartBeats.start(replies.negotiate(begun.version(), frame.headers()));
     }
 
-    private void send(Frame frame) {
-        Destination destination = Destination.parse(required(frame, "destination"), broker.options());
-        Message message = Message.of(frame, System.currentTimeMillis());
-        transactions.perform(
-                frame.headers().get("transaction"), () -> broker.destinations().publish(destination, message));
-        receipt(frame);
+    /** The peer has shown that it lives, by whatever bytes. */
+    public void alive() {
+        lastReceived = loop().nanoTime();
     }
 
-    private void acknowledge(Frame frame) {
-        Unsettled unsettled = deliveries.find(frame, version);
-        boolean positive = frame.command() == Command.ACK;
-        if (!positive && version == StompVersion.V1_0) {
-            throw new ProtocolException("unknown command", "NACK came with STOMP 1.1; this connection speaks 1.0");
-        }
-        transactions.perform(frame.headers().get("transaction"), () -> {
-            if (positive) {
-                deliveries.ack(unsettled);
-            } else {
-                deliveries.nack(unsettled);
-            }
-        });
-        receipt(frame);
-    }
-
-    /** RECEIPT after the effect: clients take it as "your message is in" (STOMP 1.2, RECEIPT). */
-    private void receipt(Frame frame) {
-        String receipt = frame.headers().get("receipt");
-        if (receipt != null) {
-            state.frames().begin(Command.RECEIPT, version).header("receipt-id", receipt);
-            sendHead(NO_BODY);
-        }
+    long lastReceived() {
+        return lastReceived;
     }
 
     /**
@@ -251,152 +178,127 @@ public final class Session {
 
     // ---- bytes out ------------------------------------------------------------------------------------------------
 
-    /** Ends the head that the loop's encoder holds and sends it with this body. */
-    private void sendHead(byte[] body) {
-        FrameEncoder encoder = state.frames();
-        encoder.endHead();
-        Chunk chunk =
-                state.loop().buffer().frame(this, connection.framing(), true, encoder.array(), encoder.length(), body);
-        append(chunk, chunk.lastFrame(), chunk.length());
-    }
-
-    void sendHeartBeat() {
-        if (phase == State.CONNECTED && outbox.isEmpty()) {
-            byte[] header = new byte[Framing.MAX_HEADER_BYTES];
-            int length = connection.framing().writeHeader(header, 1, true);
-            header[length] = LINE_FEED[0];
-            sendRaw(header, length + 1);
+    /** Puts bytes behind all others on their way to the client; they leave at the end of the turn. */
+    void append(Chunk chunk, int from, int to) {
+        outlet.append(chunk, from, to);
+        if (!touched) {
+            touch();
         }
     }
 
     /** Sends bytes that are framed already, such as a Pong or a Close; in order with everything else. */
     public void sendRaw(byte[] bytes, int length) {
-        if (phase != State.CLOSED) {
-            Chunk chunk = state.loop().buffer().bytes(this, bytes, length);
+        if (state != State.CLOSED) {
+            Chunk chunk = loop().buffer().bytes(this, bytes, length);
             append(chunk, chunk.lastFrame(), chunk.length());
         }
     }
 
-    /** Puts bytes behind all others on their way to the client; they leave at the end of the turn. */
-    void append(Chunk chunk, int from, int to) {
-        outbox.append(chunk, from, to);
+    void sendHeartBeat() {
+        if (state == State.CONNECTED && outlet.isEmpty()) {
+            replies.heartBeat();
+        }
+    }
+
+    long lastSent() {
+        return outlet.lastSent();
+    }
+
+    /** Has the loop flush this session at the end of its turn. */
+    void touch() {
         if (!touched) {
             touched = true;
-            state.loop().touch(this);
+            loop().touch(this);
         }
     }
 
-    /** Writes what the socket takes. */
     void flush() {
         touched = false;
-        if (phase == State.CLOSED) {
-            outbox.clear();
-            return;
-        }
-        if (!blocked) {
-            long written = outbox.flush(connection, state.loop().buffer());
-            if (written > 0) {
-                lastSent = state.loop().nanoTime();
-                lastProgress = lastSent;
-            }
-            if (outbox.isEmpty()) {
-                deliveries.flushed();
-                if (phase == State.CLOSING) {
-                    connection.flushed();
-                }
-                return;
-            }
-            block();
-        }
-        outbox.keep();
-        if (outbox.pendingBytes() > broker.options().maxOutboxBytes() && outbox.pieces() > 1) {
-            tooSlow(String.format(
-                    "%,d B wait for this connection, more than %,d (max_outbox_bytes)",
-                    outbox.pendingBytes(), broker.options().maxOutboxBytes()));
-        }
-    }
-
-    private void block() {
-        blocked = true;
-        connection.awaitWritable();
-        if (writeTimer == null) {
-            lastProgress = state.loop().nanoTime();
-            expectProgress(broker.options().writeTimeout());
-        }
-    }
-
-    private void expectProgress(Duration in) {
-        Duration timeout = broker.options().writeTimeout();
-        writeTimer = state.loop().schedule(in, () -> {
-            writeTimer = null;
-            if (outbox.isEmpty() || phase == State.CLOSED) {
-                return;
-            }
-            Duration stalled = Duration.ofNanos(state.loop().nanoTime() - lastProgress);
-            if (stalled.compareTo(timeout) >= 0) {
-                LOG.warn("aborting {} reason=stalled pending={} B", this, outbox.pendingBytes());
-                abort();
-            } else {
-                expectProgress(timeout.minus(stalled));
-            }
-        });
+        outlet.flush();
     }
 
     /** The socket has room again. */
     public void writable() {
-        blocked = false;
-        if (!touched && !outbox.isEmpty()) {
-            touched = true;
-            state.loop().touch(this);
+        if (outlet.unblock()) {
+            touch();
         }
     }
 
     /** Whether everything sent so far has been given to the socket. */
     public boolean isFlushed() {
-        return outbox.isEmpty();
+        return outlet.isEmpty();
+    }
+
+    /** What becomes of the bytes on their way out. */
+    private final class Outgoing implements Outlet.Listener {
+
+        @Override
+        public void drained() {
+            if (state == State.CLOSING) {
+                connection.flushed();
+            } else if (conversation != null) {
+                conversation.drained();
+            }
+        }
+
+        @Override
+        public void overflowed(String detail) {
+            tooSlow(detail);
+        }
+
+        @Override
+        public void stalled(long pendingBytes) {
+            LOG.warn("aborting {} reason=stalled pending={}", Session.this, pendingBytes);
+            connection.abort();
+        }
     }
 
     // ---- the end --------------------------------------------------------------------------------------------------
 
+    /** Ends the conversation because what came, or did not come, can't go on; one ERROR tells why. */
+    public void refuse(ProtocolException why) {
+        fail(why, null);
+    }
+
     /** The client can't keep up: it loses its backlog and its connection, and nobody else notices. */
     void tooSlow(String detail) {
-        if (phase == State.CONNECTED) {
-            outbox.dropBacklog();
-            fail("too slow", detail, CloseCode.OVERLOAD, null);
+        // before CONNECTED too: pongs wait then
+        if (state == State.OPEN || state == State.CONNECTED) {
+            outlet.dropBacklog();
+            fail(new ProtocolException("too slow", detail, CloseCode.OVERLOAD), null);
         }
     }
 
     void heartBeatMissed(Duration silence) {
-        fail("heart-beats missed", "nothing came for " + silence.toMillis() + " ms", CloseCode.HEART_BEAT_MISSED, null);
+        refuse(new ProtocolException(
+                "heart-beats missed", "nothing came for " + silence.toMillis() + " ms", CloseCode.HEART_BEAT_MISSED));
     }
 
     /** Sends one ERROR and closes (STOMP 1.2, ERROR); nothing that comes afterwards is looked at. */
-    private void fail(String summary, String detail, CloseCode code, @Nullable String receipt) {
-        if (phase == State.CLOSING || phase == State.CLOSED) {
+    private void fail(ProtocolException why, @Nullable String receipt) {
+        if (state == State.CLOSING || state == State.CLOSED) {
             return;
         }
-        LOG.info("refused {} reason={} code={} detail={}", this, summary, code.code(), detail);
-        FrameEncoder encoder = state.frames().begin(Command.ERROR, version);
-        byte[] body = detail.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        encoder.header("message", summary);
-        if (phase == State.OPEN) {
-            // STOMP 1.2, Protocol Negotiation: tell what would have been understood
-            encoder.header("version", StompVersion.ALL);
-        }
-        if (receipt != null) {
-            encoder.header("receipt-id", receipt);
-        }
-        encoder.header("content-type", "text/plain");
-        encoder.header("content-length", body.length);
-        sendHead(body);
-        close(code, summary);
+        LOG.info(
+                "refused {} reason={} code={} detail={}",
+                this,
+                why.summary(),
+                why.closeCode().code(),
+                why.detail());
+        StompVersion version = conversation == null ? StompVersion.V1_0 : conversation.version();
+        replies.error(version, conversation != null, why, receipt);
+        close(why.closeCode(), why.summary());
+    }
+
+    void disconnect() {
+        close(CloseCode.NORMAL, "");
     }
 
     /** Says goodbye in the orderly way, after everything that was sent before; safe to call again. */
     public void close(CloseCode code, String reason) {
-        if (phase == State.OPEN || phase == State.CONNECTED) {
+        if (state == State.OPEN || state == State.CONNECTED) {
             release();
-            phase = State.CLOSING;
+            state = State.CLOSING;
             connection.close(code, reason);
         }
     }
@@ -408,24 +310,23 @@ public final class Session {
 
     /** The transport has lost or ended the connection. */
     public void closed() {
-        if (phase != State.CLOSED) {
-            if (phase != State.CLOSING) {
+        if (state != State.CLOSED) {
+            if (state != State.CLOSING) {
                 release();
             }
-            phase = State.CLOSED;
-            cancel(writeTimer);
-            outbox.clear();
+            state = State.CLOSED;
+            outlet.close();
             broker.closed(this);
         }
     }
 
     private void release() {
         cancel(loginTimer);
+        cancel(frameTimer);
         heartBeats.stop();
-        transactions.abortAll();
-        subscriptions.endAll();
-        deliveries.giveAllBack();
-        subscriptions.collectAll();
+        if (conversation != null) {
+            conversation.end();
+        }
     }
 
     private static void cancel(@Nullable Timer timer) {
@@ -434,25 +335,17 @@ public final class Session {
         }
     }
 
-    LoopState state() {
-        return state;
-    }
-
     /** The loop that owns this session; the one thing of it that any thread may ask for. */
     public EventLoop loop() {
-        return state.loop();
+        return loopState.loop();
+    }
+
+    LoopState state() {
+        return loopState;
     }
 
     Deliveries deliveries() {
-        return deliveries;
-    }
-
-    long lastSent() {
-        return lastSent;
-    }
-
-    long lastReceived() {
-        return lastReceived;
+        return Objects.requireNonNull(conversation).deliveries();
     }
 
     /** For logs. */

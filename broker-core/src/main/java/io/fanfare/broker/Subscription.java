@@ -1,32 +1,29 @@
 package io.fanfare.broker;
 
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One SUBSCRIBE of one session, until its UNSUBSCRIBE. Owned by the session's loop. */
-final class Subscription {
+final class Subscription implements TopicMember {
 
     private final Session session;
     private final Encoding encoding;
-    private final Destination destination;
-    private final AckMode ackMode;
-    private final int prefetch;
+    private final SubscribeOptions options;
+    private final MessageFilter filter;
     private boolean active = true;
 
-    /** Where it stands in its topic's {@link Audience}. */
-    private int place;
+    /** How to take it out of each of its destinations again. */
+    private final List<Runnable> bindings = new ArrayList<>(1);
 
-    /** The topic it listens to; null for a queue. */
-    private @Nullable Topic topic;
+    /** What waits for an ACK, in the order of delivery; settled ones may linger until they are the first. */
+    private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>(0);
 
-    /** Its half of a queue; null for a topic whose messages it does not acknowledge. */
-    private @Nullable Consumer consumer;
-
-    Subscription(Session session, Encoding encoding, Destination destination, AckMode ackMode, int prefetch) {
+    Subscription(Session session, Encoding encoding, SubscribeOptions options) {
         this.session = session;
         this.encoding = encoding;
-        this.destination = destination;
-        this.ackMode = ackMode;
-        this.prefetch = prefetch;
+        this.options = options;
+        this.filter = MessageFilter.of(options, session);
     }
 
     Session session() {
@@ -37,51 +34,33 @@ final class Subscription {
         return encoding;
     }
 
-    Destination destination() {
-        return destination;
+    SubscribeOptions options() {
+        return options;
     }
 
-    AckMode ackMode() {
-        return ackMode;
+    @Override
+    public MessageFilter filter() {
+        return filter;
     }
 
-    /** Messages it may have unsettled at a time. */
-    int prefetch() {
-        return prefetch;
-    }
-
-    /** Whether it still wants messages. */
-    boolean isActive() {
+    @Override
+    public boolean isActive() {
         return active;
     }
 
+    ArrayDeque<Unsettled> unsettled() {
+        return unsettled;
+    }
+
+    /** Remembers how to undo one of the things that were done for it. */
+    void bind(Runnable undo) {
+        bindings.add(undo);
+    }
+
+    /** Takes it out of its destinations; no message reaches it any more. */
     void end() {
         active = false;
-    }
-
-    int place() {
-        return place;
-    }
-
-    void place(int index) {
-        place = index;
-    }
-
-    @Nullable
-    Topic topic() {
-        return topic;
-    }
-
-    void topic(Topic newTopic) {
-        topic = newTopic;
-    }
-
-    @Nullable
-    Consumer consumer() {
-        return consumer;
-    }
-
-    void consumer(Consumer newConsumer) {
-        consumer = newConsumer;
+        bindings.forEach(Runnable::run);
+        bindings.clear();
     }
 }

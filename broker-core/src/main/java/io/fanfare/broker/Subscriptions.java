@@ -1,13 +1,16 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One session's subscriptions by their id. Owned by the session's loop. */
@@ -16,23 +19,55 @@ final class Subscriptions {
     private final Session session;
     private final Broker broker;
     private final LoopState state;
+    private final DestinationParser parser;
+    private final StompVersion version;
+    private final Framing framing;
+    private final @Nullable String clientId;
 
     /** Nothing is allocated for a connection that only sends. */
     private Map<String, Subscription> byId = Map.of();
 
-    /** Queues that may be of no use any more once everything has been given back. */
-    private final List<Queue> left = new ArrayList<>(0);
+    private final ArrayDeque<Browser> browsers = new ArrayDeque<>(0);
 
-    Subscriptions(Session session, Broker broker, LoopState state) {
+    /** Temporary destinations that have had a subscription. */
+    private final Set<String> temporaries = new HashSet<>(0);
+
+    Subscriptions(
+            Session session,
+            Broker broker,
+            DestinationParser parser,
+            StompVersion version,
+            Framing framing,
+            @Nullable String clientId) {
         this.session = session;
         this.broker = broker;
-        this.state = state;
+        this.state = session.state();
+        this.parser = parser;
+        this.version = version;
+        this.framing = framing;
+        this.clientId = clientId;
     }
 
-    void subscribe(Frame frame, StompVersion version, Framing framing) {
+    void subscribe(Frame frame) {
+        Headers headers = frame.headers();
         String text = Session.required(frame, "destination");
-        String id = idOf(frame, version);
+        String id = idOf(frame);
         String key = id == null ? withoutId(text) : id;
+        checkNew(key, id, text);
+        List<Destination> targets = parser.forSubscribe(text);
+        SubscribeOptions options = SubscribeOptions.of(headers, version, broker.options());
+        Subscription subscription = new Subscription(session, new Encoding(version, framing, id), options);
+        boolean onTopics = targets.stream().noneMatch(target -> target.kind() == Destination.Kind.QUEUE);
+        if (options.durable() && onTopics) {
+            String name = String.valueOf(SubscribeOptions.durableName(headers));
+            broker.durables().subscribe(Durables.requireClientId(clientId), name, targets, subscription, state);
+        } else {
+            targets.forEach(target -> listen(target, subscription, text));
+        }
+        put(key, subscription);
+    }
+
+    private void checkNew(String key, @Nullable String id, String text) {
         if (byId.containsKey(key)) {
             throw new ProtocolException(
                     "duplicate subscription",
@@ -40,61 +75,119 @@ final class Subscriptions {
                             ? "this connection has subscribed to " + Printable.of(text) + " already; give it an id"
                             : "this connection has a subscription with id " + Printable.of(id) + " already");
         }
-        BrokerOptions options = broker.options();
-        if (byId.size() >= options.maxSubscriptions()) {
+        int limit = broker.options().maxSubscriptions();
+        if (byId.size() >= limit) {
             throw new ProtocolException(
                     "too many subscriptions",
-                    "this connection has " + byId.size() + " subscriptions, its limit (max_subscriptions)");
+                    "this connection has " + byId.size() + " subscriptions, its limit is " + limit
+                            + " (max_subscriptions)");
         }
-        Subscription subscription = new Subscription(
-                session,
-                new Encoding(version, framing, id),
-                Destination.parse(text, options),
-                AckMode.parse(frame.headers().get("ack"), version),
-                options.prefetch());
+    }
+
+    private void put(String key, Subscription subscription) {
         if (byId.isEmpty()) {
             byId = new HashMap<>(4);
         }
         byId.put(key, subscription);
-        broker.destinations().subscribe(subscription, state);
     }
 
-    void unsubscribe(Frame frame, StompVersion version) {
+    private void listen(Destination target, Subscription subscription, String text) {
+        if (!DestinationParser.temporaryOwner(target).isEmpty()) {
+            temporaries.add(target.key());
+        }
+        if (target.kind() == Destination.Kind.QUEUE) {
+            if (subscription.options().browser()) {
+                browsers.add(
+                        new Browser(session, broker.destinations().queues().get(target.key()), subscription, text));
+                session.touch();
+            } else {
+                consume(broker.destinations().queues().subscribe(target.key(), subscription, state.loop()));
+            }
+        } else if (subscription.options().ackMode() == AckMode.AUTO) {
+            listen(target, subscription, (TopicMember) subscription);
+        } else {
+            // messages that wait for their ACK wait in a queue of the subscription's own
+            Queue queue = broker.destinations().queues().newPrivate("subscription");
+            Consumer consumer = new Consumer(queue, subscription, state.loop(), MessageFilter.ALL);
+            queue.subscribe(consumer);
+            consume(consumer);
+            Feed feed = new Feed(
+                    queue,
+                    subscription.filter(),
+                    (full, message) -> state.loop().execute(() -> session.tooSlow(full.detail())));
+            listen(target, subscription, feed);
+        }
+    }
+
+    private void consume(Consumer consumer) {
+        consumer.subscription().bind(() -> {
+            consumer.queue().unsubscribe(consumer);
+            broker.destinations().queues().collect(consumer.queue());
+        });
+    }
+
+    private void listen(Destination target, Subscription subscription, TopicMember member) {
+        Topics topics = broker.destinations().topics();
+        if (target.kind() == Destination.Kind.TOPIC) {
+            topics.add(target.key(), member, state);
+            subscription.bind(() -> topics.remove(target.key(), member, state));
+        } else {
+            List<String> pattern = Words.splitPattern(target.key());
+            topics.addPattern(pattern, member, state);
+            subscription.bind(() -> topics.removePattern(pattern, member, state));
+        }
+    }
+
+    /**
+     * A SEND names a temporary destination for replies: the client gets them, whether or not it has subscribed, on a
+     * subscription whose id is the destination. RabbitMQ's clients count on that; ActiveMQ's subscribe themselves.
+     */
+    void expectReplies(String temporary) {
+        Destination target = parser.forSubscribe(temporary).get(0);
+        if (!temporaries.contains(target.key()) && !byId.containsKey(temporary)) {
+            SubscribeOptions options = SubscribeOptions.of(Headers.EMPTY, version, broker.options());
+            Subscription subscription = new Subscription(session, new Encoding(version, framing, temporary), options);
+            listen(target, subscription, temporary);
+            put(temporary, subscription);
+        }
+    }
+
+    void unsubscribe(Frame frame) {
         String id = frame.headers().get("id");
         if (id == null && version != StompVersion.V1_0) {
             throw new ProtocolException("missing id", "an UNSUBSCRIBE frame needs the header id");
         }
         String key = id == null ? withoutId(Session.required(frame, "destination")) : id;
         Subscription subscription = byId.remove(key);
-        if (subscription == null) {
+        if (subscription != null) {
+            subscription.end();
+        }
+        boolean deleted = SubscribeOptions.isDurable(frame.headers())
+                && broker.durables().delete(clientId, SubscribeOptions.durableName(frame.headers()));
+        if (subscription == null && !deleted) {
             throw new ProtocolException(
                     "no such subscription", "this connection has no subscription " + Printable.of(key.strip()));
         }
-        end(subscription);
-        collectAll();
     }
 
-    /** Ends all; {@link #collectAll} follows once their messages have gone back. */
-    void endAll() {
-        byId.values().forEach(this::end);
-        byId = Map.of();
-    }
-
-    void collectAll() {
-        left.forEach(broker.destinations()::collect);
-        left.clear();
-    }
-
-    private void end(Subscription subscription) {
-        subscription.end();
-        broker.destinations().unsubscribe(subscription, state);
-        Consumer consumer = subscription.consumer();
-        if (consumer != null) {
-            left.add(consumer.queue());
+    /** Everything has left the outbox: who browses may go on. */
+    void flushed(Replies replies) {
+        Browser browser = browsers.peek();
+        if (browser != null && !browser.next(replies)) {
+            browsers.remove();
+            broker.destinations().queues().collect(browser.queue());
+            session.touch();
         }
     }
 
-    private static @Nullable String idOf(Frame frame, StompVersion version) {
+    void endAll() {
+        byId.values().forEach(Subscription::end);
+        byId = Map.of();
+        browsers.forEach(browser -> broker.destinations().queues().collect(browser.queue()));
+        browsers.clear();
+    }
+
+    private @Nullable String idOf(Frame frame) {
         String id = frame.headers().get("id");
         if (id == null && version != StompVersion.V1_0) {
             throw new ProtocolException("missing id", "a SUBSCRIBE frame needs the header id (STOMP " + version + ")");

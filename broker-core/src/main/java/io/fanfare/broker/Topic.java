@@ -1,6 +1,8 @@
 package io.fanfare.broker;
 
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A destination whose messages go to every subscriber and are not kept. Shared by all loops; its lock gives every
@@ -8,71 +10,142 @@ import java.util.Arrays;
  */
 final class Topic {
 
-    private final String name;
+    private final String key;
     private final long number;
+    private final List<String> words;
     private long sequence;
 
     /** One for each loop that has subscribers. */
     private Fanout[] fanouts = new Fanout[0];
 
-    /** Set with the last subscriber's leaving; the topic is no longer of use then. */
-    private boolean gone;
+    /** Whether the patterns that match the name have been found; until then it takes no message. */
+    private boolean resolved;
 
-    Topic(String name, long number) {
-        this.name = name;
+    /** Members that named the topic itself and not a pattern. */
+    private int named;
+
+    /** Set under the lock when nobody needs it any more; who still holds it must look for a new one. */
+    private volatile boolean gone;
+
+    Topic(String key, long number) {
+        this.key = key;
         this.number = number;
+        this.words = Words.split(key);
     }
 
-    /** Hands a message to everybody who has subscribed by now; called by any thread. */
-    synchronized void publish(Message message) {
-        message.place(number, ++sequence);
-        for (Fanout fanout : fanouts) {
-            fanout.loop().post(fanout, message);
-        }
+    String key() {
+        return key;
+    }
+
+    List<String> words() {
+        return words;
+    }
+
+    /** Whether patterns can name it: what belongs to one user or connection is out of their reach. */
+    static boolean isPublic(String key) {
+        return key.charAt(0) != 0;
     }
 
     /**
-     * Adds a subscription; called on its loop.
+     * Hands messages to everybody who has subscribed by now, with nothing between them; called by any thread.
      *
+     * @return how many members they were handed to; -1 when the topic has gone
+     */
+    synchronized int publish(List<Message> messages, PatternIndex patterns) {
+        if (gone) {
+            return -1;
+        }
+        if (!resolved) {
+            resolved = true;
+            if (isPublic(key)) {
+                patterns.loopsFor(words, this::fanout);
+            }
+        }
+        int members = 0;
+        for (Fanout fanout : fanouts) {
+            members += fanout.members();
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            message.place(number, ++sequence);
+            for (Fanout fanout : fanouts) {
+                fanout.loop().post(fanout, message);
+            }
+        }
+        return members;
+    }
+
+    /**
+     * Adds a member on its loop.
+     *
+     * @param byName whether it names this topic, and not a pattern
      * @return false when the topic has gone in the meantime and a new one is needed
      */
-    boolean subscribe(Subscription subscription, LoopState state) {
-        Fanout fanout = state.fanout(this);
+    boolean add(TopicMember member, LoopState state, boolean byName) {
+        Fanout fanout;
         long joined;
         synchronized (this) {
             if (gone) {
                 return false;
             }
+            fanout = fanout(state);
             joined = sequence;
-            if (fanout.isEmpty()) {
-                fanouts = Arrays.copyOf(fanouts, fanouts.length + 1);
-                fanouts[fanouts.length - 1] = fanout;
-            }
+            named += byName ? 1 : 0;
         }
-        fanout.add(subscription, joined);
+        fanout.add(member, joined);
         return true;
     }
 
     /**
-     * Removes a subscription; called on its loop.
+     * Removes a member on its loop; nothing happens when it is none.
      *
-     * @return whether it was the last one and the topic has gone with it
+     * @return whether nobody who names it is left and the topic has gone
      */
-    boolean unsubscribe(Subscription subscription, LoopState state) {
-        Fanout fanout = state.fanout(this);
-        fanout.remove(subscription);
-        if (!fanout.isEmpty()) {
+    boolean remove(TopicMember member, LoopState state, boolean byName) {
+        Fanout fanout = find(state);
+        if (fanout == null || !fanout.remove(member)) {
             return false;
         }
-        state.forget(this);
         synchronized (this) {
-            fanouts = Arrays.stream(fanouts).filter(other -> other != fanout).toArray(Fanout[]::new);
-            gone = fanouts.length == 0;
+            if (fanout.isEmpty()) {
+                fanouts =
+                        Arrays.stream(fanouts).filter(other -> other != fanout).toArray(Fanout[]::new);
+            }
+            named -= byName ? 1 : 0;
+            // patterns alone bring it up anew with the next message
+            gone |= (byName && named == 0) || fanouts.length == 0;
             return gone;
         }
     }
 
-    String name() {
-        return name;
+    /** Lets go of a topic that only patterns brought up: the next message brings it up anew. */
+    synchronized boolean evict() {
+        gone |= named == 0;
+        return gone;
+    }
+
+    /** Whether nobody may use it any more; asked by loops that find its messages in their mailbox. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /** The loop's share, made when there is none; called under the lock. */
+    private Fanout fanout(LoopState state) {
+        Fanout fanout = find(state);
+        if (fanout == null) {
+            fanout = new Fanout(this, state);
+            fanouts = Arrays.copyOf(fanouts, fanouts.length + 1);
+            fanouts[fanouts.length - 1] = fanout;
+        }
+        return fanout;
+    }
+
+    private synchronized @Nullable Fanout find(LoopState state) {
+        for (Fanout fanout : fanouts) {
+            if (fanout.state() == state) {
+                return fanout;
+            }
+        }
+        return null;
     }
 }

@@ -2,20 +2,21 @@ package io.fanfare.broker;
 
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** One session's open transactions: what each will do at COMMIT. Owned by the session's loop. */
+/** One session's open transactions by their id. Owned by the session's loop. */
 final class Transactions {
 
     private final BrokerOptions options;
-    private Map<String, List<Runnable>> open = Map.of();
+    private final Destinations destinations;
+    private final Deliveries deliveries;
+    private Map<String, Transaction> open = Map.of();
 
-    Transactions(BrokerOptions options) {
+    Transactions(BrokerOptions options, Destinations destinations, Deliveries deliveries) {
         this.options = options;
+        this.destinations = destinations;
+        this.deliveries = deliveries;
     }
 
     void begin(String id) {
@@ -26,51 +27,48 @@ final class Transactions {
         if (open.size() >= options.maxTransactions()) {
             throw new ProtocolException(
                     "too many transactions",
-                    "this connection has " + open.size() + " open transactions, its limit (max_transactions)");
+                    "this connection has " + open.size() + " open transactions, its limit is "
+                            + options.maxTransactions() + " (max_transactions)");
         }
         if (open.isEmpty()) {
             open = new HashMap<>();
         }
-        open.put(id, new ArrayList<>());
+        open.put(id, new Transaction(id, destinations, options.maxTransactionFrames()));
     }
 
-    /** Does it at the transaction's COMMIT; at once when there is no transaction. */
-    void perform(@Nullable String id, Runnable action) {
-        if (id == null) {
-            action.run();
-            return;
-        }
-        List<Runnable> actions = open.get(id);
-        if (actions == null) {
+    /**
+     * The open transaction of this id.
+     *
+     * @throws ProtocolException when there is none
+     */
+    Transaction get(String id) {
+        Transaction transaction = open.get(id);
+        if (transaction == null) {
             throw unknown(id);
         }
-        if (actions.size() >= options.maxTransactionFrames()) {
-            throw new ProtocolException(
-                    "transaction too large",
-                    "transaction " + Printable.of(id) + " has " + actions.size()
-                            + " frames, its limit (max_transaction_frames)");
-        }
-        actions.add(action);
+        return transaction;
     }
 
-    void commit(String id) {
-        remove(id).forEach(Runnable::run);
+    /** Does all that the transaction holds, or, when a queue has no room, nothing. */
+    void commit(String id, Publishing publishing) {
+        remove(id).commit(publishing, deliveries);
     }
 
     void abort(String id) {
-        remove(id);
+        remove(id).abort();
     }
 
     void abortAll() {
+        open.values().forEach(Transaction::abort);
         open = Map.of();
     }
 
-    private List<Runnable> remove(String id) {
-        List<Runnable> actions = open.remove(id);
-        if (actions == null) {
+    private Transaction remove(String id) {
+        Transaction transaction = open.remove(id);
+        if (transaction == null) {
             throw unknown(id);
         }
-        return actions;
+        return transaction;
     }
 
     private static ProtocolException unknown(String id) {

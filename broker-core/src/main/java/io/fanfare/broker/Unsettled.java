@@ -11,6 +11,9 @@ final class Unsettled {
 
     private boolean settled;
 
+    /** Whether an open transaction has an ACK or NACK for it. */
+    private boolean claimed;
+
     Unsettled(Consumer consumer, QueueEntry entry, String key) {
         this.consumer = consumer;
         this.entry = entry;
@@ -35,5 +38,13 @@ final class Unsettled {
 
     void settle() {
         settled = true;
+    }
+
+    boolean isClaimed() {
+        return claimed;
+    }
+
+    void claim(boolean byTransaction) {
+        claimed = byTransaction;
     }
 }

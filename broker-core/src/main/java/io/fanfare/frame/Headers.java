@@ -52,6 +52,11 @@ public final class Headers {
         return marks.length / 3;
     }
 
+    /** About how much memory they take. */
+    public int bytes() {
+        return lines.length + 4 * marks.length;
+    }
+
     public String name(int index) {
         return new String(lines, nameStart(index), nameEnd(index) - nameStart(index), UTF_8);
     }
@@ -72,6 +77,16 @@ public final class Headers {
 
     public boolean has(String name) {
         return indexOf(name) >= 0;
+    }
+
+    /** Whether a header has one of these names. */
+    public boolean hasAny(HeaderNames names) {
+        for (int i = 0; i < marks.length; i += 3) {
+            if (names.contains(lines, marks[i], marks[i + 1])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All of these but the named ones; the same object when none of them is here. */
@@ -109,11 +124,20 @@ public final class Headers {
 
     /** These and then the others. */
     public Headers with(Headers more) {
+        byte[] allLines = Arrays.copyOf(lines, lines.length + more.lines.length);
+        System.arraycopy(more.lines, 0, allLines, lines.length, more.lines.length);
+        int[] allMarks = Arrays.copyOf(marks, marks.length + more.marks.length);
+        for (int i = 0; i < more.marks.length; i++) {
+            allMarks[marks.length + i] = more.marks[i] + lines.length;
+        }
+        return new Headers(allLines, allMarks, plain && more.plain);
+    }
+
+    /** The same with another value for each header of this name. */
+    public Headers replace(String name, String value) {
         Builder builder = new Builder();
-        for (Headers headers : new Headers[] {this, more}) {
-            for (int i = 0; i < headers.size(); i++) {
-                builder.add(headers.name(i), headers.value(i));
-            }
+        for (int i = 0; i < size(); i++) {
+            builder.add(name(i), name(i).equals(name) ? value : value(i));
         }
         return builder.build();
     }

@@ -1,0 +1,61 @@
+package io.fanfare.broker;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Messages that are published together: contiguous at each destination, and with room in every queue before the first is
+ * seen. Owned by whoever fills it.
+ */
+final class Batch {
+
+    private final Destinations destinations;
+    private final Map<Destination, List<Message>> messages = new LinkedHashMap<>(1);
+    private final Map<Destination, Queue> reserved = new LinkedHashMap<>(1);
+
+    Batch(Destinations destinations) {
+        this.destinations = destinations;
+    }
+
+    void add(List<Destination> targets, Message message) {
+        for (Destination target : targets) {
+            messages.computeIfAbsent(target, t -> new ArrayList<>(1)).add(message.to(target));
+        }
+    }
+
+    /**
+     * Makes room for all of them; {@link #publish} follows.
+     *
+     * @throws io.fanfare.frame.ProtocolException when a queue has none; nothing has changed then
+     */
+    void reserve() {
+        try {
+            messages.forEach((destination, list) -> {
+                if (destination.kind() == Destination.Kind.QUEUE) {
+                    reserved.put(destination, destinations.queues().reserve(destination.key(), list));
+                }
+            });
+        } catch (RuntimeException e) {
+            release();
+            throw e;
+        }
+    }
+
+    /** Gives the room back. */
+    void release() {
+        reserved.forEach((destination, queue) -> queue.release(messages.getOrDefault(destination, List.of())));
+        reserved.clear();
+    }
+
+    Outcome publish() {
+        Outcome sum = Outcome.NOTHING;
+        for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
+            Queue queue = reserved.get(each.getKey());
+            sum = sum.plus(
+                    queue != null ? queue.fill(each.getValue()) : destinations.publish(each.getKey(), each.getValue()));
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,175 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.frame.StompVersion;
+import org.jspecify.annotations.Nullable;
+
+/** A connected client's frames and what they do. Owned by its session's loop. */
+final class Conversation {
+
+    private final Session session;
+    private final Broker broker;
+    private final Replies replies;
+    private final String id;
+    private final StompVersion version;
+    private final boolean softErrors;
+    private final Deliveries deliveries;
+    private final Subscriptions subscriptions;
+    private final Transactions transactions;
+    private final Publishing publishing;
+
+    private Conversation(
+            Session session, Broker broker, Replies replies, Framing framing, StompVersion version, Headers connect) {
+        this.session = session;
+        this.broker = broker;
+        this.replies = replies;
+        this.version = version;
+        this.id = broker.newSessionId();
+        this.softErrors = "true".equals(connect.get("soft-errors"));
+        String login = connect.get("login");
+        DestinationParser parser = new DestinationParser(broker.options(), id, login == null ? id : login);
+        this.deliveries = new Deliveries(session, broker.destinations());
+        this.subscriptions = new Subscriptions(session, broker, parser, version, framing, connect.get("client-id"));
+        this.transactions = new Transactions(broker.options(), broker.destinations(), deliveries);
+        this.publishing = new Publishing(session, broker, parser, subscriptions, login);
+    }
+
+    /**
+     * Answers CONNECT or STOMP with CONNECTED.
+     *
+     * @throws ProtocolException when there is no common version, or a header is malformed
+     */
+    static Conversation begin(Session session, Broker broker, Replies replies, Framing framing, Headers connect) {
+        String accepted = connect.find("accept-version").orElse("1.0");
+        StompVersion version = StompVersion.highestOf(accepted)
+                .orElseThrow(() -> new ProtocolException(
+                        "no common version",
+                        "accept-version is " + Printable.of(accepted) + ", but this broker speaks "
+                                + StompVersion.ALL));
+        // a malformed heart-beat is found before anything is promised
+        replies.negotiate(version, connect);
+        Conversation conversation = new Conversation(session, broker, replies, framing, version, connect);
+        replies.connected(version, conversation.id, conversation.softErrors);
+        broker.connected(conversation.id);
+        return conversation;
+    }
+
+    StompVersion version() {
+        return version;
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
+    }
+
+    /**
+     * Does what a frame says.
+     *
+     * @throws ProtocolException when it can't be done, and the connection ends with it
+     */
+    void handle(Frame frame) {
+        try {
+            obey(frame);
+        } catch (ProtocolException e) {
+            if (!softErrors || !isRefusable(frame.command())) {
+                throw e;
+            }
+            replies.softError(version, frame.command(), e, frame.headers().get("receipt"));
+        }
+    }
+
+    /** What a client may be told without losing its connection, if it has asked for that. */
+    private static boolean isRefusable(Command command) {
+        return switch (command) {
+            case SEND, SUBSCRIBE, UNSUBSCRIBE, ACK, NACK, BEGIN, COMMIT, ABORT -> true;
+            case CONNECT, STOMP, DISCONNECT, CONNECTED, MESSAGE, RECEIPT, ERROR -> false;
+        };
+    }
+
+    private void obey(Frame frame) {
+        switch (frame.command()) {
+            case SEND -> receipt(frame, publishing.send(frame, transactions));
+            case SUBSCRIBE -> {
+                // the RECEIPT is a barrier: what is delivered at once comes behind it, in this loop's mailbox
+                subscriptions.subscribe(frame);
+                receipt(frame, null);
+            }
+            case UNSUBSCRIBE -> {
+                subscriptions.unsubscribe(frame);
+                receipt(frame, null);
+            }
+            case ACK, NACK -> acknowledge(frame);
+            case BEGIN -> {
+                transactions.begin(Session.required(frame, "transaction"));
+                receipt(frame, null);
+            }
+            case COMMIT -> {
+                transactions.commit(Session.required(frame, "transaction"), publishing);
+                receipt(frame, null);
+            }
+            case ABORT -> {
+                transactions.abort(Session.required(frame, "transaction"));
+                receipt(frame, null);
+            }
+            case DISCONNECT -> {
+                receipt(frame, null);
+                session.disconnect();
+            }
+            case CONNECT, STOMP ->
+                throw new ProtocolException(
+                        "already connected", "a connection has one " + frame.command() + ", and this one is connected");
+            case CONNECTED, MESSAGE, RECEIPT, ERROR ->
+                throw new ProtocolException(
+                        "unexpected command", frame.command() + " frames come from brokers, not from clients");
+        }
+    }
+
+    private void acknowledge(Frame frame) {
+        Deliveries.Verdict verdict = verdict(frame);
+        Unsettled delivery = deliveries.find(frame, version);
+        String transaction = frame.headers().get("transaction");
+        if (transaction == null) {
+            deliveries.settle(delivery, verdict);
+        } else {
+            transactions.get(transaction).settle(delivery, verdict);
+        }
+        receipt(frame, null);
+    }
+
+    private Deliveries.Verdict verdict(Frame frame) {
+        if (frame.command() == Command.ACK) {
+            return Deliveries.Verdict.ACK;
+        }
+        if (version == StompVersion.V1_0) {
+            throw new ProtocolException("unknown command", "NACK came with STOMP 1.1; this connection speaks 1.0");
+        }
+        boolean requeue = !"false".equals(frame.headers().get("requeue"));
+        return requeue ? Deliveries.Verdict.REQUEUE : Deliveries.Verdict.REJECT;
+    }
+
+    /** RECEIPT after the effect: clients take it as "your message is in" (STOMP 1.2, RECEIPT). */
+    private void receipt(Frame frame, @Nullable Outcome outcome) {
+        String receipt = frame.headers().get("receipt");
+        if (receipt != null) {
+            replies.receipt(version, receipt, outcome);
+        }
+    }
+
+    /** Everything that was written has left. */
+    void drained() {
+        deliveries.flushed();
+        subscriptions.flushed(replies);
+    }
+
+    /** Lets go of everything: transactions roll back, subscriptions end, unsettled messages go back. */
+    void end() {
+        transactions.abortAll();
+        subscriptions.endAll();
+        deliveries.giveAllBack();
+        broker.disconnected(id);
+    }
+}

@@ -1,0 +1,124 @@
+package io.fanfare.broker;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's way out: its outbox, and what happens when the socket is full, stays full, or the backlog grows too
+ * large. Owned by the connection's loop.
+ */
+final class Outlet {
+
+    /** What the owner of the connection is told. */
+    interface Listener {
+        /** Nothing is left to write. */
+        void drained();
+
+        /** More waits than may wait. */
+        void overflowed(String detail);
+
+        /** The socket has taken nothing for too long. */
+        void stalled(long pendingBytes);
+    }
+
+    private final EventLoop loop;
+    private final Connection connection;
+    private final BrokerOptions options;
+    private final Listener listener;
+    private final Outbox outbox = new Outbox();
+    private @Nullable Timer writeTimer;
+
+    /** Whether the socket was full at the last write and has not said since that it has room. */
+    private boolean blocked;
+
+    private boolean closed;
+    private long lastSent;
+
+    Outlet(EventLoop loop, Connection connection, BrokerOptions options, Listener listener) {
+        this.loop = loop;
+        this.connection = connection;
+        this.options = options;
+        this.listener = listener;
+        this.lastSent = loop.nanoTime();
+    }
+
+    void append(Chunk chunk, int from, int to) {
+        outbox.append(chunk, from, to);
+    }
+
+    boolean isEmpty() {
+        return outbox.isEmpty();
+    }
+
+    /** When the socket last took something, in the loop's nanoseconds. */
+    long lastSent() {
+        return lastSent;
+    }
+
+    /** Writes what the socket takes; called at the end of a turn. */
+    void flush() {
+        if (closed) {
+            outbox.clear();
+            return;
+        }
+        if (!blocked) {
+            if (outbox.flush(connection, loop.buffer()) > 0) {
+                lastSent = loop.nanoTime();
+            }
+            if (outbox.isEmpty()) {
+                listener.drained();
+                return;
+            }
+            block();
+        }
+        outbox.keep();
+        if (outbox.pendingBytes() > options.maxOutboxBytes() && outbox.pieces() > 1) {
+            listener.overflowed(String.format(
+                    "%,d B wait for this connection, its limit is %,d (max_outbox_bytes)",
+                    outbox.pendingBytes(), options.maxOutboxBytes()));
+        }
+    }
+
+    private void block() {
+        blocked = true;
+        connection.awaitWritable();
+        if (writeTimer == null) {
+            expectProgress(loop.nanoTime(), options.writeTimeout());
+        }
+    }
+
+    private void expectProgress(long since, Duration in) {
+        writeTimer = loop.schedule(in, () -> {
+            writeTimer = null;
+            if (outbox.isEmpty() || closed) {
+                return;
+            }
+            long progress = Math.max(since, lastSent);
+            Duration stalled = Duration.ofNanos(loop.nanoTime() - progress);
+            if (stalled.compareTo(options.writeTimeout()) >= 0) {
+                listener.stalled(outbox.pendingBytes());
+            } else {
+                expectProgress(progress, options.writeTimeout().minus(stalled));
+            }
+        });
+    }
+
+    /** The socket has room again; true when there is something to write. */
+    boolean unblock() {
+        blocked = false;
+        return !outbox.isEmpty();
+    }
+
+    /** Throws away what has not begun to leave. */
+    void dropBacklog() {
+        outbox.dropBacklog();
+    }
+
+    void close() {
+        closed = true;
+        if (writeTimer != null) {
+            writeTimer.cancel();
+        }
+        outbox.clear();
+    }
+}

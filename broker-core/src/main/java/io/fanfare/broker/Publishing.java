@@ -1,0 +1,127 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a session does with SEND. Owned by the session's loop. */
+final class Publishing {
+
+    private static final Duration LONGEST_DELAY = Duration.ofDays(365);
+
+    private final Session session;
+    private final Broker broker;
+    private final DestinationParser parser;
+    private final Subscriptions subscriptions;
+    private final @Nullable String login;
+
+    /** The last destination and what it means: most clients keep sending to one. */
+    private String lastText = "";
+
+    private List<Destination> lastTargets = List.of();
+
+    /**
+     * Publishing for a connected session.
+     *
+     * @param login the name the client gave; null: none
+     */
+    Publishing(
+            Session session,
+            Broker broker,
+            DestinationParser parser,
+            Subscriptions subscriptions,
+            @Nullable String login) {
+        this.session = session;
+        this.broker = broker;
+        this.parser = parser;
+        this.subscriptions = subscriptions;
+        this.login = login;
+    }
+
+    /**
+     * Publishes a SEND's message, or puts it into its transaction.
+     *
+     * @return what became of it; null when it waits for a COMMIT or for its delay
+     */
+    @Nullable
+    Outcome send(Frame frame, Transactions transactions) {
+        List<Destination> targets = targets(Session.required(frame, "destination"));
+        Message message = message(frame);
+        String transaction = frame.headers().get("transaction");
+        if (transaction != null) {
+            transactions.get(transaction).send(targets, message);
+            return null;
+        }
+        if (message.isExpired(message.timestamp())) {
+            return new Outcome(targets.size(), 0, 0, targets.size());
+        }
+        if (message.properties().delay() > 0) {
+            Batch batch = new Batch(broker.destinations());
+            batch.add(targets, message);
+            batch.reserve();
+            delay(batch, message.properties().delay());
+            return null;
+        }
+        return broker.destinations().publish(targets, message);
+    }
+
+    private List<Destination> targets(String text) {
+        if (!text.equals(lastText)) {
+            lastTargets = parser.forSend(text);
+            lastText = text;
+        }
+        for (int i = 0; i < lastTargets.size(); i++) {
+            checkOwner(lastTargets.get(i), text);
+        }
+        return lastTargets;
+    }
+
+    private void checkOwner(Destination target, String text) {
+        String owner = DestinationParser.temporaryOwner(target);
+        if (!owner.isEmpty() && !broker.hasSession(owner)) {
+            throw new ProtocolException(
+                    "no such destination",
+                    Printable.of(text) + " belonged to a connection that has ended, and is gone with it");
+        }
+    }
+
+    private Message message(Frame frame) {
+        Message message = Message.of(frame, System.currentTimeMillis(), session);
+        String claimed = frame.headers().get("user-id");
+        if (claimed != null && !claimed.equals(login)) {
+            throw new ProtocolException(
+                    "invalid user-id", "user-id says who sends, and this connection is not that user");
+        }
+        if (login != null) {
+            message = message.with(message.headers().with(Headers.of("user-id", login)));
+        }
+        String replyTo = frame.headers().get("reply-to");
+        if (replyTo != null
+                && (replyTo.startsWith(DestinationParser.TEMP_QUEUE)
+                        || replyTo.startsWith(DestinationParser.TEMP_TOPIC))) {
+            subscriptions.expectReplies(replyTo);
+            message = message.with(message.headers().replace("reply-to", parser.globalName(replyTo)));
+        }
+        return message;
+    }
+
+    /** Publishes later what has its room already; the loop does it, whatever has become of the session. */
+    void delay(Batch batch, long millis) {
+        if (!broker.delayed().tryAcquire()) {
+            throw new ProtocolException(
+                    "too many delayed messages",
+                    String.format(
+                            "%,d messages wait for their delay, which is the limit (max_delayed)",
+                            broker.options().maxDelayed()));
+        }
+        Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
+        session.loop().schedule(delay, () -> {
+            broker.delayed().release();
+            batch.publish();
+        });
+    }
+}

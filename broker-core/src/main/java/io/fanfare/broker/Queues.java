@@ -1,0 +1,76 @@
+package io.fanfare.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** All queues that have names. They come with their first message or consumer and go with their last; any thread. */
+final class Queues {
+
+    private final BrokerOptions options;
+    private final AtomicLong numbers;
+    private final Map<String, Queue> byKey = new ConcurrentHashMap<>();
+
+    Queues(BrokerOptions options, AtomicLong numbers) {
+        this.options = options;
+        this.numbers = numbers;
+    }
+
+    int count() {
+        return byKey.size();
+    }
+
+    /** Puts the messages into one queue, all or none. */
+    Outcome publish(String key, List<Message> messages) {
+        return reserve(key, messages).fill(messages);
+    }
+
+    /**
+     * Makes room for the messages in a queue, which then waits for them.
+     *
+     * @throws io.fanfare.frame.ProtocolException when it has none
+     */
+    Queue reserve(String key, List<Message> messages) {
+        while (true) {
+            Queue queue = get(key);
+            if (queue.reserve(messages)) {
+                return queue;
+            }
+            byKey.remove(key, queue);
+        }
+    }
+
+    /** Adds a consumer of a named queue. */
+    Consumer subscribe(String key, Subscription subscription, EventLoop loop) {
+        while (true) {
+            Queue queue = get(key);
+            Consumer consumer = new Consumer(queue, subscription, loop, subscription.filter());
+            if (queue.subscribe(consumer)) {
+                return consumer;
+            }
+            byKey.remove(key, queue);
+        }
+    }
+
+    /** A queue without a name, for one subscription of a topic. */
+    Queue newPrivate(String owner) {
+        return new Queue(DestinationParser.temporaryPrefix(owner), numbers.incrementAndGet(), options, true);
+    }
+
+    Queue get(String key) {
+        return byKey.computeIfAbsent(key, k -> new Queue(k, numbers.incrementAndGet(), options, false));
+    }
+
+    /** Lets go of a queue that holds nothing and that nobody reads. */
+    void collect(Queue queue) {
+        if (queue.goIfUnused()) {
+            byKey.remove(queue.key(), queue);
+        }
+    }
+
+    /** Lets go of all whose key begins so, with what they hold. */
+    void removeAll(String prefix) {
+        byKey.keySet().removeIf(key -> key.startsWith(prefix));
+    }
+}

@@ -1,0 +1,135 @@
+package io.fanfare.broker;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * All topics there are. One comes with its first subscriber, or with the first message that a pattern matches, and goes
+ * with its last subscriber. Any thread may publish; members come and go on their loops.
+ */
+final class Topics {
+
+    /** Topics that only patterns have brought up; the oldest go when there are more. */
+    private static final int MAX_BY_PATTERN = 10_000;
+
+    private final AtomicLong numbers;
+    private final Map<String, Topic> byKey = new ConcurrentHashMap<>();
+
+    /** The same, in order, for patterns to look through. */
+    private final ConcurrentNavigableMap<String, Topic> sorted = new ConcurrentSkipListMap<>();
+
+    private final PatternIndex patterns = new PatternIndex();
+    private final ArrayDeque<Topic> byPattern = new ArrayDeque<>();
+
+    Topics(AtomicLong numbers) {
+        this.numbers = numbers;
+    }
+
+    int count() {
+        return byKey.size();
+    }
+
+    /** Publishes the messages, all to one topic, with nothing between them. */
+    Outcome publish(String key, List<Message> messages) {
+        while (true) {
+            Topic topic = byKey.get(key);
+            if (topic == null) {
+                if (patterns.isEmpty() || !Topic.isPublic(key) || !patterns.matches(Words.split(key))) {
+                    return new Outcome(0, 0, 0, messages.size());
+                }
+                topic = bringUp(key);
+            }
+            int members = topic.publish(messages, patterns);
+            if (members >= 0) {
+                return new Outcome(members, members, 0, members == 0 ? messages.size() : 0);
+            }
+            forget(topic);
+        }
+    }
+
+    private Topic bringUp(String key) {
+        Topic topic = get(key);
+        Topic oldest = null;
+        synchronized (byPattern) {
+            byPattern.add(topic);
+            if (byPattern.size() > MAX_BY_PATTERN) {
+                oldest = byPattern.remove();
+            }
+        }
+        if (oldest != null && oldest.evict()) {
+            forget(oldest);
+        }
+        return topic;
+    }
+
+    void add(String key, TopicMember member, LoopState state) {
+        Topic topic = get(key);
+        while (!topic.add(member, state, true)) {
+            forget(topic);
+            topic = get(key);
+        }
+    }
+
+    void remove(String key, TopicMember member, LoopState state) {
+        Topic topic = byKey.get(key);
+        if (topic != null && topic.remove(member, state, true)) {
+            forget(topic);
+        }
+    }
+
+    /** From here on the member gets every message whose topic the pattern matches, also of topics still to come. */
+    void addPattern(List<String> pattern, TopicMember member, LoopState state) {
+        // first the index, then the topics: who brings up a topic looks in the other order, so one of us sees the other
+        patterns.add(pattern, state);
+        for (Topic topic : candidates(pattern).values()) {
+            if (isMatch(pattern, topic)) {
+                topic.add(member, state, false);
+            }
+        }
+        state.patterns().add(pattern, member);
+    }
+
+    void removePattern(List<String> pattern, TopicMember member, LoopState state) {
+        state.patterns().remove(pattern, member);
+        patterns.remove(pattern, state);
+        for (Topic topic : candidates(pattern).values()) {
+            if (isMatch(pattern, topic) && topic.remove(member, state, false)) {
+                forget(topic);
+            }
+        }
+    }
+
+    private static boolean isMatch(List<String> pattern, Topic topic) {
+        return Topic.isPublic(topic.key()) && Words.matches(pattern, topic.words());
+    }
+
+    /** The topics whose names begin as the pattern does. */
+    private NavigableMap<String, Topic> candidates(List<String> pattern) {
+        String prefix = Words.literalPrefix(pattern);
+        return sorted.subMap(prefix, true, prefix + Character.MAX_VALUE, true);
+    }
+
+    private Topic get(String key) {
+        return byKey.computeIfAbsent(key, k -> {
+            Topic topic = new Topic(k, numbers.incrementAndGet());
+            sorted.put(k, topic);
+            return topic;
+        });
+    }
+
+    private void forget(Topic topic) {
+        byKey.computeIfPresent(topic.key(), (key, found) -> {
+            if (found != topic) {
+                return found;
+            }
+            sorted.remove(key, topic);
+            return null;
+        });
+    }
+}

@@ -1,0 +1,84 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one transaction will do at its COMMIT (STOMP 1.2, BEGIN). Owned by its session's loop. */
+final class Transaction {
+
+    private record Settlement(Unsettled delivery, Deliveries.Verdict verdict) {}
+
+    private final String id;
+    private final Destinations destinations;
+    private final int maxFrames;
+
+    /** What is sent, by the delay it waits after COMMIT. */
+    private final Map<Long, Batch> batches = new LinkedHashMap<>();
+
+    private final List<Settlement> settlements = new ArrayList<>();
+    private int frames;
+
+    Transaction(String id, Destinations destinations, int maxFrames) {
+        this.id = id;
+        this.destinations = destinations;
+        this.maxFrames = maxFrames;
+    }
+
+    void send(List<Destination> targets, Message message) {
+        count();
+        batches.computeIfAbsent(message.properties().delay(), delay -> new Batch(destinations))
+                .add(targets, message);
+    }
+
+    /** Takes a delivery's ACK or NACK; no other may come for it while the transaction is open. */
+    void settle(Unsettled delivery, Deliveries.Verdict verdict) {
+        count();
+        delivery.claim(true);
+        settlements.add(new Settlement(delivery, verdict));
+    }
+
+    private void count() {
+        if (frames >= maxFrames) {
+            throw new ProtocolException(
+                    "transaction too large",
+                    "transaction " + Printable.of(id) + " has " + frames + " frames, its limit is " + maxFrames
+                            + " (max_transaction_frames)");
+        }
+        frames++;
+    }
+
+    void commit(Publishing publishing, Deliveries deliveries) {
+        List<Batch> roomy = new ArrayList<>();
+        try {
+            for (Batch batch : batches.values()) {
+                batch.reserve();
+                roomy.add(batch);
+            }
+        } catch (ProtocolException e) {
+            roomy.forEach(Batch::release);
+            abort();
+            throw e;
+        }
+        batches.forEach((delay, batch) -> {
+            if (delay == 0) {
+                batch.publish();
+            } else {
+                publishing.delay(batch, delay);
+            }
+        });
+        for (Settlement each : settlements) {
+            each.delivery.claim(false);
+            deliveries.settle(each.delivery, each.verdict);
+        }
+    }
+
+    void abort() {
+        for (Settlement each : settlements) {
+            each.delivery.claim(false);
+        }
+    }
+}
