@@ -121,30 +121,4 @@ class MailboxTest {
                             .toList());
         }
     }
-
-    @Test
-    void anErrorThatEscapesDoesNotMixUpWhatFollows() {
-        mailbox.post(
-                (items, from, to) -> {
-                    throw new StackOverflowError("provoked");
-                },
-                "x");
-        mailbox.post(a, "lost with it, maybe");
-        try {
-            mailbox.drain(PLAIN);
-        } catch (StackOverflowError expected) {
-            received.add("escaped");
-        }
-        // what comes now is posted while the next ones are being drained
-        mailbox.post(
-                (items, from, to) -> {
-                    mailbox.post(a, "2");
-                    mailbox.post(a, "3");
-                },
-                "y");
-        mailbox.post(b, "1");
-        mailbox.drain(PLAIN);
-        mailbox.drain(PLAIN);
-        assertThat(received).endsWith("b[1]", "a[2, 3]");
-    }
 }
