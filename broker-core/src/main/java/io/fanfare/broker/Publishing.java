@@ -20,7 +20,7 @@ final class Publishing {
     private final @Nullable String login;
 
     /** The last destination and what it means: most clients keep sending to one. */
-    private String lastText = "";
+    private @Nullable String lastText;
 
     private List<Destination> lastTargets = List.of();
 
@@ -55,6 +55,9 @@ final class Publishing {
         if (transaction != null) {
             transactions.get(transaction).send(targets, message);
             return null;
+        }
+        if (message.isExpired(message.timestamp())) {
+            return new Outcome(targets.size(), 0, 0, targets.size());
         }
         if (message.properties().delay() > 0) {
             Batch batch = new Batch(broker.destinations());
