@@ -8,7 +8,8 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.server.FanfareServer;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,9 @@ abstract class ClientContract {
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final int HEART_BEAT_MILLIS = 3000;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    /** The youngest first. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
     private FanfareServer server;
     private int destinations;
     private int syncs;
@@ -82,17 +85,16 @@ abstract class ClientContract {
 
     @AfterEach
     void closePeers() throws Exception {
-        for (AutoCloseable closeable : opened) {
-            closeable.close();
+        while (!opened.isEmpty()) {
+            opened.pop().close();
         }
-        opened.clear();
     }
 
     @ParameterizedTest
     @MethodSource("versions")
     void connectsAndDisconnects(String version) {
         Peer peer = newPeer();
-        opened.add(peer);
+        opened.push(peer);
 
         peer.connect(port(server), version, 0);
         assertThat(peer.events().next(Event.Kind.CONNECTED).header("version")).isEqualTo(version);
@@ -164,7 +166,7 @@ abstract class ClientContract {
         String queue = queue();
         String ack = version.equals("1.0") ? "client" : "client-individual";
         Wire wire = Wire.to(port(server));
-        opened.add(wire);
+        opened.push(wire);
         Peer victim = connected(version, wire.port());
         victim.subscribe("v", queue, Map.of("ack", ack));
         Peer heir = connected(version);
@@ -309,9 +311,9 @@ abstract class ClientContract {
     void heartBeatsCarryAConnectionThroughHalfAMinuteOfSilence() throws InterruptedException {
         String version = versions().reduce((first, second) -> second).orElseThrow();
         Wire wire = Wire.to(port(server));
-        opened.add(wire);
+        opened.push(wire);
         Peer peer = newPeer();
-        opened.add(peer);
+        opened.push(peer);
         peer.connect(wire.port(), version, HEART_BEAT_MILLIS);
         peer.events().next(Event.Kind.CONNECTED);
         String topic = topic();
@@ -338,7 +340,7 @@ abstract class ClientContract {
 
     private Peer connected(String version, int port) {
         Peer peer = newPeer();
-        opened.add(peer);
+        opened.push(peer);
         peer.connect(port, version, 0);
         peer.events().next(Event.Kind.CONNECTED);
         return peer;
