@@ -51,7 +51,9 @@ final class HandshakeRules {
         if (request.getMethod() != Method.GET || request.getProtocol() != Protocol.HTTP_1_1) {
             return Verdict.badRequest("a WebSocket handshake is a GET of HTTP/1.1");
         }
-        if (request.getHeader("Content-Length") != null || request.getHeader("Transfer-Encoding") != null) {
+        // java.net.http says Content-Length: 0 with every handshake
+        String length = request.getHeader("Content-Length");
+        if ((length != null && !length.strip().equals("0")) || request.getHeader("Transfer-Encoding") != null) {
             return Verdict.badRequest("a WebSocket handshake has no body");
         }
         if (!hasToken(request.getHeader("Upgrade"), "websocket")
