@@ -27,6 +27,10 @@ public record FrameLimits(
         this(maxFrameBytes, maxCommandBytes, maxHeaderLineBytes, maxHeaders, "max_frame_bytes");
     }
 
+    public FrameLimits withMaxFrameBytes(int bytes) {
+        return withMaxFrameBytes(bytes, maxFrameKey);
+    }
+
     /** The same with another limit for whole frames, which has an option of its own. */
     public FrameLimits withMaxFrameBytes(int bytes, String key) {
         return new FrameLimits(bytes, maxCommandBytes, maxHeaderLineBytes, maxHeaders, key);
