@@ -1,12 +1,9 @@
 package io.fanfare.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.server.FanfareServer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,25 +13,21 @@ import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /** stompjs, connected to a Spring application that relays to our TCP port ({@code enableStompBrokerRelay}). */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SpringRelayIT {
+class SpringRelayIT extends PeerTest {
 
     /** Held, because java.util.logging forgets levels of loggers that nobody holds. */
     private static final Logger TOMCAT_LOG = Logger.getLogger("org.apache");
 
     private final AnnotationConfigWebApplicationContext spring = new AnnotationConfigWebApplicationContext();
     private final Tomcat tomcat = new Tomcat();
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private FanfareServer server;
     private Driver driver;
 
@@ -69,13 +62,6 @@ class SpringRelayIT {
         }
         if (server != null) {
             server.close();
-        }
-    }
-
-    @AfterEach
-    void closePeers() throws Exception {
-        while (!opened.isEmpty()) {
-            opened.pop().close();
         }
     }
 
@@ -145,8 +131,7 @@ class SpringRelayIT {
 
     @Test
     void whatAKilledBrowserHasNotAcknowledgedGoesToTheNextOne() {
-        Wire wire = Wire.to(tomcat.getConnector().getLocalPort());
-        opened.push(wire);
+        Wire wire = opened(Wire.to(tomcat.getConnector().getLocalPort()));
         Peer victim = connected("alice", wire.port());
         Peer heir = connected("bob");
         victim.subscribe("s1", "/queue/jobs", Map.of("ack", "client-individual", "receipt", "subscribed"));
@@ -187,8 +172,7 @@ class SpringRelayIT {
     }
 
     private Peer connected(String user, int port) {
-        DrivenPeer peer = driver.newPeer();
-        opened.push(peer);
+        DrivenPeer peer = opened(driver.newPeer());
         peer.connect(port, "/portfolio/" + user, "1.2", 0);
         peer.events().next(Event.Kind.CONNECTED);
         return peer;
@@ -198,9 +182,5 @@ class SpringRelayIT {
     private static void subscribe(Peer peer, String destination) {
         peer.subscribe("s1", destination, Map.of("receipt", "subscribed"));
         peer.events().receipt("subscribed");
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(UTF_8);
     }
 }
