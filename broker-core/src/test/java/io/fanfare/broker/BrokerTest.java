@@ -1,0 +1,118 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+
+/** A broker without sockets or threads: clients that a test speaks for, loops and clocks that it moves. */
+abstract class BrokerTest {
+
+    final HandLoop loop = new HandLoop();
+
+    /** Another loop of the same broker. */
+    final HandLoop otherLoop = new HandLoop();
+
+    private final List<HandLoop> loops = List.of(loop, otherLoop);
+    private final List<Client> clients = new ArrayList<>();
+    private final StringBuilder transcript = new StringBuilder();
+    Broker broker = new Broker();
+
+    /** Another broker, for the clients that come from now on. */
+    void brokerWith(BrokerOptions options) {
+        broker = new Broker(options);
+    }
+
+    // ---- clients --------------------------------------------------------------------------------------------------
+
+    /** A client that speaks STOMP 1.2 over TCP. */
+    Client connect() {
+        return connect("1.2");
+    }
+
+    Client connect(String version) {
+        return connect(version, Framing.TCP, loop);
+    }
+
+    Client connectTo(HandLoop itsLoop) {
+        return connect("1.2", Framing.TCP, itsLoop);
+    }
+
+    Client connect(String version, Framing framing, HandLoop itsLoop) {
+        Client client = open(framing, itsLoop);
+        client.sends("CONNECT\naccept-version:" + version + "\nhost:h\n\n^@");
+        client.got(
+                version.equals("1.0")
+                        ? "CONNECTED\nversion:1.0\n\n^@"
+                        : "CONNECTED\nversion:" + version + "\nheart-beat:*\n\n^@");
+        return client;
+    }
+
+    /** A client that has not sent anything yet. */
+    Client open() {
+        return open(Framing.TCP, loop);
+    }
+
+    Client open(Framing framing, HandLoop itsLoop) {
+        String name = "c" + (clients.size() + 1);
+        FakeConnection connection = new FakeConnection(framing, itsLoop, name);
+        Client client = new Client(this, name, itsLoop, connection);
+        clients.add(client);
+        itsLoop.run(() -> connection.session(broker.open(itsLoop, connection)));
+        return client;
+    }
+
+    // ---- loops and clocks -----------------------------------------------------------------------------------------
+
+    /** Lets every loop that is awake take turns until all sleep; what none was woken for would wait for ever. */
+    void settle() {
+        for (int turns = 0; loops.stream().anyMatch(HandLoop::isAwake); turns++) {
+            assertThat(turns).as("turns without an end").isLessThan(10_000);
+            loops.stream().filter(HandLoop::isAwake).forEach(HandLoop::takeTurn);
+        }
+        assertThat(loops)
+                .as("a loop with work that nobody has woken")
+                .noneMatch(HandLoop::isWaitedFor);
+    }
+
+    /** Time goes by: every timer gets its turn when it is due, as far as the loop says when that is. */
+    void pass(Duration time) {
+        note("-- " + time.toMillis() + " ms pass");
+        long end = loop.now() + time.toNanos();
+        while (loop.now() < end) {
+            long step = Math.min(end - loop.now(), loops.stream().mapToLong(HandLoop::nanosToTimer).min().orElse(1));
+            for (HandLoop each : loops) {
+                each.advance(Duration.ofNanos(step));
+                each.takeTurn();
+            }
+            settle();
+        }
+    }
+
+    // ---- for failures ---------------------------------------------------------------------------------------------
+
+    void note(String line) {
+        transcript.append(line).append('\n');
+    }
+
+    String transcript() {
+        return transcript.toString();
+    }
+
+    // ---- after each test ------------------------------------------------------------------------------------------
+
+    @AfterEach
+    void nothingIsLeftBehindWhenAllHaveGone() {
+        clients.forEach(client -> client.loop().run(client.connection()::abort));
+        settle();
+        assertThat(broker.sessionCount()).as("sessions left").isZero();
+        assertThat(broker.topicCount()).as("topics left").isZero();
+        for (HandLoop each : loops) {
+            assertThat(each.nanosToTimer())
+                    .as("nanoseconds to a timer that is left")
+                    .isEqualTo(Duration.ofDays(1).toNanos());
+        }
+    }
+}
