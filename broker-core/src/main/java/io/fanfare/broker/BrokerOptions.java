@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param frameLimits how large frames may be once connected
  * @param maxFrameBytesBeforeConnected how large a frame may be before CONNECTED
  * @param loginTimeout from the open connection to CONNECTED
+ * @param frameTimeout how long a client may be silent in the middle of a frame
  * @param heartBeat what the broker offers to send and wants to receive
  * @param maxSubscriptions live subscriptions of one connection
  * @param maxTransactions open transactions of one connection
@@ -30,6 +31,7 @@ public record BrokerOptions(
         FrameLimits frameLimits,
         int maxFrameBytesBeforeConnected,
         Duration loginTimeout,
+        Duration frameTimeout,
         HeartBeat heartBeat,
         int maxSubscriptions,
         int maxTransactions,
@@ -58,6 +60,7 @@ public record BrokerOptions(
         private FrameLimits frameLimits = FrameLimits.DEFAULT;
         private int maxFrameBytesBeforeConnected = 64 << 10;
         private Duration loginTimeout = Duration.ofSeconds(10);
+        private Duration frameTimeout = Duration.ofSeconds(10);
         private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
         private int maxSubscriptions = 1024;
         private int maxTransactions = 16;
@@ -88,6 +91,11 @@ public record BrokerOptions(
 
         public Builder loginTimeout(Duration timeout) {
             loginTimeout = timeout;
+            return this;
+        }
+
+        public Builder frameTimeout(Duration timeout) {
+            frameTimeout = timeout;
             return this;
         }
 
@@ -171,6 +179,7 @@ public record BrokerOptions(
                     frameLimits,
                     maxFrameBytesBeforeConnected,
                     loginTimeout,
+                    frameTimeout,
                     heartBeat,
                     maxSubscriptions,
                     maxTransactions,

@@ -9,11 +9,14 @@ final class Outbox {
 
     private static final int INITIAL = 2;
 
-    /** A ring of pieces; nothing is allocated before the first. */
-    private @Nullable Chunk[] chunks = new @Nullable Chunk[0];
+    private static final @Nullable Chunk[] NO_CHUNKS = {};
+    private static final int[] NO_OFFSETS = {};
 
-    private int[] froms = new int[0];
-    private int[] tos = new int[0];
+    /** A ring of pieces; nothing is allocated before the first. */
+    private @Nullable Chunk[] chunks = NO_CHUNKS;
+
+    private int[] froms = NO_OFFSETS;
+    private int[] tos = NO_OFFSETS;
     private int first;
     private int count;
     private long pendingBytes;
@@ -116,7 +119,10 @@ final class Outbox {
     }
 
     void clear() {
-        chunks = new @Nullable Chunk[0];
+        chunks = NO_CHUNKS;
+        froms = NO_OFFSETS;
+        tos = NO_OFFSETS;
+        fresh = 0;
         first = 0;
         count = 0;
         pendingBytes = 0;

@@ -56,6 +56,9 @@ final class Publishing {
             transactions.get(transaction).send(targets, message);
             return null;
         }
+        if (message.isExpired(message.timestamp())) {
+            return new Outcome(targets.size(), 0, 0, targets.size());
+        }
         if (message.properties().delay() > 0) {
             Batch batch = new Batch(broker.destinations());
             batch.add(targets, message);

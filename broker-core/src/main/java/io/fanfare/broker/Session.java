@@ -42,6 +42,7 @@ public final class Session {
     private @Nullable Conversation conversation;
 
     private @Nullable Timer loginTimer;
+    private @Nullable Timer frameTimer;
     private boolean touched;
     private long lastReceived;
 
@@ -87,6 +88,7 @@ public final class Session {
                 return;
             }
             if (frame == null) {
+                expectRestOfFrame();
                 return;
             }
             try {
@@ -103,6 +105,29 @@ public final class Session {
                         null);
             }
         }
+    }
+
+    /** A frame that has begun must go on: half of one and then silence would hold its memory for ever. */
+    private void expectRestOfFrame() {
+        if (frameTimer == null && decoder.isInsideFrame()) {
+            expectBytes(broker.options().frameTimeout());
+        }
+    }
+
+    private void expectBytes(Duration in) {
+        frameTimer = loop().schedule(in, () -> {
+            frameTimer = null;
+            Duration timeout = broker.options().frameTimeout();
+            Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived);
+            if (decoder.isInsideFrame() && silence.compareTo(timeout) >= 0) {
+                refuse(new ProtocolException(
+                        "frame timeout",
+                        "a frame began and then nothing came for " + timeout.toMillis() + " ms (frame_timeout)",
+                        CloseCode.POLICY));
+            } else if (decoder.isInsideFrame()) {
+                expectBytes(timeout.minus(silence));
+            }
+        });
     }
 
     private void handle(Frame frame) {
@@ -296,6 +321,7 @@ public final class Session {
 
     private void release() {
         cancel(loginTimer);
+        cancel(frameTimer);
         heartBeats.stop();
         if (conversation != null) {
             conversation.end();

@@ -72,9 +72,7 @@ abstract class BrokerTest {
             assertThat(turns).as("turns without an end").isLessThan(10_000);
             loops.stream().filter(HandLoop::isAwake).forEach(HandLoop::takeTurn);
         }
-        assertThat(loops)
-                .as("a loop with work that nobody has woken")
-                .noneMatch(HandLoop::isWaitedFor);
+        assertThat(loops).as("a loop with work that nobody has woken").noneMatch(HandLoop::isWaitedFor);
     }
 
     /** Time goes by: every timer gets its turn when it is due, as far as the loop says when that is. */
@@ -82,7 +80,9 @@ abstract class BrokerTest {
         note("-- " + time.toMillis() + " ms pass");
         long end = loop.now() + time.toNanos();
         while (loop.now() < end) {
-            long step = Math.min(end - loop.now(), loops.stream().mapToLong(HandLoop::nanosToTimer).min().orElse(1));
+            long step = Math.min(
+                    end - loop.now(),
+                    loops.stream().mapToLong(HandLoop::nanosToTimer).min().orElse(1));
             for (HandLoop each : loops) {
                 each.advance(Duration.ofNanos(step));
                 each.takeTurn();

@@ -74,7 +74,9 @@ class ConnectTest extends BrokerTest {
         bob.sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@");
         var toAlice = alice.got("CONNECTED\nversion:1.2\n\n^@");
         var toBob = bob.got("CONNECTED\nversion:1.2\n\n^@");
-        assertThat(toAlice.header("session")).isNotEqualTo(toBob.header("session")).hasSizeGreaterThan(8);
+        assertThat(toAlice.header("session"))
+                .isNotEqualTo(toBob.header("session"))
+                .hasSizeGreaterThan(8);
         assertThat(toAlice.header("server")).matches("fanfare/[^/ ]+");
         assertThat(toAlice.body()).isEmpty();
     }

@@ -64,7 +64,10 @@ class MessageTest extends BrokerTest {
                 bob.sends("UNSUBSCRIBE\nid:" + destination + "\n\n^@");
             }
         }
-        bob.takeAll().forEach(message -> assertThat(ids.add(message.header("message-id"))).as(message.toString()).isTrue());
+        bob.takeAll()
+                .forEach(message -> assertThat(ids.add(message.header("message-id")))
+                        .as(message.toString())
+                        .isTrue());
         assertThat(ids).hasSize(40);
     }
 
@@ -76,7 +79,8 @@ class MessageTest extends BrokerTest {
         here.sends("SUBSCRIBE\nid:x\ndestination:/topic/a\n\n^@");
         there.sends("SUBSCRIBE\nid:y\ndestination:/topic/a\nack:client\n\n^@");
         here.sends("SEND\ndestination:/topic/a\n\nhi^@");
-        assertThat(here.next("a MESSAGE").header("message-id")).isEqualTo(there.next("a MESSAGE").header("message-id"));
+        assertThat(here.next("a MESSAGE").header("message-id"))
+                .isEqualTo(there.next("a MESSAGE").header("message-id"));
     }
 
     @ParameterizedTest
@@ -94,7 +98,9 @@ class MessageTest extends BrokerTest {
             var bob = connect(version);
             bob.sends("SUBSCRIBE\nid:0\nack:" + mode + "\ndestination:" + destination + "\n\n^@");
             bob.sends("SEND\ndestination:" + destination + "\n\nhi^@");
-            assertThat(bob.next("a MESSAGE").find("ack") != null).as(transcript()).isEqualTo(there);
+            assertThat(bob.next("a MESSAGE").find("ack") != null)
+                    .as(transcript())
+                    .isEqualTo(there);
             bob.isLost();
             brokerWith(BrokerOptions.DEFAULT);
         }
@@ -119,9 +125,11 @@ class MessageTest extends BrokerTest {
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         bob.sends("SEND\ndestination:/topic/a\n\n^@", "SEND\ndestination:/topic/a\ncontent-length:0\n\n^@");
         bob.sends("SEND\ndestination:/topic/a\ncontent-type:text/plain;charset=utf-8\n\nhi^@");
-        assertThat(bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\n^@").find("content-length"))
+        assertThat(bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\n^@")
+                        .find("content-length"))
                 .isNull();
-        assertThat(bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\n^@").find("content-length"))
+        assertThat(bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\n^@")
+                        .find("content-length"))
                 .isNull();
         bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\ncontent-type:text/plain;charset=utf-8\n"
                 + "content-length:2\n\nhi^@");

@@ -70,7 +70,8 @@ record Received(String command, List<String> headers, byte[] body) {
 
     /** Whether this is what was expected: {@code *} in a header's value or in the body is any text. */
     boolean matches(Received expected) {
-        if (!command.equals(expected.command) || !glob(expected.text()).matcher(text()).matches()) {
+        if (!command.equals(expected.command)
+                || !glob(expected.text()).matcher(text()).matches()) {
             return false;
         }
         List<String> left = new ArrayList<>(headers);

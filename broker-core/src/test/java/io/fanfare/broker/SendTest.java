@@ -30,7 +30,9 @@ class SendTest extends BrokerTest {
     @DisplayName("item 80: a sender's headers travel unchanged")
     void aSendersHeadersTravelUnchanged() {
         var bob = subscriber("1.2");
-        connect().sends("SEND\ndestination:/topic/a\nfoo:bar\nempty:\n blank : x \nprio/ü!:é€😀\nreply-to:/queue/b\n\nhi^@");
+        connect()
+                .sends(
+                        "SEND\ndestination:/topic/a\nfoo:bar\nempty:\n blank : x \nprio/ü!:é€😀\nreply-to:/queue/b\n\nhi^@");
         bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\nfoo:bar\nempty:\n blank : x \nprio/ü!:é€😀\n"
                 + "reply-to:/queue/b\n\nhi^@");
     }

@@ -102,7 +102,7 @@ class SubscribeTest extends BrokerTest {
 
     @ParameterizedTest
     @DisplayName("item 91: an ack mode nobody knows is an ERROR")
-    @CsvSource({"1.0,client-individual", "1.2,Auto", "1.2,''", "1.1,individual", "1.2,auto "})
+    @CsvSource({"1.0,client-individual", "1.2,Auto", "1.2,''", "1.1,individual", "1.2,'auto '"})
     void anUnknownAckModeIsAnError(String version, String mode) {
         var bob = connect(version);
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nack:" + mode + "\n\n^@");
@@ -116,7 +116,8 @@ class SubscribeTest extends BrokerTest {
         brokerWith(BrokerOptions.builder().prefetch(1).build());
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\n\n^@");
-        bob.sends("SEND\ndestination:/queue/a\n\n1^@SEND\ndestination:/queue/a\n\n2^@SEND\ndestination:/queue/a\n\n3^@");
+        bob.sends(
+                "SEND\ndestination:/queue/a\n\n1^@SEND\ndestination:/queue/a\n\n2^@SEND\ndestination:/queue/a\n\n3^@");
         assertThat(bob.takeBodies()).containsExactly("1", "2", "3");
         assertThat(bob.session().isFlushed()).isTrue();
     }

@@ -1,0 +1,276 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.CloseCode;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who has settled what is seen from what the queue gives to the next consumer. */
+class AckTest extends BrokerTest {
+
+    private Client consumer(String version, String mode) {
+        var bob = connect(version);
+        bob.sends("SUBSCRIBE\nid:0\nack:" + mode + "\ndestination:/queue/a\n\n^@");
+        return bob;
+    }
+
+    private void publish(int count) {
+        var alice = connectTo(otherLoop);
+        IntStream.rangeClosed(1, count).forEach(i -> alice.sends("SEND\ndestination:/queue/a\n\n" + i + "^@"));
+    }
+
+    /** How this version names one delivery. */
+    private static String naming(String version, Received message) {
+        return switch (version) {
+            case "1.0" -> "message-id:" + message.header("message-id") + "\n";
+            case "1.1" ->
+                "message-id:" + message.header("message-id") + "\nsubscription:" + message.header("subscription")
+                        + "\n";
+            default -> "id:" + message.header("ack") + "\n";
+        };
+    }
+
+    /** What a queue still has, once everybody has gone. */
+    private List<String> leftIn(String queue) {
+        var last = connect();
+        last.sends("SUBSCRIBE\nid:last\ndestination:" + queue + "\n\n^@");
+        return last.takeBodies();
+    }
+
+    @ParameterizedTest
+    @DisplayName("items 101, 102: each version names a delivery in its own way")
+    @ValueSource(strings = {"1.1", "1.2"})
+    void eachVersionNamesADeliveryInItsWay(String version) {
+        var bob = consumer(version, "client");
+        publish(2);
+        var first = bob.next("a MESSAGE");
+        bob.sends("ACK\n" + naming(version, first) + "receipt:r\n\n^@");
+        bob.next("the other MESSAGE");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.isLost();
+        assertThat(leftIn("/queue/a")).containsExactly("2");
+    }
+
+    @Test
+    @DisplayName("item 102: a 1.0 client without subscription ids acknowledges by message-id")
+    void a10ClientAcknowledgesByMessageId() {
+        var bob = connect("1.0");
+        bob.sends("SUBSCRIBE\nack:client\ndestination:/queue/a\n\n^@");
+        publish(2);
+        bob.sends("ACK\n" + naming("1.0", bob.next("a MESSAGE")) + "\n^@");
+        bob.isLost();
+        assertThat(leftIn("/queue/a")).containsExactly("2");
+    }
+
+    @Test
+    @DisplayName("item 102: a 1.0 client with a subscription id acknowledges by message-id alone, too")
+    void a10ClientWithAnIdAcknowledgesByMessageId() {
+        var bob = consumer("1.0", "client");
+        publish(2);
+        bob.sends("ACK\n" + naming("1.0", bob.next("a MESSAGE")) + "receipt:r\n\n^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\n\n2^@", "RECEIPT\nreceipt-id:r\n\n^@");
+        bob.isLost();
+        assertThat(leftIn("/queue/a")).containsExactly("2");
+    }
+
+    @ParameterizedTest
+    @DisplayName("items 101, 102: what names no delivery that waits is an ERROR")
+    @CsvSource({
+        "1.2,id:nonsense,nothing to acknowledge",
+        "1.2,x:y,missing id",
+        "1.1,message-id:1,missing subscription",
+        "1.1,subscription:0,missing message-id",
+        "1.1,id:1,missing subscription",
+        "1.0,x:y,missing message-id",
+        "1.0,message-id:nonsense,nothing to acknowledge"
+    })
+    void whatNamesNoDeliveryIsAnError(String version, String header, String message) {
+        for (String command : List.of("ACK", "NACK")) {
+            if (version.equals("1.0") && command.equals("NACK")) {
+                continue;
+            }
+            var bob = consumer(version, "client");
+            bob.sends(command + "\n" + header + "\nreceipt:r\n\n^@");
+            var error = bob.gotError(CloseCode.PROTOCOL_ERROR, message);
+            assertThat(error.header("receipt-id")).isEqualTo("r");
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("item 101: a delivery is acknowledged once")
+    @CsvSource({"1.2,ACK,ACK", "1.2,ACK,NACK", "1.1,ACK,ACK", "1.1,ACK,NACK"})
+    void aDeliveryIsAcknowledgedOnce(String version, String first, String second) {
+        var bob = consumer(version, "client-individual");
+        publish(1);
+        String naming = naming(version, bob.next("a MESSAGE"));
+        bob.sends(first + "\n" + naming + "\n^@" + second + "\n" + naming + "\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "nothing to acknowledge", second);
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("item 101: a delivery is acknowledged on the connection it went to")
+    void anotherConnectionsDeliveryIsNotMine() {
+        var bob = consumer("1.2", "client");
+        publish(1);
+        String naming = naming("1.2", bob.next("a MESSAGE"));
+        var carol = connect();
+        carol.sends("ACK\n" + naming + "\n^@");
+        carol.gotError(CloseCode.PROTOCOL_ERROR, "nothing to acknowledge");
+        bob.isLost();
+        assertThat(leftIn("/queue/a")).containsExactly("1");
+    }
+
+    @Test
+    @DisplayName("item 102: 1.0 has no NACK")
+    void in10ThereIsNoNack() {
+        var bob = connect("1.0");
+        bob.sends("SUBSCRIBE\nack:client\ndestination:/queue/a\n\n^@");
+        publish(1);
+        bob.sends("NACK\n" + naming("1.0", bob.next("a MESSAGE")) + "\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "unknown command", "1.0");
+        assertThat(leftIn("/queue/a")).containsExactly("1");
+    }
+
+    @Test
+    @DisplayName("item 103: client covers what came before on its subscription, and on no other")
+    void clientCoversWhatCameBeforeOnItsSubscription() {
+        var bob = consumer("1.2", "client");
+        bob.sends("SUBSCRIBE\nid:1\nack:client\ndestination:/queue/b\n\n^@");
+        publish(3);
+        connect().sends("SEND\ndestination:/queue/b\n\nother^@");
+        var messages = bob.takeAll();
+        assertThat(messages).extracting(Received::text).containsExactly("1", "2", "3", "other");
+        bob.sends("ACK\n" + naming("1.2", messages.get(1)) + "\n^@");
+        bob.isLost();
+        assertThat(leftIn("/queue/a")).containsExactly("3");
+        assertThat(leftIn("/queue/b")).containsExactly("other");
+    }
+
+    @Test
+    @DisplayName("item 104: client-individual covers one delivery")
+    void clientIndividualCoversOneDelivery() {
+        var bob = consumer("1.2", "client-individual");
+        publish(4);
+        var messages = bob.takeAll();
+        bob.sends("ACK\n" + naming("1.2", messages.get(3)) + "\n^@ACK\n" + naming("1.2", messages.get(1)) + "\n^@");
+        bob.isLost();
+        assertThat(leftIn("/queue/a")).containsExactly("1", "3");
+    }
+
+    @Test
+    @DisplayName("item 105: NACK covers what ACK would")
+    void nackCoversWhatAckWould() {
+        var bob = consumer("1.1", "client");
+        publish(3);
+        var messages = bob.takeAll();
+        bob.sends("NACK\n" + naming("1.1", messages.get(1)) + "\n^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nredelivered:true\ndelivery-count:2\n\n1^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nredelivered:true\ndelivery-count:2\n\n2^@");
+        bob.gotNothing();
+    }
+
+    @Test
+    @DisplayName("item 106: NACK gives the message back, to be delivered again, and counted")
+    void nackGivesBack() {
+        var bob = consumer("1.2", "client-individual");
+        publish(2);
+        var message = bob.next("a MESSAGE");
+        bob.next("the other one");
+        for (int delivery = 2; delivery <= 3; delivery++) {
+            bob.sends("NACK\n" + naming("1.2", message) + "\n^@");
+            var again =
+                    bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\nredelivered:true\ndelivery-count:"
+                            + delivery + "\n\n1^@");
+            assertThat(again.header("message-id")).isEqualTo(message.header("message-id"));
+            assertThat(again.header("ack")).isNotEqualTo(message.header("ack"));
+            message = again;
+        }
+    }
+
+    @Test
+    @DisplayName("item 106: what NACK gives back goes before what is newer")
+    void whatIsGivenBackGoesFirst() {
+        brokerWith(BrokerOptions.builder().prefetch(2).build());
+        var bob = consumer("1.2", "client-individual");
+        publish(4);
+        var first = bob.next("1");
+        var second = bob.next("2");
+        bob.gotNothing();
+        bob.sends("NACK\n" + naming("1.2", second) + "\n^@NACK\n" + naming("1.2", first) + "\n^@");
+        // the NACK of 2 made room for one, which was 2 again; then came 1
+        assertThat(bob.takeBodies()).containsExactly("2", "1");
+    }
+
+    @ParameterizedTest
+    @DisplayName("item 107: there is nothing to acknowledge on an auto subscription")
+    @CsvSource({"1.0", "1.1", "1.2"})
+    void onAutoThereIsNothingToAcknowledge(String version) {
+        var bob = consumer(version, "auto");
+        publish(1);
+        var message = bob.next("a MESSAGE");
+        assertThat(message.find("ack")).isNull();
+        bob.sends("ACK\nid:" + message.header("message-id") + "\nmessage-id:" + message.header("message-id")
+                + "\nsubscription:0\n\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "nothing to acknowledge");
+    }
+
+    @ParameterizedTest
+    @DisplayName("items 101, 104: a topic's messages are acknowledged like a queue's")
+    @ValueSource(strings = {"client", "client-individual"})
+    void aTopicsMessagesAreAcknowledgedToo(String mode) {
+        brokerWith(BrokerOptions.builder().prefetch(2).build());
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\nack:" + mode + "\ndestination:/topic/a\n\n^@");
+        IntStream.rangeClosed(1, 3).forEach(i -> connect().sends("SEND\ndestination:/topic/a\n\n" + i + "^@"));
+        var first = bob.next("1");
+        bob.next("2");
+        bob.gotNothing();
+        bob.sends("ACK\nid:" + first.header("ack") + "\n\n^@");
+        var third = bob.got("MESSAGE\nsubscription:0\nack:*\ndestination:/topic/a\n\n3^@");
+        bob.sends("NACK\nid:" + third.header("ack") + "\n\n^@");
+        assertThat(bob.takeAll()).allMatch(each -> each.header("redelivered").equals("true"));
+    }
+
+    @Test
+    @DisplayName("item 101: what was delivered before UNSUBSCRIBE can be settled after it")
+    void whatWasDeliveredCanBeSettledAfterUnsubscribe() {
+        var bob = consumer("1.2", "client-individual");
+        publish(3);
+        var messages = bob.takeAll();
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        bob.sends("ACK\n" + naming("1.2", messages.get(0)) + "\n^@NACK\n" + naming("1.2", messages.get(1)) + "\n^@");
+        assertThat(leftIn("/queue/a")).as("3 is still bob's").containsExactly("2");
+        bob.isOpen();
+    }
+
+    @Test
+    @DisplayName("item 122: a queue that is empty and unused goes, also when its last message is settled last")
+    void aQueueGoesWithTheLastAck() {
+        var bob = consumer("1.2", "client");
+        publish(1);
+        var message = bob.next("a MESSAGE");
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        assertThat(broker.queueCount()).isEqualTo(1);
+        bob.sends("ACK\n" + naming("1.2", message) + "\n^@");
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("item 122: a queue that is empty and unused goes, also when its last message leaves after UNSUBSCRIBE")
+    void aQueueGoesWithTheLastAutoMessage() {
+        var bob = consumer("1.2", "auto");
+        bob.stopsReading();
+        publish(1);
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        bob.reads();
+        bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\n\n1^@");
+        assertThat(broker.queueCount()).isZero();
+    }
+}

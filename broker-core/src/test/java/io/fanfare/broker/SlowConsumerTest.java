@@ -1,0 +1,213 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.CloseCode;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client whose socket takes less than the broker has for it. */
+class SlowConsumerTest extends BrokerTest {
+
+    private static final int LIMIT = 10_000;
+
+    private Client subscriber(Framing framing) {
+        brokerWith(BrokerOptions.builder().maxOutboxBytes(LIMIT).build());
+        var bob = connect("1.2", framing, loop);
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        return bob;
+    }
+
+    private static String send(int bytes) {
+        return "SEND\ndestination:/topic/a\n\n" + "x".repeat(bytes) + "^@";
+    }
+
+    /** The octets of a MESSAGE beside its body of four digits of length. */
+    private int overhead(Client bob) {
+        int before = bob.connection().taken().length;
+        bob.sends(send(1_000));
+        bob.takeAll();
+        return bob.connection().taken().length - before - 1_000;
+    }
+
+    @Test
+    @DisplayName("item 126: an outbox may be filled to its limit, and no octet further")
+    void anOutboxMayBeFilledToItsLimit() {
+        var bob = subscriber(Framing.TCP);
+        int overhead = overhead(bob);
+        bob.stopsReading();
+        bob.sends(send(5_000 - overhead));
+        bob.sends(send(5_000 - overhead));
+        bob.isOpen();
+        bob.reads();
+        assertThat(bob.takeAll()).hasSize(2);
+
+        bob.stopsReading();
+        bob.sends(send(5_000 - overhead));
+        bob.sends(send(5_001 - overhead));
+        bob.reads();
+        bob.next("the message that had been begun");
+        bob.gotError(CloseCode.OVERLOAD, "too slow", "10,001", "10,000", "max_outbox_bytes");
+    }
+
+    @Test
+    @DisplayName("item 126: an empty outbox takes any one frame")
+    void anEmptyOutboxTakesAnyOneFrame() {
+        var bob = subscriber(Framing.TCP);
+        bob.stopsReading();
+        bob.sends(send(100_000));
+        bob.isOpen();
+        bob.reads();
+        assertThat(bob.next("a MESSAGE").body()).hasSize(100_000);
+    }
+
+    @Test
+    @DisplayName("item 126: what a socket takes at once does not count")
+    void whatASocketTakesDoesNotCount() {
+        var bob = subscriber(Framing.TCP);
+        for (int i = 0; i < 30; i++) {
+            bob.feeds(send(9_000));
+        }
+        settle();
+        assertThat(bob.takeAll()).hasSize(30);
+        bob.isOpen();
+    }
+
+    @ParameterizedTest
+    @DisplayName("item 126: one who is too slow loses the backlog, gets an ERROR and is closed with 1013")
+    @EnumSource(Framing.class)
+    void oneWhoIsTooSlowIsClosed(Framing framing) {
+        var bob = subscriber(framing);
+        bob.connection().room(500);
+        for (int i = 0; i < 20; i++) {
+            connect().sends(send(1_000));
+        }
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.OVERLOAD);
+        assertThat(broker.topicCount()).as("its subscriptions are gone").isZero();
+        bob.reads();
+        assertThat(bob.next("the frame that had been begun is whole").body()).hasSize(1_000);
+        bob.gotError(CloseCode.OVERLOAD, "too slow", "max_outbox_bytes");
+    }
+
+    @ParameterizedTest
+    @DisplayName("item 126: one who is too slow for a queue's messages gets the ERROR, too")
+    @ValueSource(strings = {"auto", "client"})
+    void oneWhoIsTooSlowForAQueue(String mode) {
+        brokerWith(BrokerOptions.builder().maxOutboxBytes(500_000).build());
+        var alice = connect();
+        for (int i = 0; i < 20; i++) {
+            alice.sends("SEND\ndestination:/queue/a\n\n" + "x".repeat(50_000) + "^@");
+        }
+        var bob = connect();
+        bob.connection().room(100);
+        bob.sends("SUBSCRIBE\nid:0\nack:" + mode + "\ndestination:/queue/a\n\n^@");
+        assertThat(bob.connection().closeCode()).as(transcript()).isEqualTo(CloseCode.OVERLOAD);
+        bob.reads();
+        assertThat(bob.connection().isAborted()).as("cut instead of closed").isFalse();
+        var received = bob.takeAll();
+        assertThat(received.get(received.size() - 1).header("message")).isEqualTo("too slow");
+        assertThat(received.subList(0, received.size() - 1))
+                .as("frames before the ERROR are whole")
+                .allMatch(message -> message.body().length == 50_000);
+    }
+
+    @Test
+    @DisplayName("item 126: nobody else notices")
+    void nobodyElseNotices() {
+        var bob = subscriber(Framing.TCP);
+        var carol = connect();
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        bob.stopsReading();
+        for (int i = 0; i < 20; i++) {
+            carol.sends(send(1_000));
+            carol.next("message " + i);
+        }
+        carol.isOpen();
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.OVERLOAD);
+    }
+
+    @Test
+    @DisplayName("item 126: one who takes nothing for the write timeout is cut")
+    void oneWhoTakesNothingIsCut() {
+        var bob = subscriber(Framing.TCP);
+        bob.stopsReading();
+        bob.sends(send(100));
+        pass(Duration.ofMillis(9_999));
+        assertThat(bob.connection().isAborted()).isFalse();
+        pass(Duration.ofMillis(20));
+        assertThat(bob.connection().isAborted()).isTrue();
+        assertThat(broker.sessionCount()).isZero();
+        assertThat(broker.topicCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("item 126: one who takes a little now and then is not cut")
+    void oneWhoTakesALittleIsNotCut() {
+        var bob = subscriber(Framing.TCP);
+        bob.stopsReading();
+        bob.sends(send(100));
+        for (int i = 0; i < 20; i++) {
+            pass(Duration.ofSeconds(9));
+            bob.hasRoom(1);
+        }
+        assertThat(bob.connection().isAborted()).isFalse();
+        pass(Duration.ofMillis(10_020));
+        assertThat(bob.connection().isAborted()).isTrue();
+    }
+
+    @Test
+    @DisplayName("item 126: the write timeout begins with the backlog, not with an earlier one")
+    void theWriteTimeoutBeginsWithTheBacklog() {
+        var bob = subscriber(Framing.TCP);
+        bob.stopsReading();
+        bob.sends(send(100));
+        pass(Duration.ofSeconds(1));
+        bob.reads();
+        bob.next("a MESSAGE");
+        pass(Duration.ofSeconds(8));
+        bob.stopsReading();
+        bob.sends(send(100));
+        pass(Duration.ofSeconds(9));
+        assertThat(bob.connection().isAborted())
+                .as("after 9 s without progress")
+                .isFalse();
+        pass(Duration.ofMillis(1_040));
+        assertThat(bob.connection().isAborted())
+                .as("after 10 s without progress")
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("item 126: a backlog outlives the buffer it was written in")
+    void aBacklogOutlivesItsBuffer() {
+        var bob = subscriber(Framing.TCP);
+        var carol = connect();
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/topic/b\n\n^@");
+        bob.connection().room(40);
+        bob.sends("SEND\ndestination:/topic/a\n\nabcdefghijklmnopqrstuvwxyz^@");
+        for (int i = 0; i < 10; i++) {
+            carol.sends("SEND\ndestination:/topic/b\n\n" + "#".repeat(1_000) + "^@");
+        }
+        bob.reads();
+        bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\nabcdefghijklmnopqrstuvwxyz^@");
+        bob.gotNothing();
+    }
+
+    @Test
+    @DisplayName("item 122: a socket that breaks ends its session, and no other")
+    void aSocketThatBreaksEndsItsSession() {
+        var bob = subscriber(Framing.TCP);
+        var carol = connect();
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        bob.connection().breaks();
+        carol.sends(send(10));
+        carol.sends(send(10));
+        assertThat(carol.takeAll()).hasSize(2);
+        assertThat(bob.connection().isAborted()).isTrue();
+        assertThat(broker.sessionCount()).isEqualTo(1);
+    }
+}
