@@ -19,6 +19,10 @@ final class Browser {
         this.destination = destination;
     }
 
+    Queue queue() {
+        return queue;
+    }
+
     /** Sends the next part; false when that was the last. */
     boolean next(Replies replies) {
         if (!subscription.isActive()) {

@@ -45,6 +45,11 @@ final class Chunk {
         return lastFrame;
     }
 
+    /** Whether the bytes have left the turn's buffer, so that no more can follow them there. */
+    boolean isKept() {
+        return kept != null;
+    }
+
     void grow(int frameBytes) {
         lastFrame = end - start;
         end += frameBytes;

@@ -156,10 +156,9 @@ final class DestinationParser {
     private String name(String text, String prefix) {
         String name = text.substring(prefix.length());
         List<String> words = Words.split(name);
-        for (String word : words) {
-            if (Words.bare(word).isEmpty()) {
-                throw invalid(text, "a word of its name is empty");
-            }
+        boolean startsEmpty = !Words.separator(words.get(0)).isEmpty();
+        if (startsEmpty || words.stream().anyMatch(word -> Words.bare(word).isEmpty())) {
+            throw invalid(text, "a word of its name is empty");
         }
         if (words.size() > options.maxDestinationWords()) {
             throw invalid(

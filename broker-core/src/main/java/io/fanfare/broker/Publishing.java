@@ -20,7 +20,7 @@ final class Publishing {
     private final @Nullable String login;
 
     /** The last destination and what it means: most clients keep sending to one. */
-    private String lastText = "";
+    private @Nullable String lastText;
 
     private List<Destination> lastTargets = List.of();
 

@@ -262,7 +262,8 @@ public final class Session {
 
     /** The client can't keep up: it loses its backlog and its connection, and nobody else notices. */
     void tooSlow(String detail) {
-        if (state == State.CONNECTED) {
+        // before CONNECTED too: pongs wait then
+        if (state == State.OPEN || state == State.CONNECTED) {
             outlet.dropBacklog();
             fail(new ProtocolException("too slow", detail, CloseCode.OVERLOAD), null);
         }

@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ final class Transactions {
     private final BrokerOptions options;
     private final Destinations destinations;
     private final Deliveries deliveries;
-    private Map<String, Transaction> open = Map.of();
+    private Map<String, Transaction> open = Collections.emptyMap();
 
     Transactions(BrokerOptions options, Destinations destinations, Deliveries deliveries) {
         this.options = options;
@@ -60,7 +61,7 @@ final class Transactions {
 
     void abortAll() {
         open.values().forEach(Transaction::abort);
-        open = Map.of();
+        open = Collections.emptyMap();
     }
 
     private Transaction remove(String id) {

@@ -83,7 +83,7 @@ final class TurnBuffer {
             }
         }
         Chunk chunk = open;
-        if (chunk == null || owner != newOwner) {
+        if (chunk == null || owner != newOwner || chunk.isKept()) {
             chunk = new Chunk(slabs.get(slab), position);
             open = chunk;
             owner = newOwner;

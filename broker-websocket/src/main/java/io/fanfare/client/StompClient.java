@@ -65,7 +65,12 @@ public final class StompClient implements AutoCloseable {
         return builder(uri).connect();
     }
 
-    /** A connection to be described further; {@code ws://} or {@code wss://}, such as {@code ws://localhost:15674/ws}. */
+    /**
+     * A connection to be described further.
+     *
+     * @param uri such as {@code ws://localhost:15674/ws} or {@code wss://broker.example.com/ws}
+     * @throws IllegalArgumentException when it is not a WebSocket's
+     */
     public static Builder builder(URI uri) {
         return new Builder(uri);
     }
@@ -225,6 +230,10 @@ public final class StompClient implements AutoCloseable {
         private Runnable onClose = () -> {};
 
         private Builder(URI uri) {
+            boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
+            if (!isWebSocket || uri.getHost() == null) {
+                throw new IllegalArgumentException("a broker's URI is ws://HOST/PATH or wss://HOST/PATH, not " + uri);
+            }
             this.uri = uri;
         }
 
@@ -284,10 +293,9 @@ public final class StompClient implements AutoCloseable {
          * Connects; returns once the broker has answered CONNECTED.
          *
          * @throws StompException when the broker can't be reached, is no STOMP broker, refuses, or takes too long
-         * @throws IllegalArgumentException when the URI is not one of a WebSocket
          */
         public StompClient connect() {
-            String name = host != null ? host : String.valueOf(uri.getHost());
+            String name = host != null ? host : uri.getHost();
             return Connector.connect(
                     new ConnectOptions(uri, name, more.build(), heartBeat, versions, timeout, onError, onClose));
         }

@@ -8,6 +8,7 @@ import io.fanfare.server.net.EventLoops;
 import io.fanfare.server.tcp.TcpAcceptor;
 import io.fanfare.server.websocket.HandshakeFilter;
 import io.fanfare.server.websocket.StompContainer;
+import io.fanfare.server.websocket.StrictHttpFilter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -21,8 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
 import org.glassfish.grizzly.filterchain.TransportFilter;
-import org.glassfish.grizzly.http.HttpServerFilter;
-import org.glassfish.grizzly.http.KeepAlive;
 import org.glassfish.grizzly.nio.transport.TCPNIOBindingHandler;
 import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
@@ -107,12 +106,10 @@ public final class FanfareServer implements AutoCloseable {
         return built;
     }
 
-    // Grizzly 4 has only deprecated constructors that limit the headers' size; the builders they announce do not exist
-    @SuppressWarnings("deprecation")
     private Processor<?> webSocketChain() {
         return FilterChainBuilder.stateless()
                 .add(new TransportFilter())
-                .add(new HttpServerFilter(true, options.maxRequestHeaderBytes(), new KeepAlive(), null))
+                .add(new StrictHttpFilter(options.maxRequestHeaderBytes()))
                 .add(new HandshakeFilter(broker, loops, options, container))
                 .build();
     }

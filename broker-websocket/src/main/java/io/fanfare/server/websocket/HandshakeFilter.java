@@ -93,6 +93,7 @@ public final class HandshakeFilter extends BaseFilter {
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
         packet.setStatus(101);
+        packet.setReasonPhrase("Switching Protocols");
         for (Map.Entry<String, List<String>> header : response.getHeaders().entrySet()) {
             packet.setHeader(header.getKey(), String.join(", ", header.getValue()));
         }

@@ -73,6 +73,9 @@ final class MessageReader {
     private void readHeader(ByteBuffer in) {
         while (in.hasRemaining()) {
             header[headerLength++] = in.get();
+            if (headerLength == 2) {
+                checkFlags();
+            }
             if (headerLength >= 2 && headerLength == headerSize()) {
                 headerLength = 0;
                 beginFrame();
@@ -89,16 +92,19 @@ final class MessageReader {
         };
     }
 
-    private void beginFrame() {
-        boolean last = (header[0] & 0x80) != 0;
-        int reserved = header[0] & 0x70;
-        int opcode = header[0] & 0x0F;
+    /** Judges the first two bytes at once: without a mask, the header that is waited for would be too long. */
+    private void checkFlags() {
         if ((header[1] & 0x80) == 0) {
             throw new ProtocolException("unmasked frame", "a client must mask its frames (RFC 6455 5.1)");
         }
-        if (reserved != 0) {
+        if ((header[0] & 0x70) != 0) {
             throw new ProtocolException("reserved bit", "no extension was negotiated that uses it (RFC 6455 5.2)");
         }
+    }
+
+    private void beginFrame() {
+        boolean last = (header[0] & 0x80) != 0;
+        int opcode = header[0] & 0x0F;
         payloadLeft = payloadLength(opcode >= OPCODE_CLOSE, last);
         ByteBuffer bytes = ByteBuffer.wrap(header);
         mask = bytes.getInt(headerSize() - 4);

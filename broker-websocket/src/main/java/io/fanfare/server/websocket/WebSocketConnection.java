@@ -84,8 +84,10 @@ final class WebSocketConnection extends SocketConnection {
         return false;
     }
 
+    /** What came is no WebSocket: nothing more of it is read, so no Close is waited for (RFC 6455 7.1.7). */
     void refuse(ProtocolException why) {
         session().refuse(why);
+        finish();
     }
 
     // ---- what Tyrus finds -----------------------------------------------------------------------------------------
@@ -134,6 +136,16 @@ final class WebSocketConnection extends SocketConnection {
         } catch (IOException | RuntimeException e) {
             LOG.debug("no orderly close of {}", this, e);
             abort();
+        }
+    }
+
+    /** A plain close would reset the connection when the peer is still sending, and take the ERROR with it. */
+    @Override
+    protected void end() {
+        if (closeReceived) {
+            abort();
+        } else {
+            shutdownOutput();
         }
     }
 

@@ -1,0 +1,38 @@
+package io.fanfare.server;
+
+import java.io.File;
+import java.util.List;
+import java.util.Locale;
+
+/** What this process holds right now. */
+final class Jvm {
+
+    private static final List<String> OURS = List.of("fanfare-", "grizzly", "tyrus");
+
+    private Jvm() {}
+
+    /** Threads of servers; the client's are not among them. */
+    static List<String> serverThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> OURS.stream().anyMatch(name.toLowerCase(Locale.ROOT)::contains))
+                .sorted()
+                .toList();
+    }
+
+    static int fileDescriptors() {
+        String[] entries = new File("/proc/self/fd").list();
+        return entries == null ? -1 : entries.length;
+    }
+
+    /** Live bytes of the heap: the least of some collections. */
+    static long usedHeapBytes() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Runtime runtime = Runtime.getRuntime();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+}

@@ -1,0 +1,97 @@
+package io.fanfare.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfare.broker.BrokerOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Connections that begin something and go silent: each has a deadline. */
+class SilenceIT {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+
+    @RegisterExtension
+    static final TestServer SERVER = new TestServer(options -> options.handshakeTimeout(TIMEOUT)
+            .broker(BrokerOptions.builder().loginTimeout(TIMEOUT).build()));
+
+    @ParameterizedTest(name = "[{0}]")
+    @ValueSource(strings = {"", "G", "GET /ws HTTP/1.1\r\nHost: a\r\n", "POST /ws HTTP/1.1\r\nContent-Length: 9\r\n"})
+    void halfAHandshakeIsCut(String half) {
+        long start = System.nanoTime();
+        RawTcp client = SERVER.http().sends(half);
+
+        client.ended();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT.dividedBy(2), Duration.ofSeconds(3));
+    }
+
+    @Test
+    @DisplayName("item 127: a handshake that trickles in is cut at the deadline, whatever it sends")
+    void tricklingHandshakeIsCut() {
+        RawTcp client = SERVER.http();
+        await("the end")
+                .atMost(Duration.ofSeconds(3))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    try {
+                        client.sends("x");
+                        return false;
+                    } catch (java.io.UncheckedIOException e) {
+                        return true;
+                    }
+                });
+    }
+
+    @Test
+    @DisplayName("item 68: a WebSocket without CONNECT gets an ERROR and Close 1008")
+    void webSocketWithoutConnectIsClosed() {
+        SERVER.webSocket().gotError("login timeout").gotClose(1008);
+    }
+
+    @Test
+    @DisplayName("item 68: heart-beats, pings and half a CONNECT put nothing off")
+    void halfAConnectIsNoConnect() {
+        RawWebSocket client = SERVER.webSocket().sends("\n\n\nCONNECT\naccept-version:1.2\n");
+        client.sends(WsFrame.of(WsFrame.PING, new byte[0])).gotPong("");
+
+        client.gotError("login timeout").gotClose(1008);
+    }
+
+    @Test
+    @DisplayName("item 68: plain STOMP without CONNECT gets an ERROR and the end")
+    void tcpWithoutConnectIsClosed() {
+        SERVER.tcp().gotStart("ERROR\nmessage:login timeout\n").ended();
+    }
+
+    @Test
+    void connectedClientsMayBeSilent() {
+        RawWebSocket webSocket = SERVER.connectedWebSocket();
+        RawTcp tcp = SERVER.connectedTcp();
+
+        tcp.silentFor(TIMEOUT.multipliedBy(3));
+        webSocket.sends("BEGIN\ntransaction:a\nreceipt:r\n\n^@").got("RECEIPT\nreceipt-id:r\n\n^@");
+        tcp.sends("BEGIN\ntransaction:a\nreceipt:r\n\n^@").got("RECEIPT\nreceipt-id:r\n\n^@");
+    }
+
+    /** Slow-loris: they cost a socket each, and nobody else's time. */
+    @Test
+    void thousandHalfHandshakesKeepNobodyOut() {
+        List<RawTcp> halves = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            halves.add(SERVER.http().sends("GET /ws HT"));
+        }
+        long start = System.nanoTime();
+        SERVER.connectedWebSocket();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        halves.forEach(RawTcp::ended);
+    }
+}

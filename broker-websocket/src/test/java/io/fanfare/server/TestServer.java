@@ -1,0 +1,91 @@
+package io.fanfare.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A server for the tests of one class. Behind each test it closes that test's clients, and looks whether the server has
+ * forgotten them and has logged no failure of its own.
+ */
+final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+
+    private final UnaryOperator<FanfareServer.Builder> options;
+    private final List<RawTcp> clients = new ArrayList<>();
+    private Logs logs;
+    private FanfareServer server;
+
+    TestServer() {
+        this(builder -> builder);
+    }
+
+    TestServer(UnaryOperator<FanfareServer.Builder> options) {
+        this.options = options;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        logs = new Logs();
+        server = options.apply(FanfareServer.builder().port(0).tcpPort(0).loops(2))
+                .start();
+    }
+
+    FanfareServer running() {
+        return server;
+    }
+
+    /** A socket to the WebSocket port, before any handshake. */
+    RawTcp http() {
+        return kept(RawTcp.connect(server.webSocketPort()));
+    }
+
+    /** A client of plain STOMP, before CONNECT. */
+    RawTcp tcp() {
+        return kept(RawTcp.connect(server.tcpPort()));
+    }
+
+    /** An open WebSocket, before CONNECT. */
+    RawWebSocket webSocket(String... requestLines) {
+        return RawWebSocket.open(http(), requestLines);
+    }
+
+    RawWebSocket connectedWebSocket() {
+        return webSocket().connects();
+    }
+
+    RawTcp connectedTcp() {
+        return tcp().connects();
+    }
+
+    /** Has the client closed when the test ends. */
+    RawTcp kept(RawTcp client) {
+        clients.add(client);
+        return client;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        clients.forEach(RawTcp::close);
+        clients.clear();
+        await("all sessions end")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> server.broker().sessionCount() == 0);
+        assertThat(server.broker().topicCount()).as("topics left").isZero();
+        assertThat(logs.takeBad()).as("what was logged").isEmpty();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        server.close();
+        logs.close();
+    }
+}

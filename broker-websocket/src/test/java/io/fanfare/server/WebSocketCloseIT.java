@@ -1,0 +1,291 @@
+package io.fanfare.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How WebSocket connections end, from either side (RFC 6455 7). */
+class WebSocketCloseIT {
+
+    @RegisterExtension
+    static final TestServer SERVER = new TestServer();
+
+    /** Well below the time after which a connection is cut that should have ended by itself. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+
+    // ---- the client closes ----------------------------------------------------------------------------------------
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {1000, 1001, 1003, 1007, 1011, 3000, 4000, 4999})
+    @DisplayName("item 17: a Close is echoed, and the server closes TCP")
+    void closeIsEchoed(int code) {
+        RawWebSocket client = SERVER.connectedWebSocket();
+        client.tcp().deadline(AT_ONCE);
+
+        client.sends(WsFrame.close(code)).gotClose(code).tcp().ended();
+    }
+
+    @Test
+    @DisplayName("item 17: an empty Close is answered with a Close")
+    void emptyCloseIsAnswered() {
+        RawWebSocket client = SERVER.webSocket().sends(WsFrame.of(WsFrame.CLOSE, new byte[0]));
+        client.tcp().deadline(AT_ONCE);
+
+        assertThat(client.frame().opcode()).isEqualTo(WsFrame.CLOSE);
+        client.tcp().ended();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535})
+    @DisplayName("item 17: a Close with a code that may not be sent: 1002")
+    void closeWithAForbiddenCodeIsRefused(int code) {
+        RawWebSocket client = SERVER.connectedWebSocket();
+        client.tcp().deadline(AT_ONCE);
+
+        client.sends(WsFrame.close(code)).gotClose(1002).tcp().ended();
+    }
+
+    @Test
+    @DisplayName("item 17: a Close of one byte: 1002")
+    void closeOfOneByteIsRefused() {
+        SERVER.connectedWebSocket()
+                .sends(WsFrame.of(WsFrame.CLOSE, new byte[] {3}))
+                .gotClose(1002);
+    }
+
+    @Test
+    @DisplayName("item 17: a Close whose reason is not UTF-8: 1002 or 1007")
+    void closeWithAMalformedReasonIsRefused() {
+        RawWebSocket client =
+                SERVER.connectedWebSocket().sends(WsFrame.of(WsFrame.CLOSE, new byte[] {3, (byte) 0xE8, (byte) 0xFF}));
+
+        assertThat(client.frame().closeCode()).isIn(1002, 1007);
+    }
+
+    @Test
+    @DisplayName("item 17: frames behind a Close are ignored")
+    void framesBehindACloseAreIgnored() {
+        RawWebSocket subscriber = subscriber();
+        SERVER.connectedWebSocket()
+                .sends(
+                        WsFrame.text("SEND\ndestination:/topic/a\n\nbefore^@"),
+                        WsFrame.close(1000),
+                        WsFrame.text("SEND\ndestination:/topic/a\n\nbehind^@"))
+                .gotClose(1000);
+
+        SERVER.connectedWebSocket().sends("SEND\ndestination:/topic/a\n\nlast^@");
+        assertThat(subscriber.frame().text()).endsWith("before^@");
+        assertThat(subscriber.frame().text()).endsWith("last^@");
+    }
+
+    @Test
+    @DisplayName("item 122: what a client sent before it vanished is processed, and nothing of it is left")
+    void whatAClientSentBeforeItVanishedCounts() {
+        RawWebSocket subscriber = subscriber();
+        RawWebSocket vanishing = subscriber();
+        vanishing.sends("SEND\ndestination:/topic/a\n\nfarewell^@").tcp().shutdownOutput();
+
+        assertThat(subscriber.frame().text()).endsWith("farewell^@");
+        vanishing.tcp().deadline(AT_ONCE);
+        vanishing.tcp().readToEnd();
+        await().until(() -> SERVER.running().broker().sessionCount() == 1);
+    }
+
+    @Test
+    @DisplayName("item 122: a reset in the middle of a frame leaves nothing")
+    void resetInsideAFrameLeavesNothing() {
+        RawWebSocket client = subscriber();
+        byte[] half = WsFrame.text("SEND\ndestination:/topic/a\n\nhi^@").bytes();
+        client.tcp().sends(java.util.Arrays.copyOf(half, half.length / 2)).reset();
+
+        await().until(() -> SERVER.running().broker().sessionCount() == 0);
+    }
+
+    // ---- the server closes ----------------------------------------------------------------------------------------
+
+    @Test
+    @DisplayName("item 116: ERROR comes before the Close, and then the end")
+    void errorComesBeforeTheClose() {
+        RawWebSocket client = SERVER.connectedWebSocket();
+        client.tcp().deadline(AT_ONCE);
+
+        client.sends("NONSENSE\nreceipt:r\n\n^@")
+                .gotError("unknown command")
+                .gotClose(1002)
+                .closesToo(1002);
+    }
+
+    @Test
+    @DisplayName("item 116: a client that keeps sending reads its ERROR and the Close nevertheless")
+    void clientThatKeepsSendingReadsItsError() throws InterruptedException {
+        RawWebSocket client = SERVER.connectedWebSocket().sends("NONSENSE\n\n^@");
+        Thread sender = keepSending(client);
+
+        client.gotError("unknown command").gotClose(1002);
+        sender.join(10_000);
+        assertThat(sender.isAlive()).isFalse();
+    }
+
+    @Test
+    @DisplayName("item 116: the same for what is no WebSocket")
+    void clientThatKeepsSendingReadsWhyItsFramesAreRefused() throws InterruptedException {
+        RawWebSocket client =
+                SERVER.connectedWebSocket().sends(WsFrame.text("hi").unmasked());
+        Thread sender = keepSending(client);
+
+        client.gotError("unmasked frame").gotClose(1002).tcp().ended();
+        sender.join(10_000);
+        assertThat(sender.isAlive()).isFalse();
+    }
+
+    @Test
+    @DisplayName("item 116: nothing after an ERROR is processed")
+    void nothingAfterAnErrorIsProcessed() {
+        RawWebSocket subscriber = subscriber();
+        SERVER.connectedWebSocket()
+                .sends("NONSENSE\n\n^@SEND\ndestination:/topic/a\n\nsame message^@")
+                .sends("SEND\ndestination:/topic/a\n\nnext message^@")
+                .gotError("unknown command")
+                .gotClose(1002);
+
+        subscriber.sends("SEND\ndestination:/topic/a\n\nother client^@");
+        assertThat(subscriber.frame().text()).endsWith("other client^@");
+    }
+
+    @Test
+    void afterAViolationTheServerEndsWithoutWaitingForAClose() {
+        RawWebSocket client =
+                SERVER.connectedWebSocket().sends(WsFrame.text("hi").reserved(4));
+        client.tcp().deadline(AT_ONCE);
+
+        client.gotError("reserved bit").gotClose(1002).tcp().ended();
+    }
+
+    @Test
+    @DisplayName("item 117: ERROR names the receipt and says what was wrong")
+    void errorNamesTheReceipt() {
+        assertThat(SERVER.connectedWebSocket()
+                        .sends("SEND\nreceipt:r7\n\nhi^@")
+                        .frame()
+                        .text())
+                .contains("\nreceipt-id:r7\n", "\ncontent-type:text/plain", "\ncontent-length:");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "SEND\npasscode:hunter2\n\n^@",
+                "SEND\npasscode hunter2\n\n^@",
+                "SUBSCRIBE\nid:0\ndestination:/topic/a\nselector:((\npasscode:hunter2\n\n^@",
+                "CONNECT\nlogin:alice\npasscode:hunter2\n\n^@",
+                "ACK\nid:x\npasscode:hunter2\n\n^@"
+            })
+    @DisplayName("item 118: no stack trace, class name or credential in an ERROR")
+    void errorTellsNothingOfTheInside(String frame) {
+        RawWebSocket client = SERVER.connectedWebSocket().sends(frame);
+        String error = client.frame().text();
+
+        assertThat(error).startsWith("ERROR\n").doesNotContain("Exception", "io.fanfare", "java.", "\tat ", "hunter2");
+        client.gotClose(1002);
+    }
+
+    @Test
+    @DisplayName("item 22: a Close says why in at most 123 bytes, whatever the client sent")
+    void closeReasonsAreShort() {
+        WsFrame close = SERVER.connectedWebSocket()
+                .sends("BEGIN\ntransaction:" + "é".repeat(3000) + "\n\n^@COMMIT\ntransaction:" + "x".repeat(5000)
+                        + "\n\n^@")
+                .gotError("no such transaction")
+                .frame();
+
+        assertThat(close.opcode()).isEqualTo(WsFrame.CLOSE);
+        assertThat(close.closeReason().getBytes(UTF_8).length).isBetween(1, 123);
+    }
+
+    @Test
+    @DisplayName("item 120: DISCONNECT with a receipt: RECEIPT, then Close 1000")
+    void disconnectWithReceiptIsConfirmed() {
+        RawWebSocket client = SERVER.connectedWebSocket();
+        client.tcp().deadline(AT_ONCE);
+
+        client.sends("DISCONNECT\nreceipt:bye\n\n^@")
+                .got("RECEIPT\nreceipt-id:bye\n\n^@")
+                .gotClose(1000)
+                .closesToo(1000);
+    }
+
+    @Test
+    @DisplayName("item 120: DISCONNECT without a receipt: Close 1000")
+    void disconnectWithoutReceiptIsClosed() {
+        SERVER.connectedWebSocket().sends("DISCONNECT\n\n^@").gotClose(1000).closesToo(1000);
+    }
+
+    @Test
+    @DisplayName("item 120: a client that closes while the server does is not waited for")
+    void crossingClosesEndTheConnection() {
+        RawWebSocket client = SERVER.connectedWebSocket();
+        client.tcp().deadline(AT_ONCE);
+
+        client.sends(WsFrame.text("DISCONNECT\nreceipt:bye\n\n^@"), WsFrame.close(1000))
+                .got("RECEIPT\nreceipt-id:bye\n\n^@")
+                .gotClose(1000)
+                .tcp()
+                .ended();
+    }
+
+    @Test
+    @DisplayName("item 121: frames after DISCONNECT are ignored")
+    void framesAfterDisconnectAreIgnored() {
+        RawWebSocket subscriber = subscriber();
+        SERVER.connectedWebSocket()
+                .sends("DISCONNECT\nreceipt:bye\n\n^@SEND\ndestination:/topic/a\n\ntoo late^@")
+                .sends("NONSENSE\n\n^@")
+                .got("RECEIPT\nreceipt-id:bye\n\n^@")
+                .gotClose(1000);
+
+        subscriber.sends("SEND\ndestination:/topic/a\n\nother^@");
+        assertThat(subscriber.frame().text()).endsWith("other^@");
+    }
+
+    /** Nobody has to answer a Close; the socket is free after some seconds all the same. */
+    @Test
+    void clientThatDoesNotAnswerTheCloseIsCut() {
+        RawWebSocket client =
+                SERVER.connectedWebSocket().sends("DISCONNECT\n\n^@").gotClose(1000);
+        client.tcp().deadline(Duration.ofSeconds(8));
+
+        client.tcp().ended();
+        await().until(() -> SERVER.running().broker().sessionCount() == 0);
+    }
+
+    private static RawWebSocket subscriber() {
+        return SERVER.connectedWebSocket()
+                .sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@")
+                .got("RECEIPT\nreceipt-id:r\n\n^@");
+    }
+
+    /** Sends until the connection breaks or 8 MiB are gone. */
+    private static Thread keepSending(RawWebSocket client) {
+        Thread sender = new Thread(() -> {
+            WsFrame more = WsFrame.text("SEND\ndestination:/topic/b\n\n" + "x".repeat(8000) + "^@");
+            try {
+                for (int i = 0; i < 1000; i++) {
+                    client.sends(more);
+                }
+                client.tcp().shutdownOutput();
+            } catch (UncheckedIOException e) {
+                // the connection has ended
+            }
+        });
+        sender.start();
+        return sender;
+    }
+}

@@ -1,0 +1,113 @@
+package io.fanfare.examples.dashboard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fanfare.server.FanfareServer;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** Broker, publisher and page in one process; {@code examples/dashboard/run} starts it. */
+public final class Dashboard implements AutoCloseable {
+
+    private final FanfareServer server;
+    private final Publisher publisher;
+    private final PageServer page;
+
+    private Dashboard(FanfareServer server, Publisher publisher, PageServer page) {
+        this.server = server;
+        this.publisher = publisher;
+        this.page = page;
+    }
+
+    /** Runs until the process is told to end. */
+    public static void main(String... arguments) throws InterruptedException {
+        if (Arrays.asList(arguments).contains("--help")) {
+            System.out.print(DashboardOptions.USAGE);
+            return;
+        }
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        try {
+            Dashboard dashboard = start(DashboardOptions.parse(arguments));
+            Runtime.getRuntime().addShutdownHook(new Thread(dashboard::close, "dashboard-close"));
+            System.out.println("Broker  " + dashboard.server.webSocketUri());
+            System.out.println("Page    " + dashboard.uri() + "   (end with Ctrl-C)");
+        } catch (IllegalArgumentException e) {
+            System.err.println("dashboard: " + e.getMessage());
+            System.err.print(DashboardOptions.USAGE);
+            System.exit(2);
+        } catch (UncheckedIOException e) {
+            System.err.println("dashboard: " + e.getMessage());
+            System.exit(1);
+        }
+        new CountDownLatch(1).await();
+    }
+
+    static Dashboard start(DashboardOptions options) {
+        FanfareServer server = FanfareServer.builder()
+                .port(options.webSocketPort())
+                .tcpPort(-1)
+                .start();
+        try {
+            Host host = host();
+            PageServer page = PageServer.start(options.port(), config(server, host, options), server.webSocketUri());
+            Publisher publisher = Publisher.start(server.webSocketUri(), host, options.interval());
+            return new Dashboard(server, publisher, page);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static Host host() {
+        Path proc = Path.of("/proc");
+        return Files.isReadable(proc.resolve("stat"))
+                ? new ProcHost(proc, System::nanoTime, System::currentTimeMillis)
+                : new PortableHost();
+    }
+
+    /** What the page wants to know before it connects. */
+    private static String config(FanfareServer server, Host host, DashboardOptions options) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("webSocketUrl", server.webSocketUri().toString());
+        config.put("intervalMillis", options.interval().toMillis());
+        config.put("host", hostName());
+        config.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        config.put("cores", Runtime.getRuntime().availableProcessors());
+        config.put("source", host.source());
+        try {
+            return new ObjectMapper().writeValueAsString(config);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "this machine";
+        }
+    }
+
+    /** Where the page is. */
+    URI uri() {
+        return page.uri();
+    }
+
+    @Override
+    public void close() {
+        page.close();
+        publisher.close();
+        server.close();
+    }
+}

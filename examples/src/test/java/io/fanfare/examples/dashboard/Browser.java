@@ -1,0 +1,66 @@
+package io.fanfare.examples.dashboard;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import io.fanfare.examples.Needs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The system's Chromium, and what went wrong on its newest page. Owned by one thread. */
+final class Browser implements AutoCloseable {
+
+    private static final double DEADLINE_MILLIS = 20_000;
+
+    private final List<String> problems = new ArrayList<>();
+    private final Playwright playwright;
+    private final com.microsoft.playwright.Browser chromium;
+
+    Browser() {
+        BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
+                .setExecutablePath(Needs.chromium())
+                .setArgs(List.of(
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-quic",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync"));
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE_MILLIS);
+        chromium = playwright.chromium().launch(options);
+    }
+
+    /** An empty page that shares nothing with earlier ones, which are closed. */
+    Page newPage() {
+        chromium.contexts().forEach(BrowserContext::close);
+        problems.clear();
+        Page page = chromium.newContext().newPage();
+        page.setDefaultTimeout(DEADLINE_MILLIS);
+        page.setViewportSize(1360, 1000);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                problems.add(message.type() + ": " + message.text());
+            }
+        });
+        page.onPageError(error -> problems.add("thrown: " + error));
+        page.onRequestFailed(request -> problems.add("failed: " + request.url()));
+        return page;
+    }
+
+    /** Errors and warnings of the console, exceptions, and requests that failed. */
+    List<String> problems() {
+        return problems;
+    }
+
+    @Override
+    public void close() {
+        playwright.close();
+    }
+}
