@@ -45,7 +45,7 @@ final class Transactions {
     Transaction get(String id) {
         Transaction transaction = open.get(id);
         if (transaction == null) {
-            throw unknown(id);
+            throw new ProtocolException("no such transaction", "no transaction " + Printable.of(id) + " is open");
         }
         return transaction;
     }
@@ -65,14 +65,8 @@ final class Transactions {
     }
 
     private Transaction remove(String id) {
-        Transaction transaction = open.remove(id);
-        if (transaction == null) {
-            throw unknown(id);
-        }
+        Transaction transaction = get(id);
+        open.remove(id);
         return transaction;
-    }
-
-    private static ProtocolException unknown(String id) {
-        return new ProtocolException("no such transaction", "no transaction " + Printable.of(id) + " is open");
     }
 }
