@@ -21,7 +21,9 @@ final class Batch {
 
     void add(List<Destination> targets, Message message) {
         for (Destination target : targets) {
-            messages.computeIfAbsent(target, t -> new ArrayList<>(1)).add(message.to(target));
+            // by where it goes, however the SEND spelled it
+            messages.computeIfAbsent(new Destination(target.kind(), target.key(), null), t -> new ArrayList<>(1))
+                    .add(message.to(target));
         }
     }
 
@@ -45,7 +47,8 @@ final class Batch {
 
     /** Gives the room back. */
     void release() {
-        reserved.forEach((destination, queue) -> queue.release(messages.getOrDefault(destination, List.of())));
+        reserved.forEach((destination, queue) ->
+                destinations.queues().release(queue, messages.getOrDefault(destination, List.of())));
         reserved.clear();
     }
 

@@ -79,8 +79,10 @@ final class DestinationParser {
             return new Destination(kind, name, send ? shown : null);
         }
         if (text.startsWith(QUEUE) || text.startsWith(QUEUE_ALIAS)) {
-            String name = plainName(text, text.startsWith(QUEUE) ? QUEUE : QUEUE_ALIAS);
-            return new Destination(Destination.Kind.QUEUE, name, send ? shown : null);
+            boolean isAlias = text.startsWith(QUEUE_ALIAS);
+            String name = plainName(text, isAlias ? QUEUE_ALIAS : QUEUE);
+            // an alias is understood, never shown
+            return new Destination(Destination.Kind.QUEUE, name, send && (isPart || isAlias) ? QUEUE + name : null);
         }
         if (text.startsWith(USER)) {
             return user(text, plainName(text, USER), send);
@@ -156,10 +158,9 @@ final class DestinationParser {
     private String name(String text, String prefix) {
         String name = text.substring(prefix.length());
         List<String> words = Words.split(name);
-        for (String word : words) {
-            if (Words.bare(word).isEmpty()) {
-                throw invalid(text, "a word of its name is empty");
-            }
+        boolean startsEmpty = !Words.separator(words.get(0)).isEmpty();
+        if (startsEmpty || words.stream().anyMatch(word -> Words.bare(word).isEmpty())) {
+            throw invalid(text, "a word of its name is empty");
         }
         if (words.size() > options.maxDestinationWords()) {
             throw invalid(

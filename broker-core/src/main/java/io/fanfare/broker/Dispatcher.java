@@ -87,8 +87,10 @@ final class Dispatcher {
         } else {
             dispatchByChoice(ready);
         }
-        if (ready.isEmpty() && groups.isEmpty()) {
+        if (grouped && ready.isEmpty() && groups.isEmpty()) {
             grouped = false;
+            // who has been asked about what is not kept up as long as nobody chooses
+            consumers.forEach(consumer -> consumer.unseen(0));
         }
     }
 
@@ -148,7 +150,8 @@ final class Dispatcher {
     /** The consumer to serve next; with a message, one that takes it. */
     private @Nullable Consumer best(@Nullable QueueEntry entry) {
         String group = entry == null ? null : entry.message().properties().group();
-        Consumer owner = group == null ? null : groups.get(group);
+        // who wants the queue for himself takes over the groups too
+        Consumer owner = group == null || exclusive != null ? null : groups.get(group);
         Consumer best = null;
         for (int i = 0; i < consumers.size(); i++) {
             Consumer consumer = consumers.get(i);

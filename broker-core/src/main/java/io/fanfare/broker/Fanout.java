@@ -17,6 +17,9 @@ final class Fanout implements Mailbox.Receiver {
     /** For each feed, the topic's sequence when it joined. */
     private final List<Long> feedsJoined = new ArrayList<>(0);
 
+    /** Patterns that the loop had been asked for when this was made. */
+    private final long patternsBefore;
+
     /** Whether the loop's patterns have been asked for members. */
     private boolean resolved;
 
@@ -26,6 +29,7 @@ final class Fanout implements Mailbox.Receiver {
     Fanout(Topic topic, LoopState state) {
         this.topic = topic;
         this.state = state;
+        this.patternsBefore = state.patternsSoFar();
     }
 
     EventLoop loop() {
@@ -55,11 +59,18 @@ final class Fanout implements Mailbox.Receiver {
         count();
     }
 
-    /** Members by pattern were there before the topic was: they get all of it. */
+    /**
+     * Members by pattern that were there before this was get all of it. Later ones come by themselves, unless the topic
+     * had gone by then, and nothing of it is for them.
+     */
     private void resolve() {
         if (!resolved) {
             resolved = true;
-            state.patterns().match(topic.words(), member -> put(member, 0));
+            state.patterns().match(topic.words(), member -> {
+                if (state.isAmong(patternsBefore, member)) {
+                    put(member, 0);
+                }
+            });
             count();
         }
     }

@@ -1,6 +1,7 @@
 package io.fanfare.broker;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class Outlet {
 
     /** Whether the socket was full at the last write and has not said since that it has room. */
     private boolean blocked;
+
+    /** When the socket became full. */
+    private long blockedSince;
 
     private boolean closed;
     private long lastSent;
@@ -74,31 +78,33 @@ final class Outlet {
         outbox.keep();
         if (outbox.pendingBytes() > options.maxOutboxBytes() && outbox.pieces() > 1) {
             listener.overflowed(String.format(
+                    Locale.ROOT,
                     "%,d B wait for this connection, its limit is %,d (max_outbox_bytes)",
-                    outbox.pendingBytes(), options.maxOutboxBytes()));
+                    outbox.pendingBytes(),
+                    options.maxOutboxBytes()));
         }
     }
 
     private void block() {
         blocked = true;
+        blockedSince = loop.nanoTime();
         connection.awaitWritable();
         if (writeTimer == null) {
-            expectProgress(loop.nanoTime(), options.writeTimeout());
+            expectProgress(options.writeTimeout());
         }
     }
 
-    private void expectProgress(long since, Duration in) {
+    private void expectProgress(Duration in) {
         writeTimer = loop.schedule(in, () -> {
             writeTimer = null;
-            if (outbox.isEmpty() || closed) {
+            if (!blocked || closed) {
                 return;
             }
-            long progress = Math.max(since, lastSent);
-            Duration stalled = Duration.ofNanos(loop.nanoTime() - progress);
+            Duration stalled = Duration.ofNanos(loop.nanoTime() - Math.max(blockedSince, lastSent));
             if (stalled.compareTo(options.writeTimeout()) >= 0) {
                 listener.stalled(outbox.pendingBytes());
             } else {
-                expectProgress(progress, options.writeTimeout().minus(stalled));
+                expectProgress(options.writeTimeout().minus(stalled));
             }
         });
     }

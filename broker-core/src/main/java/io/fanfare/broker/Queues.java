@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.frame.ProtocolException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,16 +30,28 @@ final class Queues {
     /**
      * Makes room for the messages in a queue, which then waits for them.
      *
-     * @throws io.fanfare.frame.ProtocolException when it has none
+     * @throws ProtocolException when it has none
      */
     Queue reserve(String key, List<Message> messages) {
         while (true) {
             Queue queue = get(key);
-            if (queue.reserve(messages)) {
-                return queue;
+            try {
+                if (queue.reserve(messages)) {
+                    return queue;
+                }
+            } catch (ProtocolException full) {
+                // it may have come with this, and be of no use now
+                collect(queue);
+                throw full;
             }
             byKey.remove(key, queue);
         }
+    }
+
+    /** Gives the room back. */
+    void release(Queue queue, List<Message> notComing) {
+        queue.release(notComing);
+        collect(queue);
     }
 
     /** Adds a consumer of a named queue. */

@@ -6,6 +6,7 @@ import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ final class Subscriptions {
     private final @Nullable String clientId;
 
     /** Nothing is allocated for a connection that only sends. */
-    private Map<String, Subscription> byId = Map.of();
+    private Map<String, Subscription> byId = Collections.emptyMap();
 
     private final ArrayDeque<Browser> browsers = new ArrayDeque<>(0);
 
@@ -182,7 +183,7 @@ final class Subscriptions {
 
     void endAll() {
         byId.values().forEach(Subscription::end);
-        byId = Map.of();
+        byId = Collections.emptyMap();
         browsers.forEach(browser -> broker.destinations().queues().collect(browser.queue()));
         browsers.clear();
     }

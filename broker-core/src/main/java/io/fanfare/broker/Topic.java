@@ -103,17 +103,19 @@ final class Topic {
      */
     boolean remove(TopicMember member, LoopState state, boolean byName) {
         Fanout fanout = find(state);
-        if (fanout == null || !fanout.remove(member)) {
+        if (fanout == null) {
             return false;
         }
+        // a member by pattern may not have got in yet: then its loop may have no other
+        boolean removed = fanout.remove(member);
         synchronized (this) {
             if (fanout.isEmpty()) {
                 fanouts =
                         Arrays.stream(fanouts).filter(other -> other != fanout).toArray(Fanout[]::new);
             }
-            named -= byName ? 1 : 0;
+            named -= byName && removed ? 1 : 0;
             // patterns alone bring it up anew with the next message
-            gone |= (byName && named == 0) || fanouts.length == 0;
+            gone |= (byName && removed && named == 0) || fanouts.length == 0;
             return gone;
         }
     }

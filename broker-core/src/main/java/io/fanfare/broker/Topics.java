@@ -85,6 +85,7 @@ final class Topics {
 
     /** From here on the member gets every message whose topic the pattern matches, also of topics still to come. */
     void addPattern(List<String> pattern, TopicMember member, LoopState state) {
+        state.expectPattern(member);
         // first the index, then the topics: who brings up a topic looks in the other order, so one of us sees the other
         patterns.add(pattern, state);
         for (Topic topic : candidates(pattern).values()) {
@@ -97,6 +98,7 @@ final class Topics {
 
     void removePattern(List<String> pattern, TopicMember member, LoopState state) {
         state.patterns().remove(pattern, member);
+        state.forgetPatterns(member);
         patterns.remove(pattern, state);
         for (Topic topic : candidates(pattern).values()) {
             if (isMatch(pattern, topic) && topic.remove(member, state, false)) {

@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ final class Transactions {
     private final BrokerOptions options;
     private final Destinations destinations;
     private final Deliveries deliveries;
-    private Map<String, Transaction> open = Map.of();
+    private Map<String, Transaction> open = Collections.emptyMap();
 
     Transactions(BrokerOptions options, Destinations destinations, Deliveries deliveries) {
         this.options = options;
@@ -44,7 +45,7 @@ final class Transactions {
     Transaction get(String id) {
         Transaction transaction = open.get(id);
         if (transaction == null) {
-            throw unknown(id);
+            throw new ProtocolException("no such transaction", "no transaction " + Printable.of(id) + " is open");
         }
         return transaction;
     }
@@ -60,18 +61,12 @@ final class Transactions {
 
     void abortAll() {
         open.values().forEach(Transaction::abort);
-        open = Map.of();
+        open = Collections.emptyMap();
     }
 
     private Transaction remove(String id) {
-        Transaction transaction = open.remove(id);
-        if (transaction == null) {
-            throw unknown(id);
-        }
+        Transaction transaction = get(id);
+        open.remove(id);
         return transaction;
-    }
-
-    private static ProtocolException unknown(String id) {
-        return new ProtocolException("no such transaction", "no transaction " + Printable.of(id) + " is open");
     }
 }

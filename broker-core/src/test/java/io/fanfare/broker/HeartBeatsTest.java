@@ -154,6 +154,7 @@ class HeartBeatsTest extends BrokerTest {
     @DisplayName("item 76: any octet is a sign of life")
     @ValueSource(strings = {"\n", "S", "SEND\ndestination:/topic/a\n\nhi^@"})
     void anyOctetIsASignOfLife(String octets) {
+        brokerWith(BrokerOptions.builder().frameTimeout(Duration.ofHours(1)).build());
         var alice = connectWith("10000,0");
         pass(Duration.ofSeconds(20));
         alice.sends(octets);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.FrameLimits;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -194,6 +195,34 @@ class LimitsTest extends BrokerTest {
         alice.got("RECEIPT\nreceipt-id:1\n\n^@");
         alice.sends("SEND\ndestination:/queue/a\nx:" + "y".repeat(6_000) + "\nreceipt:2\n\n^@");
         alice.gotError(CloseCode.PROTOCOL_ERROR, "queue full", "10,000", "max_queue_bytes");
+    }
+
+    @Test
+    @DisplayName("item 127: half a frame and silence, heart-beats or not")
+    void halfAFrame() {
+        var alice = connect();
+        alice.sends("SEND\ndestination:/queue/a\n\nhal");
+        pass(Duration.ofSeconds(9));
+        alice.sends("f");
+        pass(Duration.ofMillis(9_999));
+        alice.isOpen();
+        pass(Duration.ofMillis(20));
+        alice.gotError(CloseCode.POLICY, "frame timeout", "10000 ms", "frame_timeout");
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("item 127: a frame that is whole in the end")
+    void aFrameThatIsWholeInTheEnd() {
+        var alice = connect();
+        for (String part : "SEND\ndestination:/topic/a\nreceipt:r\n\nhi".split("(?=[:/r])")) {
+            alice.sends(part);
+            pass(Duration.ofSeconds(9));
+        }
+        alice.sends("^@");
+        alice.got("RECEIPT\nreceipt-id:r\n\n^@");
+        pass(Duration.ofMinutes(1));
+        alice.isOpen();
     }
 
     @Test

@@ -2,13 +2,16 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.frame.CloseCode;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QueueTest extends BrokerTest {
@@ -129,34 +132,42 @@ class QueueTest extends BrokerTest {
         assertThat(last.takeBodies()).isEqualTo(numbers(1, 32));
     }
 
-    @Test
-    @DisplayName("item 101: an ack given twice in a transaction settles once")
-    void anAckGivenTwiceInATransactionSettlesOnce() {
+    @ParameterizedTest
+    @DisplayName("item 101: what a transaction will settle can't be settled again, in it or beside it")
+    @CsvSource({"ACK,ACK,t", "ACK,ACK,", "ACK,NACK,", "NACK,NACK,t", "NACK,ACK,"})
+    void whatATransactionWillSettleCantBeSettledAgain(String first, String second, @Nullable String transaction) {
         var bob = connect();
         consume(bob, "client-individual");
         publish(1, 2);
-        var first = bob.next("1");
+        String naming = "id:" + bob.next("1").header("ack") + "\n";
         bob.next("2");
-        String ack = "ACK\nid:" + first.header("ack") + "\n";
-        bob.sends("BEGIN\ntransaction:t\n\n^@" + ack + "transaction:t\n\n^@" + ack + "\n^@COMMIT\ntransaction:t\n\n^@");
-        bob.isLost();
+        bob.sends("BEGIN\ntransaction:t\n\n^@" + first + "\n" + naming + "transaction:t\n\n^@" + second + "\n" + naming
+                + (transaction == null ? "" : "transaction:" + transaction + "\n") + "\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "nothing to acknowledge");
         var last = connect();
         consume(last, "auto");
-        assertThat(last.takeBodies()).containsExactly("2");
+        assertThat(last.takeBodies()).as("the transaction is aborted").containsExactly("1", "2");
         last.isLost();
         assertThat(broker.queueCount()).as("its count of messages is right").isZero();
     }
 
     @Test
-    @DisplayName("item 101: NACK and NACK in a transaction do not make two messages of one")
-    void aNackGivenTwiceInATransactionGivesBackOnce() {
+    @DisplayName("item 111: a cumulative ACK beside a transaction settles what the transaction would have, once")
+    void aCumulativeAckBesideATransactionSettlesOnce() {
         var bob = connect();
-        consume(bob, "client-individual");
-        publish(1, 1);
-        String nack = "NACK\nid:" + bob.next("1").header("ack") + "\n";
-        bob.sends("BEGIN\ntransaction:t\n\n^@" + nack + "transaction:t\n\n^@" + nack + "transaction:t\n\n^@"
-                + "COMMIT\ntransaction:t\n\n^@");
-        assertThat(bob.takeBodies()).containsExactly("1");
+        consume(bob, "client");
+        publish(1, 3);
+        String first = bob.next("1").header("ack");
+        String second = bob.next("2").header("ack");
+        bob.next("3");
+        bob.sends("BEGIN\ntransaction:t\n\n^@NACK\nid:" + first + "\ntransaction:t\n\n^@ACK\nid:" + second
+                + "\n\n^@COMMIT\ntransaction:t\n\n^@");
+        bob.isLost();
+        var last = connect();
+        consume(last, "auto");
+        assertThat(last.takeBodies()).containsExactly("3");
+        last.isLost();
+        assertThat(broker.queueCount()).as("its count of messages is right").isZero();
     }
 
     @Test

@@ -53,7 +53,7 @@ class ReceiptTest extends BrokerTest {
         var alice = connect();
         alice.sends("SEND\ndestination:/topic/a\nreceipt: a b:c\\n\\\\é \n\n^@");
         var receipt = alice.next("a RECEIPT");
-        assertThat(receipt.headers()).containsExactly("receipt-id: a b\\cc\\n\\\\é ");
+        assertThat(receipt.headers()).contains("receipt-id: a b\\cc\\n\\\\é ");
         assertThat(receipt.body()).isEmpty();
     }
 

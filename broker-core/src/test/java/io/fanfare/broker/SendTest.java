@@ -72,22 +72,25 @@ class SendTest extends BrokerTest {
     @ParameterizedTest
     @DisplayName("item 81: what the broker says of a message, no sender can")
     @ValueSource(
-            strings = {
-                "message-id",
-                "subscription",
-                "ack",
-                "redelivered",
-                "delivery-count",
-                "seq",
-                "epoch",
-                "user-id",
-                "timestamp"
+            strings = {"message-id", "subscription", "ack", "redelivered", "delivery-count", "seq", "epoch", "timestamp"
             })
     void serverHeadersCantBeForged(String name) {
         var bob = subscriber("1.2");
         connect().sends("SEND\ndestination:/topic/a\nx:y\n" + name + ":forged\n\nhi^@");
         var message = bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\nx:y\n\nhi^@");
         assertThat(message.headers()).noneMatch(line -> line.contains("forged"));
+    }
+
+    @Test
+    @DisplayName("item 81: a user-id that is not the sender's own is an ERROR (PROTOCOL.md)")
+    void aForgedUserIdIsAnError() {
+        var bob = subscriber("1.2");
+        var alice = connect();
+        alice.sends("SEND\ndestination:/topic/a\nuser-id:bob\nreceipt:r\n\nhi^@");
+        var error = alice.next("an ERROR");
+        assertThat(error.header("message")).isEqualTo("invalid user-id");
+        assertThat(error.header("receipt-id")).isEqualTo("r");
+        bob.gotNothing();
     }
 
     @Test
@@ -201,7 +204,7 @@ class SendTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 36: a message published by the embedding program arrives like any other")
+    @DisplayName("a message published by the embedding program arrives like any other")
     void theEmbeddingProgramMayPublish() {
         var bob = subscriber("1.2");
         broker.publish("/topic/a", io.fanfare.frame.Headers.of("x", "a:b"), new byte[] {'h', 0, 'i'});

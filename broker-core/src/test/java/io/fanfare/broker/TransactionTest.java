@@ -184,4 +184,34 @@ class TransactionTest extends BrokerTest {
         var error = alice.gotError(CloseCode.PROTOCOL_ERROR, "queue full", "max_queue_messages");
         assertThat(error.header("receipt-id")).isEqualTo("r");
     }
+
+    @ParameterizedTest
+    @DisplayName("item 110: a destination gets its messages in the order sent, whatever else they were sent to")
+    @ValueSource(strings = {"/topic/a", "/queue/a"})
+    void orderHoldsBesideCompositeDestinations(String destination) {
+        var alice = connect();
+        var bob = subscriber(destination);
+        alice.sends(
+                "BEGIN\ntransaction:t\n\n^@",
+                send(destination, "t", "1"),
+                send(destination + ",/topic/b", "t", "2"),
+                send(destination, "t", "3"),
+                "COMMIT\ntransaction:t\n\n^@");
+        assertThat(bob.takeBodies()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    @DisplayName("a COMMIT that finds no room leaves no empty queue behind")
+    void aCommitWithoutRoomLeavesNoEmptyQueue() {
+        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        var alice = connect();
+        alice.sends(
+                "BEGIN\ntransaction:t\n\n^@",
+                send("/queue/a", "t", "1"),
+                send("/queue/b", "t", "2"),
+                send("/queue/b", "t", "3"),
+                "COMMIT\ntransaction:t\n\n^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "queue full", "/queue/b");
+        assertThat(broker.queueCount()).isZero();
+    }
 }

@@ -102,6 +102,28 @@ class TwoLoopsTest extends BrokerTest {
         assertThat(bob.takeBodies()).containsExactly("1", "2", "3", "4");
     }
 
+    @ParameterizedTest
+    @DisplayName("item 94: nor does it for a pattern, whether the topic was known before or not")
+    @CsvSource({"false,auto", "true,auto", "false,client", "true,client"})
+    void whatWaitsAtSubscribeToAPatternIsNotNew(boolean known, String mode) {
+        var alice = connect();
+        var bob = connectTo(otherLoop);
+        var carol = connectTo(otherLoop);
+        bob.sends(subscribe("0", "/topic/*"));
+        bob.takeAll();
+        if (known) {
+            alice.sends(send("/topic/a", "0"));
+            bob.takeAll();
+        }
+        alice.feeds(send("/topic/a", "1"));
+        carol.feeds("SUBSCRIBE\nid:c\nack:" + mode + "\ndestination:/topic/#\nreceipt:r\n\n^@");
+        alice.feeds(send("/topic/a", "2"));
+        settle();
+        carol.got("RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(carol.takeBodies()).containsExactly("2");
+        assertThat(bob.takeBodies()).containsExactly("1", "2");
+    }
+
     @Test
     @DisplayName("item 94: members of one audience that join at different times each get what is theirs")
     void membersJoinAtDifferentTimes() {

@@ -20,14 +20,7 @@ final class Wire {
     static List<Received> read(byte[] bytes, Framing framing) {
         List<Received> all = new ArrayList<>();
         if (framing == Framing.TCP) {
-            ByteBuffer in = ByteBuffer.wrap(bytes);
-            while (in.hasRemaining()) {
-                int end = endOf(in);
-                if (end < 0) {
-                    return all;
-                }
-                all.add(next(in, end));
-            }
+            read(ByteBuffer.wrap(bytes), all);
             return all;
         }
         for (WebSocketMessage message : messages(bytes, framing)) {
@@ -40,6 +33,17 @@ final class Wire {
             all.add(next(in, end));
         }
         return all;
+    }
+
+    /** Takes the whole frames and heart-beats from the front of these bytes. */
+    static void read(ByteBuffer in, List<Received> into) {
+        while (in.hasRemaining()) {
+            int end = endOf(in);
+            if (end < 0) {
+                return;
+            }
+            into.add(next(in, end));
+        }
     }
 
     private static Received next(ByteBuffer in, int end) {

@@ -1,0 +1,163 @@
+package io.fanfare.broker;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The broker as PROTOCOL.md describes it: one thread, plain lists, no loops. */
+final class ModelBroker {
+
+    static final int MAX_DELIVERIES = 3;
+
+    private final Map<String, ModelQueue> queues = new LinkedHashMap<>();
+    private final List<ModelSubscription> subscriptions = new ArrayList<>();
+    private long now;
+
+    long queueCount() {
+        return queues.values().stream()
+                .filter(queue -> !queue.isPrivate() && queue.isInUse())
+                .count();
+    }
+
+    private ModelQueue queue(String name) {
+        return queues.computeIfAbsent(name, n -> new ModelQueue(n, false));
+    }
+
+    // ---- SEND -----------------------------------------------------------------------------------------------------
+
+    void publish(ModelMessage message) {
+        message.targets().forEach(target -> publish(target, List.of(message)));
+    }
+
+    /** Each destination gets its messages without another between them. */
+    void publishTogether(List<ModelMessage> messages) {
+        Map<String, List<ModelMessage>> byTarget = new LinkedHashMap<>();
+        for (ModelMessage message : messages) {
+            for (String target : message.targets()) {
+                byTarget.computeIfAbsent(target, t -> new ArrayList<>()).add(message);
+            }
+        }
+        byTarget.forEach(this::publish);
+    }
+
+    private void publish(String target, List<ModelMessage> messages) {
+        now++;
+        for (ModelMessage message : messages) {
+            if (target.startsWith("/queue/")) {
+                queue(target).add(message, target, now, false);
+            } else {
+                subscriptions.forEach(subscription -> offer(subscription, message, target));
+            }
+        }
+    }
+
+    private void offer(ModelSubscription subscription, ModelMessage message, String topic) {
+        if (!subscription.accepts(message)) {
+            return;
+        }
+        for (int i = 0; i < subscription.targets.size(); i++) {
+            if (ModelSubscription.matches(subscription.targets.get(i), topic)) {
+                if (subscription.ackMode == AckMode.AUTO) {
+                    subscription.expected.add(message.body() + " of " + topic);
+                } else {
+                    subscription.consumers.get(i).queue.add(message, topic, now, false);
+                }
+            }
+        }
+    }
+
+    // ---- SUBSCRIBE and UNSUBSCRIBE --------------------------------------------------------------------------------
+
+    void subscribe(ModelSubscription subscription) {
+        for (String target : subscription.targets) {
+            boolean isTopic = target.startsWith("/topic/");
+            if (isTopic && subscription.ackMode == AckMode.AUTO) {
+                continue;
+            }
+            String own = target + " for " + subscription.client + " " + subscription.id;
+            ModelQueue queue =
+                    isTopic ? queues.computeIfAbsent(own, name -> new ModelQueue(name, true)) : queue(target);
+            ModelConsumer consumer = new ModelConsumer(subscription, queue);
+            queue.subscribe(consumer);
+            subscription.consumers.add(consumer);
+        }
+        subscriptions.add(subscription);
+    }
+
+    void unsubscribe(ModelSubscription subscription) {
+        subscription.active = false;
+        subscriptions.remove(subscription);
+        for (ModelConsumer consumer : subscription.consumers) {
+            consumer.queue.unsubscribe(consumer);
+        }
+    }
+
+    // ---- ACK and NACK ---------------------------------------------------------------------------------------------
+
+    void settle(ModelClient client, ModelClient.Delivery delivery, Deliveries.Verdict verdict) {
+        if (!client.unsettled.contains(delivery)) {
+            // a later one's ACK was for this one too
+            return;
+        }
+        ModelSubscription subscription = delivery.consumer().subscription;
+        List<ModelClient.Delivery> covered = new ArrayList<>();
+        if (subscription.ackMode == AckMode.CLIENT_INDIVIDUAL) {
+            covered.add(delivery);
+        } else {
+            for (ModelClient.Delivery each : client.unsettled) {
+                if (each.consumer().subscription == subscription) {
+                    covered.add(each);
+                }
+                if (each == delivery) {
+                    break;
+                }
+            }
+        }
+        client.unsettled.removeAll(covered);
+        now++;
+        List<ModelClient.Delivery> dead = new ArrayList<>();
+        covered.forEach(each -> settle(each, verdict, dead));
+        dead.forEach(each -> bury(each, false));
+    }
+
+    private void settle(ModelClient.Delivery delivery, Deliveries.Verdict verdict, List<ModelClient.Delivery> dead) {
+        ModelQueue queue = delivery.consumer().queue;
+        ModelEntry entry = delivery.entry();
+        boolean lasts = entry.deliveries < MAX_DELIVERIES || queue.isDeadLetters();
+        if (verdict == Deliveries.Verdict.REQUEUE && lasts) {
+            queue.giveBack(delivery.consumer(), entry, now);
+            return;
+        }
+        queue.settle(delivery.consumer());
+        if (verdict != Deliveries.Verdict.ACK) {
+            dead.add(delivery);
+        }
+    }
+
+    private void bury(ModelClient.Delivery delivery, boolean placeUnknown) {
+        ModelQueue queue = delivery.consumer().queue;
+        if (!queue.isPrivate() && !queue.isDeadLetters()) {
+            String name = "/queue/DLQ." + queue.name().substring("/queue/".length());
+            now++;
+            queue(name).add(delivery.entry().message, name, now, placeUnknown);
+        }
+    }
+
+    /** A connection has ended, and all that it saw is known: what it has not settled goes back. */
+    void giveAllBack(ModelClient client) {
+        now++;
+        List<ModelClient.Delivery> dead = new ArrayList<>();
+        client.unsettled.forEach(each -> settle(each, Deliveries.Verdict.REQUEUE, dead));
+        client.unsettled.clear();
+        dead.forEach(each -> bury(each, true));
+    }
+
+    // ---- what was seen --------------------------------------------------------------------------------------------
+
+    /** Nothing is on its way any more. */
+    void compare(boolean inOneStep) {
+        queues.values().forEach(queue -> queue.compare(inOneStep));
+        queues.values().removeIf(queue -> queue.isPrivate() && queue.hasNoConsumer());
+    }
+}

@@ -1,0 +1,206 @@
+package io.fanfare.broker;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A queue as it should be, slow and simple. Which of several consumers gets a message is the broker's choice: this follows
+ * it, and says when it was not allowed.
+ */
+final class ModelQueue {
+
+    private final String name;
+    private final boolean ownedBySubscription;
+    private final TreeSet<ModelEntry> ready = new TreeSet<>();
+    private final List<ModelConsumer> consumers = new ArrayList<>();
+    private final Map<String, ModelConsumer> groups = new HashMap<>();
+    private long sequence;
+
+    /** Delivered, and waiting for somebody's word. */
+    private int unsettled;
+
+    /** Consumers that might have been served at some moment since the last comparison. */
+    private final Set<ModelConsumer> served = new HashSet<>();
+
+    /** Everybody who has got something since the last comparison. */
+    private final List<ModelConsumer> receivers = new ArrayList<>();
+
+    /** Whether something that was on its way to a consumer may have come back since the last comparison. */
+    private boolean disturbed;
+
+    ModelQueue(String name, boolean ownedBySubscription) {
+        this.name = name;
+        this.ownedBySubscription = ownedBySubscription;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isPrivate() {
+        return ownedBySubscription;
+    }
+
+    boolean isDeadLetters() {
+        return name.startsWith("/queue/DLQ.");
+    }
+
+    /** Whether the broker should know it. */
+    boolean isInUse() {
+        return !ready.isEmpty() || unsettled > 0 || !consumers.isEmpty();
+    }
+
+    boolean hasNoConsumer() {
+        return consumers.isEmpty();
+    }
+
+    // ---- what clients do ------------------------------------------------------------------------------------------
+
+    void add(ModelMessage message, String destination, long now, boolean placeUnknown) {
+        ready.add(new ModelEntry(message, destination, ++sequence, now, placeUnknown));
+    }
+
+    void subscribe(ModelConsumer consumer) {
+        consumers.add(consumer);
+        served.addAll(eligible());
+    }
+
+    void unsubscribe(ModelConsumer consumer) {
+        served.addAll(eligible());
+        consumers.remove(consumer);
+        groups.values().removeIf(owner -> owner == consumer);
+        served.addAll(eligible());
+        disturbed = true;
+    }
+
+    void settle(ModelConsumer consumer) {
+        unsettled--;
+        consumer.unsettled--;
+    }
+
+    void giveBack(ModelConsumer consumer, ModelEntry entry, long now) {
+        settle(consumer);
+        entry.since = now;
+        // what a topic has for this queue may still be on its way, and come later than this
+        entry.free |= isPrivate();
+        ready.add(entry);
+    }
+
+    private List<ModelConsumer> eligible() {
+        for (ModelConsumer consumer : consumers) {
+            if (consumer.subscription.exclusive) {
+                return List.of(consumer);
+            }
+        }
+        return List.copyOf(consumers);
+    }
+
+    // ---- what clients saw -----------------------------------------------------------------------------------------
+
+    /** A client has seen a message: was it that client's to have, and was it next? */
+    ModelEntry delivered(ModelConsumer consumer, String body, String destination) {
+        ModelEntry entry = ready.stream()
+                .filter(each -> each.message.body().equals(body) && each.destination.equals(destination))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(
+                        consumer + " got " + body + ", which it has had, or somebody else has: ready are " + ready));
+        ready.remove(entry);
+        check(consumer.accepts(entry), consumer + " got " + entry + ", which it had asked not to get");
+        check(served.contains(consumer), consumer + " got " + entry + ", but an exclusive consumer was there");
+        if (!disturbed) {
+            for (ModelEntry earlier : consumer.got) {
+                check(!entry.isBefore(earlier), consumer + " got " + earlier + " before " + entry);
+            }
+        }
+        checkGroup(consumer, entry);
+        consumer.got.add(entry);
+        receivers.add(consumer);
+        entry.deliveries++;
+        if (consumer.subscription.ackMode != AckMode.AUTO) {
+            unsettled++;
+            consumer.unsettled++;
+        }
+        return entry;
+    }
+
+    private void checkGroup(ModelConsumer consumer, ModelEntry entry) {
+        String group = entry.message.group();
+        if (group == null || !consumer.isActive()) {
+            return;
+        }
+        ModelConsumer owner = groups.put(group, consumer);
+        check(
+                owner == null || owner == consumer || consumer.subscription.exclusive,
+                consumer + " got " + entry + " of group " + group + ", which " + owner + " has");
+    }
+
+    /** Nothing is on its way any more: has everybody got what there was for him? */
+    void compare(boolean inOneStep) {
+        for (ModelConsumer consumer : consumers) {
+            check(
+                    consumer.unsettled <= consumer.subscription.prefetch,
+                    consumer + " has " + consumer.unsettled + " unsettled messages");
+        }
+        for (ModelEntry entry : ready) {
+            for (ModelConsumer consumer : eligible()) {
+                check(
+                        !consumer.hasCredit() || !mayTake(consumer, entry),
+                        entry + " waits although " + consumer + " could have it");
+            }
+        }
+        if (!disturbed) {
+            receivers.forEach(this::compareOrder);
+            if (inOneStep) {
+                receivers.forEach(this::comparePriority);
+            }
+        }
+        receivers.forEach(consumer -> consumer.got.clear());
+        receivers.clear();
+        served.clear();
+        served.addAll(eligible());
+        disturbed = false;
+    }
+
+    private void compareOrder(ModelConsumer consumer) {
+        for (ModelEntry got : consumer.got) {
+            for (ModelEntry left : ready) {
+                check(
+                        !left.isBefore(got) || !consumer.accepts(left),
+                        consumer + " got " + got + ", but " + left + " was first and still waits");
+            }
+        }
+    }
+
+    private void comparePriority(ModelConsumer consumer) {
+        for (ModelConsumer other : eligible()) {
+            boolean before = other.subscription.priority > consumer.subscription.priority && !other.mayHaveBeenFull();
+            for (ModelEntry got : consumer.got) {
+                check(
+                        !before || got.message.group() != null || !other.accepts(got),
+                        consumer + " got " + got + ", but " + other + " has the higher priority");
+            }
+        }
+    }
+
+    private boolean mayTake(ModelConsumer consumer, ModelEntry entry) {
+        String group = entry.message.group();
+        ModelConsumer owner = group == null ? null : groups.get(group);
+        return consumer.accepts(entry) && (owner == null || owner == consumer || consumer.subscription.exclusive);
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

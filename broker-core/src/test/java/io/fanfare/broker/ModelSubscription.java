@@ -1,0 +1,81 @@
+package io.fanfare.broker;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A subscription as the model knows it. */
+final class ModelSubscription {
+
+    final ModelClient client;
+    final String id;
+    final List<String> targets;
+    final AckMode ackMode;
+    final int selector;
+    final boolean noLocal;
+    final boolean exclusive;
+    final int priority;
+    final int prefetch;
+
+    /** Where it takes from: the queues it names, and queues of its own for topics whose messages it acknowledges. */
+    final List<ModelConsumer> consumers = new ArrayList<>();
+
+    /** Topic messages it has yet to see, in order. */
+    final ArrayDeque<String> expected = new ArrayDeque<>();
+
+    /** Until the client says otherwise. */
+    boolean active = true;
+
+    /** Whether the client has seen the RECEIPT of the SUBSCRIBE, and of the UNSUBSCRIBE. */
+    boolean confirmed;
+
+    boolean ended;
+
+    ModelSubscription(ModelClient client, String id, List<String> targets, ModelStep step) {
+        this.client = client;
+        this.id = id;
+        this.targets = targets;
+        int choice = step.second();
+        AckMode[] modes = {AckMode.AUTO, AckMode.CLIENT, AckMode.CLIENT_INDIVIDUAL};
+        boolean overlapping = targets.size() > 1 && targets.stream().anyMatch(target -> target.matches(".*[*#].*"));
+        // two copies of a message that look alike could not be told apart in an ACK
+        this.ackMode = overlapping ? AckMode.AUTO : modes[choice % 3];
+        this.prefetch = 1 + choice / 3 % 4;
+        this.exclusive = choice / 12 % 8 == 0;
+        this.priority = choice / 96 % 3 == 0 ? choice / 288 % 3 : 0;
+        this.selector = step.third() % 2 == 0 ? 0 : step.third() / 2 % ModelMessage.SELECTOR_COUNT;
+        this.noLocal = step.third() / 16 % 6 == 0;
+    }
+
+    boolean accepts(ModelMessage message) {
+        return message.matches(selector) && !(noLocal && message.publisher() == client);
+    }
+
+    String frame(String receipt) {
+        return "SUBSCRIBE\nid:" + id + "\ndestination:" + String.join(",", targets) + "\nreceipt:" + receipt + "\nack:"
+                + ackMode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "\nprefetch-count:" + prefetch
+                + (selector > 0 ? "\nselector:" + ModelMessage.selector(selector) : "")
+                + (noLocal ? "\nno-local:true" : "")
+                + (exclusive ? "\nexclusive:true" : "")
+                + (priority > 0 ? "\nx-priority:" + priority : "")
+                + "\n\n^@";
+    }
+
+    /** How many messages of a destination's name it gets. */
+    static boolean matches(String target, String destination) {
+        if (!target.startsWith("/topic/")) {
+            return target.equals(destination);
+        }
+        String pattern = target.substring(7)
+                .replace(".", "\\.")
+                .replace("*", "[^./]+")
+                .replaceAll("\\\\\\.#$", "(\\\\..*)?")
+                .replaceAll("^#$", ".*");
+        return destination.startsWith("/topic/") && destination.substring(7).matches(pattern);
+    }
+
+    @Override
+    public String toString() {
+        return id + " of " + client;
+    }
+}
