@@ -61,7 +61,8 @@ final class ModelBroker {
                 if (subscription.ackMode == AckMode.AUTO) {
                     subscription.expected.add(message.body() + " of " + topic);
                 } else {
-                    subscription.consumers.get(i).queue.add(message, topic, now, false);
+                    // the topic hands them on one by one
+                    subscription.consumers.get(i).queue.add(message, topic, ++now, false);
                 }
             }
         }
