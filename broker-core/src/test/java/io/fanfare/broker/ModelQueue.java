@@ -19,6 +19,10 @@ final class ModelQueue {
     private final TreeSet<ModelEntry> ready = new TreeSet<>();
     private final List<ModelConsumer> consumers = new ArrayList<>();
     private final Map<String, ModelConsumer> groups = new HashMap<>();
+
+    /** Groups that an exclusive consumer, which has gone, may have had or not: what it never saw can't be known here. */
+    private final Set<String> unknownGroups = new HashSet<>();
+
     private long sequence;
 
     /** Delivered, and waiting for somebody's word. */
@@ -74,6 +78,9 @@ final class ModelQueue {
         served.addAll(eligible());
         consumers.remove(consumer);
         groups.values().removeIf(owner -> owner == consumer);
+        if (consumer.subscription.exclusive) {
+            unknownGroups.addAll(groups.keySet());
+        }
         served.addAll(eligible());
         disturbed = true;
     }
@@ -135,7 +142,8 @@ final class ModelQueue {
         }
         ModelConsumer owner = groups.put(group, consumer);
         check(
-                owner == null || owner == consumer || consumer.subscription.exclusive,
+                unknownGroups.remove(group)
+                        || owner == null || owner == consumer || consumer.subscription.exclusive,
                 consumer + " got " + entry + " of group " + group + ", which " + owner + " has");
     }
 
@@ -190,7 +198,9 @@ final class ModelQueue {
     private boolean mayTake(ModelConsumer consumer, ModelEntry entry) {
         String group = entry.message.group();
         ModelConsumer owner = group == null ? null : groups.get(group);
-        return consumer.accepts(entry) && (owner == null || owner == consumer || consumer.subscription.exclusive);
+        return consumer.accepts(entry)
+                && !unknownGroups.contains(group)
+                && (owner == null || owner == consumer || consumer.subscription.exclusive);
     }
 
     private static void check(boolean holds, String otherwise) {
