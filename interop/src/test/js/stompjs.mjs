@@ -19,7 +19,7 @@ export function stompjs(emit) {
 function connect(order, emit) {
   const messages = [];
   const client = new Client({
-    brokerURL: `ws://127.0.0.1:${order.port}/ws`,
+    brokerURL: `ws://127.0.0.1:${order.port}${order.path}`,
     stompVersions: new Versions([order.version]),
     heartbeatOutgoing: order.heartBeat,
     heartbeatIncoming: order.heartBeat,

@@ -102,13 +102,14 @@ function note(id, text) {
 let count = 0;
 const arrivals = [];
 
-/** Counts a topic's messages on their way to the function that shows them. */
-function counted(showMessage) {
+/** Counts a topic's messages on their way to the function that shows them; `id` is the number they are for. */
+function counted(id, showMessage) {
   return message => {
     count++;
     arrivals.push(performance.now());
     show('count', count, format.integer);
     showMessage(message);
+    element(id).dataset.time = message.time;
   };
 }
 
@@ -123,10 +124,10 @@ setInterval(() => {
 feed(
   config.webSocketUrl,
   {
-    '/topic/host.cpu': counted(showCpu),
-    '/topic/host.memory': counted(showMemory),
-    '/topic/host.network': counted(showNetwork),
-    '/topic/host.processes': counted(showProcessList),
+    '/topic/host.cpu': counted('cpu-now', showCpu),
+    '/topic/host.memory': counted('memory-now', showMemory),
+    '/topic/host.network': counted('network-now', showNetwork),
+    '/topic/host.processes': counted('processes-now', showProcessList),
   },
   state => {
     if (element('state').dataset.value !== state) {

@@ -168,6 +168,8 @@ final class Deliveries {
         }
         if (subscription.options().ackMode() == AckMode.CLIENT_INDIVIDUAL) {
             covered.add(last);
+            // or a first one that nobody settles would hold all that come after it
+            all.remove(last);
         } else {
             for (Iterator<Unsettled> i = all.iterator(); i.hasNext(); ) {
                 Unsettled each = i.next();

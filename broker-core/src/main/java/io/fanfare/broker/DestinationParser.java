@@ -79,8 +79,10 @@ final class DestinationParser {
             return new Destination(kind, name, send ? shown : null);
         }
         if (text.startsWith(QUEUE) || text.startsWith(QUEUE_ALIAS)) {
-            String name = plainName(text, text.startsWith(QUEUE) ? QUEUE : QUEUE_ALIAS);
-            return new Destination(Destination.Kind.QUEUE, name, send ? shown : null);
+            boolean isAlias = text.startsWith(QUEUE_ALIAS);
+            String name = plainName(text, isAlias ? QUEUE_ALIAS : QUEUE);
+            // an alias is understood, never shown
+            return new Destination(Destination.Kind.QUEUE, name, send && (isPart || isAlias) ? QUEUE + name : null);
         }
         if (text.startsWith(USER)) {
             return user(text, plainName(text, USER), send);

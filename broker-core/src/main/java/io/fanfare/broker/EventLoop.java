@@ -110,7 +110,7 @@ public abstract class EventLoop {
                 Session session = now.get(i);
                 try {
                     session.flush();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.error("bug while writing to {}", session, e);
                     session.abort();
                 }
@@ -123,7 +123,7 @@ public abstract class EventLoop {
     private static void guarded(Mailbox.Receiver receiver, Object[] items, int from, int to) {
         try {
             receiver.receive(items, from, to);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("bug in {}", receiver, e);
         }
     }
@@ -137,7 +137,7 @@ public abstract class EventLoop {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("bug in a task of the event loop", e);
         }
     }

@@ -1,6 +1,7 @@
 package io.fanfare.broker;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +78,10 @@ final class Outlet {
         outbox.keep();
         if (outbox.pendingBytes() > options.maxOutboxBytes() && outbox.pieces() > 1) {
             listener.overflowed(String.format(
+                    Locale.ROOT,
                     "%,d B wait for this connection, its limit is %,d (max_outbox_bytes)",
-                    outbox.pendingBytes(), options.maxOutboxBytes()));
+                    outbox.pendingBytes(),
+                    options.maxOutboxBytes()));
         }
     }
 

@@ -6,6 +6,7 @@ import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a session does with SEND. Owned by the session's loop. */
@@ -115,6 +116,7 @@ final class Publishing {
             throw new ProtocolException(
                     "too many delayed messages",
                     String.format(
+                            Locale.ROOT,
                             "%,d messages wait for their delay, which is the limit (max_delayed)",
                             broker.options().maxDelayed()));
         }

@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import io.fanfare.frame.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -121,10 +122,14 @@ final class Queue {
         removeExpired(System.currentTimeMillis());
         if (messages + moreMessages > options.maxQueueMessages()) {
             throw full(String.format(
-                    "%,d messages, its limit is %,d (max_queue_messages)", messages, options.maxQueueMessages()));
+                    Locale.ROOT,
+                    "%,d messages, its limit is %,d (max_queue_messages)",
+                    messages,
+                    options.maxQueueMessages()));
         }
         if (bytes + moreBytes > options.maxQueueBytes()) {
-            throw full(String.format("%,d B, its limit is %,d (max_queue_bytes)", bytes, options.maxQueueBytes()));
+            throw full(String.format(
+                    Locale.ROOT, "%,d B, its limit is %,d (max_queue_bytes)", bytes, options.maxQueueBytes()));
         }
     }
 

@@ -51,8 +51,8 @@ public final class Session {
         this.loopState = loopState;
         this.connection = connection;
         BrokerOptions options = broker.options();
-        this.decoder =
-                new FrameDecoder(options.frameLimits().withMaxFrameBytes(options.maxFrameBytesBeforeConnected()));
+        this.decoder = new FrameDecoder(options.frameLimits()
+                .withMaxFrameBytes(options.maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
         this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
         this.replies = new Replies(this, connection, options);
         this.heartBeats = new HeartBeats(this, loopState.loop());

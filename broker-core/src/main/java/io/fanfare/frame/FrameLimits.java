@@ -9,8 +9,10 @@ import java.util.Locale;
  * @param maxCommandBytes the command line without its end
  * @param maxHeaderLineBytes one header line without its end
  * @param maxHeaders header lines of one frame
+ * @param maxFrameKey what the option for {@code maxFrameBytes} is called, for the text of an ERROR
  */
-public record FrameLimits(int maxFrameBytes, int maxCommandBytes, int maxHeaderLineBytes, int maxHeaders) {
+public record FrameLimits(
+        int maxFrameBytes, int maxCommandBytes, int maxHeaderLineBytes, int maxHeaders, String maxFrameKey) {
 
     /** 4 MiB frames, 32 B commands, 8 KiB header lines, 64 headers. */
     public static final FrameLimits DEFAULT = new FrameLimits(4 << 20, 32, 8 << 10, 64);
@@ -21,13 +23,22 @@ public record FrameLimits(int maxFrameBytes, int maxCommandBytes, int maxHeaderL
         }
     }
 
+    public FrameLimits(int maxFrameBytes, int maxCommandBytes, int maxHeaderLineBytes, int maxHeaders) {
+        this(maxFrameBytes, maxCommandBytes, maxHeaderLineBytes, maxHeaders, "max_frame_bytes");
+    }
+
     public FrameLimits withMaxFrameBytes(int bytes) {
-        return new FrameLimits(bytes, maxCommandBytes, maxHeaderLineBytes, maxHeaders);
+        return withMaxFrameBytes(bytes, maxFrameKey);
+    }
+
+    /** The same with another limit for whole frames, which has an option of its own. */
+    public FrameLimits withMaxFrameBytes(int bytes, String key) {
+        return new FrameLimits(bytes, maxCommandBytes, maxHeaderLineBytes, maxHeaders, key);
     }
 
     void checkFrame(long bytes) {
         if (bytes > maxFrameBytes) {
-            throw exceeded("frame", bytes, maxFrameBytes, "max_frame_bytes");
+            throw exceeded("frame", bytes, maxFrameBytes, maxFrameKey);
         }
     }
 

@@ -58,7 +58,7 @@ class DisconnectTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 121: a peer that does not read our goodbye is cut")
+    @DisplayName("item 126: a peer that does not read our goodbye is cut")
     void aPeerThatDoesNotReadOurGoodbyeIsCut() {
         var alice = connect();
         alice.stopsReading();

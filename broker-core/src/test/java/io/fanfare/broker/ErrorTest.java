@@ -69,7 +69,7 @@ class ErrorTest extends BrokerTest {
                 .containsExactlyInAnyOrder(
                         "message:missing destination",
                         "receipt-id:a\\cb\\n",
-                        "content-type:text/plain",
+                        "content-type:text/plain;charset=utf-8",
                         "content-length:" + error.body().length);
         assertThat(error.body()).isNotEmpty();
     }
@@ -94,10 +94,9 @@ class ErrorTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 118: a bug of ours is told without its details")
-    void aBugIsToldWithoutDetails() {
+    @DisplayName("item 116: what the transport refuses is told in an ERROR, too")
+    void whatTheTransportRefusesIsToldToo() {
         var alice = connect();
-        // what an event loop would run for a transport that fails
         alice.loop()
                 .run(() -> alice.session().refuse(new ProtocolException("not this", "for a reason", CloseCode.POLICY)));
         settle();

@@ -204,7 +204,7 @@ class SendTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 36: a message published by the embedding program arrives like any other")
+    @DisplayName("a message published by the embedding program arrives like any other")
     void theEmbeddingProgramMayPublish() {
         var bob = subscriber("1.2");
         broker.publish("/topic/a", io.fanfare.frame.Headers.of("x", "a:b"), new byte[] {'h', 0, 'i'});

@@ -48,7 +48,7 @@ class TurnTest extends BrokerTest {
     }
 
     @Test
-    void frameOfManyKindsLeaveInOneWrite() {
+    void framesOfManyKindsLeaveInOneWrite() {
         var bob = subscribers(
                         1,
                         "SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@SUBSCRIBE\nid:1\ndestination:/topic/b\n\n^@"

@@ -14,10 +14,11 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
@@ -45,12 +46,15 @@ public final class FanfareServer implements AutoCloseable {
     /** How long clients get to answer the goodbye of {@link #close}. */
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
+    private static final Duration THREAD_END = Duration.ofSeconds(10);
+
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
     private final ServerOptions options;
     private final Broker broker;
     private final EventLoops loops = new EventLoops();
-    private final ExecutorService threads;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final ExecutorService executor;
     private final TCPNIOTransport transport;
     private final StompContainer container;
     private final TCPNIOServerConnection webSocketListener;
@@ -63,7 +67,7 @@ public final class FanfareServer implements AutoCloseable {
         this.container = new StompContainer(
                 Set.of(options.path(), ServerOptions.ALIAS_PATH),
                 options.broker().frameLimits().maxFrameBytes());
-        this.threads = newThreads(options.loops());
+        this.executor = newExecutor(options.loops());
         this.transport = newTransport();
         try {
             transport.start();
@@ -82,12 +86,12 @@ public final class FanfareServer implements AutoCloseable {
         return new Builder();
     }
 
-    private static ExecutorService newThreads(int count) {
+    private ExecutorService newExecutor(int count) {
         int server = SERVERS.incrementAndGet();
-        AtomicInteger loop = new AtomicInteger();
         return Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, "fanfare-" + server + "-loop-" + loop.incrementAndGet());
+            Thread thread = new Thread(task, "fanfare-" + server + "-loop-" + (threads.size() + 1));
             thread.setDaemon(true);
+            threads.add(thread);
             return thread;
         });
     }
@@ -100,7 +104,7 @@ public final class FanfareServer implements AutoCloseable {
                 .setTcpNoDelay(true)
                 .setKeepAlive(true)
                 .build();
-        built.setKernelThreadPool(threads);
+        built.setKernelThreadPool(executor);
         built.setWorkerThreadPoolConfig(null);
         built.setSelectorHandler(loops);
         return built;
@@ -167,24 +171,44 @@ public final class FanfareServer implements AutoCloseable {
             return;
         }
         closed = true;
-        transport.unbindAll();
-        for (Session session : broker.sessions()) {
-            session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "shutting down"));
+        // an interrupt would leave threads and ports behind; the caller gets it back at the end
+        boolean interrupted = Thread.interrupted();
+        try {
+            transport.unbindAll();
+            for (Session session : broker.sessions()) {
+                session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "shutting down"));
+            }
+            broker.awaitNoSessions(GOODBYE);
+            interrupted |= Thread.interrupted();
+            stop();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        broker.awaitNoSessions(GOODBYE);
-        stop();
     }
 
     private void stop() {
         try {
             transport.shutdownNow();
-            container.stop();
-            threads.shutdownNow();
-            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("an event loop did not end within 10 s");
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            container.stop();
+            executor.shutdownNow();
+            awaitThreads();
+        }
+    }
+
+    /** An executor has terminated a moment before its last thread has. */
+    private void awaitThreads() {
+        try {
+            for (Thread thread : threads) {
+                thread.join(THREAD_END.toMillis());
+                if (thread.isAlive()) {
+                    throw new IllegalStateException(thread.getName() + " did not end within " + THREAD_END);
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -71,10 +71,14 @@ final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAll
         return client;
     }
 
-    @Override
-    public void afterEach(ExtensionContext context) {
+    void closeClients() {
         clients.forEach(RawTcp::close);
         clients.clear();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        closeClients();
         await("all sessions end")
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))

@@ -96,7 +96,11 @@ class WebSocketLimitsIT {
         RawWebSocket client = SERVER.connectedWebSocket()
                 .sends(WsFrame.text("SEND\ndestination:/topic/a\n\n").notLast());
         WsFrame piece = new WsFrame(
-                false, 0, WsFrame.CONTINUATION, true, "x".repeat(MAX_FRAME / 16).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                false,
+                0,
+                WsFrame.CONTINUATION,
+                true,
+                "x".repeat(MAX_FRAME / 16).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         for (int i = 0; i < 16; i++) {
             client.sends(piece);
         }

@@ -8,7 +8,6 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.server.FanfareServer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,22 +15,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every client can do with the server, in each version that it speaks. One subclass for each family of clients. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ClientContract {
+abstract class ClientContract extends PeerTest {
 
     private static final String OCTETS = "application/octet-stream";
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final int HEART_BEAT_MILLIS = 3000;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private FanfareServer server;
     private int destinations;
     private int syncs;
@@ -80,19 +75,10 @@ abstract class ClientContract {
         }
     }
 
-    @AfterEach
-    void closePeers() throws Exception {
-        for (AutoCloseable closeable : opened) {
-            closeable.close();
-        }
-        opened.clear();
-    }
-
     @ParameterizedTest
     @MethodSource("versions")
     void connectsAndDisconnects(String version) {
-        Peer peer = newPeer();
-        opened.add(peer);
+        Peer peer = opened(newPeer());
 
         peer.connect(port(server), version, 0);
         assertThat(peer.events().next(Event.Kind.CONNECTED).header("version")).isEqualTo(version);
@@ -163,8 +149,7 @@ abstract class ClientContract {
     void whatAKilledConsumerHasNotAcknowledgedGoesToTheNextOne(String version) {
         String queue = queue();
         String ack = version.equals("1.0") ? "client" : "client-individual";
-        Wire wire = Wire.to(port(server));
-        opened.add(wire);
+        Wire wire = opened(Wire.to(port(server)));
         Peer victim = connected(version, wire.port());
         victim.subscribe("v", queue, Map.of("ack", ack));
         Peer heir = connected(version);
@@ -308,10 +293,8 @@ abstract class ClientContract {
     @Test
     void heartBeatsCarryAConnectionThroughHalfAMinuteOfSilence() throws InterruptedException {
         String version = versions().reduce((first, second) -> second).orElseThrow();
-        Wire wire = Wire.to(port(server));
-        opened.add(wire);
-        Peer peer = newPeer();
-        opened.add(peer);
+        Wire wire = opened(Wire.to(port(server)));
+        Peer peer = opened(newPeer());
         peer.connect(wire.port(), version, HEART_BEAT_MILLIS);
         peer.events().next(Event.Kind.CONNECTED);
         String topic = topic();
@@ -337,8 +320,7 @@ abstract class ClientContract {
     }
 
     private Peer connected(String version, int port) {
-        Peer peer = newPeer();
-        opened.add(peer);
+        Peer peer = opened(newPeer());
         peer.connect(port, version, 0);
         peer.events().next(Event.Kind.CONNECTED);
         return peer;
@@ -357,9 +339,5 @@ abstract class ClientContract {
 
     private String queue() {
         return "/queue/q" + ++destinations;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(UTF_8);
     }
 }

@@ -8,7 +8,16 @@ record DrivenPeer(Driver driver, String name, Events events) implements Peer {
 
     @Override
     public void connect(int port, String version, int heartBeatMillis) {
-        driver.tell(order("connect").put("port", port).put("version", version).put("heartBeat", heartBeatMillis));
+        connect(port, "/ws", version, heartBeatMillis);
+    }
+
+    /** Connects to this path, where the driver's transport has paths. */
+    void connect(int port, String path, String version, int heartBeatMillis) {
+        driver.tell(order("connect")
+                .put("port", port)
+                .put("path", path)
+                .put("version", version)
+                .put("heartBeat", heartBeatMillis));
     }
 
     @Override

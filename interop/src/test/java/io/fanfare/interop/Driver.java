@@ -29,7 +29,7 @@ abstract class Driver implements AutoCloseable {
     public abstract void close();
 
     /** A connection that this program holds. */
-    final Peer newPeer() {
+    final DrivenPeer newPeer() {
         String name = "p" + ++names;
         Events events = new Events();
         peers.put(name, events);

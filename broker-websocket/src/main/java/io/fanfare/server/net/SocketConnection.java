@@ -89,7 +89,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
             session.alive();
             try {
                 received(bytes.flip());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                 LOG.error("bug while reading from {}", this, e);
                 abort();
             }

@@ -6,6 +6,7 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.Utf8;
 import io.fanfare.server.net.SelectorLoop;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * Reads WebSocket frames of one client (RFC 6455 5.2). Whole data messages, which is nearly all there is, are unmasked
@@ -153,7 +154,11 @@ final class MessageReader {
         if (length > maxPayload) {
             throw new ProtocolException(
                     "message too large",
-                    String.format("message of %,d B exceeds the limit of %,d (max_frame_bytes)", length, maxPayload),
+                    String.format(
+                            Locale.ROOT,
+                            "message of %,d B exceeds the limit of %,d (max_frame_bytes)",
+                            length,
+                            maxPayload),
                     CloseCode.TOO_BIG);
         }
         return length;
