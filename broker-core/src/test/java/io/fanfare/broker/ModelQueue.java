@@ -140,11 +140,18 @@ final class ModelQueue {
         if (group == null || !consumer.isActive()) {
             return;
         }
-        ModelConsumer owner = groups.put(group, consumer);
+        ModelConsumer owner = groups.get(group);
+        if (owner != null && owner.subscription.exclusive) {
+            // it has taken the group over, and this one had it before
+            return;
+        }
         check(
                 unknownGroups.remove(group)
-                        || owner == null || owner == consumer || consumer.subscription.exclusive,
+                        || owner == null
+                        || owner == consumer
+                        || consumer.subscription.exclusive,
                 consumer + " got " + entry + " of group " + group + ", which " + owner + " has");
+        groups.put(group, consumer);
     }
 
     /** Nothing is on its way any more: has everybody got what there was for him? */

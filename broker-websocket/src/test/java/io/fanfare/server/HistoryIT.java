@@ -65,12 +65,7 @@ class HistoryIT {
                 return webSocket ? subscribeByWebSocket(begins) : subscribe(begins);
             }));
         }
-        if (!begins.await(20, TimeUnit.SECONDS)) {
-            for (Future<Subscriber> each : subscribers) {
-                System.out.println(each.isDone() ? "done" : "running");
-                if (each.isDone()) each.get();
-            }
-        }
+        assertThat(begins.await(20, TimeUnit.SECONDS)).isTrue();
         List<Future<?>> publishers = new ArrayList<>();
         for (int i = 0; i < PUBLISHERS; i++) {
             int number = i;
