@@ -146,10 +146,7 @@ final class ModelQueue {
             return;
         }
         check(
-                unknownGroups.remove(group)
-                        || owner == null
-                        || owner == consumer
-                        || consumer.subscription.exclusive,
+                unknownGroups.remove(group) || owner == null || owner == consumer || consumer.subscription.exclusive,
                 consumer + " got " + entry + " of group " + group + ", which " + owner + " has");
         groups.put(group, consumer);
     }

@@ -80,16 +80,23 @@ class HistoryIT {
         for (Future<Subscriber> each : subscribers) {
             Subscriber subscriber = each.get(30, TimeUnit.SECONDS);
             List<String> seen = subscriber.seen();
-            assertThat(seen).as("the end of what others saw").isEqualTo(order.subList(order.size() - seen.size(), order.size()));
+            assertThat(seen)
+                    .as("the end of what others saw")
+                    .isEqualTo(order.subList(order.size() - seen.size(), order.size()));
             for (String body : seen) {
-                assertThat(index(body)).as("%s, sent before SUBSCRIBE", body).isGreaterThanOrEqualTo(subscriber.old()[publisher(body)]);
+                assertThat(index(body))
+                        .as("%s, sent before SUBSCRIBE", body)
+                        .isGreaterThanOrEqualTo(subscriber.old()[publisher(body)]);
             }
             for (int i = 0; i < PUBLISHERS; i++) {
                 int number = i;
                 long after = seen.stream()
-                        .filter(body -> publisher(body) == number && index(body) >= subscriber.all()[number])
+                        .filter(body -> publisher(body) == number
+                                && index(body) >= subscriber.all()[number])
                         .count();
-                assertThat(after).as("sent by %s after the RECEIPT", number).isEqualTo(MESSAGES - subscriber.all()[number]);
+                assertThat(after)
+                        .as("sent by %s after the RECEIPT", number)
+                        .isEqualTo(MESSAGES - subscriber.all()[number]);
             }
         }
     }
@@ -119,7 +126,8 @@ class HistoryIT {
     private Subscriber subscribe(CountDownLatch begins) {
         RawTcp client = RawTcp.connect(SERVER.running().tcpPort()).connects();
         int[] old = copy(confirmed);
-        client.sends("SUBSCRIBE\nid:0\ndestination:/topic/history\nreceipt:s\n\n^@").got("RECEIPT\nreceipt-id:s\n\n^@");
+        client.sends("SUBSCRIBE\nid:0\ndestination:/topic/history\nreceipt:s\n\n^@")
+                .got("RECEIPT\nreceipt-id:s\n\n^@");
         int[] all = copy(begun);
         begins.countDown();
         List<String> seen = new ArrayList<>();
@@ -142,8 +150,9 @@ class HistoryIT {
                     .join();
             int[] all = copy(begun);
             begins.countDown();
-            await().atMost(Duration.ofSeconds(30)).until(() -> IntStream.range(0, PUBLISHERS)
-                    .allMatch(i -> all[i] == MESSAGES || seen.contains(i + " " + (MESSAGES - 1))));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> IntStream.range(0, PUBLISHERS)
+                            .allMatch(i -> all[i] == MESSAGES || seen.contains(i + " " + (MESSAGES - 1))));
             return new Subscriber(List.copyOf(seen), old, all);
         }
     }
@@ -203,7 +212,9 @@ class HistoryIT {
         int[] last = new int[PUBLISHERS];
         Arrays.fill(last, -1);
         for (String body : seen) {
-            assertThat(index(body)).as("what follows %s of %s", last[publisher(body)], publisher(body)).isGreaterThan(last[publisher(body)]);
+            assertThat(index(body))
+                    .as("what follows %s of %s", last[publisher(body)], publisher(body))
+                    .isGreaterThan(last[publisher(body)]);
             last[publisher(body)] = index(body);
         }
     }

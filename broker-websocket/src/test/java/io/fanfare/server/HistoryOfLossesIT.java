@@ -97,7 +97,8 @@ class HistoryOfLossesIT {
 
     private void readWhatIsLeft(int port) {
         RawTcp client = RawTcp.connect(port).connects();
-        client.sends("SEND\ndestination:" + QUEUE + "\npriority:0\n\nlast^@SUBSCRIBE\nid:0\ndestination:" + QUEUE + "\n\n^@");
+        client.sends("SEND\ndestination:" + QUEUE + "\npriority:0\n\nlast^@SUBSCRIBE\nid:0\ndestination:" + QUEUE
+                + "\n\n^@");
         for (String frame = client.frame(); !HistoryIT.body(frame).equals("last"); frame = client.frame()) {
             log.sights.add(new HistoryConsumer.Sight(
                     HistoryIT.body(frame), frame.contains("\nredelivered:true\n"), log.clock.incrementAndGet()));
