@@ -21,7 +21,7 @@ public abstract class EventLoop {
 
     private static final Mailbox.Receiver RUN = EventLoop::runAll;
 
-    private final Mailbox mailbox = new Mailbox();
+    private final Mailbox mailbox;
     private final TimerWheel timers;
     private final TurnBuffer buffer = new TurnBuffer();
     private List<Session> touched = new ArrayList<>();
@@ -29,6 +29,12 @@ public abstract class EventLoop {
 
     /** Created by any thread; the clock starts now. */
     protected EventLoop() {
+        this(new Mailbox());
+    }
+
+    /** For tests that look into the mailbox. */
+    EventLoop(Mailbox mailbox) {
+        this.mailbox = mailbox;
         timers = new TimerWheel(nanoTime());
     }
 

@@ -61,7 +61,8 @@ final class ModelBroker {
                 if (subscription.ackMode == AckMode.AUTO) {
                     subscription.expected.add(message.body() + " of " + topic);
                 } else {
-                    subscription.consumers.get(i).queue.add(message, topic, now, false);
+                    // the topic hands them on one by one
+                    subscription.consumers.get(i).queue.add(message, topic, ++now, false);
                 }
             }
         }
@@ -144,9 +145,14 @@ final class ModelBroker {
         }
     }
 
-    /** A connection has ended, and all that it saw is known: what it has not settled goes back. */
-    void giveAllBack(ModelClient client) {
+    /**
+     * A connection has ended, and all that it saw is known: what it has not settled goes back.
+     *
+     * @param inOneStep whether nothing else happened since the last comparison
+     */
+    void giveAllBack(ModelClient client, boolean inOneStep) {
         now++;
+        client.unsettled.forEach(each -> each.entry().free |= !inOneStep);
         List<ModelClient.Delivery> dead = new ArrayList<>();
         client.unsettled.forEach(each -> settle(each, Deliveries.Verdict.REQUEUE, dead));
         client.unsettled.clear();

@@ -43,6 +43,9 @@ final class ModelClient {
 
     boolean gotError;
 
+    /** How many writes have been looked at. */
+    int writes;
+
     ModelClient(Client client, boolean in12) {
         this.client = client;
         this.in12 = in12;

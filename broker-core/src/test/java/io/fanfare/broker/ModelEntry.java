@@ -15,7 +15,7 @@ final class ModelEntry implements Comparable<ModelEntry> {
 
     int deliveries;
 
-    /** Whether its place among others is not known. */
+    /** Whether its place among others, or when it came there, is not known. */
     boolean free;
 
     ModelEntry(ModelMessage message, String destination, long sequence, long since, boolean free) {

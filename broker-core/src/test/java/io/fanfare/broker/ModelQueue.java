@@ -19,6 +19,10 @@ final class ModelQueue {
     private final TreeSet<ModelEntry> ready = new TreeSet<>();
     private final List<ModelConsumer> consumers = new ArrayList<>();
     private final Map<String, ModelConsumer> groups = new HashMap<>();
+
+    /** Groups that an exclusive consumer, which has gone, may have had or not: what it never saw can't be known here. */
+    private final Set<String> unknownGroups = new HashSet<>();
+
     private long sequence;
 
     /** Delivered, and waiting for somebody's word. */
@@ -74,6 +78,9 @@ final class ModelQueue {
         served.addAll(eligible());
         consumers.remove(consumer);
         groups.values().removeIf(owner -> owner == consumer);
+        if (consumer.subscription.exclusive) {
+            unknownGroups.addAll(groups.keySet());
+        }
         served.addAll(eligible());
         disturbed = true;
     }
@@ -133,10 +140,15 @@ final class ModelQueue {
         if (group == null || !consumer.isActive()) {
             return;
         }
-        ModelConsumer owner = groups.put(group, consumer);
+        ModelConsumer owner = groups.get(group);
+        if (owner != null && owner.subscription.exclusive) {
+            // it has taken the group over, and this one had it before
+            return;
+        }
         check(
-                owner == null || owner == consumer || consumer.subscription.exclusive,
+                unknownGroups.remove(group) || owner == null || owner == consumer || consumer.subscription.exclusive,
                 consumer + " got " + entry + " of group " + group + ", which " + owner + " has");
+        groups.put(group, consumer);
     }
 
     /** Nothing is on its way any more: has everybody got what there was for him? */
@@ -190,7 +202,9 @@ final class ModelQueue {
     private boolean mayTake(ModelConsumer consumer, ModelEntry entry) {
         String group = entry.message.group();
         ModelConsumer owner = group == null ? null : groups.get(group);
-        return consumer.accepts(entry) && (owner == null || owner == consumer || consumer.subscription.exclusive);
+        return consumer.accepts(entry)
+                && !unknownGroups.contains(group)
+                && (owner == null || owner == consumer || consumer.subscription.exclusive);
     }
 
     private static void check(boolean holds, String otherwise) {

@@ -246,7 +246,7 @@ final class ModelRun extends BrokerTest {
         note("-- all work is done");
         for (ModelClient client : ended) {
             ModelSight.of(client);
-            model.giveAllBack(client);
+            model.giveAllBack(client, stepsAtOnce == 1);
         }
         for (ModelClient client : clients) {
             if (!client.hasEnded()) {

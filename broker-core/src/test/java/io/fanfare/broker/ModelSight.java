@@ -16,7 +16,11 @@ final class ModelSight {
     /** Looks at everything the client saw since it was looked at last. */
     static void of(ModelClient client) {
         ModelSight sight = new ModelSight(client);
-        client.client.takeAll().forEach(sight::saw);
+        int writes = client.client.connection().writes().size();
+        if (writes > client.writes) {
+            client.writes = writes;
+            client.client.takeAll().forEach(sight::saw);
+        }
         sight.sawAll();
     }
 
