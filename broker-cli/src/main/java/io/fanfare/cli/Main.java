@@ -2,6 +2,10 @@ package io.fanfare.cli;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.client.StompException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionException;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,21 +35,36 @@ public final class Main {
         // Tyrus and Grizzly log with java.util.logging
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
-        System.exit(commandLine().execute(args));
+        CommandLine commandLine = commandLine();
+        // what messages say is UTF-8, whatever the locale is
+        commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        System.exit(commandLine.execute(args));
     }
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((error, command, parsed) -> {
-                    command.getErr().println("fanfare: " + sentence(error));
-                    return CommandLine.ExitCode.SOFTWARE;
+                    Throwable cause = causeOf(error);
+                    command.getErr().println("fanfare: " + sentence(cause));
+                    return cause instanceof IllegalArgumentException
+                            ? CommandLine.ExitCode.USAGE
+                            : CommandLine.ExitCode.SOFTWARE;
                 });
     }
 
+    /** What failed, without the future it failed in. */
+    private static Throwable causeOf(Throwable error) {
+        Throwable cause = error.getCause();
+        return error instanceof CompletionException && cause != null ? cause : error;
+    }
+
     /** What a person should read: our own messages are sentences; anything else is a bug and names its kind. */
-    private static String sentence(Exception error) {
-        boolean ours = error instanceof StompException || error instanceof java.io.UncheckedIOException;
+    private static String sentence(Throwable error) {
+        boolean ours = error instanceof StompException
+                || error instanceof UncheckedIOException
+                || error instanceof IllegalArgumentException;
         return ours ? String.valueOf(error.getMessage()) : error.toString();
     }
 }

@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,6 +61,9 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        AtomicReference<@Nullable FanfareServer> running = new AtomicReference<>();
+        // before the start: a signal may come in the middle of it
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running.get()), "fanfare-shutdown"));
         FanfareServer server = FanfareServer.builder()
                 .host(host)
                 .port(port)
@@ -66,21 +71,18 @@ final class Serve implements Callable<Integer> {
                 .tcpPort(stompPort)
                 .origins(new OriginPolicy(origins))
                 .start();
-        // SIGTERM and SIGINT
-        CountDownLatch closed = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            server.close();
-                            closed.countDown();
-                            // a JVM that ends by a signal would otherwise tell of it with its exit code
-                            Runtime.getRuntime().halt(0);
-                        },
-                        "fanfare-shutdown-of-" + main.getName()));
+        running.set(server);
         announce(server, spec.commandLine().getOut());
-        closed.await();
+        new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** SIGTERM and SIGINT: a JVM that ends by a signal would otherwise tell of it with its exit code. */
+    private static void stop(@Nullable FanfareServer server) {
+        if (server != null) {
+            server.close();
+            Runtime.getRuntime().halt(0);
+        }
     }
 
     private static void announce(FanfareServer server, PrintWriter out) {

@@ -45,6 +45,9 @@ final class Sub implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (count < 0) {
+            throw new IllegalArgumentException("--count must be 0 or more, not " + count);
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Integer> end = new CompletableFuture<>();

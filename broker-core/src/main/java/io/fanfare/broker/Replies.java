@@ -14,6 +14,9 @@ final class Replies {
 
     private static final byte[] NO_BODY = new byte[0];
 
+    /** With the charset, also because stompit 1.0 crashes on a bare {@code text/plain}. */
+    private static final String CONTENT_TYPE = "text/plain;charset=utf-8";
+
     /** The subscription on which refusals arrive that do not end the connection. */
     private static final String SOFT_ERRORS = "$error";
 
@@ -75,7 +78,7 @@ final class Replies {
             encoder.header("receipt-id", receipt);
         }
         byte[] body = why.detail().getBytes(StandardCharsets.UTF_8);
-        encoder.header("content-type", "text/plain").header("content-length", body.length);
+        encoder.header("content-type", CONTENT_TYPE).header("content-length", body.length);
         send(body);
     }
 
@@ -92,7 +95,7 @@ final class Replies {
             encoder.header("receipt-id", receipt);
         }
         byte[] body = why.detail().getBytes(StandardCharsets.UTF_8);
-        encoder.header("content-type", "text/plain").header("content-length", body.length);
+        encoder.header("content-type", CONTENT_TYPE).header("content-length", body.length);
         send(body);
     }
 

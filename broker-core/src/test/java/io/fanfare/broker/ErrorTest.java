@@ -69,7 +69,7 @@ class ErrorTest extends BrokerTest {
                 .containsExactlyInAnyOrder(
                         "message:missing destination",
                         "receipt-id:a\\cb\\n",
-                        "content-type:text/plain",
+                        "content-type:text/plain;charset=utf-8",
                         "content-length:" + error.body().length);
         assertThat(error.body()).isNotEmpty();
     }

@@ -148,6 +148,11 @@ class ManyThreadsTest {
             barrier();
         } while (!(queued.isEmpty() && allTopicsAreDelivered()) && System.nanoTime() < deadline);
         assertThat(queued).as("queue messages that never came").isEmpty();
+        // the last ones have come, but may not have been acknowledged: whoever left now would give them back
+        for (ThreadedPeer peer : peers) {
+            loopOf(peer.number).execute(peer::drain);
+        }
+        barrier();
     }
 
     private void barrier() throws Exception {

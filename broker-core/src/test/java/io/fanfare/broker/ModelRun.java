@@ -138,8 +138,8 @@ final class ModelRun extends BrokerTest {
         ModelMessage message = new ModelMessage("m" + ++lastId, targets, headers, priority, group, client);
         String transaction = transaction(step, client);
         StringBuilder frame = new StringBuilder("SEND\ndestination:" + String.join(",", targets));
-        headers.forEach((name, value) ->
-                frame.append('\n').append(name).append(':').append(value));
+        headers.forEach(
+                (name, value) -> frame.append('\n').append(name).append(':').append(value));
         frame.append(priority == 4 ? "" : "\npriority:" + priority);
         frame.append(group == null ? "" : "\nmessage-group:" + group);
         frame.append(transaction == null ? "" : "\ntransaction:" + transaction);

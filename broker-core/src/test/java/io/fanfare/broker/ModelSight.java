@@ -21,7 +21,9 @@ final class ModelSight {
     }
 
     private void saw(Received received) {
-        assertThat(client.gotError).as("%s got %s after an ERROR", client, received).isFalse();
+        assertThat(client.gotError)
+                .as("%s got %s after an ERROR", client, received)
+                .isFalse();
         switch (received.command()) {
             case "RECEIPT" -> receipt(received.header("receipt-id"));
             case "MESSAGE" -> message(received);
@@ -88,16 +90,15 @@ final class ModelSight {
         }
         assertThat(received.find("x-original-destination"))
                 .as("%s", entry)
-                .isEqualTo(
-                        entry.destination.startsWith("/queue/DLQ.")
-                                ? entry.destination.replace("DLQ.", "")
-                                : null);
+                .isEqualTo(entry.destination.startsWith("/queue/DLQ.") ? entry.destination.replace("DLQ.", "") : null);
     }
 
     /** The client has seen all that will come: what is missing? */
     private void sawAll() {
         if (client.end != ModelClient.End.LOST) {
-            assertThat(client.receipts).as("receipts that %s did not get", client).isEmpty();
+            assertThat(client.receipts)
+                    .as("receipts that %s did not get", client)
+                    .isEmpty();
         }
         if (client.end == ModelClient.End.FAILED) {
             assertThat(client.gotError).as("%s got an ERROR", client).isTrue();

@@ -37,7 +37,15 @@ public record ServerOptions(
     /** No listener at all. */
     public static final int OFF = -1;
 
+    private static final int MAX_PORT = 65535;
+
     public ServerOptions {
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("port must be 0 to " + MAX_PORT + ", not " + port);
+        }
+        if (tcpPort < OFF || tcpPort > MAX_PORT) {
+            throw new IllegalArgumentException("STOMP port must be " + OFF + " to " + MAX_PORT + ", not " + tcpPort);
+        }
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("path must begin with /, not " + path);
         }

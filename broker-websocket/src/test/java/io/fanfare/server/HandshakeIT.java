@@ -1,8 +1,10 @@
 package io.fanfare.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.server.RawWebSocket.Response;
+import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -192,7 +194,7 @@ class HandshakeIT {
                 " HTTP/1.1=> HTTP/1.0",
                 "Host: 127.0.0.1\r\n=>",
                 "Host: 127.0.0.1\r\n=>Host: 127.0.0.1\r\nContent-Length: 3\r\n",
-                "Host: 127.0.0.1\r\n=>Host: 127.0.0.1\r\nContent-Length: 0\r\n",
+                "Host: 127.0.0.1\r\n=>Host: 127.0.0.1\r\nContent-Length: 0\r\nContent-Length: 3\r\n",
                 "Host: 127.0.0.1\r\n=>Host: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n",
                 "Host: 127.0.0.1\r\n=>Host: 127.0.0.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n"
             })
@@ -242,21 +244,27 @@ class HandshakeIT {
     @Test
     void manyHeadersAreRefused() {
         String[] lines = new String[3000];
-        java.util.Arrays.fill(lines, "a: b");
+        Arrays.fill(lines, "a: b");
 
         assertThat(RawWebSocket.handshake(SERVER.http(), RawWebSocket.request(lines))
                         .status())
                 .isIn(400, 431);
     }
 
-    /** RFC 6455 4.1 forbids it, but nothing of it may get lost or be taken for HTTP. */
     @Test
-    void framesRightBehindTheRequestAreNotLost() {
+    void javasOwnClientSaysThatItSendsNoBody() {
+        refused(RawWebSocket.request("Content-Length: 0"), 101);
+    }
+
+    /** RFC 6455 4.1 forbids it, but nothing of it may get lost or be taken for HTTP. */
+    @ParameterizedTest(name = "[{0}]")
+    @ValueSource(strings = {"X: y", "Content-Length: 0"})
+    void framesRightBehindTheRequestAreNotLost(String line) {
         RawTcp tcp = SERVER.http();
-        byte[] request = RawWebSocket.request().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] request = RawWebSocket.request(line).getBytes(ISO_8859_1);
         byte[] connect =
                 WsFrame.text("CONNECT\naccept-version:1.2\nhost:a\n\n^@").bytes();
-        byte[] both = java.util.Arrays.copyOf(request, request.length + connect.length);
+        byte[] both = Arrays.copyOf(request, request.length + connect.length);
         System.arraycopy(connect, 0, both, request.length, connect.length);
 
         assertThat(RawWebSocket.response(tcp.sends(both)).status()).isEqualTo(101);

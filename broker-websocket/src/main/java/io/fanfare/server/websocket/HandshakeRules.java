@@ -51,9 +51,7 @@ final class HandshakeRules {
         if (request.getMethod() != Method.GET || request.getProtocol() != Protocol.HTTP_1_1) {
             return Verdict.badRequest("a WebSocket handshake is a GET of HTTP/1.1");
         }
-        // java.net.http says Content-Length: 0 with every handshake
-        String length = request.getHeader("Content-Length");
-        if ((length != null && !length.strip().equals("0")) || request.getHeader("Transfer-Encoding") != null) {
+        if (hasBody(request)) {
             return Verdict.badRequest("a WebSocket handshake has no body");
         }
         if (!hasToken(request.getHeader("Upgrade"), "websocket")
@@ -97,6 +95,19 @@ final class HandshakeRules {
 
     private boolean isEndpoint(String path) {
         return path.equals(options.path()) || path.equals(ServerOptions.ALIAS_PATH);
+    }
+
+    /** Java's own client says {@code Content-Length: 0} in its handshake; that much is no body. */
+    private static boolean hasBody(HttpRequestPacket request) {
+        if (request.getHeader("Transfer-Encoding") != null) {
+            return true;
+        }
+        for (String length : request.getHeaders().values("Content-Length")) {
+            if (!length.strip().equals("0")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasToken(@Nullable String header, String token) {

@@ -1,0 +1,134 @@
+package io.fanfare.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A {@code fanfare} command that runs as a process of its own, from the jar that users get. */
+final class Fanfare implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Path JAR = Path.of("target", "fanfare.jar");
+
+    private final Process process;
+    private final Thread outReader;
+    private final Thread errReader;
+    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final List<String> err = new CopyOnWriteArrayList<>();
+
+    private Fanfare(Process process) {
+        this.process = process;
+        outReader = reading(process.getInputStream(), out);
+        errReader = reading(process.getErrorStream(), err);
+    }
+
+    static Fanfare run(String... args) {
+        return run(Map.of(), args);
+    }
+
+    static Fanfare run(Map<String, String> environment, String... args) {
+        assertThat(Files.exists(JAR))
+                .as("%s, which the package phase makes", JAR)
+                .isTrue();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(List.of(args));
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            return new Fanfare(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Thread reading(InputStream from, List<String> lines) {
+        Thread reader = new Thread(() -> {
+            try (BufferedReader in = new BufferedReader(new InputStreamReader(from, UTF_8))) {
+                in.lines().forEach(lines::add);
+            } catch (IOException | UncheckedIOException e) {
+                // the process has been killed
+            }
+        });
+        reader.setDaemon(true);
+        reader.start();
+        return reader;
+    }
+
+    /** The first line of standard output that matches, once it comes. */
+    Matcher printed(String regex) {
+        return line(out, regex);
+    }
+
+    /** The first line of standard error that matches, once it comes. */
+    Matcher complained(String regex) {
+        return line(err, regex);
+    }
+
+    private Matcher line(List<String> lines, String regex) {
+        Pattern pattern = Pattern.compile(regex);
+        await(regex)
+                .atMost(DEADLINE)
+                .until(() -> !process.isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
+        // a process that has ended may still be read
+        await(this + " prints " + regex)
+                .atMost(Duration.ofSeconds(2))
+                .until(() -> lines.stream().anyMatch(pattern.asMatchPredicate()));
+        Matcher matcher = pattern.matcher(
+                lines.stream().filter(pattern.asMatchPredicate()).findFirst().orElseThrow());
+        assertThat(matcher.matches()).isTrue();
+        return matcher;
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    int exitCode() {
+        try {
+            assertThat(process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                    .as("%s has ended", this)
+                    .isTrue();
+            outReader.join(DEADLINE.toMillis());
+            errReader.join(DEADLINE.toMillis());
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    List<String> out() {
+        return out;
+    }
+
+    List<String> err() {
+        return err;
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public String toString() {
+        return "out=" + out + " err=" + err;
+    }
+}

@@ -1,0 +1,175 @@
+package io.fanfare.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.client.StompClient;
+import io.fanfare.client.StompException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The jar as users run it: serve, pub and sub as processes. */
+class ServeIT {
+
+    private static final String READY = "ready ws=(ws://127\\.0\\.0\\.1:\\d+/ws) tcp=127\\.0\\.0\\.1:(\\d+)";
+
+    @Test
+    void pubAndSubMeetInServe() {
+        try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "0")) {
+            String url = serve.printed(READY).group(1);
+            try (Fanfare sub = Fanfare.run("sub", "-d", "/topic/a", "-n", "2", "--url", url)) {
+                sub.complained("subscribed to /topic/a");
+                assertThat(pub(url, "/topic/a", "one")).isZero();
+                assertThat(pub(url, "/topic/b", "other")).isZero();
+                assertThat(pub(url, "/topic/a", "two")).isZero();
+
+                assertThat(sub.exitCode()).isZero();
+                assertThat(sub.out()).containsExactly("one", "two");
+            }
+        }
+    }
+
+    @Test
+    void subPrintsUtf8WhateverTheLocale() {
+        try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "-1")) {
+            String url = serve.printed("ready ws=(\\S+) tcp=off").group(1);
+            try (StompClient client = StompClient.connect(URI.create(url));
+                    Fanfare sub =
+                            Fanfare.run(Map.of("LC_ALL", "C"), "sub", "-d", "/topic/a", "-n", "1", "--url", url)) {
+                sub.complained("subscribed to /topic/a");
+                client.send("/topic/a", "é€😀").join();
+
+                assertThat(sub.exitCode()).isZero();
+                assertThat(sub.out()).containsExactly("é€😀");
+            }
+        }
+    }
+
+    @Test
+    void plainStompIsServedToo() throws IOException {
+        try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "0")) {
+            int port = Integer.parseInt(serve.printed(READY).group(2));
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write("CONNECT\naccept-version:1.2\nhost:a\n\n\0".getBytes(UTF_8));
+
+                assertThat(new String(socket.getInputStream().readNBytes(10), UTF_8))
+                        .isEqualTo("CONNECTED\n");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("item 123: SIGTERM: clients see 1001, the exit code is 0")
+    void sigtermEndsItInOrder() throws Exception {
+        try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "-1")) {
+            String url = serve.printed("ready ws=(\\S+) tcp=off").group(1);
+            CompletableFuture<StompException> end = new CompletableFuture<>();
+            StompClient.builder(URI.create(url)).onError(end::complete).connect();
+
+            serve.terminate();
+
+            assertThat(end.get(10, TimeUnit.SECONDS).closeCode()).hasValue(1001);
+            assertThat(serve.exitCode()).isZero();
+            assertThat(serve.err()).noneMatch(line -> line.contains("Exception"));
+        }
+    }
+
+    @Test
+    void firstLinesTellWhereAndWhatIsNotKept() {
+        try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "-1", "--path", "/live")) {
+            Matcher ready = serve.printed("ready ws=(ws://127\\.0\\.0\\.1:\\d+/live) tcp=off");
+
+            assertThat(serve.out()).anyMatch(line -> line.endsWith(ready.group(1)));
+            assertThat(serve.out()).anyMatch(line -> line.contains("in memory"));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"--port,--stomp-port", "--stomp-port,--port"})
+    void portInUseIsOneSentenceAndExitCodeOne(String taken, String free) throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Fanfare serve = Fanfare.run("serve", taken, String.valueOf(socket.getLocalPort()), free, "0")) {
+            assertThat(serve.exitCode()).isEqualTo(1);
+            assertThat(serve.err()).hasSize(1);
+            assertThat(serve.err().get(0))
+                    .startsWith("fanfare: cannot listen on 127.0.0.1:" + socket.getLocalPort())
+                    .doesNotContain("Exception");
+            assertThat(serve.out()).noneMatch(line -> line.startsWith("ready"));
+        }
+    }
+
+    @Test
+    void refusedPubSaysWhy() {
+        try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "-1")) {
+            String url = serve.printed("ready ws=(\\S+) tcp=off").group(1);
+            try (Fanfare pub = Fanfare.run("pub", "-d", "nowhere", "-m", "hi", "--url", url)) {
+                assertThat(pub.exitCode()).isEqualTo(1);
+                assertThat(pub.err()).hasSize(1);
+                assertThat(pub.err().get(0))
+                        .startsWith("fanfare: ")
+                        .contains("invalid destination")
+                        .doesNotContain("Exception");
+            }
+            try (Fanfare sub = Fanfare.run("sub", "-d", "nowhere", "--url", url)) {
+                assertThat(sub.exitCode()).isEqualTo(1);
+                assertThat(sub.err()).hasSize(1);
+                assertThat(sub.err().get(0)).contains("invalid destination").doesNotContain("Exception");
+            }
+        }
+    }
+
+    @Test
+    void subEndsWhenItsBrokerDoes() {
+        try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "-1");
+                Fanfare sub = Fanfare.run(
+                        "sub",
+                        "-d",
+                        "/topic/a",
+                        "--url",
+                        serve.printed("ready ws=(\\S+) tcp=off").group(1))) {
+            sub.complained("subscribed to /topic/a");
+            serve.terminate();
+
+            assertThat(sub.exitCode()).isEqualTo(1);
+            assertThat(sub.err()).anyMatch(line -> line.startsWith("fanfare: ") && line.contains("1001"));
+            assertThat(serve.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void versionComesFromTheJar() {
+        try (Fanfare version = Fanfare.run("--version")) {
+            assertThat(version.exitCode()).isZero();
+            assertThat(version.out()).hasSize(1);
+            assertThat(version.out().get(0)).matches("fanfare \\d+\\.\\d+.*");
+        }
+    }
+
+    @Test
+    void unknownOptionIsExitCodeTwo() {
+        try (Fanfare mistake = Fanfare.run("serve", "--nope")) {
+            assertThat(mistake.exitCode()).isEqualTo(2);
+            assertThat(mistake.err().get(0)).contains("--nope");
+        }
+    }
+
+    private static int pub(String url, String destination, String body) {
+        try (Fanfare pub = Fanfare.run("pub", "-d", destination, "-m", body, "--url", url)) {
+            int code = pub.exitCode();
+            assertThat(pub.err()).isEmpty();
+            return code;
+        }
+    }
+}
