@@ -69,7 +69,7 @@ class AnswersIT {
                 .sends("ABORT\ntransaction:none\nreceipt:a\\cb\n\n^@")
                 .gotError(1002, "no such transaction", "'none'");
         assertThat(error.header("receipt-id")).isEqualTo("a\\cb");
-        assertThat(error.header("content-type")).isEqualTo("text/plain");
+        assertThat(error.header("content-type")).isEqualTo("text/plain;charset=utf-8");
         assertThat(error.header("content-length"))
                 .isEqualTo(Integer.toString(error.body().length()));
     }
@@ -97,7 +97,7 @@ class AnswersIT {
                 .got("CONNECTED\nversion:1.2\nsoft-errors:true\n\n^@");
         bob.sends("SEND\ndestination:/nowhere\nreceipt:r\n\nhi^@");
         bob.got("MESSAGE\nsubscription:$error\ndestination:/broker/errors\nerror-code:invalid-destination\n"
-                + "error-command:SEND\nmessage:invalid destination\nreceipt-id:r\ncontent-type:text/plain\n\n*^@");
+                + "error-command:SEND\nmessage:invalid destination\nreceipt-id:r\ncontent-type:text/plain;charset=utf-8\n\n*^@");
         bob.gotNothing();
         SERVER.connect(transport).sends("SEND\ndestination:/nowhere\n\nhi^@").gotError(1002, "invalid destination");
     }

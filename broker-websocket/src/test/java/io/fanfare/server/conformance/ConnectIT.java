@@ -42,7 +42,7 @@ class ConnectIT {
                 .sends("CONNECT\naccept-version:2.0,3.0\nhost:h\n\n^@")
                 .gotError(1002, "no common version", "2.0,3.0", "1.0,1.1,1.2");
         assertThat(error.header("version")).isEqualTo("1.0,1.1,1.2");
-        assertThat(error.header("content-type")).isEqualTo("text/plain");
+        assertThat(error.header("content-type")).isEqualTo("text/plain;charset=utf-8");
     }
 
     @OverBoth
