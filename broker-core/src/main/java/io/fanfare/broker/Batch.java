@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Messages that are published together: contiguous at each destination, and with room in every queue before the first is
@@ -25,6 +26,12 @@ final class Batch {
             messages.computeIfAbsent(new Destination(target.kind(), target.key(), null), t -> new ArrayList<>(1))
                     .add(message.to(target));
         }
+    }
+
+    /** Gives each destination, and what the SEND called it. */
+    void forEachTarget(BiConsumer<Destination, String> action) {
+        messages.forEach((target, list) ->
+                action.accept(target, String.valueOf(list.get(0).headers().get("destination"))));
     }
 
     /**

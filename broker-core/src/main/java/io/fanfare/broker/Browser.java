@@ -31,6 +31,9 @@ final class Browser {
         var part = queue.browse(place, PART);
         for (QueueEntry entry : part) {
             place = entry.place();
+            if (!subscription.filter().accepts(entry.message())) {
+                continue;
+            }
             Chunk chunk = session.state()
                     .messages()
                     .encode(session, entry.message(), subscription.encoding(), null, entry.deliveries());

@@ -168,8 +168,10 @@ final class Conversation {
     /** Lets go of everything: transactions roll back, subscriptions end, unsettled messages go back. */
     void end() {
         transactions.abortAll();
-        subscriptions.endAll();
+        // first what was delivered, then the subscriptions: who takes over begins with the oldest
         deliveries.giveAllBack();
+        subscriptions.endAll();
+        deliveries.flushed();
         broker.disconnected(id);
     }
 }

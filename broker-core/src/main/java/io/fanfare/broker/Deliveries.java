@@ -203,16 +203,16 @@ final class Deliveries {
         }
     }
 
-    /** The connection has ended: what it has not settled goes back. */
+    /** The connection has ended: what it has not settled goes back, and its consumers with it. */
     void giveAllBack() {
-        flushed();
         Map<Consumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
         for (Unsettled each : byKey.values()) {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
         }
         byKey.clear();
         byConsumer.forEach((consumer, entries) -> {
-            giveBack(consumer, entries);
+            List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
+            destinations.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
             collect(consumer);
         });
     }

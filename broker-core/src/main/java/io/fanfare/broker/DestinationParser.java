@@ -56,11 +56,15 @@ final class DestinationParser {
             return List.of(single(text, send, false));
         }
         List<Destination> all = new ArrayList<>();
-        for (String part : text.split(",", -1)) {
-            all.add(single(part.strip(), send, true));
+        String[] parts = text.split(",", -1);
+        if (parts.length > MAX_COMPOSITE) {
+            throw invalid(text, "it joins " + parts.length + " destinations, more than " + MAX_COMPOSITE);
         }
-        if (all.size() > MAX_COMPOSITE) {
-            throw invalid(text, "it joins " + all.size() + " destinations, more than " + MAX_COMPOSITE);
+        for (String part : parts) {
+            Destination destination = single(part.strip(), send, true);
+            if (!all.contains(destination)) {
+                all.add(destination);
+            }
         }
         return all;
     }

@@ -26,6 +26,7 @@ final class Message {
             "dropped",
             "browser",
             "x-death-reason",
+            "x-delivery-count",
             "x-original-destination");
 
     private static final HeaderNames DESTINATION = HeaderNames.of("destination");

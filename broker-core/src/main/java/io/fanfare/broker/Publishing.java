@@ -64,6 +64,12 @@ final class Publishing {
             Batch batch = new Batch(broker.destinations());
             batch.add(targets, message);
             batch.reserve();
+            try {
+                reserveDelays(1);
+            } catch (ProtocolException e) {
+                batch.release();
+                throw e;
+            }
             delay(batch, message.properties().delay());
             return null;
         }
@@ -81,7 +87,12 @@ final class Publishing {
         return lastTargets;
     }
 
-    private void checkOwner(Destination target, String text) {
+    /**
+     * Makes sure that a temporary destination is still there.
+     *
+     * @throws ProtocolException when it has gone with its connection
+     */
+    void checkOwner(Destination target, String text) {
         String owner = DestinationParser.temporaryOwner(target);
         if (!owner.isEmpty() && !broker.hasSession(owner)) {
             throw new ProtocolException(
@@ -110,9 +121,13 @@ final class Publishing {
         return message;
     }
 
-    /** Publishes later what has its room already; the loop does it, whatever has become of the session. */
-    void delay(Batch batch, long millis) {
-        if (!broker.delayed().tryAcquire()) {
+    /**
+     * Makes sure that so many batches may wait for their delay; {@link #delay} follows for each.
+     *
+     * @throws ProtocolException when too many wait already; nothing has changed then
+     */
+    void reserveDelays(int batches) {
+        if (!broker.delayed().tryAcquire(batches)) {
             throw new ProtocolException(
                     "too many delayed messages",
                     String.format(
@@ -120,6 +135,10 @@ final class Publishing {
                             "%,d messages wait for their delay, which is the limit (max_delayed)",
                             broker.options().maxDelayed()));
         }
+    }
+
+    /** Publishes later what has its room already; the loop does it, whatever has become of the session. */
+    void delay(Batch batch, long millis) {
         Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
         session.loop().schedule(delay, () -> {
             broker.delayed().release();

@@ -189,6 +189,25 @@ final class Queue {
      * @return those that have been delivered too often, which the caller now has to put elsewhere
      */
     synchronized List<QueueEntry> giveBack(Consumer consumer, List<QueueEntry> entries) {
+        List<QueueEntry> dead = putBack(entries);
+        refill(consumer, entries.size());
+        return dead;
+    }
+
+    /**
+     * As {@link #unsubscribe} and {@link #giveBack} in one: nobody gets newer messages before these.
+     *
+     * @return those that have been delivered too often
+     */
+    synchronized List<QueueEntry> leave(Consumer consumer, List<QueueEntry> entries) {
+        dispatcher.remove(consumer);
+        List<QueueEntry> dead = putBack(entries);
+        removeExpired(System.currentTimeMillis());
+        dispatcher.dispatch(ready);
+        return dead;
+    }
+
+    private List<QueueEntry> putBack(List<QueueEntry> entries) {
         List<QueueEntry> dead = new ArrayList<>(0);
         for (QueueEntry entry : entries) {
             if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(key)) {
@@ -200,7 +219,6 @@ final class Queue {
                 dispatcher.added(entry);
             }
         }
-        refill(consumer, entries.size());
         return dead;
     }
 

@@ -146,6 +146,7 @@ final class Subscriptions {
     void expectReplies(String temporary) {
         Destination target = parser.forSubscribe(temporary).get(0);
         if (!temporaries.contains(target.key()) && !byId.containsKey(temporary)) {
+            checkNew(temporary, temporary, temporary);
             SubscribeOptions options = SubscribeOptions.of(Headers.EMPTY, version, broker.options());
             Subscription subscription = new Subscription(session, new Encoding(version, framing, temporary), options);
             listen(target, subscription, temporary);
@@ -174,11 +175,15 @@ final class Subscriptions {
     /** Everything has left the outbox: who browses may go on. */
     void flushed(Replies replies) {
         Browser browser = browsers.peek();
-        if (browser != null && !browser.next(replies)) {
+        if (browser == null) {
+            return;
+        }
+        if (!browser.next(replies)) {
             browsers.remove();
             broker.destinations().queues().collect(browser.queue());
-            session.touch();
         }
+        // also for a part of which the selector wanted nothing
+        session.touch();
     }
 
     void endAll() {

@@ -55,9 +55,12 @@ final class Transaction {
         List<Batch> roomy = new ArrayList<>();
         try {
             for (Batch batch : batches.values()) {
+                batch.forEachTarget(publishing::checkOwner);
                 batch.reserve();
                 roomy.add(batch);
             }
+            publishing.reserveDelays(
+                    (int) batches.keySet().stream().filter(delay -> delay > 0).count());
         } catch (ProtocolException e) {
             roomy.forEach(Batch::release);
             abort();

@@ -1,0 +1,26 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Clients that say something of themselves in CONNECT. */
+final class Clients {
+
+    private Clients() {}
+
+    /** A client that names its user. */
+    static Client connectAs(BrokerTest test, String login) {
+        return connectWith(test, "login:" + login);
+    }
+
+    /** A client that comes with these header lines. */
+    static Client connectWith(BrokerTest test, String lines) {
+        return connectWith(test, lines, test.loop);
+    }
+
+    static Client connectWith(BrokerTest test, String lines, HandLoop loop) {
+        Client client = test.open(Framing.TCP, loop);
+        client.sends("CONNECT\naccept-version:1.2\nhost:h\n" + lines + "\n\n^@");
+        assertThat(client.next("expected CONNECTED").command()).isEqualTo("CONNECTED");
+        return client;
+    }
+}

@@ -1,0 +1,86 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.CloseCode;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompositeDestinationTest extends BrokerTest {
+
+    @Test
+    @DisplayName("item 96: each receiver of a composite SEND sees the part that it is for")
+    void aSendReachesEachPart() {
+        var bob = connect();
+        var carol = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/queue/b\n\n^@");
+        connect().sends("SEND\ndestination:/topic/a, /queue/b\n\nhi^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\nhi^@");
+        carol.got("MESSAGE\nsubscription:0\ndestination:/queue/b\n\nhi^@");
+    }
+
+    @Test
+    void aSubscribeHearsEachPart() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a,/queue/b,/topic/c.*\n\n^@");
+        connect().sends("SEND\ndestination:/topic/a\n\n1^@", "SEND\ndestination:/queue/b\n\n2^@");
+        connect().sends("SEND\ndestination:/topic/c.d\n\n3^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\n1^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/queue/b\n\n2^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/topic/c.d\n\n3^@");
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        assertThat(broker.topicCount() + broker.queueCount()).isZero();
+    }
+
+    @Test
+    void aPartThatIsNamedTwiceCountsOnce() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a,/topic/a\n\n^@");
+        connect().sends("SEND\ndestination:/topic/a,/topic/a\n\nhi^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\nhi^@");
+        bob.gotNothing();
+    }
+
+    @Test
+    @DisplayName("item 83: a composite SEND goes to all of its parts, or, when one queue is full, to none")
+    void aFullQueueAmongThePartsRefusesAll() {
+        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        var alice = connect();
+        alice.sends("SEND\ndestination:/queue/full\n\n1^@SEND\ndestination:/topic/a,/queue/empty,/queue/full\n\n2^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "queue full", "/queue/full");
+        bob.gotNothing();
+        bob.sends("SUBSCRIBE\nid:1\ndestination:/queue/full,/queue/empty\n\n^@");
+        assertThat(bob.takeBodies()).containsExactly("1");
+        bob.sends("UNSUBSCRIBE\nid:1\n\n^@");
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/topic/a,", ",/topic/a", "/topic/a,,/topic/b", "/topic/a,b"})
+    @DisplayName("item 83: every part needs its prefix")
+    void aPartThatIsNoDestinationIsAnError(String destination) {
+        var alice = connect();
+        alice.sends("SEND\ndestination:" + destination + "\n\nhi^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "invalid destination", "/topic/");
+    }
+
+    @Test
+    void thereAreAtMost64Parts() {
+        var alice = connect();
+        alice.sends("SEND\ndestination:" + parts(64) + "\n\nhi^@");
+        alice.gotNothing();
+        alice.sends("SEND\ndestination:" + parts(65) + "\n\nhi^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "invalid destination", "65", "64");
+    }
+
+    private static String parts(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "/topic/" + i).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,130 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DeadLetterTest extends BrokerTest {
+
+    private static final String SUBSCRIBE = "SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client-individual\n\n^@";
+    private static final String DEAD = "SUBSCRIBE\nid:d\ndestination:/queue/DLQ.a\nack:client-individual\n\n^@";
+
+    @Test
+    @DisplayName("item 106: NACK with requeue:false makes a dead letter")
+    void nackWithoutRequeueMakesADeadLetter() {
+        connect().sends("SEND\ndestination:/queue/a\nx:y\n\nhi^@");
+        var bob = connect();
+        bob.sends(SUBSCRIBE);
+        var message = bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\nx:y\n\nhi^@");
+        bob.sends("NACK\nid:" + message.header("ack") + "\nrequeue:false\n\n^@");
+        bob.gotNothing();
+        var carol = connect();
+        carol.sends(DEAD);
+        carol.got("MESSAGE\nsubscription:d\ndestination:/queue/DLQ.a\nack:*\nx:y\nx-death-reason:rejected\n"
+                + "x-original-destination:/queue/a\nx-delivery-count:1\n\nhi^@");
+    }
+
+    @Test
+    @DisplayName("item 106: NACK gives back, up to max-deliveries")
+    void whatIsGivenBackTooOftenIsADeadLetter() {
+        brokerWith(BrokerOptions.builder().maxDeliveries(3).build());
+        connect().sends("SEND\ndestination:/queue/a\n\nhi^@");
+        var bob = connect();
+        bob.sends(SUBSCRIBE);
+        var first = bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\n\nhi^@");
+        bob.sends("NACK\nid:" + first.header("ack") + "\n\n^@");
+        var second = bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\nredelivered:true\n"
+                + "delivery-count:2\n\nhi^@");
+        bob.sends("NACK\nid:" + second.header("ack") + "\nrequeue:true\n\n^@");
+        var third = bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\nredelivered:true\n"
+                + "delivery-count:3\n\nhi^@");
+        assertThat(third.header("message-id")).as("item 97").isEqualTo(first.header("message-id"));
+        bob.sends("NACK\nid:" + third.header("ack") + "\n\n^@");
+        bob.gotNothing();
+        var carol = connect();
+        carol.sends(DEAD);
+        carol.got("MESSAGE\nsubscription:d\ndestination:/queue/DLQ.a\nack:*\nx-death-reason:max-deliveries\n"
+                + "x-original-destination:/queue/a\nx-delivery-count:3\n\nhi^@");
+    }
+
+    @Test
+    @DisplayName("item 108: losing connections count as deliveries, too")
+    void connectionsThatAreLostCountAsDeliveries() {
+        brokerWith(BrokerOptions.builder().maxDeliveries(2).build());
+        connect().sends("SEND\ndestination:/queue/a\n\npoison^@");
+        for (int i = 0; i < 2; i++) {
+            var bob = connect();
+            bob.sends(SUBSCRIBE);
+            assertThat(bob.takeBodies()).containsExactly("poison");
+            bob.isLost();
+        }
+        var carol = connect();
+        carol.sends(SUBSCRIBE + DEAD);
+        assertThat(carol.takeAll())
+                .extracting(each -> each.header("subscription"))
+                .containsExactly("d");
+    }
+
+    @Test
+    void deadLettersAreNotBuriedTwice() {
+        brokerWith(BrokerOptions.builder().maxDeliveries(1).build());
+        connect().sends("SEND\ndestination:/queue/DLQ.a\n\ndead^@");
+        var bob = connect();
+        bob.sends(DEAD);
+        for (int i = 0; i < 3; i++) {
+            var message = bob.takeAll().get(0);
+            bob.sends("NACK\nid:" + message.header("ack") + "\n\n^@");
+        }
+        var last = bob.takeAll().get(0);
+        assertThat(last.header("delivery-count")).isEqualTo("4");
+        bob.sends("NACK\nid:" + last.header("ack") + "\nrequeue:false\n\n^@");
+        bob.gotNothing();
+        bob.sends("UNSUBSCRIBE\nid:d\n\n^@");
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    void aDeadLetterHasNoTimeToLive() {
+        connect().sends("SEND\ndestination:/queue/a\nttl:40\n\nhi^@");
+        var bob = connect();
+        bob.sends(SUBSCRIBE);
+        var messages = bob.takeAll();
+        org.assertj.core.api.Assumptions.assumeThat(messages)
+                .as("delivered in time")
+                .hasSize(1);
+        bob.sends("NACK\nid:" + messages.get(0).header("ack") + "\nrequeue:false\n\n^@");
+        long end = System.currentTimeMillis() + 45;
+        while (System.currentTimeMillis() < end) {
+            Thread.onSpinWait();
+        }
+        bob.sends(DEAD);
+        assertThat(bob.takeBodies()).containsExactly("hi");
+    }
+
+    @Test
+    @DisplayName("item 81: what a dead letter says of itself can't be forged")
+    void aDeadLettersHeadersCantBeForged() {
+        connect()
+                .sends("SEND\ndestination:/queue/a\nx-death-reason:lies\nx-original-destination:/queue/lies\n"
+                        + "x-delivery-count:99\n\nhi^@");
+        var bob = connect();
+        bob.sends(SUBSCRIBE);
+        var message = bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\n\nhi^@");
+        bob.sends("NACK\nid:" + message.header("ack") + "\nrequeue:false\n\n^@" + DEAD);
+        bob.got("MESSAGE\nsubscription:d\ndestination:/queue/DLQ.a\nack:*\nx-death-reason:rejected\n"
+                + "x-original-destination:/queue/a\nx-delivery-count:1\n\nhi^@");
+    }
+
+    @Test
+    void aFullDeadLetterQueueLosesTheMessageAndNotTheConsumer() {
+        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        connect().sends("SEND\ndestination:/queue/DLQ.a\n\nfull^@SEND\ndestination:/queue/a\n\nhi^@");
+        var bob = connect();
+        bob.sends(SUBSCRIBE);
+        var message = bob.takeAll().get(0);
+        bob.sends("NACK\nid:" + message.header("ack") + "\nrequeue:false\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.isOpen();
+    }
+}

@@ -1,0 +1,228 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.CloseCode;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DurableTest extends BrokerTest {
+
+    private static final String SUBSCRIBE = "SUBSCRIBE\nid:news\ndestination:/topic/a\ndurable:true\n";
+    private static final String SEND = "SEND\ndestination:/topic/a\n";
+
+    @BeforeEach
+    void expiry() {
+        brokerWith(BrokerOptions.builder()
+                .durableExpiry(Duration.ofHours(1))
+                .maxQueueMessages(5)
+                .build());
+    }
+
+    @AfterEach
+    void allExpire() {
+        loop.run(() -> broker.sessions().forEach(Session::abort));
+        settle();
+        pass(Duration.ofMinutes(61));
+        assertThat(broker.durables().count()).isZero();
+    }
+
+    private Client bob() {
+        return Clients.connectWith(this, "client-id:bob");
+    }
+
+    @Test
+    void itGoesOnWhileItsClientIsAway() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        var alice = connect();
+        alice.sends(SEND + "\n1^@");
+        bob.got("MESSAGE\nsubscription:news\ndestination:/topic/a\n\n1^@");
+        bob.isLost();
+        alice.sends(SEND + "\n2^@" + SEND + "\n3^@");
+        bob = Clients.connectWith(this, "client-id:bob", otherLoop);
+        bob.sends(SUBSCRIBE + "receipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.got("MESSAGE\nsubscription:news\ndestination:/topic/a\n\n2^@");
+        bob.got("MESSAGE\nsubscription:news\ndestination:/topic/a\n\n3^@");
+        alice.sends(SEND + "\n4^@");
+        assertThat(bob.takeBodies()).containsExactly("4");
+    }
+
+    @Test
+    void itGoesOnThroughAPattern() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE.replace("/topic/a", "/topic/#") + "\n^@");
+        bob.isLost();
+        connect().sends("SEND\ndestination:/topic/x.y\n\nhi^@");
+        bob = bob();
+        bob.sends(SUBSCRIBE.replace("/topic/a", "/topic/#") + "\n^@");
+        bob.got("MESSAGE\nsubscription:news\ndestination:/topic/x.y\n\nhi^@");
+    }
+
+    @Test
+    @DisplayName("item 108: what a durable subscription has not settled comes again")
+    void whatIsNotSettledComesAgain() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "ack:client\n\n^@");
+        connect().sends(SEND + "\n1^@" + SEND + "\n2^@");
+        var messages = bob.takeAll();
+        bob.sends("ACK\nid:" + messages.get(0).header("ack") + "\n\n^@");
+        bob.isLost();
+        bob = bob();
+        bob.sends(SUBSCRIBE + "ack:client\n\n^@");
+        bob.got("MESSAGE\nsubscription:news\ndestination:/topic/a\nack:*\nredelivered:true\ndelivery-count:2\n\n2^@");
+        bob.gotNothing();
+    }
+
+    @Test
+    void unsubscribeWithoutTheHeaderLetsItGoOn() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@UNSUBSCRIBE\nid:news\n\n^@");
+        connect().sends(SEND + "\nhi^@");
+        bob.sends(SUBSCRIBE + "\n^@");
+        assertThat(bob.takeBodies()).containsExactly("hi");
+    }
+
+    @Test
+    void unsubscribeWithTheHeaderEndsIt() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@UNSUBSCRIBE\nid:news\ndurable:true\n\n^@");
+        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.topicCount()).isZero();
+        connect().sends(SEND + "\nhi^@");
+        bob.sends(SUBSCRIBE + "\n^@");
+        bob.gotNothing();
+    }
+
+    @Test
+    void aLaterConnectionMayEndIt() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        bob.isLost();
+        bob = bob();
+        bob.sends("UNSUBSCRIBE\nid:news\ndurable:true\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(broker.durables().count()).isZero();
+        bob.sends("UNSUBSCRIBE\nid:news\ndurable:true\n\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "no such subscription", "news");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"activemq.subscriptionName:n", "durable-subscription-name:n"})
+    void itMayHaveANameThatIsNotItsId(String header) {
+        var bob = bob();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n" + header + "\n\n^@");
+        bob.isLost();
+        connect().sends(SEND + "\nhi^@");
+        bob = bob();
+        bob.sends("SUBSCRIBE\nid:7\ndestination:/topic/a\n" + header + "\n\n^@");
+        bob.got("MESSAGE\nsubscription:7\ndestination:/topic/a\n\nhi^@");
+        bob.sends("UNSUBSCRIBE\nid:7\n" + header + "\n\n^@");
+        assertThat(broker.durables().count()).isZero();
+    }
+
+    @Test
+    void withAnotherSelectorItIsANewOne() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "selector:x = 1\n\n^@");
+        bob.isLost();
+        connect().sends(SEND + "x:1\n\nold^@");
+        bob = bob();
+        bob.sends(SUBSCRIBE + "selector:x = 2\n\n^@");
+        bob.gotNothing();
+        connect().sends(SEND + "x:1\n\nno^@" + SEND + "x:2\n\nyes^@");
+        assertThat(bob.takeBodies()).containsExactly("yes");
+        assertThat(broker.durables().count()).isEqualTo(1);
+    }
+
+    @Test
+    void withAnotherDestinationItIsANewOne() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        bob.isLost();
+        connect().sends(SEND + "\nold^@");
+        bob = bob();
+        bob.sends(SUBSCRIBE.replace("/topic/a", "/topic/b") + "\n^@");
+        connect().sends(SEND + "\nno^@SEND\ndestination:/topic/b\n\nyes^@");
+        assertThat(bob.takeBodies()).containsExactly("yes");
+    }
+
+    @Test
+    void oneConnectionAtATimeHasIt() {
+        bob().sends(SUBSCRIBE + "\n^@");
+        var other = bob();
+        other.sends(SUBSCRIBE + "receipt:r\n\n^@");
+        var error = other.gotError(CloseCode.PROTOCOL_ERROR, "subscription in use", "'news'");
+        assertThat(error.header("receipt-id")).isEqualTo("r");
+    }
+
+    @Test
+    void anotherClientsSubscriptionOfThatNameIsAnother() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        var carol = Clients.connectWith(this, "client-id:carol");
+        carol.sends(SUBSCRIBE + "\n^@");
+        bob.isLost();
+        connect().sends(SEND + "\nhi^@");
+        assertThat(carol.takeBodies()).containsExactly("hi");
+        bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        assertThat(bob.takeBodies()).containsExactly("hi");
+    }
+
+    @Test
+    void itNeedsAClientId() {
+        var bob = connect();
+        bob.sends(SUBSCRIBE + "\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "missing client-id", "client-id");
+    }
+
+    @Test
+    void nobodyWaitsForItForEver() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        pass(Duration.ofHours(2));
+        assertThat(broker.durables().count()).as("attached").isEqualTo(1);
+        bob.isLost();
+        pass(Duration.ofMinutes(59));
+        assertThat(broker.durables().count()).isEqualTo(1);
+        bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        pass(Duration.ofMinutes(2));
+        assertThat(broker.durables().count()).as("came back in time").isEqualTo(1);
+        bob.isLost();
+        pass(Duration.ofMinutes(61));
+        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.topicCount()).isZero();
+    }
+
+    @Test
+    void ofMoreThanItMayHoldItKeepsTheNewest() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        bob.isLost();
+        var alice = connect();
+        for (int i = 1; i <= 8; i++) {
+            alice.sends(SEND + "\n" + i + "^@");
+        }
+        alice.isOpen();
+        bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        assertThat(bob.takeBodies()).containsExactly("4", "5", "6", "7", "8");
+    }
+
+    @Test
+    void durableMeansNothingForAQueue() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\ndurable:true\n\n^@");
+        connect().sends("SEND\ndestination:/queue/a\n\nhi^@");
+        assertThat(bob.takeBodies()).containsExactly("hi");
+        assertThat(broker.durables().count()).isZero();
+    }
+}

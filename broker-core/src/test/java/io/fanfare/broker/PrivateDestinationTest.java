@@ -1,0 +1,194 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.CloseCode;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What belongs to a user or to a connection. */
+class PrivateDestinationTest extends BrokerTest {
+
+    // ---- /user ------------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queue", "topic"})
+    @DisplayName("item 96: all sessions of a user get a message, and see the destination they subscribed to")
+    void allSessionsOfAUserGetAMessage(String kind) {
+        var desk = Clients.connectAs(this, "bob");
+        var phone = Clients.connectWith(this, "login:bob", otherLoop);
+        var carol = Clients.connectAs(this, "carol");
+        String subscribe = "SUBSCRIBE\nid:0\ndestination:/user/" + kind + "/a\n\n^@";
+        desk.sends(subscribe);
+        phone.sends(subscribe);
+        carol.sends(subscribe);
+        connect().sends("SEND\ndestination:/user/bob/" + kind + "/a\n\nhi^@");
+        desk.got("MESSAGE\nsubscription:0\ndestination:/user/" + kind + "/a\n\nhi^@");
+        phone.got("MESSAGE\nsubscription:0\ndestination:/user/" + kind + "/a\n\nhi^@");
+        carol.gotNothing();
+    }
+
+    @Test
+    void aUsersQueueAndTopicOfOneNameAreTwo() {
+        var bob = Clients.connectAs(this, "bob");
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/user/queue/a\n\n^@");
+        connect().sends("SEND\ndestination:/user/bob/topic/a\n\nhi^@SEND\ndestination:/queue/a\nttl:0\n\nhi^@");
+        bob.gotNothing();
+    }
+
+    @Test
+    void aSlashInAUsersNameIsEscaped() {
+        var bob = Clients.connectAs(this, "corp/bob");
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/user/queue/a\n\n^@");
+        connect().sends("SEND\ndestination:/user/corp%2Fbob/queue/a\n\nhi^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/user/queue/a\n\nhi^@");
+    }
+
+    @Test
+    void whoHasNoLoginIsItsSession() {
+        var bob = open();
+        bob.sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@");
+        String session = bob.next("expected CONNECTED").header("session");
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/user/queue/a\n\n^@");
+        connect().sends("SEND\ndestination:/user/" + session + "/queue/a\n\nhi^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/user/queue/a\n\nhi^@");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/user/a", "/user/bob/a", "/user/bob/queues/a", "/user/queue/a", "/user/"})
+    void aSendNamesAUser(String destination) {
+        var alice = Clients.connectAs(this, "alice");
+        alice.sends("SEND\ndestination:" + destination + "\n\nhi^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "invalid destination");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/user/bob/queue/a", "/user/bob/topic/a", "/user/a"})
+    void nobodySubscribesToWhatIsAnothers(String destination) {
+        var eve = Clients.connectAs(this, "eve");
+        eve.sends("SUBSCRIBE\nid:0\ndestination:" + destination + "\n\n^@");
+        eve.gotError(CloseCode.PROTOCOL_ERROR, "invalid destination", "/user/queue/");
+    }
+
+    // ---- /temp-queue, /temp-topic, reply-to
+    // ---------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/temp-queue/r", "/temp-topic/r"})
+    void repliesComeToASubscriptionThatIsThere(String temporary) {
+        var server = connectTo(otherLoop);
+        server.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
+        var client = connect();
+        client.sends("SUBSCRIBE\nid:mine\ndestination:" + temporary + "\n\n^@");
+        client.sends("SEND\ndestination:/queue/service\nreply-to:" + temporary + "\n\nping^@");
+        var request = server.got("MESSAGE\nsubscription:0\ndestination:/queue/service\nreply-to:*\n\nping^@");
+        server.sends("SEND\ndestination:" + request.header("reply-to") + "\n\npong^@");
+        client.got("MESSAGE\nsubscription:mine\ndestination:" + temporary + "\n\npong^@");
+        client.gotNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/temp-queue/r", "/temp-topic/r"})
+    void repliesComeWithoutASubscriptionAsRabbitsClientsExpectIt(String temporary) {
+        var server = connectTo(otherLoop);
+        server.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
+        var client = connect();
+        for (String body : new String[] {"1", "2"}) {
+            client.sends("SEND\ndestination:/queue/service\nreply-to:" + temporary + "\n\n" + body + "^@");
+            var request = server.takeAll().get(0);
+            server.sends("SEND\ndestination:" + request.header("reply-to") + "\n\nre " + body + "^@");
+            client.got("MESSAGE\nsubscription:" + temporary + "\ndestination:" + temporary + "\n\nre " + body + "^@");
+        }
+        client.sends("UNSUBSCRIBE\nid:" + temporary + "\nreceipt:r\n\n^@");
+        client.got("RECEIPT\nreceipt-id:r\n\n^@");
+    }
+
+    @Test
+    void aReplyToThatIsNotTemporaryIsPassedOn() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\n\n^@");
+        connect().sends("SEND\ndestination:/queue/a\nreply-to:/queue/b\n\nhi^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nreply-to:/queue/b\n\nhi^@");
+    }
+
+    @Test
+    void whatWasToldOfIsForSendingOnly() {
+        var server = connect();
+        server.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
+        var client = connect();
+        client.sends("SEND\ndestination:/queue/service\nreply-to:/temp-queue/r\n\nping^@");
+        client.stopsReading();
+        String replyTo = server.takeAll().get(0).header("reply-to");
+        var eve = connect();
+        eve.sends("SUBSCRIBE\nid:0\ndestination:" + replyTo + "\n\n^@");
+        eve.sends("SUBSCRIBE\nid:b\ndestination:" + replyTo + "\nbrowser:true\n\n^@");
+        eve.got("MESSAGE\nsubscription:b\ndestination:" + replyTo + "\nbrowser:end\n\n^@");
+        server.sends("SEND\ndestination:" + replyTo + "\n\nsecret^@");
+        eve.gotNothing();
+        client.reads();
+        assertThat(client.takeBodies()).containsExactly("secret");
+    }
+
+    @Test
+    void equalNamesOfTwoConnectionsAreTwoQueues() {
+        var bob = connect();
+        var carol = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/temp-queue/r\n\n^@");
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/temp-queue/r\n\n^@SEND\ndestination:/temp-queue/r\n\nhi^@");
+        carol.got("MESSAGE\nsubscription:0\ndestination:/temp-queue/r\n\nhi^@");
+        bob.gotNothing();
+    }
+
+    @Test
+    @DisplayName("item 122: a temporary queue goes with its connection, messages and all")
+    void aTemporaryQueueGoesWithItsConnection() {
+        var bob = connect();
+        bob.sends("SEND\ndestination:/temp-queue/r\n\nnobody's^@");
+        assertThat(broker.queueCount()).isEqualTo(1);
+        bob.isLost();
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("item 83: a SEND to what has gone with its connection is an ERROR")
+    void aSendToWhatHasGoneIsAnError() {
+        var server = connect();
+        server.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
+        var client = connect();
+        client.sends("SEND\ndestination:/queue/service\nreply-to:/temp-queue/r\n\nping^@");
+        String replyTo = server.takeAll().get(0).header("reply-to");
+        client.isLost();
+        server.sends("SEND\ndestination:" + replyTo + "\nreceipt:r\n\npong^@");
+        var error = server.gotError(CloseCode.PROTOCOL_ERROR, "no such destination", "/temp-queue/");
+        assertThat(error.header("receipt-id")).isEqualTo("r");
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    void aTransactionsReplyToWhatHasGoneLeavesNothingBehind() {
+        var server = connect();
+        server.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
+        var client = connect();
+        client.sends("SEND\ndestination:/queue/service\nreply-to:/temp-queue/r\n\nping^@");
+        String replyTo = server.takeAll().get(0).header("reply-to");
+        server.sends("BEGIN\ntransaction:t\n\n^@SEND\ndestination:" + replyTo + "\ntransaction:t\n\npong^@");
+        client.isLost();
+        server.sends("COMMIT\ntransaction:t\n\n^@");
+        server.gotError(CloseCode.PROTOCOL_ERROR, "no such destination", "/temp-queue/");
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("item 125: subscriptions that the broker makes for replies count")
+    void subscriptionsForRepliesCount() {
+        brokerWith(BrokerOptions.builder().maxSubscriptions(2).build());
+        var client = connect();
+        client.sends("SEND\ndestination:/topic/a\nreply-to:/temp-queue/1\n\n^@");
+        client.sends("SEND\ndestination:/topic/a\nreply-to:/temp-queue/2\n\n^@");
+        client.isOpen();
+        client.sends("SEND\ndestination:/topic/a\nreply-to:/temp-queue/3\n\n^@");
+        client.gotError(CloseCode.PROTOCOL_ERROR, "too many subscriptions", "max_subscriptions");
+    }
+}

@@ -1,0 +1,120 @@
+package io.fanfare.server.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.frame.HeartBeat;
+import io.fanfare.server.StompSocket;
+import io.fanfare.server.Transport;
+import io.fanfare.server.WireServer;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Heart-beats, with a broker that offers and wants one every 100 ms. */
+class HeartBeatsIT {
+
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+
+    @RegisterExtension
+    static final WireServer SERVER = new WireServer(server -> server.broker(
+            BrokerOptions.builder().heartBeat(new HeartBeat(INTERVAL, INTERVAL)).build()));
+
+    private static StompSocket connect(Transport transport, String heartBeat) {
+        return SERVER.open(transport)
+                .sends("CONNECT\naccept-version:1.2\nhost:h\nheart-beat:" + heartBeat + "\n\n^@")
+                .got("CONNECTED\nversion:1.2\nheart-beat:100,100\n\n^@");
+    }
+
+    @OverBoth
+    @DisplayName("item 70: who says nothing of heart-beats gets none and need send none")
+    void whoDoesNotAskGetsNone(Transport transport) {
+        SERVER.open(transport)
+                .sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@")
+                .got("CONNECTED\nversion:1.2\nheart-beat:100,100\n\n^@")
+                .silentFor(INTERVAL.multipliedBy(15))
+                .gotNothing();
+    }
+
+    @OverBoth
+    @DisplayName("items 71, 72, 73: the longer interval counts, and a heart-beat comes in each, alone")
+    void aHeartBeatComesInEachInterval(Transport transport) {
+        StompSocket client = connect(transport, "0,300");
+        long start = System.nanoTime();
+        client.gotHeartBeat().gotHeartBeat().gotHeartBeat();
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(600), Duration.ofMillis(1500));
+    }
+
+    @OverBoth
+    @DisplayName("item 71: 0 switches a direction off")
+    void zeroSwitchesADirectionOff(Transport transport) {
+        connect(transport, "0,0").silentFor(INTERVAL.multipliedBy(15)).gotNothing();
+    }
+
+    @OverBoth
+    @DisplayName("items 72, 74: heart-beats stand between frames, however many there are")
+    void heartBeatsStandBetweenFrames(Transport transport) {
+        StompSocket client = connect(transport, "0,100").subscribes("id:0\ndestination:/topic/a");
+        String body = "x".repeat(100_000);
+        for (int i = 0; i < 20; i++) {
+            SERVER.broker()
+                    .publish(
+                            "/topic/a",
+                            io.fanfare.frame.Headers.EMPTY,
+                            body.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            client.gotMessage(body);
+            if (i % 5 == 0) {
+                client.gotHeartBeat();
+            }
+        }
+    }
+
+    @OverBoth
+    @DisplayName("item 75: a client that falls silent is told, and not before twice its interval")
+    void whoFallsSilentIsTold(Transport transport) {
+        long start = System.nanoTime();
+        connect(transport, "100,0").gotError(4408, "heart-beats missed");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(INTERVAL.multipliedBy(2));
+    }
+
+    @OverBoth
+    @DisplayName("item 76: any octet is a sign of life, half a frame too")
+    void anyOctetIsASignOfLife(Transport transport) {
+        StompSocket client = connect(transport, "100,100");
+        // each of the broker's heart-beats is answered by one octet, for longer than its patience
+        String frame = "SEND\ndestination:/queue/nobody\nttl:0\nreceipt:r\n\nhello^@";
+        for (int i = 0; i < frame.length() - 2; i++) {
+            client.gotHeartBeat().sends(frame.substring(i, i + 1));
+        }
+        client.sends("^@").got("RECEIPT\nreceipt-id:r\n\n^@");
+    }
+
+    @OverBoth
+    @DisplayName("item 77: what is no pair of numbers is an ERROR")
+    void whatIsNoPairIsAnError(Transport transport) {
+        for (String malformed : new String[] {"a,b", "1", "-1,0", "1,2,3", "", "1, 2"}) {
+            SERVER.open(transport)
+                    .sends("CONNECT\naccept-version:1.2\nhost:h\nheart-beat:" + malformed + "\n\n^@")
+                    .gotError(1002, "invalid heart-beat", "10000,10000");
+        }
+    }
+
+    @OverBoth
+    @DisplayName("item 77: 2^40 ms are a long time, and not a short one")
+    void hugeNumbersDoNotOverflow(Transport transport) {
+        connect(transport, "1099511627776,1099511627776")
+                .silentFor(INTERVAL.multipliedBy(15))
+                .gotNothing();
+    }
+
+    @OverBoth
+    @DisplayName("item 78: a 1.0 session has no heart-beats")
+    void a10SessionHasNone(Transport transport) {
+        SERVER.open(transport)
+                .sends("CONNECT\nheart-beat:100,100\n\n^@")
+                .got("CONNECTED\nversion:1.0\n\n^@")
+                .silentFor(INTERVAL.multipliedBy(15))
+                .gotNothing();
+    }
+}
