@@ -35,7 +35,8 @@ class SoftErrorsTest extends BrokerTest {
         var bob = softly();
         bob.sends(frame + "\nreceipt:r\n\n^@");
         bob.got("MESSAGE\nsubscription:$error\ndestination:/broker/errors\nerror-code:" + code + "\nerror-command:"
-                + command + "\nmessage:" + code.replace('-', ' ') + "\nreceipt-id:r\ncontent-type:text/plain;charset=utf-8\n\n*^@");
+                + command + "\nmessage:" + code.replace('-', ' ')
+                + "\nreceipt-id:r\ncontent-type:text/plain;charset=utf-8\n\n*^@");
         bob.gotNothing();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@SEND\ndestination:/topic/a\n\nhi^@");
         bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\nhi^@");

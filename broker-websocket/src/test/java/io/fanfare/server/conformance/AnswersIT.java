@@ -96,8 +96,9 @@ class AnswersIT {
                 .sends("CONNECT\naccept-version:1.2\nhost:h\nsoft-errors:true\n\n^@")
                 .got("CONNECTED\nversion:1.2\nsoft-errors:true\n\n^@");
         bob.sends("SEND\ndestination:/nowhere\nreceipt:r\n\nhi^@");
-        bob.got("MESSAGE\nsubscription:$error\ndestination:/broker/errors\nerror-code:invalid-destination\n"
-                + "error-command:SEND\nmessage:invalid destination\nreceipt-id:r\ncontent-type:text/plain;charset=utf-8\n\n*^@");
+        bob.got(
+                "MESSAGE\nsubscription:$error\ndestination:/broker/errors\nerror-code:invalid-destination\n"
+                        + "error-command:SEND\nmessage:invalid destination\nreceipt-id:r\ncontent-type:text/plain;charset=utf-8\n\n*^@");
         bob.gotNothing();
         SERVER.connect(transport).sends("SEND\ndestination:/nowhere\n\nhi^@").gotError(1002, "invalid destination");
     }
