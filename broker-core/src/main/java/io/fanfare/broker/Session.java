@@ -153,6 +153,14 @@ public final class Session {
         heartBeats.start(replies.negotiate(begun.version(), frame.headers()));
     }
 
+    /** How large a frame may be right now, in bytes: before CONNECTED it is less. */
+    public int maxFrameBytes() {
+        BrokerOptions options = broker.options();
+        return conversation == null
+                ? options.maxFrameBytesBeforeConnected()
+                : options.frameLimits().maxFrameBytes();
+    }
+
     /** The peer has shown that it lives, by whatever bytes. */
     public void alive() {
         lastReceived = loop().nanoTime();

@@ -20,7 +20,10 @@ class SilenceIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.handshakeTimeout(TIMEOUT)
-            .broker(BrokerOptions.builder().loginTimeout(TIMEOUT).build()));
+            .broker(BrokerOptions.builder()
+                    .loginTimeout(TIMEOUT)
+                    .frameTimeout(TIMEOUT.multipliedBy(2))
+                    .build()));
 
     @ParameterizedTest(name = "[{0}]")
     @ValueSource(strings = {"", "G", "GET /ws HTTP/1.1\r\nHost: a\r\n", "POST /ws HTTP/1.1\r\nContent-Length: 9\r\n"})
@@ -69,6 +72,16 @@ class SilenceIT {
     @DisplayName("item 68: plain STOMP without CONNECT gets an ERROR and the end")
     void tcpWithoutConnectIsClosed() {
         SERVER.tcp().gotStart("ERROR\nmessage:login timeout\n").ended();
+    }
+
+    @Test
+    @DisplayName("item 127: half a frame and silence, over WebSocket and over TCP")
+    void halfAFrameAndSilenceIsClosed() {
+        RawWebSocket webSocket = SERVER.connectedWebSocket().sends("SEND\ndestination:/topic/a\n\nhal");
+        RawTcp tcp = SERVER.connectedTcp().sends("SEND\ndestination:/topic/a\n\nhal");
+
+        webSocket.gotError("frame timeout").gotClose(1008);
+        tcp.gotStart("ERROR\nmessage:frame timeout\n").ended();
     }
 
     @Test

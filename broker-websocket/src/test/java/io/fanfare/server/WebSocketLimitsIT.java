@@ -124,6 +124,19 @@ class WebSocketLimitsIT {
         client.gotClose(1009);
     }
 
+    /** Tyrus holds a fragment until it is whole, so its size is judged before. */
+    @Test
+    @DisplayName("item 24: before CONNECTED a fragment has at most 64 KiB")
+    void fragmentsBeforeConnectedAreSmall() {
+        RawWebSocket client = SERVER.webSocket();
+        client.tcp().sends(WsFrame.text("").notLast().header(65_537));
+
+        assertThat(client.frame().text())
+                .startsWith("ERROR\nmessage:message too large\n")
+                .contains("65,537", "65,536");
+        client.gotClose(1009);
+    }
+
     @Test
     void fragmentsOfOneByteAreCounted() {
         RawWebSocket client =

@@ -151,20 +151,23 @@ final class MessageReader {
         if (length < 0) {
             throw new ProtocolException("malformed length", "a length has 63 bits (RFC 6455 5.2)");
         }
-        if (length > maxPayload) {
-            throw new ProtocolException(
-                    "message too large",
-                    String.format(
-                            Locale.ROOT,
-                            "message of %,d B exceeds the limit of %,d (max_frame_bytes)",
-                            length,
-                            maxPayload),
-                    CloseCode.TOO_BIG);
-        }
+        checkSize(length, maxPayload);
         return length;
     }
 
+    private static void checkSize(long length, int limit) {
+        if (length > limit) {
+            throw new ProtocolException(
+                    "message too large",
+                    String.format(
+                            Locale.ROOT, "message of %,d B exceeds the limit of %,d (max_frame_bytes)", length, limit),
+                    CloseCode.TOO_BIG);
+        }
+    }
+
     private void fragment(boolean last) {
+        // Tyrus keeps a fragment until it is whole, which the STOMP codec's limits would not see
+        checkSize(payloadLeft, connection.session().maxFrameBytes());
         fragments = last ? 0 : fragments + 1;
         if (fragments > MAX_FRAGMENTS) {
             throw new ProtocolException(
