@@ -29,16 +29,21 @@ final class HistoryConsumer {
         }
     }
 
+    private static final int PREFETCH = 8;
+
     private final int port;
     private final String subscribe;
     private final Log log;
     private final Random random;
     private volatile RawTcp client;
 
+    /** How many more deliveries of this connection may be forgotten: with no credit left it would wait for ever. */
+    private int forgettable;
+
     HistoryConsumer(int port, String destination, Log log, long seed) {
         this.port = port;
-        this.subscribe =
-                "SUBSCRIBE\nid:0\ndestination:" + destination + "\nack:client-individual\nprefetch-count:8\n\n^@";
+        this.subscribe = "SUBSCRIBE\nid:0\ndestination:" + destination + "\nack:client-individual\nprefetch-count:"
+                + PREFETCH + "\n\n^@";
         this.log = log;
         this.random = new Random(seed);
     }
@@ -47,17 +52,29 @@ final class HistoryConsumer {
     void run() {
         while (!log.ended) {
             try {
-                client = RawTcp.connect(port).connects().sends(subscribe);
-                for (int left = 20 + random.nextInt(60); left > 0; left--) {
-                    read(client.frame());
-                }
-                client.reset();
+                client = RawTcp.connect(port);
+                work();
             } catch (UncheckedIOException e) {
                 if (!log.ended) {
                     throw e;
                 }
+            } finally {
+                client.close();
             }
         }
+    }
+
+    private void work() {
+        if (log.ended) {
+            // it has not been seen by end()
+            return;
+        }
+        client.connects().sends(subscribe);
+        forgettable = PREFETCH - 1;
+        for (int left = 20 + random.nextInt(60); left > 0; left--) {
+            read(client.frame());
+        }
+        client.reset();
     }
 
     private void read(String frame) {
@@ -67,16 +84,23 @@ final class HistoryConsumer {
         }
         String body = HistoryIT.body(frame);
         log.sights.add(new Sight(body, frame.contains("\nredelivered:true\n"), log.clock.incrementAndGet()));
-        switch (random.nextInt(8)) {
-            case 0 -> client.sends("NACK\nid:" + header(frame, "ack") + "\n\n^@");
-            // forgotten: it goes back when the connection ends
-            case 1 -> {}
-            default -> client.sends("ACK\nid:" + header(frame, "ack") + "\nreceipt:" + body + "\n\n^@");
+        int whim = random.nextInt(8);
+        if (whim == 0) {
+            client.sends("NACK\nid:" + header(frame, "ack") + "\n\n^@");
+        } else if (whim == 1 && forgettable > 0) {
+            // it goes back when the connection ends
+            forgettable--;
+        } else {
+            client.sends("ACK\nid:" + header(frame, "ack") + "\nreceipt:" + body + "\n\n^@");
         }
     }
 
+    /** Cuts the connection, if there is one; {@link Log#ended} has been set before. */
     void end() {
-        client.reset();
+        RawTcp current = client;
+        if (current != null) {
+            current.close();
+        }
     }
 
     static String header(String frame, String name) {
