@@ -159,19 +159,43 @@ final class Conversation {
         }
     }
 
+    /**
+     * The socket has taken bytes.
+     *
+     * @param written the outbox's count of bytes written
+     */
+    void written(long written) {
+        deliveries.written(written);
+    }
+
+    /**
+     * What was written beyond this point will not leave; {@link #end} or {@link #cutOff} follows.
+     *
+     * @param appended the outbox's count of bytes up to there
+     */
+    void dropped(long appended) {
+        deliveries.dropped(appended);
+    }
+
+    /** The connection was lost while the last bytes were on their way out, after {@link #end}. */
+    void cutOff() {
+        deliveries.giveAllBack();
+    }
+
     /** Everything that was written has left. */
     void drained() {
-        deliveries.flushed();
         subscriptions.flushed(replies);
     }
 
-    /** Lets go of everything: transactions roll back, subscriptions end, unsettled messages go back. */
+    /**
+     * Lets go of everything: transactions roll back, subscriptions end, unsettled messages go back. What is on its way
+     * out may still leave: {@link #written} and {@link #dropped} tell what becomes of it.
+     */
     void end() {
         transactions.abortAll();
         // first what was delivered, then the subscriptions: who takes over begins with the oldest
         deliveries.giveAllBack();
         subscriptions.endAll();
-        deliveries.flushed();
         broker.disconnected(id);
     }
 }

@@ -6,9 +6,9 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +30,22 @@ final class Deliveries {
 
     private final Session session;
     private final Destinations destinations;
-    private final Map<String, Unsettled> byKey = new HashMap<>(0);
+    private final Map<String, Unsettled> byKey = new LinkedHashMap<>(0);
 
-    /** Messages and bytes sent with {@code ack:auto} since the outbox was last empty: they hold credit until then. */
-    private final Map<Consumer, long[]> leaving = new IdentityHashMap<>(0);
+    /** Sent with {@code ack:auto} and still in the outbox: they hold credit until the socket has them. */
+    private final ArrayDeque<Leaving> leaving = new ArrayDeque<>(0);
+
+    /** Of these, what will not get there any more. */
+    private final ArrayDeque<Leaving> lost = new ArrayDeque<>(0);
 
     private long lastAck;
+
+    /**
+     * A message on its way to the socket.
+     *
+     * @param end the outbox's count of bytes behind it
+     */
+    private record Leaving(Consumer consumer, QueueEntry entry, long end) {}
 
     Deliveries(Session session, Destinations destinations) {
         this.session = session;
@@ -63,11 +73,8 @@ final class Deliveries {
         MessageEncoder encoder = session.state().messages();
         int deliveries = entry.deliver();
         String ack = null;
-        if (subscription.options().ackMode() == AckMode.AUTO) {
-            long[] sum = leaving.computeIfAbsent(consumer, c -> new long[2]);
-            sum[0]++;
-            sum[1] += entry.message().size();
-        } else {
+        boolean auto = subscription.options().ackMode() == AckMode.AUTO;
+        if (!auto) {
             boolean byAck = subscription.encoding().version() == StompVersion.V1_2;
             ack = byAck ? Long.toString(++lastAck) : null;
             String key = byAck
@@ -79,22 +86,47 @@ final class Deliveries {
         }
         Chunk chunk = encoder.encode(session, entry.message(), subscription.encoding(), ack, deliveries);
         session.append(chunk, chunk.lastFrame(), chunk.length());
+        if (auto) {
+            leaving.add(new Leaving(consumer, entry, session.appendedBytes()));
+        }
     }
 
     private static String key(@Nullable String subscription, String messageId) {
         return subscription == null ? messageId : subscription + '\n' + messageId;
     }
 
-    /** Everything has left the outbox: consumers with {@code ack:auto} may have new messages. */
-    void flushed() {
-        if (leaving.isEmpty()) {
-            return;
-        }
-        leaving.forEach((consumer, sum) -> {
-            consumer.queue().settle(consumer, (int) sum[0], sum[1]);
+    /**
+     * The socket has taken bytes: those with {@code ack:auto} among them are settled, and their consumers may have new
+     * ones.
+     *
+     * @param written the outbox's count of bytes written
+     */
+    void written(long written) {
+        while (!leaving.isEmpty() && leaving.element().end() <= written) {
+            Consumer consumer = leaving.element().consumer();
+            int count = 0;
+            long size = 0;
+            for (Leaving next = leaving.peek();
+                    next != null && next.consumer() == consumer && next.end() <= written;
+                    next = leaving.peek()) {
+                count++;
+                size += next.entry().message().size();
+                leaving.remove();
+            }
+            consumer.queue().settle(consumer, count, size);
             collect(consumer);
-        });
-        leaving.clear();
+        }
+    }
+
+    /**
+     * What is behind this point of the outbox will not leave any more; {@link #giveAllBack} follows.
+     *
+     * @param appended the outbox's count of bytes up to there
+     */
+    void dropped(long appended) {
+        while (!leaving.isEmpty() && leaving.getLast().end() > appended) {
+            lost.addFirst(leaving.removeLast());
+        }
     }
 
     /**
@@ -203,13 +235,17 @@ final class Deliveries {
         }
     }
 
-    /** The connection has ended: what it has not settled goes back, and its consumers with it. */
+    /** The conversation has ended: what is not settled goes back, and its consumers with it. */
     void giveAllBack() {
         Map<Consumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
         for (Unsettled each : byKey.values()) {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
         }
         byKey.clear();
+        for (Leaving each : lost) {
+            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
+        }
+        lost.clear();
         byConsumer.forEach((consumer, entries) -> {
             List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
             destinations.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);

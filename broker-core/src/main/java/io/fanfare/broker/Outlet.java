@@ -12,6 +12,13 @@ final class Outlet {
 
     /** What the owner of the connection is told. */
     interface Listener {
+        /**
+         * The socket has taken bytes.
+         *
+         * @param written how many since the beginning
+         */
+        void written(long written);
+
         /** Nothing is left to write. */
         void drained();
 
@@ -38,6 +45,9 @@ final class Outlet {
     private boolean closed;
     private long lastSent;
 
+    /** Bytes that the socket has taken since the beginning. */
+    private long written;
+
     Outlet(EventLoop loop, Connection connection, BrokerOptions options, Listener listener) {
         this.loop = loop;
         this.connection = connection;
@@ -48,6 +58,11 @@ final class Outlet {
 
     void append(Chunk chunk, int from, int to) {
         outbox.append(chunk, from, to);
+    }
+
+    /** Bytes since the beginning that the socket has taken or will be given. */
+    long appendedBytes() {
+        return written + outbox.pendingBytes();
     }
 
     boolean isEmpty() {
@@ -66,8 +81,11 @@ final class Outlet {
             return;
         }
         if (!blocked) {
-            if (outbox.flush(connection, loop.buffer()) > 0) {
+            long taken = outbox.flush(connection, loop.buffer());
+            if (taken > 0) {
                 lastSent = loop.nanoTime();
+                written += taken;
+                listener.written(written);
             }
             if (outbox.isEmpty()) {
                 listener.drained();

@@ -208,6 +208,11 @@ public final class Session {
         }
     }
 
+    /** Bytes since the beginning that were sent, or wait for the socket. */
+    long appendedBytes() {
+        return outlet.appendedBytes();
+    }
+
     long lastSent() {
         return outlet.lastSent();
     }
@@ -239,6 +244,13 @@ public final class Session {
 
     /** What becomes of the bytes on their way out. */
     private final class Outgoing implements Outlet.Listener {
+
+        @Override
+        public void written(long written) {
+            if (conversation != null) {
+                conversation.written(written);
+            }
+        }
 
         @Override
         public void drained() {
@@ -273,6 +285,7 @@ public final class Session {
         // before CONNECTED too: pongs wait then
         if (state == State.OPEN || state == State.CONNECTED) {
             outlet.dropBacklog();
+            dropped(outlet.appendedBytes());
             fail(new ProtocolException("too slow", detail, CloseCode.OVERLOAD), null);
         }
     }
@@ -319,12 +332,22 @@ public final class Session {
     /** The transport has lost or ended the connection. */
     public void closed() {
         if (state != State.CLOSED) {
+            dropped(0);
             if (state != State.CLOSING) {
                 release();
+            } else if (conversation != null) {
+                conversation.cutOff();
             }
             state = State.CLOSED;
             outlet.close();
             broker.closed(this);
+        }
+    }
+
+    /** Nothing beyond this point of the outbox will leave. */
+    private void dropped(long appended) {
+        if (conversation != null) {
+            conversation.dropped(appended);
         }
     }
 

@@ -86,6 +86,67 @@ class QueueTest extends BrokerTest {
         assertThat(bob.takeBodies()).as("bob has credit again").isNotEmpty();
     }
 
+    @Test
+    @DisplayName("item 108: with ack:auto, what the socket had not taken when it was lost goes to another, flagged")
+    void withAutoWhatTheSocketHadNotTakenGoesToAnother() {
+        var bob = connect();
+        consume(bob, "auto");
+        publish(1, 2);
+        assertThat(bob.takeBodies()).containsExactly("1", "2");
+        bob.stopsReading();
+        publish(3, 4);
+        bob.isLost();
+        assertThat(broker.queueCount()).isEqualTo(1);
+        var carol = connectTo(otherLoop);
+        carol.sends("SUBSCRIBE\nid:7\ndestination:/queue/a\n\n^@");
+        carol.got("MESSAGE\nsubscription:7\ndestination:/queue/a\nredelivered:true\ndelivery-count:2\n\n3^@");
+        carol.got("MESSAGE\nsubscription:7\ndestination:/queue/a\nredelivered:true\ndelivery-count:2\n\n4^@");
+        assertThat(carol.takeAll()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("item 108: with ack:auto, one whose socket has taken half a message has not got it")
+    void withAutoHalfAMessageIsNone() {
+        var bob = connect();
+        consume(bob, "auto");
+        bob.connection().room(20);
+        publish(1, 2);
+        bob.isLost();
+        var carol = connectTo(otherLoop);
+        consume(carol, "auto");
+        assertThat(carol.takeBodies()).containsExactly("1", "2");
+    }
+
+    @Test
+    @DisplayName("item 120: with ack:auto, what is on its way at DISCONNECT arrives, and goes to nobody else")
+    void withAutoWhatIsOnItsWayAtDisconnectArrives() {
+        var bob = connect();
+        consume(bob, "auto");
+        bob.stopsReading();
+        publish(1, 2);
+        bob.sends("DISCONNECT\nreceipt:bye\n\n^@");
+        var carol = connectTo(otherLoop);
+        consume(carol, "auto");
+        assertThat(carol.takeAll()).isEmpty();
+        bob.reads();
+        assertThat(bob.takeBodies()).startsWith("1", "2");
+        assertThat(carol.takeAll()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("item 120: with ack:auto, what was on its way at DISCONNECT and never arrived goes to another")
+    void withAutoWhatNeverLeftAfterDisconnectGoesToAnother() {
+        var bob = connect();
+        consume(bob, "auto");
+        bob.stopsReading();
+        publish(1, 2);
+        bob.sends("DISCONNECT\nreceipt:bye\n\n^@");
+        var carol = connectTo(otherLoop);
+        consume(carol, "auto");
+        bob.isLost();
+        assertThat(carol.takeBodies()).containsExactly("1", "2");
+    }
+
     @ParameterizedTest
     @DisplayName("item 108: what a lost consumer had not settled goes to another, first, and flagged")
     @ValueSource(strings = {"client", "client-individual"})
