@@ -54,6 +54,7 @@ public final class Broker {
     /** Begins the session of a connection that has just been opened; called on its loop. */
     public Session open(EventLoop loop, Connection connection) {
         LoopState state = loops.computeIfAbsent(loop, l -> new LoopState(l, messageIdPrefix));
+        destinations.queues().sweeper(loop);
         Session session = new Session(this, state, connection);
         sessions.add(session);
         session.opened();

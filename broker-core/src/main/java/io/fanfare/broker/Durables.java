@@ -27,6 +27,10 @@ final class Durables {
         /** Tells one absence from the next. */
         long absences;
 
+        /** Ends the absence there is; the home loop's own. */
+        @Nullable
+        Timer expiry;
+
         Durable(Terms terms, Queue queue, Feed feed, LoopState home) {
             this.terms = terms;
             this.queue = queue;
@@ -76,7 +80,9 @@ final class Durables {
             if (old != null && old.terms.equals(terms)) {
                 old.attached = true;
                 old.absences++;
-                return old;
+                Durable back = old;
+                back.home.loop().execute(() -> cancelExpiry(back));
+                return back;
             }
             durable = begin(terms, subscription, state);
             byName.put(key, durable);
@@ -119,8 +125,16 @@ final class Durables {
             durable.attached = false;
             absence = ++durable.absences;
         }
-        EventLoop loop = durable.home.loop();
-        loop.execute(() -> loop.schedule(options.durableExpiry(), () -> expire(key, durable, absence)));
+        durable.home.loop().execute(() -> {
+            cancelExpiry(durable);
+            durable.expiry = durable.home.loop().schedule(options.durableExpiry(), () -> expire(key, durable, absence));
+        });
+    }
+
+    private static void cancelExpiry(Durable durable) {
+        if (durable.expiry != null) {
+            durable.expiry.cancel();
+        }
     }
 
     private void expire(String key, Durable durable, long absence) {
@@ -146,6 +160,7 @@ final class Durables {
 
     private void end(Durable durable) {
         durable.home.loop().execute(() -> {
+            cancelExpiry(durable);
             durable.feed.end();
             for (Destination target : durable.terms.destinations) {
                 if (target.kind() == Destination.Kind.TOPIC) {

@@ -261,6 +261,11 @@ final class Queue {
         return gone;
     }
 
+    /** Whether there is a ready message with a time to live. */
+    synchronized boolean mayExpire() {
+        return !gone && nextExpiry != SendProperties.NEVER;
+    }
+
     synchronized boolean hasConsumers() {
         return !dispatcher.isEmpty();
     }

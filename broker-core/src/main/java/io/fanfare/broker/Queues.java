@@ -1,17 +1,27 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.ProtocolException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** All queues that have names. They come with their first message or consumer and go with their last; any thread. */
 final class Queues {
 
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
+
     private final BrokerOptions options;
     private final AtomicLong numbers;
     private final Map<String, Queue> byKey = new ConcurrentHashMap<>();
+
+    /** A loop that looks now and then for what has expired where nobody comes by; null before there is one. */
+    private volatile @Nullable EventLoop sweeper;
+
+    private final AtomicBoolean sweepExpected = new AtomicBoolean();
 
     Queues(BrokerOptions options, AtomicLong numbers) {
         this.options = options;
@@ -37,6 +47,7 @@ final class Queues {
             Queue queue = get(key);
             try {
                 if (queue.reserve(messages)) {
+                    expectExpiry(messages);
                     return queue;
                 }
             } catch (ProtocolException full) {
@@ -79,6 +90,39 @@ final class Queues {
     void collect(Queue queue) {
         if (queue.goIfUnused()) {
             byKey.remove(queue.key(), queue);
+        }
+    }
+
+    /** A loop that can do the sweeping; called once there is one, on it. */
+    void sweeper(EventLoop loop) {
+        if (sweeper == null) {
+            sweeper = loop;
+        }
+    }
+
+    /** Makes sure that messages which expire are forgotten soon afterwards. */
+    private void expectExpiry(List<Message> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).properties().expires() != SendProperties.NEVER) {
+                expectSweep();
+            }
+        }
+    }
+
+    private void expectSweep() {
+        EventLoop loop = sweeper;
+        if (loop != null && sweepExpected.compareAndSet(false, true)) {
+            loop.execute(() -> loop.schedule(SWEEP_INTERVAL, this::sweep));
+        }
+    }
+
+    private void sweep() {
+        sweepExpected.set(false);
+        for (Queue queue : byKey.values()) {
+            collect(queue);
+            if (queue.mayExpire()) {
+                expectSweep();
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import io.fanfare.frame.StompVersion;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +30,8 @@ final class Subscriptions {
 
     private final ArrayDeque<Browser> browsers = new ArrayDeque<>(0);
 
-    /** Temporary destinations that have had a subscription. */
-    private final Set<String> temporaries = new HashSet<>(0);
+    /** Temporary destinations that have had a subscription; of very many, the last ones. */
+    private final Set<String> temporaries = new LinkedHashSet<>(0);
 
     Subscriptions(
             Session session,
@@ -94,7 +94,7 @@ final class Subscriptions {
 
     private void listen(Destination target, Subscription subscription, String text) {
         if (!DestinationParser.temporaryOwner(target).isEmpty()) {
-            temporaries.add(target.key());
+            rememberTemporary(target.key());
         }
         if (target.kind() == Destination.Kind.QUEUE) {
             if (subscription.options().browser()) {
@@ -117,6 +117,12 @@ final class Subscriptions {
                     subscription.filter(),
                     (full, message) -> state.loop().execute(() -> session.tooSlow(full.detail())));
             listen(target, subscription, feed);
+        }
+    }
+
+    private void rememberTemporary(String key) {
+        if (temporaries.add(key) && temporaries.size() > broker.options().maxSubscriptions()) {
+            temporaries.remove(temporaries.iterator().next());
         }
     }
 

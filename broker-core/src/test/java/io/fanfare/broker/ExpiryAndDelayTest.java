@@ -57,6 +57,16 @@ class ExpiryAndDelayTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("item 122: a queue that holds nothing but expired messages goes, also when nobody comes by")
+    void aQueueOfExpiredMessagesGoes() {
+        connect().sends("SEND\ndestination:/queue/a\nttl:1\n\nold^@");
+        assertThat(broker.queueCount()).isEqualTo(1);
+        theWallClockMoves();
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
     void expiredMessagesMakeRoom() {
         brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
         var alice = connect();
