@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** All queues that have names. They come with their first message or consumer and go with their last; any thread. */
 final class Queues {
 
-    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
+    static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
     private final BrokerOptions options;
     private final AtomicLong numbers;
@@ -114,6 +114,11 @@ final class Queues {
         if (loop != null && sweepExpected.compareAndSet(false, true)) {
             loop.execute(() -> loop.schedule(SWEEP_INTERVAL, this::sweep));
         }
+    }
+
+    /** Whether a loop has a timer for it. */
+    boolean isSweepExpected() {
+        return sweepExpected.get();
     }
 
     private void sweep() {
