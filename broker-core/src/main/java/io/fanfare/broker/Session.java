@@ -213,6 +213,15 @@ public final class Session {
         return outlet.appendedBytes();
     }
 
+    /** Whether the socket is full. */
+    boolean isBlocked() {
+        return outlet.isBlocked();
+    }
+
+    long maxOutboxBytes() {
+        return broker.options().maxOutboxBytes();
+    }
+
     long lastSent() {
         return outlet.lastSent();
     }
@@ -377,6 +386,10 @@ public final class Session {
 
     Deliveries deliveries() {
         return Objects.requireNonNull(conversation).deliveries();
+    }
+
+    Laggards laggards() {
+        return Objects.requireNonNull(conversation).laggards();
     }
 
     /** For logs. */
