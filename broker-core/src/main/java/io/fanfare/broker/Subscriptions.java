@@ -128,6 +128,7 @@ final class Subscriptions {
                     subscription.filter(),
                     (full, message) -> state.loop().execute(() -> session.tooSlow(full.detail())));
             listen(target, subscription, feed);
+            subscription.bind(queue::abandon);
         }
     }
 
