@@ -1,15 +1,22 @@
 package io.fanfare.broker;
 
 import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of one {@link Fanout} that get the same messages in the same bytes: their encoding and their filter
- * are equal. Owned by its loop.
+ * The subscriptions of one {@link Fanout} that get the same messages in the same bytes: their encoding, their filter and
+ * their pacing are equal. Owned by its loop.
  */
 final class Audience {
 
     private final Encoding encoding;
     private final MessageFilter filter;
+    private final Pacing pacing;
+
+    /** What lets messages through at a rate; null: all come as they are. */
+    private final @Nullable Pacer pacer;
+
     private Subscription[] members;
 
     /** For each member, the topic's sequence when it joined. */
@@ -27,6 +34,11 @@ final class Audience {
     Audience(Subscription first, long sequence) {
         encoding = first.encoding();
         filter = first.filter();
+        pacing = first.options().pacing();
+        pacer = pacing.isPaced()
+                ? new Pacer(
+                        this, pacing, first.session().loop(), first.session().maxOutboxBytes())
+                : null;
         members = new Subscription[] {first};
         joined = new long[] {sequence};
         size = 1;
@@ -34,7 +46,9 @@ final class Audience {
     }
 
     boolean suits(Subscription subscription) {
-        return encoding.equals(subscription.encoding()) && filter.isSame(subscription.filter());
+        return encoding.equals(subscription.encoding())
+                && filter.isSame(subscription.filter())
+                && pacing.equals(subscription.options().pacing());
     }
 
     boolean isEmpty() {
@@ -53,6 +67,9 @@ final class Audience {
         members[size] = subscription;
         joined[size++] = sequence;
         lastJoined = Math.max(lastJoined, sequence);
+        if (pacer != null) {
+            pacer.joined(subscription);
+        }
     }
 
     /** Removes the subscription; false when it is no member. */
@@ -75,6 +92,9 @@ final class Audience {
     }
 
     private void removeAt(int index) {
+        if (pacer != null) {
+            pacer.left(members[index]);
+        }
         size--;
         members[index] = members[size];
         joined[index] = joined[size];
@@ -83,12 +103,15 @@ final class Audience {
             joined = Arrays.copyOf(joined, members.length);
         }
         Arrays.fill(members, size, members.length, null);
+        if (size == 0 && pacer != null) {
+            pacer.stop();
+        }
     }
 
     /** Encodes a run of the topic's messages once and gives every member a reference to the bytes. */
     void deliver(Object[] messages, int from, int to, MessageEncoder encoder) {
         if (filter.isAll()) {
-            deliverAll(messages, from, to, encoder);
+            pass(messages, from, to, encoder);
             return;
         }
         if (accepted.length < to - from) {
@@ -100,8 +123,69 @@ final class Audience {
                 accepted[count++] = messages[i];
             }
         }
-        deliverAll(accepted, 0, count, encoder);
+        pass(accepted, 0, count, encoder);
         Arrays.fill(accepted, 0, count, null);
+    }
+
+    private void pass(Object[] messages, int from, int to, MessageEncoder encoder) {
+        if (pacer != null) {
+            for (int i = from; i < to; i++) {
+                pace((Message) messages[i], pacer);
+            }
+        } else if (pacing.spares()) {
+            for (int i = from; i < to; i++) {
+                send(new Backlog.Entry((Message) messages[i], 0, 0), Map.of());
+            }
+        } else {
+            deliverAll(messages, from, to, encoder);
+        }
+    }
+
+    private void pace(Message message, Pacer through) {
+        through.offer(message);
+        for (int i = 0; i < size && message.sequence() <= lastJoined; i++) {
+            if (message.sequence() <= joined[i]) {
+                // it was on its way here before this one joined, and does not count for it
+                through.joined(members[i]);
+            }
+        }
+    }
+
+    /**
+     * Gives a message to every member whose connection can take it, and lets it wait for the others.
+     *
+     * @param notTheirs for those who joined lately, how many of the conflated messages were before their time
+     */
+    void send(Backlog.Entry entry, Map<Subscription, Long> notTheirs) {
+        Chunk shared = null;
+        int start = 0;
+        for (int i = 0; i < size; i++) {
+            Subscription member = members[i];
+            if (joined[i] >= entry.message().sequence()) {
+                continue;
+            }
+            Session session = member.session();
+            Long before = notTheirs.get(member);
+            if (before != null || (pacing.spares() && member.mustWait())) {
+                sendAlone(before == null ? entry : entry.after(before), member);
+                continue;
+            }
+            if (shared == null) {
+                shared = session.state().messages().encode(this, entry, encoding);
+                start = shared.lastFrame();
+            }
+            session.append(shared, start, shared.length());
+        }
+    }
+
+    private void sendAlone(Backlog.Entry entry, Subscription member) {
+        if (pacing.spares() && member.mustWait()) {
+            member.session().laggards().add(member, entry);
+            return;
+        }
+        Session session = member.session();
+        Chunk chunk = session.state().messages().encode(session, entry, encoding);
+        session.append(chunk, chunk.lastFrame(), chunk.length());
     }
 
     private void deliverAll(Object[] messages, int from, int to, MessageEncoder encoder) {

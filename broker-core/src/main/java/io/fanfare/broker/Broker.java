@@ -53,7 +53,10 @@ public final class Broker {
 
     /** Begins the session of a connection that has just been opened; called on its loop. */
     public Session open(EventLoop loop, Connection connection) {
-        LoopState state = loops.computeIfAbsent(loop, l -> new LoopState(l, messageIdPrefix));
+        LoopState state = loops.computeIfAbsent(loop, l -> {
+            destinations.memory().add(l);
+            return new LoopState(l, messageIdPrefix);
+        });
         destinations.queues().sweeper(loop);
         Session session = new Session(this, state, connection);
         sessions.add(session);
@@ -114,6 +117,15 @@ public final class Broker {
     /** How many queues have consumers or messages. */
     public int queueCount() {
         return destinations.queues().count();
+    }
+
+    /** What queues and transactions hold, and what is under way to subscribers, in bytes. */
+    public long memoryBytes() {
+        return destinations.memory().held() + destinations.memory().underWay();
+    }
+
+    Memory memory() {
+        return destinations.memory();
     }
 
     Destinations destinations() {

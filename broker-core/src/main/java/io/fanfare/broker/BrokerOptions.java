@@ -24,6 +24,9 @@ import java.time.Duration;
  * @param maxQueueBytes bytes one queue keeps, bodies and headers
  * @param maxDeliveries deliveries of a message that no one settles, before it goes to the queue's dead letters
  * @param maxDelayed messages that wait for their delay to pass
+ * @param maxMemoryBytes what queues, transactions and messages under way may take together before SEND is refused; half
+ *     of the JVM's heap
+ * @param highMemoryBytes what may be under way to subscribers before publishers are not read from; a fifth of the heap
  * @param durableExpiry how long a durable subscription waits for its client to come back
  * @param serverName the {@code server} header of CONNECTED; empty: none
  */
@@ -45,6 +48,8 @@ public record BrokerOptions(
         long maxQueueBytes,
         int maxDeliveries,
         int maxDelayed,
+        long maxMemoryBytes,
+        long highMemoryBytes,
         Duration durableExpiry,
         String serverName) {
 
@@ -74,6 +79,8 @@ public record BrokerOptions(
         private long maxQueueBytes = 256L << 20;
         private int maxDeliveries = 10;
         private int maxDelayed = 100_000;
+        private long maxMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
+        private long highMemoryBytes = Runtime.getRuntime().maxMemory() / 5;
         private Duration durableExpiry = Duration.ofDays(1);
         private String serverName = "fanfare/" + Broker.VERSION;
 
@@ -164,6 +171,16 @@ public record BrokerOptions(
             return this;
         }
 
+        public Builder maxMemoryBytes(long bytes) {
+            maxMemoryBytes = bytes;
+            return this;
+        }
+
+        public Builder highMemoryBytes(long bytes) {
+            highMemoryBytes = bytes;
+            return this;
+        }
+
         public Builder durableExpiry(Duration expiry) {
             durableExpiry = expiry;
             return this;
@@ -193,6 +210,8 @@ public record BrokerOptions(
                     maxQueueBytes,
                     maxDeliveries,
                     maxDelayed,
+                    maxMemoryBytes,
+                    highMemoryBytes,
                     durableExpiry,
                     serverName);
         }

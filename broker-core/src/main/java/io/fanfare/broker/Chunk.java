@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Chunk {
 
+    private final TurnBuffer buffer;
+
     /** Where the bytes are during their turn; null once they have been kept. */
     private @Nullable ByteBuffer slab;
 
@@ -24,14 +26,19 @@ final class Chunk {
     /** The bytes after their turn. */
     private byte @Nullable [] kept;
 
-    Chunk(ByteBuffer slab, int start) {
+    /** Pieces of outboxes that need the bytes after their turn. */
+    private int holders;
+
+    Chunk(TurnBuffer buffer, ByteBuffer slab, int start) {
+        this.buffer = buffer;
         this.slab = slab;
         this.start = start;
         this.end = start;
     }
 
     /** A chunk too large for a slab. */
-    Chunk(byte[] bytes) {
+    Chunk(TurnBuffer buffer, byte[] bytes) {
+        this.buffer = buffer;
         this.kept = bytes;
         this.start = 0;
         this.end = bytes.length;
@@ -70,13 +77,23 @@ final class Chunk {
         }
     }
 
-    /** Makes the bytes outlive the turn. */
+    /** Makes the bytes outlive the turn, for one piece of an outbox more; {@link #release} follows. */
     void keep() {
+        if (holders++ == 0) {
+            buffer.keep(length());
+        }
         if (slab != null) {
             byte[] copy = new byte[end - start];
             slab.clear().get(start, copy);
             kept = copy;
             slab = null;
+        }
+    }
+
+    /** One of those that kept them needs the bytes no longer. */
+    void release() {
+        if (--holders == 0) {
+            buffer.keep(-length());
         }
     }
 }

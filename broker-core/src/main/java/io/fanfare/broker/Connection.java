@@ -19,6 +19,11 @@ public interface Connection {
     /** Asks for one {@link Session#writable} when the socket has room again. */
     void awaitWritable();
 
+    /** Takes nothing more from the socket, so that the peer has to wait, until {@link #resumeReading}. */
+    void suspendReading();
+
+    void resumeReading();
+
     /**
      * Ends the connection in the orderly way of its protocol, once everything before has been written. The session is
      * told by {@link Session#closed} when it is over, at most some seconds later.

@@ -18,6 +18,7 @@ final class Conversation {
     private final StompVersion version;
     private final boolean softErrors;
     private final Deliveries deliveries;
+    private final Laggards laggards;
     private final Subscriptions subscriptions;
     private final Transactions transactions;
     private final Publishing publishing;
@@ -33,6 +34,7 @@ final class Conversation {
         String login = connect.get("login");
         DestinationParser parser = new DestinationParser(broker.options(), id, login == null ? id : login);
         this.deliveries = new Deliveries(session, broker.destinations());
+        this.laggards = new Laggards(session, broker.options().maxOutboxBytes());
         this.subscriptions = new Subscriptions(session, broker, parser, version, framing, connect.get("client-id"));
         this.transactions = new Transactions(broker.options(), broker.destinations(), deliveries);
         this.publishing = new Publishing(session, broker, parser, subscriptions, login);
@@ -64,6 +66,10 @@ final class Conversation {
 
     Deliveries deliveries() {
         return deliveries;
+    }
+
+    Laggards laggards() {
+        return laggards;
     }
 
     /**
@@ -184,6 +190,7 @@ final class Conversation {
 
     /** Everything that was written has left. */
     void drained() {
+        laggards.flushed();
         subscriptions.flushed(replies);
     }
 

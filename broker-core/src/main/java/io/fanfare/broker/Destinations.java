@@ -10,9 +10,15 @@ final class Destinations {
     private final Topics topics = new Topics(numbers);
     private final Queues queues;
     private final DeadLetters deadLetters = new DeadLetters(this);
+    private final Memory memory;
 
     Destinations(BrokerOptions options) {
-        this.queues = new Queues(options, numbers);
+        this.memory = new Memory(options);
+        this.queues = new Queues(options, numbers, memory);
+    }
+
+    Memory memory() {
+        return memory;
     }
 
     Topics topics() {

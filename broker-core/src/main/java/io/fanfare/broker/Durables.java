@@ -162,6 +162,7 @@ final class Durables {
         durable.home.loop().execute(() -> {
             cancelExpiry(durable);
             durable.feed.end();
+            durable.queue.abandon();
             for (Destination target : durable.terms.destinations) {
                 if (target.kind() == Destination.Kind.TOPIC) {
                     destinations.topics().remove(target.key(), durable.feed, durable.home);

@@ -67,6 +67,11 @@ public abstract class EventLoop {
         }
     }
 
+    /** What messages in the mailbox and bytes that sockets have not taken need, about; asked by any thread. */
+    final long bytesUnderWay() {
+        return mailbox.bytes() + buffer.keptBytes();
+    }
+
     /** Has a session's outbox flushed at the end of this turn. */
     final void touch(Session session) {
         touched.add(session);

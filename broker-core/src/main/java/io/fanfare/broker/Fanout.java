@@ -71,7 +71,6 @@ final class Fanout implements Mailbox.Receiver {
                     put(member, 0);
                 }
             });
-            count();
         }
     }
 
@@ -130,7 +129,10 @@ final class Fanout implements Mailbox.Receiver {
 
     @Override
     public void receive(Object[] items, int from, int to) {
-        resolve();
+        if (!resolved) {
+            resolve();
+            count();
+        }
         if (topic.isGone()) {
             // who unsubscribed since could not find this topic any more
             audiences.forEach(Audience::removeEnded);

@@ -21,6 +21,9 @@ final class Mailbox {
     private Object[] items = new Object[INITIAL];
     private int size;
 
+    /** What the messages in it take, for those who ask without the lock. */
+    private volatile long bytes;
+
     /** The arrays the loop is not filling from; owned by the loop's thread. */
     private Receiver[] spareReceivers = new Receiver[INITIAL];
 
@@ -34,7 +37,15 @@ final class Mailbox {
         }
         receivers[size] = receiver;
         items[size] = item;
+        if (item instanceof Message message) {
+            bytes += message.size();
+        }
         return size++ == 0;
+    }
+
+    /** What the messages in it take, about. */
+    long bytes() {
+        return bytes;
     }
 
     synchronized boolean isEmpty() {
@@ -61,6 +72,7 @@ final class Mailbox {
             receivers = spareReceivers;
             items = spareItems;
             size = 0;
+            bytes = 0;
         }
         int from = 0;
         while (from < count) {

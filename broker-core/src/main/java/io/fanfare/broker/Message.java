@@ -24,6 +24,7 @@ final class Message {
             "user-id",
             "timestamp",
             "dropped",
+            "conflated",
             "browser",
             "x-death-reason",
             "x-delivery-count",

@@ -28,6 +28,18 @@ final class MessageEncoder {
         return end(owner, message, encoding.framing());
     }
 
+    /** Encodes a message that tells what was left out before it; the chunk ends with it. */
+    Chunk encode(Object owner, Backlog.Entry entry, Encoding encoding) {
+        begin(entry.message(), encoding.version(), encoding.subscription());
+        if (entry.dropped() > 0) {
+            encoder.header("dropped", entry.dropped());
+        }
+        if (entry.conflated() > 0) {
+            encoder.header("conflated", entry.conflated());
+        }
+        return end(owner, entry.message(), encoding.framing());
+    }
+
     /**
      * Encodes one delivery of a message to one subscription.
      *

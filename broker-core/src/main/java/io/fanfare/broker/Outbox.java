@@ -95,9 +95,13 @@ final class Outbox {
                 return;
             }
             rest -= length;
+            if (count > fresh) {
+                chunk(first).release();
+            }
             chunks[first] = null;
             first = (first + 1) & (chunks.length - 1);
             count--;
+            fresh = Math.min(fresh, count);
         }
     }
 
@@ -114,11 +118,19 @@ final class Outbox {
         while (count > 1) {
             int last = (first + --count) & (chunks.length - 1);
             pendingBytes -= tos[last] - froms[last];
+            if (fresh > 0) {
+                fresh--;
+            } else {
+                chunk(last).release();
+            }
             chunks[last] = null;
         }
     }
 
     void clear() {
+        for (int i = 0; i < count - fresh; i++) {
+            chunk((first + i) & (chunks.length - 1)).release();
+        }
         chunks = NO_CHUNKS;
         froms = NO_OFFSETS;
         tos = NO_OFFSETS;

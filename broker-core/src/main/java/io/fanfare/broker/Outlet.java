@@ -69,6 +69,11 @@ final class Outlet {
         return outbox.isEmpty();
     }
 
+    /** Whether the socket is full. */
+    boolean isBlocked() {
+        return blocked;
+    }
+
     /** When the socket last took something, in the loop's nanoseconds. */
     long lastSent() {
         return lastSent;

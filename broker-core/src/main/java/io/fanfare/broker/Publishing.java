@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
@@ -50,6 +51,9 @@ final class Publishing {
      */
     @Nullable
     Outcome send(Frame frame, Transactions transactions) {
+        if (broker.memory().isFull()) {
+            throw memoryAlarm();
+        }
         List<Destination> targets = targets(Session.required(frame, "destination"));
         Message message = message(frame);
         String transaction = frame.headers().get("transaction");
@@ -74,6 +78,18 @@ final class Publishing {
             return null;
         }
         return broker.destinations().publish(targets, message);
+    }
+
+    private ProtocolException memoryAlarm() {
+        return new ProtocolException(
+                "memory alarm",
+                String.format(
+                        Locale.ROOT,
+                        "the broker holds %,d B, its limit is %,d (max_memory_bytes); it takes messages again when"
+                                + " consumers have taken some",
+                        broker.memoryBytes(),
+                        broker.options().maxMemoryBytes()),
+                CloseCode.OVERLOAD);
     }
 
     private List<Destination> targets(String text) {

@@ -16,6 +16,7 @@ final class Queue {
     private final String key;
     private final long number;
     private final BrokerOptions options;
+    private final Memory memory;
     private final Dispatcher dispatcher = new Dispatcher();
 
     /** What no consumer has, by place. */
@@ -36,16 +37,20 @@ final class Queue {
 
     private boolean gone;
 
+    /** Nobody will come for what it holds. */
+    private boolean abandoned;
+
     /**
      * A queue.
      *
      * @param key what {@link Destination#key} calls it
      * @param kept whether somebody holds it who will let go of it himself
      */
-    Queue(String key, long number, BrokerOptions options, boolean kept) {
+    Queue(String key, long number, BrokerOptions options, Memory memory, boolean kept) {
         this.key = key;
         this.number = number;
         this.options = options;
+        this.memory = memory;
         this.kept = kept;
     }
 
@@ -65,15 +70,13 @@ final class Queue {
         }
         long size = size(coming);
         checkRoom(coming.size(), size);
-        messages += coming.size();
-        bytes += size;
+        count(coming.size(), size);
         return true;
     }
 
     /** Gives the room back. */
     synchronized void release(List<Message> notComing) {
-        messages -= notComing.size();
-        bytes -= size(notComing);
+        count(-notComing.size(), -size(notComing));
     }
 
     /** Takes the messages that room was made for, with nothing between them. */
@@ -154,8 +157,15 @@ final class Queue {
     }
 
     private void forget(long size) {
-        messages--;
-        bytes -= size;
+        count(-1, -size);
+    }
+
+    private void count(int moreMessages, long moreBytes) {
+        messages += moreMessages;
+        bytes += moreBytes;
+        if (!abandoned) {
+            memory.hold(moreBytes);
+        }
     }
 
     /** Adds a consumer, with its credit; false when the queue has gone in the meantime. */
@@ -178,8 +188,7 @@ final class Queue {
 
     /** These are done with: the consumer, if it is still there, may have as many new ones. */
     synchronized void settle(Consumer consumer, int count, long size) {
-        messages -= count;
-        bytes -= size;
+        count(-count, -size);
         refill(consumer, count);
     }
 
@@ -252,6 +261,15 @@ final class Queue {
             forget(oldest.getValue().message().size());
         }
         return oldest != null;
+    }
+
+    /** Its owner has gone: what it holds is nobody's any more. */
+    synchronized void abandon() {
+        if (!abandoned) {
+            memory.hold(-bytes);
+            abandoned = true;
+            ready.clear();
+        }
     }
 
     /** Whether nobody would miss it; it is of no use any more when the answer is yes. */

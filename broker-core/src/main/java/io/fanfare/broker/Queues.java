@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** All queues that have names. They come with their first message or consumer and go with their last; any thread. */
 final class Queues {
 
-    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
+    static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
     private final BrokerOptions options;
     private final AtomicLong numbers;
+    private final Memory memory;
     private final Map<String, Queue> byKey = new ConcurrentHashMap<>();
 
     /** A loop that looks now and then for what has expired where nobody comes by; null before there is one. */
@@ -23,9 +24,10 @@ final class Queues {
 
     private final AtomicBoolean sweepExpected = new AtomicBoolean();
 
-    Queues(BrokerOptions options, AtomicLong numbers) {
+    Queues(BrokerOptions options, AtomicLong numbers, Memory memory) {
         this.options = options;
         this.numbers = numbers;
+        this.memory = memory;
     }
 
     int count() {
@@ -79,11 +81,11 @@ final class Queues {
 
     /** A queue without a name, for one subscription of a topic. */
     Queue newPrivate(String owner) {
-        return new Queue(DestinationParser.temporaryPrefix(owner), numbers.incrementAndGet(), options, true);
+        return new Queue(DestinationParser.temporaryPrefix(owner), numbers.incrementAndGet(), options, memory, true);
     }
 
     Queue get(String key) {
-        return byKey.computeIfAbsent(key, k -> new Queue(k, numbers.incrementAndGet(), options, false));
+        return byKey.computeIfAbsent(key, k -> new Queue(k, numbers.incrementAndGet(), options, memory, false));
     }
 
     /** Lets go of a queue that holds nothing and that nobody reads. */
@@ -116,6 +118,11 @@ final class Queues {
         }
     }
 
+    /** Whether a loop has a timer for it. */
+    boolean isSweepExpected() {
+        return sweepExpected.get();
+    }
+
     private void sweep() {
         sweepExpected.set(false);
         for (Queue queue : byKey.values()) {
@@ -128,6 +135,12 @@ final class Queues {
 
     /** Lets go of all whose key begins so, with what they hold. */
     void removeAll(String prefix) {
-        byKey.keySet().removeIf(key -> key.startsWith(prefix));
+        byKey.values().removeIf(queue -> {
+            boolean removed = queue.key().startsWith(prefix);
+            if (removed) {
+                queue.abandon();
+            }
+            return removed;
+        });
     }
 }

@@ -1,6 +1,7 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameDecoder;
 import io.fanfare.frame.ProtocolException;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    /** How long a publisher waits before it is looked at again. */
+    private static final Duration SUSPENSION = Duration.ofMillis(20);
 
     private enum State {
         /** Waits for CONNECT. */
@@ -43,6 +47,10 @@ public final class Session {
 
     private @Nullable Timer loginTimer;
     private @Nullable Timer frameTimer;
+
+    /** Runs while the client is not read from. */
+    private @Nullable Timer suspended;
+
     private boolean touched;
     private long lastReceived;
 
@@ -133,6 +141,9 @@ public final class Session {
     private void handle(Frame frame) {
         if (conversation != null) {
             conversation.handle(frame);
+            if (frame.command() == Command.SEND && broker.memory().isHigh()) {
+                suspend();
+            }
             return;
         }
         switch (frame.command()) {
@@ -140,6 +151,24 @@ public final class Session {
             default ->
                 throw new ProtocolException(
                         "not connected", "the first frame must be CONNECT or STOMP, not " + frame.command());
+        }
+    }
+
+    /** Lets a publisher wait until what is under way has become less; that it is silent meanwhile is our doing. */
+    private void suspend() {
+        if (suspended == null && state == State.CONNECTED) {
+            connection.suspendReading();
+            suspended = loop().schedule(SUSPENSION, this::reconsider);
+        }
+    }
+
+    private void reconsider() {
+        alive();
+        suspended = null;
+        if (broker.memory().isHigh()) {
+            suspended = loop().schedule(SUSPENSION, this::reconsider);
+        } else {
+            connection.resumeReading();
         }
     }
 
@@ -211,6 +240,15 @@ public final class Session {
     /** Bytes since the beginning that were sent, or wait for the socket. */
     long appendedBytes() {
         return outlet.appendedBytes();
+    }
+
+    /** Whether the socket is full. */
+    boolean isBlocked() {
+        return outlet.isBlocked();
+    }
+
+    long maxOutboxBytes() {
+        return broker.options().maxOutboxBytes();
     }
 
     long lastSent() {
@@ -354,6 +392,10 @@ public final class Session {
     private void release() {
         cancel(loginTimer);
         cancel(frameTimer);
+        if (suspended != null) {
+            suspended.cancel();
+            connection.resumeReading();
+        }
         heartBeats.stop();
         if (conversation != null) {
             conversation.end();
@@ -377,6 +419,10 @@ public final class Session {
 
     Deliveries deliveries() {
         return Objects.requireNonNull(conversation).deliveries();
+    }
+
+    Laggards laggards() {
+        return Objects.requireNonNull(conversation).laggards();
     }
 
     /** For logs. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority consumers with a higher one are served first
  * @param browser whether it reads a queue without taking
  * @param durable whether it goes on while the client is away
+ * @param pacing how it is spared messages
  */
 record SubscribeOptions(
         AckMode ackMode,
@@ -28,7 +29,8 @@ record SubscribeOptions(
         boolean exclusive,
         int priority,
         boolean browser,
-        boolean durable) {
+        boolean durable,
+        Pacing pacing) {
 
     private static final int MAX_PREFETCH = 65_535;
 
@@ -41,7 +43,8 @@ record SubscribeOptions(
                 flag(headers, "exclusive", "activemq.exclusive"),
                 priority(headers),
                 flag(headers, "browser", "browser"),
-                isDurable(headers));
+                isDurable(headers),
+                Pacing.of(headers));
     }
 
     static boolean isDurable(Headers headers) {

@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One SUBSCRIBE of one session, until its UNSUBSCRIBE. Owned by the session's loop. */
 final class Subscription implements TopicMember {
@@ -18,6 +19,9 @@ final class Subscription implements TopicMember {
 
     /** What waits for an ACK, in the order of delivery; settled ones may linger until they are the first. */
     private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>(0);
+
+    /** What waits until the connection can take it; made when there is something. */
+    private @Nullable Backlog backlog;
 
     Subscription(Session session, Encoding encoding, SubscribeOptions options) {
         this.session = session;
@@ -50,6 +54,19 @@ final class Subscription implements TopicMember {
 
     ArrayDeque<Unsettled> unsettled() {
         return unsettled;
+    }
+
+    /** Whether a message can't go out as it is: the socket is full, earlier ones wait, or have been dropped. */
+    boolean mustWait() {
+        return session.isBlocked() || (backlog != null && !backlog.isIdle());
+    }
+
+    Backlog backlog(Backlog.Budget budget) {
+        if (backlog == null) {
+            Pacing pacing = options.pacing();
+            backlog = new Backlog(pacing, pacing.overflow() == Overflow.CONFLATE, budget);
+        }
+        return backlog;
     }
 
     /** Remembers how to undo one of the things that were done for it. */

@@ -59,6 +59,7 @@ final class Subscriptions {
         SubscribeOptions options = SubscribeOptions.of(headers, version, broker.options());
         Subscription subscription = new Subscription(session, new Encoding(version, framing, id), options);
         boolean onTopics = targets.stream().noneMatch(target -> target.kind() == Destination.Kind.QUEUE);
+        checkPacing(options, onTopics);
         if (options.durable() && onTopics) {
             String name = String.valueOf(SubscribeOptions.durableName(headers));
             broker.durables().subscribe(Durables.requireClientId(clientId), name, targets, subscription, state);
@@ -66,6 +67,16 @@ final class Subscriptions {
             targets.forEach(target -> listen(target, subscription, text));
         }
         put(key, subscription);
+    }
+
+    private static void checkPacing(SubscribeOptions options, boolean onTopics) {
+        boolean live = onTopics && options.ackMode() == AckMode.AUTO && !options.durable();
+        if (options.pacing() != Pacing.NONE && !live) {
+            throw new ProtocolException(
+                    "invalid subscription",
+                    "overflow, max-rate and conflate leave messages out, which only topics with ack:auto may do;"
+                            + " a queue is held back by prefetch-count");
+        }
     }
 
     private void checkNew(String key, @Nullable String id, String text) {
@@ -117,6 +128,7 @@ final class Subscriptions {
                     subscription.filter(),
                     (full, message) -> state.loop().execute(() -> session.tooSlow(full.detail())));
             listen(target, subscription, feed);
+            subscription.bind(queue::abandon);
         }
     }
 

@@ -22,6 +22,9 @@ final class Transaction {
     private final List<Settlement> settlements = new ArrayList<>();
     private int frames;
 
+    /** What its messages take until it ends, bytes. */
+    private long held;
+
     Transaction(String id, Destinations destinations, int maxFrames) {
         this.id = id;
         this.destinations = destinations;
@@ -30,6 +33,8 @@ final class Transaction {
 
     void send(List<Destination> targets, Message message) {
         count();
+        held += message.size();
+        destinations.memory().hold(message.size());
         batches.computeIfAbsent(message.properties().delay(), delay -> new Batch(destinations))
                 .add(targets, message);
     }
@@ -52,6 +57,7 @@ final class Transaction {
     }
 
     void commit(Publishing publishing, Deliveries deliveries) {
+        letGo();
         List<Batch> roomy = new ArrayList<>();
         try {
             for (Batch batch : batches.values()) {
@@ -79,7 +85,13 @@ final class Transaction {
         }
     }
 
+    private void letGo() {
+        destinations.memory().hold(-held);
+        held = 0;
+    }
+
     void abort() {
+        letGo();
         for (Settlement each : settlements) {
             each.delivery.claim(false);
         }

@@ -23,6 +23,9 @@ final class TurnBuffer {
     private @Nullable Object owner;
     private @Nullable Chunk open;
 
+    /** Bytes of chunks that outlive their turn, each once; written by the loop, read by any thread. */
+    private volatile long keptBytes;
+
     /** Where several pieces are put together for one write. */
     private @Nullable ByteBuffer scratch;
 
@@ -65,10 +68,20 @@ final class TurnBuffer {
         return wrote(chunk, length);
     }
 
+    long keptBytes() {
+        return keptBytes;
+    }
+
+    /** A chunk begins to be kept, or ends, with a negative number; called on the loop, which alone writes. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void keep(long bytes) {
+        keptBytes += bytes;
+    }
+
     private Chunk large(byte[] bytes) {
         open = null;
         owner = null;
-        return new Chunk(bytes);
+        return new Chunk(this, bytes);
     }
 
     private Chunk room(Object newOwner, int length) {
@@ -84,7 +97,7 @@ final class TurnBuffer {
         }
         Chunk chunk = open;
         if (chunk == null || owner != newOwner || chunk.isKept()) {
-            chunk = new Chunk(slabs.get(slab), position);
+            chunk = new Chunk(this, slabs.get(slab), position);
             open = chunk;
             owner = newOwner;
         }

@@ -109,6 +109,13 @@ abstract class BrokerTest {
         settle();
         assertThat(broker.sessionCount()).as("sessions left").isZero();
         assertThat(broker.topicCount()).as("topics left").isZero();
+        assertThat(broker.memory().underWay()).as("bytes still under way").isZero();
+        if (broker.queueCount() == 0 && broker.durables().count() == 0) {
+            assertThat(broker.memoryBytes()).as("bytes still held").isZero();
+        }
+        if (broker.destinations().queues().isSweepExpected()) {
+            pass(Queues.SWEEP_INTERVAL.plusMillis(20));
+        }
         for (HandLoop each : loops) {
             assertThat(each.nanosToTimer())
                     .as("nanoseconds to a timer that is left")

@@ -24,6 +24,7 @@ final class FakeConnection implements Connection {
     private boolean awaitsRoom;
     private @Nullable CloseCode closeCode;
     private @Nullable String closeReason;
+    private boolean suspended;
     private boolean aborted;
     private boolean lost;
 
@@ -89,6 +90,16 @@ final class FakeConnection implements Connection {
     }
 
     @Override
+    public void suspendReading() {
+        suspended = true;
+    }
+
+    @Override
+    public void resumeReading() {
+        suspended = false;
+    }
+
+    @Override
     public void close(CloseCode code, String reason) {
         if (closeCode != null) {
             throw new AssertionError("closed twice");
@@ -133,6 +144,10 @@ final class FakeConnection implements Connection {
     /** The size of each write that was asked for and taken, in part or in full; 0 for one of a full socket. */
     List<Integer> writes() {
         return writes;
+    }
+
+    boolean isSuspended() {
+        return suspended;
     }
 
     boolean awaitsRoom() {

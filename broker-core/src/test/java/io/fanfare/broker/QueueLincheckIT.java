@@ -22,12 +22,12 @@ public class QueueLincheckIT {
 
     /** With a credit of one no step of a queue shows a consumer half of what it does. */
     private static final SubscribeOptions CREDIT_OF_ONE =
-            new SubscribeOptions(AckMode.CLIENT_INDIVIDUAL, 1, null, false, false, 0, false, false);
+            new SubscribeOptions(AckMode.CLIENT_INDIVIDUAL, 1, null, false, false, 0, false, false, Pacing.NONE);
 
     private static final Subscription SUBSCRIPTION =
             new Subscription(null, new Encoding(StompVersion.V1_2, Framing.TCP, "0"), CREDIT_OF_ONE);
 
-    private final Queue queue = new Queue("q", 1, BrokerOptions.DEFAULT, false);
+    private final Queue queue = new Queue("q", 1, BrokerOptions.DEFAULT, new Memory(BrokerOptions.DEFAULT), false);
     private final Party[] parties = new Party[PARTIES];
 
     public QueueLincheckIT() {

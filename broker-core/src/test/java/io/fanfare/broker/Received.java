@@ -64,6 +64,10 @@ record Received(String command, List<String> headers, byte[] body) {
         return value;
     }
 
+    boolean has(String name) {
+        return find(name) != null;
+    }
+
     @Nullable
     String find(String name) {
         return headers.stream()

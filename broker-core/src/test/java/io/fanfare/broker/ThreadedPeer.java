@@ -254,6 +254,12 @@ final class ThreadedPeer implements Connection {
     }
 
     @Override
+    public void suspendReading() {}
+
+    @Override
+    public void resumeReading() {}
+
+    @Override
     public void close(CloseCode code, String reason) {
         test.problem(this + " was closed: " + code + " " + reason + " " + new String(rest, UTF_8));
     }

@@ -23,7 +23,7 @@ public class TopicsLincheckIT {
 
     private final AtomicLong numbers = new AtomicLong();
     private final Topics topics = new Topics(numbers);
-    private final Queues queues = new Queues(BrokerOptions.DEFAULT, numbers);
+    private final Queues queues = new Queues(BrokerOptions.DEFAULT, numbers, new Memory(BrokerOptions.DEFAULT));
     private final LoopState[] states = new LoopState[LOOPS];
 
     /** Each loop has at most one member; null: none. What it hears goes into its queue. */

@@ -149,6 +149,28 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
         }
     }
 
+    @Override
+    public final void suspendReading() {
+        if (!closed) {
+            try {
+                grizzly.disableIOEvent(IOEvent.READ);
+            } catch (IOException e) {
+                loop.execute(this::abort);
+            }
+        }
+    }
+
+    @Override
+    public final void resumeReading() {
+        if (!closed && !inputEnded) {
+            try {
+                grizzly.enableIOEvent(IOEvent.READ);
+            } catch (IOException e) {
+                loop.execute(this::abort);
+            }
+        }
+    }
+
     /** Waits a while for the peer to close; then cuts. */
     protected final void linger() {
         if (linger == null && !closed) {

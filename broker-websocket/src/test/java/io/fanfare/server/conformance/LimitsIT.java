@@ -116,15 +116,13 @@ class LimitsIT {
         StompSocket slow = SERVER.connect(transport).subscribes("id:0\ndestination:/topic/a");
         StompSocket quick = SERVER.connect(transport).subscribes("id:0\ndestination:/topic/a");
         StompSocket alice = SERVER.connect(transport);
-        String send = "SEND\ndestination:/topic/a\n\n" + "x".repeat(8_000) + "^@";
-        // until the kernels' buffers for the slow one are full, and its outbox, too
-        for (int i = 0; i < 2_000 && SERVER.broker().sessionCount() == 3; i++) {
-            for (int j = 0; j < 10; j++) {
-                alice.sends(send);
-            }
-            for (int j = 0; j < 10; j++) {
-                quick.next();
-            }
+        String send = "SEND\ndestination:/topic/a\nreceipt:r\n\n" + "x".repeat(8_000) + "^@";
+        // until the kernels' buffers for the slow one are full, and its outbox, too, and it has no subscription any
+        // more
+        String matched = "2";
+        for (int i = 0; i < 20_000 && matched.equals("2"); i++) {
+            matched = alice.sends(send).next().header("matched");
+            quick.next();
         }
         StompFrame last = slow.next();
         while (last.command().equals("MESSAGE")) {
