@@ -38,8 +38,8 @@ public class TopicsLincheckIT {
     }
 
     @Operation
-    public void publish(@Param(name = "number") int number) {
-        topics.publish(TOPIC, List.of(LincheckMessages.message(number)));
+    public Outcome publish(@Param(name = "number") int number) {
+        return topics.publish(TOPIC, List.of(LincheckMessages.message(number)));
     }
 
     @Operation
