@@ -18,7 +18,8 @@ public class PublishBenchmark extends Defaults {
 
     private final BrokerRig rig = new BrokerRig();
     private final ByteBuffer send =
-            BrokerRig.bytes("SEND\ndestination:/topic/prices\ncontent-type:text/plain\n\n" + "x".repeat(128) + "\0");
+            BrokerRig.bytes("SEND\ndestination:/topic/prices\ncontent-type:text/plain\ncontent-length:128\n\n"
+                    + "x".repeat(128) + "\0");
     private Session publisher;
 
     @Setup

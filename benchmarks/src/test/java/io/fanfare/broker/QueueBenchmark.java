@@ -18,8 +18,8 @@ public class QueueBenchmark extends Defaults {
     String ack;
 
     private final BrokerRig rig = new BrokerRig();
-    private final ByteBuffer send =
-            BrokerRig.bytes("SEND\ndestination:/queue/jobs\ncontent-type:text/plain\n\n" + "x".repeat(128) + "\0");
+    private final ByteBuffer send = BrokerRig.bytes(
+            "SEND\ndestination:/queue/jobs\ncontent-type:text/plain\ncontent-length:128\n\n" + "x".repeat(128) + "\0");
     private final ByteBuffer acknowledge = ByteBuffer.allocate(ACK.length + MAX_DIGITS + 3);
     private Session producer;
     private Session consumer;
