@@ -142,7 +142,7 @@ public final class Headers {
         return builder.build();
     }
 
-    private int indexOf(String name) {
+    int indexOf(String name) {
         int length = name.length();
         for (int i = 0; i < marks.length; i += 3) {
             if (marks[i + 1] - marks[i] == length && matches(marks[i], name)) {
