@@ -93,10 +93,8 @@ public final class Headers {
     public Headers without(HeaderNames names) {
         int kept = 0;
         int bytes = 0;
-        boolean[] drop = new boolean[size()];
         for (int i = 0; i < size(); i++) {
-            drop[i] = names.contains(lines, nameStart(i), nameEnd(i));
-            if (!drop[i]) {
+            if (!names.contains(lines, nameStart(i), nameEnd(i))) {
                 kept++;
                 bytes += valueEnd(i) + 1 - nameStart(i);
             }
@@ -109,7 +107,7 @@ public final class Headers {
         int at = 0;
         int mark = 0;
         for (int i = 0; i < size(); i++) {
-            if (!drop[i]) {
+            if (!names.contains(lines, nameStart(i), nameEnd(i))) {
                 int start = nameStart(i);
                 int length = valueEnd(i) + 1 - start;
                 System.arraycopy(lines, start, keptLines, at, length);
