@@ -50,7 +50,7 @@ final class Publishing {
      */
     @Nullable
     Outcome send(Frame frame, Transactions transactions) {
-        List<Destination> targets = targets(Session.required(frame, "destination"));
+        List<Destination> targets = targets(frame);
         Message message = message(frame);
         String transaction = frame.headers().get("transaction");
         if (transaction != null) {
@@ -76,8 +76,10 @@ final class Publishing {
         return broker.destinations().publish(targets, message);
     }
 
-    private List<Destination> targets(String text) {
-        if (!text.equals(lastText)) {
+    private List<Destination> targets(Frame frame) {
+        String text = lastText;
+        if (text == null || !frame.headers().has("destination", text)) {
+            text = Session.required(frame, "destination");
             lastTargets = parser.forSend(text);
             lastText = text;
         }

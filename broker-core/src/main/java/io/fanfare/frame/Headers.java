@@ -79,6 +79,17 @@ public final class Headers {
         return indexOf(name) >= 0;
     }
 
+    /** Whether the first header of this name has this value; makes no string, as {@link #get} does. */
+    public boolean has(String name, String value) {
+        int index = indexOf(name);
+        if (index < 0) {
+            return false;
+        }
+        int start = nameEnd(index) + 1;
+        boolean same = valueEnd(index) - start == value.length() && matches(start, value);
+        return same || (!isAscii(value) && value.equals(value(index)));
+    }
+
     /** Whether a header has one of these names. */
     public boolean hasAny(HeaderNames names) {
         for (int i = 0; i < marks.length; i += 3) {
@@ -150,10 +161,10 @@ public final class Headers {
         return isAscii(name) ? -1 : indexOf(name.getBytes(UTF_8));
     }
 
-    /** Names that are looked up are ASCII, a byte each; one that is not matches nothing here. */
-    private boolean matches(int start, String name) {
-        for (int i = 0; i < name.length(); i++) {
-            if (lines[start + i] != name.charAt(i)) {
+    /** What is looked up is ASCII, a byte each; what is not matches nothing here. */
+    private boolean matches(int start, String ascii) {
+        for (int i = 0; i < ascii.length(); i++) {
+            if (lines[start + i] != ascii.charAt(i)) {
                 return false;
             }
         }
