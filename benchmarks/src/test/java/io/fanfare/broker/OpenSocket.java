@@ -34,6 +34,12 @@ final class OpenSocket implements Connection {
     public void awaitWritable() {}
 
     @Override
+    public void suspendReading() {}
+
+    @Override
+    public void resumeReading() {}
+
+    @Override
     public void close(CloseCode code, String reason) {
         throw new IllegalStateException("closed: " + code + " " + reason);
     }

@@ -141,6 +141,12 @@ class FanoutMemoryTest {
         public void awaitWritable() {}
 
         @Override
+        public void suspendReading() {}
+
+        @Override
+        public void resumeReading() {}
+
+        @Override
         public void close(CloseCode code, String reason) {
             throw new AssertionError(code + " " + reason);
         }
