@@ -151,7 +151,7 @@ class ServeIT {
         }
         try (Fanfare bench = Fanfare.run("bench", "--url", url)) {
             assertThat(bench.exitCode()).isEqualTo(1);
-            assertThat(bench.err()).containsExactly("fanfare: nobody listens at " + url + " (connection refused)");
+            assertThat(bench.err()).containsExactly("fanfare: no connection to " + url + ": Connection refused");
             assertThat(bench.out()).isEmpty();
         }
     }

@@ -57,7 +57,8 @@ final class Handshake {
         }
         for (String line : lines) {
             String[] header = line.split(":", 2);
-            if (header[0].equalsIgnoreCase("Sec-WebSocket-Accept")
+            if (header.length == 2
+                    && header[0].equalsIgnoreCase("Sec-WebSocket-Accept")
                     && header[1].strip().equals(accept())) {
                 return null;
             }

@@ -2,6 +2,7 @@ package io.fanfare.cli.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -83,12 +84,19 @@ final class Load implements AutoCloseable {
     Report run() {
         connect();
         meter.begin();
-        long end = plan.flow().end();
-        turnUntil(end, () -> over);
-        turnUntil(Math.max(end, meter.now()) + DRAIN.toNanos(), () -> over || isComplete());
-        Report report = Report.of(this, stalls);
+        turnUntil(plan.flow().warmUp().toNanos(), () -> over);
+        long cpu = threadCpu();
+        turnUntil(plan.flow().end(), () -> over);
+        cpu = threadCpu() - cpu;
+        turnUntil(plan.flow().end() + DRAIN.toNanos(), () -> over || isComplete());
+        publishers.forEach(publisher -> publisher.giveUp(meter.now()));
+        Report report = Report.of(this, cpu, stalls);
         leave();
         return report;
+    }
+
+    private static long threadCpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     List<Peer> peers() {
@@ -204,16 +212,12 @@ final class Load implements AutoCloseable {
     }
 
     private boolean isComplete() {
-        return meter.received() >= expected() && unsent() == 0;
+        boolean allSent = !plan.flow().isPaced() || meter.sent() == plan.flow().planned();
+        return allSent && meter.received() >= expected();
     }
 
     long expected() {
         return targets.stream().mapToLong(Target::expected).sum();
-    }
-
-    /** Messages that were due and have not been sent. */
-    long unsent() {
-        return plan.flow().isPaced() ? plan.flow().planned() - meter.sent() : 0;
     }
 
     // ---- leaving --------------------------------------------------------------------------------------------------

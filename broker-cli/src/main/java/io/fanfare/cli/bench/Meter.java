@@ -17,6 +17,7 @@ final class Meter {
     private long origin = System.nanoTime();
     private long sent;
     private long sentInTime;
+    private long unsent;
     private long received;
     private long receivedInTime;
     private long receivedAtAll;
@@ -52,6 +53,14 @@ final class Meter {
         }
     }
 
+    /** A message that counts will not be sent any more: its deliveries are at least as late as it is. */
+    void givenUp(long due, long now, int deliveries) {
+        if (flow.counts(due)) {
+            unsent++;
+            latency.recordValueWithCount(Math.min(now - due, MAX_NANOS), deliveries);
+        }
+    }
+
     Histogram latency() {
         return latency;
     }
@@ -59,6 +68,11 @@ final class Meter {
     /** Messages that count, whenever they were sent. */
     long sent() {
         return sent;
+    }
+
+    /** Messages that count and could not be sent. */
+    long unsent() {
+        return unsent;
     }
 
     /** Messages that were sent while it counted. */

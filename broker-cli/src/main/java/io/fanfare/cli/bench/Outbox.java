@@ -9,10 +9,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Bytes on their way to the broker. Its users ask {@link #isFull()} before they add more. Owned by the load's thread. */
 final class Outbox {
 
-    static final int TEXT = 1;
-    static final int CLOSE = 8;
-    static final int PONG = 10;
-
     private static final int FULL = 64 << 10;
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;

@@ -12,7 +12,6 @@ import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -100,14 +99,14 @@ abstract sealed class Peer permits Publisher, Subscriber {
     }
 
     final void send(Frame frame) {
-        out.frame(Outbox.TEXT, FrameEncoder.encode(frame, StompVersion.V1_2));
+        out.frame(Opcode.TEXT, FrameEncoder.encode(frame, StompVersion.V1_2));
     }
 
     /** Says goodbye; the broker's Close, or its end of the stream, ends the connection. */
     final void leave() {
         if (state == State.READY) {
             send(Frame.of(Command.DISCONNECT, Headers.EMPTY));
-            out.frame(Outbox.CLOSE, NORMAL);
+            out.frame(Opcode.CLOSE, NORMAL);
             state = State.LEAVING;
             flush();
         }
@@ -138,10 +137,8 @@ abstract sealed class Peer permits Publisher, Subscriber {
             }
             flush();
         } catch (IOException e) {
-            fail(
-                    e instanceof ConnectException
-                            ? "nobody listens at " + plan.url() + " (connection refused)"
-                            : "the connection broke: " + e.getMessage());
+            String what = state == State.CONNECTING ? "no connection to " + plan.url() : "the connection broke";
+            fail(what + ": " + e.getMessage());
         } catch (ProtocolException e) {
             fail("the broker sent what is not allowed: " + e.detail());
         }
@@ -215,14 +212,14 @@ abstract sealed class Peer permits Publisher, Subscriber {
     /** One WebSocket frame. Where messages begin and end does not matter: a STOMP frame may be cut anywhere. */
     final void frame(int opcode, byte[] bytes, int from, int to) {
         switch (opcode) {
-            case 0, 1, 2 -> {
+            case Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY -> {
                 int at = decoder.isInsideFrame() ? from : messages(bytes, from, to);
                 if (at < to) {
                     decode(ByteBuffer.wrap(bytes, at, to - at));
                 }
             }
-            case 8 -> closed(bytes, from, to);
-            case 9 -> out.frame(Outbox.PONG, Arrays.copyOfRange(bytes, from, to));
+            case Opcode.CLOSE -> closed(bytes, from, to);
+            case Opcode.PING -> out.frame(Opcode.PONG, Arrays.copyOfRange(bytes, from, to));
             default -> {}
         }
     }
@@ -242,7 +239,8 @@ abstract sealed class Peer permits Publisher, Subscriber {
             case RECEIPT -> ready();
             case ERROR ->
                 fail("the broker refused: " + frame.headers().find("message").orElse("it did not say why"));
-            default -> throw new ProtocolException("only a client sends " + frame.command());
+            case SEND, ACK, NACK, SUBSCRIBE, UNSUBSCRIBE, BEGIN, COMMIT, ABORT, CONNECT, STOMP, DISCONNECT ->
+                throw new ProtocolException("only a client sends " + frame.command());
         }
     }
 

@@ -49,12 +49,11 @@ final class Publisher extends Peer {
     private long fill(long now) {
         boolean paced = plan.flow().isPaced();
         while (!out().isFull()) {
-            // of all messages, every so many are this publisher's
-            long due = paced ? plan.flow().due(sent * plan.crowd().publishers() + index) : now;
+            long due = paced ? due(sent) : now;
             if (due >= plan.flow().end()) {
                 return NOT_BY_ITSELF;
             }
-            int turn = (int) ((sent + index) % targets.size());
+            int turn = turn(sent);
             Target target = targets.get(turn);
             if (due > now) {
                 return due;
@@ -67,6 +66,25 @@ final class Publisher extends Peer {
             sent++;
         }
         return now;
+    }
+
+    /** Tells of what was due and has not been sent. */
+    void giveUp(long now) {
+        if (plan.flow().isPaced()) {
+            long end = Math.min(now, plan.flow().end());
+            for (long n = sent; due(n) < end; n++) {
+                meter.givenUp(due(n), now, targets.get(turn(n)).deliveries());
+            }
+        }
+    }
+
+    /** When its n-th message is due: of all messages, every so many are this publisher's. */
+    private long due(long n) {
+        return plan.flow().due(n * plan.crowd().publishers() + index);
+    }
+
+    private int turn(long n) {
+        return (int) ((n + index) % targets.size());
     }
 
     @Override

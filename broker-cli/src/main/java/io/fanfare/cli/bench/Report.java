@@ -9,8 +9,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
-/** What a run measured. */
-record Report(Plan plan, Counts counts, Latency latency, Trouble trouble) {
+/**
+ * What a run measured.
+ *
+ * @param cores how much of a core the load's thread used itself; without a rate, 1 means that it was the bottleneck
+ */
+record Report(Plan plan, Counts counts, Latency latency, double cores, Trouble trouble) {
 
     /**
      * Messages and deliveries.
@@ -52,15 +56,16 @@ record Report(Plan plan, Counts counts, Latency latency, Trouble trouble) {
      */
     record Trouble(long unsent, long disconnected, String reason, int stalls) {}
 
-    static Report of(Load load, int stalls) {
+    static Report of(Load load, long cpuNanos, int stalls) {
         Meter meter = load.meter();
         Counts counts =
                 new Counts(meter.sentInTime(), meter.receivedInTime(), meter.sent(), load.expected(), meter.received());
         Optional<String> reason =
                 load.peers().stream().flatMap(peer -> peer.failure().stream()).findFirst();
         long disconnected = load.peers().stream().filter(Peer::isEnded).count();
-        Trouble trouble = new Trouble(load.unsent(), disconnected, reason.orElse(""), stalls);
-        return new Report(load.plan(), counts, Latency.of(meter.latency()), trouble);
+        Trouble trouble = new Trouble(load.meter().unsent(), disconnected, reason.orElse(""), stalls);
+        double cores = cpuNanos / (double) load.plan().flow().duration().toNanos();
+        return new Report(load.plan(), counts, Latency.of(meter.latency()), cores, trouble);
     }
 
     double sentPerSecond() {
@@ -100,6 +105,7 @@ record Report(Plan plan, Counts counts, Latency latency, Trouble trouble) {
         row(out, "        p99", "%,.3f ms", latency.p99 / 1e6);
         row(out, "        p99.9", "%,.3f ms", latency.p999 / 1e6);
         row(out, "        max", "%,.3f ms", latency.max / 1e6);
+        row(out, "bench itself", "%.2f of a core", cores);
         if (trouble.disconnected > 0) {
             line(out, "%,d connections ended before their time: %s", trouble.disconnected, trouble.reason);
         }
@@ -141,6 +147,7 @@ record Report(Plan plan, Counts counts, Latency latency, Trouble trouble) {
             json.writeNumberField("expected", counts.expected);
             json.writeNumberField("lost", counts.lost());
             writeLatency(json);
+            json.writeNumberField("bench_cores", cores);
             json.writeNumberField("unsent", trouble.unsent);
             json.writeNumberField("disconnected", trouble.disconnected);
             json.writeStringField("reason", trouble.reason);

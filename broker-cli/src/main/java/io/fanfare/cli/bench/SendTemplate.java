@@ -27,7 +27,7 @@ final class SendTemplate {
         byte[] send = FrameEncoder.encode(
                 new Frame(Command.SEND, Headers.of("destination", destination), body), StompVersion.V1_2);
         Outbox framed = new Outbox();
-        framed.frame(Outbox.TEXT, send);
+        framed.frame(Opcode.TEXT, send);
         frame = framed.toByteArray();
         int payloadAt = frame.length - send.length;
         // behind the body stands the NUL

@@ -89,7 +89,7 @@ final class Subscriber extends Peer {
     void turnEnds() {
         if (lastAck.length > 0) {
             // STOMP 1.2, ack:client: the ACK covers all messages before it
-            out().frame(Outbox.TEXT, lastAck);
+            out().frame(Opcode.TEXT, lastAck);
             lastAck = EMPTY;
         }
     }
@@ -104,7 +104,7 @@ final class Subscriber extends Peer {
 
     private void acknowledge(byte[] ack) {
         if (plan.ack() == AckMode.CLIENT_INDIVIDUAL) {
-            out().frame(Outbox.TEXT, ack);
+            out().frame(Opcode.TEXT, ack);
         } else {
             lastAck = ack;
         }

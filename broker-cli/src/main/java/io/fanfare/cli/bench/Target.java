@@ -64,7 +64,12 @@ final class Target {
 
     /** How many deliveries of messages that count there should be in the end. */
     long expected() {
-        return queue ? counted : counted * subscribers.size();
+        return counted * deliveries();
+    }
+
+    /** How many a message makes. */
+    int deliveries() {
+        return queue ? 1 : subscribers.size();
     }
 
     private long arrived() {
