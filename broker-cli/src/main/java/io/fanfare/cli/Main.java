@@ -1,6 +1,7 @@
 package io.fanfare.cli;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.cli.bench.Bench;
 import io.fanfare.client.StompException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "fanfare",
         description = "A STOMP broker for the web.",
-        subcommands = {Serve.class, Pub.class, Sub.class, CommandLine.HelpCommand.class},
+        subcommands = {Serve.class, Pub.class, Sub.class, Bench.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main {

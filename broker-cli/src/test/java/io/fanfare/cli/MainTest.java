@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,21 @@ class MainTest {
         assertThat(option(sub, "--url")).isEqualTo(URI.create("wss://broker.example/ws"));
     }
 
+    @Test
+    void benchHasDefaults() {
+        ParseResult bench = parsed("bench");
+
+        assertThat(option(bench, "--pubs")).isEqualTo(1);
+        assertThat(option(bench, "--subs")).isEqualTo(10);
+        assertThat(option(bench, "--topics")).isEqualTo(1);
+        assertThat(option(bench, "--size")).isEqualTo(128L);
+        assertThat(option(bench, "--rate")).isEqualTo(0L);
+        assertThat(option(bench, "--duration")).isEqualTo(Duration.ofSeconds(10));
+        assertThat(option(bench, "--warm-up")).isEqualTo(Duration.ofSeconds(2));
+        assertThat(option(bench, "--ack")).hasToString("auto");
+        assertThat(option(bench, "--url")).isEqualTo(URI.create("ws://127.0.0.1:15674/ws"));
+    }
+
     // ---- what is not ----------------------------------------------------------------------------------------------
 
     @ParameterizedTest(name = "{0}")
@@ -86,7 +102,10 @@ class MainTest {
                 "pub -d /topic/a -m hi -H noequals",
                 "sub",
                 "sub -d /topic/a -n many",
-                "sub -d /topic/a --url :::"
+                "sub -d /topic/a --url :::",
+                "bench --size big",
+                "bench --duration 10y",
+                "bench --ack never"
             })
     void mistakesAreExitCodeTwoWithTheUsage(String args) {
         assertThat(run(args.split(" "))).isEqualTo(2);
@@ -99,7 +118,7 @@ class MainTest {
     @Test
     void noCommandIsAMistakeThatListsThem() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("serve", "pub", "sub");
+        assertThat(err.toString()).contains("serve", "pub", "sub", "bench");
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -111,6 +130,15 @@ class MainTest {
                 "serve --port 0 --stomp-port -2|STOMP port must be -1 to 65535, not -2",
                 "serve --port 0 --path ws|path must begin with /, not ws",
                 "sub -d /topic/a -n -1|--count must be 0 or more, not -1",
+                "bench --pubs 0|--pubs must be 1 or more, not 0",
+                "bench --subs 1 --topics 2|--topics must be at most --subs: each subscriber takes one topic",
+                "bench --size 7|--size must be 8 to 1048576, not 7",
+                "bench --size 2MiB|--size must be 8 to 1048576, not 2097152",
+                "bench --rate -1|--rate must be 0 or more, not -1",
+                "bench --duration 0s|--duration must be more than 0",
+                "bench --duration 25h|--warm-up and --duration together must be at most a day",
+                "bench --pubs 60000|--pubs and --subs together must be at most 60000",
+                "bench --url http://localhost/ws|bench wants ws://HOST/PATH, not http://localhost/ws",
                 "pub -d /topic/a -m hi --url http://localhost/ws|a broker's URI is ws://HOST/PATH or wss://HOST/PATH,"
                         + " not http://localhost/ws"
             })
@@ -120,7 +148,7 @@ class MainTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"--help", "help", "serve --help", "pub -h", "sub --help", "help pub"})
+    @ValueSource(strings = {"--help", "help", "serve --help", "pub -h", "sub --help", "bench --help", "help pub"})
     void helpGoesToStandardOutput(String args) {
         assertThat(run(args.split(" "))).isZero();
         assertThat(out.toString()).startsWith("Usage: fanfare");

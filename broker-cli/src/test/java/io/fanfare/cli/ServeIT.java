@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The jar as users run it: serve, pub and sub as processes. */
+/** The jar as users run it: serve, pub, sub and bench as processes. */
 class ServeIT {
 
     private static final String READY = "ready ws=(ws://127\\.0\\.0\\.1:\\d+/ws) tcp=127\\.0\\.0\\.1:(\\d+)";
@@ -127,6 +127,32 @@ class ServeIT {
                 assertThat(sub.err()).hasSize(1);
                 assertThat(sub.err().get(0)).contains("invalid destination").doesNotContain("Exception");
             }
+        }
+    }
+
+    @Test
+    void benchPrintsOneJsonObjectAndNothingElse() {
+        try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "-1")) {
+            String url = serve.printed("ready ws=(\\S+) tcp=off").group(1);
+            try (Fanfare bench = Fanfare.run("bench", "--url", url, "--json", "--duration=200ms", "--warm-up=0s")) {
+                assertThat(bench.exitCode()).isZero();
+                assertThat(bench.err()).isEmpty();
+                assertThat(bench.out()).hasSize(1);
+                assertThat(bench.out().get(0)).matches("\\{.*\"lost\":0,.*}");
+            }
+        }
+    }
+
+    @Test
+    void benchWithoutABrokerIsOneSentence() throws IOException {
+        String url;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            url = "ws://127.0.0.1:" + socket.getLocalPort() + "/ws";
+        }
+        try (Fanfare bench = Fanfare.run("bench", "--url", url)) {
+            assertThat(bench.exitCode()).isEqualTo(1);
+            assertThat(bench.err()).containsExactly("fanfare: no connection to " + url + ": Connection refused");
+            assertThat(bench.out()).isEmpty();
         }
     }
 

@@ -19,6 +19,11 @@ public interface Connection {
     /** Asks for one {@link Session#writable} when the socket has room again. */
     void awaitWritable();
 
+    /** Whether the peer has begun something, a WebSocket message say, and has not sent all of it. */
+    default boolean isInsideMessage() {
+        return false;
+    }
+
     /** Takes nothing more from the socket, so that the peer has to wait, until {@link #resumeReading}. */
     void suspendReading();
 

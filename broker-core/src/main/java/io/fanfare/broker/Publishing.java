@@ -54,7 +54,7 @@ final class Publishing {
         if (broker.memory().isFull()) {
             throw memoryAlarm();
         }
-        List<Destination> targets = targets(Session.required(frame, "destination"));
+        List<Destination> targets = targets(frame);
         Message message = message(frame);
         String transaction = frame.headers().get("transaction");
         if (transaction != null) {
@@ -92,8 +92,10 @@ final class Publishing {
                 CloseCode.OVERLOAD);
     }
 
-    private List<Destination> targets(String text) {
-        if (!text.equals(lastText)) {
+    private List<Destination> targets(Frame frame) {
+        String text = lastText;
+        if (text == null || !frame.headers().has("destination", text)) {
+            text = Session.required(frame, "destination");
             lastTargets = parser.forSend(text);
             lastText = text;
         }

@@ -96,7 +96,7 @@ public final class Session {
                 return;
             }
             if (frame == null) {
-                expectRestOfFrame();
+                expectRest();
                 return;
             }
             try {
@@ -115,11 +115,19 @@ public final class Session {
         }
     }
 
-    /** A frame that has begun must go on: half of one and then silence would hold its memory for ever. */
-    private void expectRestOfFrame() {
-        if (frameTimer == null && decoder.isInsideFrame()) {
+    /**
+     * What has begun must go on: half a frame or message and then silence would hold its memory for ever. Called whenever
+     * bytes have come.
+     */
+    public void expectRest() {
+        if (frameTimer == null && isWaitingForRest()) {
             expectBytes(broker.options().frameTimeout());
         }
+    }
+
+    private boolean isWaitingForRest() {
+        return (state == State.OPEN || state == State.CONNECTED)
+                && (decoder.isInsideFrame() || connection.isInsideMessage());
     }
 
     private void expectBytes(Duration in) {
@@ -127,12 +135,13 @@ public final class Session {
             frameTimer = null;
             Duration timeout = broker.options().frameTimeout();
             Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived);
-            if (decoder.isInsideFrame() && silence.compareTo(timeout) >= 0) {
+            if (isWaitingForRest() && silence.compareTo(timeout) >= 0) {
                 refuse(new ProtocolException(
                         "frame timeout",
-                        "a frame began and then nothing came for " + timeout.toMillis() + " ms (frame_timeout)",
+                        "a frame or message began and then nothing came for " + timeout.toMillis()
+                                + " ms (frame_timeout)",
                         CloseCode.POLICY));
-            } else if (decoder.isInsideFrame()) {
+            } else if (isWaitingForRest()) {
                 expectBytes(timeout.minus(silence));
             }
         });

@@ -122,8 +122,8 @@ public final class FrameDecoder {
         // the bytes at hand are the caller's and will be others when the body goes on
         head.end();
         part = Part.BODY;
-        String length = headers.get("content-length");
-        if (length == null) {
+        int length = headers.indexOf("content-length");
+        if (length < 0) {
             body.beginUntilNul(headBytes);
         } else {
             body.begin(contentLength(length), headBytes, limits);
@@ -162,17 +162,20 @@ public final class FrameDecoder {
     }
 
     /** STOMP 1.2, Header content-length: a count of octets; anything but decimal digits is refused. */
-    private static long contentLength(String value) {
+    private long contentLength(int index) {
+        byte[] lines = headers.lines();
+        int start = headers.nameEnd(index) + 1;
+        int end = headers.valueEnd(index);
         long length = 0;
-        for (int i = 0; i < value.length(); i++) {
-            int digit = value.charAt(i) - '0';
+        for (int i = start; i < end; i++) {
+            int digit = lines[i] - '0';
             if (digit < 0 || digit > 9) {
-                throw invalidLength(value);
+                throw invalidLength(headers.value(index));
             }
             length = Math.min(MAX_CONTENT_LENGTH, length * 10 + digit);
         }
-        if (value.isEmpty()) {
-            throw invalidLength(value);
+        if (start == end) {
+            throw invalidLength("");
         }
         return length;
     }

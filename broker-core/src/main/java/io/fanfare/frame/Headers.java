@@ -79,6 +79,17 @@ public final class Headers {
         return indexOf(name) >= 0;
     }
 
+    /** Whether the first header of this name has this value; makes no string, as {@link #get} does. */
+    public boolean has(String name, String value) {
+        int index = indexOf(name);
+        if (index < 0) {
+            return false;
+        }
+        int start = nameEnd(index) + 1;
+        boolean same = valueEnd(index) - start == value.length() && matches(start, value);
+        return same || (!isAscii(value) && value.equals(value(index)));
+    }
+
     /** Whether a header has one of these names. */
     public boolean hasAny(HeaderNames names) {
         for (int i = 0; i < marks.length; i += 3) {
@@ -93,10 +104,8 @@ public final class Headers {
     public Headers without(HeaderNames names) {
         int kept = 0;
         int bytes = 0;
-        boolean[] drop = new boolean[size()];
         for (int i = 0; i < size(); i++) {
-            drop[i] = names.contains(lines, nameStart(i), nameEnd(i));
-            if (!drop[i]) {
+            if (!names.contains(lines, nameStart(i), nameEnd(i))) {
                 kept++;
                 bytes += valueEnd(i) + 1 - nameStart(i);
             }
@@ -109,7 +118,7 @@ public final class Headers {
         int at = 0;
         int mark = 0;
         for (int i = 0; i < size(); i++) {
-            if (!drop[i]) {
+            if (!names.contains(lines, nameStart(i), nameEnd(i))) {
                 int start = nameStart(i);
                 int length = valueEnd(i) + 1 - start;
                 System.arraycopy(lines, start, keptLines, at, length);
@@ -142,7 +151,7 @@ public final class Headers {
         return builder.build();
     }
 
-    private int indexOf(String name) {
+    int indexOf(String name) {
         int length = name.length();
         for (int i = 0; i < marks.length; i += 3) {
             if (marks[i + 1] - marks[i] == length && matches(marks[i], name)) {
@@ -152,10 +161,10 @@ public final class Headers {
         return isAscii(name) ? -1 : indexOf(name.getBytes(UTF_8));
     }
 
-    /** Names that are looked up are ASCII, a byte each; one that is not matches nothing here. */
-    private boolean matches(int start, String name) {
-        for (int i = 0; i < name.length(); i++) {
-            if (lines[start + i] != name.charAt(i)) {
+    /** What is looked up is ASCII, a byte each; what is not matches nothing here. */
+    private boolean matches(int start, String ascii) {
+        for (int i = 0; i < ascii.length(); i++) {
+            if (lines[start + i] != ascii.charAt(i)) {
                 return false;
             }
         }

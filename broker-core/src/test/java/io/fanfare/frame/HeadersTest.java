@@ -62,6 +62,22 @@ class HeadersTest {
     }
 
     @Test
+    void aValueIsComparedByItsCharacters() {
+        Headers headers = Headers.of("a", "1", "a", "2", "empty", "", "city", "Köln");
+
+        assertThat(headers.has("a", "1")).isTrue();
+        assertThat(headers.has("a", "2")).isFalse();
+        assertThat(headers.has("a", "12")).isFalse();
+        assertThat(headers.has("a", "")).isFalse();
+        assertThat(headers.has("b", "1")).isFalse();
+        assertThat(headers.has("empty", "")).isTrue();
+        assertThat(headers.has("city", "Köln")).isTrue();
+        assertThat(headers.has("city", "Kölm")).isFalse();
+        assertThat(headers.has("city", "K\u00c3\u00b6ln")).isFalse();
+        assertThat(headers.has("city", "Koeln")).isFalse();
+    }
+
+    @Test
     void ofTakesNamesAndValuesInTurn() {
         assertThat(Headers.of()).isEqualTo(Headers.EMPTY);
         assertThatThrownBy(() -> Headers.of("a")).isInstanceOf(IllegalArgumentException.class);

@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FanfareServer implements AutoCloseable {
 
-    /** How long clients get to answer the goodbye of {@link #close}. */
-    private static final Duration GOODBYE = Duration.ofSeconds(2);
+    /** How often {@link #close} looks for clients that it has not said goodbye to yet. */
+    private static final Duration GOODBYE_ROUND = Duration.ofMillis(100);
 
     private static final Duration THREAD_END = Duration.ofSeconds(10);
 
@@ -163,7 +163,7 @@ public final class FanfareServer implements AutoCloseable {
 
     /**
      * Says goodbye to every client (close code 1001), and returns when the ports are free and no thread is left. A
-     * client that does not answer is cut after two seconds. Does nothing when closed already.
+     * client that does not answer within {@link ServerOptions#closeTimeout} is cut. Does nothing when closed already.
      */
     @Override
     public synchronized void close() {
@@ -175,17 +175,28 @@ public final class FanfareServer implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             transport.unbindAll();
-            for (Session session : broker.sessions()) {
-                session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "shutting down"));
-            }
-            broker.awaitNoSessions(GOODBYE);
-            interrupted |= Thread.interrupted();
+            interrupted |= sayGoodbye();
             stop();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Tells whether the thread was interrupted while it waited. */
+    private boolean sayGoodbye() {
+        long deadline = System.nanoTime() + options.closeTimeout().toNanos();
+        boolean interrupted = false;
+        do {
+            // again for those whose handshake was under way
+            for (Session session : broker.sessions()) {
+                session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "shutting down"));
+            }
+            broker.awaitNoSessions(GOODBYE_ROUND);
+            interrupted |= Thread.interrupted();
+        } while (broker.sessionCount() > 0 && System.nanoTime() < deadline);
+        return interrupted;
     }
 
     private void stop() {
@@ -223,6 +234,7 @@ public final class FanfareServer implements AutoCloseable {
         private int tcpPort = 0;
         private int loops = Runtime.getRuntime().availableProcessors();
         private Duration handshakeTimeout = Duration.ofSeconds(10);
+        private Duration closeTimeout = Duration.ofSeconds(2);
         private int maxRequestHeaderBytes = 8 << 10;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
         private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
@@ -264,6 +276,12 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /** How long {@link FanfareServer#close} waits for clients to answer, two seconds by default. */
+        public Builder closeTimeout(Duration timeout) {
+            closeTimeout = timeout;
+            return this;
+        }
+
         public Builder maxRequestHeaderBytes(int bytes) {
             maxRequestHeaderBytes = bytes;
             return this;
@@ -293,6 +311,7 @@ public final class FanfareServer implements AutoCloseable {
                         tcpPort,
                         loops,
                         handshakeTimeout,
+                        closeTimeout,
                         maxRequestHeaderBytes,
                         origins,
                         brokerOptions));

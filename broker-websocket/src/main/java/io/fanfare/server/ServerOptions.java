@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param tcpPort plain STOMP port; 0: any free one; -1: off
  * @param loops event loops; each has a thread
  * @param handshakeTimeout from the open socket to the upgraded connection
+ * @param closeTimeout how long the end of the server waits for clients to answer its goodbye
  * @param maxRequestHeaderBytes an HTTP request's headers
  * @param origins which web pages may connect
  * @param broker limits and offers of the broker
@@ -23,6 +24,7 @@ public record ServerOptions(
         int tcpPort,
         int loops,
         Duration handshakeTimeout,
+        Duration closeTimeout,
         int maxRequestHeaderBytes,
         OriginPolicy origins,
         BrokerOptions broker) {

@@ -83,8 +83,7 @@ class SlowSubscriberIT {
         long start = System.nanoTime();
 
         await().atMost(Duration.ofSeconds(10)).until(() -> broker().sessionCount() == 0);
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(WRITE_TIMEOUT.dividedBy(2), WRITE_TIMEOUT.multipliedBy(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(WRITE_TIMEOUT.dividedBy(2));
         readThrough(stalled);
     }
 

@@ -138,7 +138,10 @@ class SpringRelayIT extends PeerTest {
         victim.events().receipt("subscribed");
         heir.send("/queue/jobs", bytes("one"), Map.of());
         heir.send("/queue/jobs", bytes("two"), Map.of());
-        victim.ack(victim.events().message(), Map.of("receipt", "acked"));
+        // Spring does not promise to pass them on in order
+        Event first = victim.events().message();
+        Event second = victim.events().message();
+        victim.ack(first, Map.of("receipt", "acked"));
         assertThat(victim.events().await(Event.Kind.RECEIPT).header("receipt-id"))
                 .isEqualTo("acked");
 
@@ -146,7 +149,7 @@ class SpringRelayIT extends PeerTest {
         heir.subscribe("s1", "/queue/jobs", Map.of("ack", "client-individual"));
 
         Event message = heir.events().message();
-        assertThat(message.text()).isEqualTo("two");
+        assertThat(message.text()).isEqualTo(second.text());
         assertThat(message.header("redelivered")).isEqualTo("true");
         heir.ack(message, Map.of("receipt", "done"));
         heir.events().receipt("done");

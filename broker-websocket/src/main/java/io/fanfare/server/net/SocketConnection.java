@@ -89,6 +89,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
             session.alive();
             try {
                 received(bytes.flip());
+                session.expectRest();
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                 LOG.error("bug while reading from {}", this, e);
                 abort();

@@ -71,6 +71,11 @@ final class MessageReader {
         }
     }
 
+    /** Whether a frame, or a message of several, has begun and not ended. */
+    boolean isInsideMessage() {
+        return headerLength > 0 || part == Part.MESSAGE || part == Part.FOR_TYRUS || fragments > 0;
+    }
+
     private void readHeader(ByteBuffer in) {
         while (in.hasRemaining()) {
             header[headerLength++] = in.get();

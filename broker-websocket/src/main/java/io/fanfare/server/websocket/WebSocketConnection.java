@@ -125,6 +125,11 @@ final class WebSocketConnection extends SocketConnection {
     }
 
     @Override
+    public boolean isInsideMessage() {
+        return reader.isInsideMessage();
+    }
+
+    @Override
     public void close(CloseCode code, String reason) {
         Session open = webSocket;
         webSocket = null;

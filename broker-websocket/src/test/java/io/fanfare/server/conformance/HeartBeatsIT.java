@@ -42,8 +42,7 @@ class HeartBeatsIT {
         StompSocket client = connect(transport, "0,300");
         long start = System.nanoTime();
         client.gotHeartBeat().gotHeartBeat().gotHeartBeat();
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofMillis(600), Duration.ofMillis(1500));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(600));
     }
 
     @OverBoth

@@ -1,0 +1,40 @@
+package io.fanfare.broker;
+
+import io.fanfare.benchmarks.Defaults;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.StompVersion;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+
+/** One MESSAGE into the turn's buffer, as all who share its bytes get it. */
+public class MessageEncodeBenchmark extends Defaults {
+
+    @Param({"128", "1024"})
+    int bodyBytes;
+
+    /** Whether a header must be escaped, and so all of them be looked at. */
+    @Param({"false", "true"})
+    boolean escaped;
+
+    private final TurnBuffer buffer = new TurnBuffer();
+    private final MessageEncoder encoder = new MessageEncoder(buffer, "t0a1b2-");
+    private final Encoding encoding = new Encoding(StompVersion.V1_2, Framing.WEBSOCKET_TEXT, "0");
+    private Message message;
+
+    @Setup
+    public void create() {
+        Headers headers = Headers.of(
+                "destination", "/topic/prices", "content-type", "text/plain", "time", escaped ? "12:30" : "12.30");
+        message = new Message(
+                headers, new byte[bodyBytes], 1_700_000_000_000L, SendProperties.of(Headers.EMPTY, 0), null);
+        message.place(1, 1);
+    }
+
+    @Benchmark
+    public Chunk message() {
+        Chunk chunk = encoder.encode(this, message, encoding);
+        buffer.reset();
+        return chunk;
+    }
+}

@@ -1,0 +1,59 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.CloseCode;
+import java.nio.ByteBuffer;
+
+/** A socket that forgets what it takes, which is everything until {@link #room} says otherwise. */
+final class OpenSocket implements Connection {
+
+    private final Framing framing;
+    private int room = Integer.MAX_VALUE;
+
+    OpenSocket(Framing framing) {
+        this.framing = framing;
+    }
+
+    /** From now on it takes so many bytes of each write. */
+    void room(int bytes) {
+        room = bytes;
+    }
+
+    @Override
+    public Framing framing() {
+        return framing;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) {
+        int taken = Math.min(room, bytes.remaining());
+        bytes.position(bytes.position() + taken);
+        return taken;
+    }
+
+    @Override
+    public void awaitWritable() {}
+
+    @Override
+    public void suspendReading() {}
+
+    @Override
+    public void resumeReading() {}
+
+    @Override
+    public void close(CloseCode code, String reason) {
+        throw new IllegalStateException("closed: " + code + " " + reason);
+    }
+
+    @Override
+    public void flushed() {}
+
+    @Override
+    public void abort() {
+        throw new IllegalStateException("aborted");
+    }
+
+    @Override
+    public String peer() {
+        return "benchmark";
+    }
+}

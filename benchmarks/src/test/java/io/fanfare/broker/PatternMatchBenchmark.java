@@ -1,0 +1,34 @@
+package io.fanfare.broker;
+
+import io.fanfare.benchmarks.Defaults;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/** Which of many patterns a new topic's name matches: three of them do. */
+public class PatternMatchBenchmark extends Defaults {
+
+    @Param({"10", "10000"})
+    int patterns;
+
+    private final PatternTrie<String> trie = new PatternTrie<>();
+    private final List<String> name = Words.split("prices.eur.7.ask");
+
+    @Setup
+    public void add() {
+        for (String pattern : List.of("#", "prices.eur.#", "prices.*.7.ask")) {
+            trie.add(Words.splitPattern(pattern), pattern);
+        }
+        for (int i = 3; i < patterns; i++) {
+            String pattern = i % 2 == 0 ? "prices.*." + (i + 7) + ".ask" : "prices.usd." + i + ".#";
+            trie.add(Words.splitPattern(pattern), pattern);
+        }
+    }
+
+    @Benchmark
+    public void match(Blackhole found) {
+        trie.match(name, found::consume);
+    }
+}

@@ -1,0 +1,215 @@
+package io.fanfare.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fanfare.frame.Headers;
+import io.fanfare.server.FanfareServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Runs of bench against a real broker: what they count. How fast it was is no matter here. */
+@Timeout(60)
+class BenchIT {
+
+    private final FanfareServer server =
+            FanfareServer.builder().port(0).tcpPort(-1).start();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void everySubscriberGetsEveryMessage() throws IOException {
+        JsonNode report = bench("--subs=5 --pubs=2 --duration=300ms --warm-up=100ms");
+
+        assertThat(report.get("sent").asLong()).isPositive();
+        assertThat(report.get("expected").asLong())
+                .isEqualTo(5 * report.get("sent").asLong());
+        assertThat(report.get("delivered")).isEqualTo(report.get("expected"));
+        assertThat(report.get("lost").asLong()).isZero();
+        assertThat(report.get("disconnected").asLong()).isZero();
+        assertThat(report.get("connections").asInt()).isEqualTo(7);
+        assertThat(report.get("delivered_per_s").asDouble()).isPositive();
+        assertThat(report.get("bench_cores").asDouble()).isPositive();
+    }
+
+    @Test
+    void rateSaysHowManyMessagesThereAre() throws IOException {
+        JsonNode report = bench("--rate=1000 --pubs=3 --subs=4 --duration=500ms --warm-up=100ms");
+
+        assertThat(report.get("sent").asLong()).isEqualTo(500);
+        assertThat(report.get("delivered").asLong()).isEqualTo(2000);
+        assertThat(report.get("unsent").asLong()).isZero();
+    }
+
+    @Test
+    void topicsShareSubscribersAndMessages() throws IOException {
+        // 300 messages: 100 for each topic; the first has two subscribers
+        JsonNode report = bench("--rate=1000 --topics=3 --subs=4 --duration=300ms --warm-up=0s");
+
+        assertThat(report.get("sent").asLong()).isEqualTo(300);
+        assertThat(report.get("expected").asLong()).isEqualTo(400);
+        assertThat(report.get("lost").asLong()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "client", "client-individual", "CLIENT-INDIVIDUAL"})
+    void messageOfAQueueGoesToOneSubscriberWhateverTheAckMode(String mode) throws IOException {
+        // more than a consumer may have unsettled: without its ACKs it would get no further
+        JsonNode report = bench("-d /queue/bench --rate=4000 --subs=2 --duration=500ms --warm-up=0s --ack=" + mode);
+
+        assertThat(report.get("sent").asLong()).isEqualTo(2000);
+        assertThat(report.get("delivered").asLong()).isEqualTo(2000);
+        assertThat(report.get("lost").asLong()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client", "client-individual"})
+    void topicsMayBeAcknowledgedToo(String mode) throws IOException {
+        JsonNode report = bench("--rate=4000 --subs=2 --duration=500ms --warm-up=0s --ack=" + mode);
+
+        assertThat(report.get("delivered").asLong()).isEqualTo(4000);
+        assertThat(report.get("ack").asText()).isEqualTo(mode);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8", "1KiB", "70000", "1MiB"})
+    void bodiesMayBeSmallAndLarge(String size) throws IOException {
+        JsonNode report = bench("--rate=100 --subs=3 --duration=200ms --warm-up=0s --size=" + size);
+
+        assertThat(report.get("delivered").asLong()).isEqualTo(60);
+        assertThat(report.get("lost").asLong()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "client", "client-individual"})
+    void whatComesInPiecesCountsAsWell(String mode) throws IOException {
+        try (CuttingProxy proxy = new CuttingProxy(server.webSocketUri())) {
+            JsonNode report =
+                    bench("--rate=500 --subs=2 --duration=400ms --warm-up=0s --ack=" + mode + " --url=" + proxy.url());
+
+            assertThat(report.get("sent").asLong()).isEqualTo(200);
+            assertThat(report.get("delivered").asLong()).isEqualTo(400);
+            assertThat(report.get("disconnected").asLong()).isZero();
+        }
+    }
+
+    @Test
+    void percentilesAreInOrder() throws IOException {
+        JsonNode latency = bench("--duration=300ms --warm-up=0s").get("latency_us");
+
+        double[] values = {
+            0,
+            latency.get("p50").asDouble(),
+            latency.get("p90").asDouble(),
+            latency.get("p99").asDouble(),
+            latency.get("p99_9").asDouble(),
+            latency.get("max").asDouble()
+        };
+        assertThat(values).isSorted();
+        assertThat(values[1]).isPositive();
+    }
+
+    @Test
+    void withoutJsonItIsATable() {
+        StringWriter out = new StringWriter();
+
+        assertThat(run(out, new StringWriter(), "--url=" + server.webSocketUri(), "--duration=100ms", "--warm-up=0s"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("connections", "11 (1 pubs, 10 subs)", "messages/s", "MB/s", "p99.9", "0 of ")
+                .doesNotContain("ended before their time");
+    }
+
+    @Test
+    void connectionsThatEndInTheMiddleAreReportedWithTheReason() {
+        Plan plan = new Plan(
+                server.webSocketUri(),
+                Headers.EMPTY,
+                "/topic/bench",
+                new Plan.Crowd(1, 3, 1),
+                new Plan.Flow(128, 100, Duration.ZERO, Duration.ofSeconds(30)),
+                AckMode.AUTO);
+        Report report;
+        try (Load load = new Load(plan, time -> CompletableFuture.runAsync(server::close))) {
+            report = load.run();
+        }
+
+        assertThat(report.trouble().disconnected()).isEqualTo(4);
+        assertThat(report.table())
+                .contains("4 connections ended before their time: the broker closed the connection: ", "(1001)");
+    }
+
+    @Test
+    void nobodyThereIsASentence() throws IOException {
+        URI free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = URI.create("ws://127.0.0.1:" + socket.getLocalPort() + "/ws");
+        }
+
+        assertThatThrownBy(() -> call("--url=" + free))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("no connection to " + free + ": Connection refused");
+    }
+
+    @Test
+    void anotherPathIsASentence() {
+        URI elsewhere = server.webSocketUri().resolve("/elsewhere");
+
+        assertThatThrownBy(() -> call("--url=" + elsewhere))
+                .hasMessage(elsewhere + " answered HTTP 404 to the WebSocket handshake");
+    }
+
+    @Test
+    void refusedSubscriptionIsASentence() {
+        assertThatThrownBy(() -> call("--url=" + server.webSocketUri(), "-d", "/nowhere"))
+                .hasMessageStartingWith("the broker refused: invalid destination");
+    }
+
+    private JsonNode bench(String options) throws IOException {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String url = options.contains("--url") ? "" : " --url=" + server.webSocketUri();
+        String[] args = ("--json " + options + url).split(" ");
+
+        assertThat(run(out, err, args)).as(err.toString()).isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(out.toString()).hasLineCount(1);
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    private static int run(StringWriter out, StringWriter err, String... args) {
+        return commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+
+    /** Without picocli round it, so that what is thrown can be seen. */
+    private static void call(String... args) throws Exception {
+        CommandLine commandLine = commandLine();
+        commandLine.parseArgs(args);
+        ((Bench) commandLine.getCommand()).call();
+    }
+
+    private static CommandLine commandLine() {
+        return new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+}
