@@ -60,6 +60,14 @@ final class Fanout implements Mailbox.Receiver {
     }
 
     /**
+     * When a member by pattern joined: one that had asked before this was made may have got messages of an earlier topic of
+     * this name since, and all of this one's come after them.
+     */
+    long joinedByPattern(TopicMember member, long joined) {
+        return state.isAmong(patternsBefore, member) ? 0 : joined;
+    }
+
+    /**
      * Members by pattern that were there before this was get all of it. Later ones come by themselves, unless the topic
      * had gone by then, and nothing of it is for them.
      */

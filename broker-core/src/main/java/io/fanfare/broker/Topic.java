@@ -92,7 +92,7 @@ final class Topic {
             joined = sequence;
             named += byName ? 1 : 0;
         }
-        fanout.add(member, joined);
+        fanout.add(member, byName ? joined : fanout.joinedByPattern(member, joined));
         return true;
     }
 

@@ -1,0 +1,20 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.Headers;
+
+/** Messages that are numbers. */
+final class LincheckMessages {
+
+    /** Made once: what the checker watches should be queues and topics. */
+    private static final SendProperties PROPERTIES = SendProperties.of(Headers.EMPTY, 0);
+
+    private LincheckMessages() {}
+
+    static Message message(int number) {
+        return new Message(Headers.EMPTY, new byte[] {(byte) number}, 0, PROPERTIES, null);
+    }
+
+    static int number(Message message) {
+        return message.body()[0];
+    }
+}
