@@ -29,6 +29,8 @@ import java.time.Duration;
  * @param highMemoryBytes what may be under way to subscribers before publishers are not read from; a fifth of the heap
  * @param durableExpiry how long a durable subscription waits for its client to come back
  * @param serverName the {@code server} header of CONNECTED; empty: none
+ * @param authenticator finds out who a client is
+ * @param authorizer decides what a client may do
  */
 public record BrokerOptions(
         FrameLimits frameLimits,
@@ -51,7 +53,9 @@ public record BrokerOptions(
         long maxMemoryBytes,
         long highMemoryBytes,
         Duration durableExpiry,
-        String serverName) {
+        String serverName,
+        Authenticator authenticator,
+        Authorizer authorizer) {
 
     public static final BrokerOptions DEFAULT = builder().build();
 
@@ -83,6 +87,8 @@ public record BrokerOptions(
         private long highMemoryBytes = Runtime.getRuntime().maxMemory() / 5;
         private Duration durableExpiry = Duration.ofDays(1);
         private String serverName = "fanfare/" + Broker.VERSION;
+        private Authenticator authenticator = Authenticator.ANONYMOUS;
+        private Authorizer authorizer = Authorizer.ALL;
 
         private Builder() {}
 
@@ -191,6 +197,16 @@ public record BrokerOptions(
             return this;
         }
 
+        public Builder authenticator(Authenticator seam) {
+            authenticator = seam;
+            return this;
+        }
+
+        public Builder authorizer(Authorizer seam) {
+            authorizer = seam;
+            return this;
+        }
+
         public BrokerOptions build() {
             return new BrokerOptions(
                     frameLimits,
@@ -213,7 +229,9 @@ public record BrokerOptions(
                     maxMemoryBytes,
                     highMemoryBytes,
                     durableExpiry,
-                    serverName);
+                    serverName,
+                    authenticator,
+                    authorizer);
         }
     }
 }

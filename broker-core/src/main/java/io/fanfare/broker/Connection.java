@@ -43,4 +43,9 @@ public interface Connection {
 
     /** The peer's address, for logs. */
     String peer();
+
+    /** What came before the first frame; the session asks for it once, at CONNECT. */
+    default Handshake handshake() {
+        return Handshake.from(peer());
+    }
 }

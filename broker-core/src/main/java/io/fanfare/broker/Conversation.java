@@ -24,37 +24,47 @@ final class Conversation {
     private final Publishing publishing;
 
     private Conversation(
-            Session session, Broker broker, Replies replies, Framing framing, StompVersion version, Headers connect) {
+            Session session,
+            Broker broker,
+            Replies replies,
+            Framing framing,
+            StompVersion version,
+            Headers connect,
+            Principal principal) {
         this.session = session;
         this.broker = broker;
         this.replies = replies;
         this.version = version;
         this.id = broker.newSessionId();
         this.softErrors = "true".equals(connect.get("soft-errors"));
-        String login = connect.get("login");
-        DestinationParser parser = new DestinationParser(broker.options(), id, login == null ? id : login);
+        String user = principal.name();
+        DestinationParser parser = new DestinationParser(broker.options(), id, user.isEmpty() ? id : user);
         this.deliveries = new Deliveries(session, broker.destinations());
         this.laggards = new Laggards(session, broker.options().maxOutboxBytes());
         this.subscriptions = new Subscriptions(session, broker, parser, version, framing, connect.get("client-id"));
         this.transactions = new Transactions(broker.options(), broker.destinations(), deliveries);
-        this.publishing = new Publishing(session, broker, parser, subscriptions, login);
+        this.publishing = new Publishing(session, broker, parser, subscriptions, user);
     }
 
     /**
-     * Answers CONNECT or STOMP with CONNECTED.
+     * The version that a CONNECT or STOMP frame leads to.
      *
-     * @throws ProtocolException when there is no common version, or a header is malformed
+     * @throws ProtocolException when there is no common one
      */
-    static Conversation begin(Session session, Broker broker, Replies replies, Framing framing, Headers connect) {
+    static StompVersion version(Headers connect) {
         String accepted = connect.find("accept-version").orElse("1.0");
-        StompVersion version = StompVersion.highestOf(accepted)
+        return StompVersion.highestOf(accepted)
                 .orElseThrow(() -> new ProtocolException(
                         "no common version",
                         "accept-version is " + Printable.of(accepted) + ", but this broker speaks "
                                 + StompVersion.ALL));
-        // a malformed heart-beat is found before anything is promised
-        replies.negotiate(version, connect);
-        Conversation conversation = new Conversation(session, broker, replies, framing, version, connect);
+    }
+
+    /** Answers CONNECT or STOMP with CONNECTED. */
+    static Conversation begin(
+            Session session, Broker broker, Replies replies, Framing framing, Headers connect, Principal principal) {
+        StompVersion version = version(connect);
+        Conversation conversation = new Conversation(session, broker, replies, framing, version, connect, principal);
         replies.connected(version, conversation.id, conversation.softErrors);
         broker.connected(conversation.id);
         return conversation;

@@ -19,7 +19,7 @@ final class Publishing {
     private final Broker broker;
     private final DestinationParser parser;
     private final Subscriptions subscriptions;
-    private final @Nullable String login;
+    private final String user;
 
     /** The last destination and what it means: most clients keep sending to one. */
     private @Nullable String lastText;
@@ -29,19 +29,14 @@ final class Publishing {
     /**
      * Publishing for a connected session.
      *
-     * @param login the name the client gave; null: none
+     * @param user the client's name; empty: none
      */
-    Publishing(
-            Session session,
-            Broker broker,
-            DestinationParser parser,
-            Subscriptions subscriptions,
-            @Nullable String login) {
+    Publishing(Session session, Broker broker, DestinationParser parser, Subscriptions subscriptions, String user) {
         this.session = session;
         this.broker = broker;
         this.parser = parser;
         this.subscriptions = subscriptions;
-        this.login = login;
+        this.user = user;
     }
 
     /**
@@ -122,12 +117,12 @@ final class Publishing {
     private Message message(Frame frame) {
         Message message = Message.of(frame, System.currentTimeMillis(), session);
         String claimed = frame.headers().get("user-id");
-        if (claimed != null && !claimed.equals(login)) {
+        if (claimed != null && (user.isEmpty() || !claimed.equals(user))) {
             throw new ProtocolException(
                     "invalid user-id", "user-id says who sends, and this connection is not that user");
         }
-        if (login != null) {
-            message = message.with(message.headers().with(Headers.of("user-id", login)));
+        if (!user.isEmpty()) {
+            message = message.with(message.headers().with(Headers.of("user-id", user)));
         }
         String replyTo = frame.headers().get("reply-to");
         if (replyTo != null

@@ -4,6 +4,7 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameDecoder;
+import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import java.nio.ByteBuffer;
@@ -27,6 +28,8 @@ public final class Session {
     private enum State {
         /** Waits for CONNECT. */
         OPEN,
+        /** Waits for the answer to CONNECT. */
+        AUTHENTICATING,
         CONNECTED,
         /** Nothing more is read; what was written is still on its way out. */
         CLOSING,
@@ -40,12 +43,12 @@ public final class Session {
     private final Outlet outlet;
     private final Replies replies;
     private final HeartBeats heartBeats;
+    private final Login login;
     private State state = State.OPEN;
 
     /** What the client says once it is connected; null before. */
     private @Nullable Conversation conversation;
 
-    private @Nullable Timer loginTimer;
     private @Nullable Timer frameTimer;
 
     /** Runs while the client is not read from. */
@@ -64,16 +67,11 @@ public final class Session {
         this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
         this.replies = new Replies(this, connection, options);
         this.heartBeats = new HeartBeats(this, loopState.loop());
+        this.login = new Login(this, connection, options);
     }
 
     void opened() {
-        Duration timeout = broker.options().loginTimeout();
-        loginTimer = loop().schedule(
-                        timeout,
-                        () -> refuse(new ProtocolException(
-                                "login timeout",
-                                "no CONNECT came within " + timeout.toMillis() + " ms (login_timeout)",
-                                CloseCode.POLICY)));
+        login.begin();
         lastReceived = loop().nanoTime();
     }
 
@@ -87,7 +85,7 @@ public final class Session {
     public void receive(ByteBuffer bytes) {
         assert loop().isCurrent();
         alive();
-        while (state == State.OPEN || state == State.CONNECTED) {
+        while (isReading()) {
             Frame frame;
             try {
                 frame = decoder.decode(bytes);
@@ -101,18 +99,26 @@ public final class Session {
             }
             try {
                 handle(frame);
-            } catch (ProtocolException e) {
-                fail(e, frame.headers().get("receipt"));
             } catch (RuntimeException e) {
-                LOG.error("bug while handling {} of {}", frame.command(), this, e);
-                fail(
-                        new ProtocolException(
-                                "internal error",
-                                "the broker failed; this is not your fault",
-                                CloseCode.INTERNAL_ERROR),
-                        null);
+                failed(frame, e);
             }
         }
+        if (state == State.AUTHENTICATING) {
+            login.keep(bytes);
+        }
+    }
+
+    /** What a frame wants can't be done: that ends this session and nothing else. */
+    void failed(Frame frame, RuntimeException why) {
+        if (why instanceof ProtocolException violation) {
+            fail(violation, frame.headers().get("receipt"));
+            return;
+        }
+        LOG.error("bug while handling {} of {}", frame.command(), this, why);
+        fail(
+                new ProtocolException(
+                        "internal error", "the broker failed; this is not your fault", CloseCode.INTERNAL_ERROR),
+                null);
     }
 
     /**
@@ -126,8 +132,15 @@ public final class Session {
     }
 
     private boolean isWaitingForRest() {
-        return (state == State.OPEN || state == State.CONNECTED)
-                && (decoder.isInsideFrame() || connection.isInsideMessage());
+        return isReading() && (decoder.isInsideFrame() || connection.isInsideMessage());
+    }
+
+    private boolean isReading() {
+        return state == State.OPEN || state == State.CONNECTED;
+    }
+
+    private boolean isLive() {
+        return isReading() || state == State.AUTHENTICATING;
     }
 
     private void expectBytes(Duration in) {
@@ -182,13 +195,22 @@ public final class Session {
     }
 
     private void connect(Frame frame) {
-        Conversation begun = Conversation.begin(this, broker, replies, connection.framing(), frame.headers());
+        StompVersion version = Conversation.version(frame.headers());
+        // a malformed heart-beat is found before anything is promised
+        HeartBeat heartBeat = replies.negotiate(version, frame.headers());
+        state = State.AUTHENTICATING;
+        login.authenticate(frame, principal -> connected(frame, heartBeat, principal));
+    }
+
+    private void connected(Frame connect, HeartBeat heartBeat, Principal principal) {
+        Conversation begun =
+                Conversation.begin(this, broker, replies, connection.framing(), connect.headers(), principal);
         conversation = begun;
         state = State.CONNECTED;
-        cancel(loginTimer);
+        login.end();
         decoder.version(begun.version());
         decoder.limits(broker.options().frameLimits());
-        heartBeats.start(replies.negotiate(begun.version(), frame.headers()));
+        heartBeats.start(heartBeat);
     }
 
     /** How large a frame may be right now, in bytes: before CONNECTED it is less. */
@@ -330,7 +352,7 @@ public final class Session {
     /** The client can't keep up: it loses its backlog and its connection, and nobody else notices. */
     void tooSlow(String detail) {
         // before CONNECTED too: pongs wait then
-        if (state == State.OPEN || state == State.CONNECTED) {
+        if (isLive()) {
             outlet.dropBacklog();
             dropped(outlet.appendedBytes());
             fail(new ProtocolException("too slow", detail, CloseCode.OVERLOAD), null);
@@ -344,7 +366,7 @@ public final class Session {
 
     /** Sends one ERROR and closes (STOMP 1.2, ERROR); nothing that comes afterwards is looked at. */
     private void fail(ProtocolException why, @Nullable String receipt) {
-        if (state == State.CLOSING || state == State.CLOSED) {
+        if (!isLive()) {
             return;
         }
         LOG.info(
@@ -364,7 +386,7 @@ public final class Session {
 
     /** Says goodbye in the orderly way, after everything that was sent before; safe to call again. */
     public void close(CloseCode code, String reason) {
-        if (state == State.OPEN || state == State.CONNECTED) {
+        if (isLive()) {
             release();
             state = State.CLOSING;
             connection.close(code, reason);
@@ -399,7 +421,7 @@ public final class Session {
     }
 
     private void release() {
-        cancel(loginTimer);
+        login.abandon();
         cancel(frameTimer);
         if (suspended != null) {
             suspended.cancel();

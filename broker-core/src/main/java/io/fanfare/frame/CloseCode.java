@@ -11,7 +11,9 @@ public enum CloseCode {
     INTERNAL_ERROR(1011),
     RESTARTING(1012),
     OVERLOAD(1013),
-    HEART_BEAT_MISSED(4408);
+    TOKEN_EXPIRED(4401),
+    HEART_BEAT_MISSED(4408),
+    RATE_LIMIT(4429);
 
     private final int code;
 

@@ -1,0 +1,138 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.CloseCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How a client gets in when somebody else, perhaps later, says who it is. */
+class LoginTest extends BrokerTest {
+
+    private static final String CONNECT = "CONNECT\naccept-version:1.2\nlogin:alice\npasscode:secret\nreceipt:r\n\n^@";
+
+    private final List<Credentials> asked = new ArrayList<>();
+    private CompletableFuture<Principal> answer = new CompletableFuture<>();
+
+    @BeforeEach
+    void ask() {
+        broker = new Broker(
+                BrokerOptions.builder().authenticator(this::authenticate).build());
+    }
+
+    private CompletionStage<Principal> authenticate(Credentials credentials) {
+        asked.add(credentials);
+        return answer;
+    }
+
+    @Test
+    void theClientIsWhoTheAuthenticatorSays() {
+        answer = CompletableFuture.completedFuture(Principal.of("Alice"));
+        var alice = open();
+        alice.sends(CONNECT);
+        alice.got("CONNECTED\nversion:1.2\n\n^@");
+        alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@", "SEND\ndestination:/topic/a\n\nhi^@");
+        alice.got("MESSAGE\nsubscription:0\nmessage-id:*\ndestination:/topic/a\nuser-id:Alice\n\nhi^@");
+        assertThat(asked).hasSize(1);
+        assertThat(asked.get(0).login()).isEqualTo("alice");
+        assertThat(asked.get(0).passcode()).isEqualTo("secret");
+    }
+
+    @Test
+    void untilTheAnswerIsThereNothingIsRead() {
+        var alice = open();
+        alice.sends(CONNECT);
+        assertThat(alice.connection().isSuspended()).isTrue();
+        alice.gotNothing();
+        answer.complete(Principal.of("alice"));
+        settle();
+        alice.got("CONNECTED\nversion:1.2\n\n^@");
+        assertThat(alice.connection().isSuspended()).isFalse();
+    }
+
+    @Test
+    void whatCameBehindConnectIsDoneAfterIt() {
+        var alice = open();
+        alice.sends(CONNECT + "SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:1\n\n^@SEND\ndesti");
+        alice.sends("nation:/topic/a\n\nhi^@");
+        alice.gotNothing();
+        answer.complete(Principal.of("alice"));
+        settle();
+        alice.got(
+                "CONNECTED\nversion:1.2\n\n^@",
+                "RECEIPT\nreceipt-id:1\n\n^@",
+                "MESSAGE\nsubscription:0\nmessage-id:*\ndestination:/topic/a\nuser-id:alice\n\nhi^@");
+    }
+
+    @Test
+    void tooMuchBehindConnectIsRefused() {
+        var alice = open();
+        alice.sends(CONNECT + "x".repeat(65_537));
+        alice.gotError(CloseCode.TOO_BIG, "frame too large", "65,536 B", "max_frame_bytes_before_connected");
+        answer.complete(Principal.of("alice"));
+        settle();
+        alice.gotNothing();
+    }
+
+    @Test
+    void whoIsNotLetInLearnsNoMore() {
+        answer.completeExceptionally(new AuthenticationException("no such user"));
+        var alice = open();
+        alice.sends(CONNECT);
+        var error = alice.gotError(CloseCode.POLICY, "authentication failed", "credentials");
+        assertThat(error.header("receipt-id")).isEqualTo("r");
+        assertThat(error.toString()).doesNotContain("no such user").doesNotContain("secret");
+    }
+
+    @Test
+    void aLateRefusalIsTheSame() {
+        var alice = open();
+        alice.sends(CONNECT);
+        answer.completeExceptionally(new AuthenticationException("no such user"));
+        settle();
+        alice.gotError(CloseCode.POLICY, "authentication failed", "credentials");
+    }
+
+    @Test
+    void anAuthenticatorThatBreaksIsNotTheClientsFault() {
+        answer.completeExceptionally(new IllegalStateException("no connection to the directory"));
+        var alice = open();
+        alice.sends(CONNECT);
+        var error = alice.gotError(CloseCode.OVERLOAD, "authentication unavailable", "not your fault");
+        assertThat(error.toString()).doesNotContain("directory");
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeIsWaitedForUntilTheLoginTimeout() {
+        var alice = open();
+        alice.sends(CONNECT);
+        pass(Duration.ofSeconds(11));
+        alice.gotError(CloseCode.POLICY, "login timeout", "the answer to CONNECT", "login_timeout");
+        answer.complete(Principal.of("alice"));
+        settle();
+        alice.gotNothing();
+    }
+
+    @Test
+    void whoHasGoneMeanwhileIsForgotten() {
+        var alice = open();
+        alice.sends(CONNECT);
+        alice.isLost();
+        answer.complete(Principal.of("alice"));
+        settle();
+        assertThat(broker.sessionCount()).isZero();
+    }
+
+    @Test
+    void nothingIsAskedForAConnectThatIsWrongAnyway() {
+        var alice = open();
+        alice.sends("CONNECT\naccept-version:3.0\n\n^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "no common version", "3.0");
+        assertThat(asked).isEmpty();
+    }
+}
