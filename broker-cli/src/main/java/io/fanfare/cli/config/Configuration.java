@@ -4,14 +4,12 @@ import io.fanfare.cli.config.ConfigNode.Empty;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
-import io.fanfare.frame.Printable;
 import io.fanfare.server.FanfareServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -91,7 +89,7 @@ public final class Configuration {
             if (setting != null) {
                 readOnce(setting, entry);
             } else if (!Settings.SECTIONS.containsKey(key)) {
-                problems.add(new Problem(entry.place(), unknown("key", key, NAMES)));
+                problems.add(new Problem(entry.place(), Nearest.unknown("key", key, NAMES)));
             } else if (entry.value() instanceof Section inner) {
                 readSection(inner);
             } else if (!(entry.value() instanceof Empty)) {
@@ -116,7 +114,8 @@ public final class Configuration {
         if (setting != null) {
             read(setting, new Scalar(setting.key(), Place.whole(variable), value));
         } else if (!SERVICE_LINK.matcher(variable + "=" + value).matches()) {
-            problems.add(new Problem(Place.whole(variable), unknown("variable", variable, BY_VARIABLE.keySet())));
+            problems.add(
+                    new Problem(Place.whole(variable), Nearest.unknown("variable", variable, BY_VARIABLE.keySet())));
         }
     }
 
@@ -126,11 +125,5 @@ public final class Configuration {
         } catch (ConfigException e) {
             problems.addAll(e.problems());
         }
-    }
-
-    private static String unknown(String what, String name, Set<String> names) {
-        Optional<String> nearest = Nearest.of(name, names);
-        return "unknown " + what + " " + Printable.of(name) + "; "
-                + nearest.map(near -> "did you mean " + near + "?").orElse("'fanfare config default' prints every key");
     }
 }

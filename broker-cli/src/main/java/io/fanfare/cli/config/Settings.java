@@ -60,7 +60,7 @@ final class Settings {
                     FanfareServer.Builder::tcpPort),
             server(
                     "listen.origins",
-                    new Texts(new Text("an origin such as https://app.example.com", "[^\\s\\p{Cntrl},]{1,255}"))
+                    new ListOf<>(new Text("an origin such as https://app.example.com", "[^\\s\\p{Cntrl},]{1,255}"))
                             .as(OriginPolicy::new, OriginPolicy::allowed),
                     "Web pages that may connect: https://app.example.com, same-origin (from this host), '*' (all).",
                     ServerOptions::origins,
