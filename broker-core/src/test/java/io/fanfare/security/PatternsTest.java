@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class PatternsTest {
 
     private static final Principal NOBODY = Principal.of("");
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 2_000;
 
     @Test
     void aPatternInsideAnotherHasNoNameOutsideAndOneBesideItNoneInside() {
