@@ -52,6 +52,11 @@ public final class Rules implements Authorizer {
         return rules.stream().map(Compiled::of).toList();
     }
 
+    /** The rules in force. */
+    public List<Rule> rules() {
+        return rules.stream().map(Compiled::rule).toList();
+    }
+
     /** Other rules from now on; {@link io.fanfare.broker.Broker#permissionsChanged} applies them to what goes on already. */
     public void replace(List<Rule> newRules) {
         rules = compile(newRules);
