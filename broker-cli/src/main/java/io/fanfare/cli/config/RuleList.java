@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** What clients may do and may not: {@code [{allow: subscribe, to: [/topic/a], roles: [b]}]}. */
 record RuleList() implements Type<List<Rule>> {
 
-    private static final String FORM = "a list of rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}";
+    private static final String FORM =
+            "a list of rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}";
     private static final Text TEXT = new Text("a text of one line", "\\P{Cntrl}{0,255}");
     private static final Texts TEXTS = new Texts(TEXT);
     private static final ActionWord ACTIONS = new ActionWord();

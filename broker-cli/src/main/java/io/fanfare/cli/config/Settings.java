@@ -269,9 +269,10 @@ final class Settings {
                     BrokerOptions::highMemoryBytes,
                     BrokerOptions.Builder::highMemoryBytes));
 
-    static final List<Setting<?>> ALL = List.of(LISTEN, AUTH, List.of(PERMISSIONS), HEART_BEAT, LIMITS, QUEUES, MEMORY_MARKS).stream()
-            .<Setting<?>>flatMap(List::stream)
-            .toList();
+    static final List<Setting<?>> ALL =
+            List.of(LISTEN, AUTH, List.of(PERMISSIONS), HEART_BEAT, LIMITS, QUEUES, MEMORY_MARKS).stream()
+                    .<Setting<?>>flatMap(List::stream)
+                    .toList();
 
     /** The sections that keys lie in, and what each is about. */
     static final Map<String, String> SECTIONS = Map.of(

@@ -46,7 +46,8 @@ class RuleListTest {
                     claims: {team: red, 'https://acme.example/level': '3'}
                 """))
                 .containsExactly(
-                        Rule.allow(Action.SUBSCRIBE, "/topic/prices.#", "/topic/news").forRoles("trader", "guest"),
+                        Rule.allow(Action.SUBSCRIBE, "/topic/prices.#", "/topic/news")
+                                .forRoles("trader", "guest"),
                         Rule.allow(Action.SEND, "/topic/prices.*").forUsers("feed"),
                         Rule.deny("#").forClaim("team", "red").forClaim("https://acme.example/level", "3"));
     }
