@@ -11,26 +11,41 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way of a session from its open connection to CONNECTED. Owned by the session's loop. */
+/**
+ * Finds out who a session's client is: on the way from the open connection to CONNECTED, and again when it comes with new
+ * credentials. Owned by the session's loop.
+ */
 final class Login {
 
     private static final Logger LOG = LoggerFactory.getLogger(Login.class);
 
+    /** More than a transport ever reads at once. */
+    private static final int MAX_READ_BYTES = 1 << 20;
+
     private final Session session;
     private final Connection connection;
+    private final Intake intake;
     private final BrokerOptions options;
     private @Nullable Timer timer;
 
-    /** What came behind CONNECT while the answer was awaited; null: nothing is awaited. */
+    /** What the client came with, but for its secrets. */
+    private @Nullable Credentials shown;
+
+    /** The frame for which the authenticator is asked; null: nothing is awaited. */
+    private @Nullable Frame asking;
+
+    /** What came behind that frame while the answer is awaited. */
     private @Nullable ByteArrayOutputStream early;
 
-    Login(Session session, Connection connection, BrokerOptions options) {
+    Login(Session session, Connection connection, Intake intake, BrokerOptions options) {
         this.session = session;
         this.connection = connection;
+        this.intake = intake;
         this.options = options;
     }
 
@@ -41,44 +56,61 @@ final class Login {
     }
 
     private ProtocolException late(Duration timeout) {
-        String what = isWaiting() ? "the answer to CONNECT was not found" : "no CONNECT came";
+        String what = asking == null ? "no CONNECT came" : "the answer to " + asking.command() + " was not found";
         return new ProtocolException(
                 "login timeout", what + " within " + timeout.toMillis() + " ms (login_timeout)", CloseCode.POLICY);
     }
 
-    /** Whether the answer to CONNECT is awaited. */
+    /** Whether an answer is awaited, and the client not read from. */
     boolean isWaiting() {
-        return early != null;
+        return asking != null;
     }
 
     /**
      * Asks who the client is; the peer waits, unread, until that is known.
      *
-     * @param admitted is told at once, or later on the session's loop
-     * @throws ProtocolException when the client is not let in and that is known at once
+     * @param then gets the answer, at once or later on the session's loop; the answer throws a
+     *     {@link ProtocolException} when the client is not let in
      */
-    void authenticate(Frame connect, Consumer<Principal> admitted) {
+    void connect(Frame connect, Consumer<Supplier<Principal>> then) {
         Credentials credentials = Credentials.of(connect.headers(), connection.handshake());
+        shown = credentials.withoutSecrets();
+        ask(connect, credentials, then);
+    }
+
+    /** Asks again, with what a connected client's SEND says. */
+    void renew(Frame send, Consumer<Supplier<Principal>> then) {
+        ask(send, Objects.requireNonNull(shown).renewed(send), then);
+    }
+
+    private void ask(Frame frame, Credentials credentials, Consumer<Supplier<Principal>> then) {
         CompletableFuture<Principal> answer =
                 options.authenticator().authenticate(credentials).toCompletableFuture();
         if (answer.isDone()) {
-            admitted.accept(result(answer));
+            then.accept(() -> result(answer));
+            end();
             return;
         }
-        early = new ByteArrayOutputStream(0);
-        connection.suspendReading();
-        answer.whenComplete((principal, failure) -> session.loop().execute(() -> answered(connect, answer, admitted)));
+        asking = frame;
+        intake.pause();
+        if (timer == null) {
+            begin();
+        }
+        answer.whenComplete((principal, failure) ->
+                session.loop().execute(() -> answered(frame, () -> result(answer), then)));
     }
 
-    private void answered(Frame connect, CompletableFuture<Principal> answer, Consumer<Principal> admitted) {
+    private void answered(Frame frame, Supplier<Principal> answer, Consumer<Supplier<Principal>> then) {
         if (!isWaiting()) {
             return;
         }
         try {
-            admitted.accept(result(answer));
-            resume();
+            then.accept(answer);
         } catch (RuntimeException e) {
-            session.failed(connect, e);
+            session.failed(frame, e);
+        }
+        if (isWaiting()) {
+            goOn();
         }
     }
 
@@ -103,42 +135,40 @@ final class Login {
 
     /** Keeps what can't be handled before the answer is there. */
     void keep(ByteBuffer bytes) {
-        ByteArrayOutputStream kept = Objects.requireNonNull(early);
-        int limit = options.maxFrameBytesBeforeConnected();
+        ByteArrayOutputStream kept = early == null ? new ByteArrayOutputStream(bytes.remaining()) : early;
+        // a connected client is free to send on; what is kept of it is what one read of the socket brought
+        int limit = session.isConnected() ? MAX_READ_BYTES : options.maxFrameBytesBeforeConnected();
         if (kept.size() + bytes.remaining() > limit) {
+            String before = session.isConnected()
+                    ? "the answer to " + Identity.DESTINATION
+                    : "CONNECTED was sent (max_frame_bytes_before_connected)";
             session.refuse(new ProtocolException(
                     "frame too large",
-                    String.format(
-                            Locale.ROOT,
-                            "more than %,d B came before CONNECTED was sent (max_frame_bytes_before_connected)",
-                            limit),
+                    String.format(Locale.ROOT, "more than %,d B came before %s", limit, before),
                     CloseCode.TOO_BIG));
             return;
         }
+        early = kept;
         kept.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         bytes.position(bytes.limit());
     }
 
-    private void resume() {
-        ByteArrayOutputStream kept = Objects.requireNonNull(early);
-        early = null;
-        connection.resumeReading();
-        session.receive(ByteBuffer.wrap(kept.toByteArray()));
+    private void goOn() {
+        ByteBuffer kept = ByteBuffer.wrap(early == null ? new byte[0] : early.toByteArray());
+        end();
+        session.receive(kept);
     }
 
-    /** The client is in, or has gone. */
+    /** The client is in, or has gone: an answer that is still awaited is of no use. */
     void end() {
         if (timer != null) {
             timer.cancel();
+            timer = null;
         }
-    }
-
-    /** The client has gone; an answer that is still awaited is of no use. */
-    void abandon() {
-        end();
         if (isWaiting()) {
+            asking = null;
             early = null;
-            connection.resumeReading();
+            intake.resume();
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.broker.Authorizer;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.security.Rules;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
@@ -78,12 +80,26 @@ final class Settings {
                     BrokerOptions::serverName,
                     BrokerOptions.Builder::serverName));
 
-    private static final List<Setting<?>> AUTH = List.of(server(
-            "auth.allow_anonymous",
-            new Flag(),
-            "Whether everybody may come in without a login where others than this machine can connect.",
-            ServerOptions::allowAnonymous,
-            FanfareServer.Builder::allowAnonymous));
+    private static final List<Setting<?>> AUTH = List.of(
+            server(
+                    "auth.allow_anonymous",
+                    new Flag(),
+                    "Whether everybody may come in without a login where others than this machine can connect.",
+                    ServerOptions::allowAnonymous,
+                    FanfareServer.Builder::allowAnonymous),
+            broker(
+                    "auth.expiry_warning",
+                    TIMEOUT,
+                    "How long before its token expires a client with soft errors is told.",
+                    BrokerOptions::expiryWarning,
+                    BrokerOptions.Builder::expiryWarning));
+
+    private static final Setting<?> PERMISSIONS = broker(
+            "permissions",
+            new RuleList(),
+            "Rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}; none: all may do all.",
+            options -> options.authorizer() instanceof Rules rules ? rules.rules() : List.of(),
+            (broker, rules) -> broker.authorizer(rules.isEmpty() ? Authorizer.ALL : new Rules(rules)));
 
     private static final List<Setting<?>> HEART_BEAT = List.of(
             heartBeat(
@@ -253,9 +269,10 @@ final class Settings {
                     BrokerOptions::highMemoryBytes,
                     BrokerOptions.Builder::highMemoryBytes));
 
-    static final List<Setting<?>> ALL = List.of(LISTEN, AUTH, HEART_BEAT, LIMITS, QUEUES, MEMORY_MARKS).stream()
-            .<Setting<?>>flatMap(List::stream)
-            .toList();
+    static final List<Setting<?>> ALL =
+            List.of(LISTEN, AUTH, List.of(PERMISSIONS), HEART_BEAT, LIMITS, QUEUES, MEMORY_MARKS).stream()
+                    .<Setting<?>>flatMap(List::stream)
+                    .toList();
 
     /** The sections that keys lie in, and what each is about. */
     static final Map<String, String> SECTIONS = Map.of(
