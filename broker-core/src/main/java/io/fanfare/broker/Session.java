@@ -67,7 +67,7 @@ public final class Session {
         this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
         this.replies = new Replies(this, connection, options);
         this.heartBeats = new HeartBeats(this, loopState.loop());
-        this.login = new Login(this, connection, options);
+        this.login = new Login(this, connection, broker);
     }
 
     void opened() {
@@ -375,6 +375,15 @@ public final class Session {
                 why.summary(),
                 why.closeCode().code(),
                 why.detail());
+        end(why, receipt);
+    }
+
+    /** The answer to CONNECT is no; the log has been told why. */
+    void notLetIn(Frame connect, ProtocolException why) {
+        end(why, connect.headers().get("receipt"));
+    }
+
+    private void end(ProtocolException why, @Nullable String receipt) {
         StompVersion version = conversation == null ? StompVersion.V1_0 : conversation.version();
         replies.error(version, conversation != null, why, receipt);
         close(why.closeCode(), why.summary());
