@@ -72,16 +72,17 @@ public final class JwtAuthenticator implements SelectiveAuthenticator, AutoClose
 
     /** What is wrong with a token is told without a part of it. */
     private static JWSObject parse(String token) {
+        JWSObject parsed;
         try {
-            JWSObject parsed = JWSObject.parse(token);
-            JOSEObjectType type = parsed.getHeader().getType();
-            if (type != null && !TYPES.contains(type)) {
-                throw new AuthenticationException("token of another type " + Printable.of(type.toString()));
-            }
-            return parsed;
-        } catch (ParseException | IllegalArgumentException e) {
+            parsed = JWSObject.parse(token);
+        } catch (ParseException | RuntimeException e) {
             throw new AuthenticationException("malformed or unsigned token");
         }
+        JOSEObjectType type = parsed.getHeader().getType();
+        if (type != null && !TYPES.contains(type)) {
+            throw new AuthenticationException("token of another type " + Printable.of(type.toString()));
+        }
+        return parsed;
     }
 
     private CompletableFuture<Principal> verify(JWSObject token) {

@@ -105,7 +105,8 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Key ke
         JWKSet set;
         try {
             set = JWKSet.parse(json);
-        } catch (ParseException e) {
+        } catch (ParseException | RuntimeException e) {
+            // of "null" the library makes a NullPointerException
             throw new IllegalArgumentException("not a JWK set", e);
         }
         if (set.size() > MAX_KEYS) {
@@ -164,7 +165,8 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Key ke
     boolean signed(JWSObject token) {
         try {
             return token.verify(new DefaultJWSVerifierFactory().createJWSVerifier(token.getHeader(), key));
-        } catch (JOSEException e) {
+        } catch (JOSEException | RuntimeException e) {
+            // whatever the library stumbles over in a token, it has not found it good
             return false;
         }
     }

@@ -252,7 +252,20 @@ class JwtAuthenticatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a.b.c", "..", "e30.e30.e30", "eyJhbGciOiJIUzI1NiJ9.bm90IGpzb24.AAAA", "a.."})
+    @ValueSource(
+            strings = {
+                "a.b.c",
+                "..",
+                "a..",
+                "e30.e30.e30",
+                "bnVsbA.e30.AAAA",
+                "W10.e30.AAAA",
+                "eyJhbGciOm51bGx9.e30.AAAA",
+                "eyJhbGciOltdfQ.e30.AAAA",
+                "eyJhbGciOiJIUzI1NiJ9.bm90IGpzb24.AAAA",
+                "eyJhbGciOiJIUzI1NiIsImtpZCI6N30.e30.AAAA",
+                "eyJhbGciOiJIUzI1NiIsImp3ayI6eyJrdHkiOiJvY3QifX0.e30.AAAA"
+            })
     void whatIsNoTokenIsRefused(String text) {
         assertThat(refused(secret(), passcode(text)))
                 .isIn("malformed or unsigned token", "token with a wrong signature", "no token");
@@ -263,6 +276,13 @@ class JwtAuthenticatorTest {
     void aSignedPayloadThatIsNoJsonObjectIsRefused(String payload) {
         assertThat(refused(secret(), passcode(signed(JWSAlgorithm.HS256, SECRET, payload))))
                 .matches("token that is no JSON object|token without exp|malformed or unsigned token");
+    }
+
+    @Test
+    void aDeepHeaderIsRefused() {
+        String deep = base64("{\"alg\":\"HS256\",\"a\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}");
+        assertThat(refused(secret(), passcode(deep + ".e30.AAAA")))
+                .isIn("malformed or unsigned token", "token with a wrong signature");
     }
 
     @Test
