@@ -81,6 +81,17 @@ public final class Broker {
         destinations.publish(targets, Message.of(send, System.currentTimeMillis(), null));
     }
 
+    /**
+     * What the authorizer answers may have changed: every connection's subscriptions are asked about again, soon and on its
+     * loop, and those that are not allowed any more end. Each SEND that comes later is asked about anyway.
+     */
+    public void permissionsChanged() {
+        durables.reconsider();
+        for (Session session : sessions) {
+            session.loop().execute(session::permissionsChanged);
+        }
+    }
+
     /** Those there are right now; only {@link Session#loop} may be asked of them from here. */
     public Set<Session> sessions() {
         return Set.copyOf(sessions);

@@ -28,6 +28,7 @@ import java.time.Duration;
  *     of the JVM's heap
  * @param highMemoryBytes what may be under way to subscribers before publishers are not read from; a fifth of the heap
  * @param durableExpiry how long a durable subscription waits for its client to come back
+ * @param expiryWarning how long before the end of a session whose token expires its client is told
  * @param serverName the {@code server} header of CONNECTED; empty: none
  * @param authenticator finds out who a client is
  * @param authorizer decides what a client may do
@@ -53,6 +54,7 @@ public record BrokerOptions(
         long maxMemoryBytes,
         long highMemoryBytes,
         Duration durableExpiry,
+        Duration expiryWarning,
         String serverName,
         Authenticator authenticator,
         Authorizer authorizer) {
@@ -86,6 +88,7 @@ public record BrokerOptions(
         private long maxMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
         private long highMemoryBytes = Runtime.getRuntime().maxMemory() / 5;
         private Duration durableExpiry = Duration.ofDays(1);
+        private Duration expiryWarning = Duration.ofSeconds(30);
         private String serverName = "fanfare/" + Broker.VERSION;
         private Authenticator authenticator = Authenticator.ANONYMOUS;
         private Authorizer authorizer = Authorizer.ALL;
@@ -192,6 +195,11 @@ public record BrokerOptions(
             return this;
         }
 
+        public Builder expiryWarning(Duration before) {
+            expiryWarning = before;
+            return this;
+        }
+
         public Builder serverName(String name) {
             serverName = name;
             return this;
@@ -229,6 +237,7 @@ public record BrokerOptions(
                     maxMemoryBytes,
                     highMemoryBytes,
                     durableExpiry,
+                    expiryWarning,
                     serverName,
                     authenticator,
                     authorizer);

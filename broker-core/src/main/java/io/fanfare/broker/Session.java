@@ -22,14 +22,9 @@ public final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-    /** How long a publisher waits before it is looked at again. */
-    private static final Duration SUSPENSION = Duration.ofMillis(20);
-
     private enum State {
         /** Waits for CONNECT. */
         OPEN,
-        /** Waits for the answer to CONNECT. */
-        AUTHENTICATING,
         CONNECTED,
         /** Nothing more is read; what was written is still on its way out. */
         CLOSING,
@@ -43,6 +38,7 @@ public final class Session {
     private final Outlet outlet;
     private final Replies replies;
     private final HeartBeats heartBeats;
+    private final Intake intake;
     private final Login login;
     private State state = State.OPEN;
 
@@ -50,10 +46,6 @@ public final class Session {
     private @Nullable Conversation conversation;
 
     private @Nullable Timer frameTimer;
-
-    /** Runs while the client is not read from. */
-    private @Nullable Timer suspended;
-
     private boolean touched;
     private long lastReceived;
 
@@ -67,7 +59,8 @@ public final class Session {
         this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
         this.replies = new Replies(this, connection, options);
         this.heartBeats = new HeartBeats(this, loopState.loop());
-        this.login = new Login(this, connection, broker);
+        this.intake = new Intake(this, connection, broker.memory());
+        this.login = new Login(this, connection, intake, broker);
     }
 
     void opened() {
@@ -103,7 +96,7 @@ public final class Session {
                 failed(frame, e);
             }
         }
-        if (state == State.AUTHENTICATING) {
+        if (login.isWaiting()) {
             login.keep(bytes);
         }
     }
@@ -136,18 +129,22 @@ public final class Session {
     }
 
     private boolean isReading() {
-        return state == State.OPEN || state == State.CONNECTED;
+        return isLive() && !login.isWaiting();
     }
 
     private boolean isLive() {
-        return isReading() || state == State.AUTHENTICATING;
+        return state == State.OPEN || state == State.CONNECTED;
+    }
+
+    boolean isConnected() {
+        return state == State.CONNECTED;
     }
 
     private void expectBytes(Duration in) {
         frameTimer = loop().schedule(in, () -> {
             frameTimer = null;
             Duration timeout = broker.options().frameTimeout();
-            Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived);
+            Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived());
             if (isWaitingForRest() && silence.compareTo(timeout) >= 0) {
                 refuse(new ProtocolException(
                         "frame timeout",
@@ -163,8 +160,8 @@ public final class Session {
     private void handle(Frame frame) {
         if (conversation != null) {
             conversation.handle(frame);
-            if (frame.command() == Command.SEND && broker.memory().isHigh()) {
-                suspend();
+            if (frame.command() == Command.SEND && state == State.CONNECTED) {
+                intake.slowDown();
             }
             return;
         }
@@ -176,38 +173,18 @@ public final class Session {
         }
     }
 
-    /** Lets a publisher wait until what is under way has become less; that it is silent meanwhile is our doing. */
-    private void suspend() {
-        if (suspended == null && state == State.CONNECTED) {
-            connection.suspendReading();
-            suspended = loop().schedule(SUSPENSION, this::reconsider);
-        }
-    }
-
-    private void reconsider() {
-        alive();
-        suspended = null;
-        if (broker.memory().isHigh()) {
-            suspended = loop().schedule(SUSPENSION, this::reconsider);
-        } else {
-            connection.resumeReading();
-        }
-    }
-
     private void connect(Frame frame) {
         StompVersion version = Conversation.version(frame.headers());
         // a malformed heart-beat is found before anything is promised
         HeartBeat heartBeat = replies.negotiate(version, frame.headers());
-        state = State.AUTHENTICATING;
-        login.authenticate(frame, principal -> connected(frame, heartBeat, principal));
+        login.connect(frame, answer -> connected(frame, heartBeat, answer.get()));
     }
 
     private void connected(Frame connect, HeartBeat heartBeat, Principal principal) {
         Conversation begun =
-                Conversation.begin(this, broker, replies, connection.framing(), connect.headers(), principal);
+                Conversation.begin(this, broker, login, replies, connection.framing(), connect.headers(), principal);
         conversation = begun;
         state = State.CONNECTED;
-        login.end();
         decoder.version(begun.version());
         decoder.limits(broker.options().frameLimits());
         heartBeats.start(heartBeat);
@@ -226,8 +203,9 @@ public final class Session {
         lastReceived = loop().nanoTime();
     }
 
+    /** When something came last; that a client which is not read from is silent is our doing. */
     long lastReceived() {
-        return lastReceived;
+        return intake.isPaused() ? loop().nanoTime() : lastReceived;
     }
 
     /**
@@ -342,6 +320,17 @@ public final class Session {
         }
     }
 
+    /** What the client may do may have changed: what it may not do any more ends. */
+    void permissionsChanged() {
+        if (conversation != null && state == State.CONNECTED) {
+            try {
+                conversation.reconsider();
+            } catch (ProtocolException e) {
+                refuse(e);
+            }
+        }
+    }
+
     // ---- the end --------------------------------------------------------------------------------------------------
 
     /** Ends the conversation because what came, or did not come, can't go on; one ERROR tells why. */
@@ -369,21 +358,14 @@ public final class Session {
         if (!isLive()) {
             return;
         }
-        LOG.info(
-                "refused {} reason={} code={} detail={}",
-                this,
-                why.summary(),
-                why.closeCode().code(),
-                why.detail());
-        end(why, receipt);
-    }
-
-    /** The answer to CONNECT is no; the log has been told why. */
-    void notLetIn(Frame connect, ProtocolException why) {
-        end(why, connect.headers().get("receipt"));
-    }
-
-    private void end(ProtocolException why, @Nullable String receipt) {
+        if (!Login.isLogged(why)) {
+            LOG.info(
+                    "refused {} reason={} code={} detail={}",
+                    this,
+                    why.summary(),
+                    why.closeCode().code(),
+                    why.detail());
+        }
         StompVersion version = conversation == null ? StompVersion.V1_0 : conversation.version();
         replies.error(version, conversation != null, why, receipt);
         close(why.closeCode(), why.summary());
@@ -430,12 +412,9 @@ public final class Session {
     }
 
     private void release() {
-        login.abandon();
+        login.end();
         cancel(frameTimer);
-        if (suspended != null) {
-            suspended.cancel();
-            connection.resumeReading();
-        }
+        intake.end();
         heartBeats.stop();
         if (conversation != null) {
             conversation.end();

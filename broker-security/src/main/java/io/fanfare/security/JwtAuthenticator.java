@@ -103,7 +103,7 @@ public final class JwtAuthenticator implements SelectiveAuthenticator, AutoClose
         if (claims == null) {
             throw new AuthenticationException("token that is no JSON object");
         }
-        return new Claims(claims).principal(options, clock);
+        return new TokenClaims(claims).principal(options, clock);
     }
 
     /** Ends its threads. */

@@ -15,14 +15,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a token whose signature is right says, and whether it counts here and now (RFC 7519 4.1). */
-final class Claims {
+final class TokenClaims {
 
     /** The year 9999: what is later is not a time but a mistake. */
     private static final double MAX_SECONDS = 253_402_300_799.0;
 
     private final Map<String, Object> claims;
 
-    Claims(Map<String, Object> claims) {
+    TokenClaims(Map<String, Object> claims) {
         this.claims = claims;
     }
 
