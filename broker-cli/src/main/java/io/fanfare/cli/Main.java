@@ -16,14 +16,7 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "fanfare",
         description = "A STOMP broker for the web.",
-        subcommands = {
-            Serve.class,
-            Pub.class,
-            Sub.class,
-            Bench.class,
-            User.class,
-            CommandLine.HelpCommand.class
-        },
+        subcommands = {Serve.class, Pub.class, Sub.class, Bench.class, User.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main {

@@ -128,7 +128,7 @@ class LoginIT {
     void aTokenIsAPasscodeToo(Transport transport) {
         StompSocket bob = open(transport);
         bob.sends("CONNECT\naccept-version:1.2\nhost:h\nlogin:whoever\npasscode:" + token("bob") + "\n\n^@")
-                .got("CONNECTED\nversion:1.2\n\n^@");
+                .got("CONNECTED\nversion:1.2\nsession-expires:*\n\n^@");
         isCalled(bob, "bob");
     }
 
@@ -137,14 +137,16 @@ class LoginIT {
     void aTokenMayStandInAuthorization(Transport transport) {
         StompSocket bob = open(transport);
         bob.sends("CONNECT\naccept-version:1.2\nhost:h\nAuthorization:Bearer " + token("bob") + "\n\n^@")
-                .got("CONNECTED\nversion:1.2\n\n^@");
+                .got("CONNECTED\nversion:1.2\nsession-expires:*\n\n^@");
         isCalled(bob, "bob");
     }
 
     @Test
     void aTokenMayComeWithTheHandshake() {
         RawWebSocket webSocket = SERVER.webSocket("aUTHORIZATION: bearer " + token("bob"), "X-Other: y");
-        StompSocket bob = StompSocket.over(webSocket).connects("1.2");
+        StompSocket bob = StompSocket.over(webSocket)
+                .sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@")
+                .got("CONNECTED\nversion:1.2\nsession-expires:*\n\n^@");
         isCalled(bob, "bob");
         assertThat(SEEN.get(0).handshake().headers()).containsOnlyKeys("authorization");
     }
@@ -152,7 +154,9 @@ class LoginIT {
     @Test
     void aTokenMayBeACookie() {
         RawWebSocket webSocket = SERVER.webSocket("Cookie: theme=dark; session=" + token("bob"), "Cookie: other=1");
-        StompSocket bob = StompSocket.over(webSocket).connects("1.2");
+        StompSocket bob = StompSocket.over(webSocket)
+                .sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@")
+                .got("CONNECTED\nversion:1.2\nsession-expires:*\n\n^@");
         isCalled(bob, "bob");
         assertThat(SEEN.get(0).handshake().headers().get("cookie"))
                 .startsWith("theme=dark; session=")
