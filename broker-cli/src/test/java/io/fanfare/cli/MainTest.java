@@ -2,10 +2,13 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -95,6 +98,50 @@ class MainTest {
         assertThat(option(bench, "--url")).isEqualTo(URI.create("ws://127.0.0.1:15674/ws"));
     }
 
+    @Test
+    void pubAndSubTakeALogin() {
+        ParseResult pub = parsed("pub", "-d", "/topic/a", "-m", "hi", "--login", "alice", "--passcode", "secret");
+        ParseResult sub = parsed("sub", "-d", "/topic/a", "--passcode=a.b.c");
+
+        assertThat(option(pub, "--login")).isEqualTo("alice");
+        assertThat(option(pub, "--passcode")).isEqualTo("secret");
+        assertThat(option(sub, "--passcode")).isEqualTo("a.b.c");
+    }
+
+    // ---- users ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void userHashPrintsALineForAUsersFile() {
+        assertThat(runWithInput("correct horse\nmore\n", "user", "hash", "alice", "--role", "admin,trader"))
+                .isZero();
+        assertThat(out.toString()).matches("alice:\\$argon2id\\$\\S+:admin,trader\\R");
+        assertThat(out.toString() + err).doesNotContain("correct horse");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "user hash alice||an empty passcode lets nobody in",
+                "user hash a:b|secret|a user's name has no colon and no control characters, and no # in front",
+                "user hash alice --role a:b|secret|a role has no colon, comma or control characters"
+            })
+    void whatCantBeALineIsOneSentence(String args, String input, String sentence) {
+        assertThat(runWithInput(input == null ? "" : input, args.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).endsWith("fanfare: " + sentence + System.lineSeparator());
+        assertThat(out.toString()).isEmpty();
+    }
+
+    private int runWithInput(String input, String... args) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return run(args);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
     // ---- what is not ----------------------------------------------------------------------------------------------
 
     @ParameterizedTest(name = "{0}")
@@ -115,6 +162,7 @@ class MainTest {
                 "bench --size big",
                 "bench --duration 10y",
                 "bench --ack never",
+                "user hash",
                 "config",
                 "config nope",
                 "config check",

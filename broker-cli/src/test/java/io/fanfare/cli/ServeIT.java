@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
 import io.fanfare.frame.Headers;
+import io.fanfare.security.UsersFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -214,6 +217,29 @@ class ServeIT {
                 assertThat(bench.out().get(0)).matches("\\{.*\"lost\":0,.*}");
             }
         }
+    }
+
+    @Test
+    void usersFileOfTheConfigurationLetsItsUsersInAndNobodyElse(@TempDir Path folder) throws IOException {
+        Path users = folder.resolve("users");
+        Files.writeString(users, UsersFile.line("alice", "correct horse", List.of()));
+        Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+        Path config = Files.writeString(folder.resolve("fanfare.yaml"), "auth:\n  users_file: users\n");
+        try (Fanfare serve = Fanfare.run("serve", "-c", config.toString(), "--port", "0", "--stomp-port", "-1")) {
+            String url = serve.printed("ready ws=(\\S+) tcp=off").group(1);
+            assertThat(pubAs("alice", "correct horse", url).exitCode()).isZero();
+            try (Fanfare refused = pubAs("alice", "wrong horse", url)) {
+                assertThat(refused.exitCode()).isEqualTo(1);
+                assertThat(refused.err()).singleElement().asString().contains("authentication failed");
+            }
+            serve.complained("INFO +Login not let in peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");
+            assertThat(serve.err()).noneMatch(line -> line.contains("horse"));
+        }
+    }
+
+    private static Fanfare pubAs(String login, String passcode, String url) {
+        return Fanfare.run(
+                "pub", "-d", "/topic/a", "-m", "hi", "--login", login, "--passcode", passcode, "--url", url);
     }
 
     @Test

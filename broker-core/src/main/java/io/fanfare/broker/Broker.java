@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The broker without its transports: destinations, and the sessions that use them. Several event loops may share one;
@@ -33,6 +34,7 @@ public final class Broker {
     private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<String> connectedIds = ConcurrentHashMap.newKeySet();
+    private final LongAdder failedLogins = new LongAdder();
     private final SecureRandom random = new SecureRandom();
     private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
 
@@ -118,6 +120,15 @@ public final class Broker {
     /** How many sessions there are right now. */
     public int sessionCount() {
         return sessions.size();
+    }
+
+    /** How many clients were not let in since the start, because of what they said or because nobody could tell. */
+    public long failedLogins() {
+        return failedLogins.sum();
+    }
+
+    void loginFailed() {
+        failedLogins.increment();
     }
 
     /** How many topics have subscribers. */

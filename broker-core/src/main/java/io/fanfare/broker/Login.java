@@ -2,12 +2,14 @@ package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Frame;
+import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -27,10 +29,20 @@ final class Login {
     /** More than a transport ever reads at once. */
     private static final int MAX_READ_BYTES = 1 << 20;
 
+    private static final ProtocolException REFUSED = new ProtocolException(
+            "authentication failed",
+            "the broker does not accept these credentials; check login and passcode, or the token",
+            CloseCode.POLICY);
+
+    private static final ProtocolException UNAVAILABLE = new ProtocolException(
+            "authentication unavailable",
+            "the broker could not find out who you are; this is not your fault, try again later",
+            CloseCode.OVERLOAD);
+
     private final Session session;
     private final Connection connection;
     private final Intake intake;
-    private final BrokerOptions options;
+    private final Broker broker;
     private @Nullable Timer timer;
 
     /** What the client came with, but for its secrets. */
@@ -42,16 +54,16 @@ final class Login {
     /** What came behind that frame while the answer is awaited. */
     private @Nullable ByteArrayOutputStream early;
 
-    Login(Session session, Connection connection, Intake intake, BrokerOptions options) {
+    Login(Session session, Connection connection, Intake intake, Broker broker) {
         this.session = session;
         this.connection = connection;
         this.intake = intake;
-        this.options = options;
+        this.broker = broker;
     }
 
     /** The connection is open, and must be let in before long. */
     void begin() {
-        Duration timeout = options.loginTimeout();
+        Duration timeout = broker.options().loginTimeout();
         timer = session.loop().schedule(timeout, () -> session.refuse(late(timeout)));
     }
 
@@ -84,10 +96,9 @@ final class Login {
     }
 
     private void ask(Frame frame, Credentials credentials, Consumer<Supplier<Principal>> then) {
-        CompletableFuture<Principal> answer =
-                options.authenticator().authenticate(credentials).toCompletableFuture();
+        CompletableFuture<Principal> answer = answer(credentials);
         if (answer.isDone()) {
-            then.accept(() -> result(answer));
+            then.accept(() -> result(credentials.login(), answer));
             end();
             return;
         }
@@ -96,8 +107,18 @@ final class Login {
         if (timer == null) {
             begin();
         }
+        String login = credentials.login();
         answer.whenComplete((principal, failure) ->
-                session.loop().execute(() -> answered(frame, () -> result(answer), then)));
+                session.loop().execute(() -> answered(frame, () -> result(login, answer), then)));
+    }
+
+    private CompletableFuture<Principal> answer(Credentials credentials) {
+        try {
+            return broker.options().authenticator().authenticate(credentials).toCompletableFuture();
+        } catch (RuntimeException e) {
+            // as good as an answer that fails: whoever writes a lambda throws
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void answered(Frame frame, Supplier<Principal> answer, Consumer<Supplier<Principal>> then) {
@@ -114,30 +135,42 @@ final class Login {
         }
     }
 
-    private Principal result(CompletableFuture<Principal> answer) {
+    private Principal result(@Nullable String login, CompletableFuture<Principal> answer) {
         try {
-            return answer.join();
+            return Objects.requireNonNull(answer.join(), "the authenticator's answer is null");
         } catch (CompletionException e) {
-            if (e.getCause() instanceof AuthenticationException refusal) {
-                LOG.info("not let in {} reason={}", session, refusal.getMessage());
-                throw new ProtocolException(
-                        "authentication failed",
-                        "the broker does not accept these credentials; check login and passcode, or the token",
-                        CloseCode.POLICY);
-            }
-            LOG.error("authentication of {} broke", session, e.getCause());
-            throw new ProtocolException(
-                    "authentication unavailable",
-                    "the broker could not find out who you are; this is not your fault, try again later",
-                    CloseCode.OVERLOAD);
+            throw refusal(login, Objects.requireNonNullElse(e.getCause(), e));
+        } catch (CancellationException | NullPointerException e) {
+            throw refusal(login, e);
         }
+    }
+
+    /** One line for the operator, who may know why; the client learns only whether it is worth to try again. */
+    private ProtocolException refusal(@Nullable String login, Throwable why) {
+        broker.loginFailed();
+        String name = login == null ? "none" : Printable.of(login);
+        if (why instanceof AuthenticationException) {
+            LOG.info("not let in {} login={} reason={}", session, name, why.getMessage());
+            return REFUSED;
+        }
+        if (why instanceof AuthenticationUnavailableException) {
+            LOG.warn("not let in {} login={} reason={}", session, name, why.getMessage());
+        } else {
+            LOG.error("authentication of {} login={} broke", session, name, why);
+        }
+        return UNAVAILABLE;
+    }
+
+    /** Whether the log has a line about this already. */
+    static boolean isLogged(ProtocolException why) {
+        return why == REFUSED || why == UNAVAILABLE;
     }
 
     /** Keeps what can't be handled before the answer is there. */
     void keep(ByteBuffer bytes) {
         ByteArrayOutputStream kept = early == null ? new ByteArrayOutputStream(bytes.remaining()) : early;
         // a connected client is free to send on; what is kept of it is what one read of the socket brought
-        int limit = session.isConnected() ? MAX_READ_BYTES : options.maxFrameBytesBeforeConnected();
+        int limit = session.isConnected() ? MAX_READ_BYTES : broker.options().maxFrameBytesBeforeConnected();
         if (kept.size() + bytes.remaining() > limit) {
             String before = session.isConnected()
                     ? "the answer to " + Identity.DESTINATION

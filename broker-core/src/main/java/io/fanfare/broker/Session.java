@@ -60,7 +60,7 @@ public final class Session {
         this.replies = new Replies(this, connection, options);
         this.heartBeats = new HeartBeats(this, loopState.loop());
         this.intake = new Intake(this, connection, broker.memory());
-        this.login = new Login(this, connection, intake, options);
+        this.login = new Login(this, connection, intake, broker);
     }
 
     void opened() {
@@ -358,12 +358,14 @@ public final class Session {
         if (!isLive()) {
             return;
         }
-        LOG.info(
-                "refused {} reason={} code={} detail={}",
-                this,
-                why.summary(),
-                why.closeCode().code(),
-                why.detail());
+        if (!Login.isLogged(why)) {
+            LOG.info(
+                    "refused {} reason={} code={} detail={}",
+                    this,
+                    why.summary(),
+                    why.closeCode().code(),
+                    why.detail());
+        }
         StompVersion version = conversation == null ? StompVersion.V1_0 : conversation.version();
         replies.error(version, conversation != null, why, receipt);
         close(why.closeCode(), why.summary());

@@ -65,6 +65,9 @@ public final class Configuration {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
+        draft.auth()
+                .open(key -> places.getOrDefault(key, Place.whole(key)))
+                .ifPresent(draft.broker()::authenticator);
         return draft.finished();
     }
 

@@ -5,11 +5,12 @@ import io.fanfare.server.FanfareServer;
 import io.fanfare.server.ServerOptions;
 
 /** The options of a server while settings are put into them one by one. */
-record Draft(FanfareServer.Builder server, BrokerOptions.Builder broker) {
+record Draft(FanfareServer.Builder server, BrokerOptions.Builder broker, Auth auth) {
 
     /** What {@code fanfare serve} is without any configuration. */
     static Draft ofDefaults() {
-        return new Draft(FanfareServer.builder().tcpPort(ServerOptions.DEFAULT_TCP_PORT), BrokerOptions.builder());
+        return new Draft(
+                FanfareServer.builder().tcpPort(ServerOptions.DEFAULT_TCP_PORT), BrokerOptions.builder(), new Auth());
     }
 
     /** A server with all that has been put in. */

@@ -89,10 +89,86 @@ final class Settings {
                     FanfareServer.Builder::allowAnonymous),
             broker(
                     "auth.expiry_warning",
-                    TIMEOUT,
+                    new Time(Duration.ZERO, Duration.ofDays(1)),
                     "How long before its token expires a client with soft errors is told.",
                     BrokerOptions::expiryWarning,
-                    BrokerOptions.Builder::expiryWarning));
+                    BrokerOptions.Builder::expiryWarning),
+            auth(
+                    "auth.users_file",
+                    new FilePath(true),
+                    "Users, a line each: NAME:HASH:ROLE,ROLE; 'fanfare user hash NAME' makes one. Read again when it changes.",
+                    auth -> auth.usersFile,
+                    (auth, file) -> auth.usersFile = file),
+            auth(
+                    "auth.certificate",
+                    new Text("common_name, dns, email or uri", "common_name|dns|email|uri").or("off", ""),
+                    "Where a TLS certificate names its user: common_name, dns, email or uri; off: such logins are none.",
+                    auth -> auth.certificate,
+                    (auth, name) -> auth.certificate = name),
+            auth(
+                    "auth.jwt.secret_file",
+                    new FilePath(true),
+                    "The secret for HS256 (32 bytes or more), HS384 (48), HS512 (64).",
+                    auth -> auth.secretFile,
+                    (auth, file) -> auth.secretFile = file),
+            auth(
+                    "auth.jwt.public_key",
+                    new FilePath(false),
+                    "PEM, PUBLIC KEY or CERTIFICATE, one or several: for RS, PS and ES with 256, 384 and 512.",
+                    auth -> auth.publicKey,
+                    (auth, file) -> auth.publicKey = file),
+            auth(
+                    "auth.jwt.jwks_file",
+                    new FilePath(false),
+                    "Public keys as a JWK set.",
+                    auth -> auth.jwksFile,
+                    (auth, file) -> auth.jwksFile = file),
+            auth(
+                    "auth.jwt.jwks_url",
+                    new Text(
+                                    "a URL that begins with https:// (http:// only on this machine)",
+                                    "https://[\\p{Alnum}\\[][\\p{Graph}&&[^\"<>\\\\^`{|}]]{0,1000}"
+                                            + "|http://(localhost|127\\.0\\.0\\.1|\\[::1])[:/][\\p{Graph}&&[^\"<>\\\\^`{|}]]{0,1000}")
+                            .or("off", ""),
+                    "The same from a server; what it gave last counts while it does not answer.",
+                    auth -> auth.jwksUrl,
+                    (auth, url) -> auth.jwksUrl = url),
+            auth(
+                    "auth.jwt.issuer",
+                    NAME.or("off", ""),
+                    "What a token's iss must be; off: anything.",
+                    auth -> auth.issuer,
+                    (auth, issuer) -> auth.issuer = issuer),
+            auth(
+                    "auth.jwt.audience",
+                    NAME.or("off", ""),
+                    "What a token's aud must be or contain; off: anything.",
+                    auth -> auth.audience,
+                    (auth, audience) -> auth.audience = audience),
+            auth(
+                    "auth.jwt.clock_skew",
+                    new Time(Duration.ZERO, Duration.ofHours(1)),
+                    "How far the issuer's clock may differ.",
+                    auth -> auth.clockSkew,
+                    (auth, skew) -> auth.clockSkew = skew),
+            auth(
+                    "auth.jwt.name_claim",
+                    NAME,
+                    "The claim that is the user's name.",
+                    auth -> auth.nameClaim,
+                    (auth, claim) -> auth.nameClaim = claim),
+            auth(
+                    "auth.jwt.roles_claim",
+                    NAME,
+                    "The claim that lists the user's roles; dots lead into objects, as in realm_access.roles.",
+                    auth -> auth.rolesClaim,
+                    (auth, claim) -> auth.rolesClaim = claim),
+            auth(
+                    "auth.jwt.cookie",
+                    new Text("a cookie's name", "[!#$%&'*+.^_`|~\\p{Alnum}-]{1,255}").or("off", ""),
+                    "The cookie of the handshake that may hold a token; off: none.",
+                    auth -> auth.cookie,
+                    (auth, name) -> auth.cookie = name));
 
     private static final Setting<?> PERMISSIONS = broker(
             "permissions",
@@ -278,6 +354,7 @@ final class Settings {
     static final Map<String, String> SECTIONS = Map.of(
             "listen", "Where clients connect.",
             "auth", "Who may connect.",
+            "auth.jwt", "Tokens (JWT), switched on by one of the first four keys; CONNECT's passcode is one, for example.",
             "heart_beat", "What the broker offers in STOMP's heart-beating; of two sides the slower one counts.",
             "limits", "What one client may do; beyond it an ERROR names the limit, and most end the connection.",
             "queues", "Queues, which keep messages until somebody takes them.",
@@ -301,6 +378,16 @@ final class Settings {
                 comment,
                 draft -> get.apply(draft.options()),
                 (draft, value) -> set.accept(draft.server(), value));
+    }
+
+    private static <T> Setting<T> auth(
+            String key, Type<T> type, String comment, Function<Auth, T> get, BiConsumer<Auth, T> set) {
+        return new Setting<>(
+                key,
+                type,
+                comment,
+                draft -> get.apply(draft.auth()),
+                (draft, value) -> set.accept(draft.auth(), value));
     }
 
     private static <T> Setting<T> broker(

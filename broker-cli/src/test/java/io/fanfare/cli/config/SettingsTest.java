@@ -11,13 +11,17 @@ import io.fanfare.frame.HeartBeat;
 import io.fanfare.security.Rules;
 import io.fanfare.server.ServerOptions;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +35,20 @@ class SettingsTest {
     private static final Set<Class<?>> NESTED =
             Set.of(ServerOptions.class, BrokerOptions.class, FrameLimits.class, HeartBeat.class);
 
+    /** All that settings are put into. */
+    private record Options(ServerOptions server, Map<String, Object> auth) {
+
+        static Options of(Draft draft) throws ReflectiveOperationException {
+            Map<String, Object> auth = new TreeMap<>();
+            for (Field field : Auth.class.getDeclaredFields()) {
+                if (!field.isSynthetic()) {
+                    auth.put("auth." + field.getName(), field.get(draft.auth()));
+                }
+            }
+            return new Options(draft.options(), auth);
+        }
+    }
+
     /** What embedders supply as objects. */
     private static final Set<Class<?>> SEAMS = Set.of(Authenticator.class);
 
@@ -38,8 +56,18 @@ class SettingsTest {
     private static final Set<String> NO_OPTIONS = Set.of("broker.frameLimits.maxFrameKey");
 
     /** One of these is a value of each setting, and not its default. */
-    private static final List<String> VALUES =
-            List.of("77", "77s", "77KiB", "true", "/other", "'*'", "off", "[{allow: all, to: ['#']}]");
+    private static final List<String> VALUES = List.of(
+            "77",
+            "77s",
+            "77KiB",
+            "true",
+            "/other",
+            "'*'",
+            "off",
+            "fanfare.yaml",
+            "dns",
+            "https://id.example/jwks",
+            "[{allow: all, to: ['#']}]");
 
     @TempDir
     Path folder;
@@ -52,10 +80,11 @@ class SettingsTest {
     void everyOptionHasASetting() throws Exception {
         Set<String> reached = new TreeSet<>(NO_OPTIONS);
         for (Setting<?> setting : Settings.ALL) {
-            reached.addAll(
-                    differences(Draft.ofDefaults().options(), changed(setting).options()));
+            reached.addAll(differences(Draft.ofDefaults(), changed(setting)));
         }
-        assertThat(optionsOf(ServerOptions.class)).isEqualTo(reached);
+        Set<String> all = optionsOf(ServerOptions.class);
+        all.addAll(Options.of(Draft.ofDefaults()).auth().keySet());
+        assertThat(all).isEqualTo(reached);
     }
 
     @ParameterizedTest
@@ -63,10 +92,10 @@ class SettingsTest {
     void settingChangesOneOptionAndReadsItBack(Setting<?> setting) throws Exception {
         Draft draft = changed(setting);
 
-        assertThat(differences(Draft.ofDefaults().options(), draft.options())).hasSize(1);
+        assertThat(differences(Draft.ofDefaults(), draft)).hasSize(1);
         Draft again = Draft.ofDefaults();
         read(setting, setting.write(draft), again);
-        assertThat(differences(again.options(), draft.options())).isEmpty();
+        assertThat(differences(again, draft)).isEmpty();
     }
 
     @Test
@@ -102,7 +131,7 @@ class SettingsTest {
         assertThat(lines).filteredOn(line -> line.matches(" *[a-z_]+: .+")).hasSize(Settings.ALL.size());
         for (Setting<?> setting : Settings.ALL) {
             String name = setting.key().substring(setting.key().lastIndexOf('.') + 1);
-            String indent = setting.key().equals(name) ? "" : "  ";
+            String indent = setting.key().replaceAll("[^.]+\\.", "  ").replaceAll("[^ ]", "");
             String line = indent + name + ": " + setting.write(Draft.ofDefaults());
             assertThat(lines).containsSubsequence(indent + "# " + setting.comment(), line);
             assertThat(setting.comment()).endsWith(".");
@@ -131,7 +160,7 @@ class SettingsTest {
                 .hasMessage("f.yaml:3:4: a.b: it is odd");
     }
 
-    private Draft changed(Setting<?> setting) throws IOException {
+    private Draft changed(Setting<?> setting) throws Exception {
         for (String value : VALUES) {
             Draft draft = Draft.ofDefaults();
             try {
@@ -139,7 +168,7 @@ class SettingsTest {
             } catch (ConfigException e) {
                 continue;
             }
-            if (!draft.options().equals(Draft.ofDefaults().options())) {
+            if (!Options.of(draft).equals(Options.of(Draft.ofDefaults()))) {
                 return draft;
             }
         }
@@ -147,7 +176,9 @@ class SettingsTest {
     }
 
     private void read(Setting<?> setting, String yaml, Draft draft) throws IOException {
+        // a file that settings may name, too
         Path file = Files.writeString(folder.resolve("fanfare.yaml"), setting.key() + ": " + yaml);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         List<Problem> problems = new ArrayList<>();
         List<ConfigNode.Entry> entries = YamlReader.read(file, problems).pairs();
         assertThat(problems).isEmpty();
@@ -169,6 +200,17 @@ class SettingsTest {
     /** Rules may be replaced, so that two objects that hold the same are not equal. */
     private static Object comparable(Object option) {
         return option instanceof Rules rules ? rules.rules() : option;
+    }
+
+    private static List<String> differences(Draft a, Draft b) throws ReflectiveOperationException {
+        List<String> differences = differences(a.options(), b.options());
+        Map<String, Object> before = Options.of(a).auth();
+        Options.of(b).auth().forEach((name, value) -> {
+            if (!value.equals(before.get(name))) {
+                differences.add(name);
+            }
+        });
+        return differences;
     }
 
     private static List<String> differences(Record a, Record b) throws ReflectiveOperationException {

@@ -2,6 +2,7 @@ package io.fanfare.server.net;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.Connection;
+import io.fanfare.broker.Handshake;
 import io.fanfare.broker.Session;
 import io.fanfare.broker.Timer;
 import io.fanfare.frame.CloseCode;
@@ -233,6 +234,11 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     @Override
     public final String peer() {
         return peer;
+    }
+
+    @Override
+    public Handshake handshake() {
+        return Handshake.from(peer.substring(0, peer.lastIndexOf(':')));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.fanfare.server.websocket;
 
+import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.Timer;
 import io.fanfare.server.ServerOptions;
 import io.fanfare.server.net.EventLoops;
 import io.fanfare.server.net.SelectorLoop;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.glassfish.grizzly.Buffer;
@@ -102,13 +104,30 @@ public final class HandshakeFilter extends BaseFilter {
         cancelDeadline(grizzly);
         HTTP_ATTRIBUTES.forEach(grizzly.getAttributes()::removeAttribute);
         SelectorLoop loop = loops.of(grizzly);
-        WebSocketConnection connection = new WebSocketConnection(broker, loop, grizzly);
+        WebSocketConnection connection = new WebSocketConnection(broker, loop, grizzly, credentials(request));
         connection.open(upgrade);
         grizzly.setProcessor(connection);
         if (rest.hasRemaining()) {
             ByteBuffer early = ByteBuffer.allocate(rest.remaining());
             rest.get(early);
             connection.received(early.flip());
+        }
+    }
+
+    /** What an authenticator may want of the request; nothing is kept for one that asks for nothing. */
+    private Map<String, String> credentials(HttpRequestPacket request) {
+        if (broker.options().authenticator() == Authenticator.ANONYMOUS) {
+            return Map.of();
+        }
+        Map<String, String> found = new HashMap<>();
+        keep(request, "authorization", ", ", found);
+        keep(request, "cookie", "; ", found);
+        return found;
+    }
+
+    private static void keep(HttpRequestPacket request, String name, String separator, Map<String, String> found) {
+        for (String value : request.getHeaders().values(name)) {
+            found.merge(name, value.strip(), (before, next) -> before + separator + next);
         }
     }
 

@@ -2,6 +2,7 @@ package io.fanfare.server.websocket;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.Framing;
+import io.fanfare.broker.Handshake;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.server.net.SelectorLoop;
@@ -10,6 +11,7 @@ import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Objects;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.core.CloseReasons;
@@ -27,11 +29,16 @@ final class WebSocketConnection extends SocketConnection {
     private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
     private @Nullable Session webSocket;
     private Framing framing = Framing.WEBSOCKET_TEXT;
+
+    /** What the HTTP request said for the authenticator, until it has been asked. */
+    private Map<String, String> credentials;
+
     private boolean receivedAnything;
     private boolean closeReceived;
 
-    WebSocketConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly) {
+    WebSocketConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly, Map<String, String> credentials) {
         super(broker, loop, grizzly);
+        this.credentials = credentials;
         reader = new MessageReader(this, loop, broker.options());
     }
 
@@ -122,6 +129,15 @@ final class WebSocketConnection extends SocketConnection {
     @Override
     public Framing framing() {
         return framing;
+    }
+
+    /** The session asks once; afterwards the request's headers are forgotten. */
+    @Override
+    public Handshake handshake() {
+        Handshake socket = super.handshake();
+        Handshake all = new Handshake(socket.address(), credentials, socket.certificates());
+        credentials = Map.of();
+        return all;
     }
 
     @Override
