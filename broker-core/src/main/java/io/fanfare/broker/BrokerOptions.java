@@ -12,11 +12,16 @@ import java.time.Duration;
  * @param loginTimeout from the open connection to CONNECTED
  * @param frameTimeout how long a client may be silent in the middle of a frame
  * @param heartBeat what the broker offers to send and wants to receive
+ * @param pingInterval after how much silence a client is asked for a sign of life, where its protocol lets us: WebSocket's
+ *     Ping; as much again without an answer, and it is given up; zero: never
+ * @param rateLimits how much a client may send in a second
+ * @param maxConnectionsPerUser connections of one user, who has a name, at a time; 0: no limit
  * @param maxSubscriptions live subscriptions of one connection
  * @param maxTransactions open transactions of one connection
  * @param maxTransactionFrames frames of one transaction
  * @param maxDestinationBytes a destination's length in UTF-8
  * @param maxDestinationWords words of a destination's name
+ * @param maxDestinations topics, queues and durable subscriptions at a time
  * @param maxOutboxBytes what may wait for one connection; an empty outbox takes any one frame
  * @param writeTimeout how long a connection with a backlog may take nothing
  * @param prefetch messages a queue subscription gets ahead of its acknowledgements, unless it asks for another number
@@ -38,11 +43,15 @@ public record BrokerOptions(
         Duration loginTimeout,
         Duration frameTimeout,
         HeartBeat heartBeat,
+        Duration pingInterval,
+        RateLimits rateLimits,
+        int maxConnectionsPerUser,
         int maxSubscriptions,
         int maxTransactions,
         int maxTransactionFrames,
         int maxDestinationBytes,
         int maxDestinationWords,
+        int maxDestinations,
         long maxOutboxBytes,
         Duration writeTimeout,
         int prefetch,
@@ -71,11 +80,15 @@ public record BrokerOptions(
         private Duration loginTimeout = Duration.ofSeconds(10);
         private Duration frameTimeout = Duration.ofSeconds(10);
         private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
+        private Duration pingInterval = Duration.ofSeconds(30);
+        private RateLimits rateLimits = RateLimits.DEFAULT;
+        private int maxConnectionsPerUser = 0;
         private int maxSubscriptions = 1024;
         private int maxTransactions = 16;
         private int maxTransactionFrames = 1024;
         private int maxDestinationBytes = 255;
         private int maxDestinationWords = 16;
+        private int maxDestinations = 100_000;
         private long maxOutboxBytes = 4 << 20;
         private Duration writeTimeout = Duration.ofSeconds(10);
         private int prefetch = 100;
@@ -117,6 +130,21 @@ public record BrokerOptions(
             return this;
         }
 
+        public Builder pingInterval(Duration interval) {
+            pingInterval = interval;
+            return this;
+        }
+
+        public Builder rateLimits(RateLimits limits) {
+            rateLimits = limits;
+            return this;
+        }
+
+        public Builder maxConnectionsPerUser(int connections) {
+            maxConnectionsPerUser = connections;
+            return this;
+        }
+
         public Builder maxSubscriptions(int subscriptions) {
             maxSubscriptions = subscriptions;
             return this;
@@ -139,6 +167,11 @@ public record BrokerOptions(
 
         public Builder maxDestinationWords(int words) {
             maxDestinationWords = words;
+            return this;
+        }
+
+        public Builder maxDestinations(int destinations) {
+            maxDestinations = destinations;
             return this;
         }
 
@@ -214,11 +247,15 @@ public record BrokerOptions(
                     loginTimeout,
                     frameTimeout,
                     heartBeat,
+                    pingInterval,
+                    rateLimits,
+                    maxConnectionsPerUser,
                     maxSubscriptions,
                     maxTransactions,
                     maxTransactionFrames,
                     maxDestinationBytes,
                     maxDestinationWords,
+                    maxDestinations,
                     maxOutboxBytes,
                     writeTimeout,
                     prefetch,

@@ -22,15 +22,17 @@ final class Login {
 
     private final Session session;
     private final Connection connection;
+    private final Intake intake;
     private final BrokerOptions options;
     private @Nullable Timer timer;
 
     /** What came behind CONNECT while the answer was awaited; null: nothing is awaited. */
     private @Nullable ByteArrayOutputStream early;
 
-    Login(Session session, Connection connection, BrokerOptions options) {
+    Login(Session session, Connection connection, Intake intake, BrokerOptions options) {
         this.session = session;
         this.connection = connection;
+        this.intake = intake;
         this.options = options;
     }
 
@@ -66,7 +68,7 @@ final class Login {
             return;
         }
         early = new ByteArrayOutputStream(0);
-        connection.suspendReading();
+        intake.pause();
         answer.whenComplete((principal, failure) -> session.loop().execute(() -> answered(connect, answer, admitted)));
     }
 
@@ -122,8 +124,8 @@ final class Login {
     private void resume() {
         ByteArrayOutputStream kept = Objects.requireNonNull(early);
         early = null;
-        connection.resumeReading();
-        session.receive(ByteBuffer.wrap(kept.toByteArray()));
+        intake.resume();
+        session.decode(ByteBuffer.wrap(kept.toByteArray()));
     }
 
     /** The client is in, or has gone. */
@@ -138,7 +140,7 @@ final class Login {
         end();
         if (isWaiting()) {
             early = null;
-            connection.resumeReading();
+            intake.resume();
         }
     }
 }

@@ -22,9 +22,6 @@ public final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-    /** How long a publisher waits before it is looked at again. */
-    private static final Duration SUSPENSION = Duration.ofMillis(20);
-
     private enum State {
         /** Waits for CONNECT. */
         OPEN,
@@ -43,17 +40,18 @@ public final class Session {
     private final Outlet outlet;
     private final Replies replies;
     private final HeartBeats heartBeats;
+    private final Intake intake;
+    private final Throttle throttle;
     private final Login login;
     private State state = State.OPEN;
 
     /** What the client says once it is connected; null before. */
     private @Nullable Conversation conversation;
 
+    /** Who the client is, when anything is limited for a user. */
+    private @Nullable User user;
+
     private @Nullable Timer frameTimer;
-
-    /** Runs while the client is not read from. */
-    private @Nullable Timer suspended;
-
     private boolean touched;
     private long lastReceived;
 
@@ -66,8 +64,10 @@ public final class Session {
                 .withMaxFrameBytes(options.maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
         this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
         this.replies = new Replies(this, connection, options);
-        this.heartBeats = new HeartBeats(this, loopState.loop());
-        this.login = new Login(this, connection, options);
+        this.heartBeats = new HeartBeats(this, connection, loopState.loop(), options.pingInterval());
+        this.intake = new Intake(this, connection, broker.memory());
+        this.throttle = new Throttle(this, intake, options.rateLimits());
+        this.login = new Login(this, connection, intake, options);
     }
 
     void opened() {
@@ -84,17 +84,35 @@ public final class Session {
      */
     public void receive(ByteBuffer bytes) {
         assert loop().isCurrent();
+        if (!isLive()) {
+            return;
+        }
         alive();
+        try {
+            throttle.bytes(bytes.remaining());
+        } catch (ProtocolException e) {
+            fail(e, null);
+        }
+        decode(bytes);
+    }
+
+    /** Handles the frames that bytes bring, as far as the client has not to wait with them. */
+    void decode(ByteBuffer bytes) {
         while (isReading()) {
+            if (throttle.isWaiting()) {
+                throttle.keep(bytes);
+                return;
+            }
             Frame frame;
             try {
                 frame = decoder.decode(bytes);
+                if (frame == null) {
+                    expectRest();
+                    throttle.controls(decoder.takeIdleBytes());
+                    return;
+                }
             } catch (ProtocolException e) {
                 fail(e, e.receipt());
-                return;
-            }
-            if (frame == null) {
-                expectRest();
                 return;
             }
             try {
@@ -147,7 +165,7 @@ public final class Session {
         frameTimer = loop().schedule(in, () -> {
             frameTimer = null;
             Duration timeout = broker.options().frameTimeout();
-            Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived);
+            Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived());
             if (isWaitingForRest() && silence.compareTo(timeout) >= 0) {
                 refuse(new ProtocolException(
                         "frame timeout",
@@ -162,9 +180,10 @@ public final class Session {
 
     private void handle(Frame frame) {
         if (conversation != null) {
+            charge(frame.command());
             conversation.handle(frame);
-            if (frame.command() == Command.SEND && broker.memory().isHigh()) {
-                suspend();
+            if (frame.command() == Command.SEND && state == State.CONNECTED) {
+                intake.slowDown();
             }
             return;
         }
@@ -176,21 +195,22 @@ public final class Session {
         }
     }
 
-    /** Lets a publisher wait until what is under way has become less; that it is silent meanwhile is our doing. */
-    private void suspend() {
-        if (suspended == null && state == State.CONNECTED) {
-            connection.suspendReading();
-            suspended = loop().schedule(SUSPENSION, this::reconsider);
+    private void charge(Command command) {
+        if (command == Command.SEND) {
+            throttle.message();
+        } else if (command == Command.SUBSCRIBE || command == Command.UNSUBSCRIBE) {
+            throttle.subscribe();
         }
     }
 
-    private void reconsider() {
-        alive();
-        suspended = null;
-        if (broker.memory().isHigh()) {
-            suspended = loop().schedule(SUSPENSION, this::reconsider);
-        } else {
-            connection.resumeReading();
+    /**
+     * Something came that means nothing and costs work: a Ping, say.
+     *
+     * @throws ProtocolException when it comes too often
+     */
+    public void control() {
+        if (isLive()) {
+            throttle.controls(1);
         }
     }
 
@@ -203,6 +223,7 @@ public final class Session {
     }
 
     private void connected(Frame connect, HeartBeat heartBeat, Principal principal) {
+        enter(principal.name());
         Conversation begun =
                 Conversation.begin(this, broker, replies, connection.framing(), connect.headers(), principal);
         conversation = begun;
@@ -211,6 +232,15 @@ public final class Session {
         decoder.version(begun.version());
         decoder.limits(broker.options().frameLimits());
         heartBeats.start(heartBeat);
+        connection.connected();
+    }
+
+    private void enter(String name) {
+        if (broker.users().counts(name)) {
+            User entered = broker.users().enter(name);
+            user = entered;
+            throttle.user(entered);
+        }
     }
 
     /** How large a frame may be right now, in bytes: before CONNECTED it is less. */
@@ -226,8 +256,9 @@ public final class Session {
         lastReceived = loop().nanoTime();
     }
 
+    /** When something came last; that a client which is not read from is silent is our doing. */
     long lastReceived() {
-        return lastReceived;
+        return intake.isPaused() ? loop().nanoTime() : lastReceived;
     }
 
     /**
@@ -423,13 +454,14 @@ public final class Session {
     private void release() {
         login.abandon();
         cancel(frameTimer);
-        if (suspended != null) {
-            suspended.cancel();
-            connection.resumeReading();
-        }
+        intake.end();
+        throttle.end();
         heartBeats.stop();
         if (conversation != null) {
             conversation.end();
+        }
+        if (user != null) {
+            broker.users().leave(user);
         }
     }
 

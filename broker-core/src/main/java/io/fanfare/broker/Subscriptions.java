@@ -64,7 +64,7 @@ final class Subscriptions {
             String name = String.valueOf(SubscribeOptions.durableName(headers));
             broker.durables().subscribe(Durables.requireClientId(clientId), name, targets, subscription, state);
         } else {
-            targets.forEach(target -> listen(target, subscription, text));
+            listen(targets, subscription, text);
         }
         put(key, subscription);
     }
@@ -101,6 +101,16 @@ final class Subscriptions {
             byId = new HashMap<>(4);
         }
         byId.put(key, subscription);
+    }
+
+    private void listen(List<Destination> targets, Subscription subscription, String text) {
+        try {
+            targets.forEach(target -> listen(target, subscription, text));
+        } catch (ProtocolException e) {
+            // all or none of them
+            subscription.end();
+            throw e;
+        }
     }
 
     private void listen(Destination target, Subscription subscription, String text) {
