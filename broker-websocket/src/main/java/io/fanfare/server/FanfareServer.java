@@ -4,6 +4,9 @@ import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.broker.Session;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.server.net.Acceptance;
+import io.fanfare.server.net.Admission;
+import io.fanfare.server.net.Entrance;
 import io.fanfare.server.net.EventLoops;
 import io.fanfare.server.tcp.TcpAcceptor;
 import io.fanfare.server.websocket.HandshakeFilter;
@@ -27,7 +30,6 @@ import org.glassfish.grizzly.nio.transport.TCPNIOBindingHandler;
 import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
-import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ public final class FanfareServer implements AutoCloseable {
     private final ServerOptions options;
     private final Broker broker;
     private final EventLoops loops = new EventLoops();
+    private final Admission admission;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final ExecutorService executor;
     private final TCPNIOTransport transport;
@@ -64,6 +67,7 @@ public final class FanfareServer implements AutoCloseable {
     private FanfareServer(ServerOptions options) throws IOException {
         this.options = options;
         this.broker = new Broker(options.broker());
+        this.admission = new Admission(options);
         this.container = new StompContainer(
                 Set.of(options.path(), ServerOptions.ALIAS_PATH),
                 options.broker().frameLimits().maxFrameBytes());
@@ -98,7 +102,7 @@ public final class FanfareServer implements AutoCloseable {
 
     private TCPNIOTransport newTransport() {
         TCPNIOTransport built = TCPNIOTransportBuilder.newInstance()
-                .setIOStrategy(SameThreadIOStrategy.getInstance())
+                .setIOStrategy(new Acceptance(loops))
                 .setSelectorRunnersCount(options.loops())
                 .setReuseAddress(true)
                 .setTcpNoDelay(true)
@@ -121,7 +125,7 @@ public final class FanfareServer implements AutoCloseable {
     private TCPNIOServerConnection bind(int port, Processor<?> processor) throws IOException {
         try {
             return TCPNIOBindingHandler.builder(transport)
-                    .processor(processor)
+                    .processor(new Entrance(admission, loops, options, processor))
                     .build()
                     .bind(new InetSocketAddress(options.host(), port));
         } catch (IOException e) {
@@ -154,6 +158,10 @@ public final class FanfareServer implements AutoCloseable {
 
     public ServerOptions options() {
         return options;
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     /** The broker inside, for publishing from this JVM and for its counts. */
@@ -237,6 +245,11 @@ public final class FanfareServer implements AutoCloseable {
         private Duration closeTimeout = Duration.ofSeconds(2);
         private int maxRequestHeaderBytes = 8 << 10;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
+        private int maxConnections = 50_000;
+        private int maxConnectionsPerAddress = 0;
+        private int maxPendingHandshakes = 10_000;
+        private List<AddressRange> trustedProxies = List.of();
+        private boolean proxyProtocol = false;
         private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
 
         private Builder() {}
@@ -292,6 +305,36 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /** Connections of all listeners together, 50,000 by default. */
+        public Builder maxConnections(int connections) {
+            maxConnections = connections;
+            return this;
+        }
+
+        /** Connections of one client's address; 0, the default: no limit. */
+        public Builder maxConnectionsPerAddress(int connections) {
+            maxConnectionsPerAddress = connections;
+            return this;
+        }
+
+        /** Sockets whose client is not in yet, 10,000 by default. */
+        public Builder maxPendingHandshakes(int sockets) {
+            maxPendingHandshakes = sockets;
+            return this;
+        }
+
+        /** Proxies that may speak for another address; none by default. */
+        public Builder trustedProxies(List<AddressRange> ranges) {
+            trustedProxies = ranges;
+            return this;
+        }
+
+        /** Whether connections of trusted proxies begin with a header of the PROXY protocol; not by default. */
+        public Builder proxyProtocol(boolean spoken) {
+            proxyProtocol = spoken;
+            return this;
+        }
+
         public Builder broker(BrokerOptions options) {
             brokerOptions = options;
             return this;
@@ -314,6 +357,11 @@ public final class FanfareServer implements AutoCloseable {
                         closeTimeout,
                         maxRequestHeaderBytes,
                         origins,
+                        maxConnections,
+                        maxConnectionsPerAddress,
+                        maxPendingHandshakes,
+                        trustedProxies,
+                        proxyProtocol,
                         brokerOptions));
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
