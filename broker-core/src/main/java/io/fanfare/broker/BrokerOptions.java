@@ -14,7 +14,16 @@ import java.time.Duration;
  * @param heartBeat what the broker offers to send and wants to receive
  * @param pingInterval after how much silence a client is asked for a sign of life, where its protocol lets us: WebSocket's
  *     Ping; as much again without an answer, and it is given up; zero: never
- * @param rateLimits how much a client may send in a second
+ * @param maxMessageRate SEND frames of one connection in a second; with this and the rates below, who sends more is read from more slowly; 0: no
+ *     limit
+ * @param maxByteRate bytes of one connection in a second; 0: no limit
+ * @param maxUserMessageRate SEND frames of all connections of a user, who has a name, in a second; 0: no limit
+ * @param maxUserByteRate bytes of all connections of a user, who has a name, in a second; 0: no limit
+ * @param maxSubscribeRate SUBSCRIBE and UNSUBSCRIBE frames of one connection in a second; 0: no limit
+ * @param maxControlRate what keeps the broker busy and does nothing, of one connection in a second: heart-beats, pings,
+ *     pongs, empty messages and very small fragments; 0: no limit
+ * @param rateBurst how much of each may come at once: as much as in this time
+ * @param maxRateDelay how long a client that sends too fast may be made to wait in a minute, before it is closed
  * @param maxConnectionsPerUser connections of one user, who has a name, at a time; 0: no limit
  * @param maxSubscriptions live subscriptions of one connection
  * @param maxTransactions open transactions of one connection
@@ -44,7 +53,14 @@ public record BrokerOptions(
         Duration frameTimeout,
         HeartBeat heartBeat,
         Duration pingInterval,
-        RateLimits rateLimits,
+        int maxMessageRate,
+        long maxByteRate,
+        int maxUserMessageRate,
+        long maxUserByteRate,
+        int maxSubscribeRate,
+        int maxControlRate,
+        Duration rateBurst,
+        Duration maxRateDelay,
         int maxConnectionsPerUser,
         int maxSubscriptions,
         int maxTransactions,
@@ -81,7 +97,14 @@ public record BrokerOptions(
         private Duration frameTimeout = Duration.ofSeconds(10);
         private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
         private Duration pingInterval = Duration.ofSeconds(30);
-        private RateLimits rateLimits = RateLimits.DEFAULT;
+        private int maxMessageRate = 0;
+        private long maxByteRate = 0;
+        private int maxUserMessageRate = 0;
+        private long maxUserByteRate = 0;
+        private int maxSubscribeRate = 1000;
+        private int maxControlRate = 200;
+        private Duration rateBurst = Duration.ofSeconds(5);
+        private Duration maxRateDelay = Duration.ofSeconds(10);
         private int maxConnectionsPerUser = 0;
         private int maxSubscriptions = 1024;
         private int maxTransactions = 16;
@@ -135,8 +158,43 @@ public record BrokerOptions(
             return this;
         }
 
-        public Builder rateLimits(RateLimits limits) {
-            rateLimits = limits;
+        public Builder maxMessageRate(int count) {
+            maxMessageRate = count;
+            return this;
+        }
+
+        public Builder maxByteRate(long bytes) {
+            maxByteRate = bytes;
+            return this;
+        }
+
+        public Builder maxUserMessageRate(int count) {
+            maxUserMessageRate = count;
+            return this;
+        }
+
+        public Builder maxUserByteRate(long bytes) {
+            maxUserByteRate = bytes;
+            return this;
+        }
+
+        public Builder maxSubscribeRate(int count) {
+            maxSubscribeRate = count;
+            return this;
+        }
+
+        public Builder maxControlRate(int count) {
+            maxControlRate = count;
+            return this;
+        }
+
+        public Builder rateBurst(Duration time) {
+            rateBurst = time;
+            return this;
+        }
+
+        public Builder maxRateDelay(Duration time) {
+            maxRateDelay = time;
             return this;
         }
 
@@ -248,7 +306,14 @@ public record BrokerOptions(
                     frameTimeout,
                     heartBeat,
                     pingInterval,
-                    rateLimits,
+                    maxMessageRate,
+                    maxByteRate,
+                    maxUserMessageRate,
+                    maxUserByteRate,
+                    maxSubscribeRate,
+                    maxControlRate,
+                    rateBurst,
+                    maxRateDelay,
                     maxConnectionsPerUser,
                     maxSubscriptions,
                     maxTransactions,

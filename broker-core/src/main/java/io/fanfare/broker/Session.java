@@ -66,7 +66,7 @@ public final class Session {
         this.replies = new Replies(this, connection, options);
         this.heartBeats = new HeartBeats(this, connection, loopState.loop(), options.pingInterval());
         this.intake = new Intake(this, connection, broker.memory());
-        this.throttle = new Throttle(this, intake, options.rateLimits());
+        this.throttle = new Throttle(this, intake, options);
         this.login = new Login(this, connection, intake, options);
     }
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one client wait that sends more than {@link RateLimits} let it: its frames are not handled and its socket is not
+ * Makes one client wait that sends faster than {@link BrokerOptions} let it: its frames are not handled and its socket is not
  * read, so that in the end it is TCP that slows the client down. Owned by the session's loop.
  */
 final class Throttle {
@@ -22,7 +22,7 @@ final class Throttle {
     private final Session session;
     private final Intake intake;
     private final EventLoop loop;
-    private final RateLimits limits;
+    private final BrokerOptions limits;
 
     // made when there is something to count
     private @Nullable Rate messages;
@@ -45,7 +45,7 @@ final class Throttle {
     private long minuteBegan;
     private long waitedThisMinute;
 
-    Throttle(Session session, Intake intake, RateLimits limits) {
+    Throttle(Session session, Intake intake, BrokerOptions limits) {
         this.session = session;
         this.intake = intake;
         this.loop = session.loop();

@@ -12,7 +12,7 @@ final class User {
     /** Belongs to {@link Users}. */
     int connections;
 
-    User(String name, RateLimits limits) {
+    User(String name, BrokerOptions limits) {
         this.name = name;
         this.messages = limits.maxUserMessageRate() == 0
                 ? null

@@ -18,7 +18,9 @@ final class Users {
     /** Whether there is anything to count for a user of this name; who has none is nobody in particular. */
     boolean counts(String name) {
         return !name.isEmpty()
-                && (options.maxConnectionsPerUser() > 0 || options.rateLimits().limitsUsers());
+                && (options.maxConnectionsPerUser() > 0
+                        || options.maxUserMessageRate() > 0
+                        || options.maxUserByteRate() > 0);
     }
 
     /**
@@ -27,7 +29,7 @@ final class Users {
      * @throws ProtocolException when he has as many as he may have
      */
     synchronized User enter(String name) {
-        User user = byName.computeIfAbsent(name, n -> new User(n, options.rateLimits()));
+        User user = byName.computeIfAbsent(name, n -> new User(n, options));
         int limit = options.maxConnectionsPerUser();
         if (limit > 0 && user.connections >= limit) {
             throw new ProtocolException(

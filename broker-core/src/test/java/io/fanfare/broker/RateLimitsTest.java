@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,10 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RateLimitsTest extends BrokerTest {
 
     /** Ten messages a second, fifty at once. */
-    private static final RateLimits TEN = RateLimits.DEFAULT.withConnection(10, 0);
+    private static final UnaryOperator<BrokerOptions.Builder> TEN = options -> options.maxMessageRate(10);
 
-    private void limit(RateLimits limits) {
-        brokerWith(BrokerOptions.builder().rateLimits(limits).build());
+    private void limit(UnaryOperator<BrokerOptions.Builder> limits) {
+        brokerWith(limits.apply(BrokerOptions.builder()).build());
     }
 
     private static String sends(int from, int to) {
@@ -120,7 +121,7 @@ class RateLimitsTest extends BrokerTest {
 
     @Test
     void bytesCountToo() {
-        limit(RateLimits.DEFAULT.withConnection(0, 1_000));
+        limit(options -> options.maxByteRate(1_000));
         var alice = connect();
         String frame = "SEND\ndestination:/topic/a\nreceipt:r\n\n" + "x".repeat(3_000) + "^@";
         alice.sends(frame);
@@ -135,7 +136,7 @@ class RateLimitsTest extends BrokerTest {
 
     @Test
     void allConnectionsOfAUserCountTogether() {
-        limit(RateLimits.DEFAULT.withUser(10, 0));
+        limit(options -> options.maxUserMessageRate(10));
         var here = Clients.connectAs(this, "alice");
         var there = Clients.connectWith(this, "login:alice", otherLoop);
         var bob = Clients.connectAs(this, "bob");
@@ -152,7 +153,7 @@ class RateLimitsTest extends BrokerTest {
 
     @Test
     void bytesOfAUserCountTogether() {
-        limit(RateLimits.DEFAULT.withUser(0, 1_000));
+        limit(options -> options.maxUserByteRate(1_000));
         var here = Clients.connectAs(this, "alice");
         var there = Clients.connectWith(this, "login:alice", otherLoop);
         here.sends("SEND\ndestination:/topic/a\n\n" + "x".repeat(4_000) + "^@");
@@ -165,7 +166,7 @@ class RateLimitsTest extends BrokerTest {
 
     @Test
     void usersAreForgottenWithTheirLastConnection() {
-        limit(RateLimits.DEFAULT.withUser(10, 0));
+        limit(options -> options.maxUserMessageRate(10));
         var alice = Clients.connectAs(this, "alice");
         var also = Clients.connectAs(this, "alice");
         Clients.connectWith(this, "receipt:nobody in particular");
@@ -255,7 +256,8 @@ class RateLimitsTest extends BrokerTest {
 
     @Test
     void whoMustWaitIsNotGivenUpForItsSilence() {
-        limit(new RateLimits(0, 100, 0, 0, 0, 0, Duration.ofSeconds(1), Duration.ofSeconds(60)));
+        limit(options ->
+                options.maxByteRate(100).rateBurst(Duration.ofSeconds(1)).maxRateDelay(Duration.ofSeconds(60)));
         var alice = open();
         alice.sends("CONNECT\naccept-version:1.2\nheart-beat:1000,0\n\n^@");
         alice.got("CONNECTED\nversion:1.2\nheart-beat:*\n\n^@");
@@ -277,7 +279,7 @@ class RateLimitsTest extends BrokerTest {
 
     @Test
     void zeroIsNoLimit() {
-        limit(new RateLimits(0, 0, 0, 0, 0, 0, Duration.ofSeconds(5), Duration.ofSeconds(10)));
+        limit(options -> options.maxSubscribeRate(0).maxControlRate(0));
         var alice = connect();
         alice.sends("\n".repeat(100_000) + sends(1, 20_000));
         assertThat(lastReceipt(alice)).isEqualTo(20_000);

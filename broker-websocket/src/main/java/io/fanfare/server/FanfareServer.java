@@ -1,5 +1,6 @@
 package io.fanfare.server;
 
+import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.broker.Session;
@@ -18,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -65,6 +67,10 @@ public final class FanfareServer implements AutoCloseable {
     private boolean closed;
 
     private FanfareServer(ServerOptions options) throws IOException {
+        Optional<String> refusal = options.refusal();
+        if (refusal.isPresent()) {
+            throw new IOException(refusal.get());
+        }
         this.options = options;
         this.broker = new Broker(options.broker());
         this.admission = new Admission(options);
@@ -245,6 +251,7 @@ public final class FanfareServer implements AutoCloseable {
         private Duration closeTimeout = Duration.ofSeconds(2);
         private int maxRequestHeaderBytes = 8 << 10;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
+        private boolean allowAnonymous;
         private int maxConnections = 50_000;
         private int maxConnectionsPerAddress = 0;
         private int maxPendingHandshakes = 10_000;
@@ -305,6 +312,15 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets everybody in without a login wherever the server listens; false by default, when {@link
+         * Authenticator#ANONYMOUS} works on loopback addresses only.
+         */
+        public Builder allowAnonymous(boolean allowed) {
+            allowAnonymous = allowed;
+            return this;
+        }
+
         /** Connections of all listeners together, 50,000 by default. */
         public Builder maxConnections(int connections) {
             maxConnections = connections;
@@ -340,29 +356,36 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /** All that is set so far. */
+        public ServerOptions options() {
+            return new ServerOptions(
+                    host,
+                    port,
+                    path,
+                    tcpPort,
+                    loops,
+                    handshakeTimeout,
+                    closeTimeout,
+                    maxRequestHeaderBytes,
+                    origins,
+                    allowAnonymous,
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    maxPendingHandshakes,
+                    trustedProxies,
+                    proxyProtocol,
+                    brokerOptions);
+        }
+
         /**
          * Starts the server; returns when its ports accept.
          *
-         * @throws UncheckedIOException when a port can't be had; its message says which
+         * @throws UncheckedIOException when a port can't be had, or {@link ServerOptions#refusal} has an answer; its
+         *     message is a sentence that says why
          */
         public FanfareServer start() {
             try {
-                return new FanfareServer(new ServerOptions(
-                        host,
-                        port,
-                        path,
-                        tcpPort,
-                        loops,
-                        handshakeTimeout,
-                        closeTimeout,
-                        maxRequestHeaderBytes,
-                        origins,
-                        maxConnections,
-                        maxConnectionsPerAddress,
-                        maxPendingHandshakes,
-                        trustedProxies,
-                        proxyProtocol,
-                        brokerOptions));
+                return new FanfareServer(options());
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }

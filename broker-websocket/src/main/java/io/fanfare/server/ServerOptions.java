@@ -1,9 +1,12 @@
 package io.fanfare.server;
 
+import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.BrokerOptions;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a server listens, and what its broker allows.
@@ -17,6 +20,7 @@ import java.util.List;
  * @param closeTimeout how long the end of the server waits for clients to answer its goodbye
  * @param maxRequestHeaderBytes an HTTP request's headers
  * @param origins which web pages may connect
+ * @param allowAnonymous whether {@link Authenticator#ANONYMOUS} may let people in on an address that is not loopback
  * @param maxConnections of all listeners together
  * @param maxConnectionsPerAddress connections of one client's address, or of one IPv6 network of 64 bits; 0: no limit
  * @param maxPendingHandshakes sockets whose client is not in yet; with more, the address that has most loses its oldest
@@ -34,6 +38,7 @@ public record ServerOptions(
         Duration closeTimeout,
         int maxRequestHeaderBytes,
         OriginPolicy origins,
+        boolean allowAnonymous,
         int maxConnections,
         int maxConnectionsPerAddress,
         int maxPendingHandshakes,
@@ -72,5 +77,20 @@ public record ServerOptions(
     /** Whether what comes from there may speak for another address. */
     public boolean isTrustedProxy(InetAddress address) {
         return trustedProxies.stream().anyMatch(range -> range.contains(address));
+    }
+
+    /** Why a server does not start with these options, in a sentence; empty when it does. Looks up the host's name. */
+    public Optional<String> refusal() {
+        if (broker.authenticator() != Authenticator.ANONYMOUS || allowAnonymous || isLoopback()) {
+            return Optional.empty();
+        }
+        return Optional.of("cannot listen on " + host + ", which is not a loopback address, while everybody is let in"
+                + " without a login: set up authentication, or allow it with allow_anonymous: true");
+    }
+
+    /** A name that nobody knows counts as loopback: nobody can listen there. */
+    private boolean isLoopback() {
+        InetAddress address = new InetSocketAddress(host, port).getAddress();
+        return address == null || address.isLoopbackAddress();
     }
 }
