@@ -30,6 +30,7 @@ public final class Broker {
     private final BrokerOptions options;
     private final Destinations destinations;
     private final Durables durables;
+    private final Users users;
     private final Semaphore delayed;
     private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -42,6 +43,7 @@ public final class Broker {
         this.options = options;
         this.destinations = new Destinations(options);
         this.durables = new Durables(destinations, options);
+        this.users = new Users(options);
         this.delayed = new Semaphore(options.maxDelayed());
     }
 
@@ -156,6 +158,10 @@ public final class Broker {
 
     Durables durables() {
         return durables;
+    }
+
+    Users users() {
+        return users;
     }
 
     /** As many as there may be messages more that wait for their delay. */

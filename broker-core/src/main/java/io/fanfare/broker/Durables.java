@@ -1,9 +1,11 @@
 package io.fanfare.broker;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -99,16 +101,41 @@ final class Durables {
                 back.home.loop().execute(() -> cancelExpiry(back));
                 return back;
             }
+            if (old == null) {
+                checkRoom();
+            }
             durable = begin(terms, subscription, state, permissions);
             byKey.put(key, durable);
         }
         if (old != null) {
             end(old);
         }
-        for (Destination target : terms.destinations) {
-            listen(target, durable.feed, state);
+        try {
+            for (Destination target : terms.destinations) {
+                listen(target, durable.feed, state);
+            }
+        } catch (ProtocolException e) {
+            synchronized (this) {
+                byName.remove(key, durable);
+            }
+            end(durable);
+            throw e;
         }
         return durable;
+    }
+
+    /** They wait a day for clients that need not come back. */
+    private void checkRoom() {
+        if (byKey.size() >= options.maxDestinations()) {
+            throw new ProtocolException(
+                    "too many durable subscriptions",
+                    String.format(
+                            Locale.ROOT,
+                            "the broker has %,d durable subscriptions, its limit is %,d (max_destinations)",
+                            byKey.size(),
+                            options.maxDestinations()),
+                    CloseCode.OVERLOAD);
+        }
     }
 
     private Durable begin(Terms terms, Subscription subscription, LoopState state, Permissions permissions) {

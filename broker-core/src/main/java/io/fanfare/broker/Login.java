@@ -189,7 +189,7 @@ final class Login {
     private void goOn() {
         ByteBuffer kept = ByteBuffer.wrap(early == null ? new byte[0] : early.toByteArray());
         end();
-        session.receive(kept);
+        session.decode(kept);
     }
 
     /** The client is in, or has gone: an answer that is still awaited is of no use. */

@@ -39,11 +39,15 @@ public final class Session {
     private final Replies replies;
     private final HeartBeats heartBeats;
     private final Intake intake;
+    private final Throttle throttle;
     private final Login login;
     private State state = State.OPEN;
 
     /** What the client says once it is connected; null before. */
     private @Nullable Conversation conversation;
+
+    /** Who the client is, when anything is limited for a user. */
+    private @Nullable User user;
 
     private @Nullable Timer frameTimer;
     private boolean touched;
@@ -58,8 +62,9 @@ public final class Session {
                 .withMaxFrameBytes(options.maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
         this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
         this.replies = new Replies(this, connection, options);
-        this.heartBeats = new HeartBeats(this, loopState.loop());
+        this.heartBeats = new HeartBeats(this, connection, loopState.loop(), options.pingInterval());
         this.intake = new Intake(this, connection, broker.memory());
+        this.throttle = new Throttle(this, intake, options);
         this.login = new Login(this, connection, intake, broker);
     }
 
@@ -77,17 +82,35 @@ public final class Session {
      */
     public void receive(ByteBuffer bytes) {
         assert loop().isCurrent();
+        if (!isLive()) {
+            return;
+        }
         alive();
+        try {
+            throttle.bytes(bytes.remaining());
+        } catch (ProtocolException e) {
+            fail(e, null);
+        }
+        decode(bytes);
+    }
+
+    /** Handles the frames that bytes bring, as far as the client has not to wait with them. */
+    void decode(ByteBuffer bytes) {
         while (isReading()) {
+            if (throttle.isWaiting()) {
+                throttle.keep(bytes);
+                return;
+            }
             Frame frame;
             try {
                 frame = decoder.decode(bytes);
+                if (frame == null) {
+                    expectRest();
+                    throttle.controls(decoder.takeIdleBytes());
+                    return;
+                }
             } catch (ProtocolException e) {
                 fail(e, e.receipt());
-                return;
-            }
-            if (frame == null) {
-                expectRest();
                 return;
             }
             try {
@@ -159,6 +182,7 @@ public final class Session {
 
     private void handle(Frame frame) {
         if (conversation != null) {
+            charge(frame.command());
             conversation.handle(frame);
             if (frame.command() == Command.SEND && state == State.CONNECTED) {
                 intake.slowDown();
@@ -173,6 +197,25 @@ public final class Session {
         }
     }
 
+    private void charge(Command command) {
+        if (command == Command.SEND) {
+            throttle.message();
+        } else if (command == Command.SUBSCRIBE || command == Command.UNSUBSCRIBE) {
+            throttle.subscribe();
+        }
+    }
+
+    /**
+     * Something came that means nothing and costs work: a Ping, say.
+     *
+     * @throws ProtocolException when it comes too often
+     */
+    public void control() {
+        if (isLive()) {
+            throttle.controls(1);
+        }
+    }
+
     private void connect(Frame frame) {
         StompVersion version = Conversation.version(frame.headers());
         // a malformed heart-beat is found before anything is promised
@@ -181,6 +224,7 @@ public final class Session {
     }
 
     private void connected(Frame connect, HeartBeat heartBeat, Principal principal) {
+        enter(principal.name());
         Conversation begun =
                 Conversation.begin(this, broker, login, replies, connection.framing(), connect.headers(), principal);
         conversation = begun;
@@ -188,6 +232,15 @@ public final class Session {
         decoder.version(begun.version());
         decoder.limits(broker.options().frameLimits());
         heartBeats.start(heartBeat);
+        connection.connected();
+    }
+
+    private void enter(String name) {
+        if (broker.users().counts(name)) {
+            User entered = broker.users().enter(name);
+            user = entered;
+            throttle.user(entered);
+        }
     }
 
     /** How large a frame may be right now, in bytes: before CONNECTED it is less. */
@@ -415,9 +468,13 @@ public final class Session {
         login.end();
         cancel(frameTimer);
         intake.end();
+        throttle.end();
         heartBeats.stop();
         if (conversation != null) {
             conversation.end();
+        }
+        if (user != null) {
+            broker.users().leave(user);
         }
     }
 

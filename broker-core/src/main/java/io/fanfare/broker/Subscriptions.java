@@ -76,7 +76,7 @@ final class Subscriptions {
             }
             broker.durables().subscribe(durableKey(headers), targets, subscription, state, permissions);
         } else {
-            targets.forEach(target -> listen(target, subscription, text));
+            listen(targets, subscription, text);
         }
         put(key, subscription, targets);
     }
@@ -118,6 +118,16 @@ final class Subscriptions {
             byId = new HashMap<>(4);
         }
         byId.put(key, new Entry(subscription, destinations));
+    }
+
+    private void listen(List<Destination> targets, Subscription subscription, String text) {
+        try {
+            targets.forEach(target -> listen(target, subscription, text));
+        } catch (ProtocolException e) {
+            // all or none of them
+            subscription.end();
+            throw e;
+        }
     }
 
     private void listen(Destination target, Subscription subscription, String text) {

@@ -5,6 +5,9 @@ import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.broker.Session;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.server.net.Acceptance;
+import io.fanfare.server.net.Admission;
+import io.fanfare.server.net.Entrance;
 import io.fanfare.server.net.EventLoops;
 import io.fanfare.server.tcp.TcpAcceptor;
 import io.fanfare.server.websocket.HandshakeFilter;
@@ -29,7 +32,6 @@ import org.glassfish.grizzly.nio.transport.TCPNIOBindingHandler;
 import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
-import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ public final class FanfareServer implements AutoCloseable {
     private final ServerOptions options;
     private final Broker broker;
     private final EventLoops loops = new EventLoops();
+    private final Admission admission;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final ExecutorService executor;
     private final TCPNIOTransport transport;
@@ -70,6 +73,7 @@ public final class FanfareServer implements AutoCloseable {
         }
         this.options = options;
         this.broker = new Broker(options.broker());
+        this.admission = new Admission(options);
         this.container = new StompContainer(
                 Set.of(options.path(), ServerOptions.ALIAS_PATH),
                 options.broker().frameLimits().maxFrameBytes());
@@ -104,7 +108,7 @@ public final class FanfareServer implements AutoCloseable {
 
     private TCPNIOTransport newTransport() {
         TCPNIOTransport built = TCPNIOTransportBuilder.newInstance()
-                .setIOStrategy(SameThreadIOStrategy.getInstance())
+                .setIOStrategy(new Acceptance(loops))
                 .setSelectorRunnersCount(options.loops())
                 .setReuseAddress(true)
                 .setTcpNoDelay(true)
@@ -127,7 +131,7 @@ public final class FanfareServer implements AutoCloseable {
     private TCPNIOServerConnection bind(int port, Processor<?> processor) throws IOException {
         try {
             return TCPNIOBindingHandler.builder(transport)
-                    .processor(processor)
+                    .processor(new Entrance(admission, loops, options, processor))
                     .build()
                     .bind(new InetSocketAddress(options.host(), port));
         } catch (IOException e) {
@@ -160,6 +164,10 @@ public final class FanfareServer implements AutoCloseable {
 
     public ServerOptions options() {
         return options;
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     /** The broker inside, for publishing from this JVM and for its counts. */
@@ -244,6 +252,11 @@ public final class FanfareServer implements AutoCloseable {
         private int maxRequestHeaderBytes = 8 << 10;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
         private boolean allowAnonymous;
+        private int maxConnections = 50_000;
+        private int maxConnectionsPerAddress = 0;
+        private int maxPendingHandshakes = 10_000;
+        private List<AddressRange> trustedProxies = List.of();
+        private boolean proxyProtocol = false;
         private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
 
         private Builder() {}
@@ -308,6 +321,36 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /** Connections of all listeners together, 50,000 by default. */
+        public Builder maxConnections(int connections) {
+            maxConnections = connections;
+            return this;
+        }
+
+        /** Connections of one client's address; 0, the default: no limit. */
+        public Builder maxConnectionsPerAddress(int connections) {
+            maxConnectionsPerAddress = connections;
+            return this;
+        }
+
+        /** Sockets whose client is not in yet, 10,000 by default. */
+        public Builder maxPendingHandshakes(int sockets) {
+            maxPendingHandshakes = sockets;
+            return this;
+        }
+
+        /** Proxies that may speak for another address; none by default. */
+        public Builder trustedProxies(List<AddressRange> ranges) {
+            trustedProxies = ranges;
+            return this;
+        }
+
+        /** Whether connections of trusted proxies begin with a header of the PROXY protocol; not by default. */
+        public Builder proxyProtocol(boolean spoken) {
+            proxyProtocol = spoken;
+            return this;
+        }
+
         public Builder broker(BrokerOptions options) {
             brokerOptions = options;
             return this;
@@ -326,6 +369,11 @@ public final class FanfareServer implements AutoCloseable {
                     maxRequestHeaderBytes,
                     origins,
                     allowAnonymous,
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    maxPendingHandshakes,
+                    trustedProxies,
+                    proxyProtocol,
                     brokerOptions);
         }
 

@@ -5,6 +5,7 @@ import io.fanfare.broker.BrokerOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,11 @@ import java.util.Optional;
  * @param maxRequestHeaderBytes an HTTP request's headers
  * @param origins which web pages may connect
  * @param allowAnonymous whether {@link Authenticator#ANONYMOUS} may let people in on an address that is not loopback
+ * @param maxConnections of all listeners together
+ * @param maxConnectionsPerAddress connections of one client's address, or of one IPv6 network of 64 bits; 0: no limit
+ * @param maxPendingHandshakes sockets whose client is not in yet; with more, the address that has most loses its oldest
+ * @param trustedProxies proxies whose word about a client's address is taken: {@code X-Forwarded-For}, PROXY protocol
+ * @param proxyProtocol whether connections of trusted proxies begin with a header of the PROXY protocol, version 1 or 2
  * @param broker limits and offers of the broker
  */
 public record ServerOptions(
@@ -33,6 +39,11 @@ public record ServerOptions(
         int maxRequestHeaderBytes,
         OriginPolicy origins,
         boolean allowAnonymous,
+        int maxConnections,
+        int maxConnectionsPerAddress,
+        int maxPendingHandshakes,
+        List<AddressRange> trustedProxies,
+        boolean proxyProtocol,
         BrokerOptions broker) {
 
     public static final int DEFAULT_PORT = 15674;
@@ -57,6 +68,15 @@ public record ServerOptions(
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("path must begin with /, not " + path);
         }
+        if (maxPendingHandshakes < 1) {
+            throw new IllegalArgumentException("somebody must be able to come in: " + maxPendingHandshakes);
+        }
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /** Whether what comes from there may speak for another address. */
+    public boolean isTrustedProxy(InetAddress address) {
+        return trustedProxies.stream().anyMatch(range -> range.contains(address));
     }
 
     /** Why a server does not start with these options, in a sentence; empty when it does. Looks up the host's name. */

@@ -34,6 +34,17 @@ final class RawTcp implements AutoCloseable {
         return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), new Socket());
     }
 
+    /** A client with another address: of {@code 127.x.x.x}, Linux lets us have any. */
+    static RawTcp connectFrom(String address, int port) {
+        try {
+            Socket socket = new Socket();
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
+            return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A client whose kernel takes few bytes that the client does not read. */
     static RawTcp connectWithSmallReceiveBuffer(int port) {
         try {

@@ -5,6 +5,7 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.security.Rules;
+import io.fanfare.server.AddressRange;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
@@ -23,8 +24,10 @@ final class Settings {
 
     private static final Count PORT = new Count(0, 65535);
     private static final Count NUMBER = new Count(1, Integer.MAX_VALUE);
+    private static final Word<Integer> COUNT_OR_OFF = NUMBER.or("off", 0);
     private static final Type<Integer> BYTES = intBytes(1, 1 << 30);
     private static final Size MANY_BYTES = new Size(1, 1L << 50);
+    private static final Word<Long> BYTES_OR_OFF = MANY_BYTES.or("off", 0L);
     private static final HeapShare MEMORY =
             new HeapShare(MANY_BYTES, Runtime.getRuntime().maxMemory());
     private static final Time TIMEOUT = new Time(Duration.ofMillis(1), Duration.ofDays(1));
@@ -67,6 +70,21 @@ final class Settings {
                     "Web pages that may connect: https://app.example.com, same-origin (from this host), '*' (all).",
                     ServerOptions::origins,
                     FanfareServer.Builder::origins),
+            server(
+                    "listen.trusted_proxies",
+                    new Texts(new Text("an address, or a range such as 10.0.0.0/8", "[0-9a-fA-F:./]{1,64}")),
+                    "Proxies whose X-Forwarded-For, or PROXY header, tells a client's address: [10.0.0.0/8, '::1'].",
+                    options -> options.trustedProxies().stream()
+                            .map(AddressRange::toString)
+                            .toList(),
+                    (server, texts) -> server.trustedProxies(
+                            texts.stream().map(AddressRange::parse).toList())),
+            server(
+                    "listen.proxy_protocol",
+                    new Flag(),
+                    "Whether connections of trusted proxies begin with a header of the PROXY protocol.",
+                    ServerOptions::proxyProtocol,
+                    FanfareServer.Builder::proxyProtocol),
             server(
                     "listen.event_loops",
                     new Count(1, 1024).or("auto", Runtime.getRuntime().availableProcessors()),
@@ -187,9 +205,39 @@ final class Settings {
                     "heart_beat.receive",
                     "How often it wants one; a client silent for twice as long and a second is closed. off: never.",
                     HeartBeat::receive,
-                    (all, receive) -> new HeartBeat(all.send(), receive)));
+                    (all, receive) -> new HeartBeat(all.send(), receive)),
+            broker(
+                    "heart_beat.ping_interval",
+                    INTERVAL,
+                    "After how much silence a WebSocket is asked by Ping, whatever it has promised. off: never.",
+                    BrokerOptions::pingInterval,
+                    BrokerOptions.Builder::pingInterval));
 
     private static final List<Setting<?>> LIMITS = List.of(
+            server(
+                    "limits.max_connections",
+                    NUMBER,
+                    "Connections of all listeners together.",
+                    ServerOptions::maxConnections,
+                    FanfareServer.Builder::maxConnections),
+            server(
+                    "limits.max_connections_per_address",
+                    COUNT_OR_OFF,
+                    "Connections of one client's address.",
+                    ServerOptions::maxConnectionsPerAddress,
+                    FanfareServer.Builder::maxConnectionsPerAddress),
+            broker(
+                    "limits.max_connections_per_user",
+                    COUNT_OR_OFF,
+                    "Connections of one user.",
+                    BrokerOptions::maxConnectionsPerUser,
+                    BrokerOptions.Builder::maxConnectionsPerUser),
+            server(
+                    "limits.max_pending_handshakes",
+                    NUMBER,
+                    "Sockets whose client is not in yet; beyond it the greediest address loses its oldest.",
+                    ServerOptions::maxPendingHandshakes,
+                    FanfareServer.Builder::maxPendingHandshakes),
             server(
                     "limits.handshake_timeout",
                     TIMEOUT,
@@ -287,11 +335,65 @@ final class Settings {
                     BrokerOptions::maxDestinationWords,
                     BrokerOptions.Builder::maxDestinationWords),
             broker(
+                    "limits.max_destinations",
+                    NUMBER,
+                    "Topics and queues of the broker at a time.",
+                    BrokerOptions::maxDestinations,
+                    BrokerOptions.Builder::maxDestinations),
+            broker(
                     "limits.max_outbox_bytes",
                     MANY_BYTES,
                     "What may wait for one connection; one that is slower is closed.",
                     BrokerOptions::maxOutboxBytes,
                     BrokerOptions.Builder::maxOutboxBytes),
+            broker(
+                    "limits.max_message_rate",
+                    COUNT_OR_OFF,
+                    "SEND frames of a connection in a second; who sends faster is made to wait.",
+                    BrokerOptions::maxMessageRate,
+                    BrokerOptions.Builder::maxMessageRate),
+            broker(
+                    "limits.max_byte_rate",
+                    BYTES_OR_OFF,
+                    "Bytes of a connection in a second.",
+                    BrokerOptions::maxByteRate,
+                    BrokerOptions.Builder::maxByteRate),
+            broker(
+                    "limits.max_user_message_rate",
+                    COUNT_OR_OFF,
+                    "SEND frames of all connections of a user in a second.",
+                    BrokerOptions::maxUserMessageRate,
+                    BrokerOptions.Builder::maxUserMessageRate),
+            broker(
+                    "limits.max_user_byte_rate",
+                    BYTES_OR_OFF,
+                    "Bytes of all connections of a user in a second.",
+                    BrokerOptions::maxUserByteRate,
+                    BrokerOptions.Builder::maxUserByteRate),
+            broker(
+                    "limits.max_subscribe_rate",
+                    COUNT_OR_OFF,
+                    "SUBSCRIBE and UNSUBSCRIBE frames of a connection in a second.",
+                    BrokerOptions::maxSubscribeRate,
+                    BrokerOptions.Builder::maxSubscribeRate),
+            broker(
+                    "limits.max_control_rate",
+                    COUNT_OR_OFF,
+                    "Heart-beats, pings, pongs, empty messages and tiny fragments of a connection in a second.",
+                    BrokerOptions::maxControlRate,
+                    BrokerOptions.Builder::maxControlRate),
+            broker(
+                    "limits.rate_burst",
+                    TIMEOUT,
+                    "How much of each of these may come at once: as much as in this time.",
+                    BrokerOptions::rateBurst,
+                    BrokerOptions.Builder::rateBurst),
+            broker(
+                    "limits.max_rate_delay",
+                    TIMEOUT,
+                    "How long a client may be made to wait in a minute before it is closed.",
+                    BrokerOptions::maxRateDelay,
+                    BrokerOptions.Builder::maxRateDelay),
             broker(
                     "limits.durable_expiry",
                     new Time(Duration.ofMillis(1), Duration.ofDays(365)),

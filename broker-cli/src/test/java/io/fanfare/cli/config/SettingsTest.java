@@ -64,6 +64,7 @@ class SettingsTest {
             "/other",
             "'*'",
             "off",
+            "192.0.2.1",
             "fanfare.yaml",
             "dns",
             "https://id.example/jwks",

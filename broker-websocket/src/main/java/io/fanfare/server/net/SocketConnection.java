@@ -7,7 +7,6 @@ import io.fanfare.broker.Session;
 import io.fanfare.broker.Timer;
 import io.fanfare.frame.CloseCode;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -31,6 +30,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     private final TCPNIOConnection grizzly;
     private final SocketChannel channel;
     private final SelectorLoop loop;
+    private final Arrival arrival;
     private final String peer;
     private final Session session;
     private @Nullable Timer linger;
@@ -43,12 +43,9 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
         this.grizzly = grizzly;
         this.channel = (SocketChannel) grizzly.getChannel();
         this.loop = loop;
-        this.peer = text((InetSocketAddress) grizzly.getPeerAddress());
+        this.arrival = Arrival.of(grizzly);
+        this.peer = arrival.toString();
         this.session = broker.open(loop, this);
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     public final Session session() {
@@ -230,6 +227,21 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     /** The connection is gone. */
     protected void onEnd() {}
+
+    @Override
+    public final void connected() {
+        arrival.connected();
+    }
+
+    /** The client's IP address, as a proxy in front says when it is trusted. */
+    protected final String address() {
+        return arrival.client().getHostAddress();
+    }
+
+    @Override
+    public Handshake handshake() {
+        return Handshake.from(address());
+    }
 
     @Override
     public final String peer() {

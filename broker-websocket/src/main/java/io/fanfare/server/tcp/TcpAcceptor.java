@@ -1,6 +1,9 @@
 package io.fanfare.server.tcp;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.server.net.Arrival;
 import io.fanfare.server.net.EventLoops;
 import io.fanfare.server.net.SocketProcessor;
 import org.glassfish.grizzly.Connection;
@@ -22,7 +25,12 @@ public final class TcpAcceptor extends SocketProcessor {
     protected void on(IOEvent event, Connection<?> connection) {
         if (event == IOEvent.ACCEPTED) {
             TCPNIOConnection accepted = (TCPNIOConnection) connection;
-            accepted.setProcessor(new TcpConnection(broker, loops.of(accepted), accepted));
+            TcpConnection client = new TcpConnection(broker, loops.of(accepted), accepted);
+            accepted.setProcessor(client);
+            Arrival.of(accepted)
+                    .admit()
+                    .ifPresent(why -> client.session()
+                            .refuse(new ProtocolException("too many connections", why, CloseCode.OVERLOAD)));
         }
     }
 }

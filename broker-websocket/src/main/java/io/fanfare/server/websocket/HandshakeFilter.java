@@ -4,12 +4,14 @@ import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.Timer;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.server.net.Arrival;
 import io.fanfare.server.net.EventLoops;
 import io.fanfare.server.net.SelectorLoop;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
@@ -76,6 +78,11 @@ public final class HandshakeFilter extends BaseFilter {
             refuse(context, request, verdict);
             return context.getStopAction();
         }
+        Optional<String> full = admit((TCPNIOConnection) context.getConnection(), request);
+        if (full.isPresent()) {
+            refuse(context, request, HandshakeRules.Verdict.tooManyConnections(full.get()));
+            return context.getStopAction();
+        }
         TyrusUpgradeResponse response = new TyrusUpgradeResponse();
         WebSocketEngine.UpgradeInfo upgrade = engine.upgrade(TyrusRequest.of(request), response);
         if (upgrade.getStatus() == WebSocketEngine.UpgradeStatus.SUCCESS && response.getStatus() == 101) {
@@ -84,6 +91,13 @@ public final class HandshakeFilter extends BaseFilter {
             refuse(context, request, HandshakeRules.Verdict.badRequest("the handshake is malformed"));
         }
         return context.getStopAction();
+    }
+
+    private Optional<String> admit(TCPNIOConnection connection, HttpRequestPacket request) {
+        Arrival arrival = Arrival.of(connection);
+        arrival.cameFrom(
+                ForwardedFor.client(arrival.client(), request.getHeaders().values("X-Forwarded-For"), options), 0);
+        return arrival.admit();
     }
 
     private void upgrade(

@@ -38,6 +38,11 @@ final class HandshakeRules {
             return new Verdict(400, "Bad Request", text, Map.of());
         }
 
+        /** RFC 9110 15.6.4: come back later. */
+        static Verdict tooManyConnections(String text) {
+            return new Verdict(503, "Service Unavailable", text, Map.of("Retry-After", "5"));
+        }
+
         boolean isUpgrade() {
             return status == 101;
         }

@@ -71,6 +71,11 @@ final class MessageReader {
         }
     }
 
+    /** Whatever comes from now on is thrown away. */
+    void stop() {
+        part = Part.NOTHING;
+    }
+
     /** Whether a frame, or a message of several, has begun and not ended. */
     boolean isInsideMessage() {
         return headerLength > 0 || part == Part.MESSAGE || part == Part.FOR_TYRUS || fragments > 0;
@@ -115,6 +120,7 @@ final class MessageReader {
         ByteBuffer bytes = ByteBuffer.wrap(header);
         mask = bytes.getInt(headerSize() - 4);
         maskOffset = 0;
+        chargeIfIdle(opcode, last);
         switch (opcode) {
             case OPCODE_TEXT, OPCODE_BINARY -> {
                 connection.messageBegins(opcode == OPCODE_TEXT);
@@ -141,6 +147,14 @@ final class MessageReader {
             case OPCODE_CLOSE + 1, OPCODE_LAST -> passHeader();
             default ->
                 throw new ProtocolException("unknown opcode", "opcode " + opcode + " is reserved (RFC 6455 5.2)");
+        }
+    }
+
+    /** Counts what keeps us busy and brings nothing: empty messages, fragments of a few bytes, pings. */
+    private void chargeIfIdle(int opcode, boolean last) {
+        boolean isMessage = last && opcode != OPCODE_CONTINUATION && opcode < OPCODE_CLOSE;
+        if (payloadLeft == 0 || (!isMessage && payloadLeft <= MAX_CONTROL_PAYLOAD)) {
+            connection.session().control();
         }
     }
 

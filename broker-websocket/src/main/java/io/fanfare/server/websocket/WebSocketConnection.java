@@ -25,6 +25,8 @@ final class WebSocketConnection extends SocketConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
 
+    private static final byte[] PING = {(byte) 0x89, 0};
+
     private final MessageReader reader;
     private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
     private @Nullable Session webSocket;
@@ -78,7 +80,10 @@ final class WebSocketConnection extends SocketConnection {
 
     /** Bytes of a frame that Tyrus understands better: fragments and control frames, as they came. */
     void forTyrus(ByteBuffer bytes) {
-        Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
+        // after a Close nothing is answered, not even a Ping (RFC 6455 5.5.1)
+        if (webSocket != null) {
+            Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
+        }
     }
 
     /** A Close frame begins; true when it answers ours and nothing more is to be said. */
@@ -145,6 +150,13 @@ final class WebSocketConnection extends SocketConnection {
         return reader.isInsideMessage();
     }
 
+    /** Browsers answer it even when a page's timers sleep (RFC 6455 5.5.2). */
+    @Override
+    public boolean ping() {
+        session().sendRaw(PING, PING.length);
+        return true;
+    }
+
     @Override
     public void close(CloseCode code, String reason) {
         Session open = webSocket;
@@ -157,6 +169,11 @@ final class WebSocketConnection extends SocketConnection {
         } catch (IOException | RuntimeException e) {
             LOG.debug("no orderly close of {}", this, e);
             abort();
+        }
+        if (code == CloseCode.RATE_LIMIT) {
+            // its Close may stand behind any number of pings, which would all be answered
+            reader.stop();
+            finish();
         }
     }
 
