@@ -116,7 +116,7 @@ final class Durables {
             }
         } catch (ProtocolException e) {
             synchronized (this) {
-                byName.remove(key, durable);
+                byKey.remove(key, durable);
             }
             end(durable);
             throw e;
