@@ -56,7 +56,8 @@ class SettingsTest {
     private static final Set<String> NO_OPTIONS = Set.of("broker.frameLimits.maxFrameKey");
 
     /** One of these is a value of each setting, and not its default. */
-    private static final List<String> VALUES = List.of("77", "77s", "77KiB", "true", "/other", "'*'", "off", "fanfare.yaml", "dns", "https://id.example/jwks");
+    private static final List<String> VALUES = List.of(
+            "77", "77s", "77KiB", "true", "/other", "'*'", "off", "fanfare.yaml", "dns", "https://id.example/jwks");
 
     @TempDir
     Path folder;
