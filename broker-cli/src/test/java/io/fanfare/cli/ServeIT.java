@@ -238,8 +238,7 @@ class ServeIT {
     }
 
     private static Fanfare pubAs(String login, String passcode, String url) {
-        return Fanfare.run(
-                "pub", "-d", "/topic/a", "-m", "hi", "--login", login, "--passcode", passcode, "--url", url);
+        return Fanfare.run("pub", "-d", "/topic/a", "-m", "hi", "--login", login, "--passcode", passcode, "--url", url);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,7 +82,7 @@ final class Auth {
             return Optional.empty();
         }
         JwtOptions options = new JwtOptions(
-                sources.get(keys.get(0)),
+                Objects.requireNonNull(sources.get(keys.get(0))),
                 orNull(issuer),
                 orNull(audience),
                 clockSkew,

@@ -65,9 +65,7 @@ public final class Configuration {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        draft.auth()
-                .open(key -> places.getOrDefault(key, Place.whole(key)))
-                .ifPresent(draft.broker()::authenticator);
+        draft.auth().open(key -> places.getOrDefault(key, Place.whole(key))).ifPresent(draft.broker()::authenticator);
         return draft.finished();
     }
 

@@ -456,7 +456,8 @@ final class Settings {
     static final Map<String, String> SECTIONS = Map.of(
             "listen", "Where clients connect.",
             "auth", "Who may connect.",
-            "auth.jwt", "Tokens (JWT), switched on by one of the first four keys; CONNECT's passcode is one, for example.",
+            "auth.jwt",
+                    "Tokens (JWT), switched on by one of the first four keys; CONNECT's passcode is one, for example.",
             "heart_beat", "What the broker offers in STOMP's heart-beating; of two sides the slower one counts.",
             "limits", "What one client may do; beyond it an ERROR names the limit, and most end the connection.",
             "queues", "Queues, which keep messages until somebody takes them.",

@@ -47,7 +47,8 @@ class AuthTest {
         assertThat(tried(both, login("alice", "a.b.c"))).contains("malformed or unsigned token");
         Handshake cookie = new Handshake("192.0.2.1", Map.of("cookie", "session=a.b.c"), List.of());
         assertThat(tried(both, new Credentials(null, null, null, cookie))).contains("malformed or unsigned token");
-        assertThat(tried(both, new Credentials("alice", "secret", null, cookie))).isEqualTo("alice []");
+        assertThat(tried(both, new Credentials("alice", "secret", null, cookie)))
+                .isEqualTo("alice []");
     }
 
     @Test
@@ -85,7 +86,8 @@ class AuthTest {
 
     private String mistake(String yaml) throws IOException {
         String lines = String.join(
-                "\n", catchThrowableOfType(ConfigException.class, read(yaml)::server).lines());
+                "\n",
+                catchThrowableOfType(ConfigException.class, read(yaml)::server).lines());
         return lines.replace(folder.resolve("fanfare.yaml").toString(), "");
     }
 
