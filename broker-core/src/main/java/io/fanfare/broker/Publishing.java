@@ -46,6 +46,7 @@ final class Publishing {
      */
     @Nullable
     Outcome send(Frame frame, Transactions transactions) {
+        broker.drain().admit();
         if (broker.memory().isFull()) {
             throw memoryAlarm();
         }
