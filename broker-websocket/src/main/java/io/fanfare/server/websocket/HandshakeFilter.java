@@ -8,6 +8,7 @@ import io.fanfare.server.net.SelectorLoop;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
@@ -29,6 +30,9 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
  * let through is refused before it is asked; once upgraded, a connection leaves Grizzly's filter chain for good.
  */
 public final class HandshakeFilter extends BaseFilter {
+
+    /** Who is refused during a drain is told to wait up to so long, so that not all come back at once. */
+    private static final int MAX_RETRY_SECONDS = 5;
 
     private static final Attribute<Timer> DEADLINE =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(HandshakeFilter.class.getName() + ".deadline");
@@ -69,7 +73,7 @@ public final class HandshakeFilter extends BaseFilter {
     public NextAction handleRead(FilterChainContext context) {
         HttpContent message = context.getMessage();
         HttpRequestPacket request = (HttpRequestPacket) message.getHttpHeader();
-        HandshakeRules.Verdict verdict = rules.judge(request);
+        HandshakeRules.Verdict verdict = judge(request);
         if (!verdict.isUpgrade()) {
             refuse(context, request, verdict);
             return context.getStopAction();
@@ -82,6 +86,15 @@ public final class HandshakeFilter extends BaseFilter {
             refuse(context, request, HandshakeRules.Verdict.badRequest("the handshake is malformed"));
         }
         return context.getStopAction();
+    }
+
+    private HandshakeRules.Verdict judge(HttpRequestPacket request) {
+        HandshakeRules.Verdict verdict = rules.judge(request);
+        return verdict.isUpgrade() && broker.isDraining()
+                ? HandshakeRules.Verdict.unavailable(
+                        "the broker is about to restart; connect again in a few seconds",
+                        ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1))
+                : verdict;
     }
 
     private void upgrade(
