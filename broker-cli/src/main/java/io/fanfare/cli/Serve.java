@@ -1,9 +1,12 @@
 package io.fanfare.cli;
 
+import io.fanfare.server.AdminAccess;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +59,37 @@ final class Serve implements Callable<Integer> {
                     + " from this host, any port) or * (default: ${DEFAULT-VALUE}).")
     private List<String> origins = List.of();
 
+    @Option(
+            names = "--admin-host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address the admin listener binds to (default: ${DEFAULT-VALUE}).")
+    private String adminHost = "";
+
+    @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            defaultValue = "" + ServerOptions.DEFAULT_ADMIN_PORT,
+            description = "Port of the admin listener with its health checks; 0 takes a free one, -1 switches it off"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int adminPort;
+
+    @Option(
+            names = "--admin-access",
+            paramLabel = "FROM",
+            defaultValue = "loopback",
+            description = "From where the admin listener may be reached, which has no login: loopback or anywhere"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private AdminAccess adminAccess = AdminAccess.LOOPBACK;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "How long SIGTERM spreads its goodbyes to the clients (default: ${DEFAULT-VALUE}).")
+    private Duration drainTimeout = Duration.ZERO;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -63,13 +97,17 @@ final class Serve implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         AtomicReference<@Nullable FanfareServer> running = new AtomicReference<>();
         // before the start: a signal may come in the middle of it
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running.get()), "fanfare-shutdown"));
+        Termination.by(() -> stop(running.get()));
         FanfareServer server = FanfareServer.builder()
                 .host(host)
                 .port(port)
                 .path(path)
                 .tcpPort(stompPort)
                 .origins(new OriginPolicy(origins))
+                .adminHost(adminHost)
+                .adminPort(adminPort)
+                .adminAccess(adminAccess)
+                .drainTimeout(drainTimeout)
                 .start();
         running.set(server);
         announce(server, spec.commandLine().getOut());
@@ -77,21 +115,21 @@ final class Serve implements Callable<Integer> {
         return 0;
     }
 
-    /** SIGTERM and SIGINT: a JVM that ends by a signal would otherwise tell of it with its exit code. */
     private static void stop(@Nullable FanfareServer server) {
         if (server != null) {
             server.close();
-            Runtime.getRuntime().halt(0);
         }
     }
 
     private static void announce(FanfareServer server, PrintWriter out) {
         String tcp =
                 server.tcpPort() == ServerOptions.OFF ? "off" : server.options().host() + ":" + server.tcpPort();
+        String admin = server.adminUri().map(URI::toString).orElse("off");
         out.println("STOMP over WebSocket  " + server.webSocketUri());
         out.println("STOMP over TCP        " + tcp);
+        out.println("health checks         " + admin);
         out.println("Messages are kept in memory: what is queued is lost when this process ends.");
-        out.println("ready ws=" + server.webSocketUri() + " tcp=" + tcp);
+        out.println("ready ws=" + server.webSocketUri() + " tcp=" + tcp + " admin=" + admin);
         out.flush();
     }
 }

@@ -31,6 +31,10 @@ class MainTest {
         assertThat(option(serve, "--port")).isEqualTo(15674);
         assertThat(option(serve, "--stomp-port")).isEqualTo(61613);
         assertThat(option(serve, "--path")).isEqualTo("/ws");
+        assertThat(option(serve, "--admin-host")).isEqualTo("127.0.0.1");
+        assertThat(option(serve, "--admin-port")).isEqualTo(15672);
+        assertThat(option(serve, "--admin-access")).hasToString("LOOPBACK");
+        assertThat(option(serve, "--drain-timeout")).isEqualTo(Duration.ofSeconds(10));
         assertThat(option(serve, "--origin")).isEqualTo(List.of("same-origin"));
     }
 
@@ -97,6 +101,8 @@ class MainTest {
                 "publish",
                 "serve --port",
                 "serve --port x",
+                "serve --drain-timeout soon",
+                "serve --admin-access friends",
                 "pub -d /topic/a",
                 "pub -m hi",
                 "pub -d /topic/a -m hi -H noequals",
@@ -128,6 +134,10 @@ class MainTest {
                 "serve --port 99999|port must be 0 to 65535, not 99999",
                 "serve --port -1|port must be 0 to 65535, not -1",
                 "serve --port 0 --stomp-port -2|STOMP port must be -1 to 65535, not -2",
+                "serve --port 0 --admin-port 65536|admin port must be -1 to 65535, not 65536",
+                "serve --port 0 --stomp-port 0 --admin-port 0 --admin-host 0.0.0.0|the admin listener has no login, so it"
+                        + " listens on the loopback interface alone and not on 0.0.0.0; where the network keeps"
+                        + " strangers out, set admin_access to anywhere",
                 "serve --port 0 --path ws|path must begin with /, not ws",
                 "sub -d /topic/a -n -1|--count must be 0 or more, not -1",
                 "bench --pubs 0|--pubs must be 1 or more, not 0",
