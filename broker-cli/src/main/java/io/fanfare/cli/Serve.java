@@ -1,11 +1,12 @@
 package io.fanfare.cli;
 
-import io.fanfare.server.AdminAccess;
+import io.fanfare.cli.config.Configuration;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,73 +23,60 @@ import picocli.CommandLine.Spec;
 final class Serve implements Callable<Integer> {
 
     @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description = "Address to bind to (default: ${DEFAULT-VALUE}).")
-    private String host = "";
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Configuration file; 'fanfare config default' prints one with every key.")
+    private @Nullable Path config;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to bind to (default: 127.0.0.1).")
+    private @Nullable String host;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            defaultValue = "" + ServerOptions.DEFAULT_PORT,
-            description = "WebSocket port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
-    private int port;
+            description = "WebSocket port; 0 takes a free one (default: " + ServerOptions.DEFAULT_PORT + ").")
+    private @Nullable Integer port;
 
     @Option(
             names = "--path",
             paramLabel = "PATH",
-            defaultValue = ServerOptions.DEFAULT_PATH,
-            description = "Path of the WebSocket endpoint (default: ${DEFAULT-VALUE}).")
-    private String path = "";
+            description = "Path of the WebSocket endpoint (default: " + ServerOptions.DEFAULT_PATH + ").")
+    private @Nullable String path;
 
     @Option(
             names = "--stomp-port",
             paramLabel = "PORT",
-            defaultValue = "" + ServerOptions.DEFAULT_TCP_PORT,
-            description = "Port of plain STOMP over TCP; 0 takes a free one, -1 switches it off"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private int stompPort;
+            description = "Port of plain STOMP over TCP; 0 takes a free one, -1 switches it off (default: "
+                    + ServerOptions.DEFAULT_TCP_PORT + ").")
+    private @Nullable Integer stompPort;
 
     @Option(
             names = "--origin",
             paramLabel = "ORIGIN",
             split = ",",
-            defaultValue = "same-origin",
             description = "Web pages that may connect: origins such as https://app.example.com, same-origin (pages"
-                    + " from this host, any port) or * (default: ${DEFAULT-VALUE}).")
-    private List<String> origins = List.of();
+                    + " from this host, any port) or * (default: same-origin).")
+    private @Nullable List<String> origins;
 
     @Option(
             names = "--admin-host",
             paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description = "Address the admin listener binds to (default: ${DEFAULT-VALUE}).")
-    private String adminHost = "";
+            description = "Address the admin listener binds to (default: 127.0.0.1).")
+    private @Nullable String adminHost;
 
     @Option(
             names = "--admin-port",
             paramLabel = "PORT",
-            defaultValue = "" + ServerOptions.DEFAULT_ADMIN_PORT,
             description = "Port of the admin listener with its health checks; 0 takes a free one, -1 switches it off"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private int adminPort;
-
-    @Option(
-            names = "--admin-access",
-            paramLabel = "FROM",
-            defaultValue = "loopback",
-            description = "From where the admin listener may be reached, which has no login: loopback or anywhere"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private AdminAccess adminAccess = AdminAccess.LOOPBACK;
+                    + " (default: " + ServerOptions.DEFAULT_ADMIN_PORT + ").")
+    private @Nullable Integer adminPort;
 
     @Option(
             names = "--drain-timeout",
             paramLabel = "TIME",
-            defaultValue = "10s",
             converter = DurationConverter.class,
-            description = "How long SIGTERM spreads its goodbyes to the clients (default: ${DEFAULT-VALUE}).")
-    private Duration drainTimeout = Duration.ZERO;
+            description = "Over how long SIGTERM spreads its goodbyes to the clients (default: 10s).")
+    private @Nullable Duration drainTimeout;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -98,21 +86,46 @@ final class Serve implements Callable<Integer> {
         AtomicReference<@Nullable FanfareServer> running = new AtomicReference<>();
         // before the start: a signal may come in the middle of it
         Termination.by(() -> stop(running.get()));
-        FanfareServer server = FanfareServer.builder()
-                .host(host)
-                .port(port)
-                .path(path)
-                .tcpPort(stompPort)
-                .origins(new OriginPolicy(origins))
-                .adminHost(adminHost)
-                .adminPort(adminPort)
-                .adminAccess(adminAccess)
-                .drainTimeout(drainTimeout)
-                .start();
+        FanfareServer server = configured().start();
         running.set(server);
         announce(server, spec.commandLine().getOut());
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** Defaults, over them the file, over it the environment, over all the flags. */
+    private FanfareServer.Builder configured() {
+        Configuration configuration = new Configuration();
+        if (config != null) {
+            configuration.readFile(config);
+        }
+        configuration.readEnvironment(System.getenv());
+        FanfareServer.Builder server = configuration.server();
+        if (host != null) {
+            server.host(host);
+        }
+        if (port != null) {
+            server.port(port);
+        }
+        if (path != null) {
+            server.path(path);
+        }
+        if (stompPort != null) {
+            server.tcpPort(stompPort);
+        }
+        if (origins != null) {
+            server.origins(new OriginPolicy(origins));
+        }
+        if (adminHost != null) {
+            server.adminHost(adminHost);
+        }
+        if (adminPort != null) {
+            server.adminPort(adminPort);
+        }
+        if (drainTimeout != null) {
+            server.drainTimeout(drainTimeout);
+        }
+        return server;
     }
 
     private static void stop(@Nullable FanfareServer server) {

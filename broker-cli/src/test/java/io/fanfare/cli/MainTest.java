@@ -2,13 +2,19 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,18 +30,18 @@ class MainTest {
     // ---- what is understood ---------------------------------------------------------------------------------------
 
     @Test
-    void serveHasDefaults() {
-        ParseResult serve = parsed("serve");
+    void serveNamesItsDefaultsAndLeavesThemToTheConfiguration() {
+        assertThat(parsed("serve").matchedArgs()).isEmpty();
+        assertThat(run("serve", "--help")).isZero();
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("(default: 127.0.0.1)", "(default: 15674)", "(default: 61613)")
+                .contains("(default: /ws)", "(default: same-origin)")
+                .contains("(default: 15672)", "(default: 10s)");
+    }
 
-        assertThat(option(serve, "--host")).isEqualTo("127.0.0.1");
-        assertThat(option(serve, "--port")).isEqualTo(15674);
-        assertThat(option(serve, "--stomp-port")).isEqualTo(61613);
-        assertThat(option(serve, "--path")).isEqualTo("/ws");
-        assertThat(option(serve, "--admin-host")).isEqualTo("127.0.0.1");
-        assertThat(option(serve, "--admin-port")).isEqualTo(15672);
-        assertThat(option(serve, "--admin-access")).hasToString("LOOPBACK");
-        assertThat(option(serve, "--drain-timeout")).isEqualTo(Duration.ofSeconds(10));
-        assertThat(option(serve, "--origin")).isEqualTo(List.of("same-origin"));
+    @Test
+    void serveTakesAConfigurationFile() {
+        assertThat(option(parsed("serve", "-c", "fanfare.yaml"), "--config")).isEqualTo(Path.of("fanfare.yaml"));
     }
 
     @Test
@@ -102,7 +108,6 @@ class MainTest {
                 "serve --port",
                 "serve --port x",
                 "serve --drain-timeout soon",
-                "serve --admin-access friends",
                 "pub -d /topic/a",
                 "pub -m hi",
                 "pub -d /topic/a -m hi -H noequals",
@@ -111,7 +116,11 @@ class MainTest {
                 "sub -d /topic/a --url :::",
                 "bench --size big",
                 "bench --duration 10y",
-                "bench --ack never"
+                "bench --ack never",
+                "config",
+                "config nope",
+                "config check",
+                "config check a b"
             })
     void mistakesAreExitCodeTwoWithTheUsage(String args) {
         assertThat(run(args.split(" "))).isEqualTo(2);
@@ -135,9 +144,6 @@ class MainTest {
                 "serve --port -1|port must be 0 to 65535, not -1",
                 "serve --port 0 --stomp-port -2|STOMP port must be -1 to 65535, not -2",
                 "serve --port 0 --admin-port 65536|admin port must be -1 to 65535, not 65536",
-                "serve --port 0 --stomp-port 0 --admin-port 0 --admin-host 0.0.0.0|the admin listener has no login, so it"
-                        + " listens on the loopback interface alone and not on 0.0.0.0; where the network keeps"
-                        + " strangers out, set admin_access to anywhere",
                 "serve --port 0 --path ws|path must begin with /, not ws",
                 "sub -d /topic/a -n -1|--count must be 0 or more, not -1",
                 "bench --pubs 0|--pubs must be 1 or more, not 0",
@@ -158,12 +164,86 @@ class MainTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"--help", "help", "serve --help", "pub -h", "sub --help", "bench --help", "help pub"})
+    @ValueSource(
+            strings = {"--help", "help", "serve --help", "pub -h", "sub --help", "bench --help", "config -h", "help pub"
+            })
     void helpGoesToStandardOutput(String args) {
         assertThat(run(args.split(" "))).isZero();
         assertThat(out.toString()).startsWith("Usage: fanfare");
         assertThat(err.toString()).isEmpty();
     }
+
+    // ---- configuration --------------------------------------------------------------------------------------------
+
+    @Test
+    void defaultConfigurationPassesItsCheck(@TempDir Path folder) throws IOException {
+        assertThat(run("config", "default")).isZero();
+        Path file = Files.writeString(folder.resolve("fanfare.yaml"), out.toString());
+        out.getBuffer().setLength(0);
+
+        assertThat(run("config", "check", file.toString())).isZero();
+        assertThat(out.toString()).isEqualToIgnoringNewLines("ok");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("case 87: a configuration's mistakes are a line each and exit code 1")
+    void badConfigurationIsExitCodeOneWithALineForEachMistake(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("fanfare.yaml"), "listen:\n  prot: 1\n  path: ws\n");
+        for (List<String> command : List.of(List.of("config", "check"), List.of("serve", "-c"))) {
+            err.getBuffer().setLength(0);
+
+            assertThat(run(command.get(0), command.get(1), file.toString())).isEqualTo(1);
+            assertThat(err.toString().lines())
+                    .containsExactly(
+                            "fanfare: " + file + ":2:3: unknown key 'listen.prot'; did you mean listen.port?",
+                            "fanfare: " + file + ":3:9: listen.path must be a path that begins with /, not 'ws'");
+            assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void checkFindsThatEverybodyWouldBeLetInFromTheNetwork(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("fanfare.yaml"), "listen:\n  host: 0.0.0.0\n");
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines(
+                        "fanfare: " + file + ":2:9: cannot listen on 0.0.0.0, which is not a loopback"
+                                + " address, while everybody is let in without a login: set up authentication, or allow it with"
+                                + " allow_anonymous: true");
+        Files.writeString(file, "\nauth: {allow_anonymous: true}\n", StandardOpenOption.APPEND);
+        assertThat(run("config", "check", file.toString())).isZero();
+    }
+
+    @Test
+    void serveDoesNotLetEverybodyInFromTheNetwork() {
+        assertThat(run("serve", "--host", "0.0.0.0", "--port", "0")).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("fanfare: cannot listen on 0.0.0.0, which is not a loopback address")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void serveDoesNotOpenTheAdminListenerToTheNetwork() {
+        assertThat(run("serve", "--port", "0", "--admin-host", "0.0.0.0")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("fanfare: cannot listen on 0.0.0.0, which is not a loopback address, as the"
+                        + " admin listener has no login; where the network keeps strangers out, allow it with"
+                        + " allow_remote: true");
+    }
+
+    @Test
+    void checkFindsThatTheAdminListenerWouldBeOpenToTheNetwork(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("fanfare.yaml"), "admin:\n  host: 0.0.0.0\n");
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).startsWith("fanfare: " + file + ":2:9: cannot listen on 0.0.0.0");
+        Files.writeString(file, "  allow_remote: true\n", StandardOpenOption.APPEND);
+        assertThat(run("config", "check", file.toString())).isZero();
+    }
+
+    // ---- help -----------------------------------------------------------------------------------------------------
 
     @Test
     void versionIsOneLine() {

@@ -1,5 +1,6 @@
 package io.fanfare.server;
 
+import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.broker.Session;
@@ -67,6 +68,10 @@ public final class FanfareServer implements AutoCloseable {
     private boolean closed;
 
     private FanfareServer(ServerOptions options) throws IOException {
+        Optional<String> refusal = options.refusal().or(options::adminRefusal);
+        if (refusal.isPresent()) {
+            throw new IOException(refusal.get());
+        }
         this.options = options;
         this.broker = new Broker(options.broker());
         this.container = new StompContainer(
@@ -127,8 +132,7 @@ public final class FanfareServer implements AutoCloseable {
 
     private AdminListener newAdminListener() throws IOException {
         Health health = new Health(broker, loops::all, this::isAccepting, LOOP_PATIENCE);
-        return new AdminListener(
-                name + "-admin", options.adminHost(), options.adminPort(), options.adminAccess(), health);
+        return new AdminListener(name + "-admin", options.adminHost(), options.adminPort(), health);
     }
 
     private boolean isAccepting() {
@@ -255,8 +259,9 @@ public final class FanfareServer implements AutoCloseable {
         private int maxRequestHeaderBytes = 8 << 10;
         private String adminHost = "127.0.0.1";
         private int adminPort = ServerOptions.OFF;
-        private AdminAccess adminAccess = AdminAccess.LOOPBACK;
+        private boolean allowRemoteAdmin;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
+        private boolean allowAnonymous;
         private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
 
         private Builder() {}
@@ -328,8 +333,9 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
-        public Builder adminAccess(AdminAccess access) {
-            adminAccess = access;
+        /** Whether the admin listener, which has no login, may bind to another address than loopback. */
+        public Builder allowRemoteAdmin(boolean allowed) {
+            allowRemoteAdmin = allowed;
             return this;
         }
 
@@ -338,33 +344,49 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets everybody in without a login wherever the server listens; false by default, when {@link
+         * Authenticator#ANONYMOUS} works on loopback addresses only.
+         */
+        public Builder allowAnonymous(boolean allowed) {
+            allowAnonymous = allowed;
+            return this;
+        }
+
         public Builder broker(BrokerOptions options) {
             brokerOptions = options;
             return this;
         }
 
+        /** All that is set so far. */
+        public ServerOptions options() {
+            return new ServerOptions(
+                    host,
+                    port,
+                    path,
+                    tcpPort,
+                    loops,
+                    handshakeTimeout,
+                    closeTimeout,
+                    drainTimeout,
+                    maxRequestHeaderBytes,
+                    adminHost,
+                    adminPort,
+                    allowRemoteAdmin,
+                    origins,
+                    allowAnonymous,
+                    brokerOptions);
+        }
+
         /**
          * Starts the server; returns when its ports accept.
          *
-         * @throws UncheckedIOException when a port can't be had; its message says which
+         * @throws UncheckedIOException when a port can't be had, or a refusal of {@link ServerOptions} has an answer; its
+         *     message is a sentence that says why
          */
         public FanfareServer start() {
             try {
-                return new FanfareServer(new ServerOptions(
-                        host,
-                        port,
-                        path,
-                        tcpPort,
-                        loops,
-                        handshakeTimeout,
-                        closeTimeout,
-                        drainTimeout,
-                        maxRequestHeaderBytes,
-                        adminHost,
-                        adminPort,
-                        adminAccess,
-                        origins,
-                        brokerOptions));
+                return new FanfareServer(options());
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }

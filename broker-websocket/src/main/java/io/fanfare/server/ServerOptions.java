@@ -1,7 +1,11 @@
 package io.fanfare.server;
 
+import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.BrokerOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where a server listens, and what its broker allows.
@@ -17,8 +21,9 @@ import java.time.Duration;
  * @param maxRequestHeaderBytes an HTTP request's headers
  * @param adminHost address or name that the admin listener binds to
  * @param adminPort HTTP port for health checks; 0: any free one; -1: off
- * @param adminAccess whether {@code adminHost} may be another than the loopback interface
+ * @param allowRemoteAdmin whether {@code adminHost} may be another than the loopback interface
  * @param origins which web pages may connect
+ * @param allowAnonymous whether {@link Authenticator#ANONYMOUS} may let people in on an address that is not loopback
  * @param broker limits and offers of the broker
  */
 public record ServerOptions(
@@ -33,8 +38,9 @@ public record ServerOptions(
         int maxRequestHeaderBytes,
         String adminHost,
         int adminPort,
-        AdminAccess adminAccess,
+        boolean allowRemoteAdmin,
         OriginPolicy origins,
+        boolean allowAnonymous,
         BrokerOptions broker) {
 
     public static final int DEFAULT_PORT = 15674;
@@ -66,5 +72,30 @@ public record ServerOptions(
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("path must begin with /, not " + path);
         }
+    }
+
+    /** Why a server does not start with these options, in a sentence; empty when it does. Looks up the host's name. */
+    public Optional<String> refusal() {
+        if (broker.authenticator() != Authenticator.ANONYMOUS || allowAnonymous || isLoopback(host)) {
+            return Optional.empty();
+        }
+        return Optional.of("cannot listen on " + host + ", which is not a loopback address, while everybody is let in"
+                + " without a login: set up authentication, or allow it with allow_anonymous: true");
+    }
+
+    /** The same for the admin listener. */
+    public Optional<String> adminRefusal() {
+        if (adminPort == OFF || allowRemoteAdmin || isLoopback(adminHost)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "cannot listen on " + adminHost + ", which is not a loopback address, as the admin listener has no"
+                        + " login; where the network keeps strangers out, allow it with allow_remote: true");
+    }
+
+    /** A name that nobody knows counts as loopback: nobody can listen there. */
+    private static boolean isLoopback(String name) {
+        InetAddress address = new InetSocketAddress(name, 0).getAddress();
+        return address == null || address.isLoopbackAddress();
     }
 }

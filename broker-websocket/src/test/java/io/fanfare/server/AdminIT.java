@@ -176,9 +176,9 @@ class AdminIT {
                         .adminHost("0.0.0.0")
                         .adminPort(0)
                         .start())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("not on 0.0.0.0")
-                .hasMessageContaining("admin_access");
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("cannot listen on 0.0.0.0")
+                .hasMessageContaining("allow_remote: true");
     }
 
     @Test
@@ -187,7 +187,7 @@ class AdminIT {
                 .port(0)
                 .adminHost("0.0.0.0")
                 .adminPort(0)
-                .adminAccess(AdminAccess.ANYWHERE)
+                .allowRemoteAdmin(true)
                 .start());
         assertThat(server.adminUri().orElseThrow()).hasHost("0.0.0.0");
     }

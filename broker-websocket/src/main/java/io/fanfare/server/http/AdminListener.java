@@ -1,6 +1,5 @@
 package io.fanfare.server.http;
 
-import io.fanfare.server.AdminAccess;
 import io.fanfare.server.net.ServerThreads;
 import io.fanfare.server.websocket.StrictHttpFilter;
 import java.io.IOException;
@@ -47,19 +46,15 @@ public final class AdminListener implements AutoCloseable {
      * @param threadPrefix what its threads' names begin with
      * @param port 0: any free one
      * @throws IOException when the port can't be had; its message says which
-     * @throws IllegalArgumentException when it may not listen on this host
      */
-    public AdminListener(String threadPrefix, String host, int port, AdminAccess access, Health health)
-            throws IOException {
-        this(threadPrefix, host, port, access, health, EXCHANGE_TIMEOUT);
+    public AdminListener(String threadPrefix, String host, int port, Health health) throws IOException {
+        this(threadPrefix, host, port, health, EXCHANGE_TIMEOUT);
     }
 
-    AdminListener(
-            String threadPrefix, String host, int port, AdminAccess access, Health health, Duration exchangeTimeout)
+    AdminListener(String threadPrefix, String host, int port, Health health, Duration exchangeTimeout)
             throws IOException {
         this.host = host;
         InetSocketAddress address = new InetSocketAddress(host, port);
-        check(address, access);
         selectorThread = new ServerThreads(threadPrefix + "-selector-");
         workerThreads = new ServerThreads(threadPrefix + "-");
         selector = Executors.newSingleThreadExecutor(selectorThread);
@@ -79,16 +74,6 @@ public final class AdminListener implements AutoCloseable {
         } catch (IOException e) {
             close();
             throw new IOException("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void check(InetSocketAddress address, AdminAccess access) {
-        if (access == AdminAccess.LOOPBACK
-                && !address.isUnresolved()
-                && !address.getAddress().isLoopbackAddress()) {
-            throw new IllegalArgumentException("the admin listener has no login, so it listens on the loopback"
-                    + " interface alone and not on " + address.getHostString()
-                    + "; where the network keeps strangers out, set admin_access to anywhere");
         }
     }
 

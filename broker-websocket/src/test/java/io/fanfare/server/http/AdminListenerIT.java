@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.server.AdminAccess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -58,7 +57,7 @@ class AdminListenerIT {
     }
 
     private AdminListener start(Duration exchangeTimeout) throws IOException {
-        return new AdminListener("fanfare-test-admin", "127.0.0.1", 0, AdminAccess.LOOPBACK, health, exchangeTimeout);
+        return new AdminListener("fanfare-test-admin", "127.0.0.1", 0, health, exchangeTimeout);
     }
 
     private static Socket connect(AdminListener admin) throws IOException {
