@@ -38,7 +38,8 @@ class MainTest {
         assertThat(run("serve", "--help")).isZero();
         assertThat(out.toString().replaceAll("\\s+", " "))
                 .contains("(default: 127.0.0.1)", "(default: 15674)", "(default: 61613)")
-                .contains("(default: /ws)", "(default: same-origin)");
+                .contains("(default: /ws)", "(default: same-origin)")
+                .contains("(default: 15672)", "(default: 10s)");
     }
 
     @Test
@@ -153,6 +154,7 @@ class MainTest {
                 "publish",
                 "serve --port",
                 "serve --port x",
+                "serve --drain-timeout soon",
                 "pub -d /topic/a",
                 "pub -m hi",
                 "pub -d /topic/a -m hi -H noequals",
@@ -189,6 +191,7 @@ class MainTest {
                 "serve --port 99999|port must be 0 to 65535, not 99999",
                 "serve --port -1|port must be 0 to 65535, not -1",
                 "serve --port 0 --stomp-port -2|STOMP port must be -1 to 65535, not -2",
+                "serve --port 0 --admin-port 65536|admin port must be -1 to 65535, not 65536",
                 "serve --port 0 --path ws|path must begin with /, not ws",
                 "sub -d /topic/a -n -1|--count must be 0 or more, not -1",
                 "bench --pubs 0|--pubs must be 1 or more, not 0",
@@ -267,6 +270,25 @@ class MainTest {
         assertThat(err.toString())
                 .startsWith("fanfare: cannot listen on 0.0.0.0, which is not a loopback address")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void serveDoesNotOpenTheAdminListenerToTheNetwork() {
+        assertThat(run("serve", "--port", "0", "--admin-host", "0.0.0.0")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("fanfare: cannot listen on 0.0.0.0, which is not a loopback address, as the"
+                        + " admin listener has no login; where the network keeps strangers out, allow it with"
+                        + " allow_remote: true");
+    }
+
+    @Test
+    void checkFindsThatTheAdminListenerWouldBeOpenToTheNetwork(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("fanfare.yaml"), "admin:\n  host: 0.0.0.0\n");
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).startsWith("fanfare: " + file + ":2:9: cannot listen on 0.0.0.0");
+        Files.writeString(file, "  allow_remote: true\n", StandardOpenOption.APPEND);
+        assertThat(run("config", "check", file.toString())).isZero();
     }
 
     // ---- help -----------------------------------------------------------------------------------------------------

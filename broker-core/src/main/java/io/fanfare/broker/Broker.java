@@ -32,6 +32,7 @@ public final class Broker {
     private final Durables durables;
     private final Users users;
     private final Semaphore delayed;
+    private final Drain drain = new Drain();
     private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<String> connectedIds = ConcurrentHashMap.newKeySet();
@@ -65,6 +66,10 @@ public final class Broker {
         Session session = new Session(this, state, connection);
         sessions.add(session);
         session.opened();
+        if (drain.hasBegun()) {
+            // not before the connection knows its session
+            loop.execute(() -> session.refuse(Drain.refusal()));
+        }
         return session;
     }
 
@@ -92,6 +97,28 @@ public final class Broker {
         for (Session session : sessions) {
             session.loop().execute(session::permissionsChanged);
         }
+    }
+
+    /**
+     * Empties the broker before a restart: from now on CONNECT and SEND are refused, and those who are connected are
+     * closed one after the other, with close code 1012 and a reason that says when to come back, behind everything that
+     * was on its way to them. {@link #awaitNoSessions} tells when they have gone. There is no way back; a second call
+     * does nothing.
+     *
+     * @param over the time over which the goodbyes are spread evenly; the first one is said at once
+     */
+    public void drain(Duration over) {
+        drain.begin(this, over);
+    }
+
+    /** Whether {@link #drain} was called. */
+    public boolean isDraining() {
+        return drain.hasBegun();
+    }
+
+    /** Whether SEND is refused because the broker holds as much as it may ({@link BrokerOptions#maxMemoryBytes}). */
+    public boolean isMemoryFull() {
+        return destinations.memory().isFull();
     }
 
     /** Those there are right now; only {@link Session#loop} may be asked of them from here. */
@@ -150,6 +177,10 @@ public final class Broker {
 
     Memory memory() {
         return destinations.memory();
+    }
+
+    Drain drain() {
+        return drain;
     }
 
     Destinations destinations() {

@@ -49,6 +49,7 @@ final class Publishing {
      */
     @Nullable
     Outcome send(Frame frame, Transactions transactions) {
+        broker.drain().admit();
         if (broker.memory().isFull()) {
             throw memoryAlarm();
         }

@@ -217,6 +217,7 @@ public final class Session {
     }
 
     private void connect(Frame frame) {
+        broker.drain().admit();
         StompVersion version = Conversation.version(frame.headers());
         // a malformed heart-beat is found before anything is promised
         HeartBeat heartBeat = replies.negotiate(version, frame.headers());

@@ -5,10 +5,13 @@ import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.broker.Session;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.server.http.AdminListener;
+import io.fanfare.server.http.Health;
 import io.fanfare.server.net.Acceptance;
 import io.fanfare.server.net.Admission;
 import io.fanfare.server.net.Entrance;
 import io.fanfare.server.net.EventLoops;
+import io.fanfare.server.net.ServerThreads;
 import io.fanfare.server.tcp.TcpAcceptor;
 import io.fanfare.server.websocket.HandshakeFilter;
 import io.fanfare.server.websocket.StompContainer;
@@ -21,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,24 +52,27 @@ public final class FanfareServer implements AutoCloseable {
     /** How often {@link #close} looks for clients that it has not said goodbye to yet. */
     private static final Duration GOODBYE_ROUND = Duration.ofMillis(100);
 
-    private static final Duration THREAD_END = Duration.ofSeconds(10);
+    /** How long a loop may be busy until the health check takes it for hung. */
+    private static final Duration LOOP_PATIENCE = Duration.ofSeconds(5);
 
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
     private final ServerOptions options;
     private final Broker broker;
     private final EventLoops loops = new EventLoops();
+    private final String name = "fanfare-" + SERVERS.incrementAndGet();
     private final Admission admission;
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final ServerThreads threads = new ServerThreads(name + "-loop-");
     private final ExecutorService executor;
     private final TCPNIOTransport transport;
     private final StompContainer container;
     private final TCPNIOServerConnection webSocketListener;
     private final @Nullable TCPNIOServerConnection tcpListener;
+    private final @Nullable AdminListener admin;
     private boolean closed;
 
     private FanfareServer(ServerOptions options) throws IOException {
-        Optional<String> refusal = options.refusal();
+        Optional<String> refusal = options.refusal().or(options::adminRefusal);
         if (refusal.isPresent()) {
             throw new IOException(refusal.get());
         }
@@ -77,7 +82,7 @@ public final class FanfareServer implements AutoCloseable {
         this.container = new StompContainer(
                 Set.of(options.path(), ServerOptions.ALIAS_PATH),
                 options.broker().frameLimits().maxFrameBytes());
-        this.executor = newExecutor(options.loops());
+        this.executor = Executors.newFixedThreadPool(options.loops(), threads);
         this.transport = newTransport();
         try {
             transport.start();
@@ -85,6 +90,7 @@ public final class FanfareServer implements AutoCloseable {
             tcpListener = options.tcpPort() == ServerOptions.OFF
                     ? null
                     : bind(options.tcpPort(), new TcpAcceptor(broker, loops));
+            admin = options.adminPort() == ServerOptions.OFF ? null : newAdminListener();
         } catch (IOException | RuntimeException e) {
             stop();
             throw e;
@@ -94,16 +100,6 @@ public final class FanfareServer implements AutoCloseable {
     /** A server with all defaults that is still to be started. */
     public static Builder builder() {
         return new Builder();
-    }
-
-    private ExecutorService newExecutor(int count) {
-        int server = SERVERS.incrementAndGet();
-        return Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, "fanfare-" + server + "-loop-" + (threads.size() + 1));
-            thread.setDaemon(true);
-            threads.add(thread);
-            return thread;
-        });
     }
 
     private TCPNIOTransport newTransport() {
@@ -139,6 +135,15 @@ public final class FanfareServer implements AutoCloseable {
         }
     }
 
+    private AdminListener newAdminListener() throws IOException {
+        Health health = new Health(broker, loops::all, this::isAccepting, LOOP_PATIENCE);
+        return new AdminListener(name + "-admin", options.adminHost(), options.adminPort(), health);
+    }
+
+    private boolean isAccepting() {
+        return webSocketListener.isOpen() && (tcpListener == null || tcpListener.isOpen());
+    }
+
     /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}. */
     public URI webSocketUri() {
         return URI.create("ws://" + hostInUri() + ":" + webSocketPort() + options.path());
@@ -151,6 +156,11 @@ public final class FanfareServer implements AutoCloseable {
     /** The port of plain STOMP, or -1 when it is off. */
     public int tcpPort() {
         return tcpListener == null ? ServerOptions.OFF : portOf(tcpListener);
+    }
+
+    /** Where {@code /healthz} and {@code /readyz} are, such as {@code http://127.0.0.1:15672}; empty: off. */
+    public Optional<URI> adminUri() {
+        return Optional.ofNullable(admin).map(AdminListener::uri);
     }
 
     private static int portOf(TCPNIOServerConnection listener) {
@@ -176,8 +186,20 @@ public final class FanfareServer implements AutoCloseable {
     }
 
     /**
-     * Says goodbye to every client (close code 1001), and returns when the ports are free and no thread is left. A
-     * client that does not answer within {@link ServerOptions#closeTimeout} is cut. Does nothing when closed already.
+     * Empties the server before a restart: it stops being ready, refuses new connections and messages, and closes its
+     * clients with code 1012, spread evenly over this time, behind what was on its way to them. Returns when the last
+     * one has gone, at the latest {@link ServerOptions#closeTimeout} after the time. There is no way back; what is left
+     * to do is {@link #close}.
+     */
+    public void drain(Duration over) {
+        broker.drain(over);
+        new DrainWatch(broker).await(over.plus(options.closeTimeout()));
+    }
+
+    /**
+     * Drains the server if it has a {@link ServerOptions#drainTimeout}; then says goodbye to every client that is there
+     * (close code 1001), and returns when the ports are free and no thread is left. A client that does not answer within
+     * {@link ServerOptions#closeTimeout} is cut. Does nothing when closed already.
      */
     @Override
     public synchronized void close() {
@@ -185,6 +207,10 @@ public final class FanfareServer implements AutoCloseable {
             return;
         }
         closed = true;
+        if (!options.drainTimeout().isZero()) {
+            broker.drain(options.drainTimeout());
+            new DrainWatch(broker).await(options.drainTimeout());
+        }
         // an interrupt would leave threads and ports behind; the caller gets it back at the end
         boolean interrupted = Thread.interrupted();
         try {
@@ -221,21 +247,10 @@ public final class FanfareServer implements AutoCloseable {
         } finally {
             container.stop();
             executor.shutdownNow();
-            awaitThreads();
-        }
-    }
-
-    /** An executor has terminated a moment before its last thread has. */
-    private void awaitThreads() {
-        try {
-            for (Thread thread : threads) {
-                thread.join(THREAD_END.toMillis());
-                if (thread.isAlive()) {
-                    throw new IllegalStateException(thread.getName() + " did not end within " + THREAD_END);
-                }
+            if (admin != null) {
+                admin.close();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            threads.awaitEnd();
         }
     }
 
@@ -249,7 +264,11 @@ public final class FanfareServer implements AutoCloseable {
         private int loops = Runtime.getRuntime().availableProcessors();
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private Duration closeTimeout = Duration.ofSeconds(2);
+        private Duration drainTimeout = Duration.ZERO;
         private int maxRequestHeaderBytes = 8 << 10;
+        private String adminHost = "127.0.0.1";
+        private int adminPort = ServerOptions.OFF;
+        private boolean allowRemoteAdmin;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
         private boolean allowAnonymous;
         private int maxConnections = 50_000;
@@ -302,8 +321,35 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Over how long {@link FanfareServer#close} spreads the goodbyes to its clients, so that they do not all come
+         * back at once; zero, the default: all are closed at once.
+         */
+        public Builder drainTimeout(Duration timeout) {
+            drainTimeout = timeout;
+            return this;
+        }
+
         public Builder maxRequestHeaderBytes(int bytes) {
             maxRequestHeaderBytes = bytes;
+            return this;
+        }
+
+        /** Address or name that the admin listener binds to; by default the loopback interface. */
+        public Builder adminHost(String name) {
+            adminHost = name;
+            return this;
+        }
+
+        /** Port of the health checks; 0: any free one; -1, the default: off. */
+        public Builder adminPort(int number) {
+            adminPort = number;
+            return this;
+        }
+
+        /** Whether the admin listener, which has no login, may bind to another address than loopback. */
+        public Builder allowRemoteAdmin(boolean allowed) {
+            allowRemoteAdmin = allowed;
             return this;
         }
 
@@ -366,7 +412,11 @@ public final class FanfareServer implements AutoCloseable {
                     loops,
                     handshakeTimeout,
                     closeTimeout,
+                    drainTimeout,
                     maxRequestHeaderBytes,
+                    adminHost,
+                    adminPort,
+                    allowRemoteAdmin,
                     origins,
                     allowAnonymous,
                     maxConnections,
@@ -380,7 +430,7 @@ public final class FanfareServer implements AutoCloseable {
         /**
          * Starts the server; returns when its ports accept.
          *
-         * @throws UncheckedIOException when a port can't be had, or {@link ServerOptions#refusal} has an answer; its
+         * @throws UncheckedIOException when a port can't be had, or a refusal of {@link ServerOptions} has an answer; its
          *     message is a sentence that says why
          */
         public FanfareServer start() {

@@ -154,6 +154,15 @@ final class RawTcp implements AutoCloseable {
         }
     }
 
+    /** Whether something has come that was not read. */
+    boolean hasReceived() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     byte[] read(int count) {
         try {
             byte[] bytes = in.readNBytes(count);

@@ -5,6 +5,7 @@ import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,10 +78,13 @@ public final class Configuration {
     static void check(Path file) {
         Configuration configuration = new Configuration();
         configuration.readFile(file);
-        configuration.server().options().refusal().ifPresent(sentence -> {
-            Place place = configuration.places.getOrDefault("listen.host", Place.whole(file.toString()));
-            throw new ConfigException(place, sentence);
-        });
+        ServerOptions options = configuration.server().options();
+        options.refusal().ifPresent(sentence -> configuration.refuse("listen.host", file, sentence));
+        options.adminRefusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
+    }
+
+    private void refuse(String key, Path file, String sentence) {
+        throw new ConfigException(places.getOrDefault(key, Place.whole(file.toString())), sentence);
     }
 
     private void readSection(Section section) {

@@ -35,13 +35,15 @@ final class Settings {
             new Time(Duration.ofMillis(100), Duration.ofDays(1)).or("off", Duration.ZERO);
     private static final Text NAME = new Text("a text of one line", "\\P{Cntrl}{1,255}");
 
+    private static final Text HOST = new Text("an address or a name", "[^\\s\\p{Cntrl}]{1,255}");
+
     /** The longest of STOMP's commands, UNSUBSCRIBE. */
     private static final int LONGEST_COMMAND = 11;
 
     private static final List<Setting<?>> LISTEN = List.of(
             server(
                     "listen.host",
-                    new Text("an address or a name", "[^\\s\\p{Cntrl}]{1,255}"),
+                    HOST,
                     "Address or name to bind to.",
                     ServerOptions::host,
                     FanfareServer.Builder::host),
@@ -97,6 +99,26 @@ final class Settings {
                     "The server header of CONNECTED; auto is fanfare and its version, off leaves it out.",
                     BrokerOptions::serverName,
                     BrokerOptions.Builder::serverName));
+
+    private static final List<Setting<?>> ADMIN = List.of(
+            server(
+                    "admin.host",
+                    HOST,
+                    "Address or name to bind to.",
+                    ServerOptions::adminHost,
+                    FanfareServer.Builder::adminHost),
+            server(
+                    "admin.port",
+                    PORT.or("off", ServerOptions.OFF),
+                    "Port of /healthz and /readyz, HTTP; 0 takes a free one, off switches it off.",
+                    ServerOptions::adminPort,
+                    FanfareServer.Builder::adminPort),
+            server(
+                    "admin.allow_remote",
+                    new Flag(),
+                    "Whether host may be another address than loopback; there is no login.",
+                    ServerOptions::allowRemoteAdmin,
+                    FanfareServer.Builder::allowRemoteAdmin));
 
     private static final List<Setting<?>> AUTH = List.of(
             server(
@@ -274,6 +296,12 @@ final class Settings {
                     "How long the end of the broker waits for clients to answer its goodbye.",
                     ServerOptions::closeTimeout,
                     FanfareServer.Builder::closeTimeout),
+            server(
+                    "limits.drain_timeout",
+                    new Time(Duration.ZERO, Duration.ofDays(1)),
+                    "Over how long the end of the broker spreads its goodbyes, after it has refused what is new.",
+                    ServerOptions::drainTimeout,
+                    FanfareServer.Builder::drainTimeout),
             frames(
                     "limits.max_frame_bytes",
                     BYTES,
@@ -448,13 +476,14 @@ final class Settings {
                     BrokerOptions.Builder::highMemoryBytes));
 
     static final List<Setting<?>> ALL =
-            List.of(LISTEN, AUTH, List.of(PERMISSIONS), HEART_BEAT, LIMITS, QUEUES, MEMORY_MARKS).stream()
+            List.of(LISTEN, ADMIN, AUTH, List.of(PERMISSIONS), HEART_BEAT, LIMITS, QUEUES, MEMORY_MARKS).stream()
                     .<Setting<?>>flatMap(List::stream)
                     .toList();
 
     /** The sections that keys lie in, and what each is about. */
     static final Map<String, String> SECTIONS = Map.of(
             "listen", "Where clients connect.",
+            "admin", "Where the operator's health checks are.",
             "auth", "Who may connect.",
             "auth.jwt",
                     "Tokens (JWT), switched on by one of the first four keys; CONNECT's passcode is one, for example.",

@@ -41,6 +41,12 @@ public final class SelectorLoop extends EventLoop {
         }
     }
 
+    /** For logs. */
+    @Override
+    public String toString() {
+        return thread.getName();
+    }
+
     /** How long the selector may wait, in milliseconds; 0: not at all. */
     long beforeSelect() {
         // first say that we sleep, then look for work: who hands us some looks in the other order

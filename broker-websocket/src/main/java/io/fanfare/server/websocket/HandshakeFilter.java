@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
@@ -33,6 +33,9 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
  * let through is refused before it is asked; once upgraded, a connection leaves Grizzly's filter chain for good.
  */
 public final class HandshakeFilter extends BaseFilter {
+
+    /** Who is refused during a drain is told to wait up to so long, so that not all come back at once. */
+    private static final int MAX_RETRY_SECONDS = 5;
 
     private static final Attribute<Timer> DEADLINE =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(HandshakeFilter.class.getName() + ".deadline");
@@ -73,14 +76,9 @@ public final class HandshakeFilter extends BaseFilter {
     public NextAction handleRead(FilterChainContext context) {
         HttpContent message = context.getMessage();
         HttpRequestPacket request = (HttpRequestPacket) message.getHttpHeader();
-        HandshakeRules.Verdict verdict = rules.judge(request);
+        HandshakeRules.Verdict verdict = judge((TCPNIOConnection) context.getConnection(), request);
         if (!verdict.isUpgrade()) {
             refuse(context, request, verdict);
-            return context.getStopAction();
-        }
-        Optional<String> full = admit((TCPNIOConnection) context.getConnection(), request);
-        if (full.isPresent()) {
-            refuse(context, request, HandshakeRules.Verdict.tooManyConnections(full.get()));
             return context.getStopAction();
         }
         TyrusUpgradeResponse response = new TyrusUpgradeResponse();
@@ -93,11 +91,22 @@ public final class HandshakeFilter extends BaseFilter {
         return context.getStopAction();
     }
 
-    private Optional<String> admit(TCPNIOConnection connection, HttpRequestPacket request) {
+    private HandshakeRules.Verdict judge(TCPNIOConnection connection, HttpRequestPacket request) {
+        HandshakeRules.Verdict verdict = rules.judge(request);
+        if (!verdict.isUpgrade()) {
+            return verdict;
+        }
+        if (broker.isDraining()) {
+            return unavailable("the broker is about to restart; connect again in a few seconds");
+        }
         Arrival arrival = Arrival.of(connection);
         arrival.cameFrom(
                 ForwardedFor.client(arrival.client(), request.getHeaders().values("X-Forwarded-For"), options), 0);
-        return arrival.admit();
+        return arrival.admit().map(HandshakeFilter::unavailable).orElse(verdict);
+    }
+
+    private static HandshakeRules.Verdict unavailable(String text) {
+        return HandshakeRules.Verdict.unavailable(text, ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1));
     }
 
     private void upgrade(
