@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How a client gets in when somebody else, perhaps later, says who it is. */
@@ -99,6 +100,7 @@ class LoginTest extends BrokerTest {
     }
 
     @Test
+    @Tag("case-85")
     void anAuthenticatorThatBreaksIsNotTheClientsFault() {
         answer.completeExceptionally(new IllegalStateException("no connection to the directory"));
         var alice = open();
@@ -108,6 +110,7 @@ class LoginTest extends BrokerTest {
     }
 
     @Test
+    @Tag("case-85")
     void anAnswerThatDoesNotComeIsWaitedForUntilTheLoginTimeout() {
         var alice = open();
         alice.sends(CONNECT);

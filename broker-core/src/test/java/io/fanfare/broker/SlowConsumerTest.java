@@ -78,7 +78,7 @@ class SlowConsumerTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 126: one who is too slow loses the backlog, gets an ERROR and is closed with 1013")
+    @DisplayName("item 126, case 70: one who is too slow loses the backlog, gets an ERROR and is closed with 1013")
     @EnumSource(Framing.class)
     void oneWhoIsTooSlowIsClosed(Framing framing) {
         var bob = subscriber(framing);
@@ -120,7 +120,7 @@ class SlowConsumerTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 126: nobody else notices")
+    @DisplayName("item 126, case 70: nobody else notices")
     void nobodyElseNotices() {
         var bob = subscriber(Framing.TCP);
         var carol = connect();
@@ -135,7 +135,7 @@ class SlowConsumerTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 126: one who takes nothing for the write timeout is cut")
+    @DisplayName("item 126, case 70: one who takes nothing for the write timeout is cut")
     void oneWhoTakesNothingIsCut() {
         var bob = subscriber(Framing.TCP);
         bob.stopsReading();
