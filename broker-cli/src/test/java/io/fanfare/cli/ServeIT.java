@@ -127,12 +127,12 @@ class ServeIT {
                 "--stomp-port",
                 "-1")) {
             URI url = URI.create(serve.printed("ready ws=(\\S+) tcp=off.*").group(1));
-            byte[] body = new byte[100_000];
+            byte[] body = new byte[10_000];
             int refused = 0;
             for (int i = 0; i < 20; i++) {
                 String queue = "/queue/q" + i;
                 try (StompClient client = StompClient.connect(url)) {
-                    for (int j = 0; j < 1000; j++) {
+                    for (int j = 0; j < 10_000; j++) {
                         client.send(queue, Headers.EMPTY, body).join();
                     }
                 } catch (StompException | CompletionException e) {
