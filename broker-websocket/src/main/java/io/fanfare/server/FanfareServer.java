@@ -1,5 +1,6 @@
 package io.fanfare.server;
 
+import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.broker.Session;
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -62,6 +64,10 @@ public final class FanfareServer implements AutoCloseable {
     private boolean closed;
 
     private FanfareServer(ServerOptions options) throws IOException {
+        Optional<String> refusal = options.refusal();
+        if (refusal.isPresent()) {
+            throw new IOException(refusal.get());
+        }
         this.options = options;
         this.broker = new Broker(options.broker());
         this.container = new StompContainer(
@@ -237,6 +243,7 @@ public final class FanfareServer implements AutoCloseable {
         private Duration closeTimeout = Duration.ofSeconds(2);
         private int maxRequestHeaderBytes = 8 << 10;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
+        private boolean allowAnonymous;
         private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
 
         private Builder() {}
@@ -292,29 +299,45 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets everybody in without a login wherever the server listens; false by default, when {@link
+         * Authenticator#ANONYMOUS} works on loopback addresses only.
+         */
+        public Builder allowAnonymous(boolean allowed) {
+            allowAnonymous = allowed;
+            return this;
+        }
+
         public Builder broker(BrokerOptions options) {
             brokerOptions = options;
             return this;
         }
 
+        /** All that is set so far. */
+        public ServerOptions options() {
+            return new ServerOptions(
+                    host,
+                    port,
+                    path,
+                    tcpPort,
+                    loops,
+                    handshakeTimeout,
+                    closeTimeout,
+                    maxRequestHeaderBytes,
+                    origins,
+                    allowAnonymous,
+                    brokerOptions);
+        }
+
         /**
          * Starts the server; returns when its ports accept.
          *
-         * @throws UncheckedIOException when a port can't be had; its message says which
+         * @throws UncheckedIOException when a port can't be had, or {@link ServerOptions#refusal} has an answer; its
+         *     message is a sentence that says why
          */
         public FanfareServer start() {
             try {
-                return new FanfareServer(new ServerOptions(
-                        host,
-                        port,
-                        path,
-                        tcpPort,
-                        loops,
-                        handshakeTimeout,
-                        closeTimeout,
-                        maxRequestHeaderBytes,
-                        origins,
-                        brokerOptions));
+                return new FanfareServer(options());
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }
