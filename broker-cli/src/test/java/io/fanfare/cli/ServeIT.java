@@ -80,6 +80,7 @@ class ServeIT {
 
     @Test
     @DisplayName("item 123: SIGTERM: clients see 1001, the exit code is 0")
+    @Tag("case-75")
     void sigtermEndsItInOrder() throws Exception {
         try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "-1")) {
             String url = serve.printed("ready ws=(\\S+) tcp=off").group(1);

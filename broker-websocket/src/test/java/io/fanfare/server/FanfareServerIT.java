@@ -195,6 +195,7 @@ class FanfareServerIT {
     }
 
     @Test
+    @Tag("case-89")
     void fiftyServersInARowLeaveNothing() {
         start().close();
         int descriptors = Jvm.fileDescriptors();
