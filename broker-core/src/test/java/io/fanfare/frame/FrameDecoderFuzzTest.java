@@ -37,7 +37,7 @@ class FrameDecoderFuzzTest {
                 .isEqualTo(whole);
         whole.frames.forEach(FrameDecoderFuzzTest::saysTheSameWhenItIsSaidAgain);
         if (whole.fault != null) {
-            assertThat(whole.fault.detail()).hasSizeLessThan(400);
+            assertThat(whole.fault.detail()).hasSizeLessThan(500);
             assertThat(whole.fault.detail().chars()).noneMatch(Character::isISOControl);
         }
     }
