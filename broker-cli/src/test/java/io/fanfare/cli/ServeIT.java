@@ -16,12 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +77,6 @@ class ServeIT {
 
     @Test
     @DisplayName("item 123: SIGTERM: clients see 1001, the exit code is 0")
-    @Tag("case-75")
     void sigtermEndsItInOrder() throws Exception {
         try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "-1")) {
             String url = serve.printed("ready ws=(\\S+) tcp=off").group(1);
@@ -175,7 +171,6 @@ class ServeIT {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"--port,--stomp-port", "--stomp-port,--port"})
-    @Tag("case-81")
     void portInUseIsOneSentenceAndExitCodeOne(String taken, String free) throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Fanfare serve = Fanfare.run("serve", taken, String.valueOf(socket.getLocalPort()), free, "0")) {
@@ -185,44 +180,6 @@ class ServeIT {
                     .startsWith("fanfare: cannot listen on 127.0.0.1:" + socket.getLocalPort())
                     .doesNotContain("Exception");
             assertThat(serve.out()).noneMatch(line -> line.startsWith("ready"));
-        }
-    }
-
-    @Test
-    @DisplayName(
-            "case 82: far more unread messages than memory: SEND is refused before the heap is full, then taken again")
-    void moreUnreadMessagesThanMemoryAreRefused() {
-        try (Fanfare serve = Fanfare.run(
-                Map.of("JAVA_TOOL_OPTIONS", "-Xmx64m -XX:+ExitOnOutOfMemoryError"),
-                "serve",
-                "--port",
-                "0",
-                "--stomp-port",
-                "-1")) {
-            URI url = URI.create(serve.printed("ready ws=(\\S+) tcp=off.*").group(1));
-            byte[] body = new byte[10_000];
-            int refused = 0;
-            for (int i = 0; i < 20; i++) {
-                String queue = "/queue/q" + i;
-                try (StompClient client = StompClient.connect(url)) {
-                    for (int j = 0; j < 10_000; j++) {
-                        client.send(queue, Headers.EMPTY, body).join();
-                    }
-                } catch (StompException | CompletionException e) {
-                    assertThat(e).hasMessageContaining("memory alarm");
-                    refused++;
-                }
-            }
-            assertThat(refused).isEqualTo(20);
-
-            try (StompClient client = StompClient.connect(url)) {
-                CountDownLatch first = new CountDownLatch(100);
-                client.subscribe("/queue/q0", message -> first.countDown());
-                assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
-                client.send("/topic/a", Headers.EMPTY, body).join();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
         }
     }
 

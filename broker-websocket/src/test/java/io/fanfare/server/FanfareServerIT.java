@@ -17,7 +17,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The server as a program embeds it: start, use, close, and nothing is left. */
@@ -195,7 +194,6 @@ class FanfareServerIT {
     }
 
     @Test
-    @Tag("case-89")
     void fiftyServersInARowLeaveNothing() {
         start().close();
         int descriptors = Jvm.fileDescriptors();
@@ -217,7 +215,6 @@ class FanfareServerIT {
     // ---- start ----------------------------------------------------------------------------------------------------
 
     @Test
-    @Tag("case-81")
     void portInUseIsOneSentence() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() ->

@@ -125,7 +125,6 @@ class SilenceIT {
 
     /** Slow-loris: they cost a socket each, and nobody else's time. */
     @Test
-    @Tag("case-13")
     void thousandHalfHandshakesKeepNobodyOut() {
         List<RawTcp> halves = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {

@@ -167,7 +167,6 @@ class WebSocketLimitsIT {
     /** Pongs wait like everything else: within the limit, or the connection goes. */
     @ParameterizedTest(name = "connected: {0}")
     @ValueSource(booleans = {true, false})
-    @Tag("case-22")
     void floodOfPingsWithoutReadingIsBounded(boolean connected) {
         RawTcp tcp = SERVER.kept(
                 RawTcp.connectWithSmallReceiveBuffer(SERVER.running().webSocketPort()));
