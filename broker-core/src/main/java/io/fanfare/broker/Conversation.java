@@ -290,6 +290,7 @@ final class Conversation {
 
     /** Everything that was written has left. */
     void drained() {
+        deliveries.drained();
         laggards.flushed();
         subscriptions.flushed(replies);
     }

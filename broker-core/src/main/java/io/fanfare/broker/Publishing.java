@@ -60,7 +60,7 @@ final class Publishing {
             transactions.get(transaction).send(targets, message);
             return null;
         }
-        if (message.isExpired(message.timestamp())) {
+        if (message.isExpired(Uptime.millis())) {
             return new Outcome(targets.size(), 0, 0, targets.size());
         }
         if (message.properties().delay() > 0) {

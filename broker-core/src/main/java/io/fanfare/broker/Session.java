@@ -305,6 +305,11 @@ public final class Session {
         return outlet.appendedBytes();
     }
 
+    /** Whether there is room for more of what can wait elsewhere: half of the outbox is for what can't. */
+    boolean hasRoom() {
+        return outlet.pendingBytes() <= maxOutboxBytes() / 2;
+    }
+
     /** Whether the socket is full. */
     boolean isBlocked() {
         return outlet.isBlocked();

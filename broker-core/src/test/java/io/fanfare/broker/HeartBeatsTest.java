@@ -138,7 +138,7 @@ class HeartBeatsTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("items 71, 75: a silent client is given up after twice the longer interval and a second")
+    @DisplayName("items 71, 75, case 67: a silent client is given up after twice the longer interval and a second")
     @CsvSource({"10000,10000,21000", "10000,60000,121000", "10000,500,21000", "100,500,2000"})
     void aSilentClientIsGivenUp(long brokers, long clients, long patience) {
         offer(0, brokers);
@@ -188,7 +188,7 @@ class HeartBeatsTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 77: what is no pair of numbers is an ERROR")
+    @DisplayName("item 77, case 66: what is no pair of numbers is an ERROR")
     @ValueSource(strings = {"a,b", "1", "-1,0", "1,2,3", "", ",", "1,", ",1", " 1,1", "1, 1", "+1,1", "1.5,1", "0x1,1"})
     void whatIsNoPairOfNumbersIsAnError(String heartBeat) {
         var alice = open();
@@ -197,7 +197,7 @@ class HeartBeatsTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 77: huge numbers do not overflow")
+    @DisplayName("item 77, case 66: huge numbers do not overflow")
     @ValueSource(strings = {"1099511627776", "2147483648", "9223372036854775807", "99999999999999999999999999"})
     void hugeNumbersDoNotOverflow(String millis) {
         var alice = connectWith(millis + "," + millis);

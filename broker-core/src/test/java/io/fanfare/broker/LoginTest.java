@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -137,6 +138,7 @@ class LoginTest extends BrokerTest {
     }
 
     @Test
+    @Tag("case-85")
     void anAuthenticatorThatBreaksIsNotTheClientsFault() {
         answer.completeExceptionally(new IllegalStateException("no connection to the directory"));
         var alice = open();
@@ -231,6 +233,7 @@ class LoginTest extends BrokerTest {
     }
 
     @Test
+    @Tag("case-85")
     void anAnswerThatDoesNotComeIsWaitedForUntilTheLoginTimeout() {
         var alice = open();
         alice.sends(CONNECT);

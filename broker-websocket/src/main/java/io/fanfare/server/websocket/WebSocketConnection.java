@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client that speaks STOMP in WebSocket messages. Owned by its loop. */
-final class WebSocketConnection extends SocketConnection {
+final class WebSocketConnection extends SocketConnection implements MessageReader.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
 
@@ -41,7 +41,8 @@ final class WebSocketConnection extends SocketConnection {
     WebSocketConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly, Map<String, String> credentials) {
         super(broker, loop, grizzly);
         this.credentials = credentials;
-        reader = new MessageReader(this, loop, broker.options());
+        reader = new MessageReader(
+                this, loop::decoded, broker.options().frameLimits().maxFrameBytes());
     }
 
     /** Lets Tyrus make its half of the connection. */
@@ -65,29 +66,30 @@ final class WebSocketConnection extends SocketConnection {
 
     // ---- what the reader finds ------------------------------------------------------------------------------------
 
-    /** A message begins. The first tells whether the client wants text or binary ones itself. */
-    void messageBegins(boolean text) {
+    /** The first message tells whether the client wants text or binary ones itself. */
+    @Override
+    public void messageBegins(boolean text) {
         if (!receivedAnything) {
             receivedAnything = true;
             framing = text ? Framing.WEBSOCKET_TEXT : Framing.WEBSOCKET_BINARY;
         }
     }
 
-    /** Bytes of a message, unmasked. */
-    void payload(ByteBuffer bytes) {
+    @Override
+    public void payload(ByteBuffer bytes) {
         session().receive(bytes);
     }
 
-    /** Bytes of a frame that Tyrus understands better: fragments and control frames, as they came. */
-    void forTyrus(ByteBuffer bytes) {
+    @Override
+    public void forTyrus(ByteBuffer bytes) {
         // after a Close nothing is answered, not even a Ping (RFC 6455 5.5.1)
         if (webSocket != null) {
             Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
         }
     }
 
-    /** A Close frame begins; true when it answers ours and nothing more is to be said. */
-    boolean closeBegins() {
+    @Override
+    public boolean closeBegins() {
         closeReceived = true;
         if (webSocket == null || !webSocket.isOpen()) {
             finish();
@@ -96,10 +98,16 @@ final class WebSocketConnection extends SocketConnection {
         return false;
     }
 
-    /** What came is no WebSocket: nothing more of it is read, so no Close is waited for (RFC 6455 7.1.7). */
-    void refuse(ProtocolException why) {
+    /** No Close is waited for, because nobody would read it (RFC 6455 7.1.7). */
+    @Override
+    public void refuse(ProtocolException why) {
         session().refuse(why);
         finish();
+    }
+
+    @Override
+    public int maxFrameBytes() {
+        return session().maxFrameBytes();
     }
 
     // ---- what Tyrus finds -----------------------------------------------------------------------------------------
