@@ -249,11 +249,6 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     }
 
     @Override
-    public Handshake handshake() {
-        return Handshake.from(peer.substring(0, peer.lastIndexOf(':')));
-    }
-
-    @Override
     public final String toString() {
         return "peer=" + peer;
     }

@@ -48,6 +48,13 @@ final class MessageReader {
         /** What came is no WebSocket: nothing more of it is read. */
         void refuse(ProtocolException why);
 
+        /**
+         * Something came that means nothing and keeps us busy.
+         *
+         * @throws ProtocolException when it comes too often
+         */
+        void idle();
+
         /** How large a fragment may be right now, in bytes. */
         int maxFrameBytes();
     }
@@ -181,7 +188,7 @@ final class MessageReader {
     private void chargeIfIdle(int opcode, boolean last) {
         boolean isMessage = last && opcode != OPCODE_CONTINUATION && opcode < OPCODE_CLOSE;
         if (payloadLeft == 0 || (!isMessage && payloadLeft <= MAX_CONTROL_PAYLOAD)) {
-            connection.session().control();
+            connection.idle();
         }
     }
 

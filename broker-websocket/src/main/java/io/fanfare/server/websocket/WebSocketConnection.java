@@ -106,6 +106,11 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     }
 
     @Override
+    public void idle() {
+        session().control();
+    }
+
+    @Override
     public int maxFrameBytes() {
         return session().maxFrameBytes();
     }

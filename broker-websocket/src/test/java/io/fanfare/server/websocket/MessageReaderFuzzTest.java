@@ -94,6 +94,10 @@ class MessageReaderFuzzTest {
             fault = why.summary();
         }
 
+        /** How much of this is too much is the session's. */
+        @Override
+        public void idle() {}
+
         @Override
         public int maxFrameBytes() {
             return MAX_FRAGMENT;
