@@ -38,7 +38,8 @@ class SettingsTest {
     private static final Set<String> NO_OPTIONS = Set.of("broker.frameLimits.maxFrameKey");
 
     /** One of these is a value of each setting, and not its default. */
-    private static final List<String> VALUES = List.of("77", "77s", "77KiB", "true", "/other", "'*'", "off", "192.0.2.1");
+    private static final List<String> VALUES =
+            List.of("77", "77s", "77KiB", "true", "/other", "'*'", "off", "192.0.2.1");
 
     @TempDir
     Path folder;
