@@ -7,7 +7,6 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.server.RawWebSocket.Response;
 import io.fanfare.server.net.Admission;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
@@ -145,16 +144,12 @@ class AdmissionIT {
     void whoeverGoesMakesRoom(String how, Object leaving) {
         Exit exit = (Exit) leaving;
         Admission admission = SERVER.running().admission();
-        List<RawTcp> gone = new ArrayList<>();
         for (int round = 0; round < 2; round++) {
-            RawTcp http = SERVER.http();
-            exit.webSocket.accept(RawWebSocket.open(http));
-            RawTcp tcp = SERVER.tcp();
-            exit.tcp.accept(tcp);
-            gone.addAll(List.of(http, tcp));
+            exit.webSocket.accept(SERVER.webSocket());
+            exit.tcp.accept(SERVER.tcp());
+            SERVER.closeClients();
+            await(how).until(() -> admission.connections() == 0 && admission.pending() == 0);
         }
-        gone.forEach(RawTcp::close);
-        await(how).until(() -> admission.connections() == 0 && admission.pending() == 0);
     }
 
     @Test

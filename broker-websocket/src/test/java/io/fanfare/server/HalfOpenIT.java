@@ -52,7 +52,8 @@ class HalfOpenIT {
         RawTcp slowTcp = SERVER.tcp().sends("CONNECT\naccept-ver");
         List<RawTcp> flood = flood(3 * LIMIT, bytes);
 
-        flood.subList(0, 2 * LIMIT).forEach(RawTcp::ended);
+        // not twice as many: two loops may see them in another order
+        flood.subList(0, LIMIT).forEach(RawTcp::ended);
         assertThat(RawWebSocket.handshake(slow, request.substring(20)).status()).isEqualTo(101);
         slowTcp.sends("sion:1.2\nhost:a\n\n^@").gotStart("CONNECTED\n");
         SERVER.connectedWebSocket();
