@@ -20,7 +20,7 @@ record RuleList() implements Type<List<Rule>> {
     private static final String FORM =
             "a list of rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}";
     private static final Text TEXT = new Text("a text of one line", "\\P{Cntrl}{0,255}");
-    private static final Texts TEXTS = new Texts(TEXT);
+    private static final ListOf<String> TEXTS = new ListOf<>(TEXT);
     private static final ActionWord ACTIONS = new ActionWord();
 
     /** What a rule is about. */

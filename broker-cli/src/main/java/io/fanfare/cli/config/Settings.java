@@ -74,7 +74,7 @@ final class Settings {
                     FanfareServer.Builder::origins),
             server(
                     "listen.trusted_proxies",
-                    new Texts(new Text("an address, or a range such as 10.0.0.0/8", "[0-9a-fA-F:./]{1,64}")),
+                    new ListOf<>(new Text("an address, or a range such as 10.0.0.0/8", "[0-9a-fA-F:./]{1,64}")),
                     "Proxies whose X-Forwarded-For, or PROXY header, tells a client's address: [10.0.0.0/8, '::1'].",
                     options -> options.trustedProxies().stream()
                             .map(AddressRange::toString)

@@ -106,7 +106,8 @@ public final class HandshakeFilter extends BaseFilter {
     }
 
     private static HandshakeRules.Verdict unavailable(String text) {
-        return HandshakeRules.Verdict.unavailable(text, ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1));
+        return HandshakeRules.Verdict.unavailable(
+                text, ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1));
     }
 
     private void upgrade(
