@@ -11,8 +11,16 @@ record Texts(Text text) implements Type<List<String>> {
     @Override
     public List<String> read(ConfigNode node) {
         List<String> texts = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
         for (ConfigNode item : items(node)) {
-            texts.add(text.read(item));
+            try {
+                texts.add(text.read(item));
+            } catch (ConfigException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
         }
         return List.copyOf(texts);
     }
