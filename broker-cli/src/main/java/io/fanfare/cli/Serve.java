@@ -3,12 +3,15 @@ package io.fanfare.cli;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.server.TlsOptions;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +59,27 @@ final class Serve implements Callable<Integer> {
                     + " from this host, any port) or * (default: ${DEFAULT-VALUE}).")
     private List<String> origins = List.of();
 
+    @ArgGroup(exclusive = false)
+    private @Nullable Certificate certificate;
+
+    /** Both or neither. */
+    private static final class Certificate {
+
+        @Option(
+                names = "--tls-cert",
+                paramLabel = "FILE",
+                required = true,
+                description = "Certificate chain (PEM): serves wss and STOMP over TLS, no longer ws and plain STOMP.")
+        private Path chain = Path.of("");
+
+        @Option(
+                names = "--tls-key",
+                paramLabel = "FILE",
+                required = true,
+                description = "The certificate's private key (PEM, without a passphrase).")
+        private Path key = Path.of("");
+    }
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -64,13 +88,16 @@ final class Serve implements Callable<Integer> {
         AtomicReference<@Nullable FanfareServer> running = new AtomicReference<>();
         // before the start: a signal may come in the middle of it
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running.get()), "fanfare-shutdown"));
-        FanfareServer server = FanfareServer.builder()
+        FanfareServer.Builder builder = FanfareServer.builder()
                 .host(host)
                 .port(port)
                 .path(path)
                 .tcpPort(stompPort)
-                .origins(new OriginPolicy(origins))
-                .start();
+                .origins(new OriginPolicy(origins));
+        if (certificate != null) {
+            builder.tls(TlsOptions.of(certificate.chain, certificate.key));
+        }
+        FanfareServer server = builder.start();
         running.set(server);
         announce(server, spec.commandLine().getOut());
         new CountDownLatch(1).await();

@@ -10,12 +10,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +41,42 @@ class ServeIT {
                 assertThat(sub.exitCode()).isZero();
                 assertThat(sub.out()).containsExactly("one", "two");
             }
+        }
+    }
+
+    @Test
+    void everythingSpeaksTlsWithACertificate(@TempDir Path directory) throws Exception {
+        Certificate certificate = Certificate.make(directory);
+        try (Fanfare serve = Fanfare.run(
+                "serve",
+                "--port=0",
+                "--stomp-port=0",
+                "--tls-cert=" + certificate.file(),
+                "--tls-key=" + certificate.keyFile())) {
+            String url = serve.printed("ready ws=(wss://127\\.0\\.0\\.1:\\d+/ws) tcp=127\\.0\\.0\\.1:(\\d+)")
+                    .group(1);
+            String trust = "--tls-ca=" + certificate.file();
+            try (Fanfare sub = Fanfare.run("sub", "-d", "/topic/a", "-n", "2", "--url", url, "--insecure")) {
+                sub.complained("subscribed to /topic/a");
+                assertThat(pub(url, "/topic/a", "one", trust)).isZero();
+                assertThat(pub(url, "/topic/a", "two", "--insecure")).isZero();
+
+                assertThat(sub.exitCode()).isZero();
+                assertThat(sub.out()).containsExactly("one", "two");
+            }
+            try (Fanfare pub = Fanfare.run("pub", "-d", "/topic/a", "-m", "hi", "--url", url)) {
+                assertThat(pub.exitCode()).isEqualTo(1);
+                assertThat(pub.err()).hasSize(1);
+                assertThat(pub.err().get(0)).startsWith("fanfare: TLS with " + url + " failed: ");
+            }
+        }
+    }
+
+    @Test
+    void missingCertificateIsOneSentenceAndExitCodeOne() {
+        try (Fanfare serve = Fanfare.run("serve", "--port=0", "--tls-cert=missing.crt", "--tls-key=missing.key")) {
+            assertThat(serve.exitCode()).isEqualTo(1);
+            assertThat(serve.err()).containsExactly("fanfare: cannot read missing.crt: there is no such file");
         }
     }
 
@@ -191,8 +231,10 @@ class ServeIT {
         }
     }
 
-    private static int pub(String url, String destination, String body) {
-        try (Fanfare pub = Fanfare.run("pub", "-d", destination, "-m", body, "--url", url)) {
+    private static int pub(String url, String destination, String body, String... more) {
+        List<String> command = new ArrayList<>(List.of("pub", "-d", destination, "-m", body, "--url", url));
+        command.addAll(List.of(more));
+        try (Fanfare pub = Fanfare.run(command.toArray(String[]::new))) {
             int code = pub.exitCode();
             assertThat(pub.err()).isEmpty();
             return code;

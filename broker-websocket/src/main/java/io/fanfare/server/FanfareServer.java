@@ -5,7 +5,10 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.broker.Session;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.server.net.EventLoops;
+import io.fanfare.server.net.TlsFilter;
+import io.fanfare.server.net.TlsListener;
 import io.fanfare.server.tcp.TcpAcceptor;
+import io.fanfare.server.tls.ServerTls;
 import io.fanfare.server.websocket.HandshakeFilter;
 import io.fanfare.server.websocket.StompContainer;
 import io.fanfare.server.websocket.StrictHttpFilter;
@@ -48,13 +51,19 @@ public final class FanfareServer implements AutoCloseable {
 
     private static final Duration THREAD_END = Duration.ofSeconds(10);
 
+    /** Signatures of TLS handshakes take at most half of the processors. */
+    private static final int TLS_WORKERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
+    private final int number = SERVERS.incrementAndGet();
     private final ServerOptions options;
     private final Broker broker;
     private final EventLoops loops = new EventLoops();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final ExecutorService executor;
+    private final @Nullable ExecutorService tlsWorkers;
+    private final @Nullable TlsListener tls;
     private final TCPNIOTransport transport;
     private final StompContainer container;
     private final TCPNIOServerConnection webSocketListener;
@@ -67,14 +76,23 @@ public final class FanfareServer implements AutoCloseable {
         this.container = new StompContainer(
                 Set.of(options.path(), ServerOptions.ALIAS_PATH),
                 options.broker().frameLimits().maxFrameBytes());
-        this.executor = newExecutor(options.loops());
+        this.executor = newExecutor("loop", options.loops());
+        TlsOptions tlsOptions = options.tls();
+        if (tlsOptions == null) {
+            this.tlsWorkers = null;
+            this.tls = null;
+        } else {
+            this.tlsWorkers = newExecutor("tls", TLS_WORKERS);
+            this.tls = new TlsListener(
+                    loops, new ServerTls(tlsOptions, tlsWorkers), tlsWorkers, options.handshakeTimeout());
+        }
         this.transport = newTransport();
         try {
             transport.start();
             webSocketListener = bind(options.port(), webSocketChain());
             tcpListener = options.tcpPort() == ServerOptions.OFF
                     ? null
-                    : bind(options.tcpPort(), new TcpAcceptor(broker, loops));
+                    : bind(options.tcpPort(), new TcpAcceptor(broker, loops, options.tcpTls() ? tls : null));
         } catch (IOException | RuntimeException e) {
             stop();
             throw e;
@@ -86,10 +104,10 @@ public final class FanfareServer implements AutoCloseable {
         return new Builder();
     }
 
-    private ExecutorService newExecutor(int count) {
-        int server = SERVERS.incrementAndGet();
+    private ExecutorService newExecutor(String kind, int count) {
+        AtomicInteger started = new AtomicInteger();
         return Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, "fanfare-" + server + "-loop-" + (threads.size() + 1));
+            Thread thread = new Thread(task, "fanfare-" + number + "-" + kind + "-" + started.incrementAndGet());
             thread.setDaemon(true);
             threads.add(thread);
             return thread;
@@ -112,7 +130,7 @@ public final class FanfareServer implements AutoCloseable {
 
     private Processor<?> webSocketChain() {
         return FilterChainBuilder.stateless()
-                .add(new TransportFilter())
+                .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
                 .add(new StrictHttpFilter(options.maxRequestHeaderBytes()))
                 .add(new HandshakeFilter(broker, loops, options, container))
                 .build();
@@ -129,9 +147,9 @@ public final class FanfareServer implements AutoCloseable {
         }
     }
 
-    /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}. */
+    /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}; {@code wss} with TLS. */
     public URI webSocketUri() {
-        return URI.create("ws://" + hostInUri() + ":" + webSocketPort() + options.path());
+        return URI.create((tls == null ? "ws://" : "wss://") + hostInUri() + ":" + webSocketPort() + options.path());
     }
 
     public int webSocketPort() {
@@ -207,6 +225,9 @@ public final class FanfareServer implements AutoCloseable {
         } finally {
             container.stop();
             executor.shutdownNow();
+            if (tlsWorkers != null) {
+                tlsWorkers.shutdownNow();
+            }
             awaitThreads();
         }
     }
@@ -236,6 +257,8 @@ public final class FanfareServer implements AutoCloseable {
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private Duration closeTimeout = Duration.ofSeconds(2);
         private int maxRequestHeaderBytes = 8 << 10;
+        private @Nullable TlsOptions tls;
+        private boolean tcpTls = true;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
         private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
 
@@ -287,6 +310,18 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /** Certificates for {@code wss}, and for TLS under plain STOMP; by default there is no TLS. */
+        public Builder tls(TlsOptions options) {
+            tls = options;
+            return this;
+        }
+
+        /** Whether plain STOMP speaks TLS, too, when there are certificates; so by default. */
+        public Builder tcpTls(boolean on) {
+            tcpTls = on;
+            return this;
+        }
+
         public Builder origins(OriginPolicy policy) {
             origins = policy;
             return this;
@@ -300,7 +335,7 @@ public final class FanfareServer implements AutoCloseable {
         /**
          * Starts the server; returns when its ports accept.
          *
-         * @throws UncheckedIOException when a port can't be had; its message says which
+         * @throws UncheckedIOException when a port can't be had, or a TLS file is no good; its message says which
          */
         public FanfareServer start() {
             try {
@@ -313,6 +348,8 @@ public final class FanfareServer implements AutoCloseable {
                         handshakeTimeout,
                         closeTimeout,
                         maxRequestHeaderBytes,
+                        tls,
+                        tcpTls,
                         origins,
                         brokerOptions));
             } catch (IOException e) {

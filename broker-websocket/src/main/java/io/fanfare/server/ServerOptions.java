@@ -2,6 +2,7 @@ package io.fanfare.server;
 
 import io.fanfare.broker.BrokerOptions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a server listens, and what its broker allows.
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param handshakeTimeout from the open socket to the upgraded connection
  * @param closeTimeout how long the end of the server waits for clients to answer its goodbye
  * @param maxRequestHeaderBytes an HTTP request's headers
+ * @param tls certificates for {@code wss}; null: no TLS
+ * @param tcpTls whether plain STOMP speaks TLS, too, when there are certificates
  * @param origins which web pages may connect
  * @param broker limits and offers of the broker
  */
@@ -26,6 +29,8 @@ public record ServerOptions(
         Duration handshakeTimeout,
         Duration closeTimeout,
         int maxRequestHeaderBytes,
+        @Nullable TlsOptions tls,
+        boolean tcpTls,
         OriginPolicy origins,
         BrokerOptions broker) {
 

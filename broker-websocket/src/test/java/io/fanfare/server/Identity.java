@@ -1,0 +1,162 @@
+package io.fanfare.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A key and a certificate that it has signed itself, as files and for clients; made by the JDK's keytool. */
+final class Identity {
+
+    private static final char[] PASSWORD = "password".toCharArray();
+
+    static final Identity SERVER = rsa(newDirectory(), "server");
+    static final Identity OTHER_SERVER = ec(newDirectory(), "other-server");
+    static final Identity ALICE = ec(newDirectory(), "alice");
+    static final Identity STRANGER = ec(newDirectory(), "stranger");
+
+    private final KeyStore store;
+    private final Path certificateFile;
+    private final Path keyFile;
+
+    private Identity(KeyStore store, Path directory, String name) throws IOException, GeneralSecurityException {
+        this.store = store;
+        this.certificateFile = directory.resolve(name + ".crt");
+        this.keyFile = directory.resolve(name + ".key");
+        write(certificateFile, "CERTIFICATE", certificate().getEncoded());
+        write(keyFile, "PRIVATE KEY", store.getKey("key", PASSWORD).getEncoded());
+    }
+
+    static Path newDirectory() {
+        try {
+            return Files.createTempDirectory(Path.of("target"), "tls-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One of a name, for localhost. */
+    private static Identity make(Path directory, String name, String... algorithm) {
+        try {
+            Path file = directory.resolve(name + ".p12");
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                    "-genkeypair",
+                    "-alias",
+                    "key",
+                    "-dname",
+                    "CN=" + name,
+                    "-ext",
+                    "san=dns:localhost,ip:127.0.0.1",
+                    "-validity",
+                    "30",
+                    "-storetype",
+                    "PKCS12",
+                    "-storepass",
+                    new String(PASSWORD),
+                    "-keystore",
+                    file.toString(),
+                    "-keyalg"));
+            command.addAll(List.of(algorithm));
+            Process keytool =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
+            assertThat(keytool.waitFor()).as(said).isZero();
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            try (InputStream in = Files.newInputStream(file)) {
+                store.load(in, PASSWORD);
+            }
+            return new Identity(store, directory, name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Identity rsa(Path directory, String name) {
+        return make(directory, name, "RSA", "-keysize", "2048");
+    }
+
+    private static Identity ec(Path directory, String name) {
+        return make(directory, name, "EC", "-groupname", "secp256r1");
+    }
+
+    private static void write(Path file, String label, byte[] der) throws IOException {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        Files.writeString(file, "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n");
+    }
+
+    X509Certificate certificate() {
+        try {
+            return (X509Certificate) store.getCertificate("key");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Path certificateFile() {
+        return certificateFile;
+    }
+
+    Path keyFile() {
+        return keyFile;
+    }
+
+    /** TLS of a server that shows this. */
+    TlsOptions options() {
+        return TlsOptions.of(certificateFile, keyFile);
+    }
+
+    /** Makes these files what they are to be now. */
+    void copyTo(TlsOptions files) {
+        try {
+            Files.writeString(files.certificates(), Files.readString(certificateFile));
+            Files.writeString(files.key(), Files.readString(keyFile));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** TLS of a client that trusts this server, and shows nothing. */
+    SSLContext trusting() {
+        return context(null);
+    }
+
+    /** TLS of a client that trusts this server, and shows who it is. */
+    SSLContext trustingAs(Identity client) {
+        return context(client);
+    }
+
+    private SSLContext context(Identity client) {
+        try {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("server", certificate());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+            trust.init(trusted);
+            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+            keys.init(client == null ? null : client.store, PASSWORD);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
