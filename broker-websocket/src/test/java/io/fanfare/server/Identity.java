@@ -132,20 +132,27 @@ final class Identity {
     }
 
     /** TLS of a client that trusts this server, and shows nothing. */
-    SSLContext trusting() {
-        return context(null);
+    SSLContext trusted() {
+        return context(null, this);
     }
 
     /** TLS of a client that trusts this server, and shows who it is. */
-    SSLContext trustingAs(Identity client) {
-        return context(client);
+    SSLContext trustedBy(Identity client) {
+        return context(client, this);
     }
 
-    private SSLContext context(Identity client) {
+    /** TLS of a client that trusts all of these servers. */
+    static SSLContext trusting(Identity... servers) {
+        return context(null, servers);
+    }
+
+    private static SSLContext context(Identity client, Identity... servers) {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
-            trusted.setCertificateEntry("server", certificate());
+            for (Identity server : servers) {
+                trusted.setCertificateEntry("server-" + trusted.size(), server.certificate());
+            }
             TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(trusted);
             KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");

@@ -44,7 +44,7 @@ class TlsHandshakeIT {
     }
 
     private static void othersGoOn() {
-        new TlsClients(SERVER, Identity.SERVER.trusting()).webSocket().connects();
+        new TlsClients(SERVER, Identity.SERVER.trusted()).webSocket().connects();
     }
 
     @ParameterizedTest
@@ -89,7 +89,7 @@ class TlsHandshakeIT {
                 : SERVER.running().webSocketPort();
         TlsClients.Wire wire = new TlsClients.Wire(port, false);
         wire.holdBehindFirst();
-        RawTcp client = new TlsClients(SERVER, Identity.SERVER.trusting(), "TLSv1.3").connectOver(wire);
+        RawTcp client = new TlsClients(SERVER, Identity.SERVER.trusted(), "TLSv1.3").connectOver(wire);
 
         client.ended();
         othersGoOn();
@@ -149,7 +149,7 @@ class TlsHandshakeIT {
         assertThat(new String(http.readToEnd(), ISO_8859_1))
                 .hasSizeLessThan(500)
                 .doesNotContain("Exception");
-        TlsClients wrong = new TlsClients(PLAIN, Identity.SERVER.trusting());
+        TlsClients wrong = new TlsClients(PLAIN, Identity.SERVER.trusted());
         assertThatThrownBy(wrong::tcp).isInstanceOf(UncheckedIOException.class);
         assertThatThrownBy(wrong::http).isInstanceOf(UncheckedIOException.class);
         PLAIN.connectedWebSocket();
@@ -157,10 +157,10 @@ class TlsHandshakeIT {
 
     @Test
     void versionsThatAreOffAreRefused() {
-        TlsClients old = new TlsClients(ONLY_TLS_13, Identity.SERVER.trusting(), "TLSv1.2");
+        TlsClients old = new TlsClients(ONLY_TLS_13, Identity.SERVER.trusted(), "TLSv1.2");
 
         assertThatThrownBy(old::tcp).isInstanceOf(UncheckedIOException.class).hasMessageContaining("protocol_version");
-        new TlsClients(ONLY_TLS_13, Identity.SERVER.trusting(), "TLSv1.3").tcp().connects();
+        new TlsClients(ONLY_TLS_13, Identity.SERVER.trusted(), "TLSv1.3").tcp().connects();
     }
 
     @Test

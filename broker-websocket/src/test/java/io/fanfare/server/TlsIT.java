@@ -42,7 +42,7 @@ class TlsIT {
                     .build()));
 
     private static TlsClients clients(String... protocols) {
-        return new TlsClients(SERVER, Identity.SERVER.trusting(), protocols);
+        return new TlsClients(SERVER, Identity.SERVER.trusted(), protocols);
     }
 
     private static StompSocket open(Transport transport, String protocol) {
@@ -57,7 +57,7 @@ class TlsIT {
         assertThat(uri.getScheme()).isEqualTo("wss");
         CompletableFuture<Frame> got = new CompletableFuture<>();
         try (StompClient client =
-                StompClient.builder(uri).sslContext(Identity.SERVER.trusting()).connect()) {
+                StompClient.builder(uri).sslContext(Identity.SERVER.trusted()).connect()) {
             client.subscribe("/topic/a", got::complete).confirmed().join();
             client.send("/topic/a", "über TLS").join();
 

@@ -78,7 +78,8 @@ public final class SelectorLoop extends EventLoop {
     /** A buffer whose bytes, once decrypted, fit into {@link #received}; contents last until the next call. */
     ByteBuffer encryptedIn() {
         if (encryptedIn == null) {
-            encryptedIn = ByteBuffer.allocateDirect(READ_BYTES);
+            // an SSLEngine wants room for the record that has only begun, too
+            encryptedIn = ByteBuffer.allocateDirect(READ_BYTES - TlsChannel.MAX_RECORD_BYTES);
         }
         return encryptedIn.clear();
     }

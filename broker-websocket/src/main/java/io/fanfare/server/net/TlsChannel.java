@@ -31,7 +31,7 @@ public final class TlsChannel implements ByteChannel {
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(TlsChannel.class.getName());
 
     /** A record is at most this long, even that of peers who do not keep to the standard. */
-    private static final int MAX_RECORD_BYTES = 34 << 10;
+    static final int MAX_RECORD_BYTES = 34 << 10;
 
     /**
      * Records without data that a connection may send in its life. An honest peer sends a KeyUpdate after gigabytes; each
@@ -64,6 +64,8 @@ public final class TlsChannel implements ByteChannel {
 
     /** Whether a record has come. */
     private boolean heard;
+
+    private boolean handshaken;
 
     private boolean inputEnded;
     private boolean saidGoodbye;
@@ -104,6 +106,7 @@ public final class TlsChannel implements ByteChannel {
                     }
                 }
                 case FINISHED, NOT_HANDSHAKING -> {
+                    handshaken = true;
                     certificates = peerCertificates();
                     return Progress.DONE;
                 }
@@ -166,6 +169,10 @@ public final class TlsChannel implements ByteChannel {
         return certificates;
     }
 
+    boolean isHandshaken() {
+        return handshaken;
+    }
+
     // ---- in -------------------------------------------------------------------------------------------------------
 
     /** Whether bytes came right behind the handshake, of which the selector knows nothing. */
@@ -176,7 +183,7 @@ public final class TlsChannel implements ByteChannel {
     /**
      * Reads what has come.
      *
-     * @param out has room for {@link SelectorLoop#READ_BYTES}, so that whatever was read fits
+     * @param out the loop's: whatever was read fits
      */
     @Override
     public int read(ByteBuffer out) throws IOException {

@@ -73,7 +73,7 @@ public final class TlsFilter extends BaseFilter {
     public NextAction handleClose(FilterChainContext context) {
         TlsChannel channel = TlsChannel.of(context.getConnection());
         try {
-            if (channel != null) {
+            if (channel != null && channel.isHandshaken()) {
                 channel.sayGoodbye();
             }
         } catch (IOException e) {
