@@ -2,10 +2,13 @@ package io.fanfare.cli;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.cli.bench.Bench;
+import io.fanfare.cli.config.ConfigCommand;
+import io.fanfare.cli.config.ConfigException;
 import io.fanfare.client.StompException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
@@ -16,7 +19,14 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "fanfare",
         description = "A STOMP broker for the web.",
-        subcommands = {Serve.class, Pub.class, Sub.class, Bench.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            Serve.class,
+            Pub.class,
+            Sub.class,
+            Bench.class,
+            ConfigCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main {
@@ -48,7 +58,7 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((error, command, parsed) -> {
                     Throwable cause = causeOf(error);
-                    command.getErr().println("fanfare: " + sentence(cause));
+                    sentences(cause).forEach(line -> command.getErr().println("fanfare: " + line));
                     return cause instanceof IllegalArgumentException
                             ? CommandLine.ExitCode.USAGE
                             : CommandLine.ExitCode.SOFTWARE;
@@ -62,10 +72,13 @@ public final class Main {
     }
 
     /** What a person should read: our own messages are sentences; anything else is a bug and names its kind. */
-    private static String sentence(Throwable error) {
+    private static List<String> sentences(Throwable error) {
+        if (error instanceof ConfigException mistakes) {
+            return mistakes.lines();
+        }
         boolean ours = error instanceof StompException
                 || error instanceof UncheckedIOException
                 || error instanceof IllegalArgumentException;
-        return ours ? String.valueOf(error.getMessage()) : error.toString();
+        return List.of(ours ? String.valueOf(error.getMessage()) : error.toString());
     }
 }

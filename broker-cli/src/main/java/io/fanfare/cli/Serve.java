@@ -1,9 +1,9 @@
 package io.fanfare.cli;
 
+import io.fanfare.cli.config.Configuration;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
-import io.fanfare.server.TlsOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,42 +22,40 @@ import picocli.CommandLine.Spec;
 final class Serve implements Callable<Integer> {
 
     @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description = "Address to bind to (default: ${DEFAULT-VALUE}).")
-    private String host = "";
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Configuration file; 'fanfare config default' prints one with every key.")
+    private @Nullable Path config;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to bind to (default: 127.0.0.1).")
+    private @Nullable String host;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            defaultValue = "" + ServerOptions.DEFAULT_PORT,
-            description = "WebSocket port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
-    private int port;
+            description = "WebSocket port; 0 takes a free one (default: " + ServerOptions.DEFAULT_PORT + ").")
+    private @Nullable Integer port;
 
     @Option(
             names = "--path",
             paramLabel = "PATH",
-            defaultValue = ServerOptions.DEFAULT_PATH,
-            description = "Path of the WebSocket endpoint (default: ${DEFAULT-VALUE}).")
-    private String path = "";
+            description = "Path of the WebSocket endpoint (default: " + ServerOptions.DEFAULT_PATH + ").")
+    private @Nullable String path;
 
     @Option(
             names = "--stomp-port",
             paramLabel = "PORT",
-            defaultValue = "" + ServerOptions.DEFAULT_TCP_PORT,
-            description = "Port of plain STOMP over TCP; 0 takes a free one, -1 switches it off"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private int stompPort;
+            description = "Port of plain STOMP over TCP; 0 takes a free one, -1 switches it off (default: "
+                    + ServerOptions.DEFAULT_TCP_PORT + ").")
+    private @Nullable Integer stompPort;
 
     @Option(
             names = "--origin",
             paramLabel = "ORIGIN",
             split = ",",
-            defaultValue = "same-origin",
             description = "Web pages that may connect: origins such as https://app.example.com, same-origin (pages"
-                    + " from this host, any port) or * (default: ${DEFAULT-VALUE}).")
-    private List<String> origins = List.of();
+                    + " from this host, any port) or * (default: same-origin).")
+    private @Nullable List<String> origins;
 
     @ArgGroup(exclusive = false)
     private @Nullable Certificate certificate;
@@ -88,20 +86,40 @@ final class Serve implements Callable<Integer> {
         AtomicReference<@Nullable FanfareServer> running = new AtomicReference<>();
         // before the start: a signal may come in the middle of it
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running.get()), "fanfare-shutdown"));
-        FanfareServer.Builder builder = FanfareServer.builder()
-                .host(host)
-                .port(port)
-                .path(path)
-                .tcpPort(stompPort)
-                .origins(new OriginPolicy(origins));
-        if (certificate != null) {
-            builder.tls(TlsOptions.of(certificate.chain, certificate.key));
-        }
-        FanfareServer server = builder.start();
+        FanfareServer server = configured().start();
         running.set(server);
         announce(server, spec.commandLine().getOut());
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** Defaults, over them the file, over it the environment, over all the flags. */
+    private FanfareServer.Builder configured() {
+        Configuration configuration = new Configuration();
+        if (config != null) {
+            configuration.readFile(config);
+        }
+        configuration.readEnvironment(System.getenv());
+        FanfareServer.Builder server = configuration.server();
+        if (host != null) {
+            server.host(host);
+        }
+        if (port != null) {
+            server.port(port);
+        }
+        if (path != null) {
+            server.path(path);
+        }
+        if (stompPort != null) {
+            server.tcpPort(stompPort);
+        }
+        if (origins != null) {
+            server.origins(new OriginPolicy(origins));
+        }
+        if (certificate != null) {
+            server.tls(server.options().tls().withCertificates(certificate.chain).withKey(certificate.key));
+        }
+        return server;
     }
 
     /** SIGTERM and SIGINT: a JVM that ends by a signal would otherwise tell of it with its exit code. */

@@ -2,13 +2,19 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,14 +30,17 @@ class MainTest {
     // ---- what is understood ---------------------------------------------------------------------------------------
 
     @Test
-    void serveHasDefaults() {
-        ParseResult serve = parsed("serve");
+    void serveNamesItsDefaultsAndLeavesThemToTheConfiguration() {
+        assertThat(parsed("serve").matchedArgs()).isEmpty();
+        assertThat(run("serve", "--help")).isZero();
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("(default: 127.0.0.1)", "(default: 15674)", "(default: 61613)")
+                .contains("(default: /ws)", "(default: same-origin)");
+    }
 
-        assertThat(option(serve, "--host")).isEqualTo("127.0.0.1");
-        assertThat(option(serve, "--port")).isEqualTo(15674);
-        assertThat(option(serve, "--stomp-port")).isEqualTo(61613);
-        assertThat(option(serve, "--path")).isEqualTo("/ws");
-        assertThat(option(serve, "--origin")).isEqualTo(List.of("same-origin"));
+    @Test
+    void serveTakesAConfigurationFile() {
+        assertThat(option(parsed("serve", "-c", "fanfare.yaml"), "--config")).isEqualTo(Path.of("fanfare.yaml"));
     }
 
     @Test
@@ -105,7 +114,11 @@ class MainTest {
                 "sub -d /topic/a --url :::",
                 "bench --size big",
                 "bench --duration 10y",
-                "bench --ack never"
+                "bench --ack never",
+                "config",
+                "config nope",
+                "config check",
+                "config check a b"
             })
     void mistakesAreExitCodeTwoWithTheUsage(String args) {
         assertThat(run(args.split(" "))).isEqualTo(2);
@@ -148,12 +161,67 @@ class MainTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"--help", "help", "serve --help", "pub -h", "sub --help", "bench --help", "help pub"})
+    @ValueSource(
+            strings = {"--help", "help", "serve --help", "pub -h", "sub --help", "bench --help", "config -h", "help pub"
+            })
     void helpGoesToStandardOutput(String args) {
         assertThat(run(args.split(" "))).isZero();
         assertThat(out.toString()).startsWith("Usage: fanfare");
         assertThat(err.toString()).isEmpty();
     }
+
+    // ---- configuration --------------------------------------------------------------------------------------------
+
+    @Test
+    void defaultConfigurationPassesItsCheck(@TempDir Path folder) throws IOException {
+        assertThat(run("config", "default")).isZero();
+        Path file = Files.writeString(folder.resolve("fanfare.yaml"), out.toString());
+        out.getBuffer().setLength(0);
+
+        assertThat(run("config", "check", file.toString())).isZero();
+        assertThat(out.toString()).isEqualToIgnoringNewLines("ok");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("case 87: a configuration's mistakes are a line each and exit code 1")
+    void badConfigurationIsExitCodeOneWithALineForEachMistake(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("fanfare.yaml"), "listen:\n  prot: 1\n  path: ws\n");
+        for (List<String> command : List.of(List.of("config", "check"), List.of("serve", "-c"))) {
+            err.getBuffer().setLength(0);
+
+            assertThat(run(command.get(0), command.get(1), file.toString())).isEqualTo(1);
+            assertThat(err.toString().lines())
+                    .containsExactly(
+                            "fanfare: " + file + ":2:3: unknown key 'listen.prot'; did you mean listen.port?",
+                            "fanfare: " + file + ":3:9: listen.path must be a path that begins with /, not 'ws'");
+            assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void checkFindsThatEverybodyWouldBeLetInFromTheNetwork(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("fanfare.yaml"), "listen:\n  host: 0.0.0.0\n");
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines(
+                        "fanfare: " + file + ":2:9: cannot listen on 0.0.0.0, which is not a loopback"
+                                + " address, while everybody is let in without a login: set up authentication, or allow it with"
+                                + " allow_anonymous: true");
+        Files.writeString(file, "\nauth: {allow_anonymous: true}\n", StandardOpenOption.APPEND);
+        assertThat(run("config", "check", file.toString())).isZero();
+    }
+
+    @Test
+    void serveDoesNotLetEverybodyInFromTheNetwork() {
+        assertThat(run("serve", "--host", "0.0.0.0", "--port", "0")).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("fanfare: cannot listen on 0.0.0.0, which is not a loopback address")
+                .hasLineCount(1);
+    }
+
+    // ---- help -----------------------------------------------------------------------------------------------------
 
     @Test
     void versionIsOneLine() {

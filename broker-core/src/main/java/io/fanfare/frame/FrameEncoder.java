@@ -13,6 +13,9 @@ import java.util.Arrays;
  */
 public final class FrameEncoder {
 
+    /** Of a long. */
+    private static final int MAX_DIGITS = 19;
+
     private byte[] bytes = new byte[512];
     private int length;
     private StompVersion version = StompVersion.V1_2;
@@ -169,14 +172,22 @@ public final class FrameEncoder {
             return;
         }
         int digits = 1;
-        for (long rest = value; rest >= 10; rest /= 10) {
+        // no power of ten beyond the eighteenth fits
+        for (long power = 10; digits < MAX_DIGITS && value >= power; power *= 10) {
             digits++;
         }
         reserve(digits);
+        int at = length + digits;
         long rest = value;
-        for (int i = length + digits - 1; i >= length; i--) {
-            bytes[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        // two digits for each division: message ids and timestamps are long, and stand in every message
+        while (rest >= 10) {
+            int pair = (int) (rest % 100);
+            rest /= 100;
+            bytes[--at] = (byte) ('0' + pair % 10);
+            bytes[--at] = (byte) ('0' + pair / 10);
+        }
+        if (at > length) {
+            bytes[--at] = (byte) ('0' + rest);
         }
         length += digits;
     }

@@ -36,6 +36,18 @@ public record FrameLimits(
         return new FrameLimits(bytes, maxCommandBytes, maxHeaderLineBytes, maxHeaders, key);
     }
 
+    public FrameLimits withMaxCommandBytes(int bytes) {
+        return new FrameLimits(maxFrameBytes, bytes, maxHeaderLineBytes, maxHeaders, maxFrameKey);
+    }
+
+    public FrameLimits withMaxHeaderLineBytes(int bytes) {
+        return new FrameLimits(maxFrameBytes, maxCommandBytes, bytes, maxHeaders, maxFrameKey);
+    }
+
+    public FrameLimits withMaxHeaders(int headers) {
+        return new FrameLimits(maxFrameBytes, maxCommandBytes, maxHeaderLineBytes, headers, maxFrameKey);
+    }
+
     void checkFrame(long bytes) {
         if (bytes > maxFrameBytes) {
             throw exceeded("frame", bytes, maxFrameBytes, maxFrameKey);

@@ -142,7 +142,23 @@ class FrameEncoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0", "7", "9", "10", "99", "100", "1234567890123", "9223372036854775807", "-1", "-9223372036854775808"})
+    @CsvSource({
+        "0",
+        "7",
+        "9",
+        "10",
+        "99",
+        "100",
+        "101",
+        "999",
+        "1000",
+        "1234567890123",
+        "999999999999999999",
+        "1000000000000000000",
+        "9223372036854775807",
+        "-1",
+        "-9223372036854775808"
+    })
     void numbersAreWrittenInDecimal(long number) {
         assertThat(head(Command.MESSAGE, StompVersion.V1_2, encoder -> encoder.header("n", number)))
                 .isEqualTo("MESSAGE\nn:" + number + "\n\n");

@@ -1,5 +1,6 @@
 package io.fanfare.server;
 
+import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.broker.Session;
@@ -18,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -71,20 +73,23 @@ public final class FanfareServer implements AutoCloseable {
     private boolean closed;
 
     private FanfareServer(ServerOptions options) throws IOException {
+        Optional<String> refusal = options.refusal();
+        if (refusal.isPresent()) {
+            throw new IOException(refusal.get());
+        }
         this.options = options;
         this.broker = new Broker(options.broker());
         this.container = new StompContainer(
                 Set.of(options.path(), ServerOptions.ALIAS_PATH),
                 options.broker().frameLimits().maxFrameBytes());
         this.executor = newExecutor("loop", options.loops());
-        TlsOptions tlsOptions = options.tls();
-        if (tlsOptions == null) {
-            this.tlsWorkers = null;
-            this.tls = null;
-        } else {
+        if (options.tls().isOn()) {
             this.tlsWorkers = newExecutor("tls", TLS_WORKERS);
             this.tls = new TlsListener(
-                    loops, new ServerTls(tlsOptions, tlsWorkers), tlsWorkers, options.handshakeTimeout());
+                    loops, new ServerTls(options.tls(), tlsWorkers), tlsWorkers, options.handshakeTimeout());
+        } else {
+            this.tlsWorkers = null;
+            this.tls = null;
         }
         this.transport = newTransport();
         try {
@@ -257,9 +262,10 @@ public final class FanfareServer implements AutoCloseable {
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private Duration closeTimeout = Duration.ofSeconds(2);
         private int maxRequestHeaderBytes = 8 << 10;
-        private @Nullable TlsOptions tls;
+        private TlsOptions tls = TlsOptions.OFF;
         private boolean tcpTls = true;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
+        private boolean allowAnonymous;
         private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
 
         private Builder() {}
@@ -327,31 +333,47 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets everybody in without a login wherever the server listens; false by default, when {@link
+         * Authenticator#ANONYMOUS} works on loopback addresses only.
+         */
+        public Builder allowAnonymous(boolean allowed) {
+            allowAnonymous = allowed;
+            return this;
+        }
+
         public Builder broker(BrokerOptions options) {
             brokerOptions = options;
             return this;
         }
 
+        /** All that is set so far. */
+        public ServerOptions options() {
+            return new ServerOptions(
+                    host,
+                    port,
+                    path,
+                    tcpPort,
+                    loops,
+                    handshakeTimeout,
+                    closeTimeout,
+                    maxRequestHeaderBytes,
+                    tls,
+                    tcpTls,
+                    origins,
+                    allowAnonymous,
+                    brokerOptions);
+        }
+
         /**
          * Starts the server; returns when its ports accept.
          *
-         * @throws UncheckedIOException when a port can't be had, or a TLS file is no good; its message says which
+         * @throws UncheckedIOException when a port can't be had, a TLS file is no good, or {@link ServerOptions#refusal} has an answer; its
+         *     message is a sentence that says why
          */
         public FanfareServer start() {
             try {
-                return new FanfareServer(new ServerOptions(
-                        host,
-                        port,
-                        path,
-                        tcpPort,
-                        loops,
-                        handshakeTimeout,
-                        closeTimeout,
-                        maxRequestHeaderBytes,
-                        tls,
-                        tcpTls,
-                        origins,
-                        brokerOptions));
+                return new FanfareServer(options());
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }

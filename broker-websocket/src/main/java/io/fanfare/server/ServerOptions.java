@@ -1,8 +1,11 @@
 package io.fanfare.server;
 
+import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.BrokerOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Where a server listens, and what its broker allows.
@@ -15,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param handshakeTimeout from the open socket to the upgraded connection
  * @param closeTimeout how long the end of the server waits for clients to answer its goodbye
  * @param maxRequestHeaderBytes an HTTP request's headers
- * @param tls certificates for {@code wss}; null: no TLS
+ * @param tls certificates for {@code wss}, or {@link TlsOptions#OFF}
  * @param tcpTls whether plain STOMP speaks TLS, too, when there are certificates
  * @param origins which web pages may connect
+ * @param allowAnonymous whether {@link Authenticator#ANONYMOUS} may let people in on an address that is not loopback
  * @param broker limits and offers of the broker
  */
 public record ServerOptions(
@@ -29,9 +33,10 @@ public record ServerOptions(
         Duration handshakeTimeout,
         Duration closeTimeout,
         int maxRequestHeaderBytes,
-        @Nullable TlsOptions tls,
+        TlsOptions tls,
         boolean tcpTls,
         OriginPolicy origins,
+        boolean allowAnonymous,
         BrokerOptions broker) {
 
     public static final int DEFAULT_PORT = 15674;
@@ -56,5 +61,23 @@ public record ServerOptions(
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("path must begin with /, not " + path);
         }
+    }
+
+    /** Why a server does not start with these options, in a sentence; empty when it does. Looks up the host's name. */
+    public Optional<String> refusal() {
+        if (tls.refusal().isPresent()) {
+            return tls.refusal();
+        }
+        if (broker.authenticator() != Authenticator.ANONYMOUS || allowAnonymous || isLoopback()) {
+            return Optional.empty();
+        }
+        return Optional.of("cannot listen on " + host + ", which is not a loopback address, while everybody is let in"
+                + " without a login: set up authentication, or allow it with allow_anonymous: true");
+    }
+
+    /** A name that nobody knows counts as loopback: nobody can listen there. */
+    private boolean isLoopback() {
+        InetAddress address = new InetSocketAddress(host, port).getAddress();
+        return address == null || address.isLoopbackAddress();
     }
 }

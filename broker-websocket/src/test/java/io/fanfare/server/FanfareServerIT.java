@@ -254,6 +254,14 @@ class FanfareServerIT {
     }
 
     @Test
+    void networkIsRefusedWhileEverybodyIsLetIn() {
+        assertThatThrownBy(() -> FanfareServer.builder().host("0.0.0.0").port(0).start())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("cannot listen on 0.0.0.0, which is not a loopback address, while everybody is let in"
+                        + " without a login: set up authentication, or allow it with allow_anonymous: true");
+    }
+
+    @Test
     void ipv6LoopbackWorks() {
         FanfareServer server = kept(FanfareServer.builder().host("::1").port(0).start());
         assertThat(server.webSocketUri()).hasToString("ws://[::1]:" + server.webSocketPort() + "/ws");

@@ -54,7 +54,7 @@ class TlsCertificatesIT {
 
     private static TestServer server(ClientAuth auth) {
         return new TestServer(options -> options.tls(
-                        Identity.SERVER.options().withClients(Identity.ALICE.certificateFile(), auth))
+                        Identity.SERVER.options().withClientAuthorities(Identity.ALICE.certificateFile()).withClientAuth(auth))
                 .broker(BrokerOptions.builder().authenticator(WATCHING).build()));
     }
 

@@ -37,7 +37,7 @@ class TlsHandshakeIT {
 
     @RegisterExtension
     static final TestServer ONLY_TLS_13 =
-            new TestServer(options -> options.tls(Identity.SERVER.options().withProtocols("TLSv1.3")));
+            new TestServer(options -> options.tls(Identity.SERVER.options().withProtocols(List.of("TLSv1.3"))));
 
     private static RawTcp plainSocket(Transport transport) {
         return transport == Transport.TCP ? SERVER.tcp() : SERVER.http();

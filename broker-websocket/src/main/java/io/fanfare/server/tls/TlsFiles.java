@@ -15,6 +15,7 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -39,14 +40,18 @@ final class TlsFiles {
     private static final char[] NO_PASSWORD = {};
 
     private final TlsOptions options;
+    private final Path certificatesFile;
+    private final Path keyFile;
     private final String certificates;
     private final String key;
     private final @Nullable String authorities;
 
     private TlsFiles(TlsOptions options) throws IOException {
         this.options = options;
-        this.certificates = read(options.certificates());
-        this.key = read(options.key());
+        this.certificatesFile = Objects.requireNonNull(options.certificates());
+        this.keyFile = Objects.requireNonNull(options.key());
+        this.certificates = read(certificatesFile);
+        this.key = read(keyFile);
         Path path = options.clientAuthorities();
         this.authorities = path == null ? null : read(path);
     }
@@ -90,7 +95,7 @@ final class TlsFiles {
      * @throws IOException when the contents are no good; its message says which file and why
      */
     SSLContext context() throws IOException {
-        List<X509Certificate> chain = certificates(options.certificates(), certificates);
+        List<X509Certificate> chain = certificates(certificatesFile, certificates);
         PrivateKey privateKey = privateKey(chain.get(0).getPublicKey());
         try {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -101,7 +106,7 @@ final class TlsFiles {
             report(chain.get(0));
             return context;
         } catch (GeneralSecurityException e) {
-            throw unusable(options.certificates(), e);
+            throw unusable(certificatesFile, e);
         }
     }
 
@@ -109,11 +114,11 @@ final class TlsFiles {
         try {
             PrivateKey privateKey = Pem.privateKey(key, publicKey);
             if (!belongTogether(privateKey, publicKey)) {
-                throw new GeneralSecurityException("it is not the key of " + options.certificates());
+                throw new GeneralSecurityException("it is not the key of " + certificatesFile);
             }
             return privateKey;
         } catch (GeneralSecurityException e) {
-            throw unusable(options.key(), e);
+            throw unusable(keyFile, e);
         }
     }
 
@@ -175,9 +180,9 @@ final class TlsFiles {
     private void report(X509Certificate certificate) {
         Instant until = certificate.getNotAfter().toInstant();
         if (until.isBefore(Instant.now())) {
-            LOG.warn("tls certificate={} not-after={} has expired", options.certificates(), until);
+            LOG.warn("tls certificate={} not-after={} has expired", certificatesFile, until);
         } else {
-            LOG.info("tls certificate={} not-after={}", options.certificates(), until);
+            LOG.info("tls certificate={} not-after={}", certificatesFile, until);
         }
     }
 }

@@ -1,0 +1,95 @@
+package io.fanfare.cli.config;
+
+import io.fanfare.frame.Printable;
+import java.util.List;
+
+/** A piece of a configuration: what stands there, where, and the key that leads to it. */
+sealed interface ConfigNode {
+
+    /** From the top, with dots: {@code limits.max_headers}, {@code permissions[2].allow}. */
+    String key();
+
+    Place place();
+
+    /** One value, as it is written, without quotes. */
+    record Scalar(String key, Place place, String text) implements ConfigNode {
+
+        @Override
+        public String text(String form) {
+            return text;
+        }
+
+        @Override
+        public String shown() {
+            return Printable.of(text);
+        }
+    }
+
+    record Items(String key, Place place, List<ConfigNode> nodes) implements ConfigNode {
+
+        @Override
+        public List<ConfigNode> items(String form) {
+            return nodes;
+        }
+
+        @Override
+        public String shown() {
+            return "a list";
+        }
+    }
+
+    record Section(String key, Place place, List<Entry> pairs) implements ConfigNode {
+
+        @Override
+        public List<Entry> entries(String form) {
+            return pairs;
+        }
+
+        @Override
+        public String shown() {
+            return "a section";
+        }
+    }
+
+    /** A key with nothing behind it. */
+    record Empty(String key, Place place) implements ConfigNode {
+
+        @Override
+        public String shown() {
+            return "nothing";
+        }
+    }
+
+    /**
+     * A key of a section with its value.
+     *
+     * @param name the key without its section
+     * @param place the key's; the value has its own
+     */
+    record Entry(String name, Place place, ConfigNode value) {}
+
+    /** The value, for those who want one and nothing else; {@code form} says what, such as "a port". */
+    default String text(String form) {
+        throw mustBe(form);
+    }
+
+    default List<ConfigNode> items(String form) {
+        throw mustBe(form);
+    }
+
+    default List<Entry> entries(String form) {
+        throw mustBe(form);
+    }
+
+    /** What stands here, for an error. */
+    String shown();
+
+    default ConfigException mustBe(String form) {
+        return refused("must be " + form + ", not " + shown());
+    }
+
+    /** An error at this place: the key, and what is the matter with it. */
+    default ConfigException refused(String predicate) {
+        return new ConfigException(place(), key() + " " + predicate);
+    }
+}

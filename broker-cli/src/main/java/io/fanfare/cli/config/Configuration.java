@@ -1,0 +1,136 @@
+package io.fanfare.cli.config;
+
+import io.fanfare.cli.config.ConfigNode.Empty;
+import io.fanfare.cli.config.ConfigNode.Entry;
+import io.fanfare.cli.config.ConfigNode.Scalar;
+import io.fanfare.cli.config.ConfigNode.Section;
+import io.fanfare.frame.Printable;
+import io.fanfare.server.FanfareServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a server is to be: defaults, and over them what is read, the last one counting. Mistakes are kept until the end, so
+ * that all of them can be told.
+ */
+public final class Configuration {
+
+    private static final Map<String, Setting<?>> BY_KEY =
+            Settings.ALL.stream().collect(Collectors.toMap(Setting::key, Function.identity()));
+
+    private static final Map<String, Setting<?>> BY_VARIABLE =
+            Settings.ALL.stream().collect(Collectors.toMap(Setting::variable, Function.identity()));
+
+    private static final Set<String> NAMES = Stream.concat(
+                    BY_KEY.keySet().stream(), Settings.SECTIONS.keySet().stream())
+            .collect(Collectors.toSet());
+
+    /** What Kubernetes puts into the environment for a service whose name begins with fanfare. */
+    private static final Pattern SERVICE_LINK = Pattern.compile(
+            "FANFARE_(.+_)?"
+                    + "(SERVICE_(HOST|PORT(_.+)?)=.*|PORT=(tcp|udp|sctp)://.*|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?=.*)");
+
+    private final Draft draft = Draft.ofDefaults();
+    private final Map<String, Place> places = new HashMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** Reads a file. */
+    public void readFile(Path file) {
+        readSection(YamlReader.read(file, problems));
+    }
+
+    /** Reads the variables that begin with {@code FANFARE_}; empty ones count as not set. */
+    public void readEnvironment(Map<String, String> environment) {
+        new TreeMap<>(environment).tailMap(Setting.VARIABLE_PREFIX).forEach((variable, value) -> {
+            if (variable.startsWith(Setting.VARIABLE_PREFIX) && !value.isBlank()) {
+                readVariable(variable, value);
+            }
+        });
+    }
+
+    /**
+     * A server that is as it was read, still to be started.
+     *
+     * @throws ConfigException with all the mistakes
+     */
+    public FanfareServer.Builder server() {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return draft.finished();
+    }
+
+    /**
+     * Looks whether a server could be started as a file says.
+     *
+     * @throws ConfigException with all the mistakes
+     */
+    static void check(Path file) {
+        Configuration configuration = new Configuration();
+        configuration.readFile(file);
+        configuration.server().options().refusal().ifPresent(sentence -> {
+            Place place = configuration.places.getOrDefault("listen.host", Place.whole(file.toString()));
+            throw new ConfigException(place, sentence);
+        });
+    }
+
+    private void readSection(Section section) {
+        for (Entry entry : section.pairs()) {
+            String key = entry.value().key();
+            Setting<?> setting = BY_KEY.get(key);
+            if (setting != null) {
+                readOnce(setting, entry);
+            } else if (!Settings.SECTIONS.containsKey(key)) {
+                problems.add(new Problem(entry.place(), unknown("key", key, NAMES)));
+            } else if (entry.value() instanceof Section inner) {
+                readSection(inner);
+            } else if (!(entry.value() instanceof Empty)) {
+                problems.add(new Problem(
+                        entry.value().place(), key + " is a section: its keys stand below it, further to the right"));
+            }
+        }
+    }
+
+    /** A key may be written with its section's name before it, and so occur twice in what is fine as YAML. */
+    private void readOnce(Setting<?> setting, Entry entry) {
+        Place earlier = places.putIfAbsent(setting.key(), entry.value().place());
+        if (earlier == null) {
+            read(setting, entry.value());
+        } else {
+            problems.add(YamlReader.repeated(entry, earlier));
+        }
+    }
+
+    private void readVariable(String variable, String value) {
+        Setting<?> setting = BY_VARIABLE.get(variable);
+        if (setting != null) {
+            read(setting, new Scalar(setting.key(), Place.whole(variable), value));
+        } else if (!SERVICE_LINK.matcher(variable + "=" + value).matches()) {
+            problems.add(new Problem(Place.whole(variable), unknown("variable", variable, BY_VARIABLE.keySet())));
+        }
+    }
+
+    private void read(Setting<?> setting, ConfigNode node) {
+        try {
+            setting.read(node, draft);
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+        }
+    }
+
+    private static String unknown(String what, String name, Set<String> names) {
+        Optional<String> nearest = Nearest.of(name, names);
+        return "unknown " + what + " " + Printable.of(name) + "; "
+                + nearest.map(near -> "did you mean " + near + "?").orElse("'fanfare config default' prints every key");
+    }
+}

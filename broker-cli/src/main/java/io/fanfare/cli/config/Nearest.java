@@ -1,0 +1,56 @@
+package io.fanfare.cli.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** What somebody may have meant who wrote something else: the fewest letters to add, leave out, change or swap. */
+final class Nearest {
+
+    private static final int MAX_LENGTH = 80;
+
+    private Nearest() {}
+
+    /** The nearest name, if one is near; the right last word in the wrong section is very near. */
+    static Optional<String> of(String written, Collection<String> names) {
+        if (written.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
+        return names.stream()
+                .filter(name ->
+                        distance(written, name) <= Math.max(2, lastWord(written).length() / 3))
+                .min(Comparator.<String>comparingInt(name -> distance(written, name))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    private static int distance(String written, String name) {
+        return Math.min(edits(written, name), 1 + edits(lastWord(written), lastWord(name)));
+    }
+
+    private static String lastWord(String key) {
+        return key.substring(key.lastIndexOf('.') + 1);
+    }
+
+    /** Optimal string alignment: a row for each letter of {@code a}, made from the two before. */
+    private static int edits(String a, String b) {
+        int[] beforeLast = new int[b.length() + 1];
+        int[] last = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            last[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+                row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + (same ? 0 : 1));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+                }
+            }
+            beforeLast = last;
+            last = row;
+        }
+        return last[b.length()];
+    }
+}

@@ -1,0 +1,176 @@
+package io.fanfare.cli.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.fanfare.cli.config.ConfigNode.Empty;
+import io.fanfare.cli.config.ConfigNode.Entry;
+import io.fanfare.cli.config.ConfigNode.Items;
+import io.fanfare.cli.config.ConfigNode.Scalar;
+import io.fanfare.cli.config.ConfigNode.Section;
+import io.fanfare.frame.Printable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/**
+ * Reads a YAML file into nodes that know their places. It goes through the file event by event, so that nothing in it is
+ * made into objects by name, refers to itself, or grows.
+ */
+final class YamlReader {
+
+    static final int MAX_BYTES = 1 << 20;
+    static final int MAX_DEPTH = 16;
+
+    private static final YAMLFactory YAML = new YAMLFactory();
+
+    private final String source;
+    private final YAMLParser parser;
+    private final List<Problem> problems;
+
+    private YamlReader(String source, YAMLParser parser, List<Problem> problems) {
+        this.source = source;
+        this.parser = parser;
+        this.problems = problems;
+    }
+
+    /** The file's keys; what is wrong with it as YAML goes to {@code problems}, and none if it is not readable at all. */
+    static Section read(Path file, List<Problem> problems) {
+        String source = file.toString();
+        try (YAMLParser parser = YAML.createParser(textOf(file))) {
+            return new YamlReader(source, parser, problems).document();
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+        } catch (JsonProcessingException e) {
+            problems.add(notYaml(source, e));
+        } catch (IOException e) {
+            problems.add(new Problem(Place.whole(source), reason(e)));
+        }
+        return new Section("", Place.whole(source), List.of());
+    }
+
+    private static String textOf(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException(String.format(Locale.ROOT, "is larger than %,d B", MAX_BYTES));
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IOException("is not UTF-8", e);
+        }
+    }
+
+    /** What the JDK's exceptions leave to their names. */
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        return e instanceof AccessDeniedException
+                ? "may not be read: permission denied"
+                : String.valueOf(e.getMessage());
+    }
+
+    private static Problem notYaml(String source, JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        Place place = at == null || at.getLineNr() < 1
+                ? Place.whole(source)
+                : new Place(source, at.getLineNr(), at.getColumnNr());
+        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            place = new Place(
+                    source,
+                    marked.getProblemMark().getLine() + 1,
+                    marked.getProblemMark().getColumn() + 1);
+            return new Problem(place, "not YAML: " + marked.getProblem());
+        }
+        return new Problem(
+                place, "not YAML: " + e.getOriginalMessage().lines().findFirst().orElse("unknown"));
+    }
+
+    private Section document() throws IOException {
+        JsonToken first = parser.nextToken();
+        if (first == null || first == JsonToken.VALUE_NULL) {
+            return new Section("", Place.whole(source), List.of());
+        }
+        ConfigNode root = node("", 0);
+        if (parser.nextToken() != null) {
+            throw new ConfigException(place(), "a second YAML document; a configuration is one");
+        }
+        if (root instanceof Section section) {
+            return section;
+        }
+        throw new ConfigException(root.place(), "a configuration is keys with values, not " + root.shown());
+    }
+
+    private ConfigNode node(String key, int depth) throws IOException {
+        Place place = place();
+        if (parser.isCurrentAlias()) {
+            throw new ConfigException(place, "aliases are not supported: " + Printable.of("*" + parser.getText()));
+        }
+        if (parser.getTypeId() != null) {
+            throw new ConfigException(place, "tags are not supported: " + Printable.of(parser.getTypeId()));
+        }
+        if (depth > MAX_DEPTH) {
+            throw new ConfigException(place, "nested more than " + MAX_DEPTH + " deep");
+        }
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> new Section(key, place, entries(key, depth));
+            case START_ARRAY -> new Items(key, place, items(key, depth));
+            case VALUE_NULL -> new Empty(key, place);
+            default -> new Scalar(key, place, parser.getText());
+        };
+    }
+
+    private List<Entry> entries(String key, int depth) throws IOException {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            Place place = place();
+            String name = parser.currentName();
+            parser.nextToken();
+            Entry entry = new Entry(name, place, node(key.isEmpty() ? name : key + "." + name, depth + 1));
+            Entry earlier = entries.putIfAbsent(name, entry);
+            if (earlier != null) {
+                problems.add(repeated(entry, earlier.place()));
+            }
+        }
+        return List.copyOf(entries.values());
+    }
+
+    private List<ConfigNode> items(String key, int depth) throws IOException {
+        List<ConfigNode> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(node(key + "[" + items.size() + "]", depth + 1));
+        }
+        return List.copyOf(items);
+    }
+
+    static Problem repeated(Entry entry, Place earlier) {
+        return new Problem(
+                entry.place(), Printable.of(entry.value().key()) + " stands in line " + earlier.line() + " already");
+    }
+
+    private Place place() {
+        JsonLocation at = parser.currentTokenLocation();
+        return new Place(source, at.getLineNr(), at.getColumnNr());
+    }
+}
