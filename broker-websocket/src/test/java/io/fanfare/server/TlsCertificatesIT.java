@@ -53,8 +53,10 @@ class TlsCertificatesIT {
     static final TestServer CHANGES = new TestServer(options -> options.tls(files()));
 
     private static TestServer server(ClientAuth auth) {
-        return new TestServer(options -> options.tls(
-                        Identity.SERVER.options().withClientAuthorities(Identity.ALICE.certificateFile()).withClientAuth(auth))
+        return new TestServer(options -> options.tls(Identity.SERVER
+                        .options()
+                        .withClientAuthorities(Identity.ALICE.certificateFile())
+                        .withClientAuth(auth))
                 .broker(BrokerOptions.builder().authenticator(WATCHING).build()));
     }
 
