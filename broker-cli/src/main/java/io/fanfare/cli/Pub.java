@@ -45,11 +45,16 @@ final class Pub implements Callable<Integer> {
     @Mixin
     private Account account = new Account();
 
+    @Mixin
+    private Trust trust = new Trust();
+
     @Override
     public Integer call() {
         Headers.Builder all = Headers.builder();
         headers.forEach(all::add);
-        try (StompClient client = account.at(url).connect()) {
+        StompClient.Builder connection = account.at(url);
+        trust.context().ifPresent(connection::sslContext);
+        try (StompClient client = connection.connect()) {
             client.send(destination, all.build(), message.getBytes(StandardCharsets.UTF_8))
                     .join();
         }

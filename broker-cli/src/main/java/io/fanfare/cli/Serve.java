@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -78,6 +79,27 @@ final class Serve implements Callable<Integer> {
             description = "Over how long SIGTERM spreads its goodbyes to the clients (default: 10s).")
     private @Nullable Duration drainTimeout;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable Certificate certificate;
+
+    /** Both or neither. */
+    private static final class Certificate {
+
+        @Option(
+                names = "--tls-cert",
+                paramLabel = "FILE",
+                required = true,
+                description = "Certificate chain (PEM): serves wss and STOMP over TLS, no longer ws and plain STOMP.")
+        private Path chain = Path.of("");
+
+        @Option(
+                names = "--tls-key",
+                paramLabel = "FILE",
+                required = true,
+                description = "The certificate's private key (PEM, without a passphrase).")
+        private Path key = Path.of("");
+    }
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -124,6 +146,10 @@ final class Serve implements Callable<Integer> {
         }
         if (drainTimeout != null) {
             server.drainTimeout(drainTimeout);
+        }
+        if (certificate != null) {
+            server.tls(
+                    server.options().tls().withCertificates(certificate.chain).withKey(certificate.key));
         }
         return server;
     }

@@ -44,6 +44,9 @@ final class Sub implements Callable<Integer> {
     @Mixin
     private Account account = new Account();
 
+    @Mixin
+    private Trust trust = new Trust();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -56,8 +59,9 @@ final class Sub implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Integer> end = new CompletableFuture<>();
         AtomicInteger seen = new AtomicInteger();
-        try (StompClient client =
-                account.at(url).onError(error -> fail(end, error)).connect()) {
+        StompClient.Builder connection = account.at(url).onError(error -> fail(end, error));
+        trust.context().ifPresent(connection::sslContext);
+        try (StompClient client = connection.connect()) {
             client.subscribe(destination, message -> {
                         print(message, out);
                         if (seen.incrementAndGet() == count) {

@@ -55,6 +55,43 @@ class ServeIT {
     }
 
     @Test
+    void everythingSpeaksTlsWithACertificate(@TempDir Path directory) throws Exception {
+        Certificate certificate = Certificate.make(directory);
+        try (Fanfare serve = Fanfare.run(
+                "serve",
+                "--port=0",
+                "--stomp-port=0",
+                "--admin-port=-1",
+                "--tls-cert=" + certificate.file(),
+                "--tls-key=" + certificate.keyFile())) {
+            String url = serve.printed("ready ws=(wss://127\\.0\\.0\\.1:\\d+/ws) tcp=127\\.0\\.0\\.1:(\\d+) admin=off")
+                    .group(1);
+            String trust = "--tls-ca=" + certificate.file();
+            try (Fanfare sub = Fanfare.run("sub", "-d", "/topic/a", "-n", "2", "--url", url, "--insecure")) {
+                sub.complained("subscribed to /topic/a");
+                assertThat(pub(url, "/topic/a", "one", trust)).isZero();
+                assertThat(pub(url, "/topic/a", "two", "--insecure")).isZero();
+
+                assertThat(sub.exitCode()).isZero();
+                assertThat(sub.out()).containsExactly("one", "two");
+            }
+            try (Fanfare pub = Fanfare.run("pub", "-d", "/topic/a", "-m", "hi", "--url", url)) {
+                assertThat(pub.exitCode()).isEqualTo(1);
+                assertThat(pub.err()).hasSize(1);
+                assertThat(pub.err().get(0)).startsWith("fanfare: TLS with " + url + " failed: ");
+            }
+        }
+    }
+
+    @Test
+    void missingCertificateIsOneSentenceAndExitCodeOne() {
+        try (Fanfare serve = Fanfare.run("serve", "--port=0", "--tls-cert=missing.crt", "--tls-key=missing.key")) {
+            assertThat(serve.exitCode()).isEqualTo(1);
+            assertThat(serve.err()).containsExactly("fanfare: cannot read missing.crt: there is no such file");
+        }
+    }
+
+    @Test
     void subPrintsUtf8WhateverTheLocale() {
         try (Fanfare serve = serve()) {
             String url = serve.printed(READY_WITHOUT_TCP).group(1);
@@ -356,8 +393,10 @@ class ServeIT {
         return Fanfare.run(args.toArray(String[]::new));
     }
 
-    private static int pub(String url, String destination, String body) {
-        try (Fanfare pub = Fanfare.run("pub", "-d", destination, "-m", body, "--url", url)) {
+    private static int pub(String url, String destination, String body, String... more) {
+        List<String> command = new ArrayList<>(List.of("pub", "-d", destination, "-m", body, "--url", url));
+        command.addAll(List.of(more));
+        try (Fanfare pub = Fanfare.run(command.toArray(String[]::new))) {
             int code = pub.exitCode();
             assertThat(pub.err()).isEmpty();
             return code;

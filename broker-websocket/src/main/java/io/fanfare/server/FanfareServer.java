@@ -12,7 +12,10 @@ import io.fanfare.server.net.Admission;
 import io.fanfare.server.net.Entrance;
 import io.fanfare.server.net.EventLoops;
 import io.fanfare.server.net.ServerThreads;
+import io.fanfare.server.net.TlsFilter;
+import io.fanfare.server.net.TlsListener;
 import io.fanfare.server.tcp.TcpAcceptor;
+import io.fanfare.server.tls.ServerTls;
 import io.fanfare.server.websocket.HandshakeFilter;
 import io.fanfare.server.websocket.StompContainer;
 import io.fanfare.server.websocket.StrictHttpFilter;
@@ -55,6 +58,9 @@ public final class FanfareServer implements AutoCloseable {
     /** How long a loop may be busy until the health check takes it for hung. */
     private static final Duration LOOP_PATIENCE = Duration.ofSeconds(5);
 
+    /** Signatures of TLS handshakes take at most half of the processors. */
+    private static final int TLS_WORKERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
     private final ServerOptions options;
@@ -63,7 +69,10 @@ public final class FanfareServer implements AutoCloseable {
     private final String name = "fanfare-" + SERVERS.incrementAndGet();
     private final Admission admission;
     private final ServerThreads threads = new ServerThreads(name + "-loop-");
+    private final ServerThreads tlsThreads = new ServerThreads(name + "-tls-");
     private final ExecutorService executor;
+    private final @Nullable ExecutorService tlsWorkers;
+    private final @Nullable TlsListener tls;
     private final TCPNIOTransport transport;
     private final StompContainer container;
     private final TCPNIOServerConnection webSocketListener;
@@ -83,13 +92,21 @@ public final class FanfareServer implements AutoCloseable {
                 Set.of(options.path(), ServerOptions.ALIAS_PATH),
                 options.broker().frameLimits().maxFrameBytes());
         this.executor = Executors.newFixedThreadPool(options.loops(), threads);
+        if (options.tls().isOn()) {
+            this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
+            this.tls = new TlsListener(
+                    loops, new ServerTls(options.tls(), tlsWorkers), tlsWorkers, options.handshakeTimeout());
+        } else {
+            this.tlsWorkers = null;
+            this.tls = null;
+        }
         this.transport = newTransport();
         try {
             transport.start();
             webSocketListener = bind(options.port(), webSocketChain());
             tcpListener = options.tcpPort() == ServerOptions.OFF
                     ? null
-                    : bind(options.tcpPort(), new TcpAcceptor(broker, loops));
+                    : bind(options.tcpPort(), new TcpAcceptor(broker, loops, options.tcpTls() ? tls : null));
             admin = options.adminPort() == ServerOptions.OFF ? null : newAdminListener();
         } catch (IOException | RuntimeException e) {
             stop();
@@ -118,7 +135,7 @@ public final class FanfareServer implements AutoCloseable {
 
     private Processor<?> webSocketChain() {
         return FilterChainBuilder.stateless()
-                .add(new TransportFilter())
+                .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
                 .add(new StrictHttpFilter(options.maxRequestHeaderBytes()))
                 .add(new HandshakeFilter(broker, loops, options, container))
                 .build();
@@ -144,9 +161,9 @@ public final class FanfareServer implements AutoCloseable {
         return webSocketListener.isOpen() && (tcpListener == null || tcpListener.isOpen());
     }
 
-    /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}. */
+    /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}; {@code wss} with TLS. */
     public URI webSocketUri() {
-        return URI.create("ws://" + hostInUri() + ":" + webSocketPort() + options.path());
+        return URI.create((tls == null ? "ws://" : "wss://") + hostInUri() + ":" + webSocketPort() + options.path());
     }
 
     public int webSocketPort() {
@@ -250,6 +267,10 @@ public final class FanfareServer implements AutoCloseable {
             if (admin != null) {
                 admin.close();
             }
+            if (tlsWorkers != null) {
+                tlsWorkers.shutdownNow();
+            }
+            tlsThreads.awaitEnd();
             threads.awaitEnd();
         }
     }
@@ -269,6 +290,8 @@ public final class FanfareServer implements AutoCloseable {
         private String adminHost = "127.0.0.1";
         private int adminPort = ServerOptions.OFF;
         private boolean allowRemoteAdmin;
+        private TlsOptions tls = TlsOptions.OFF;
+        private boolean tcpTls = true;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
         private boolean allowAnonymous;
         private int maxConnections = 50_000;
@@ -353,6 +376,18 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /** Certificates for {@code wss}, and for TLS under plain STOMP; by default there is no TLS. */
+        public Builder tls(TlsOptions options) {
+            tls = options;
+            return this;
+        }
+
+        /** Whether plain STOMP speaks TLS, too, when there are certificates; so by default. */
+        public Builder tcpTls(boolean on) {
+            tcpTls = on;
+            return this;
+        }
+
         public Builder origins(OriginPolicy policy) {
             origins = policy;
             return this;
@@ -417,6 +452,8 @@ public final class FanfareServer implements AutoCloseable {
                     adminHost,
                     adminPort,
                     allowRemoteAdmin,
+                    tls,
+                    tcpTls,
                     origins,
                     allowAnonymous,
                     maxConnections,
@@ -430,7 +467,8 @@ public final class FanfareServer implements AutoCloseable {
         /**
          * Starts the server; returns when its ports accept.
          *
-         * @throws UncheckedIOException when a port can't be had, or a refusal of {@link ServerOptions} has an answer; its
+         * @throws UncheckedIOException when a port can't be had, a TLS file is no good, or a refusal of
+         *     {@link ServerOptions} has an answer; its
          *     message is a sentence that says why
          */
         public FanfareServer start() {

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param adminHost address or name that the admin listener binds to
  * @param adminPort HTTP port for health checks; 0: any free one; -1: off
  * @param allowRemoteAdmin whether {@code adminHost} may be another than the loopback interface
+ * @param tls certificates for {@code wss}, or {@link TlsOptions#OFF}
+ * @param tcpTls whether plain STOMP speaks TLS, too, when there are certificates
  * @param origins which web pages may connect
  * @param allowAnonymous whether {@link Authenticator#ANONYMOUS} may let people in on an address that is not loopback
  * @param maxConnections of all listeners together
@@ -45,6 +47,8 @@ public record ServerOptions(
         String adminHost,
         int adminPort,
         boolean allowRemoteAdmin,
+        TlsOptions tls,
+        boolean tcpTls,
         OriginPolicy origins,
         boolean allowAnonymous,
         int maxConnections,
@@ -96,6 +100,9 @@ public record ServerOptions(
 
     /** Why a server does not start with these options, in a sentence; empty when it does. Looks up the host's name. */
     public Optional<String> refusal() {
+        if (tls.refusal().isPresent()) {
+            return tls.refusal();
+        }
         if (broker.authenticator() != Authenticator.ANONYMOUS || allowAnonymous || isLoopback(host)) {
             return Optional.empty();
         }

@@ -65,6 +65,15 @@ final class RawTcp implements AutoCloseable {
         }
     }
 
+    /** A client on a socket that is connected already. */
+    static RawTcp over(Socket socket) {
+        try {
+            return new RawTcp(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sends a transcript: {@code SEND\ndestination:/topic/a\n\nhi^@}. */
     RawTcp sends(String transcript) {
         return sends(Transcript.bytes(transcript));

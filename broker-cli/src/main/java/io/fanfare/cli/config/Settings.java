@@ -9,9 +9,12 @@ import io.fanfare.server.AddressRange;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.server.TlsOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -216,6 +219,47 @@ final class Settings {
             "Rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}; none: all may do all.",
             options -> options.authorizer() instanceof Rules rules ? rules.rules() : List.of(),
             (broker, rules) -> broker.authorizer(rules.isEmpty() ? Authorizer.ALL : new Rules(rules)));
+
+    private static final List<Setting<?>> TLS = List.of(
+            tls(
+                    "tls.certificates",
+                    new FilePath(false),
+                    "The server's certificate and the ones that lead to an authority, PEM; off: no TLS.",
+                    options -> Optional.ofNullable(options.certificates()),
+                    (options, file) -> options.withCertificates(file.orElse(null))),
+            tls(
+                    "tls.key",
+                    new FilePath(true),
+                    "The certificate's private key, PEM, without a passphrase.",
+                    options -> Optional.ofNullable(options.key()),
+                    (options, file) -> options.withKey(file.orElse(null))),
+            tls(
+                    "tls.client_authorities",
+                    new FilePath(false),
+                    "Certificates that clients' certificates must lead to, or be, PEM.",
+                    options -> Optional.ofNullable(options.clientAuthorities()),
+                    (options, file) -> options.withClientAuthorities(file.orElse(null))),
+            tls(
+                    "tls.client_auth",
+                    new Text("none, want or need", "none|want|need")
+                            .as(
+                                    word -> TlsOptions.ClientAuth.valueOf(word.toUpperCase(Locale.ROOT)),
+                                    auth -> auth.name().toLowerCase(Locale.ROOT)),
+                    "Whether clients may (want) or must (need) show a certificate.",
+                    TlsOptions::clientAuth,
+                    TlsOptions::withClientAuth),
+            tls(
+                    "tls.protocols",
+                    new ListOf<>(new Text("TLSv1.3 or TLSv1.2", "TLSv1\\.[23]")),
+                    "Versions of TLS.",
+                    TlsOptions::protocols,
+                    TlsOptions::withProtocols),
+            server(
+                    "tls.stomp",
+                    new Flag(),
+                    "Whether plain STOMP speaks TLS, too, when there is a certificate.",
+                    ServerOptions::tcpTls,
+                    FanfareServer.Builder::tcpTls));
 
     private static final List<Setting<?>> HEART_BEAT = List.of(
             heartBeat(
@@ -476,13 +520,14 @@ final class Settings {
                     BrokerOptions.Builder::highMemoryBytes));
 
     static final List<Setting<?>> ALL =
-            List.of(LISTEN, ADMIN, AUTH, List.of(PERMISSIONS), HEART_BEAT, LIMITS, QUEUES, MEMORY_MARKS).stream()
+            List.of(LISTEN, TLS, ADMIN, AUTH, List.of(PERMISSIONS), HEART_BEAT, LIMITS, QUEUES, MEMORY_MARKS).stream()
                     .<Setting<?>>flatMap(List::stream)
                     .toList();
 
     /** The sections that keys lie in, and what each is about. */
     static final Map<String, String> SECTIONS = Map.of(
             "listen", "Where clients connect.",
+            "tls", "Encryption; the files are looked at again while the broker runs.",
             "admin", "Where the operator's health checks are.",
             "auth", "Who may connect.",
             "auth.jwt",
@@ -520,6 +565,20 @@ final class Settings {
                 comment,
                 draft -> get.apply(draft.auth()),
                 (draft, value) -> set.accept(draft.auth(), value));
+    }
+
+    private static <T> Setting<T> tls(
+            String key,
+            Type<T> type,
+            String comment,
+            Function<TlsOptions, T> get,
+            BiFunction<TlsOptions, T, TlsOptions> with) {
+        return server(
+                key,
+                type,
+                comment,
+                options -> get.apply(options.tls()),
+                (server, value) -> server.tls(with.apply(server.options().tls(), value)));
     }
 
     private static <T> Setting<T> broker(

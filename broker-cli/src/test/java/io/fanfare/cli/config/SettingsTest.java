@@ -10,6 +10,7 @@ import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.security.Rules;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.server.TlsOptions;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
@@ -33,7 +34,7 @@ class SettingsTest {
 
     /** Options that are made of others, which have settings of their own. */
     private static final Set<Class<?>> NESTED =
-            Set.of(ServerOptions.class, BrokerOptions.class, FrameLimits.class, HeartBeat.class);
+            Set.of(ServerOptions.class, TlsOptions.class, BrokerOptions.class, FrameLimits.class, HeartBeat.class);
 
     /** All that settings are put into. */
     private record Options(ServerOptions server, Map<String, Object> auth) {
@@ -64,9 +65,12 @@ class SettingsTest {
             "/other",
             "'*'",
             "off",
+            "false",
             "192.0.2.1",
             "fanfare.yaml",
             "dns",
+            "need",
+            "TLSv1.3",
             "https://id.example/jwks",
             "[{allow: all, to: ['#']}]");
 
@@ -177,8 +181,8 @@ class SettingsTest {
     }
 
     private void read(Setting<?> setting, String yaml, Draft draft) throws IOException {
-        // a file that settings may name, too
         Path file = Files.writeString(folder.resolve("fanfare.yaml"), setting.key() + ": " + yaml);
+        // which may be the value as well, and a secret
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         List<Problem> problems = new ArrayList<>();
         List<ConfigNode.Entry> entries = YamlReader.read(file, problems).pairs();
