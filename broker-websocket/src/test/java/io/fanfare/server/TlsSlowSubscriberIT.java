@@ -37,6 +37,12 @@ class TlsSlowSubscriberIT {
         RawWebSocket slow = subscriber(SERVER, clients(SERVER).http());
         // the kernels keep some megabytes, too
         publish(SERVER, 3 * MAX_OUTBOX / BODY_BYTES);
+        // the one loop has handed out all of them when it hands out this one
+        clients(SERVER)
+                .tcp()
+                .connects()
+                .sends("SUBSCRIBE\nid:0\ndestination:/topic/b\n\n^@SEND\ndestination:/topic/b\n\n^@")
+                .gotStart("MESSAGE\n");
 
         WsFrame frame = slow.frame();
         int messages = 0;
