@@ -220,6 +220,20 @@ class AdminIT {
         }
     }
 
+    @Test
+    void hostThatDoesNotExistIsOneSentence() {
+        List<String> before = Jvm.serverThreads();
+        assertThatThrownBy(() -> FanfareServer.builder()
+                        .port(0)
+                        .adminHost("no-such-host.invalid")
+                        .adminPort(0)
+                        .start())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("no-such-host.invalid")
+                .hasMessageNotContaining("null");
+        assertThat(Jvm.serverThreads()).isEqualTo(before);
+    }
+
     private static List<String> adminThreads() {
         return Jvm.serverThreads().stream()
                 .filter(name -> name.contains("admin"))

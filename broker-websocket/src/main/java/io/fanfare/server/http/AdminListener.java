@@ -74,6 +74,9 @@ public final class AdminListener implements AutoCloseable {
         } catch (IOException e) {
             close();
             throw new IOException("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
