@@ -58,7 +58,9 @@ class SleepingPageIT {
             page.evaluate("() => { const end = Date.now() + 4200; while (Date.now() < end); }");
 
             assertThat(page.evaluate("() => socket.readyState")).isEqualTo(1);
-            assertThat((String) page.evaluate("() => received")).startsWith("CONNECTED\n").doesNotContain("ERROR");
+            assertThat((String) page.evaluate("() => received"))
+                    .startsWith("CONNECTED\n")
+                    .doesNotContain("ERROR");
         }
     }
 }
