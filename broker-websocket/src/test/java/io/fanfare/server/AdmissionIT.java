@@ -41,7 +41,7 @@ class AdmissionIT {
     private static Response refused(RawTcp http) {
         Response response = RawWebSocket.handshake(http, RawWebSocket.request());
         assertThat(response.status()).as("%s", response).isEqualTo(503);
-        assertThat(response.header("Retry-After")).containsExactly("5");
+        assertThat(response.header("Retry-After")).singleElement().asString().matches("[1-5]");
         return response;
     }
 
