@@ -2,17 +2,14 @@ package io.fanfare.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,14 +35,8 @@ class SleepingPageIT {
                         .origins(new OriginPolicy(List.of("*")))
                         .broker(broker)
                         .start();
-                Playwright playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))) {
-            Page page = playwright
-                    .chromium()
-                    .launch(new BrowserType.LaunchOptions()
-                            .setExecutablePath(Path.of("/usr/bin/chromium"))
-                            .setArgs(List.of("--headless", "--no-sandbox", "--disable-gpu")))
-                    .newPage();
+                Playwright playwright = Chromium.playwright()) {
+            Page page = Chromium.launch(playwright).newPage();
             page.evaluate("""
                     uri => new Promise((connected, failed) => {
                       window.received = '';
