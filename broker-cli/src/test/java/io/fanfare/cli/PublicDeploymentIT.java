@@ -70,7 +70,8 @@ class PublicDeploymentIT {
                 "127.0.0.1",
                 "--port",
                 "0");
-        broker = serve.printed("ready ws=(wss://127\\.0\\.0\\.1:\\d+/ws) tcp=off.*").group(1);
+        broker = serve.printed("ready ws=(wss://127\\.0\\.0\\.1:\\d+/ws) tcp=off.*")
+                .group(1);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE_MILLIS);
@@ -204,7 +205,8 @@ class PublicDeploymentIT {
         String claims = String.format(
                 "{\"iss\":\"https://app.example.com\",\"aud\":\"fanfare\",\"sub\":\"%s\",\"roles\":[\"%s\"],\"exp\":%d}",
                 user, role, System.currentTimeMillis() / 1_000 + seconds);
-        String signed = base64("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8)) + "." + base64(claims.getBytes(UTF_8));
+        String signed =
+                base64("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8)) + "." + base64(claims.getBytes(UTF_8));
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
         return signed + "." + base64(mac.doFinal(signed.getBytes(UTF_8)));

@@ -317,8 +317,8 @@ class ServeIT {
         Files.writeString(users, UsersFile.line("alice", "correct horse", List.of()));
         Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
         Path config = Files.writeString(folder.resolve("fanfare.yaml"), "auth:\n  users_file: users\n");
-        try (Fanfare serve = Fanfare.run("serve", "-c", config.toString(), "--port", "0", "--stomp-port", "-1")) {
-            String url = serve.printed("ready ws=(\\S+) tcp=off").group(1);
+        try (Fanfare serve = serve("-c", config.toString())) {
+            String url = serve.printed(READY_WITHOUT_TCP).group(1);
             assertThat(pubAs("alice", "correct horse", url).exitCode()).isZero();
             try (Fanfare refused = pubAs("alice", "wrong horse", url)) {
                 assertThat(refused.exitCode()).isEqualTo(1);
