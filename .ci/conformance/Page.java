@@ -11,56 +11,99 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Makes docs/conformance.md from what the tests recorded in each module's {@code target/conformance}. Run from the root
- * behind {@code ./mvnw verify}:
+ * Makes docs/conformance.md and docs/hardening.md from what the tests recorded in each module's {@code
+ * target/conformance}. Run from the root behind {@code ./mvnw verify}:
  *
  * <pre>
- * java .ci/conformance/Page.java           writes the page
- * java .ci/conformance/Page.java --check   fails when an item has no test or a failed one, or the page is another one
+ * java .ci/conformance/Page.java           writes the pages
+ * java .ci/conformance/Page.java --check   fails when a line has no test or a failed one, or a page is another one
  * </pre>
  */
 final class Page {
 
-    private static final Path ITEMS = Path.of(".ci/conformance/items.txt");
-    private static final Path PAGE = Path.of("docs/conformance.md");
-    private static final Pattern ITEM = Pattern.compile("(\\d+) (later: )?(.*)");
-    private static final String HEAD =
+    private static final Path LISTS = Path.of(".ci/conformance");
+    private static final Pattern LINE = Pattern.compile("(\\d+) (later: )?(.*)");
+    private static final String MADE_BY =
             """
-            # Conformance
-
-            What STOMP 1.0, 1.1 and 1.2 over WebSocket and TCP ask of a broker, one item a line, and the tests that prove it.
             Made by `java .ci/conformance/Page.java` from what the tests recorded during `./mvnw verify`; no result is written by hand.
             A test whose class ends in `IT` talks to a running server through sockets.
             """;
 
-    /** By item and test class: each method and its result. */
-    private final Map<Integer, Map<String, Map<String, String>>> records = new TreeMap<>();
+    private static final List<Page> PAGES = List.of(
+            new Page(
+                    "docs/conformance.md",
+                    """
+                    # Conformance
 
+                    What STOMP 1.0, 1.1 and 1.2 over WebSocket and TCP ask of a broker, one item a line, and the tests that prove it.
+                    """,
+                    "duty",
+                    "later",
+                    new Listing("item", "items.txt")),
+            new Page(
+                    "docs/hardening.md",
+                    """
+                    # Hardening
+
+                    What hostile input, overload and faults meet, one case a line, and the tests that attack. Behind them, what became
+                    known of other brokers and must not happen here. What was fuzzed stands in
+                    [decision 0023](decisions/0023-fuzzing.md), how to repeat the long runs in [operations](operations.md).
+                    """,
+                    "attack or fault",
+                    "does not apply yet",
+                    new Listing("case", "cases.txt"),
+                    new Listing("advisory", "advisories.txt")));
+
+    /**
+     * Numbered lines of a page.
+     *
+     * @param kind how tests name them
+     * @param file their list
+     */
+    private record Listing(String kind, String file) {}
+
+    private final Path path;
+    private final String head;
+    private final String what;
+    private final String later;
+    private final List<Listing> listings;
     private final List<String> complaints = new ArrayList<>();
 
+    private Page(String path, String head, String what, String later, Listing... listings) {
+        this.path = Path.of(path);
+        this.head = head;
+        this.what = what;
+        this.later = later;
+        this.listings = List.of(listings);
+    }
+
     public static void main(String[] args) throws IOException {
-        Page page = new Page();
-        page.readRecords();
-        String text = page.write();
-        if (args.length > 0 && args[0].equals("--check")) {
-            if (!Files.exists(PAGE) || !Files.readString(PAGE).equals(text)) {
-                page.complaints.add(PAGE + " is not what the tests say: run java .ci/conformance/Page.java");
+        boolean check = args.length > 0 && args[0].equals("--check");
+        var records = readRecords();
+        List<String> complaints = new ArrayList<>();
+        for (Page page : PAGES) {
+            String text = page.write(records);
+            complaints.addAll(page.complaints);
+            if (!check) {
+                Files.writeString(page.path, text);
+            } else if (!Files.exists(page.path) || !Files.readString(page.path).equals(text)) {
+                complaints.add(page.path + " is not what the tests say: run java .ci/conformance/Page.java");
             }
-        } else {
-            Files.writeString(PAGE, text);
         }
-        page.complaints.forEach(System.err::println);
-        if (!page.complaints.isEmpty()) {
+        complaints.forEach(System.err::println);
+        if (!complaints.isEmpty()) {
             System.exit(1);
         }
     }
 
-    private void readRecords() throws IOException {
+    /** By tag and test class: each method and its result. */
+    private static Map<String, Map<String, Map<String, String>>> readRecords() throws IOException {
         List<Path> files;
         try (Stream<Path> found = Files.find(
                 Path.of(""), 4, (path, a) -> path.endsWith(Path.of("target/conformance", path.getFileName() + "")))) {
             files = found.filter(path -> path.toString().endsWith(".tsv")).sorted().toList();
         }
+        Map<String, Map<String, Map<String, String>>> records = new TreeMap<>();
         for (Path file : files) {
             Path module = file.subpath(0, file.getNameCount() - 3);
             String testClass = file.getFileName().toString().replaceFirst("\\.tsv$", "");
@@ -70,28 +113,32 @@ final class Page {
             }
             for (String line : Files.readAllLines(file)) {
                 String[] parts = line.split("\t");
-                records.computeIfAbsent(Integer.valueOf(parts[0]), item -> new TreeMap<>())
+                records.computeIfAbsent(parts[0], tag -> new TreeMap<>())
                         .computeIfAbsent(source.toString(), name -> new TreeMap<>())
                         .put(parts[1], parts[2]);
             }
         }
+        return records;
     }
 
-    private String write() throws IOException {
-        StringBuilder page = new StringBuilder(HEAD);
-        for (String line : Files.readAllLines(ITEMS)) {
-            Matcher item = ITEM.matcher(line);
-            if (item.matches()) {
-                page.append(row(Integer.parseInt(item.group(1)), item.group(2) != null, item.group(3)));
-            } else if (!line.isEmpty() && !line.startsWith("#")) {
-                page.append("\n## ").append(line).append("\n\n| item | duty | tests | result |\n|---|---|---|---|\n");
+    private String write(Map<String, Map<String, Map<String, String>>> records) throws IOException {
+        StringBuilder page = new StringBuilder(head).append(MADE_BY);
+        for (Listing listing : listings) {
+            for (String line : Files.readAllLines(LISTS.resolve(listing.file()))) {
+                Matcher numbered = LINE.matcher(line);
+                if (numbered.matches()) {
+                    String tag = listing.kind() + "-" + numbered.group(1);
+                    page.append(row(numbered, tag, records.getOrDefault(tag, Map.of())));
+                } else if (!line.isEmpty() && !line.startsWith("#")) {
+                    page.append("\n## %s\n\n| %s | %s | tests | result |\n|---|---|---|---|\n"
+                            .formatted(line, listing.kind(), what));
+                }
             }
         }
         return page.toString();
     }
 
-    private String row(int item, boolean later, String duty) {
-        Map<String, Map<String, String>> tests = records.getOrDefault(item, Map.of());
+    private String row(Matcher numbered, String tag, Map<String, Map<String, String>> tests) {
         List<String> cells = new ArrayList<>();
         TreeSet<String> results = new TreeSet<>();
         tests.forEach((source, methods) -> {
@@ -99,12 +146,14 @@ final class Page {
             cells.add("[" + name + "](../" + source + "): " + String.join(", ", methods.keySet()));
             results.addAll(methods.values());
         });
+        boolean isLater = numbered.group(2) != null;
         String result = results.contains("FAILED")
                 ? "FAILED"
-                : results.contains("passed") ? "passed" : later ? "later" : "MISSING";
+                : results.contains("passed") ? "passed" : isLater ? later : "MISSING";
+        String text = numbered.group(3);
         if (result.equals("FAILED") || result.equals("MISSING")) {
-            complaints.add("item " + item + " (" + duty + "): " + result + " " + String.join("; ", cells));
+            complaints.add(tag + " (" + text + "): " + result + " " + String.join("; ", cells));
         }
-        return "| " + item + " | " + duty + " | " + String.join("<br>", cells) + " | " + result + " |\n";
+        return "| " + numbered.group(1) + " | " + text + " | " + String.join("<br>", cells) + " | " + result + " |\n";
     }
 }

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
@@ -41,6 +42,19 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.fanfare.security..")
             .allowEmptyShould(true);
+
+    /** What waits is measured by a clock that does not jump; what others are told is the time of day. */
+    @ArchTest
+    @ArchTag("case-84")
+    static final ArchRule onlyTimestampsAreTheTimeOfDay = noClasses()
+            .that()
+            .resideInAPackage("io.fanfare.broker..")
+            .and()
+            .doNotHaveFullyQualifiedName("io.fanfare.broker.Broker")
+            .and()
+            .doNotHaveFullyQualifiedName("io.fanfare.broker.Publishing")
+            .should()
+            .callMethod(System.class, "currentTimeMillis");
 
     @ArchTest
     static final ArchRule theCoreDoesNoIo = noClasses()

@@ -26,12 +26,12 @@ class ServerArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule theServerKnowsNeitherClientNorCommandLine = noClasses()
+    static final ArchRule theServerKnowsNeitherClientNorCommandLineNorReadyMadeSecurity = noClasses()
             .that()
             .resideInAPackage("io.fanfare.server..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.fanfare.client..", "io.fanfare.cli..")
+            .resideInAnyPackage("io.fanfare.client..", "io.fanfare.cli..", "io.fanfare.security..")
             .allowEmptyShould(true);
 
     @ArchTest

@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
             Sub.class,
             Bench.class,
             ConfigCommand.class,
+            User.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

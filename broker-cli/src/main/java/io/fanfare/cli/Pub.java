@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fanfare pub}: sends one message and waits for its RECEIPT. */
@@ -41,11 +42,19 @@ final class Pub implements Callable<Integer> {
             description = "The broker (default: ${DEFAULT-VALUE}).")
     private URI url = URI.create(Sub.DEFAULT_URL);
 
+    @Mixin
+    private Account account = new Account();
+
+    @Mixin
+    private Trust trust = new Trust();
+
     @Override
     public Integer call() {
         Headers.Builder all = Headers.builder();
         headers.forEach(all::add);
-        try (StompClient client = StompClient.connect(url)) {
+        StompClient.Builder connection = account.at(url);
+        trust.context().ifPresent(connection::sslContext);
+        try (StompClient client = connection.connect()) {
             client.send(destination, all.build(), message.getBytes(StandardCharsets.UTF_8))
                     .join();
         }

@@ -5,12 +5,15 @@ import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +59,47 @@ final class Serve implements Callable<Integer> {
                     + " from this host, any port) or * (default: same-origin).")
     private @Nullable List<String> origins;
 
+    @Option(
+            names = "--admin-host",
+            paramLabel = "ADDRESS",
+            description = "Address the admin listener binds to (default: 127.0.0.1).")
+    private @Nullable String adminHost;
+
+    @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            description = "Port of the admin listener with its health checks; 0 takes a free one, -1 switches it off"
+                    + " (default: " + ServerOptions.DEFAULT_ADMIN_PORT + ").")
+    private @Nullable Integer adminPort;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Over how long SIGTERM spreads its goodbyes to the clients (default: 10s).")
+    private @Nullable Duration drainTimeout;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Certificate certificate;
+
+    /** Both or neither. */
+    private static final class Certificate {
+
+        @Option(
+                names = "--tls-cert",
+                paramLabel = "FILE",
+                required = true,
+                description = "Certificate chain (PEM): serves wss and STOMP over TLS, no longer ws and plain STOMP.")
+        private Path chain = Path.of("");
+
+        @Option(
+                names = "--tls-key",
+                paramLabel = "FILE",
+                required = true,
+                description = "The certificate's private key (PEM, without a passphrase).")
+        private Path key = Path.of("");
+    }
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -63,7 +107,7 @@ final class Serve implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         AtomicReference<@Nullable FanfareServer> running = new AtomicReference<>();
         // before the start: a signal may come in the middle of it
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running.get()), "fanfare-shutdown"));
+        Termination.by(() -> stop(running.get()));
         FanfareServer server = configured().start();
         running.set(server);
         announce(server, spec.commandLine().getOut());
@@ -94,24 +138,37 @@ final class Serve implements Callable<Integer> {
         if (origins != null) {
             server.origins(new OriginPolicy(origins));
         }
+        if (adminHost != null) {
+            server.adminHost(adminHost);
+        }
+        if (adminPort != null) {
+            server.adminPort(adminPort);
+        }
+        if (drainTimeout != null) {
+            server.drainTimeout(drainTimeout);
+        }
+        if (certificate != null) {
+            server.tls(
+                    server.options().tls().withCertificates(certificate.chain).withKey(certificate.key));
+        }
         return server;
     }
 
-    /** SIGTERM and SIGINT: a JVM that ends by a signal would otherwise tell of it with its exit code. */
     private static void stop(@Nullable FanfareServer server) {
         if (server != null) {
             server.close();
-            Runtime.getRuntime().halt(0);
         }
     }
 
     private static void announce(FanfareServer server, PrintWriter out) {
         String tcp =
                 server.tcpPort() == ServerOptions.OFF ? "off" : server.options().host() + ":" + server.tcpPort();
+        String admin = server.adminUri().map(URI::toString).orElse("off");
         out.println("STOMP over WebSocket  " + server.webSocketUri());
         out.println("STOMP over TCP        " + tcp);
+        out.println("health checks         " + admin);
         out.println("Messages are kept in memory: what is queued is lost when this process ends.");
-        out.println("ready ws=" + server.webSocketUri() + " tcp=" + tcp);
+        out.println("ready ws=" + server.webSocketUri() + " tcp=" + tcp + " admin=" + admin);
         out.flush();
     }
 }

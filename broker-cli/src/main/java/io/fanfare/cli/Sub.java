@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,6 +41,12 @@ final class Sub implements Callable<Integer> {
             description = "The broker (default: ${DEFAULT-VALUE}).")
     private URI url = URI.create(DEFAULT_URL);
 
+    @Mixin
+    private Account account = new Account();
+
+    @Mixin
+    private Trust trust = new Trust();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -52,8 +59,9 @@ final class Sub implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Integer> end = new CompletableFuture<>();
         AtomicInteger seen = new AtomicInteger();
-        try (StompClient client =
-                StompClient.builder(url).onError(error -> fail(end, error)).connect()) {
+        StompClient.Builder connection = account.at(url).onError(error -> fail(end, error));
+        trust.context().ifPresent(connection::sslContext);
+        try (StompClient client = connection.connect()) {
             client.subscribe(destination, message -> {
                         print(message, out);
                         if (seen.incrementAndGet() == count) {

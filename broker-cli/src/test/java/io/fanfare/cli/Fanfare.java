@@ -96,9 +96,13 @@ final class Fanfare implements AutoCloseable {
         return matcher;
     }
 
-    /** SIGTERM. */
+    /** SIGTERM; what the process still prints can be read, which after Process.destroy it could not. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     int exitCode() {

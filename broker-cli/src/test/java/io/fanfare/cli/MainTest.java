@@ -2,10 +2,13 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,7 +38,8 @@ class MainTest {
         assertThat(run("serve", "--help")).isZero();
         assertThat(out.toString().replaceAll("\\s+", " "))
                 .contains("(default: 127.0.0.1)", "(default: 15674)", "(default: 61613)")
-                .contains("(default: /ws)", "(default: same-origin)");
+                .contains("(default: /ws)", "(default: same-origin)")
+                .contains("(default: 15672)", "(default: 10s)");
     }
 
     @Test
@@ -95,6 +99,50 @@ class MainTest {
         assertThat(option(bench, "--url")).isEqualTo(URI.create("ws://127.0.0.1:15674/ws"));
     }
 
+    @Test
+    void pubAndSubTakeALogin() {
+        ParseResult pub = parsed("pub", "-d", "/topic/a", "-m", "hi", "--login", "alice", "--passcode", "secret");
+        ParseResult sub = parsed("sub", "-d", "/topic/a", "--passcode=a.b.c");
+
+        assertThat(option(pub, "--login")).isEqualTo("alice");
+        assertThat(option(pub, "--passcode")).isEqualTo("secret");
+        assertThat(option(sub, "--passcode")).isEqualTo("a.b.c");
+    }
+
+    // ---- users ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void userHashPrintsALineForAUsersFile() {
+        assertThat(runWithInput("correct horse\nmore\n", "user", "hash", "alice", "--role", "admin,trader"))
+                .isZero();
+        assertThat(out.toString()).matches("alice:\\$argon2id\\$\\S+:admin,trader\\R");
+        assertThat(out.toString() + err).doesNotContain("correct horse");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "user hash alice||an empty passcode lets nobody in",
+                "user hash a:b|secret|a user's name has no colon and no control characters, and no # in front",
+                "user hash alice --role a:b|secret|a role has no colon, comma or control characters"
+            })
+    void whatCantBeALineIsOneSentence(String args, String input, String sentence) {
+        assertThat(runWithInput(input == null ? "" : input, args.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).endsWith("fanfare: " + sentence + System.lineSeparator());
+        assertThat(out.toString()).isEmpty();
+    }
+
+    private int runWithInput(String input, String... args) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return run(args);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
     // ---- what is not ----------------------------------------------------------------------------------------------
 
     @ParameterizedTest(name = "{0}")
@@ -106,6 +154,7 @@ class MainTest {
                 "publish",
                 "serve --port",
                 "serve --port x",
+                "serve --drain-timeout soon",
                 "pub -d /topic/a",
                 "pub -m hi",
                 "pub -d /topic/a -m hi -H noequals",
@@ -115,6 +164,7 @@ class MainTest {
                 "bench --size big",
                 "bench --duration 10y",
                 "bench --ack never",
+                "user hash",
                 "config",
                 "config nope",
                 "config check",
@@ -141,6 +191,7 @@ class MainTest {
                 "serve --port 99999|port must be 0 to 65535, not 99999",
                 "serve --port -1|port must be 0 to 65535, not -1",
                 "serve --port 0 --stomp-port -2|STOMP port must be -1 to 65535, not -2",
+                "serve --port 0 --admin-port 65536|admin port must be -1 to 65535, not 65536",
                 "serve --port 0 --path ws|path must begin with /, not ws",
                 "sub -d /topic/a -n -1|--count must be 0 or more, not -1",
                 "bench --pubs 0|--pubs must be 1 or more, not 0",
@@ -219,6 +270,25 @@ class MainTest {
         assertThat(err.toString())
                 .startsWith("fanfare: cannot listen on 0.0.0.0, which is not a loopback address")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void serveDoesNotOpenTheAdminListenerToTheNetwork() {
+        assertThat(run("serve", "--port", "0", "--admin-host", "0.0.0.0")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("fanfare: cannot listen on 0.0.0.0, which is not a loopback address, as the"
+                        + " admin listener has no login; where the network keeps strangers out, allow it with"
+                        + " allow_remote: true");
+    }
+
+    @Test
+    void checkFindsThatTheAdminListenerWouldBeOpenToTheNetwork(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("fanfare.yaml"), "admin:\n  host: 0.0.0.0\n");
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).startsWith("fanfare: " + file + ":2:9: cannot listen on 0.0.0.0");
+        Files.writeString(file, "  allow_remote: true\n", StandardOpenOption.APPEND);
+        assertThat(run("config", "check", file.toString())).isZero();
     }
 
     // ---- help -----------------------------------------------------------------------------------------------------

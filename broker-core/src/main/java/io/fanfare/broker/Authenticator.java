@@ -18,8 +18,9 @@ public interface Authenticator {
      * Finds out who a client is. Called by event loops, several at once, so it must not block: what takes time happens on
      * another thread, which completes the answer.
      *
-     * @return the client's principal; completed by an {@link AuthenticationException} when it is not let in. Until it is
-     *     completed nothing is read from the client, for at most the login timeout
+     * @return the client's principal; completed by an {@link AuthenticationException} when it is not let in, by an
+     *     {@link AuthenticationUnavailableException} when that can't be found out now. Until it is completed nothing is
+     *     read from the client, for at most the login timeout. What is known at once may be thrown as well
      */
     CompletionStage<Principal> authenticate(Credentials credentials);
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The broker without its transports: destinations, and the sessions that use them. Several event loops may share one;
@@ -29,10 +30,13 @@ public final class Broker {
     private final BrokerOptions options;
     private final Destinations destinations;
     private final Durables durables;
+    private final Users users;
     private final Semaphore delayed;
+    private final Drain drain = new Drain();
     private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<String> connectedIds = ConcurrentHashMap.newKeySet();
+    private final LongAdder failedLogins = new LongAdder();
     private final SecureRandom random = new SecureRandom();
     private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
 
@@ -40,6 +44,7 @@ public final class Broker {
         this.options = options;
         this.destinations = new Destinations(options);
         this.durables = new Durables(destinations, options);
+        this.users = new Users(options);
         this.delayed = new Semaphore(options.maxDelayed());
     }
 
@@ -61,6 +66,10 @@ public final class Broker {
         Session session = new Session(this, state, connection);
         sessions.add(session);
         session.opened();
+        if (drain.hasBegun()) {
+            // not before the connection knows its session
+            loop.execute(() -> session.refuse(Drain.refusal()));
+        }
         return session;
     }
 
@@ -77,6 +86,39 @@ public final class Broker {
         Headers all = Headers.of("destination", destination).with(headers);
         Frame send = new Frame(Command.SEND, all, body);
         destinations.publish(targets, Message.of(send, System.currentTimeMillis(), null));
+    }
+
+    /**
+     * What the authorizer answers may have changed: every connection's subscriptions are asked about again, soon and on its
+     * loop, and those that are not allowed any more end. Each SEND that comes later is asked about anyway.
+     */
+    public void permissionsChanged() {
+        durables.reconsider();
+        for (Session session : sessions) {
+            session.loop().execute(session::permissionsChanged);
+        }
+    }
+
+    /**
+     * Empties the broker before a restart: from now on CONNECT and SEND are refused, and those who are connected are
+     * closed one after the other, with close code 1012 and a reason that says when to come back, behind everything that
+     * was on its way to them. {@link #awaitNoSessions} tells when they have gone. There is no way back; a second call
+     * does nothing.
+     *
+     * @param over the time over which the goodbyes are spread evenly; the first one is said at once
+     */
+    public void drain(Duration over) {
+        drain.begin(this, over);
+    }
+
+    /** Whether {@link #drain} was called. */
+    public boolean isDraining() {
+        return drain.hasBegun();
+    }
+
+    /** Whether SEND is refused because the broker holds as much as it may ({@link BrokerOptions#maxMemoryBytes}). */
+    public boolean isMemoryFull() {
+        return destinations.memory().isFull();
     }
 
     /** Those there are right now; only {@link Session#loop} may be asked of them from here. */
@@ -109,6 +151,15 @@ public final class Broker {
         return sessions.size();
     }
 
+    /** How many clients were not let in since the start, because of what they said or because nobody could tell. */
+    public long failedLogins() {
+        return failedLogins.sum();
+    }
+
+    void loginFailed() {
+        failedLogins.increment();
+    }
+
     /** How many topics have subscribers. */
     public int topicCount() {
         return destinations.topics().count();
@@ -128,12 +179,20 @@ public final class Broker {
         return destinations.memory();
     }
 
+    Drain drain() {
+        return drain;
+    }
+
     Destinations destinations() {
         return destinations;
     }
 
     Durables durables() {
         return durables;
+    }
+
+    Users users() {
+        return users;
     }
 
     /** As many as there may be messages more that wait for their delay. */

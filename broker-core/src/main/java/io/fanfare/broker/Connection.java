@@ -29,6 +29,19 @@ public interface Connection {
 
     void resumeReading();
 
+    /** The client is in: its CONNECTED has been written. */
+    default void connected() {}
+
+    /**
+     * Asks the peer for a sign of life that it gives by itself, whatever its program does: a browser answers a WebSocket's
+     * Ping for a page whose timers sleep.
+     *
+     * @return whether it was asked; false where the protocol has no such thing
+     */
+    default boolean ping() {
+        return false;
+    }
+
     /**
      * Ends the connection in the orderly way of its protocol, once everything before has been written. The session is
      * told by {@link Session#closed} when it is over, at most some seconds later.

@@ -1,11 +1,13 @@
 package io.fanfare.broker;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A connected client's frames and what they do. Owned by its session's loop. */
@@ -17,6 +19,7 @@ final class Conversation {
     private final String id;
     private final StompVersion version;
     private final boolean softErrors;
+    private final Identity identity;
     private final Deliveries deliveries;
     private final Laggards laggards;
     private final Subscriptions subscriptions;
@@ -26,6 +29,7 @@ final class Conversation {
     private Conversation(
             Session session,
             Broker broker,
+            Login login,
             Replies replies,
             Framing framing,
             StompVersion version,
@@ -41,9 +45,12 @@ final class Conversation {
         DestinationParser parser = new DestinationParser(broker.options(), id, user.isEmpty() ? id : user);
         this.deliveries = new Deliveries(session, broker.destinations());
         this.laggards = new Laggards(session, broker.options().maxOutboxBytes());
-        this.subscriptions = new Subscriptions(session, broker, parser, version, framing, connect.get("client-id"));
+        this.identity = new Identity(session, this, login, broker.options(), principal);
+        Permissions permissions = identity.permissions();
+        this.subscriptions =
+                new Subscriptions(session, broker, parser, version, framing, permissions, connect.get("client-id"));
         this.transactions = new Transactions(broker.options(), broker.destinations(), deliveries);
-        this.publishing = new Publishing(session, broker, parser, subscriptions, user);
+        this.publishing = new Publishing(session, broker, parser, subscriptions, permissions);
     }
 
     /**
@@ -62,10 +69,21 @@ final class Conversation {
 
     /** Answers CONNECT or STOMP with CONNECTED. */
     static Conversation begin(
-            Session session, Broker broker, Replies replies, Framing framing, Headers connect, Principal principal) {
+            Session session,
+            Broker broker,
+            Login login,
+            Replies replies,
+            Framing framing,
+            Headers connect,
+            Principal principal) {
         StompVersion version = version(connect);
-        Conversation conversation = new Conversation(session, broker, replies, framing, version, connect, principal);
-        replies.connected(version, conversation.id, conversation.softErrors);
+        Conversation conversation =
+                new Conversation(session, broker, login, replies, framing, version, connect, principal);
+        replies.connected(
+                version,
+                conversation.id,
+                conversation.softErrors,
+                conversation.identity.expiry().left());
         broker.connected(conversation.id);
         return conversation;
     }
@@ -94,8 +112,23 @@ final class Conversation {
             if (!softErrors || !isRefusable(frame.command())) {
                 throw e;
             }
-            replies.softError(version, frame.command(), e, frame.headers().get("receipt"));
+            softError(frame, e);
         }
+    }
+
+    boolean hasSoftErrors() {
+        return softErrors;
+    }
+
+    /** Tells a client that has asked for it what is refused, and goes on. */
+    void softError(Frame refused, ProtocolException why) {
+        replies.softError(
+                version,
+                why,
+                Headers.builder()
+                        .add("error-command", refused.command().name())
+                        .addIfPresent("receipt-id", refused.headers().get("receipt"))
+                        .build());
     }
 
     /** What a client may be told without losing its connection, if it has asked for that. */
@@ -108,7 +141,7 @@ final class Conversation {
 
     private void obey(Frame frame) {
         switch (frame.command()) {
-            case SEND -> receipt(frame, publishing.send(frame, transactions));
+            case SEND -> send(frame);
             case SUBSCRIBE -> {
                 // the RECEIPT is a barrier: what is delivered at once comes behind it, in this loop's mailbox
                 subscriptions.subscribe(frame);
@@ -141,6 +174,63 @@ final class Conversation {
             case CONNECTED, MESSAGE, RECEIPT, ERROR ->
                 throw new ProtocolException(
                         "unexpected command", frame.command() + " frames come from brokers, not from clients");
+        }
+    }
+
+    private void send(Frame frame) {
+        if (Identity.isMeant(frame)) {
+            identity.renew(frame);
+        } else {
+            receipt(frame, publishing.send(frame, transactions));
+        }
+    }
+
+    /** A SEND's new credentials count. */
+    void renewed(Frame send) {
+        String receipt = send.headers().get("receipt");
+        if (receipt != null) {
+            replies.renewed(version, receipt, identity.expiry().left());
+        }
+    }
+
+    /**
+     * What the client may do may have changed: subscriptions that it may not have any more end.
+     *
+     * @throws ProtocolException when there is one, and the connection ends with it
+     */
+    void reconsider() {
+        publishing.forgetLast();
+        subscriptions.endForbidden((subscription, where) -> {
+            String id = subscription.encoding().subscription();
+            ProtocolException why = new ProtocolException(
+                    "permission withdrawn",
+                    "you may no longer " + Permissions.text(Authorizer.Action.SUBSCRIBE, where)
+                            + ", so that subscription has ended",
+                    CloseCode.POLICY);
+            if (!softErrors) {
+                throw why;
+            }
+            replies.softError(
+                    version,
+                    why,
+                    Headers.builder()
+                            .add("error-command", Command.SUBSCRIBE.name())
+                            .addIfPresent("error-subscription", id)
+                            .build());
+        });
+    }
+
+    /** The session will expire soon, and who has asked for it is told. */
+    void expiresSoon() {
+        Duration left = identity.expiry().left();
+        if (softErrors && left != null) {
+            replies.softError(
+                    version,
+                    new ProtocolException(
+                            "session expires soon",
+                            "the token that this connection came with expires in " + left.toMillis()
+                                    + " ms; SEND a new one to " + Identity.DESTINATION),
+                    Headers.builder().add("session-expires", left.toMillis()).build());
         }
     }
 
@@ -200,6 +290,7 @@ final class Conversation {
 
     /** Everything that was written has left. */
     void drained() {
+        deliveries.drained();
         laggards.flushed();
         subscriptions.flushed(replies);
     }
@@ -209,6 +300,7 @@ final class Conversation {
      * out may still leave: {@link #written} and {@link #dropped} tell what becomes of it.
      */
     void end() {
+        identity.expiry().stop();
         transactions.abortAll();
         // first what was delivered, then the subscriptions: who takes over begins with the oldest
         deliveries.giveAllBack();

@@ -38,7 +38,15 @@ final class Deliveries {
     /** Of these, what will not get there any more. */
     private final ArrayDeque<Leaving> lost = new ArrayDeque<>(0);
 
+    /**
+     * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, who reads
+     * is not too slow for a prefetch of them.
+     */
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+
     private long lastAck;
+
+    private record Waiting(Consumer consumer, QueueEntry entry) {}
 
     /**
      * A message on its way to the socket.
@@ -64,7 +72,25 @@ final class Deliveries {
             return;
         }
         for (int i = from; i < to; i++) {
-            send(consumer, (QueueEntry) items[i]);
+            QueueEntry entry = (QueueEntry) items[i];
+            if (waiting.isEmpty() && session.hasRoom()) {
+                send(consumer, entry);
+            } else {
+                waiting.add(new Waiting(consumer, entry));
+            }
+        }
+    }
+
+    /** Everything that was written has left: what waits for that goes on. */
+    void drained() {
+        while (!waiting.isEmpty() && session.hasRoom()) {
+            Waiting next = waiting.remove();
+            if (next.consumer().subscription().isActive()) {
+                send(next.consumer(), next.entry());
+            } else {
+                giveBack(next.consumer(), List.of(next.entry()));
+                collect(next.consumer());
+            }
         }
     }
 
@@ -246,6 +272,10 @@ final class Deliveries {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
         }
         lost.clear();
+        for (Waiting each : waiting) {
+            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
+        }
+        waiting.clear();
         byConsumer.forEach((consumer, entries) -> {
             List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
             destinations.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);

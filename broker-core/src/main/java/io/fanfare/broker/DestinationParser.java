@@ -137,6 +137,25 @@ final class DestinationParser {
         return PRIVATE + "temp" + PRIVATE + session + PRIVATE;
     }
 
+    /** What an {@link Authorizer} is asked about: the destination as its clients write it, without aliases. */
+    static String name(Destination destination, Authorizer.Action action) {
+        String key = destination.key();
+        if (Topic.isPublic(key)) {
+            return switch (destination.kind()) {
+                case TOPIC -> TOPIC + key;
+                case PATTERN -> TOPIC + String.join("", Words.splitPattern(key));
+                case QUEUE -> QUEUE + key;
+            };
+        }
+        int end = key.lastIndexOf(PRIVATE);
+        String rest = key.substring(end + 1);
+        if (action == Authorizer.Action.SUBSCRIBE) {
+            return USER + rest;
+        }
+        String owner = key.substring(key.indexOf(PRIVATE, 1) + 1, end);
+        return USER + owner.replace("/", "%2F") + "/" + rest;
+    }
+
     /** The session that a temporary destination belongs to; empty for all others. */
     static String temporaryOwner(Destination destination) {
         String prefix = PRIVATE + "temp" + PRIVATE;

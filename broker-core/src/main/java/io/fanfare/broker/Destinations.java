@@ -1,20 +1,42 @@
 package io.fanfare.broker;
 
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** All topics and queues there are. Any thread may publish; subscriptions come and go on their loops. */
 final class Destinations {
 
     private final AtomicLong numbers = new AtomicLong();
-    private final Topics topics = new Topics(numbers);
+    private final BrokerOptions options;
+    private final Topics topics;
     private final Queues queues;
     private final DeadLetters deadLetters = new DeadLetters(this);
     private final Memory memory;
 
     Destinations(BrokerOptions options) {
+        this.options = options;
         this.memory = new Memory(options);
-        this.queues = new Queues(options, numbers, memory);
+        this.topics = new Topics(numbers, this::checkRoom);
+        this.queues = new Queues(options, numbers, memory, this::checkRoom);
+    }
+
+    /** Makes sure that one more may come. */
+    private void checkRoom() {
+        int count = topics.count() + queues.count();
+        if (count >= options.maxDestinations()) {
+            throw new ProtocolException(
+                    "too many destinations",
+                    String.format(
+                            Locale.ROOT,
+                            "the broker has %,d topics and queues, its limit is %,d (max_destinations); those that"
+                                    + " nobody uses go by themselves",
+                            count,
+                            options.maxDestinations()),
+                    CloseCode.OVERLOAD);
+        }
     }
 
     Memory memory() {

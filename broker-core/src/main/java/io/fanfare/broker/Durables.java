@@ -1,18 +1,26 @@
 package io.fanfare.broker;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Subscriptions to topics that go on while their client is away, in memory, by client id and name. Any thread may call;
- * each feed lives on the loop that made it.
+ * Subscriptions to topics that go on while their client is away, in memory. Any thread may call; each feed lives on the
+ * loop that made it.
  */
 final class Durables {
+
+    /**
+     * Whose it is.
+     *
+     * @param user nobody takes over, or ends, what is another user's, whatever client id he comes with
+     */
+    record Key(String user, String clientId, String name) {}
 
     /** What makes a durable subscription this one: with other destinations or another selector it is a new one. */
     private record Terms(List<Destination> destinations, String selector) {}
@@ -24,6 +32,9 @@ final class Durables {
         final LoopState home;
         boolean attached = true;
 
+        /** Who has it, or had it last. */
+        Permissions permissions;
+
         /** Tells one absence from the next. */
         long absences;
 
@@ -31,28 +42,33 @@ final class Durables {
         @Nullable
         Timer expiry;
 
-        Durable(Terms terms, Queue queue, Feed feed, LoopState home) {
+        Durable(Terms terms, Queue queue, Feed feed, LoopState home, Permissions permissions) {
             this.terms = terms;
             this.queue = queue;
             this.feed = feed;
             this.home = home;
+            this.permissions = permissions;
+        }
+
+        boolean isForbidden() {
+            return permissions.firstForbidden(Authorizer.Action.SUBSCRIBE, terms.destinations) != null;
         }
     }
 
     private final Destinations destinations;
     private final BrokerOptions options;
-    private final Map<String, Durable> byName = new HashMap<>();
+    private final Map<Key, Durable> byKey = new HashMap<>();
 
     Durables(Destinations destinations, BrokerOptions options) {
         this.destinations = destinations;
         this.options = options;
     }
 
-    /** Goes on with the durable subscription of this client and name, or begins it; called on the session's loop. */
+    /** Goes on with the durable subscription of this key, or begins it; called on the session's loop. */
     void subscribe(
-            String clientId, String name, List<Destination> targets, Subscription subscription, LoopState state) {
-        String key = clientId + '\n' + name;
-        Durable durable = attach(key, new Terms(targets, selector(subscription)), subscription, state);
+            Key key, List<Destination> targets, Subscription subscription, LoopState state, Permissions permissions) {
+        Terms terms = new Terms(targets, selector(subscription));
+        Durable durable = attach(key, terms, subscription, state, permissions);
         Consumer consumer = new Consumer(durable.queue, subscription, state.loop(), MessageFilter.ALL);
         durable.queue.subscribe(consumer);
         subscription.bind(() -> {
@@ -66,37 +82,63 @@ final class Durables {
         return selector == null ? "" : selector.text();
     }
 
-    private Durable attach(String key, Terms terms, Subscription subscription, LoopState state) {
+    private Durable attach(Key key, Terms terms, Subscription subscription, LoopState state, Permissions permissions) {
         Durable old;
         Durable durable;
         synchronized (this) {
-            old = byName.get(key);
+            old = byKey.get(key);
             if (old != null && old.attached) {
                 throw new ProtocolException(
                         "subscription in use",
-                        "another connection has the durable subscription "
-                                + Printable.of(key.substring(key.indexOf('\n') + 1)) + " of this client-id");
+                        "another connection has the durable subscription " + Printable.of(key.name())
+                                + " of this client-id");
             }
             if (old != null && old.terms.equals(terms)) {
                 old.attached = true;
+                old.permissions = permissions;
                 old.absences++;
                 Durable back = old;
                 back.home.loop().execute(() -> cancelExpiry(back));
                 return back;
             }
-            durable = begin(terms, subscription, state);
-            byName.put(key, durable);
+            if (old == null) {
+                checkRoom();
+            }
+            durable = begin(terms, subscription, state, permissions);
+            byKey.put(key, durable);
         }
         if (old != null) {
             end(old);
         }
-        for (Destination target : terms.destinations) {
-            listen(target, durable.feed, state);
+        try {
+            for (Destination target : terms.destinations) {
+                listen(target, durable.feed, state);
+            }
+        } catch (ProtocolException e) {
+            synchronized (this) {
+                byKey.remove(key, durable);
+            }
+            end(durable);
+            throw e;
         }
         return durable;
     }
 
-    private Durable begin(Terms terms, Subscription subscription, LoopState state) {
+    /** They wait a day for clients that need not come back. */
+    private void checkRoom() {
+        if (byKey.size() >= options.maxDestinations()) {
+            throw new ProtocolException(
+                    "too many durable subscriptions",
+                    String.format(
+                            Locale.ROOT,
+                            "the broker has %,d durable subscriptions, its limit is %,d (max_destinations)",
+                            byKey.size(),
+                            options.maxDestinations()),
+                    CloseCode.OVERLOAD);
+        }
+    }
+
+    private Durable begin(Terms terms, Subscription subscription, LoopState state, Permissions permissions) {
         Queue queue = destinations.queues().newPrivate("durable");
         MessageFilter filter = new MessageFilter(subscription.options().selector(), null);
         Feed[] feed = new Feed[1];
@@ -106,7 +148,7 @@ final class Durables {
                 feed[0].offer(message);
             }
         });
-        return new Durable(terms, queue, feed[0], state);
+        return new Durable(terms, queue, feed[0], state, permissions);
     }
 
     private void listen(Destination target, Feed feed, LoopState state) {
@@ -119,11 +161,15 @@ final class Durables {
         }
     }
 
-    private void detach(String key, Durable durable) {
+    private void detach(Key key, Durable durable) {
         long absence;
         synchronized (this) {
             durable.attached = false;
             absence = ++durable.absences;
+        }
+        if (durable.isForbidden()) {
+            endAway(key, durable);
+            return;
         }
         durable.home.loop().execute(() -> {
             cancelExpiry(durable);
@@ -137,9 +183,33 @@ final class Durables {
         }
     }
 
-    private void expire(String key, Durable durable, long absence) {
+    private void expire(Key key, Durable durable, long absence) {
         synchronized (this) {
-            if (durable.absences != absence || !byName.remove(key, durable)) {
+            if (durable.absences != absence || !byKey.remove(key, durable)) {
+                return;
+            }
+        }
+        end(durable);
+    }
+
+    /** What is allowed has changed: what nobody may have any more collects nothing more. */
+    void reconsider() {
+        Map<Key, Durable> away;
+        synchronized (this) {
+            away = new HashMap<>(byKey);
+            // who is here is asked when he leaves
+            away.values().removeIf(durable -> durable.attached);
+        }
+        away.forEach((key, durable) -> {
+            if (durable.isForbidden()) {
+                endAway(key, durable);
+            }
+        });
+    }
+
+    private void endAway(Key key, Durable durable) {
+        synchronized (this) {
+            if (durable.attached || !byKey.remove(key, durable)) {
                 return;
             }
         }
@@ -147,10 +217,10 @@ final class Durables {
     }
 
     /** Ends a durable subscription for good; false when there is none. */
-    boolean delete(@Nullable String clientId, @Nullable String name) {
+    boolean delete(Key key) {
         Durable durable;
         synchronized (this) {
-            durable = byName.remove(clientId + '\n' + name);
+            durable = byKey.remove(key);
         }
         if (durable != null) {
             end(durable);
@@ -174,15 +244,6 @@ final class Durables {
     }
 
     synchronized int count() {
-        return byName.size();
-    }
-
-    /** The client id that a durable subscription needs. */
-    static String requireClientId(@Nullable String clientId) {
-        if (clientId == null) {
-            throw new ProtocolException(
-                    "missing client-id", "a durable subscription needs the header client-id on CONNECT");
-        }
-        return Objects.requireNonNull(clientId);
+        return byKey.size();
     }
 }

@@ -4,7 +4,10 @@ import io.fanfare.frame.HeartBeat;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one session's heart-beats and notices when the client's stay out. Owned by the session's loop. */
+/**
+ * Sends one session's heart-beats and notices when the client's stay out. A client that is late, or has promised none and
+ * is silent, is asked for a sign of life before it is given up. Owned by the session's loop.
+ */
 final class HeartBeats {
 
     /** A client is given up after this many of its intervals, and a second for the way (CONFORMANCE, item 75). */
@@ -12,14 +15,34 @@ final class HeartBeats {
 
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    /** Longer than any connection lives. */
+    private static final Duration FOREVER = Duration.ofDays(3650);
+
     private final Session session;
+    private final Connection connection;
     private final EventLoop loop;
+    private final Duration pingInterval;
     private @Nullable Timer sending;
     private @Nullable Timer expecting;
 
-    HeartBeats(Session session, EventLoop loop) {
+    /** After how much silence the client is asked; and after how much it is given up, asked or not. */
+    private Duration late = FOREVER;
+
+    private Duration patience = FOREVER;
+
+    /** After how much silence a client is given up that was asked. */
+    private Duration answerPatience = FOREVER;
+
+    private boolean asked;
+
+    /** What had come last when the client was asked. */
+    private long heardBefore;
+
+    HeartBeats(Session session, Connection connection, EventLoop loop, Duration pingInterval) {
         this.session = session;
+        this.connection = connection;
         this.loop = loop;
+        this.pingInterval = pingInterval;
     }
 
     /** Begins, with the intervals both sides agreed on; zero switches a direction off. */
@@ -29,8 +52,20 @@ final class HeartBeats {
             sendAfterSilence(agreed.send().minus(agreed.send().dividedBy(8)));
         }
         if (!agreed.receive().isZero()) {
-            expect(agreed.receive().multipliedBy(TOLERANCE).plus(GRACE));
+            late = agreed.receive().plus(GRACE);
+            patience = agreed.receive().multipliedBy(TOLERANCE).plus(GRACE);
         }
+        if (!pingInterval.isZero() && pingInterval.compareTo(late) < 0) {
+            late = pingInterval;
+        }
+        answerPatience = shorter(patience, late.multipliedBy(TOLERANCE).plus(GRACE));
+        if (!late.equals(FOREVER)) {
+            expect();
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     void stop() {
@@ -51,12 +86,26 @@ final class HeartBeats {
         sending = loop.schedule(interval.minus(silence), () -> sendAfterSilence(interval));
     }
 
-    private void expect(Duration patience) {
-        Duration silence = Duration.ofNanos(loop.nanoTime() - session.lastReceived());
-        if (silence.compareTo(patience) >= 0) {
-            session.heartBeatMissed(silence);
-        } else {
-            expecting = loop.schedule(patience.minus(silence), () -> expect(patience));
+    private void expect() {
+        long heard = session.lastReceived();
+        Duration silence = Duration.ofNanos(loop.nanoTime() - heard);
+        if (silence.compareTo(late) < 0) {
+            expectIn(late.minus(silence));
+            return;
         }
+        if (!asked || heard != heardBefore) {
+            asked = connection.ping();
+            heardBefore = heard;
+        }
+        Duration end = asked ? answerPatience : patience;
+        if (silence.compareTo(end) >= 0) {
+            session.heartBeatMissed(silence);
+        } else if (!end.equals(FOREVER)) {
+            expectIn(end.minus(silence));
+        }
+    }
+
+    private void expectIn(Duration time) {
+        expecting = loop.schedule(time, this::expect);
     }
 }

@@ -2,143 +2,206 @@ package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Frame;
+import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way of a session from its open connection to CONNECTED. Owned by the session's loop. */
+/**
+ * Finds out who a session's client is: on the way from the open connection to CONNECTED, and again when it comes with new
+ * credentials. Owned by the session's loop.
+ */
 final class Login {
 
     private static final Logger LOG = LoggerFactory.getLogger(Login.class);
 
+    /** More than a transport ever reads at once. */
+    private static final int MAX_READ_BYTES = 1 << 20;
+
+    private static final ProtocolException REFUSED = new ProtocolException(
+            "authentication failed",
+            "the broker does not accept these credentials; check login and passcode, or the token",
+            CloseCode.POLICY);
+
+    private static final ProtocolException UNAVAILABLE = new ProtocolException(
+            "authentication unavailable",
+            "the broker could not find out who you are; this is not your fault, try again later",
+            CloseCode.OVERLOAD);
+
     private final Session session;
     private final Connection connection;
-    private final BrokerOptions options;
+    private final Intake intake;
+    private final Broker broker;
     private @Nullable Timer timer;
 
-    /** What came behind CONNECT while the answer was awaited; null: nothing is awaited. */
+    /** What the client came with, but for its secrets. */
+    private @Nullable Credentials shown;
+
+    /** The frame for which the authenticator is asked; null: nothing is awaited. */
+    private @Nullable Frame asking;
+
+    /** What came behind that frame while the answer is awaited. */
     private @Nullable ByteArrayOutputStream early;
 
-    Login(Session session, Connection connection, BrokerOptions options) {
+    Login(Session session, Connection connection, Intake intake, Broker broker) {
         this.session = session;
         this.connection = connection;
-        this.options = options;
+        this.intake = intake;
+        this.broker = broker;
     }
 
     /** The connection is open, and must be let in before long. */
     void begin() {
-        Duration timeout = options.loginTimeout();
+        Duration timeout = broker.options().loginTimeout();
         timer = session.loop().schedule(timeout, () -> session.refuse(late(timeout)));
     }
 
     private ProtocolException late(Duration timeout) {
-        String what = isWaiting() ? "the answer to CONNECT was not found" : "no CONNECT came";
+        String what = asking == null ? "no CONNECT came" : "the answer to " + asking.command() + " was not found";
         return new ProtocolException(
                 "login timeout", what + " within " + timeout.toMillis() + " ms (login_timeout)", CloseCode.POLICY);
     }
 
-    /** Whether the answer to CONNECT is awaited. */
+    /** Whether an answer is awaited, and the client not read from. */
     boolean isWaiting() {
-        return early != null;
+        return asking != null;
     }
 
     /**
      * Asks who the client is; the peer waits, unread, until that is known.
      *
-     * @param admitted is told at once, or later on the session's loop
-     * @throws ProtocolException when the client is not let in and that is known at once
+     * @param then gets the answer, at once or later on the session's loop; the answer throws a
+     *     {@link ProtocolException} when the client is not let in
      */
-    void authenticate(Frame connect, Consumer<Principal> admitted) {
+    void connect(Frame connect, Consumer<Supplier<Principal>> then) {
         Credentials credentials = Credentials.of(connect.headers(), connection.handshake());
-        CompletableFuture<Principal> answer =
-                options.authenticator().authenticate(credentials).toCompletableFuture();
-        if (answer.isDone()) {
-            admitted.accept(result(answer));
-            return;
-        }
-        early = new ByteArrayOutputStream(0);
-        connection.suspendReading();
-        answer.whenComplete((principal, failure) -> session.loop().execute(() -> answered(connect, answer, admitted)));
+        shown = credentials.withoutSecrets();
+        ask(connect, credentials, then);
     }
 
-    private void answered(Frame connect, CompletableFuture<Principal> answer, Consumer<Principal> admitted) {
+    /** Asks again, with what a connected client's SEND says. */
+    void renew(Frame send, Consumer<Supplier<Principal>> then) {
+        ask(send, Objects.requireNonNull(shown).renewed(send), then);
+    }
+
+    private void ask(Frame frame, Credentials credentials, Consumer<Supplier<Principal>> then) {
+        CompletableFuture<Principal> answer = answer(credentials);
+        if (answer.isDone()) {
+            then.accept(() -> result(credentials.login(), answer));
+            end();
+            return;
+        }
+        asking = frame;
+        intake.pause();
+        if (timer == null) {
+            begin();
+        }
+        String login = credentials.login();
+        answer.whenComplete((principal, failure) ->
+                session.loop().execute(() -> answered(frame, () -> result(login, answer), then)));
+    }
+
+    private CompletableFuture<Principal> answer(Credentials credentials) {
+        try {
+            return broker.options().authenticator().authenticate(credentials).toCompletableFuture();
+        } catch (RuntimeException e) {
+            // as good as an answer that fails: whoever writes a lambda throws
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void answered(Frame frame, Supplier<Principal> answer, Consumer<Supplier<Principal>> then) {
         if (!isWaiting()) {
             return;
         }
         try {
-            admitted.accept(result(answer));
-            resume();
+            then.accept(answer);
         } catch (RuntimeException e) {
-            session.failed(connect, e);
+            session.failed(frame, e);
+        }
+        if (isWaiting()) {
+            goOn();
         }
     }
 
-    private Principal result(CompletableFuture<Principal> answer) {
+    private Principal result(@Nullable String login, CompletableFuture<Principal> answer) {
         try {
-            return answer.join();
+            return Objects.requireNonNull(answer.join(), "the authenticator's answer is null");
         } catch (CompletionException e) {
-            if (e.getCause() instanceof AuthenticationException refusal) {
-                LOG.info("not let in {} reason={}", session, refusal.getMessage());
-                throw new ProtocolException(
-                        "authentication failed",
-                        "the broker does not accept these credentials; check login and passcode, or the token",
-                        CloseCode.POLICY);
-            }
-            LOG.error("authentication of {} broke", session, e.getCause());
-            throw new ProtocolException(
-                    "authentication unavailable",
-                    "the broker could not find out who you are; this is not your fault, try again later",
-                    CloseCode.OVERLOAD);
+            throw refusal(login, Objects.requireNonNullElse(e.getCause(), e));
+        } catch (CancellationException | NullPointerException e) {
+            throw refusal(login, e);
         }
+    }
+
+    /** One line for the operator, who may know why; the client learns only whether it is worth to try again. */
+    private ProtocolException refusal(@Nullable String login, Throwable why) {
+        broker.loginFailed();
+        String name = login == null ? "none" : Printable.of(login);
+        if (why instanceof AuthenticationException) {
+            LOG.info("not let in {} login={} reason={}", session, name, why.getMessage());
+            return REFUSED;
+        }
+        if (why instanceof AuthenticationUnavailableException) {
+            LOG.warn("not let in {} login={} reason={}", session, name, why.getMessage());
+        } else {
+            LOG.error("authentication of {} login={} broke", session, name, why);
+        }
+        return UNAVAILABLE;
+    }
+
+    /** Whether the log has a line about this already. */
+    static boolean isLogged(ProtocolException why) {
+        return why == REFUSED || why == UNAVAILABLE;
     }
 
     /** Keeps what can't be handled before the answer is there. */
     void keep(ByteBuffer bytes) {
-        ByteArrayOutputStream kept = Objects.requireNonNull(early);
-        int limit = options.maxFrameBytesBeforeConnected();
+        ByteArrayOutputStream kept = early == null ? new ByteArrayOutputStream(bytes.remaining()) : early;
+        // a connected client is free to send on; what is kept of it is what one read of the socket brought
+        int limit = session.isConnected() ? MAX_READ_BYTES : broker.options().maxFrameBytesBeforeConnected();
         if (kept.size() + bytes.remaining() > limit) {
+            String before = session.isConnected()
+                    ? "the answer to " + Identity.DESTINATION
+                    : "CONNECTED was sent (max_frame_bytes_before_connected)";
             session.refuse(new ProtocolException(
                     "frame too large",
-                    String.format(
-                            Locale.ROOT,
-                            "more than %,d B came before CONNECTED was sent (max_frame_bytes_before_connected)",
-                            limit),
+                    String.format(Locale.ROOT, "more than %,d B came before %s", limit, before),
                     CloseCode.TOO_BIG));
             return;
         }
+        early = kept;
         kept.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         bytes.position(bytes.limit());
     }
 
-    private void resume() {
-        ByteArrayOutputStream kept = Objects.requireNonNull(early);
-        early = null;
-        connection.resumeReading();
-        session.receive(ByteBuffer.wrap(kept.toByteArray()));
+    private void goOn() {
+        ByteBuffer kept = ByteBuffer.wrap(early == null ? new byte[0] : early.toByteArray());
+        end();
+        session.decode(kept);
     }
 
-    /** The client is in, or has gone. */
+    /** The client is in, or has gone: an answer that is still awaited is of no use. */
     void end() {
         if (timer != null) {
             timer.cancel();
+            timer = null;
         }
-    }
-
-    /** The client has gone; an answer that is still awaited is of no use. */
-    void abandon() {
-        end();
         if (isWaiting()) {
+            asking = null;
             early = null;
-            connection.resumeReading();
+            intake.resume();
         }
     }
 }

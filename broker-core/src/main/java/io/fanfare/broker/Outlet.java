@@ -65,6 +65,11 @@ final class Outlet {
         return written + outbox.pendingBytes();
     }
 
+    /** Bytes that the socket has not taken yet. */
+    long pendingBytes() {
+        return outbox.pendingBytes();
+    }
+
     boolean isEmpty() {
         return outbox.isEmpty();
     }

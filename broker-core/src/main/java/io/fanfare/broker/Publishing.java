@@ -19,6 +19,7 @@ final class Publishing {
     private final Broker broker;
     private final DestinationParser parser;
     private final Subscriptions subscriptions;
+    private final Permissions permissions;
     private final String user;
 
     /** The last destination and what it means: most clients keep sending to one. */
@@ -26,17 +27,19 @@ final class Publishing {
 
     private List<Destination> lastTargets = List.of();
 
-    /**
-     * Publishing for a connected session.
-     *
-     * @param user the client's name; empty: none
-     */
-    Publishing(Session session, Broker broker, DestinationParser parser, Subscriptions subscriptions, String user) {
+    /** Publishing for a connected session, in its user's name if it has one. */
+    Publishing(
+            Session session,
+            Broker broker,
+            DestinationParser parser,
+            Subscriptions subscriptions,
+            Permissions permissions) {
         this.session = session;
         this.broker = broker;
         this.parser = parser;
         this.subscriptions = subscriptions;
-        this.user = user;
+        this.permissions = permissions;
+        this.user = permissions.principal().name();
     }
 
     /**
@@ -46,6 +49,7 @@ final class Publishing {
      */
     @Nullable
     Outcome send(Frame frame, Transactions transactions) {
+        broker.drain().admit();
         if (broker.memory().isFull()) {
             throw memoryAlarm();
         }
@@ -56,7 +60,7 @@ final class Publishing {
             transactions.get(transaction).send(targets, message);
             return null;
         }
-        if (message.isExpired(message.timestamp())) {
+        if (message.isExpired(Uptime.millis())) {
             return new Outcome(targets.size(), 0, 0, targets.size());
         }
         if (message.properties().delay() > 0) {
@@ -91,7 +95,9 @@ final class Publishing {
         String text = lastText;
         if (text == null || !frame.headers().has("destination", text)) {
             text = Session.required(frame, "destination");
-            lastTargets = parser.forSend(text);
+            List<Destination> targets = parser.forSend(text);
+            permissions.require(Authorizer.Action.SEND, targets);
+            lastTargets = targets;
             lastText = text;
         }
         for (int i = 0; i < lastTargets.size(); i++) {
@@ -100,12 +106,27 @@ final class Publishing {
         return lastTargets;
     }
 
+    /** What is allowed may have changed since the last SEND. */
+    void forgetLast() {
+        lastText = null;
+    }
+
+    /**
+     * Makes sure of a destination that a SEND in a transaction named a while ago.
+     *
+     * @throws ProtocolException when it has gone with its connection, or messages may not be sent there any more
+     */
+    void checkAgain(Destination target, String text) {
+        checkOwner(target, text);
+        permissions.require(Authorizer.Action.SEND, List.of(target));
+    }
+
     /**
      * Makes sure that a temporary destination is still there.
      *
      * @throws ProtocolException when it has gone with its connection
      */
-    void checkOwner(Destination target, String text) {
+    private void checkOwner(Destination target, String text) {
         String owner = DestinationParser.temporaryOwner(target);
         if (!owner.isEmpty() && !broker.hasSession(owner)) {
             throw new ProtocolException(

@@ -122,7 +122,7 @@ final class Queue {
     }
 
     private void checkRoom(int moreMessages, long moreBytes) {
-        removeExpired(System.currentTimeMillis());
+        removeExpired(Uptime.millis());
         if (messages + moreMessages > options.maxQueueMessages()) {
             throw full(String.format(
                     Locale.ROOT,
@@ -173,7 +173,7 @@ final class Queue {
         if (gone) {
             return false;
         }
-        removeExpired(System.currentTimeMillis());
+        removeExpired(Uptime.millis());
         dispatcher.add(consumer);
         dispatcher.dispatch(ready);
         return true;
@@ -182,7 +182,7 @@ final class Queue {
     /** Removes a consumer; what it has not settled and does not give back stays its own to settle. */
     synchronized void unsubscribe(Consumer consumer) {
         dispatcher.remove(consumer);
-        removeExpired(System.currentTimeMillis());
+        removeExpired(Uptime.millis());
         dispatcher.dispatch(ready);
     }
 
@@ -211,7 +211,7 @@ final class Queue {
     synchronized List<QueueEntry> leave(Consumer consumer, List<QueueEntry> entries) {
         dispatcher.remove(consumer);
         List<QueueEntry> dead = putBack(entries);
-        removeExpired(System.currentTimeMillis());
+        removeExpired(Uptime.millis());
         dispatcher.dispatch(ready);
         return dead;
     }
@@ -233,7 +233,7 @@ final class Queue {
 
     private void refill(Consumer consumer, int credit) {
         consumer.addCredit(credit);
-        removeExpired(System.currentTimeMillis());
+        removeExpired(Uptime.millis());
         dispatcher.dispatch(ready);
     }
 
@@ -243,7 +243,7 @@ final class Queue {
      * @param after the place behind which to begin
      */
     synchronized List<QueueEntry> browse(long after, int most) {
-        removeExpired(System.currentTimeMillis());
+        removeExpired(Uptime.millis());
         List<QueueEntry> seen = new ArrayList<>();
         for (Map.Entry<Long, QueueEntry> entry : ready.tailMap(after, false).entrySet()) {
             if (seen.size() == most) {
@@ -274,7 +274,7 @@ final class Queue {
 
     /** Whether nobody would miss it; it is of no use any more when the answer is yes. */
     synchronized boolean goIfUnused() {
-        removeExpired(System.currentTimeMillis());
+        removeExpired(Uptime.millis());
         gone |= !kept && messages == 0 && dispatcher.isEmpty();
         return gone;
     }

@@ -17,6 +17,10 @@ final class Queues {
     private final BrokerOptions options;
     private final AtomicLong numbers;
     private final Memory memory;
+
+    /** Throws when there are too many destinations for another one. */
+    private final Runnable room;
+
     private final Map<String, Queue> byKey = new ConcurrentHashMap<>();
 
     /** A loop that looks now and then for what has expired where nobody comes by; null before there is one. */
@@ -24,10 +28,11 @@ final class Queues {
 
     private final AtomicBoolean sweepExpected = new AtomicBoolean();
 
-    Queues(BrokerOptions options, AtomicLong numbers, Memory memory) {
+    Queues(BrokerOptions options, AtomicLong numbers, Memory memory, Runnable room) {
         this.options = options;
         this.numbers = numbers;
         this.memory = memory;
+        this.room = room;
     }
 
     int count() {
@@ -84,7 +89,17 @@ final class Queues {
         return new Queue(DestinationParser.temporaryPrefix(owner), numbers.incrementAndGet(), options, memory, true);
     }
 
+    /**
+     * The queue of this name.
+     *
+     * @throws ProtocolException when it would be a new one and there is no room for it
+     */
     Queue get(String key) {
+        Queue found = byKey.get(key);
+        if (found != null) {
+            return found;
+        }
+        room.run();
         return byKey.computeIfAbsent(key, k -> new Queue(k, numbers.incrementAndGet(), options, memory, false));
     }
 

@@ -7,6 +7,7 @@ import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The frames that a session sends of its own: CONNECTED, RECEIPT, ERROR, heart-beats. Owned by the session's loop. */
@@ -31,7 +32,12 @@ final class Replies {
         this.options = options;
     }
 
-    void connected(StompVersion version, String sessionId, boolean softErrors) {
+    /**
+     * Sends CONNECTED.
+     *
+     * @param lasts how long the session lasts; null: as long as the connection
+     */
+    void connected(StompVersion version, String sessionId, boolean softErrors, @Nullable Duration lasts) {
         FrameEncoder encoder = begin(Command.CONNECTED, version)
                 .header("version", version.toString())
                 .header("session", sessionId);
@@ -43,6 +49,18 @@ final class Replies {
         }
         if (softErrors) {
             encoder.header("soft-errors", "true");
+        }
+        if (lasts != null) {
+            encoder.header("session-expires", lasts.toMillis());
+        }
+        send(NO_BODY);
+    }
+
+    /** Sends the RECEIPT of new credentials. */
+    void renewed(StompVersion version, String id, @Nullable Duration lasts) {
+        FrameEncoder encoder = begin(Command.RECEIPT, version).header("receipt-id", id);
+        if (lasts != null) {
+            encoder.header("session-expires", lasts.toMillis());
         }
         send(NO_BODY);
     }
@@ -82,18 +100,19 @@ final class Replies {
         send(body);
     }
 
-    /** Sends a refusal that the connection survives, as it was negotiated. */
-    void softError(StompVersion version, Command refused, ProtocolException why, @Nullable String receipt) {
+    /**
+     * Sends what the client is told of without losing its connection, as it was negotiated.
+     *
+     * @param about headers that say what it is about
+     */
+    void softError(StompVersion version, ProtocolException why, Headers about) {
         FrameEncoder encoder = begin(Command.MESSAGE, version)
                 .header("subscription", SOFT_ERRORS)
                 .header("message-id", "error-", ++softErrors, 0)
                 .header("destination", "/broker/errors")
                 .header("error-code", why.summary().replace(' ', '-'))
-                .header("error-command", refused.name())
+                .headers(about)
                 .header("message", why.summary());
-        if (receipt != null) {
-            encoder.header("receipt-id", receipt);
-        }
         byte[] body = why.detail().getBytes(StandardCharsets.UTF_8);
         encoder.header("content-type", CONTENT_TYPE).header("content-length", body.length);
         send(body);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a SEND's headers ask of the broker.
  *
  * @param priority 0 to 9; of use in queues
- * @param expires when it is of no use any more, milliseconds of the epoch; {@link #NEVER}
+ * @param expires when it is of no use any more, by {@link Uptime}; {@link #NEVER}
  * @param delay milliseconds to wait before it is published
  * @param group messages of one group go to one consumer; null: none
  */
@@ -49,17 +49,22 @@ record SendProperties(
         if (priority > MAX_PRIORITY) {
             throw new ProtocolException("invalid priority", "priority goes from 0 to 9, not " + priority);
         }
-        long ttl = number(headers, NEVER, "ttl", "expiration");
-        long expires = number(headers, NEVER, "expires");
-        if (ttl < NEVER - now) {
-            expires = Math.min(expires, now + ttl);
-        }
         String group = headers.get("message-group");
         return new SendProperties(
                 (int) priority,
-                expires == 0 ? NEVER : expires,
+                expires(headers, now),
                 number(headers, 0, "delay", "AMQ_SCHEDULED_DELAY", "x-delay"),
                 group != null ? group : headers.get("JMSXGroupID"));
+    }
+
+    private static long expires(Headers headers, long now) {
+        long ttl = number(headers, NEVER, "ttl", "expiration");
+        long expires = number(headers, 0, "expires");
+        if (expires != 0) {
+            ttl = Math.min(ttl, Math.max(0, expires - now));
+        }
+        long uptime = Uptime.millis();
+        return ttl < NEVER - uptime ? uptime + ttl : NEVER;
     }
 
     SendProperties withoutExpiry() {

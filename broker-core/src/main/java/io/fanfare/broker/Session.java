@@ -22,14 +22,9 @@ public final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-    /** How long a publisher waits before it is looked at again. */
-    private static final Duration SUSPENSION = Duration.ofMillis(20);
-
     private enum State {
         /** Waits for CONNECT. */
         OPEN,
-        /** Waits for the answer to CONNECT. */
-        AUTHENTICATING,
         CONNECTED,
         /** Nothing more is read; what was written is still on its way out. */
         CLOSING,
@@ -43,17 +38,18 @@ public final class Session {
     private final Outlet outlet;
     private final Replies replies;
     private final HeartBeats heartBeats;
+    private final Intake intake;
+    private final Throttle throttle;
     private final Login login;
     private State state = State.OPEN;
 
     /** What the client says once it is connected; null before. */
     private @Nullable Conversation conversation;
 
+    /** Who the client is, when anything is limited for a user. */
+    private @Nullable User user;
+
     private @Nullable Timer frameTimer;
-
-    /** Runs while the client is not read from. */
-    private @Nullable Timer suspended;
-
     private boolean touched;
     private long lastReceived;
 
@@ -66,8 +62,10 @@ public final class Session {
                 .withMaxFrameBytes(options.maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
         this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
         this.replies = new Replies(this, connection, options);
-        this.heartBeats = new HeartBeats(this, loopState.loop());
-        this.login = new Login(this, connection, options);
+        this.heartBeats = new HeartBeats(this, connection, loopState.loop(), options.pingInterval());
+        this.intake = new Intake(this, connection, broker.memory());
+        this.throttle = new Throttle(this, intake, options);
+        this.login = new Login(this, connection, intake, broker);
     }
 
     void opened() {
@@ -84,17 +82,35 @@ public final class Session {
      */
     public void receive(ByteBuffer bytes) {
         assert loop().isCurrent();
+        if (!isLive()) {
+            return;
+        }
         alive();
+        try {
+            throttle.bytes(bytes.remaining());
+        } catch (ProtocolException e) {
+            fail(e, null);
+        }
+        decode(bytes);
+    }
+
+    /** Handles the frames that bytes bring, as far as the client has not to wait with them. */
+    void decode(ByteBuffer bytes) {
         while (isReading()) {
+            if (throttle.isWaiting()) {
+                throttle.keep(bytes);
+                return;
+            }
             Frame frame;
             try {
                 frame = decoder.decode(bytes);
+                if (frame == null) {
+                    expectRest();
+                    throttle.controls(decoder.takeIdleBytes());
+                    return;
+                }
             } catch (ProtocolException e) {
                 fail(e, e.receipt());
-                return;
-            }
-            if (frame == null) {
-                expectRest();
                 return;
             }
             try {
@@ -103,7 +119,7 @@ public final class Session {
                 failed(frame, e);
             }
         }
-        if (state == State.AUTHENTICATING) {
+        if (login.isWaiting()) {
             login.keep(bytes);
         }
     }
@@ -136,18 +152,22 @@ public final class Session {
     }
 
     private boolean isReading() {
-        return state == State.OPEN || state == State.CONNECTED;
+        return isLive() && !login.isWaiting();
     }
 
     private boolean isLive() {
-        return isReading() || state == State.AUTHENTICATING;
+        return state == State.OPEN || state == State.CONNECTED;
+    }
+
+    boolean isConnected() {
+        return state == State.CONNECTED;
     }
 
     private void expectBytes(Duration in) {
         frameTimer = loop().schedule(in, () -> {
             frameTimer = null;
             Duration timeout = broker.options().frameTimeout();
-            Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived);
+            Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived());
             if (isWaitingForRest() && silence.compareTo(timeout) >= 0) {
                 refuse(new ProtocolException(
                         "frame timeout",
@@ -162,9 +182,10 @@ public final class Session {
 
     private void handle(Frame frame) {
         if (conversation != null) {
+            charge(frame.command());
             conversation.handle(frame);
-            if (frame.command() == Command.SEND && broker.memory().isHigh()) {
-                suspend();
+            if (frame.command() == Command.SEND && state == State.CONNECTED) {
+                intake.slowDown();
             }
             return;
         }
@@ -176,41 +197,51 @@ public final class Session {
         }
     }
 
-    /** Lets a publisher wait until what is under way has become less; that it is silent meanwhile is our doing. */
-    private void suspend() {
-        if (suspended == null && state == State.CONNECTED) {
-            connection.suspendReading();
-            suspended = loop().schedule(SUSPENSION, this::reconsider);
+    private void charge(Command command) {
+        if (command == Command.SEND) {
+            throttle.message();
+        } else if (command == Command.SUBSCRIBE || command == Command.UNSUBSCRIBE) {
+            throttle.subscribe();
         }
     }
 
-    private void reconsider() {
-        alive();
-        suspended = null;
-        if (broker.memory().isHigh()) {
-            suspended = loop().schedule(SUSPENSION, this::reconsider);
-        } else {
-            connection.resumeReading();
+    /**
+     * Something came that means nothing and costs work: a Ping, say.
+     *
+     * @throws ProtocolException when it comes too often
+     */
+    public void control() {
+        if (isLive()) {
+            throttle.controls(1);
         }
     }
 
     private void connect(Frame frame) {
+        broker.drain().admit();
         StompVersion version = Conversation.version(frame.headers());
         // a malformed heart-beat is found before anything is promised
         HeartBeat heartBeat = replies.negotiate(version, frame.headers());
-        state = State.AUTHENTICATING;
-        login.authenticate(frame, principal -> connected(frame, heartBeat, principal));
+        login.connect(frame, answer -> connected(frame, heartBeat, answer.get()));
     }
 
     private void connected(Frame connect, HeartBeat heartBeat, Principal principal) {
+        enter(principal.name());
         Conversation begun =
-                Conversation.begin(this, broker, replies, connection.framing(), connect.headers(), principal);
+                Conversation.begin(this, broker, login, replies, connection.framing(), connect.headers(), principal);
         conversation = begun;
         state = State.CONNECTED;
-        login.end();
         decoder.version(begun.version());
         decoder.limits(broker.options().frameLimits());
         heartBeats.start(heartBeat);
+        connection.connected();
+    }
+
+    private void enter(String name) {
+        if (broker.users().counts(name)) {
+            User entered = broker.users().enter(name);
+            user = entered;
+            throttle.user(entered);
+        }
     }
 
     /** How large a frame may be right now, in bytes: before CONNECTED it is less. */
@@ -226,8 +257,9 @@ public final class Session {
         lastReceived = loop().nanoTime();
     }
 
+    /** When something came last; that a client which is not read from is silent is our doing. */
     long lastReceived() {
-        return lastReceived;
+        return intake.isPaused() ? loop().nanoTime() : lastReceived;
     }
 
     /**
@@ -271,6 +303,11 @@ public final class Session {
     /** Bytes since the beginning that were sent, or wait for the socket. */
     long appendedBytes() {
         return outlet.appendedBytes();
+    }
+
+    /** Whether there is room for more of what can wait elsewhere: half of the outbox is for what can't. */
+    boolean hasRoom() {
+        return outlet.pendingBytes() <= maxOutboxBytes() / 2;
     }
 
     /** Whether the socket is full. */
@@ -342,6 +379,17 @@ public final class Session {
         }
     }
 
+    /** What the client may do may have changed: what it may not do any more ends. */
+    void permissionsChanged() {
+        if (conversation != null && state == State.CONNECTED) {
+            try {
+                conversation.reconsider();
+            } catch (ProtocolException e) {
+                refuse(e);
+            }
+        }
+    }
+
     // ---- the end --------------------------------------------------------------------------------------------------
 
     /** Ends the conversation because what came, or did not come, can't go on; one ERROR tells why. */
@@ -369,12 +417,14 @@ public final class Session {
         if (!isLive()) {
             return;
         }
-        LOG.info(
-                "refused {} reason={} code={} detail={}",
-                this,
-                why.summary(),
-                why.closeCode().code(),
-                why.detail());
+        if (!Login.isLogged(why)) {
+            LOG.info(
+                    "refused {} reason={} code={} detail={}",
+                    this,
+                    why.summary(),
+                    why.closeCode().code(),
+                    why.detail());
+        }
         StompVersion version = conversation == null ? StompVersion.V1_0 : conversation.version();
         replies.error(version, conversation != null, why, receipt);
         close(why.closeCode(), why.summary());
@@ -421,15 +471,16 @@ public final class Session {
     }
 
     private void release() {
-        login.abandon();
+        login.end();
         cancel(frameTimer);
-        if (suspended != null) {
-            suspended.cancel();
-            connection.resumeReading();
-        }
+        intake.end();
+        throttle.end();
         heartBeats.stop();
         if (conversation != null) {
             conversation.end();
+        }
+        if (user != null) {
+            broker.users().leave(user);
         }
     }
 

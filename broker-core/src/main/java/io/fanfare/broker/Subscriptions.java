@@ -8,14 +8,19 @@ import io.fanfare.frame.StompVersion;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One session's subscriptions by their id. Owned by the session's loop. */
 final class Subscriptions {
+
+    /** A subscription and what it was allowed to subscribe to. */
+    private record Entry(Subscription subscription, List<Destination> destinations) {}
 
     private final Session session;
     private final Broker broker;
@@ -23,10 +28,11 @@ final class Subscriptions {
     private final DestinationParser parser;
     private final StompVersion version;
     private final Framing framing;
+    private final Permissions permissions;
     private final @Nullable String clientId;
 
     /** Nothing is allocated for a connection that only sends. */
-    private Map<String, Subscription> byId = Collections.emptyMap();
+    private Map<String, Entry> byId = Collections.emptyMap();
 
     private final ArrayDeque<Browser> browsers = new ArrayDeque<>(0);
 
@@ -39,6 +45,7 @@ final class Subscriptions {
             DestinationParser parser,
             StompVersion version,
             Framing framing,
+            Permissions permissions,
             @Nullable String clientId) {
         this.session = session;
         this.broker = broker;
@@ -46,6 +53,7 @@ final class Subscriptions {
         this.parser = parser;
         this.version = version;
         this.framing = framing;
+        this.permissions = permissions;
         this.clientId = clientId;
     }
 
@@ -56,17 +64,26 @@ final class Subscriptions {
         String key = id == null ? withoutId(text) : id;
         checkNew(key, id, text);
         List<Destination> targets = parser.forSubscribe(text);
+        permissions.require(Authorizer.Action.SUBSCRIBE, targets);
         SubscribeOptions options = SubscribeOptions.of(headers, version, broker.options());
         Subscription subscription = new Subscription(session, new Encoding(version, framing, id), options);
         boolean onTopics = targets.stream().noneMatch(target -> target.kind() == Destination.Kind.QUEUE);
         checkPacing(options, onTopics);
         if (options.durable() && onTopics) {
-            String name = String.valueOf(SubscribeOptions.durableName(headers));
-            broker.durables().subscribe(Durables.requireClientId(clientId), name, targets, subscription, state);
+            if (clientId == null) {
+                throw new ProtocolException(
+                        "missing client-id", "a durable subscription needs the header client-id on CONNECT");
+            }
+            broker.durables().subscribe(durableKey(headers), targets, subscription, state, permissions);
         } else {
-            targets.forEach(target -> listen(target, subscription, text));
+            listen(targets, subscription, text);
         }
-        put(key, subscription);
+        put(key, subscription, targets);
+    }
+
+    private Durables.Key durableKey(Headers headers) {
+        String name = String.valueOf(SubscribeOptions.durableName(headers));
+        return new Durables.Key(permissions.principal().name(), String.valueOf(clientId), name);
     }
 
     private static void checkPacing(SubscribeOptions options, boolean onTopics) {
@@ -96,11 +113,21 @@ final class Subscriptions {
         }
     }
 
-    private void put(String key, Subscription subscription) {
+    private void put(String key, Subscription subscription, List<Destination> destinations) {
         if (byId.isEmpty()) {
             byId = new HashMap<>(4);
         }
-        byId.put(key, subscription);
+        byId.put(key, new Entry(subscription, destinations));
+    }
+
+    private void listen(List<Destination> targets, Subscription subscription, String text) {
+        try {
+            targets.forEach(target -> listen(target, subscription, text));
+        } catch (ProtocolException e) {
+            // all or none of them
+            subscription.end();
+            throw e;
+        }
     }
 
     private void listen(Destination target, Subscription subscription, String text) {
@@ -162,13 +189,18 @@ final class Subscriptions {
      * subscription whose id is the destination. RabbitMQ's clients count on that; ActiveMQ's subscribe themselves.
      */
     void expectReplies(String temporary) {
-        Destination target = parser.forSubscribe(temporary).get(0);
+        List<Destination> targets = parser.forSubscribe(temporary);
+        if (targets.size() > 1) {
+            // who answers would send to all of them, with what he may do
+            throw new ProtocolException("invalid reply-to", "reply-to names one destination");
+        }
+        Destination target = targets.get(0);
         if (!temporaries.contains(target.key()) && !byId.containsKey(temporary)) {
             checkNew(temporary, temporary, temporary);
             SubscribeOptions options = SubscribeOptions.of(Headers.EMPTY, version, broker.options());
             Subscription subscription = new Subscription(session, new Encoding(version, framing, temporary), options);
             listen(target, subscription, temporary);
-            put(temporary, subscription);
+            put(temporary, subscription, targets);
         }
     }
 
@@ -178,13 +210,14 @@ final class Subscriptions {
             throw new ProtocolException("missing id", "an UNSUBSCRIBE frame needs the header id");
         }
         String key = id == null ? withoutId(Session.required(frame, "destination")) : id;
-        Subscription subscription = byId.remove(key);
-        if (subscription != null) {
-            subscription.end();
+        Entry entry = byId.remove(key);
+        if (entry != null) {
+            entry.subscription().end();
         }
-        boolean deleted = SubscribeOptions.isDurable(frame.headers())
-                && broker.durables().delete(clientId, SubscribeOptions.durableName(frame.headers()));
-        if (subscription == null && !deleted) {
+        boolean deleted = clientId != null
+                && SubscribeOptions.isDurable(frame.headers())
+                && broker.durables().delete(durableKey(frame.headers()));
+        if (entry == null && !deleted) {
             throw new ProtocolException(
                     "no such subscription", "this connection has no subscription " + Printable.of(key.strip()));
         }
@@ -204,8 +237,21 @@ final class Subscriptions {
         session.touch();
     }
 
+    /** Ends those that may not be any more, and gives each of them with where it may not be. */
+    void endForbidden(BiConsumer<Subscription, Destination> ended) {
+        for (Iterator<Entry> i = byId.values().iterator(); i.hasNext(); ) {
+            Entry each = i.next();
+            Destination forbidden = permissions.firstForbidden(Authorizer.Action.SUBSCRIBE, each.destinations());
+            if (forbidden != null) {
+                i.remove();
+                each.subscription().end();
+                ended.accept(each.subscription(), forbidden);
+            }
+        }
+    }
+
     void endAll() {
-        byId.values().forEach(Subscription::end);
+        byId.values().forEach(entry -> entry.subscription().end());
         byId = Collections.emptyMap();
         browsers.forEach(browser -> broker.destinations().queues().collect(browser.queue()));
         browsers.clear();

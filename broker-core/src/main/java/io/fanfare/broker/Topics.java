@@ -19,6 +19,10 @@ final class Topics {
     private static final int MAX_BY_PATTERN = 10_000;
 
     private final AtomicLong numbers;
+
+    /** Throws when there are too many destinations for another one. */
+    private final Runnable room;
+
     private final Map<String, Topic> byKey = new ConcurrentHashMap<>();
 
     /** The same, in order, for patterns to look through. */
@@ -27,8 +31,9 @@ final class Topics {
     private final PatternIndex patterns = new PatternIndex();
     private final ArrayDeque<Topic> byPattern = new ArrayDeque<>();
 
-    Topics(AtomicLong numbers) {
+    Topics(AtomicLong numbers, Runnable room) {
         this.numbers = numbers;
+        this.room = room;
     }
 
     int count() {
@@ -68,11 +73,22 @@ final class Topics {
         return topic;
     }
 
+    /**
+     * Adds a member to a topic by its name.
+     *
+     * @throws io.fanfare.frame.ProtocolException when it would be a new one and there is no room for it
+     */
     void add(String key, TopicMember member, LoopState state) {
-        Topic topic = get(key);
-        while (!topic.add(member, state, true)) {
+        while (true) {
+            if (!byKey.containsKey(key)) {
+                // those that patterns bring up have a limit of their own
+                room.run();
+            }
+            Topic topic = get(key);
+            if (topic.add(member, state, true)) {
+                return;
+            }
             forget(topic);
-            topic = get(key);
         }
     }
 

@@ -61,7 +61,7 @@ final class Transaction {
         List<Batch> roomy = new ArrayList<>();
         try {
             for (Batch batch : batches.values()) {
-                batch.forEachTarget(publishing::checkOwner);
+                batch.forEachTarget(publishing::checkAgain);
                 batch.reserve();
                 roomy.add(batch);
             }

@@ -20,6 +20,9 @@ public final class FrameDecoder {
         BODY
     }
 
+    /** End-of-line bytes behind a frame that belong to it: CR LF. */
+    private static final int LINE_END = 2;
+
     /** More than any limit, and small enough to be added to. */
     private static final long MAX_CONTENT_LENGTH = 100_000_000_000_000_000L;
 
@@ -33,6 +36,11 @@ public final class FrameDecoder {
 
     /** How much of the frame's head has come. */
     private int headBytes;
+
+    /** Bytes since the last frame. */
+    private int between;
+
+    private int idleBytes;
 
     public FrameDecoder(FrameLimits limits) {
         this.limits = limits;
@@ -49,6 +57,13 @@ public final class FrameDecoder {
      */
     public void version(StompVersion negotiated) {
         this.version = negotiated;
+    }
+
+    /** How many bytes have come between frames since the last call, beyond a line's end behind each frame. */
+    public int takeIdleBytes() {
+        int taken = idleBytes;
+        idleBytes = 0;
+        return taken;
     }
 
     /** Whether a frame has begun whose end has not come. */
@@ -73,6 +88,7 @@ public final class FrameDecoder {
                     case BETWEEN -> {
                         if (isBetweenFrames(bytes[at])) {
                             at++;
+                            idleBytes += ++between > LINE_END ? 1 : 0;
                         } else {
                             beginFrame();
                         }
@@ -157,6 +173,7 @@ public final class FrameDecoder {
         }
         Frame frame = new Frame(ended, headers, octets);
         part = Part.BETWEEN;
+        between = 0;
         headers = Headers.EMPTY;
         return frame;
     }

@@ -74,6 +74,8 @@ final class HeadScanner {
             } else if (b < 0) {
                 ascii = false;
             } else if (b == 0) {
+                // a line that is too long is too long, also when it is looked at only now
+                checkLength(i - base - lineStart, limits);
                 throw new ProtocolException(
                         "malformed frame", "a NUL octet stands before the empty line that ends the headers");
             }

@@ -80,7 +80,7 @@ class AckTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("items 101, 102: what names no delivery that waits is an ERROR")
+    @DisplayName("items 101, 102, case 55: what names no delivery that waits is an ERROR")
     @CsvSource({
         "1.2,id:nonsense,nothing to acknowledge",
         "1.2,x:y,missing id",
@@ -103,7 +103,7 @@ class AckTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 101: a delivery is acknowledged once")
+    @DisplayName("item 101, case 55: a delivery is acknowledged once")
     @CsvSource({"1.2,ACK,ACK", "1.2,ACK,NACK", "1.1,ACK,ACK", "1.1,ACK,NACK"})
     void aDeliveryIsAcknowledgedOnce(String version, String first, String second) {
         var bob = consumer(version, "client-individual");
@@ -115,7 +115,7 @@ class AckTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 101: a delivery is acknowledged on the connection it went to")
+    @DisplayName("item 101, case 56: a delivery is acknowledged on the connection it went to")
     void anotherConnectionsDeliveryIsNotMine() {
         var bob = consumer("1.2", "client");
         publish(1);
@@ -239,7 +239,7 @@ class AckTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 101: what was delivered before UNSUBSCRIBE can be settled after it")
+    @DisplayName("item 101, case 57, advisory 17: what was delivered before UNSUBSCRIBE can be settled after it")
     void whatWasDeliveredCanBeSettledAfterUnsubscribe() {
         var bob = consumer("1.2", "client-individual");
         publish(3);

@@ -64,7 +64,7 @@ class CompositeDestinationTest extends BrokerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/topic/a,", ",/topic/a", "/topic/a,,/topic/b", "/topic/a,b"})
-    @DisplayName("item 83: every part needs its prefix")
+    @DisplayName("item 83, case 48: every part needs its prefix")
     void aPartThatIsNoDestinationIsAnError(String destination) {
         var alice = connect();
         alice.sends("SEND\ndestination:" + destination + "\n\nhi^@");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.frame.CloseCode;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +29,7 @@ class ConsumerChoiceTest extends BrokerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"prefetch-count", "activemq.prefetchSize"})
-    @DisplayName("item 125: no more messages wait for their ACK than the subscription wants")
+    @DisplayName("item 125, case 60: no more messages wait for their ACK than the subscription wants")
     void prefetchLimitsWhatIsUnsettled(String header) {
         var bob = connect();
         bob.sends(subscribe(header + ":2"));
@@ -73,6 +74,7 @@ class ConsumerChoiceTest extends BrokerTest {
     }
 
     @Test
+    @Tag("case-60")
     void aConsumerThatHasEnoughIsPassedOver() {
         var bob = connect();
         var carol = connect();

@@ -26,7 +26,7 @@ class DeadLetterTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 106: NACK gives back, up to max-deliveries")
+    @DisplayName("item 106, case 59: NACK gives back, up to max-deliveries")
     void whatIsGivenBackTooOftenIsADeadLetter() {
         brokerWith(BrokerOptions.builder().maxDeliveries(3).build());
         connect().sends("SEND\ndestination:/queue/a\n\nhi^@");
@@ -49,7 +49,7 @@ class DeadLetterTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 108: losing connections count as deliveries, too")
+    @DisplayName("item 108, case 59: losing connections count as deliveries, too")
     void connectionsThatAreLostCountAsDeliveries() {
         brokerWith(BrokerOptions.builder().maxDeliveries(2).build());
         connect().sends("SEND\ndestination:/queue/a\n\npoison^@");

@@ -112,7 +112,7 @@ class DisconnectTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 122: 10,000 clients that come and go leave nothing behind")
+    @DisplayName("item 122, advisory 5: 10,000 clients that come and go leave nothing behind")
     void manyClientsLeaveNothingBehind() {
         for (int i = 0; i < 10_000; i++) {
             FakeConnection connection = new FakeConnection(Framing.TCP, loop, "brief");

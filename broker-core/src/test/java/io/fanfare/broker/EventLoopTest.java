@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class EventLoopTest {
@@ -31,6 +32,8 @@ class EventLoopTest {
     }
 
     @Test
+    @Tag("case-85")
+    @Tag("advisory-54")
     void aTaskThatThrowsDoesNotStopTheRest() {
         loop.execute(() -> {
             throw new IllegalStateException("provoked");
@@ -54,6 +57,8 @@ class EventLoopTest {
     }
 
     @Test
+    @Tag("case-85")
+    @Tag("advisory-54")
     void anErrorDoesNotStopTheRestEither() {
         loop.execute(() -> {
             throw new StackOverflowError("provoked");

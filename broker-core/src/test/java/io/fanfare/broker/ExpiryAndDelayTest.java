@@ -3,7 +3,9 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Headers;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +100,18 @@ class ExpiryAndDelayTest extends BrokerTest {
     }
 
     /** Messages' times are the wall clock's, which no test moves. */
+    @Test
+    @DisplayName("case 84: a clock that somebody sets makes no message live longer or shorter")
+    void aClockThatIsSetChangesNoTimeToLive() {
+        long anHourAgo = System.currentTimeMillis() - 3_600_000;
+        long before = Uptime.millis();
+        for (Headers headers :
+                List.of(Headers.of("ttl", "1000"), Headers.of("expires", Long.toString(anHourAgo + 1000)))) {
+            assertThat(SendProperties.of(headers, anHourAgo).expires())
+                    .isBetween(before + 1000, Uptime.millis() + 1000);
+        }
+    }
+
     private static void theWallClockMoves() {
         long end = System.currentTimeMillis() + 3;
         while (System.currentTimeMillis() < end) {

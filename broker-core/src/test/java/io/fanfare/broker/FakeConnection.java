@@ -25,6 +25,7 @@ final class FakeConnection implements Connection {
     private @Nullable CloseCode closeCode;
     private @Nullable String closeReason;
     private boolean suspended;
+    private int pings;
     private boolean aborted;
     private boolean lost;
 
@@ -100,6 +101,15 @@ final class FakeConnection implements Connection {
     }
 
     @Override
+    public boolean ping() {
+        if (framing == Framing.TCP) {
+            return false;
+        }
+        pings++;
+        return true;
+    }
+
+    @Override
     public void close(CloseCode code, String reason) {
         if (closeCode != null) {
             throw new AssertionError("closed twice");
@@ -144,6 +154,11 @@ final class FakeConnection implements Connection {
     /** The size of each write that was asked for and taken, in part or in full; 0 for one of a full socket. */
     List<Integer> writes() {
         return writes;
+    }
+
+    /** How often the session has asked for a sign of life. */
+    int pings() {
+        return pings;
     }
 
     boolean isSuspended() {

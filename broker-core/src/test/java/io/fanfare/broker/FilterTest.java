@@ -85,7 +85,7 @@ class FilterTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 83: a selector that is none is an ERROR that shows where")
+    @DisplayName("item 83, case 63, advisory 2: a selector that is none is an ERROR that shows where")
     void aSelectorThatIsNoneIsAnError() {
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nselector:price >\nreceipt:r\n\n^@");

@@ -138,7 +138,7 @@ class HeartBeatsTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("items 71, 75: a silent client is given up after twice the longer interval and a second")
+    @DisplayName("items 71, 75, case 67: a silent client is given up after twice the longer interval and a second")
     @CsvSource({"10000,10000,21000", "10000,60000,121000", "10000,500,21000", "100,500,2000"})
     void aSilentClientIsGivenUp(long brokers, long clients, long patience) {
         offer(0, brokers);
@@ -188,7 +188,7 @@ class HeartBeatsTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 77: what is no pair of numbers is an ERROR")
+    @DisplayName("item 77, case 66: what is no pair of numbers is an ERROR")
     @ValueSource(strings = {"a,b", "1", "-1,0", "1,2,3", "", ",", "1,", ",1", " 1,1", "1, 1", "+1,1", "1.5,1", "0x1,1"})
     void whatIsNoPairOfNumbersIsAnError(String heartBeat) {
         var alice = open();
@@ -197,7 +197,7 @@ class HeartBeatsTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 77: huge numbers do not overflow")
+    @DisplayName("item 77, case 66: huge numbers do not overflow")
     @ValueSource(strings = {"1099511627776", "2147483648", "9223372036854775807", "99999999999999999999999999"})
     void hugeNumbersDoNotOverflow(String millis) {
         var alice = connectWith(millis + "," + millis);
@@ -228,6 +228,101 @@ class HeartBeatsTest extends BrokerTest {
         alice.got("CONNECTED\nversion:1.0\n\n^@");
         pass(Duration.ofHours(1));
         alice.gotNothing();
+        alice.isOpen();
+    }
+
+    // ---- signs of life that are asked for -------------------------------------------------------------------------
+
+    /** The network brings the answer to a Ping. */
+    private static void pong(Client client) {
+        client.loop().run(() -> client.session().alive());
+    }
+
+    @Test
+    @DisplayName("case 68: a page whose timers sleep is asked by Ping when it is late, and lives on by its Pongs")
+    void whoIsLateIsAskedAndLivesOnByItsAnswers() {
+        var alice = connectWith("10000,0", Framing.WEBSOCKET_TEXT);
+        pass(Duration.ofMillis(10_999));
+        assertThat(alice.connection().pings()).isZero();
+        pong(alice);
+        for (int i = 1; i <= 100; i++) {
+            pass(Duration.ofSeconds(11).plus(TICK));
+            assertThat(alice.connection().pings()).isEqualTo(i);
+            pong(alice);
+        }
+        alice.isOpen();
+    }
+
+    @Test
+    @DisplayName("case 68: neither heart-beat nor Pong: 4408, when it always was")
+    void whoDoesNotAnswerEitherIsGivenUp() {
+        var alice = connectWith("10000,0", Framing.WEBSOCKET_TEXT);
+        pass(Duration.ofMillis(20_999));
+        alice.isOpen();
+        assertThat(alice.connection().pings()).isEqualTo(1);
+        pass(TICK.plusMillis(1));
+        alice.gotError(CloseCode.HEART_BEAT_MISSED, "heart-beats missed", "nothing came for ");
+    }
+
+    @Test
+    @DisplayName("case 67: who keeps its heart-beats is never asked")
+    void whoIsInTimeIsNotAsked() {
+        var alice = connectWith("10000,0", Framing.WEBSOCKET_TEXT);
+        for (int i = 0; i < 20; i++) {
+            pass(Duration.ofSeconds(10));
+            alice.sends("\n");
+        }
+        assertThat(alice.connection().pings()).isZero();
+        alice.isOpen();
+    }
+
+    @Test
+    void whoHasPromisedNothingIsAskedAfterThePingInterval() {
+        var alice = connect("1.2", Framing.WEBSOCKET_TEXT, loop);
+        pass(Duration.ofMillis(29_999));
+        assertThat(alice.connection().pings()).isZero();
+        pass(TICK.plusMillis(1));
+        assertThat(alice.connection().pings()).isEqualTo(1);
+        pong(alice);
+        pass(Duration.ofSeconds(59));
+        assertThat(alice.connection().pings()).isEqualTo(2);
+        alice.isOpen();
+        pass(Duration.ofSeconds(2).plus(TICK));
+        alice.gotError(CloseCode.HEART_BEAT_MISSED, "heart-beats missed");
+    }
+
+    @Test
+    void a10SessionIsAskedToo() {
+        var alice = connect("1.0", Framing.WEBSOCKET_BINARY, loop);
+        pass(Duration.ofSeconds(31));
+        assertThat(alice.connection().pings()).isEqualTo(1);
+    }
+
+    @Test
+    void thePingIntervalCanBeSwitchedOff() {
+        brokerWith(BrokerOptions.builder().pingInterval(Duration.ZERO).build());
+        var alice = connect("1.2", Framing.WEBSOCKET_TEXT, loop);
+        pass(Duration.ofDays(1));
+        assertThat(alice.connection().pings()).isZero();
+        alice.isOpen();
+    }
+
+    @Test
+    @DisplayName("case 66: a promise of years, over WebSocket, does not let a dead connection stay for years")
+    void aPromiseOfYearsIsNoPromise() {
+        var alice = connectWith("99999999999,1", Framing.WEBSOCKET_TEXT);
+        pass(Duration.ofSeconds(61).plus(TICK));
+        alice.takeAll();
+        assertThat(alice.connection().pings()).isEqualTo(1);
+        assertThat(alice.connection().closeCode()).isEqualTo(CloseCode.HEART_BEAT_MISSED);
+    }
+
+    @Test
+    @DisplayName("case 66: who asks for a heart-beat each millisecond gets them in the broker's interval")
+    void theBrokersIntervalIsTheShortest() {
+        var alice = connectWith("1,1");
+        pass(Duration.ofSeconds(20));
+        assertThat(alice.takeAll()).hasSizeLessThanOrEqualTo(3).allMatch(Received::isHeartBeat);
         alice.isOpen();
     }
 }

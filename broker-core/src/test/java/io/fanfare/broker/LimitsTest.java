@@ -6,6 +6,7 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.FrameLimits;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each limit: met exactly nothing happens; one past it, an ERROR names the limit, what there was, and the option. */
@@ -103,7 +104,7 @@ class LimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 113: open transactions of a connection")
+    @DisplayName("item 113, case 61, advisory 18: open transactions of a connection")
     void openTransactions() {
         brokerWith(BrokerOptions.builder().maxTransactions(2).build());
         var alice = connect();
@@ -115,7 +116,7 @@ class LimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 113: frames of a transaction")
+    @DisplayName("item 113, case 61, advisory 18: frames of a transaction")
     void framesOfATransaction() {
         brokerWith(BrokerOptions.builder().maxTransactionFrames(2).build());
         var alice = connect();
@@ -128,7 +129,7 @@ class LimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 125: a destination's bytes")
+    @DisplayName("item 125, case 48: a destination's bytes")
     void aDestinationsBytes() {
         brokerWith(BrokerOptions.builder().maxDestinationBytes(20).build());
         var alice = connect();
@@ -140,7 +141,7 @@ class LimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 125: a destination's words")
+    @DisplayName("item 125, case 48: a destination's words")
     void aDestinationsWords() {
         brokerWith(BrokerOptions.builder().maxDestinationWords(3).build());
         var alice = connect();
@@ -152,6 +153,7 @@ class LimitsTest extends BrokerTest {
 
     @Test
     @DisplayName("a queue's messages, the delivered ones among them")
+    @Tag("case-65")
     void messagesOfAQueue() {
         brokerWith(BrokerOptions.builder().maxQueueMessages(3).prefetch(1).build());
         var alice = connect();
@@ -177,6 +179,7 @@ class LimitsTest extends BrokerTest {
 
     @Test
     @DisplayName("a queue's bytes")
+    @Tag("case-65")
     void bytesOfAQueue() {
         brokerWith(BrokerOptions.builder().maxQueueBytes(10_000).build());
         var alice = connect();

@@ -2,14 +2,22 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.fanfare.frame.CloseCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** How a client gets in when somebody else, perhaps later, says who it is. */
 class LoginTest extends BrokerTest {
@@ -18,6 +26,37 @@ class LoginTest extends BrokerTest {
 
     private final List<Credentials> asked = new ArrayList<>();
     private CompletableFuture<Principal> answer = new CompletableFuture<>();
+
+    private final List<String> logged = new ArrayList<>();
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            logged.add(event.getLevel() + " " + event.getFormattedMessage());
+        }
+    };
+
+    @BeforeEach
+    void listen() {
+        appender.start();
+        for (Logger each : loggers()) {
+            each.setLevel(Level.INFO);
+            each.setAdditive(false);
+            each.addAppender(appender);
+        }
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        for (Logger each : loggers()) {
+            each.setLevel(null);
+            each.setAdditive(true);
+            each.detachAppender(appender);
+        }
+    }
+
+    private static List<Logger> loggers() {
+        return List.of((Logger) LoggerFactory.getLogger(Login.class), (Logger) LoggerFactory.getLogger(Session.class));
+    }
 
     @BeforeEach
     void ask() {
@@ -99,6 +138,7 @@ class LoginTest extends BrokerTest {
     }
 
     @Test
+    @Tag("case-85")
     void anAuthenticatorThatBreaksIsNotTheClientsFault() {
         answer.completeExceptionally(new IllegalStateException("no connection to the directory"));
         var alice = open();
@@ -108,6 +148,92 @@ class LoginTest extends BrokerTest {
     }
 
     @Test
+    void aBrokerThatCantTellNowSaysSo() {
+        answer.completeExceptionally(new AuthenticationUnavailableException("too many at once"));
+        var alice = open();
+        alice.sends(CONNECT);
+        var error = alice.gotError(CloseCode.OVERLOAD, "authentication unavailable", "try again later");
+        assertThat(error.toString()).doesNotContain("too many");
+        assertThat(logged).singleElement().asString().contains("WARN", "reason=too many at once");
+    }
+
+    @Test
+    void anAuthenticatorMayThrowItsAnswer() {
+        broker = new Broker(BrokerOptions.builder()
+                .authenticator(credentials -> {
+                    throw new AuthenticationException("not today");
+                })
+                .build());
+        var alice = open();
+        alice.sends(CONNECT);
+        alice.gotError(CloseCode.POLICY, "authentication failed", "credentials");
+        assertThat(logged).singleElement().asString().contains("reason=not today");
+    }
+
+    @Test
+    void anAnswerThatIsNullLetsNobodyIn() {
+        answer.complete(null);
+        var alice = open();
+        alice.sends(CONNECT);
+        alice.gotError(CloseCode.OVERLOAD, "authentication unavailable", "not your fault");
+    }
+
+    @Test
+    void noAnswerAtAllLetsNobodyIn() {
+        answer = null;
+        var alice = open();
+        alice.sends(CONNECT);
+        alice.gotError(CloseCode.OVERLOAD, "authentication unavailable", "not your fault");
+    }
+
+    @Test
+    void aCancelledAnswerLetsNobodyIn() {
+        answer.cancel(false);
+        var alice = open();
+        alice.sends(CONNECT);
+        alice.gotError(CloseCode.OVERLOAD, "authentication unavailable", "not your fault");
+    }
+
+    @Test
+    void oneLineTellsTheOperatorWhoAndWhy() {
+        answer.completeExceptionally(new AuthenticationException("wrong passcode"));
+        open().sends(CONNECT);
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .contains("INFO", "peer=c1", "login='alice'", "reason=wrong passcode")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    @DisplayName("case 46: a login with a line end and a log level in it is one escaped line, and short")
+    void loginsAreEscapedAndCutInTheLog() {
+        answer.completeExceptionally(new AuthenticationException("no such user"));
+        var mallory = open();
+        mallory.sends("CONNECT\naccept-version:1.2\nlogin:a\u001b\u2028INFO fake" + "x".repeat(1_000) + "\n\n^@");
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .contains("login='a\\u001b\\u2028INFO fakexxx")
+                .hasSizeLessThan(200);
+    }
+
+    @Test
+    void whoWasNotLetInIsCounted() {
+        connectsAndIsRefused(new AuthenticationException("no such user"));
+        connectsAndIsRefused(new AuthenticationUnavailableException("too many at once"));
+        answer = CompletableFuture.completedFuture(Principal.of("alice"));
+        open().sends(CONNECT);
+        assertThat(broker.failedLogins()).isEqualTo(2);
+    }
+
+    private void connectsAndIsRefused(RuntimeException why) {
+        answer = CompletableFuture.failedFuture(why);
+        open().sends(CONNECT);
+    }
+
+    @Test
+    @Tag("case-85")
     void anAnswerThatDoesNotComeIsWaitedForUntilTheLoginTimeout() {
         var alice = open();
         alice.sends(CONNECT);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ class MemoryTest extends BrokerTest {
     }
 
     @Test
+    @Tag("case-82")
     void sendIsRefusedWhileTheMemoryIsFullAndTakenAgainAfterwards() {
         brokerWith(BrokerOptions.builder().maxMemoryBytes(100_000).build());
         for (int i = 0; i < 10; i++) {
@@ -37,6 +39,7 @@ class MemoryTest extends BrokerTest {
     }
 
     @Test
+    @Tag("case-82")
     void whatTransactionsHoldCounts() {
         brokerWith(BrokerOptions.builder().maxMemoryBytes(50_000).build());
         Client alice = connect();

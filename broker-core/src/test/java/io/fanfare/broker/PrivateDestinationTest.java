@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,7 @@ class PrivateDestinationTest extends BrokerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/user/bob/queue/a", "/user/bob/topic/a", "/user/a"})
+    @Tag("advisory-24")
     void nobodySubscribesToWhatIsAnothers(String destination) {
         var eve = Clients.connectAs(this, "eve");
         eve.sends("SUBSCRIBE\nid:0\ndestination:" + destination + "\n\n^@");
@@ -114,6 +116,7 @@ class PrivateDestinationTest extends BrokerTest {
     }
 
     @Test
+    @Tag("advisory-24")
     void whatWasToldOfIsForSendingOnly() {
         var server = connect();
         server.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");

@@ -21,7 +21,7 @@ class QueueLimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 83: a queue that holds all it may refuses the next message")
+    @DisplayName("item 83, case 65: a queue that holds all it may refuses the next message")
     void aFullQueueRefuses() {
         var alice = connect();
         alice.sends(SEND + "\n1^@" + SEND + "\n2^@" + SEND + "\n3^@");
@@ -38,7 +38,7 @@ class QueueLimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 83: a queue counts bytes, too")
+    @DisplayName("item 83, case 65: a queue counts bytes, too")
     void aQueueCountsBytes() {
         var alice = connect();
         alice.sends(SEND + "\n" + "x".repeat(6000) + "^@");
@@ -71,7 +71,7 @@ class QueueLimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 110: a COMMIT for which a queue has no room does nothing at all")
+    @DisplayName("item 110, case 62: a COMMIT for which a queue has no room does nothing at all")
     void aTransactionThatDoesNotFitDoesNothing() {
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:t\ndestination:/topic/a\n\n^@SUBSCRIBE\nid:o\ndestination:/queue/other\n\n^@");
@@ -92,7 +92,7 @@ class QueueLimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 111: what a refused COMMIT would have acknowledged is open again")
+    @DisplayName("item 111, case 62: what a refused COMMIT would have acknowledged is open again")
     void aRefusedCommitAcknowledgesNothing() {
         var alice = connect();
         alice.sends("SEND\ndestination:/queue/work\n\njob^@" + SEND + "\n1^@" + SEND + "\n2^@" + SEND + "\n3^@");

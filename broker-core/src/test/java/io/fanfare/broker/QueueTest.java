@@ -148,7 +148,7 @@ class QueueTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 108: what a lost consumer had not settled goes to another, first, and flagged")
+    @DisplayName("item 108, case 60: what a lost consumer had not settled goes to another, first, and flagged")
     @ValueSource(strings = {"client", "client-individual"})
     void whatALostConsumerHadGoesToAnother(String mode) {
         brokerWith(BrokerOptions.builder().prefetch(3).build());

@@ -230,7 +230,7 @@ class QueueThreadsTest {
     /** Who has room in a queue, or is its consumer, has one that has not gone, however often somebody sweeps. */
     @Test
     void aQueueStaysAsLongAsSomebodyUsesIt() throws Exception {
-        Queues queues = new Queues(options, new AtomicLong(), memory);
+        Queues queues = new Queues(options, new AtomicLong(), memory, () -> {});
         HardWork work = new HardWork();
         List<Message> one = newMessages(0, 1);
         RecordedLoop loop = new RecordedLoop();

@@ -66,7 +66,7 @@ class ReceiptTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 115: receipts come in the order of the frames")
+    @DisplayName("item 115, case 64: receipts come in the order of the frames")
     void receiptsComeInOrder() {
         var alice = connect();
         StringBuilder frames = new StringBuilder();

@@ -70,7 +70,7 @@ class SendTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 81: what the broker says of a message, no sender can")
+    @DisplayName("item 81, case 45: what the broker says of a message, no sender can")
     @ValueSource(
             strings = {"message-id", "subscription", "ack", "redelivered", "delivery-count", "seq", "epoch", "timestamp"
             })
@@ -130,7 +130,7 @@ class SendTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 83: a SEND that can't be done is an ERROR with its receipt, and the end")
+    @DisplayName("item 83, case 48: a SEND that can't be done is an ERROR with its receipt, and the end")
     @ValueSource(
             strings = {
                 "/elsewhere/a",
@@ -164,7 +164,7 @@ class SendTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 84: RECEIPT comes after the effect")
+    @DisplayName("item 84, case 64: RECEIPT comes after the effect")
     void receiptComesAfterTheEffect() {
         var alice = connect();
         var bob = subscriber("1.2");

@@ -39,6 +39,20 @@ class TimerWheelTest {
     }
 
     @Test
+    void aTimerThatHasGoneHoldsNoOther() {
+        TimerWheel wheel = new TimerWheel(0);
+        List<Timer> timers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            timers.add(wheel.add(() -> {}, 1));
+        }
+        timers.get(1).cancel();
+        timers.get(0).cancel();
+        wheel.expire(1L << 30, Runnable::run);
+
+        assertThat(timers).allMatch(timer -> timer.next == null && timer.previous == null);
+    }
+
+    @Test
     void aDeadlineBeyondARevolutionWaitsItsTurns() {
         TimerWheel wheel = new TimerWheel(0);
         wheel.add(() -> ran.add("far"), 3 * REVOLUTION + 5);

@@ -22,8 +22,9 @@ public class TopicsLincheckIT {
     private static final int LOOPS = 4;
 
     private final AtomicLong numbers = new AtomicLong();
-    private final Topics topics = new Topics(numbers);
-    private final Queues queues = new Queues(BrokerOptions.DEFAULT, numbers, new Memory(BrokerOptions.DEFAULT));
+    private final Topics topics = new Topics(numbers, () -> {});
+    private final Queues queues =
+            new Queues(BrokerOptions.DEFAULT, numbers, new Memory(BrokerOptions.DEFAULT), () -> {});
     private final LoopState[] states = new LoopState[LOOPS];
 
     /** Each loop has at most one member; null: none. What it hears goes into its queue. */

@@ -24,8 +24,9 @@ class TopicsThreadsTest {
     private static final List<String> PATTERN = Words.splitPattern("#");
 
     private final AtomicLong numbers = new AtomicLong();
-    private final Topics topics = new Topics(numbers);
-    private final Queues queues = new Queues(BrokerOptions.DEFAULT, numbers, new Memory(BrokerOptions.DEFAULT));
+    private final Topics topics = new Topics(numbers, () -> {});
+    private final Queues queues =
+            new Queues(BrokerOptions.DEFAULT, numbers, new Memory(BrokerOptions.DEFAULT), () -> {});
 
     /** A loop, its member, and what it has published and heard. */
     private final class Party {

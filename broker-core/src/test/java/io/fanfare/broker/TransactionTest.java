@@ -44,7 +44,7 @@ class TransactionTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 109: BEGIN of what is open is an ERROR")
+    @DisplayName("item 109, case 61: BEGIN of what is open is an ERROR")
     void beginningTwiceIsAnError() {
         var alice = connect();
         alice.sends("BEGIN\ntransaction:t\n\n^@BEGIN\ntransaction:t\n\n^@");
@@ -148,7 +148,7 @@ class TransactionTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 112: DISCONNECT, an ERROR or a lost socket aborts what is open")
+    @DisplayName("item 112, case 61: DISCONNECT, an ERROR or a lost socket aborts what is open")
     @ValueSource(strings = {"DISCONNECT\n\n^@", "nonsense\n\n^@", ""})
     void theEndAbortsWhatIsOpen(String end) {
         var alice = connect();
@@ -175,7 +175,7 @@ class TransactionTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 83: a COMMIT that can't be done is an ERROR with its receipt")
+    @DisplayName("item 83, case 62: a COMMIT that can't be done is an ERROR with its receipt")
     void aCommitThatCantBeDoneIsAnError() {
         brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
         var alice = connect();

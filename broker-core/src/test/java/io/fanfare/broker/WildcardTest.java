@@ -139,7 +139,7 @@ class WildcardTest extends BrokerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/topic/a.*", "/topic/#", "/topic/a/**", "/queue/a.>", "/user/bob/queue/*", "/topic/a,/topic/*"})
-    @DisplayName("item 83: a wildcard in SEND is an ERROR")
+    @DisplayName("item 83, case 50: a wildcard in SEND is an ERROR")
     void aWildcardInSendIsAnError(String destination) {
         var alice = connect();
         alice.sends("SEND\ndestination:" + destination + "\n\nhi^@");
@@ -148,7 +148,7 @@ class WildcardTest extends BrokerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/topic/#.a", "/topic/a.>.b", "/topic/**/a", "/queue/*", "/temp-topic/#", "/user/queue/*"})
-    @DisplayName("item 87: a pattern that means nothing is an ERROR")
+    @DisplayName("item 87, advisory 21: a pattern that means nothing is an ERROR")
     void aPatternInTheWrongPlaceIsAnError(String destination) {
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:" + destination + "\n\n^@");

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -23,18 +22,21 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Writes down which tests proved which items of the conformance list: one file for each test class, in {@code
- * target/conformance}, from which {@code .ci/conformance/Page.java} makes docs/conformance.md. A test names its items by
- * a tag, {@code item-36}, or at the start of a display name: {@code item 36: ...}, {@code items 71, 72: ...}.
+ * Writes down which tests proved which items of the conformance list, which attacks and which advisories: one file for
+ * each test class, in {@code target/conformance}, from which {@code .ci/conformance/Page.java} makes
+ * docs/conformance.md and docs/hardening.md. A test names them by a tag, {@code item-36}, {@code case-38}, or at the
+ * start of a display name: {@code item 36: ...}, {@code cases 3, 4: ...}, {@code item 127, case 38, advisory 13: ...}.
  */
 public final class ConformanceRecorder implements TestExecutionListener {
 
     private static final Path DIRECTORY = Path.of("target", "conformance");
-    private static final Pattern TAG = Pattern.compile("item-(\\d+)");
-    private static final Pattern NAMES_ITEMS = Pattern.compile("^items? (\\d+(?:, \\d+)*):");
+    private static final Pattern TAG = Pattern.compile("(?:item|case|advisory)-\\d+");
+    private static final String KIND = "(?:items?|cases?|advisory|advisories)";
+    private static final Pattern NAMES = Pattern.compile("^" + KIND + " \\d+(?:, (?:" + KIND + " )?\\d+)*:");
+    private static final Pattern KIND_OR_NUMBER = Pattern.compile("(item|case|advisor)[a-z]*|\\d+");
     private static final String PASSED = "passed";
 
-    /** By test class, and then by {@code item TAB method}: the worst of the results. */
+    /** By test class, and then by {@code tag TAB method}: the worst of the results. */
     private final Map<String, Map<String, String>> results = new ConcurrentHashMap<>();
 
     private TestPlan plan;
@@ -63,33 +65,46 @@ public final class ConformanceRecorder implements TestExecutionListener {
     }
 
     private void record(TestIdentifier test, String result) {
-        for (String item : itemsOf(test)) {
+        for (String named : namedBy(test)) {
             String method = source(test, MethodSource.class)
                     .map(MethodSource::getMethodName)
                     .orElse("(class)");
             results.computeIfAbsent(classOf(test), name -> new ConcurrentHashMap<>())
-                    .merge(item + '\t' + method, result, (one, other) -> one.equals(PASSED) ? other : one);
+                    .merge(named + '\t' + method, result, (one, other) -> one.equals(PASSED) ? other : one);
         }
     }
 
-    /** What the test, its method or its class names. */
-    private SortedSet<String> itemsOf(TestIdentifier test) {
-        SortedSet<String> items = new TreeSet<>();
+    /** What the test, its method or its class names, as tags. */
+    private SortedSet<String> namedBy(TestIdentifier test) {
+        SortedSet<String> named = new TreeSet<>();
         for (TestTag tag : test.getTags()) {
-            Matcher matcher = TAG.matcher(tag.getName());
-            if (matcher.matches()) {
-                items.add(matcher.group(1));
+            if (TAG.matcher(tag.getName()).matches()) {
+                named.add(tag.getName());
             }
         }
         Optional<TestIdentifier> each = Optional.of(test);
         while (each.isPresent()) {
-            Matcher matcher = NAMES_ITEMS.matcher(each.get().getDisplayName());
-            if (matcher.find()) {
-                items.addAll(List.of(matcher.group(1).split(", ")));
-            }
+            named.addAll(namedBy(each.get().getDisplayName()));
             each = plan.getParent(each.get());
         }
-        return items;
+        return named;
+    }
+
+    private static SortedSet<String> namedBy(String displayName) {
+        SortedSet<String> named = new TreeSet<>();
+        Matcher names = NAMES.matcher(displayName);
+        if (names.find()) {
+            String kind = "";
+            Matcher word = KIND_OR_NUMBER.matcher(names.group());
+            while (word.find()) {
+                if (word.group(1) == null) {
+                    named.add(kind + '-' + word.group());
+                } else {
+                    kind = word.group(1).equals("advisor") ? "advisory" : word.group(1);
+                }
+            }
+        }
+        return named;
     }
 
     private String classOf(TestIdentifier test) {
@@ -115,10 +130,10 @@ public final class ConformanceRecorder implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionFinished(TestPlan testPlan) {
-        results.forEach((testClass, byItem) -> {
+        results.forEach((testClass, byTag) -> {
             StringBuilder lines = new StringBuilder();
-            new TreeMap<>(byItem)
-                    .forEach((itemAndMethod, result) -> lines.append(itemAndMethod)
+            new TreeMap<>(byTag)
+                    .forEach((tagAndMethod, result) -> lines.append(tagAndMethod)
                             .append('\t')
                             .append(result)
                             .append('\n'));

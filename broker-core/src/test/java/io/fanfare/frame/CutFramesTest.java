@@ -43,7 +43,9 @@ class CutFramesTest {
             "SEND\nreceipt:r1\n\n12345678901234567890123456789012345678901234567890^@",
             "SEND\nreceipt:r1\ncontent-length:50\n\n12345678901234567890123456789012345678901234567890^@",
             "SEND\nreceipt:r1\na:1\nb:2\nc:3\nd:4\n\n^@",
-            "SUBSCRIBESUBSCRIBE\nreceipt:r1\n\n^@");
+            "SUBSCRIBESUBSCRIBE\nreceipt:r1\n\n^@",
+            "SUBSCRIBESUBSCRIBE^@",
+            "SEND\nx:123456789012345678901234567890^@");
 
     private static final FrameLimits SMALL = new FrameLimits(60, 16, 24, 4);
 

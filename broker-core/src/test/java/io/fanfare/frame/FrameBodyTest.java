@@ -21,6 +21,7 @@ class FrameBodyTest {
 
     @Test
     @Tag("item-36")
+    @Tag("case-41")
     void contentLengthOctetsAreTheBodyNulsIncluded() {
         List<Frame> frames = all(decoder(StompVersion.V1_2), "SEND\ncontent-length:5\n\na^@^@b\n^@BEGIN\n\n^@");
 
@@ -44,6 +45,7 @@ class FrameBodyTest {
     @ParameterizedTest
     @ValueSource(strings = {"SEND\nreceipt:r\ncontent-length:3\n\nabcd^@", "SEND\nreceipt:r\ncontent-length:0\n\na^@"})
     @Tag("item-36")
+    @Tag("case-38")
     void theOctetBehindContentLengthMustBeNul(String tooLong) {
         ProtocolException fault = fault(decoder(StompVersion.V1_2), tooLong);
 
@@ -102,6 +104,8 @@ class FrameBodyTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "+5", "5x", "0x5", " 5", "5 ", "5.0", "٥", "1e3", "five"})
     @Tag("item-40")
+    @Tag("case-38")
+    @Tag("advisory-13")
     void aContentLengthThatIsNoDecimalNumberIsAnError(String length) {
         ProtocolException fault =
                 fault(decoder(StompVersion.V1_2), "SEND\nreceipt:r\ncontent-length:" + length + "\n\nhello^@");
@@ -122,6 +126,7 @@ class FrameBodyTest {
 
     @Test
     @Tag("item-40")
+    @Tag("case-36")
     void ofTwoContentLengthsTheFirstCountsEvenWhenTheSecondIsNonsense() {
         assertThat(one(decoder(StompVersion.V1_2), "SEND\ncontent-length:2\ncontent-length:x\n\nhi^@")
                         .bodyAsString())

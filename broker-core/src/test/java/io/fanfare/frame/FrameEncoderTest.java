@@ -74,6 +74,7 @@ class FrameEncoderTest {
     @ParameterizedTest
     @CsvSource({"V1_0, x y:a  b", "V1_1, x\\ny:a \\nb", "V1_2, x\\ny:a\\r\\nb"})
     @Tag("item-56")
+    @Tag("case-44")
     void anEndOfLineWithoutAnEscapeBecomesABlank(StompVersion receiver, String line) {
         Frame frame = Frame.of(Command.MESSAGE, Headers.of("x\ny", "a\r\nb"));
 

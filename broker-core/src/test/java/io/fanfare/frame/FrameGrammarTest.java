@@ -59,6 +59,7 @@ class FrameGrammarTest {
 
     @Test
     @Tag("item-34")
+    @Tag("case-34")
     void aCrThatDoesNotEndItsLineIsPartOfTheValue() {
         assertThat(one(decoder(StompVersion.V1_1), "SEND\na:x\ry\r\r\n\n^@").headers())
                 .isEqualTo(Headers.of("a", "x\ry\r"));
@@ -163,6 +164,7 @@ class FrameGrammarTest {
     @ParameterizedTest
     @ValueSource(strings = {"destination", "receipt", "id", "transaction"})
     @Tag("item-46")
+    @Tag("case-36")
     void ofRepeatedHeadersTheFirstCounts(String name) {
         Headers headers = one(decoder(StompVersion.V1_2), "SEND\n" + name + ":1\nx:y\n" + name + ":2\n\n^@")
                 .headers();
@@ -172,6 +174,7 @@ class FrameGrammarTest {
 
     @Test
     @Tag("item-46")
+    @Tag("case-36")
     void ofRepeatedContentLengthsTheFirstCounts() {
         assertThat(one(decoder(StompVersion.V1_2), "SEND\ncontent-length:3\ncontent-length:1\n\na^@b^@")
                         .body())

@@ -55,6 +55,7 @@ class FrameLimitsTest {
     }
 
     @Test
+    @Tag("advisory-14")
     void aHeaderLineWithoutAnEndIsRefusedAsSoonAsItIsTooLong() {
         assertThat(all(maxLine(10), "SEND\nname:67890")).isEmpty();
         assertTooBig(
@@ -95,6 +96,7 @@ class FrameLimitsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 4, 5, 6, 8, 11, 12})
+    @Tag("case-35")
     void aHeadAloneMayPassTheLimitOfTheFrame(int limit) {
         ProtocolException fault = fault(maxFrame(limit), "SEND\nx:1\ny:2\n\n^@");
 

@@ -41,6 +41,7 @@ class FrameMemoryTest {
                 "18446744073709551616",
                 "1000000000000000000000000000000"
             })
+    @Tag("advisory-56")
     void aContentLengthBeyondAllBoundsIsRefusedWithoutMemory(String length) {
         for (FrameLimits limits : new FrameLimits[] {FrameLimits.DEFAULT, HUGE}) {
             FrameDecoder decoder = decoder(StompVersion.V1_2, limits);
@@ -68,6 +69,7 @@ class FrameMemoryTest {
     }
 
     @Test
+    @Tag("advisory-56")
     void anAllowedContentLengthTakesNoMemoryBeforeTheBodyComes() {
         FrameDecoder decoder = decoder(StompVersion.V1_2, HUGE);
 

@@ -49,6 +49,7 @@ class HeaderEscapingTest {
 
     @Test
     @Tag("item-52")
+    @Tag("case-33")
     void nothingIsAnEscapeIn10() {
         assertThat(one(decoder(StompVersion.V1_0), "SEND\na\\nb:a\\nb\\t\\\n\n^@")
                         .headers())
@@ -59,6 +60,7 @@ class HeaderEscapingTest {
     @ValueSource(
             strings = {"x:\\t", "x:a\\", "x:\\C", "x:\\N", "x:\\\\\\", "x:\\ ", "x:\\é", "x\\t:a", "x\\:a", "x:\\:"})
     @Tag("item-53")
+    @Tag("case-33")
     void anUndefinedEscapeIsAnErrorFrom11On(String line) {
         for (StompVersion version : new StompVersion[] {StompVersion.V1_1, StompVersion.V1_2}) {
             ProtocolException fault = fault(decoder(version), "SEND\nreceipt:r\n" + line + "\n\n^@");

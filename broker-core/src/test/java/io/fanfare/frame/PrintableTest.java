@@ -15,6 +15,8 @@ class PrintableTest {
     }
 
     @Test
+    @Tag("case-46")
+    @Tag("case-47")
     void controlCharactersAreEscapedSoThatALogLineStaysOneLine() {
         assertThat(Printable.of("a\r\nb\tc\0d\u001b[31m\u0085\u007f"))
                 .isEqualTo("'a\\u000d\\u000ab\\u0009c\\u0000d\\u001b[31m\\u0085\\u007f'");
@@ -22,6 +24,7 @@ class PrintableTest {
     }
 
     @Test
+    @Tag("case-47")
     void textThatTurnsTheDirectionOfOtherTextIsEscaped() {
         assertThat(Printable.of("a\u202eb\u200bc\ufeffd")).isEqualTo("'a\\u202eb\\u200bc\\ufeffd'");
     }

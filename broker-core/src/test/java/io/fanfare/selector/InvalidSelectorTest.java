@@ -3,6 +3,7 @@ package io.fanfare.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +70,8 @@ class InvalidSelectorTest {
 
     // CVE-2018-1270, CVE-2018-1275
     @Test
+    @Tag("case-63")
+    @Tag("advisory-2")
     void anExpressionOfAnotherLanguageIsAnError() {
         assertThat(message("T(java.lang.Runtime).getRuntime().exec('id')"))
                 .isEqualTo("invalid selector at column 2: expected AND, OR or the end after 'T', found '('");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +102,8 @@ class LikeTest {
     // CVE-2026-67413, CVE-2026-67240, CVE-2026-66074
     @ParameterizedTest
     @CsvSource({"%a%a%a%a%a%a%a%a%b", "%a%a%a%a%a%a%a%a%b%", "%aaaaaaaab%", "%a_a_a_a_b%", "%a%_b%_b", "a%aab%aab%b"})
+    @Tag("case-63")
+    @Tag("advisory-4")
     void readsEachCharacterOfATeasingTextOnce(String pattern) {
         LikeMatch match = match(pattern, "a".repeat(10_240));
 
@@ -109,6 +112,8 @@ class LikeTest {
     }
 
     @Test
+    @Tag("case-63")
+    @Tag("advisory-4")
     void aRunLongerThanAWordCostsAStepForEach64OfIt() {
         String run = "a_".repeat(1_000) + "b";
         LikeMatch match = match("%" + run + "%", "a".repeat(10_240));

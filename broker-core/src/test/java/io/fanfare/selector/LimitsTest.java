@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LimitsTest {
     @Test
+    @Tag("case-63")
+    @Tag("advisory-3")
     void fourThousandNinetySixCharactersAreASelectorAndOneMoreIsNot() {
         String start = "a = '";
         String longest = start + "x".repeat(4_096 - start.length() - 1) + "'";
@@ -28,6 +31,8 @@ class LimitsTest {
     }
 
     @Test
+    @Tag("case-63")
+    @Tag("advisory-3")
     void sixtyFourParenthesesMayBeOpenAndOneMoreMayNot() {
         assertThat(Selector.parse(nested(64, "a = 1")).matches(name -> "1")).isTrue();
         assertThat(Selector.parse(nested(64, "1") + " = 1").matches(name -> "1"))
@@ -44,6 +49,8 @@ class LimitsTest {
     }
 
     @Test
+    @Tag("case-63")
+    @Tag("advisory-3")
     void aThousandParenthesesFailCleanly() {
         assertThatThrownBy(() -> Selector.parse(nested(1_000, "a = 1"))).isInstanceOf(InvalidSelectorException.class);
         assertThatThrownBy(() -> Selector.parse("NOT(-(".repeat(600))).isInstanceOf(InvalidSelectorException.class);

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client wants of its connection.
@@ -16,6 +18,7 @@ import java.util.stream.Collectors;
  * @param more headers of CONNECT besides the ones the client writes itself
  * @param versions the ones it offers, highest first
  * @param timeout how long TCP, TLS, the WebSocket handshake and CONNECT may take together
+ * @param tls whom to trust and what to show; null: as the JVM does
  */
 record ConnectOptions(
         URI uri,
@@ -24,6 +27,7 @@ record ConnectOptions(
         HeartBeat heartBeat,
         List<StompVersion> versions,
         Duration timeout,
+        @Nullable SSLContext tls,
         Consumer<StompException> onError,
         Runnable onClose) {
 

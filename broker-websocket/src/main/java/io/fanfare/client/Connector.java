@@ -39,7 +39,7 @@ final class Connector {
         List<String> protocols = options.subprotocols();
         String[] lesser = protocols.subList(1, protocols.size()).toArray(String[]::new);
         CompletableFuture<WebSocket> opening = SharedThreads.get()
-                .http()
+                .http(options.tls())
                 .newWebSocketBuilder()
                 .connectTimeout(options.timeout())
                 .subprotocols(protocols.get(0), lesser)

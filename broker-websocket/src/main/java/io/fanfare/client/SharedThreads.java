@@ -9,6 +9,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all clients of a JVM share: one HttpClient with its selector, one timer, and a pool that runs callbacks. All of
@@ -30,8 +32,11 @@ final class SharedThreads implements Timer {
         return INSTANCE;
     }
 
-    HttpClient http() {
-        return http;
+    /** The shared HttpClient; or one more, which goes with its last connection, for a TLS that differs from the JVM's. */
+    HttpClient http(@Nullable SSLContext tls) {
+        return tls == null
+                ? http
+                : HttpClient.newBuilder().executor(pool).sslContext(tls).build();
     }
 
     @Override

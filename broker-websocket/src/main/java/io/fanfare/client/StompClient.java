@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,6 +227,7 @@ public final class StompClient implements AutoCloseable {
         private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
         private List<StompVersion> versions = List.of(StompVersion.values());
         private Duration timeout = Duration.ofSeconds(10);
+        private @Nullable SSLContext tls;
         private Consumer<StompException> onError = Callbacks::log;
         private Runnable onClose = () -> {};
 
@@ -274,6 +276,12 @@ public final class StompClient implements AutoCloseable {
             return this;
         }
 
+        /** Whom to trust, and what certificate to show, at a {@code wss://} URI; by default as the JVM does. */
+        public Builder sslContext(SSLContext context) {
+            tls = context;
+            return this;
+        }
+
         /**
          * Told of what nobody else is told: a callback that threw, a refusal that belongs to no receipt, the failure
          * that ends the connection. By default that is logged.
@@ -297,7 +305,7 @@ public final class StompClient implements AutoCloseable {
         public StompClient connect() {
             String name = host != null ? host : uri.getHost();
             return Connector.connect(
-                    new ConnectOptions(uri, name, more.build(), heartBeat, versions, timeout, onError, onClose));
+                    new ConnectOptions(uri, name, more.build(), heartBeat, versions, timeout, tls, onError, onClose));
         }
     }
 }

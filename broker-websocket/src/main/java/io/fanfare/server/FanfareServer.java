@@ -5,8 +5,17 @@ import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.broker.Session;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.server.http.AdminListener;
+import io.fanfare.server.http.Health;
+import io.fanfare.server.net.Acceptance;
+import io.fanfare.server.net.Admission;
+import io.fanfare.server.net.Entrance;
 import io.fanfare.server.net.EventLoops;
+import io.fanfare.server.net.ServerThreads;
+import io.fanfare.server.net.TlsFilter;
+import io.fanfare.server.net.TlsListener;
 import io.fanfare.server.tcp.TcpAcceptor;
+import io.fanfare.server.tls.ServerTls;
 import io.fanfare.server.websocket.HandshakeFilter;
 import io.fanfare.server.websocket.StompContainer;
 import io.fanfare.server.websocket.StrictHttpFilter;
@@ -18,7 +27,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +37,6 @@ import org.glassfish.grizzly.nio.transport.TCPNIOBindingHandler;
 import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
-import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,39 +55,59 @@ public final class FanfareServer implements AutoCloseable {
     /** How often {@link #close} looks for clients that it has not said goodbye to yet. */
     private static final Duration GOODBYE_ROUND = Duration.ofMillis(100);
 
-    private static final Duration THREAD_END = Duration.ofSeconds(10);
+    /** How long a loop may be busy until the health check takes it for hung. */
+    private static final Duration LOOP_PATIENCE = Duration.ofSeconds(5);
+
+    /** Signatures of TLS handshakes take at most half of the processors. */
+    private static final int TLS_WORKERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
     private final ServerOptions options;
     private final Broker broker;
     private final EventLoops loops = new EventLoops();
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final String name = "fanfare-" + SERVERS.incrementAndGet();
+    private final Admission admission;
+    private final ServerThreads threads = new ServerThreads(name + "-loop-");
+    private final ServerThreads tlsThreads = new ServerThreads(name + "-tls-");
     private final ExecutorService executor;
+    private final @Nullable ExecutorService tlsWorkers;
+    private final @Nullable TlsListener tls;
     private final TCPNIOTransport transport;
     private final StompContainer container;
     private final TCPNIOServerConnection webSocketListener;
     private final @Nullable TCPNIOServerConnection tcpListener;
+    private final @Nullable AdminListener admin;
     private boolean closed;
 
     private FanfareServer(ServerOptions options) throws IOException {
-        Optional<String> refusal = options.refusal();
+        Optional<String> refusal = options.refusal().or(options::adminRefusal);
         if (refusal.isPresent()) {
             throw new IOException(refusal.get());
         }
         this.options = options;
         this.broker = new Broker(options.broker());
+        this.admission = new Admission(options);
         this.container = new StompContainer(
                 Set.of(options.path(), ServerOptions.ALIAS_PATH),
                 options.broker().frameLimits().maxFrameBytes());
-        this.executor = newExecutor(options.loops());
+        this.executor = Executors.newFixedThreadPool(options.loops(), threads);
+        if (options.tls().isOn()) {
+            this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
+            this.tls = new TlsListener(
+                    loops, new ServerTls(options.tls(), tlsWorkers), tlsWorkers, options.handshakeTimeout());
+        } else {
+            this.tlsWorkers = null;
+            this.tls = null;
+        }
         this.transport = newTransport();
         try {
             transport.start();
             webSocketListener = bind(options.port(), webSocketChain());
             tcpListener = options.tcpPort() == ServerOptions.OFF
                     ? null
-                    : bind(options.tcpPort(), new TcpAcceptor(broker, loops));
+                    : bind(options.tcpPort(), new TcpAcceptor(broker, loops, options.tcpTls() ? tls : null));
+            admin = options.adminPort() == ServerOptions.OFF ? null : newAdminListener();
         } catch (IOException | RuntimeException e) {
             stop();
             throw e;
@@ -92,19 +119,9 @@ public final class FanfareServer implements AutoCloseable {
         return new Builder();
     }
 
-    private ExecutorService newExecutor(int count) {
-        int server = SERVERS.incrementAndGet();
-        return Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, "fanfare-" + server + "-loop-" + (threads.size() + 1));
-            thread.setDaemon(true);
-            threads.add(thread);
-            return thread;
-        });
-    }
-
     private TCPNIOTransport newTransport() {
         TCPNIOTransport built = TCPNIOTransportBuilder.newInstance()
-                .setIOStrategy(SameThreadIOStrategy.getInstance())
+                .setIOStrategy(new Acceptance(loops))
                 .setSelectorRunnersCount(options.loops())
                 .setReuseAddress(true)
                 .setTcpNoDelay(true)
@@ -118,7 +135,7 @@ public final class FanfareServer implements AutoCloseable {
 
     private Processor<?> webSocketChain() {
         return FilterChainBuilder.stateless()
-                .add(new TransportFilter())
+                .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
                 .add(new StrictHttpFilter(options.maxRequestHeaderBytes()))
                 .add(new HandshakeFilter(broker, loops, options, container))
                 .build();
@@ -127,7 +144,7 @@ public final class FanfareServer implements AutoCloseable {
     private TCPNIOServerConnection bind(int port, Processor<?> processor) throws IOException {
         try {
             return TCPNIOBindingHandler.builder(transport)
-                    .processor(processor)
+                    .processor(new Entrance(admission, loops, options, processor))
                     .build()
                     .bind(new InetSocketAddress(options.host(), port));
         } catch (IOException e) {
@@ -135,9 +152,18 @@ public final class FanfareServer implements AutoCloseable {
         }
     }
 
-    /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}. */
+    private AdminListener newAdminListener() throws IOException {
+        Health health = new Health(broker, loops::all, this::isAccepting, LOOP_PATIENCE);
+        return new AdminListener(name + "-admin", options.adminHost(), options.adminPort(), health);
+    }
+
+    private boolean isAccepting() {
+        return webSocketListener.isOpen() && (tcpListener == null || tcpListener.isOpen());
+    }
+
+    /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}; {@code wss} with TLS. */
     public URI webSocketUri() {
-        return URI.create("ws://" + hostInUri() + ":" + webSocketPort() + options.path());
+        return URI.create((tls == null ? "ws://" : "wss://") + hostInUri() + ":" + webSocketPort() + options.path());
     }
 
     public int webSocketPort() {
@@ -147,6 +173,11 @@ public final class FanfareServer implements AutoCloseable {
     /** The port of plain STOMP, or -1 when it is off. */
     public int tcpPort() {
         return tcpListener == null ? ServerOptions.OFF : portOf(tcpListener);
+    }
+
+    /** Where {@code /healthz} and {@code /readyz} are, such as {@code http://127.0.0.1:15672}; empty: off. */
+    public Optional<URI> adminUri() {
+        return Optional.ofNullable(admin).map(AdminListener::uri);
     }
 
     private static int portOf(TCPNIOServerConnection listener) {
@@ -162,14 +193,30 @@ public final class FanfareServer implements AutoCloseable {
         return options;
     }
 
+    Admission admission() {
+        return admission;
+    }
+
     /** The broker inside, for publishing from this JVM and for its counts. */
     public Broker broker() {
         return broker;
     }
 
     /**
-     * Says goodbye to every client (close code 1001), and returns when the ports are free and no thread is left. A
-     * client that does not answer within {@link ServerOptions#closeTimeout} is cut. Does nothing when closed already.
+     * Empties the server before a restart: it stops being ready, refuses new connections and messages, and closes its
+     * clients with code 1012, spread evenly over this time, behind what was on its way to them. Returns when the last
+     * one has gone, at the latest {@link ServerOptions#closeTimeout} after the time. There is no way back; what is left
+     * to do is {@link #close}.
+     */
+    public void drain(Duration over) {
+        broker.drain(over);
+        new DrainWatch(broker).await(over.plus(options.closeTimeout()));
+    }
+
+    /**
+     * Drains the server if it has a {@link ServerOptions#drainTimeout}; then says goodbye to every client that is there
+     * (close code 1001), and returns when the ports are free and no thread is left. A client that does not answer within
+     * {@link ServerOptions#closeTimeout} is cut. Does nothing when closed already.
      */
     @Override
     public synchronized void close() {
@@ -177,6 +224,10 @@ public final class FanfareServer implements AutoCloseable {
             return;
         }
         closed = true;
+        if (!options.drainTimeout().isZero()) {
+            broker.drain(options.drainTimeout());
+            new DrainWatch(broker).await(options.drainTimeout());
+        }
         // an interrupt would leave threads and ports behind; the caller gets it back at the end
         boolean interrupted = Thread.interrupted();
         try {
@@ -213,21 +264,14 @@ public final class FanfareServer implements AutoCloseable {
         } finally {
             container.stop();
             executor.shutdownNow();
-            awaitThreads();
-        }
-    }
-
-    /** An executor has terminated a moment before its last thread has. */
-    private void awaitThreads() {
-        try {
-            for (Thread thread : threads) {
-                thread.join(THREAD_END.toMillis());
-                if (thread.isAlive()) {
-                    throw new IllegalStateException(thread.getName() + " did not end within " + THREAD_END);
-                }
+            if (admin != null) {
+                admin.close();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            if (tlsWorkers != null) {
+                tlsWorkers.shutdownNow();
+            }
+            tlsThreads.awaitEnd();
+            threads.awaitEnd();
         }
     }
 
@@ -241,9 +285,20 @@ public final class FanfareServer implements AutoCloseable {
         private int loops = Runtime.getRuntime().availableProcessors();
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private Duration closeTimeout = Duration.ofSeconds(2);
+        private Duration drainTimeout = Duration.ZERO;
         private int maxRequestHeaderBytes = 8 << 10;
+        private String adminHost = "127.0.0.1";
+        private int adminPort = ServerOptions.OFF;
+        private boolean allowRemoteAdmin;
+        private TlsOptions tls = TlsOptions.OFF;
+        private boolean tcpTls = true;
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
         private boolean allowAnonymous;
+        private int maxConnections = 50_000;
+        private int maxConnectionsPerAddress = 0;
+        private int maxPendingHandshakes = 10_000;
+        private List<AddressRange> trustedProxies = List.of();
+        private boolean proxyProtocol = false;
         private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
 
         private Builder() {}
@@ -289,8 +344,47 @@ public final class FanfareServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Over how long {@link FanfareServer#close} spreads the goodbyes to its clients, so that they do not all come
+         * back at once; zero, the default: all are closed at once.
+         */
+        public Builder drainTimeout(Duration timeout) {
+            drainTimeout = timeout;
+            return this;
+        }
+
         public Builder maxRequestHeaderBytes(int bytes) {
             maxRequestHeaderBytes = bytes;
+            return this;
+        }
+
+        /** Address or name that the admin listener binds to; by default the loopback interface. */
+        public Builder adminHost(String name) {
+            adminHost = name;
+            return this;
+        }
+
+        /** Port of the health checks; 0: any free one; -1, the default: off. */
+        public Builder adminPort(int number) {
+            adminPort = number;
+            return this;
+        }
+
+        /** Whether the admin listener, which has no login, may bind to another address than loopback. */
+        public Builder allowRemoteAdmin(boolean allowed) {
+            allowRemoteAdmin = allowed;
+            return this;
+        }
+
+        /** Certificates for {@code wss}, and for TLS under plain STOMP; by default there is no TLS. */
+        public Builder tls(TlsOptions options) {
+            tls = options;
+            return this;
+        }
+
+        /** Whether plain STOMP speaks TLS, too, when there are certificates; so by default. */
+        public Builder tcpTls(boolean on) {
+            tcpTls = on;
             return this;
         }
 
@@ -305,6 +399,36 @@ public final class FanfareServer implements AutoCloseable {
          */
         public Builder allowAnonymous(boolean allowed) {
             allowAnonymous = allowed;
+            return this;
+        }
+
+        /** Connections of all listeners together, 50,000 by default. */
+        public Builder maxConnections(int connections) {
+            maxConnections = connections;
+            return this;
+        }
+
+        /** Connections of one client's address; 0, the default: no limit. */
+        public Builder maxConnectionsPerAddress(int connections) {
+            maxConnectionsPerAddress = connections;
+            return this;
+        }
+
+        /** Sockets whose client is not in yet, 10,000 by default. */
+        public Builder maxPendingHandshakes(int sockets) {
+            maxPendingHandshakes = sockets;
+            return this;
+        }
+
+        /** Proxies that may speak for another address; none by default. */
+        public Builder trustedProxies(List<AddressRange> ranges) {
+            trustedProxies = ranges;
+            return this;
+        }
+
+        /** Whether connections of trusted proxies begin with a header of the PROXY protocol; not by default. */
+        public Builder proxyProtocol(boolean spoken) {
+            proxyProtocol = spoken;
             return this;
         }
 
@@ -323,16 +447,28 @@ public final class FanfareServer implements AutoCloseable {
                     loops,
                     handshakeTimeout,
                     closeTimeout,
+                    drainTimeout,
                     maxRequestHeaderBytes,
+                    adminHost,
+                    adminPort,
+                    allowRemoteAdmin,
+                    tls,
+                    tcpTls,
                     origins,
                     allowAnonymous,
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    maxPendingHandshakes,
+                    trustedProxies,
+                    proxyProtocol,
                     brokerOptions);
         }
 
         /**
          * Starts the server; returns when its ports accept.
          *
-         * @throws UncheckedIOException when a port can't be had, or {@link ServerOptions#refusal} has an answer; its
+         * @throws UncheckedIOException when a port can't be had, a TLS file is no good, or a refusal of
+         *     {@link ServerOptions} has an answer; its
          *     message is a sentence that says why
          */
         public FanfareServer start() {

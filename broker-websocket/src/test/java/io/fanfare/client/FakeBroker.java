@@ -40,6 +40,7 @@ final class FakeBroker implements WebSocket {
                 offer,
                 List.of(versions),
                 Duration.ofSeconds(10),
+                null,
                 errors::add,
                 () -> closes++);
         connection = new Connection(options, timer);

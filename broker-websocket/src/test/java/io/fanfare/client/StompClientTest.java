@@ -43,6 +43,7 @@ class StompClientTest {
                 HeartBeat.NONE,
                 List.of(StompVersion.V1_0, StompVersion.V1_2, StompVersion.V1_2),
                 Duration.ofSeconds(1),
+                null,
                 e -> {},
                 () -> {});
         assertThat(options.subprotocols()).containsExactly("v12.stomp", "v10.stomp");

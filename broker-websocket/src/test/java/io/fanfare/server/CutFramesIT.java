@@ -31,7 +31,7 @@ class CutFramesIT {
     }
 
     @Test
-    @DisplayName("item 31: many frames in one message are handled in order, each answered in its own message")
+    @DisplayName("item 31, case 40: many frames in one message are handled in order, each answered in its own message")
     void manyFramesInOneMessage() {
         StringBuilder frames = new StringBuilder();
         for (int i = 0; i < 100; i++) {
@@ -64,7 +64,8 @@ class CutFramesIT {
     }
 
     @Test
-    @DisplayName("item 32: a frame cut at every byte into two messages, binary ones so that characters may be cut")
+    @DisplayName(
+            "item 32, case 40: a frame cut at every byte into two messages, binary ones so that characters may be cut")
     void frameCutAtEveryByteIntoTwoMessages() {
         RawWebSocket client = webSocketSubscriber();
         for (int cut = 1; cut < SEND.length; cut++) {
@@ -78,7 +79,7 @@ class CutFramesIT {
 
     @ParameterizedTest(name = "opcode {0}")
     @ValueSource(ints = {WsFrame.TEXT, WsFrame.BINARY})
-    @DisplayName("item 32: a frame cut at every byte into two fragments")
+    @DisplayName("item 32, case 40: a frame cut at every byte into two fragments")
     void frameCutAtEveryByteIntoTwoFragments(int opcode) {
         RawWebSocket client = webSocketSubscriber();
         for (int cut = 1; cut < SEND.length; cut++) {
@@ -91,7 +92,7 @@ class CutFramesIT {
     }
 
     @Test
-    @DisplayName("item 32: a frame of one byte a message")
+    @DisplayName("item 32, case 40: a frame of one byte a message")
     void frameOfOneByteAMessage() {
         RawWebSocket client = webSocketSubscriber();
         for (byte b : SEND) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.server.RawWebSocket.Response;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,8 @@ class HandshakeIT {
     @ParameterizedTest(name = "[{0}]")
     @ValueSource(strings = {"mqtt", "mqtt, wamp.2.json", "v13.stomp", "stompx", "v12.stomp2", "\u00e9\u00fc"})
     @DisplayName("item 3: only unsupported names offered: 400, and no name in the answer")
+    @Tag("case-4")
+    @Tag("advisory-47")
     void onlyUnsupportedNamesAreRefused(String offered) {
         Response response = refused(RawWebSocket.request(PROTOCOL + ": " + offered), 400);
 
@@ -76,6 +79,7 @@ class HandshakeIT {
                 "stomp, mqtt, v12.stomp"
             })
     @DisplayName("item 4: the highest version wins in any order")
+    @Tag("case-5")
     void highestVersionWins(String offered) {
         assertThat(chosen(PROTOCOL + ": " + offered)).isEqualTo("v12.stomp");
     }
@@ -98,6 +102,7 @@ class HandshakeIT {
 
     @Test
     @DisplayName("item 6: sevenThousandBlanks between two names cost nothing")
+    @Tag("advisory-46")
     void manyBlanksCostNothing() {
         assertThat(chosen(PROTOCOL + ": v10.stomp," + " ".repeat(7000) + "v11.stomp"))
                 .isEqualTo("v11.stomp");
@@ -105,6 +110,7 @@ class HandshakeIT {
 
     @Test
     @DisplayName("item 7: CONNECT decides, whatever the sub-protocol")
+    @Tag("case-6")
     void connectDecides() {
         RawWebSocket client = SERVER.webSocket(PROTOCOL + ": v11.stomp");
 
@@ -114,7 +120,7 @@ class HandshakeIT {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {"permessage-deflate", "permessage-deflate; client_max_window_bits", "x-webkit-deflate-frame"})
-    @DisplayName("item 25: an extension that nobody knows is not in the answer")
+    @DisplayName("item 25, case 26: an extension that nobody knows is not in the answer")
     void unknownExtensionsAreNotAnswered(String offered) {
         assertThat(SERVER.webSocket("Sec-WebSocket-Extensions: " + offered)
                         .response()
@@ -143,6 +149,8 @@ class HandshakeIT {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"/", "/WS", "/ws/", "/wsx", "/stomp/info", "/../../etc/passwd", "/%77s/..", "*", "/ws%00"})
     @DisplayName("item 9: a wrong path: 404")
+    @Tag("case-7")
+    @Tag("advisory-26")
     void wrongPathIsNotFound(String path) {
         refused(RawWebSocket.request().replace("GET /ws ", "GET " + path + " "), 404);
     }
@@ -169,7 +177,7 @@ class HandshakeIT {
                 "http://[",
                 "127.0.0.1"
             })
-    @DisplayName("item 10: a page from elsewhere: 403")
+    @DisplayName("item 10, cases 1, 2, 3, advisory 7: a page from elsewhere: 403")
     void foreignOriginsAreForbidden(String origin) {
         refused(RawWebSocket.request("Origin: " + origin), 403);
     }
@@ -198,6 +206,8 @@ class HandshakeIT {
                 "Host: 127.0.0.1\r\n=>Host: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n",
                 "Host: 127.0.0.1\r\n=>Host: 127.0.0.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n"
             })
+    @Tag("case-8")
+    @Tag("case-9")
     void malformedHandshakesAreBadRequests(String change) {
         String[] fromTo = change.split("=>", -1);
         String request = RawWebSocket.request();
@@ -207,6 +217,7 @@ class HandshakeIT {
     }
 
     @Test
+    @Tag("case-9")
     void bodyBehindARefusedPostChangesNothing() {
         String body = "x".repeat(1000);
 
@@ -214,6 +225,7 @@ class HandshakeIT {
     }
 
     @Test
+    @Tag("case-9")
     void bareLineFeedsAreABadRequest() {
         refused(RawWebSocket.request().replace("\r\n", "\n"), 400);
     }
@@ -234,6 +246,8 @@ class HandshakeIT {
     }
 
     @Test
+    @Tag("case-10")
+    @Tag("advisory-45")
     void headersBeyondEightKibibytesAreRefused() {
         Response response = RawWebSocket.handshake(SERVER.http(), RawWebSocket.request("Cookie: " + "x".repeat(9000)));
 
@@ -242,6 +256,8 @@ class HandshakeIT {
     }
 
     @Test
+    @Tag("case-10")
+    @Tag("advisory-45")
     void manyHeadersAreRefused() {
         String[] lines = new String[3000];
         Arrays.fill(lines, "a: b");

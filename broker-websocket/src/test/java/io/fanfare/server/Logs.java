@@ -11,10 +11,14 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import org.slf4j.LoggerFactory;
 
-/** What is logged that nobody should see: errors, and warnings with an exception; ours, and Grizzly's and Tyrus'. */
+/**
+ * What is logged: whatever says so, and apart from it what nobody should see, errors, and warnings with an exception; ours,
+ * and Grizzly's and Tyrus'.
+ */
 final class Logs implements AutoCloseable {
 
     private final List<String> bad = new CopyOnWriteArrayList<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final java.util.logging.Logger julRoot = java.util.logging.Logger.getLogger("");
 
@@ -22,6 +26,7 @@ final class Logs implements AutoCloseable {
         @Override
         protected void append(ILoggingEvent event) {
             boolean thrown = event.getThrowableProxy() != null;
+            lines.add(event.getFormattedMessage());
             if (event.getLevel().isGreaterOrEqual(Level.ERROR)
                     || (thrown && event.getLevel().isGreaterOrEqual(Level.WARN))) {
                 bad.add(event.getFormattedMessage()
@@ -50,6 +55,11 @@ final class Logs implements AutoCloseable {
         appender.start();
         root.addAppender(appender);
         julRoot.addHandler(handler);
+    }
+
+    /** Every line so far of the loggers that are not silent. */
+    List<String> lines() {
+        return lines;
     }
 
     /** What has come since the last call. */

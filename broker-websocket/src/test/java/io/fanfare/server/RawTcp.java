@@ -34,6 +34,17 @@ final class RawTcp implements AutoCloseable {
         return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), new Socket());
     }
 
+    /** A client with another address: of {@code 127.x.x.x}, Linux lets us have any. */
+    static RawTcp connectFrom(String address, int port) {
+        try {
+            Socket socket = new Socket();
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
+            return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A client whose kernel takes few bytes that the client does not read. */
     static RawTcp connectWithSmallReceiveBuffer(int port) {
         try {
@@ -48,6 +59,15 @@ final class RawTcp implements AutoCloseable {
     static RawTcp connect(InetSocketAddress address, Socket socket) {
         try {
             socket.connect(address, (int) DEADLINE.toMillis());
+            return new RawTcp(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A client on a socket that is connected already. */
+    static RawTcp over(Socket socket) {
+        try {
             return new RawTcp(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -138,6 +158,15 @@ final class RawTcp implements AutoCloseable {
                 throw new EOFException("the server has closed");
             }
             return b;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether something has come that was not read. */
+    boolean hasReceived() {
+        try {
+            return in.available() > 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

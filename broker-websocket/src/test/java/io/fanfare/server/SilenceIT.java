@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class SilenceIT {
 
     @ParameterizedTest(name = "[{0}]")
     @ValueSource(strings = {"", "G", "GET /ws HTTP/1.1\r\nHost: a\r\n", "POST /ws HTTP/1.1\r\nContent-Length: 9\r\n"})
+    @Tag("case-11")
     void halfAHandshakeIsCut(String half) {
         long start = System.nanoTime();
         RawTcp client = SERVER.http().sends(half);
@@ -38,7 +40,7 @@ class SilenceIT {
     }
 
     @Test
-    @DisplayName("item 127: a handshake that trickles in is cut at the deadline, whatever it sends")
+    @DisplayName("item 127, case 11: a handshake that trickles in is cut at the deadline, whatever it sends")
     void tricklingHandshakeIsCut() {
         RawTcp client = SERVER.http();
         await("the end")
@@ -56,13 +58,13 @@ class SilenceIT {
     }
 
     @Test
-    @DisplayName("item 68: a WebSocket without CONNECT gets an ERROR and Close 1008")
+    @DisplayName("item 68, case 12, advisory 10: a WebSocket without CONNECT gets an ERROR and Close 1008")
     void webSocketWithoutConnectIsClosed() {
         SERVER.webSocket().gotError("login timeout").gotClose(1008);
     }
 
     @Test
-    @DisplayName("item 68: heart-beats, pings and half a CONNECT put nothing off")
+    @DisplayName("item 68, case 12, advisory 10: heart-beats, pings and half a CONNECT put nothing off")
     void halfAConnectIsNoConnect() {
         RawWebSocket client = SERVER.webSocket().sends("\n\n\nCONNECT\naccept-version:1.2\n");
         client.sends(WsFrame.of(WsFrame.PING, new byte[0])).gotPong("");
@@ -71,13 +73,13 @@ class SilenceIT {
     }
 
     @Test
-    @DisplayName("item 68: plain STOMP without CONNECT gets an ERROR and the end")
+    @DisplayName("item 68, case 12: plain STOMP without CONNECT gets an ERROR and the end")
     void tcpWithoutConnectIsClosed() {
         SERVER.tcp().gotStart("ERROR\nmessage:login timeout\n").ended();
     }
 
     @Test
-    @DisplayName("item 127: half a frame and silence, over WebSocket and over TCP")
+    @DisplayName("item 127, case 39: half a frame and silence, over WebSocket and over TCP")
     void halfAFrameAndSilenceIsClosed() {
         RawWebSocket webSocket = SERVER.connectedWebSocket().sends("SEND\ndestination:/topic/a\n\nhal");
         RawTcp tcp = SERVER.connectedTcp().sends("SEND\ndestination:/topic/a\n\nhal");
@@ -87,7 +89,8 @@ class SilenceIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("item 127: half a message and silence, be it fragmented, a control frame, or not even a whole header")
+    @DisplayName(
+            "item 127, case 16: half a message and silence, be it fragmented, a control frame, or not even a whole header")
     @CsvSource({
         "half a fragment,018500000000616263",
         "half a ping,8985000000006162",
@@ -102,7 +105,7 @@ class SilenceIT {
     }
 
     @Test
-    @DisplayName("item 127: a fragment and silence, where the next fragment may still come")
+    @DisplayName("item 127, case 16: a fragment and silence, where the next fragment may still come")
     void aMessageThatNeverEndsIsClosed() {
         RawWebSocket client = SERVER.connectedWebSocket();
         client.tcp().sends(HexFormat.of().parseHex("01810000000061"));

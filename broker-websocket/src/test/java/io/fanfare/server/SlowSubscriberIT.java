@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,7 +33,7 @@ class SlowSubscriberIT {
                     .build()));
 
     @Test
-    @DisplayName("item 126: while one subscriber reads nothing, the others get a hundred megabytes")
+    @DisplayName("item 126, case 70: while one subscriber reads nothing, the others get a hundred megabytes")
     void othersGetEverythingWhileOneReadsNothing() {
         RawTcp stalled = stalledSubscriber();
         List<Reader> readers = new ArrayList<>();
@@ -57,7 +58,8 @@ class SlowSubscriberIT {
     }
 
     @Test
-    @DisplayName("item 126: over the limit the backlog is dropped; who reads at last is told why: ERROR, then 1013")
+    @DisplayName(
+            "item 126, case 70: over the limit the backlog is dropped; who reads at last is told why: ERROR, then 1013")
     void tooSlowSubscriberIsTold() {
         RawWebSocket slow =
                 subscriber(RawTcp.connectWithSmallReceiveBuffer(SERVER.running().webSocketPort()));
@@ -76,7 +78,7 @@ class SlowSubscriberIT {
     }
 
     @Test
-    @DisplayName("item 126: a subscriber that takes nothing for the write timeout is cut")
+    @DisplayName("item 126, case 70: a subscriber that takes nothing for the write timeout is cut")
     void stalledSubscriberIsCutAtTheWriteTimeout() {
         RawTcp stalled = stalledSubscriber();
         makeABacklog();
@@ -104,6 +106,7 @@ class SlowSubscriberIT {
     }
 
     @Test
+    @Tag("case-72")
     void manyStalledSubscribersShareTheirBacklog() {
         for (int i = 0; i < 20; i++) {
             stalledSubscriber();

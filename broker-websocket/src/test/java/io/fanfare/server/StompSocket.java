@@ -171,7 +171,7 @@ public abstract class StompSocket {
         @Override
         public StompFrame next() {
             WsFrame frame = webSocket.frame();
-            while (frame.text().equals("\n")) {
+            while (frame.text().equals("\n") || frame.opcode() == WsFrame.PING) {
                 frame = webSocket.frame();
             }
             assertThat(frame.opcode()).as("%s", frame).isIn(WsFrame.TEXT, WsFrame.BINARY);

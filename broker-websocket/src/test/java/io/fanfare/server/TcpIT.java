@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -79,7 +80,7 @@ class TcpIT {
     }
 
     @Test
-    @DisplayName("item 24: a body that announces 1 GiB is refused before any of it comes")
+    @DisplayName("item 24, advisories 13, 56: a body that announces 1 GiB is refused before any of it comes")
     void announcedGibibyteIsRefusedAtOnce() {
         SERVER.connectedTcp()
                 .sends("SEND\ndestination:/topic/a\nreceipt:r\ncontent-length:1073741824\n\n")
@@ -88,7 +89,7 @@ class TcpIT {
     }
 
     @Test
-    @DisplayName("item 24: a body without end is refused at the limit, and costs no more than it")
+    @DisplayName("item 24, case 39: a body without end is refused at the limit, and costs no more than it")
     void bodyWithoutEndIsRefusedAtTheLimit() {
         RawTcp client = SERVER.connectedTcp().sends("SEND\ndestination:/topic/a\n\n");
         long before = Jvm.usedHeapBytes();
@@ -117,6 +118,8 @@ class TcpIT {
     }
 
     @Test
+    @Tag("case-27")
+    @Tag("advisory-15")
     void tlsClientHelloGetsAnErrorAndNoException() {
         byte[] random = new byte[512];
         new SecureRandom(new byte[] {1}).nextBytes(random);
@@ -128,6 +131,7 @@ class TcpIT {
     }
 
     @Test
+    @Tag("case-27")
     void httpRequestGetsAnErrorAndNoException() {
         SERVER.tcp()
                 .sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -141,6 +145,7 @@ class TcpIT {
     }
 
     @Test
+    @Tag("case-25")
     void resetInsideAFrameLeavesNothing() {
         SERVER.connectedTcp()
                 .sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@")

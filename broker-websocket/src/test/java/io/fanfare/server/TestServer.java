@@ -83,6 +83,11 @@ final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAll
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> server.broker().sessionCount() == 0);
+        await("all sockets are forgotten")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> server.admission().connections() == 0
+                        && server.admission().pending() == 0);
         assertThat(server.broker().topicCount()).as("topics left").isZero();
         assertThat(logs.takeBad()).as("what was logged").isEmpty();
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,7 @@ class WebSocketCloseIT {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(ints = {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535})
-    @DisplayName("item 17: a Close with a code that may not be sent: 1002")
+    @DisplayName("item 17, case 21: a Close with a code that may not be sent: 1002")
     void closeWithAForbiddenCodeIsRefused(int code) {
         RawWebSocket client = SERVER.connectedWebSocket();
         client.tcp().deadline(AT_ONCE);
@@ -54,7 +55,7 @@ class WebSocketCloseIT {
     }
 
     @Test
-    @DisplayName("item 17: a Close of one byte: 1002")
+    @DisplayName("item 17, case 21: a Close of one byte: 1002")
     void closeOfOneByteIsRefused() {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.of(WsFrame.CLOSE, new byte[] {3}))
@@ -71,7 +72,7 @@ class WebSocketCloseIT {
     }
 
     @Test
-    @DisplayName("item 17: frames behind a Close are ignored")
+    @DisplayName("item 17, case 23: frames behind a Close are ignored")
     void framesBehindACloseAreIgnored() {
         RawWebSocket subscriber = subscriber();
         SERVER.connectedWebSocket()
@@ -100,7 +101,7 @@ class WebSocketCloseIT {
     }
 
     @Test
-    @DisplayName("item 122: a reset in the middle of a frame leaves nothing")
+    @DisplayName("item 122, case 25: a reset in the middle of a frame leaves nothing")
     void resetInsideAFrameLeavesNothing() {
         RawWebSocket client = subscriber();
         byte[] half = WsFrame.text("SEND\ndestination:/topic/a\n\nhi^@").bytes();
@@ -257,6 +258,8 @@ class WebSocketCloseIT {
 
     /** Nobody has to answer a Close; the socket is free after some seconds all the same. */
     @Test
+    @Tag("case-24")
+    @Tag("advisory-49")
     void clientThatDoesNotAnswerTheCloseIsCut() {
         RawWebSocket client =
                 SERVER.connectedWebSocket().sends("DISCONNECT\n\n^@").gotClose(1000);

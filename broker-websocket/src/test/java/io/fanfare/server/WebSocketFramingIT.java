@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class WebSocketFramingIT {
 
     @ParameterizedTest(name = "opcode {0}")
     @ValueSource(ints = {WsFrame.TEXT, WsFrame.BINARY, WsFrame.PING, WsFrame.CLOSE, WsFrame.CONTINUATION})
-    @DisplayName("item 11: an unmasked frame fails the connection with 1002")
+    @DisplayName("item 11, case 20: an unmasked frame fails the connection with 1002")
     void unmaskedFramesAreRefused(int opcode) {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.of(opcode, "hi".getBytes(UTF_8)).unmasked())
@@ -33,7 +34,7 @@ class WebSocketFramingIT {
 
     @ParameterizedTest(name = "bits {0}")
     @ValueSource(ints = {1, 2, 4, 7})
-    @DisplayName("item 12: a reserved bit, which no extension uses: 1002")
+    @DisplayName("item 12, cases 21, 26: a reserved bit, which no extension uses: 1002")
     void reservedBitsAreRefused(int bits) {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.text("\n").reserved(bits))
@@ -43,7 +44,7 @@ class WebSocketFramingIT {
 
     @ParameterizedTest(name = "opcode {0}")
     @ValueSource(ints = {3, 4, 5, 6, 7, 11, 12, 13, 14, 15})
-    @DisplayName("item 12: a reserved opcode: 1002")
+    @DisplayName("item 12, case 21: a reserved opcode: 1002")
     void reservedOpcodesAreRefused(int opcode) {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.of(opcode, NOTHING))
@@ -53,7 +54,7 @@ class WebSocketFramingIT {
 
     @ParameterizedTest(name = "opcode {0}")
     @ValueSource(ints = {WsFrame.PING, WsFrame.PONG, WsFrame.CLOSE})
-    @DisplayName("item 15: a control frame of 126 B: 1002")
+    @DisplayName("item 15, case 21: a control frame of 126 B: 1002")
     void longControlFramesAreRefused(int opcode) {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.of(opcode, new byte[126]))
@@ -63,7 +64,7 @@ class WebSocketFramingIT {
 
     @ParameterizedTest(name = "opcode {0}")
     @ValueSource(ints = {WsFrame.PING, WsFrame.PONG, WsFrame.CLOSE})
-    @DisplayName("item 15: a fragmented control frame: 1002")
+    @DisplayName("item 15, case 21: a fragmented control frame: 1002")
     void fragmentedControlFramesAreRefused(int opcode) {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.of(opcode, NOTHING).notLast())
@@ -72,7 +73,7 @@ class WebSocketFramingIT {
     }
 
     @Test
-    @DisplayName("item 14: a continuation of nothing: 1002")
+    @DisplayName("item 14, case 21: a continuation of nothing: 1002")
     void continuationOfNothingIsRefused() {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.of(WsFrame.CONTINUATION, "\n".getBytes(UTF_8)))
@@ -81,7 +82,7 @@ class WebSocketFramingIT {
 
     @ParameterizedTest(name = "opcode {0}")
     @ValueSource(ints = {WsFrame.TEXT, WsFrame.BINARY})
-    @DisplayName("item 14: a new message inside a fragmented one: 1002")
+    @DisplayName("item 14, case 21: a new message inside a fragmented one: 1002")
     void messageInsideAMessageIsRefused(int opcode) {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.text("SEND\n").notLast(), WsFrame.of(opcode, "\n".getBytes(UTF_8)))
@@ -89,6 +90,8 @@ class WebSocketFramingIT {
     }
 
     @Test
+    @Tag("case-21")
+    @Tag("advisory-49")
     void lengthOf64BitsIsRefused() {
         RawWebSocket client = SERVER.connectedWebSocket();
         client.tcp().sends(WsFrame.of(WsFrame.BINARY, NOTHING).header(Long.MIN_VALUE));
@@ -148,6 +151,8 @@ class WebSocketFramingIT {
     }
 
     @Test
+    @Tag("case-17")
+    @Tag("advisory-48")
     void floodOfEmptyFragmentsIsRefused() {
         RawWebSocket client = SERVER.connectedWebSocket().sends(WsFrame.text("").notLast());
         WsFrame[] flood = new WsFrame[2000];

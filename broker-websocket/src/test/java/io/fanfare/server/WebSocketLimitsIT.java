@@ -7,6 +7,7 @@ import io.fanfare.frame.FrameLimits;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class WebSocketLimitsIT {
 
     @ParameterizedTest(name = "opcode {0}")
     @ValueSource(ints = {WsFrame.TEXT, WsFrame.BINARY})
-    @DisplayName("item 24: a message that announces 1 GiB is refused before any of it comes")
+    @DisplayName("item 24, case 15, advisory 56: a message that announces 1 GiB is refused before any of it comes")
     void announcedGibibyteIsRefusedAtOnce(int opcode) {
         RawWebSocket client = SERVER.connectedWebSocket();
         client.tcp().sends(WsFrame.of(opcode, new byte[0]).header(GIBIBYTE));
@@ -37,7 +38,7 @@ class WebSocketLimitsIT {
     }
 
     @Test
-    @DisplayName("item 24: a client that sends its gibibyte nevertheless costs no memory")
+    @DisplayName("item 24, case 15: a client that sends its gibibyte nevertheless costs no memory")
     void whatIsTooLargeIsThrownAway() {
         RawWebSocket client = SERVER.connectedWebSocket();
         byte[] piece = new byte[1 << 20];
@@ -55,7 +56,7 @@ class WebSocketLimitsIT {
     }
 
     @Test
-    @DisplayName("item 24: 2^63-1 announced bytes are too many")
+    @DisplayName("item 24, case 15, advisory 49: 2^63-1 announced bytes are too many")
     void largestLengthIsRefused() {
         RawWebSocket client = SERVER.connectedWebSocket();
         client.tcp().sends(WsFrame.of(WsFrame.TEXT, new byte[0]).header(Long.MAX_VALUE));
@@ -70,7 +71,7 @@ class WebSocketLimitsIT {
     }
 
     @Test
-    @DisplayName("item 24: one byte past the limit: ERROR, then 1009")
+    @DisplayName("item 24, case 43, advisory 50: one byte past the limit: ERROR, then 1009")
     void frameOnePastTheLimitIsRefused() {
         SERVER.connectedWebSocket()
                 .sends(sendOf(MAX_FRAME + 1))
@@ -79,7 +80,7 @@ class WebSocketLimitsIT {
     }
 
     @Test
-    @DisplayName("item 24: a STOMP frame over many messages is limited as a whole")
+    @DisplayName("item 24, cases 39, 43, advisory 8: a STOMP frame over many messages is limited as a whole")
     void frameOverManyMessagesIsLimitedAsAWhole() {
         RawWebSocket client = SERVER.connectedWebSocket().sends("SEND\ndestination:/topic/a\n\n");
         WsFrame piece = WsFrame.text("x".repeat(MAX_FRAME / 16));
@@ -91,7 +92,7 @@ class WebSocketLimitsIT {
     }
 
     @Test
-    @DisplayName("item 24: fragments are limited as a whole")
+    @DisplayName("item 24, case 18, advisory 8: fragments are limited as a whole")
     void fragmentsAreLimitedAsAWhole() {
         RawWebSocket client = SERVER.connectedWebSocket()
                 .sends(WsFrame.text("SEND\ndestination:/topic/a\n\n").notLast());
@@ -111,7 +112,7 @@ class WebSocketLimitsIT {
 
     @ParameterizedTest(name = "opcode {0}")
     @ValueSource(ints = {WsFrame.TEXT, WsFrame.BINARY})
-    @DisplayName("item 24: before CONNECTED a frame has at most 64 KiB, whatever messages it comes in")
+    @DisplayName("item 24, advisory 8: before CONNECTED a frame has at most 64 KiB, whatever messages it comes in")
     void framesBeforeConnectedAreSmall(int opcode) {
         RawWebSocket client =
                 SERVER.webSocket().sends(WsFrame.of(opcode, Transcript.bytes("CONNECT\naccept-version:1.2\n")));
@@ -126,7 +127,7 @@ class WebSocketLimitsIT {
 
     /** Tyrus holds a fragment until it is whole, so its size is judged before. */
     @Test
-    @DisplayName("item 24: before CONNECTED a fragment has at most 64 KiB")
+    @DisplayName("item 24, advisory 8: before CONNECTED a fragment has at most 64 KiB")
     void fragmentsBeforeConnectedAreSmall() {
         RawWebSocket client = SERVER.webSocket();
         client.tcp().sends(WsFrame.text("").notLast().header(65_537));
@@ -138,6 +139,8 @@ class WebSocketLimitsIT {
     }
 
     @Test
+    @Tag("case-18")
+    @Tag("advisory-48")
     void fragmentsOfOneByteAreCounted() {
         RawWebSocket client =
                 SERVER.connectedWebSocket().sends(WsFrame.text("S").notLast());
@@ -149,12 +152,13 @@ class WebSocketLimitsIT {
         assertThat(client.frame().closeCode()).isIn(1002, 1008, 1009);
     }
 
-    /** A hundred thousand heart-beats in one message are one message. */
+    /** Also many in one message; how many is a matter of rates, and of {@link FloodIT}. */
     @Test
-    void floodOfHeartBeatsIsNoHarm() {
+    @Tag("case-42")
+    void someHundredHeartBeatsAreNoHarm() {
         RawWebSocket client = SERVER.connectedWebSocket();
         for (int i = 0; i < 10; i++) {
-            client.sends("\n".repeat(MAX_FRAME));
+            client.sends("\n".repeat(90));
         }
 
         client.sends("BEGIN\ntransaction:a\nreceipt:b\n\n^@").got("RECEIPT\nreceipt-id:b\n\n^@");

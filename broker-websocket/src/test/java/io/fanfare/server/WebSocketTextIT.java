@@ -21,7 +21,7 @@ class WebSocketTextIT {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"ff", "c0af", "e08080", "eda080", "edbfbf", "f4908080", "80", "f0908041", "c3", "e282"})
-    @DisplayName("item 18: malformed UTF-8 in a text message: 1007")
+    @DisplayName("item 18, case 19: malformed UTF-8 in a text message: 1007")
     void malformedTextIsRefused(String hex) {
         byte[] body = java.util.HexFormat.of().parseHex(hex);
 
@@ -32,7 +32,7 @@ class WebSocketTextIT {
     }
 
     @Test
-    @DisplayName("item 18: a character that the message's end cuts: 1007")
+    @DisplayName("item 18, case 19: a character that the message's end cuts: 1007")
     void cutCharacterAtTheEndIsRefused() {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.of(WsFrame.TEXT, new byte[] {'\n', (byte) 0xE2, (byte) 0x82}))
@@ -42,7 +42,7 @@ class WebSocketTextIT {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"ff", "c0af", "eda080", "e28241"})
-    @DisplayName("item 18: malformed UTF-8 in fragments: 1007")
+    @DisplayName("item 18, case 19: malformed UTF-8 in fragments: 1007")
     void malformedFragmentsAreRefused(String hex) {
         byte[] bytes = java.util.HexFormat.of().parseHex(hex);
 
@@ -53,7 +53,7 @@ class WebSocketTextIT {
     }
 
     @Test
-    @DisplayName("item 18: a character that begins in one fragment and never ends: 1007")
+    @DisplayName("item 18, case 19: a character that begins in one fragment and never ends: 1007")
     void characterCutByTheLastFragmentIsRefused() {
         SERVER.connectedWebSocket()
                 .sends(WsFrame.text("\n").notLast())

@@ -51,12 +51,12 @@ final class NodeModules {
     /** From npm's cache where that has them; the lock file holds their hashes. */
     private static void install() throws IOException {
         Path log = TARGET.resolve("npm.log");
-        Process npm = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"))
                 .directory(TARGET.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        Process npm = Launch.inTurn(builder::start);
         try {
             if (!npm.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES)) {
                 npm.destroyForcibly();

@@ -2,8 +2,6 @@ package io.fanfare.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.sun.net.httpserver.HttpExchange;
@@ -14,7 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,15 +20,6 @@ import java.util.concurrent.Executors;
 /** A driver that is a page in Chromium: orders are script calls, events come back as requests to the page's web server. */
 final class PageDriver extends Driver {
 
-    private static final List<String> ARGUMENTS = List.of(
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync");
     private static final Map<String, String> CONTENT_TYPES =
             Map.of("html", "text/html", "js", "text/javascript", "mjs", "text/javascript");
 
@@ -64,14 +52,8 @@ final class PageDriver extends Driver {
     }
 
     private void openPage() {
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        Browser browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
-                        .setArgs(ARGUMENTS));
-        page = browser.newPage();
+        playwright = Chromium.playwright();
+        page = Chromium.launch(playwright).newPage();
         page.navigate("http://127.0.0.1:" + web.getAddress().getPort() + "/browser.html");
         page.waitForFunction("() => window.tell");
     }

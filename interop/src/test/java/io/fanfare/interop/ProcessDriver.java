@@ -22,10 +22,10 @@ final class ProcessDriver extends Driver {
 
     static ProcessDriver start(Path directory, List<String> command) {
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+                    .redirectError(ProcessBuilder.Redirect.INHERIT);
+            Process process = Launch.inTurn(builder::start);
             ProcessDriver driver = new ProcessDriver(process);
             Thread reader = new Thread(driver::read, "driver-" + process.pid());
             reader.setDaemon(true);

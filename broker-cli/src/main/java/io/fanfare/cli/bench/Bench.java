@@ -1,5 +1,6 @@
 package io.fanfare.cli.bench;
 
+import io.fanfare.cli.DurationConverter;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.ServerOptions;
 import java.net.URI;

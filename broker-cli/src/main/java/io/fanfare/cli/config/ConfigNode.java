@@ -2,6 +2,7 @@ package io.fanfare.cli.config;
 
 import io.fanfare.frame.Printable;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A piece of a configuration: what stands there, where, and the key that leads to it. */
 sealed interface ConfigNode {
@@ -86,6 +87,15 @@ sealed interface ConfigNode {
 
     default ConfigException mustBe(String form) {
         return refused("must be " + form + ", not " + shown());
+    }
+
+    /** What is made of the value; an {@link IllegalArgumentException} is an error at this place. */
+    default <T> T checked(Supplier<T> make) {
+        try {
+            return make.get();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(place(), key() + ": " + e.getMessage());
+        }
     }
 
     /** An error at this place: the key, and what is the matter with it. */

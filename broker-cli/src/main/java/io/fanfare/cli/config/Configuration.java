@@ -4,14 +4,13 @@ import io.fanfare.cli.config.ConfigNode.Empty;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
-import io.fanfare.frame.Printable;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -67,6 +66,7 @@ public final class Configuration {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
+        draft.auth().open(key -> places.getOrDefault(key, Place.whole(key))).ifPresent(draft.broker()::authenticator);
         return draft.finished();
     }
 
@@ -78,10 +78,13 @@ public final class Configuration {
     static void check(Path file) {
         Configuration configuration = new Configuration();
         configuration.readFile(file);
-        configuration.server().options().refusal().ifPresent(sentence -> {
-            Place place = configuration.places.getOrDefault("listen.host", Place.whole(file.toString()));
-            throw new ConfigException(place, sentence);
-        });
+        ServerOptions options = configuration.server().options();
+        options.refusal().ifPresent(sentence -> configuration.refuse("listen.host", file, sentence));
+        options.adminRefusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
+    }
+
+    private void refuse(String key, Path file, String sentence) {
+        throw new ConfigException(places.getOrDefault(key, Place.whole(file.toString())), sentence);
     }
 
     private void readSection(Section section) {
@@ -91,7 +94,7 @@ public final class Configuration {
             if (setting != null) {
                 readOnce(setting, entry);
             } else if (!Settings.SECTIONS.containsKey(key)) {
-                problems.add(new Problem(entry.place(), unknown("key", key, NAMES)));
+                problems.add(new Problem(entry.place(), Nearest.unknown("key", key, NAMES)));
             } else if (entry.value() instanceof Section inner) {
                 readSection(inner);
             } else if (!(entry.value() instanceof Empty)) {
@@ -116,7 +119,8 @@ public final class Configuration {
         if (setting != null) {
             read(setting, new Scalar(setting.key(), Place.whole(variable), value));
         } else if (!SERVICE_LINK.matcher(variable + "=" + value).matches()) {
-            problems.add(new Problem(Place.whole(variable), unknown("variable", variable, BY_VARIABLE.keySet())));
+            problems.add(
+                    new Problem(Place.whole(variable), Nearest.unknown("variable", variable, BY_VARIABLE.keySet())));
         }
     }
 
@@ -126,11 +130,5 @@ public final class Configuration {
         } catch (ConfigException e) {
             problems.addAll(e.problems());
         }
-    }
-
-    private static String unknown(String what, String name, Set<String> names) {
-        Optional<String> nearest = Nearest.of(name, names);
-        return "unknown " + what + " " + Printable.of(name) + "; "
-                + nearest.map(near -> "did you mean " + near + "?").orElse("'fanfare config default' prints every key");
     }
 }

@@ -24,6 +24,9 @@ final class DefaultFile {
             List<String> words = List.of(setting.key().split("\\."));
             file.open(open, words.subList(0, words.size() - 1));
             open = words.subList(0, words.size() - 1);
+            if (open.isEmpty()) {
+                file.out.append('\n');
+            }
             file.line(open.size(), "# " + setting.comment());
             file.line(open.size(), words.get(words.size() - 1) + ": " + setting.write(defaults));
         }

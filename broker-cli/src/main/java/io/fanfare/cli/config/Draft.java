@@ -3,13 +3,18 @@ package io.fanfare.cli.config;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.ServerOptions;
+import java.time.Duration;
 
 /** The options of a server while settings are put into them one by one. */
-record Draft(FanfareServer.Builder server, BrokerOptions.Builder broker) {
+record Draft(FanfareServer.Builder server, BrokerOptions.Builder broker, Auth auth) {
 
     /** What {@code fanfare serve} is without any configuration. */
     static Draft ofDefaults() {
-        return new Draft(FanfareServer.builder().tcpPort(ServerOptions.DEFAULT_TCP_PORT), BrokerOptions.builder());
+        FanfareServer.Builder server = FanfareServer.builder()
+                .tcpPort(ServerOptions.DEFAULT_TCP_PORT)
+                .adminPort(ServerOptions.DEFAULT_ADMIN_PORT)
+                .drainTimeout(Duration.ofSeconds(10));
+        return new Draft(server, BrokerOptions.builder(), new Auth());
     }
 
     /** A server with all that has been put in. */

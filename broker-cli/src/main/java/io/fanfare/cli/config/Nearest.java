@@ -1,5 +1,6 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.frame.Printable;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -11,8 +12,16 @@ final class Nearest {
 
     private Nearest() {}
 
+    /** What to say of a name that is none. */
+    static String unknown(String what, String written, Collection<String> names) {
+        return "unknown " + what + " " + Printable.of(written) + "; "
+                + of(written, names)
+                        .map(near -> "did you mean " + near + "?")
+                        .orElse("'fanfare config default' prints every key");
+    }
+
     /** The nearest name, if one is near; the right last word in the wrong section is very near. */
-    static Optional<String> of(String written, Collection<String> names) {
+    private static Optional<String> of(String written, Collection<String> names) {
         if (written.length() > MAX_LENGTH) {
             return Optional.empty();
         }

@@ -28,11 +28,10 @@ record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> g
      */
     void read(ConfigNode node, Draft draft) {
         T value = type.read(node);
-        try {
+        node.checked(() -> {
             set.accept(draft, value);
-        } catch (IllegalArgumentException e) {
-            throw node.refused("can't be " + node.shown() + ": " + e.getMessage());
-        }
+            return draft;
+        });
     }
 
     /** The value that a draft has, as YAML. */

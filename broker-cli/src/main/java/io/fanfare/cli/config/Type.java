@@ -15,13 +15,14 @@ interface Type<T> {
     /** The value as YAML, on one line. */
     String write(T value);
 
-    /** The same values as other objects. */
+    /** The same values as other objects; an {@link IllegalArgumentException} of {@code in} is an error of the value. */
     default <R> Type<R> as(Function<T, R> in, Function<R, T> out) {
         Type<T> self = this;
         return new Type<>() {
             @Override
             public R read(ConfigNode node) {
-                return in.apply(self.read(node));
+                T value = self.read(node);
+                return node.checked(() -> in.apply(value));
             }
 
             @Override

@@ -2,6 +2,7 @@ package io.fanfare.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.cli.DurationConverter;
 import io.fanfare.cli.bench.Plan.Flow;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

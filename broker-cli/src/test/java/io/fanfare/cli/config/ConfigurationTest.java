@@ -294,6 +294,14 @@ class ConfigurationTest {
     }
 
     @Test
+    void allMistakesOfAListAreTold() throws IOException {
+        assertThat(mistakes("listen.origins: ['', same-origin, a b]"))
+                .containsExactly(
+                        "1:18: listen.origins[0] must be an origin such as https://app.example.com, not ''",
+                        "1:35: listen.origins[2] must be an origin such as https://app.example.com, not 'a b'");
+    }
+
+    @Test
     void manyMistakesAreCut() throws IOException {
         StringBuilder yaml = new StringBuilder();
         for (int i = 0; i < 1000; i++) {

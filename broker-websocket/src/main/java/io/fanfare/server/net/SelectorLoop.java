@@ -4,12 +4,16 @@ import io.fanfare.broker.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.nio.SelectorRunner;
+import org.jspecify.annotations.Nullable;
 
 /** An event loop on the thread of one Grizzly selector. */
 public final class SelectorLoop extends EventLoop {
 
     /** What one read takes at most. */
     private static final int READ_BYTES = 256 << 10;
+
+    /** What TLS encrypts for one write: four records. */
+    private static final int ENCRYPT_BYTES = 68 << 10;
 
     private final SelectorRunner runner;
     private final Thread thread;
@@ -22,6 +26,11 @@ public final class SelectorLoop extends EventLoop {
 
     /** Bytes as the codec wants them: unmasked, in an array. */
     private final ByteBuffer decoded = ByteBuffer.allocate(READ_BYTES);
+
+    /** Bytes of TLS connections as they are on the wire, in and out; made for the first such connection. */
+    private @Nullable ByteBuffer encryptedIn;
+
+    private @Nullable ByteBuffer encryptedOut;
 
     /** Created on the thread that it will run on. */
     SelectorLoop(SelectorRunner runner) {
@@ -39,6 +48,12 @@ public final class SelectorLoop extends EventLoop {
         if (sleeping) {
             runner.getSelector().wakeup();
         }
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return thread.getName();
     }
 
     /** How long the selector may wait, in milliseconds; 0: not at all. */
@@ -64,5 +79,22 @@ public final class SelectorLoop extends EventLoop {
     /** A buffer with an array of at least {@link #received}'s size, empty; contents last until the next call. */
     public ByteBuffer decoded() {
         return decoded.clear();
+    }
+
+    /** A buffer whose bytes, once decrypted, fit into {@link #received}; contents last until the next call. */
+    ByteBuffer encryptedIn() {
+        if (encryptedIn == null) {
+            // an SSLEngine wants room for the record that has only begun, too
+            encryptedIn = ByteBuffer.allocateDirect(READ_BYTES - TlsChannel.MAX_RECORD_BYTES);
+        }
+        return encryptedIn.clear();
+    }
+
+    /** A buffer with room for several records; contents last until the next call. */
+    ByteBuffer encryptedOut() {
+        if (encryptedOut == null) {
+            encryptedOut = ByteBuffer.allocateDirect(ENCRYPT_BYTES);
+        }
+        return encryptedOut.clear();
     }
 }

@@ -2,14 +2,18 @@ package io.fanfare.server.net;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.Connection;
+import io.fanfare.broker.Handshake;
 import io.fanfare.broker.Session;
 import io.fanfare.broker.Timer;
 import io.fanfare.frame.CloseCode;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +32,14 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final TCPNIOConnection grizzly;
-    private final SocketChannel channel;
+    private final SocketChannel socket;
+    private final @Nullable TlsChannel tls;
+
+    /** What bytes are read from and written to: the TLS, or the socket itself. */
+    private final ByteChannel channel;
+
     private final SelectorLoop loop;
+    private final Arrival arrival;
     private final String peer;
     private final Session session;
     private @Nullable Timer linger;
@@ -40,14 +50,14 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     /** Takes over an open connection; called on its loop's thread. */
     protected SocketConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly) {
         this.grizzly = grizzly;
-        this.channel = (SocketChannel) grizzly.getChannel();
+        this.socket = (SocketChannel) grizzly.getChannel();
+        this.tls = TlsChannel.of(grizzly);
+        this.channel = tls != null ? tls : socket;
         this.loop = loop;
-        this.peer = text((InetSocketAddress) grizzly.getPeerAddress());
+        this.arrival = Arrival.of(grizzly);
+        this.peer = arrival.toString();
         this.session = broker.open(loop, this);
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        awaitPending();
     }
 
     public final Session session() {
@@ -83,9 +93,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
             abort();
             return;
         }
-        if (count < 0) {
-            peerClosed();
-        } else if (count > 0) {
+        if (count > 0) {
             session.alive();
             try {
                 received(bytes.flip());
@@ -95,6 +103,10 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
                 abort();
             }
         }
+        if (count < 0 || (tls != null && tls.isInputEnded())) {
+            peerClosed();
+        }
+        awaitPending();
     }
 
     /**
@@ -106,7 +118,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     /** The peer has ended its side; what waits for it may still get there. */
     private void peerClosed() {
-        if (inputEnded || session.isFlushed()) {
+        if (inputEnded || isFlushed()) {
             abort();
             return;
         }
@@ -124,7 +136,9 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     @Override
     public final int write(ByteBuffer bytes) {
         try {
-            return channel.write(bytes);
+            int taken = channel.write(bytes);
+            awaitPending();
+            return taken;
         } catch (IOException e) {
             // a broken pipe counts as full: the session keeps its bytes until it is told of the end, which comes now
             loop.execute(this::abort);
@@ -141,9 +155,21 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
         }
     }
 
+    /** What has been encrypted leaves in any case, whether or not the session has more. */
+    private void awaitPending() {
+        if (tls != null && tls.hasPending()) {
+            awaitWritable();
+        }
+    }
+
     private void writable() {
         try {
             grizzly.disableIOEvent(IOEvent.WRITE);
+            if (tls != null) {
+                tls.flush();
+                awaitPending();
+                flushed();
+            }
             session.writable();
         } catch (IOException e) {
             abort();
@@ -188,13 +214,17 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     @Override
     public final void flushed() {
-        if (finishing && !closed && session.isFlushed()) {
+        if (finishing && !closed && isFlushed()) {
             if (inputEnded) {
                 abort();
             } else {
                 end();
             }
         }
+    }
+
+    private boolean isFlushed() {
+        return session.isFlushed() && (tls == null || !tls.hasPending());
     }
 
     /** Everything has been written; by default the connection ends here. */
@@ -205,7 +235,12 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     /** Closes the sending side only, so that the peer reads everything before it sees the end. */
     protected final void shutdownOutput() {
         try {
-            channel.shutdownOutput();
+            if (tls != null) {
+                tls.shutdownOutput();
+                awaitPending();
+            } else {
+                socket.shutdownOutput();
+            }
         } catch (IOException e) {
             abort();
         }
@@ -213,6 +248,14 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     @Override
     public final void abort() {
+        // close_notify says that nothing is missing
+        if (tls != null && isFlushed()) {
+            try {
+                tls.sayGoodbye();
+            } catch (IOException e) {
+                LOG.trace("no close_notify for {}", this, e);
+            }
+        }
         grizzly.terminateSilently();
     }
 
@@ -229,6 +272,26 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     /** The connection is gone. */
     protected void onEnd() {}
+
+    /** The peer's TLS certificates, verified, its own first; empty without. */
+    protected final List<X509Certificate> certificates() {
+        return tls == null ? List.of() : tls.certificates();
+    }
+
+    @Override
+    public final void connected() {
+        arrival.connected();
+    }
+
+    /** The client's IP address, as a proxy in front says when it is trusted. */
+    protected final String address() {
+        return arrival.client().getHostAddress();
+    }
+
+    @Override
+    public Handshake handshake() {
+        return new Handshake(address(), Map.of(), certificates());
+    }
 
     @Override
     public final String peer() {

@@ -1,13 +1,17 @@
 package io.fanfare.server.websocket;
 
+import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.Timer;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.server.net.Arrival;
 import io.fanfare.server.net.EventLoops;
 import io.fanfare.server.net.SelectorLoop;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
@@ -29,6 +33,9 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
  * let through is refused before it is asked; once upgraded, a connection leaves Grizzly's filter chain for good.
  */
 public final class HandshakeFilter extends BaseFilter {
+
+    /** Who is refused during a drain is told to wait up to so long, so that not all come back at once. */
+    private static final int MAX_RETRY_SECONDS = 5;
 
     private static final Attribute<Timer> DEADLINE =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(HandshakeFilter.class.getName() + ".deadline");
@@ -69,7 +76,7 @@ public final class HandshakeFilter extends BaseFilter {
     public NextAction handleRead(FilterChainContext context) {
         HttpContent message = context.getMessage();
         HttpRequestPacket request = (HttpRequestPacket) message.getHttpHeader();
-        HandshakeRules.Verdict verdict = rules.judge(request);
+        HandshakeRules.Verdict verdict = judge((TCPNIOConnection) context.getConnection(), request);
         if (!verdict.isUpgrade()) {
             refuse(context, request, verdict);
             return context.getStopAction();
@@ -82,6 +89,25 @@ public final class HandshakeFilter extends BaseFilter {
             refuse(context, request, HandshakeRules.Verdict.badRequest("the handshake is malformed"));
         }
         return context.getStopAction();
+    }
+
+    private HandshakeRules.Verdict judge(TCPNIOConnection connection, HttpRequestPacket request) {
+        HandshakeRules.Verdict verdict = rules.judge(request);
+        if (!verdict.isUpgrade()) {
+            return verdict;
+        }
+        if (broker.isDraining()) {
+            return unavailable("the broker is about to restart; connect again in a few seconds");
+        }
+        Arrival arrival = Arrival.of(connection);
+        arrival.cameFrom(
+                ForwardedFor.client(arrival.client(), request.getHeaders().values("X-Forwarded-For"), options), 0);
+        return arrival.admit().map(HandshakeFilter::unavailable).orElse(verdict);
+    }
+
+    private static HandshakeRules.Verdict unavailable(String text) {
+        return HandshakeRules.Verdict.unavailable(
+                text, ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1));
     }
 
     private void upgrade(
@@ -102,13 +128,30 @@ public final class HandshakeFilter extends BaseFilter {
         cancelDeadline(grizzly);
         HTTP_ATTRIBUTES.forEach(grizzly.getAttributes()::removeAttribute);
         SelectorLoop loop = loops.of(grizzly);
-        WebSocketConnection connection = new WebSocketConnection(broker, loop, grizzly);
+        WebSocketConnection connection = new WebSocketConnection(broker, loop, grizzly, credentials(request));
         connection.open(upgrade);
         grizzly.setProcessor(connection);
         if (rest.hasRemaining()) {
             ByteBuffer early = ByteBuffer.allocate(rest.remaining());
             rest.get(early);
             connection.received(early.flip());
+        }
+    }
+
+    /** What an authenticator may want of the request; nothing is kept for one that asks for nothing. */
+    private Map<String, String> credentials(HttpRequestPacket request) {
+        if (broker.options().authenticator() == Authenticator.ANONYMOUS) {
+            return Map.of();
+        }
+        Map<String, String> found = new HashMap<>();
+        keep(request, "authorization", ", ", found);
+        keep(request, "cookie", "; ", found);
+        return found;
+    }
+
+    private static void keep(HttpRequestPacket request, String name, String separator, Map<String, String> found) {
+        for (String value : request.getHeaders().values(name)) {
+            found.merge(name, value.strip(), (before, next) -> before + separator + next);
         }
     }
 

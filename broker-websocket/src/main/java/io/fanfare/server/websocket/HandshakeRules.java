@@ -38,6 +38,15 @@ final class HandshakeRules {
             return new Verdict(400, "Bad Request", text, Map.of());
         }
 
+        /**
+         * Not now (RFC 9110 15.6.4).
+         *
+         * @param retryAfter when to ask again, in seconds
+         */
+        static Verdict unavailable(String text, int retryAfter) {
+            return new Verdict(503, "Service Unavailable", text, Map.of("Retry-After", String.valueOf(retryAfter)));
+        }
+
         boolean isUpgrade() {
             return status == 101;
         }

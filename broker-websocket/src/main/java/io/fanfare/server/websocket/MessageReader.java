@@ -1,12 +1,11 @@
 package io.fanfare.server.websocket;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.Utf8;
-import io.fanfare.server.net.SelectorLoop;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Reads WebSocket frames of one client (RFC 6455 5.2). Whole data messages, which is nearly all there is, are unmasked
@@ -31,8 +30,37 @@ final class MessageReader {
         NOTHING
     }
 
-    private final WebSocketConnection connection;
-    private final SelectorLoop loop;
+    /** What the reader finds, and what it must know of its connection. */
+    interface Listener {
+
+        /** A message begins. */
+        void messageBegins(boolean text);
+
+        /** Bytes of a message, unmasked. */
+        void payload(ByteBuffer bytes);
+
+        /** Bytes of a frame that Tyrus understands better: fragments and control frames, as they came. */
+        void forTyrus(ByteBuffer bytes);
+
+        /** A Close frame begins; true when it answers ours and nothing more is to be said. */
+        boolean closeBegins();
+
+        /** What came is no WebSocket: nothing more of it is read. */
+        void refuse(ProtocolException why);
+
+        /**
+         * Something came that means nothing and keeps us busy.
+         *
+         * @throws ProtocolException when it comes too often
+         */
+        void idle();
+
+        /** How large a fragment may be right now, in bytes. */
+        int maxFrameBytes();
+    }
+
+    private final Listener connection;
+    private final Supplier<ByteBuffer> decoded;
     private final int maxPayload;
     private final byte[] header = new byte[14];
     private int headerLength;
@@ -48,10 +76,16 @@ final class MessageReader {
     /** Fragments of the message that Tyrus is putting together. */
     private int fragments;
 
-    MessageReader(WebSocketConnection connection, SelectorLoop loop, BrokerOptions options) {
+    /**
+     * A reader of one connection.
+     *
+     * @param decoded gives an empty buffer with an array, at least as large as what is read at once
+     * @param maxPayload bytes of a frame
+     */
+    MessageReader(Listener connection, Supplier<ByteBuffer> decoded, int maxPayload) {
         this.connection = connection;
-        this.loop = loop;
-        this.maxPayload = options.frameLimits().maxFrameBytes();
+        this.decoded = decoded;
+        this.maxPayload = maxPayload;
     }
 
     /** Takes bytes from the socket, cut anywhere. */
@@ -69,6 +103,11 @@ final class MessageReader {
             part = Part.NOTHING;
             connection.refuse(e);
         }
+    }
+
+    /** Whatever comes from now on is thrown away. */
+    void stop() {
+        part = Part.NOTHING;
     }
 
     /** Whether a frame, or a message of several, has begun and not ended. */
@@ -115,6 +154,7 @@ final class MessageReader {
         ByteBuffer bytes = ByteBuffer.wrap(header);
         mask = bytes.getInt(headerSize() - 4);
         maskOffset = 0;
+        chargeIfIdle(opcode, last);
         switch (opcode) {
             case OPCODE_TEXT, OPCODE_BINARY -> {
                 connection.messageBegins(opcode == OPCODE_TEXT);
@@ -141,6 +181,14 @@ final class MessageReader {
             case OPCODE_CLOSE + 1, OPCODE_LAST -> passHeader();
             default ->
                 throw new ProtocolException("unknown opcode", "opcode " + opcode + " is reserved (RFC 6455 5.2)");
+        }
+    }
+
+    /** Counts what keeps us busy and brings nothing: empty messages, fragments of a few bytes, pings. */
+    private void chargeIfIdle(int opcode, boolean last) {
+        boolean isMessage = last && opcode != OPCODE_CONTINUATION && opcode < OPCODE_CLOSE;
+        if (payloadLeft == 0 || (!isMessage && payloadLeft <= MAX_CONTROL_PAYLOAD)) {
+            connection.idle();
         }
     }
 
@@ -172,7 +220,7 @@ final class MessageReader {
 
     private void fragment(boolean last) {
         // Tyrus keeps a fragment until it is whole, which the STOMP codec's limits would not see
-        checkSize(payloadLeft, connection.session().maxFrameBytes());
+        checkSize(payloadLeft, connection.maxFrameBytes());
         fragments = last ? 0 : fragments + 1;
         if (fragments > MAX_FRAGMENTS) {
             throw new ProtocolException(
@@ -182,7 +230,7 @@ final class MessageReader {
 
     private void readMessage(ByteBuffer in) {
         int length = (int) Math.min(payloadLeft, in.remaining());
-        ByteBuffer out = loop.decoded();
+        ByteBuffer out = decoded.get();
         unmask(in, out, length);
         out.flip();
         payloadLeft -= length;

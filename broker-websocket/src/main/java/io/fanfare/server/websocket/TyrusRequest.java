@@ -1,5 +1,6 @@
 package io.fanfare.server.websocket;
 
+import io.fanfare.server.net.TlsChannel;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ final class TyrusRequest {
         RequestContext context = RequestContext.Builder.create()
                 .requestURI(URI.create(request.getRequestURI()))
                 .queryString(request.getQueryString())
-                .secure(request.isSecure())
+                .secure(TlsChannel.of(request.getConnection()) != null)
                 .remoteAddr(request.getRemoteAddress())
                 .serverAddr(request.getLocalHost() == null ? request.getLocalAddress() : request.getLocalHost())
                 .serverPort(request.getLocalPort())

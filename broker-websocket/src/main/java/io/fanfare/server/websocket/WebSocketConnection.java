@@ -2,6 +2,7 @@ package io.fanfare.server.websocket;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.Framing;
+import io.fanfare.broker.Handshake;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.server.net.SelectorLoop;
@@ -10,6 +11,7 @@ import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Objects;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.core.CloseReasons;
@@ -19,20 +21,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client that speaks STOMP in WebSocket messages. Owned by its loop. */
-final class WebSocketConnection extends SocketConnection {
+final class WebSocketConnection extends SocketConnection implements MessageReader.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
+
+    private static final byte[] PING = {(byte) 0x89, 0};
 
     private final MessageReader reader;
     private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
     private @Nullable Session webSocket;
     private Framing framing = Framing.WEBSOCKET_TEXT;
+
+    /** What the HTTP request said for the authenticator, until it has been asked. */
+    private Map<String, String> credentials;
+
     private boolean receivedAnything;
     private boolean closeReceived;
 
-    WebSocketConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly) {
+    WebSocketConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly, Map<String, String> credentials) {
         super(broker, loop, grizzly);
-        reader = new MessageReader(this, loop, broker.options());
+        this.credentials = credentials;
+        reader = new MessageReader(
+                this, loop::decoded, broker.options().frameLimits().maxFrameBytes());
     }
 
     /** Lets Tyrus make its half of the connection. */
@@ -56,26 +66,30 @@ final class WebSocketConnection extends SocketConnection {
 
     // ---- what the reader finds ------------------------------------------------------------------------------------
 
-    /** A message begins. The first tells whether the client wants text or binary ones itself. */
-    void messageBegins(boolean text) {
+    /** The first message tells whether the client wants text or binary ones itself. */
+    @Override
+    public void messageBegins(boolean text) {
         if (!receivedAnything) {
             receivedAnything = true;
             framing = text ? Framing.WEBSOCKET_TEXT : Framing.WEBSOCKET_BINARY;
         }
     }
 
-    /** Bytes of a message, unmasked. */
-    void payload(ByteBuffer bytes) {
+    @Override
+    public void payload(ByteBuffer bytes) {
         session().receive(bytes);
     }
 
-    /** Bytes of a frame that Tyrus understands better: fragments and control frames, as they came. */
-    void forTyrus(ByteBuffer bytes) {
-        Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
+    @Override
+    public void forTyrus(ByteBuffer bytes) {
+        // after a Close nothing is answered, not even a Ping (RFC 6455 5.5.1)
+        if (webSocket != null) {
+            Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
+        }
     }
 
-    /** A Close frame begins; true when it answers ours and nothing more is to be said. */
-    boolean closeBegins() {
+    @Override
+    public boolean closeBegins() {
         closeReceived = true;
         if (webSocket == null || !webSocket.isOpen()) {
             finish();
@@ -84,10 +98,21 @@ final class WebSocketConnection extends SocketConnection {
         return false;
     }
 
-    /** What came is no WebSocket: nothing more of it is read, so no Close is waited for (RFC 6455 7.1.7). */
-    void refuse(ProtocolException why) {
+    /** No Close is waited for, because nobody would read it (RFC 6455 7.1.7). */
+    @Override
+    public void refuse(ProtocolException why) {
         session().refuse(why);
         finish();
+    }
+
+    @Override
+    public void idle() {
+        session().control();
+    }
+
+    @Override
+    public int maxFrameBytes() {
+        return session().maxFrameBytes();
     }
 
     // ---- what Tyrus finds -----------------------------------------------------------------------------------------
@@ -124,9 +149,25 @@ final class WebSocketConnection extends SocketConnection {
         return framing;
     }
 
+    /** The session asks once; afterwards the request's headers are forgotten. */
+    @Override
+    public Handshake handshake() {
+        Handshake socket = super.handshake();
+        Handshake all = new Handshake(socket.address(), credentials, socket.certificates());
+        credentials = Map.of();
+        return all;
+    }
+
     @Override
     public boolean isInsideMessage() {
         return reader.isInsideMessage();
+    }
+
+    /** Browsers answer it even when a page's timers sleep (RFC 6455 5.5.2). */
+    @Override
+    public boolean ping() {
+        session().sendRaw(PING, PING.length);
+        return true;
     }
 
     @Override
@@ -141,6 +182,11 @@ final class WebSocketConnection extends SocketConnection {
         } catch (IOException | RuntimeException e) {
             LOG.debug("no orderly close of {}", this, e);
             abort();
+        }
+        if (code == CloseCode.RATE_LIMIT) {
+            // its Close may stand behind any number of pings, which would all be answered
+            reader.stop();
+            finish();
         }
     }
 

@@ -43,7 +43,7 @@ class AckIT {
     }
 
     @OverBoth
-    @DisplayName("item 101: 1.2 acknowledges by the MESSAGE's ack, once")
+    @DisplayName("item 101, case 55: 1.2 acknowledges by the MESSAGE's ack, once")
     void inStomp12TheAckHeaderNamesIt(Transport transport) {
         StompFrame[] messages = new StompFrame[2];
         StompSocket bob = subscriber(transport, "1.2", "client-individual", messages);
@@ -71,7 +71,7 @@ class AckIT {
     }
 
     @OverBoth
-    @DisplayName("item 103: client covers earlier messages of its subscription, and of no other")
+    @DisplayName("item 103, case 58: client covers earlier messages of its subscription, and of no other")
     void clientCoversEarlierOnesOfItsSubscription(Transport transport) {
         StompFrame[] messages = new StompFrame[3];
         StompSocket bob = subscriber(transport, "1.2", "client", messages);
@@ -120,7 +120,7 @@ class AckIT {
     }
 
     @OverBoth
-    @DisplayName("item 107: ACK on a subscription that need not is an ERROR, and nothing worse")
+    @DisplayName("item 107, case 55: ACK on a subscription that need not is an ERROR, and nothing worse")
     void ackOnAnAutoSubscriptionIsAnError(Transport transport) {
         StompSocket bob = SERVER.connect(transport, "1.1").subscribes("id:0\ndestination:/queue/a");
         SERVER.connect(transport).publishes("/queue/a", "hi");
@@ -129,7 +129,8 @@ class AckIT {
     }
 
     @OverBoth
-    @DisplayName("item 108: what a lost connection had not settled goes to another, before newer messages")
+    @DisplayName(
+            "item 108, cases 25, 60: what a lost connection had not settled goes to another, before newer messages")
     void whatWasNotSettledGoesToAnotherFirst(Transport transport) {
         StompFrame[] messages = new StompFrame[2];
         StompSocket bob = subscriber(transport, "1.2", "client", messages);

@@ -16,7 +16,7 @@ class AnswersIT {
     static final WireServer SERVER = new WireServer();
 
     @OverBoth
-    @DisplayName("items 114, 115: each frame that asks for it has one RECEIPT, word for word, in order")
+    @DisplayName("items 114, 115, case 64: each frame that asks for it has one RECEIPT, word for word, in order")
     void eachFrameHasItsReceipt(Transport transport) {
         SERVER.connect(transport).publishes("/queue/a", "1").publishes("/queue/a", "2");
         StompSocket bob = SERVER.connect(transport)
@@ -40,7 +40,7 @@ class AnswersIT {
     }
 
     @OverBoth
-    @DisplayName("item 115: a RECEIPT tells that all before it has been done")
+    @DisplayName("item 115, case 64: a RECEIPT tells that all before it has been done")
     void aReceiptTellsThatAllBeforeItHasBeenDone(Transport transport) {
         StompSocket alice = SERVER.connect(transport)
                 .sends("SEND\ndestination:/queue/a\n\nhi^@".repeat(500) + "BEGIN\ntransaction:t\nreceipt:r\n\n^@")

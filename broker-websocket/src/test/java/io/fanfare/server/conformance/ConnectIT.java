@@ -36,7 +36,7 @@ class ConnectIT {
     }
 
     @OverBoth
-    @DisplayName("item 60: without a common version: ERROR that lists what there is, then the end")
+    @DisplayName("item 60, case 6: without a common version: ERROR that lists what there is, then the end")
     void withoutACommonVersionThereIsAnError(Transport transport) {
         StompFrame error = SERVER.open(transport)
                 .sends("CONNECT\naccept-version:2.0,3.0\nhost:h\n\n^@")
@@ -79,7 +79,7 @@ class ConnectIT {
     }
 
     @OverBoth
-    @DisplayName("item 64: line ends may come before CONNECT, other frames may not")
+    @DisplayName("item 64, case 28, advisory 1: line ends may come before CONNECT, other frames may not")
     void nothingButLineEndsComesBeforeConnect(Transport transport) {
         SERVER.open(transport).sends("\n\r\n\n").connects("1.2");
         SERVER.open(transport)
@@ -89,7 +89,7 @@ class ConnectIT {
     }
 
     @OverBoth
-    @DisplayName("item 65: a second CONNECT is an ERROR")
+    @DisplayName("item 65, case 29: a second CONNECT is an ERROR")
     void aSecondConnectIsAnError(Transport transport) {
         SERVER.connect(transport)
                 .sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@")

@@ -6,6 +6,7 @@ import io.fanfare.server.StompSocket;
 import io.fanfare.server.Transport;
 import io.fanfare.server.WireServer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Frames and their escapes, where bytes pass through a transport. */
@@ -40,7 +41,7 @@ class GrammarIT {
     }
 
     @OverBoth
-    @DisplayName("items 33, 34: lines end with LF or CRLF, in every version")
+    @DisplayName("items 33, 34, case 34: lines end with LF or CRLF, in every version")
     void linesEndEitherWay(Transport transport) {
         StompSocket bob = subscriber(transport);
         for (String version : new String[] {"1.0", "1.1", "1.2"}) {
@@ -50,13 +51,14 @@ class GrammarIT {
     }
 
     @OverBoth
-    @DisplayName("item 35: line ends and NULs between frames are ignored")
+    @DisplayName("item 35, case 42: line ends and NULs between frames are ignored")
     void lineEndsBetweenFramesAreIgnored(Transport transport) {
         subscriber(transport).sends("\n\r\n^@\n^@\n").gotNothing();
     }
 
     @OverBoth
-    @DisplayName("items 36, 37, 39: a body has as many octets as content-length says, else it ends at the first NUL")
+    @DisplayName(
+            "items 36, 37, 39, cases 38, 41: a body has as many octets as content-length says, else it ends at the first NUL")
     void bodiesEndWhereTheyShould(Transport transport) {
         StompSocket bob = subscriber(transport);
         bob.sends("SEND\ndestination:/topic/a\ncontent-length:9\n\né€😀^@SEND\ndestination:/topic/a\n\na^@");
@@ -75,7 +77,7 @@ class GrammarIT {
     }
 
     @OverBoth
-    @DisplayName("item 40: a content-length that is none is an ERROR at once")
+    @DisplayName("item 40, case 38, advisory 13: a content-length that is none is an ERROR at once")
     void oddLengthsAreErrors(Transport transport) {
         for (String odd : new String[] {"", "-1", "+5", "5x", " 5"}) {
             SERVER.connect(transport)
@@ -88,7 +90,7 @@ class GrammarIT {
     }
 
     @OverBoth
-    @DisplayName("items 42, 43: commands are in capitals, and whole")
+    @DisplayName("items 42, 43, cases 30, 31: commands are in capitals, and whole")
     void commandsAreInCapitalsAndWhole(Transport transport) {
         for (String command : new String[] {"send", "SENDX", "SEN", "Send", " SEND"}) {
             SERVER.connect(transport)
@@ -101,6 +103,8 @@ class GrammarIT {
     @OverBoth
     @DisplayName(
             "items 44, 45, 46, 47: names come before the first colon; of equal ones the first rules, and all travel on")
+    @Tag("case-32")
+    @Tag("case-37")
     void headersHaveNamesAndValues(Transport transport) {
         StompSocket bob = subscriber(transport);
         bob.sends("SEND\ndestination:/topic/a\ndestination:/topic/b\nempty:\nurl:http://h:1/\nx:1\nx:2\n\nhi^@");
@@ -126,7 +130,7 @@ class GrammarIT {
     }
 
     @OverBoth
-    @DisplayName("items 50, 51, 52, 55: each receiver gets its own version's escapes")
+    @DisplayName("items 50, 51, 52, 55, case 44: each receiver gets its own version's escapes")
     void eachReceiverGetsItsOwnEscapes(Transport transport) {
         StompSocket v10 = SERVER.connect(transport, "1.0").subscribes("id:0\ndestination:/topic/a");
         StompSocket v11 = SERVER.connect(transport, "1.1").subscribes("id:0\ndestination:/topic/a");
@@ -138,7 +142,7 @@ class GrammarIT {
     }
 
     @OverBoth
-    @DisplayName("item 56: what a version can't say does not break its frame")
+    @DisplayName("item 56, case 44: what a version can't say does not break its frame")
     void whatAVersionCantSayDoesNotBreakIt(Transport transport) {
         StompSocket v10 = SERVER.connect(transport, "1.0").subscribes("id:0\ndestination:/topic/a");
         SERVER.connect(transport).sends("SEND\ndestination:/topic/a\nx:a\\nb\\rc\n\nhi^@");
@@ -146,7 +150,7 @@ class GrammarIT {
     }
 
     @OverBoth
-    @DisplayName("items 51, 53: an escape that the version does not know is an ERROR")
+    @DisplayName("items 51, 53, case 33: an escape that the version does not know is an ERROR")
     void unknownEscapesAreErrors(Transport transport) {
         for (String header : new String[] {"x:\\t", "x:a\\", "\\x:y"}) {
             SERVER.connect(transport)
@@ -170,7 +174,7 @@ class GrammarIT {
     }
 
     @OverBoth
-    @DisplayName("item 57: the broker escapes what it sends back")
+    @DisplayName("item 57, case 44: the broker escapes what it sends back")
     void theBrokersHeadersAreEscapedToo(Transport transport) {
         SERVER.connect(transport)
                 .sends("SUBSCRIBE\nid:a\\cb\ndestination:/topic/x\\cy\nreceipt:r\\\\s\n\n^@")

@@ -52,7 +52,7 @@ class HeartBeatsIT {
     }
 
     @OverBoth
-    @DisplayName("items 72, 74: heart-beats stand between frames, however many there are")
+    @DisplayName("items 72, 74, case 42: heart-beats stand between frames, however many there are")
     void heartBeatsStandBetweenFrames(Transport transport) {
         StompSocket client = connect(transport, "0,100").subscribes("id:0\ndestination:/topic/a");
         String body = "x".repeat(100_000);
@@ -70,7 +70,7 @@ class HeartBeatsIT {
     }
 
     @OverBoth
-    @DisplayName("item 75: a client that falls silent is told, and not before twice its interval")
+    @DisplayName("item 75, case 67: a client that falls silent is told, and not before twice its interval")
     void whoFallsSilentIsTold(Transport transport) {
         long start = System.nanoTime();
         connect(transport, "100,0").gotError(4408, "heart-beats missed");
@@ -78,7 +78,7 @@ class HeartBeatsIT {
     }
 
     @OverBoth
-    @DisplayName("item 76: any octet is a sign of life, half a frame too")
+    @DisplayName("item 76, case 68: any octet is a sign of life, half a frame too")
     void anyOctetIsASignOfLife(Transport transport) {
         StompSocket client = connect(transport, "100,100");
         // each of the broker's heart-beats is answered by one octet, for longer than its patience
@@ -90,7 +90,7 @@ class HeartBeatsIT {
     }
 
     @OverBoth
-    @DisplayName("item 77: what is no pair of numbers is an ERROR")
+    @DisplayName("item 77, case 66: what is no pair of numbers is an ERROR")
     void whatIsNoPairIsAnError(Transport transport) {
         for (String malformed : new String[] {"a,b", "1", "-1,0", "1,2,3", "", "1, 2"}) {
             SERVER.open(transport)
@@ -100,7 +100,7 @@ class HeartBeatsIT {
     }
 
     @OverBoth
-    @DisplayName("item 77: 2^40 ms are a long time, and not a short one")
+    @DisplayName("item 77, case 66: 2^40 ms are a long time, and not a short one")
     void hugeNumbersDoNotOverflow(Transport transport) {
         connect(transport, "1099511627776,1099511627776")
                 .silentFor(INTERVAL.multipliedBy(15))

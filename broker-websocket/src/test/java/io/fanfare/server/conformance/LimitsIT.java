@@ -30,7 +30,7 @@ class LimitsIT {
     }
 
     @OverBoth
-    @DisplayName("item 124: headers of a frame")
+    @DisplayName("item 124, case 35, advisory 12: headers of a frame")
     void headersOfAFrame(Transport transport) {
         String head = "SEND\ndestination:/topic/a\nreceipt:r\n";
         sends(transport, head + "x:y\n".repeat(8) + "\nhi^@").got("RECEIPT\nreceipt-id:r\n\n^@");
@@ -39,7 +39,7 @@ class LimitsIT {
     }
 
     @OverBoth
-    @DisplayName("item 124: length of a header line")
+    @DisplayName("item 124, case 35, advisories 12, 14: length of a header line")
     void lengthOfAHeaderLine(Transport transport) {
         String head = "SEND\ndestination:/topic/a\nreceipt:r\nx:";
         sends(transport, head + "y".repeat(198) + "\n\nhi^@").got("RECEIPT\nreceipt-id:r\n\n^@");
@@ -48,14 +48,14 @@ class LimitsIT {
     }
 
     @OverBoth
-    @DisplayName("item 124: length of a command")
+    @DisplayName("item 124, case 31, advisory 12: length of a command")
     void lengthOfACommand(Transport transport) {
         sends(transport, "S".repeat(20) + "\n\n^@").gotError(1002, "unknown command");
         sends(transport, "S".repeat(21) + "\n\n^@").gotError(1009, "command too large", "max_command_bytes");
     }
 
     @OverBoth
-    @DisplayName("item 124: size of a frame, refused as soon as it is announced")
+    @DisplayName("item 124, cases 35, 43: size of a frame, refused as soon as it is announced")
     void sizeOfAFrame(Transport transport) {
         String head = "SEND\ndestination:/topic/a\nreceipt:r\n";
         sends(transport, head + "\n" + "x".repeat(9_000) + "^@").got("RECEIPT\nreceipt-id:r\n\n^@");
@@ -66,7 +66,7 @@ class LimitsIT {
     }
 
     @OverBoth
-    @DisplayName("items 68, 124: size of a frame before CONNECTED")
+    @DisplayName("items 68, 124, advisory 8: size of a frame before CONNECTED")
     void sizeOfAFrameBeforeConnected(Transport transport) {
         String head = "CONNECT\naccept-version:1.2\nx:" + "x".repeat(150) + "\ny:";
         SERVER.open(transport).sends(head + "y".repeat(100) + "\n\n^@").got("CONNECTED\nversion:1.2\n\n^@");
@@ -84,7 +84,7 @@ class LimitsIT {
     }
 
     @OverBoth
-    @DisplayName("item 125: subscriptions of a connection")
+    @DisplayName("item 125, case 51: subscriptions of a connection")
     void subscriptionsOfAConnection(Transport transport) {
         StompSocket bob = SERVER.connect(transport);
         for (int i = 0; i < 3; i++) {
@@ -95,7 +95,7 @@ class LimitsIT {
     }
 
     @OverBoth
-    @DisplayName("item 125: messages that wait for their ACK")
+    @DisplayName("item 125, case 60: messages that wait for their ACK")
     void messagesThatWaitForTheirAck(Transport transport) {
         StompSocket alice = SERVER.connect(transport);
         for (int i = 1; i <= 3; i++) {
@@ -111,7 +111,7 @@ class LimitsIT {
     }
 
     @OverBoth
-    @DisplayName("item 126: a backlog of more than its limit ends the connection, and no other's")
+    @DisplayName("item 126, case 70: a backlog of more than its limit ends the connection, and no other's")
     void aBacklogHasALimit(Transport transport) {
         StompSocket slow = SERVER.connect(transport).subscribes("id:0\ndestination:/topic/a");
         StompSocket quick = SERVER.connect(transport).subscribes("id:0\ndestination:/topic/a");
@@ -135,7 +135,8 @@ class LimitsIT {
     }
 
     @OverBoth
-    @DisplayName("item 127: half a frame and then silence is an ERROR and the end, without heart-beats, too")
+    @DisplayName(
+            "item 127, cases 38, 39: half a frame and then silence is an ERROR and the end, without heart-beats, too")
     void halfAFrameIsNotWaitedFor(Transport transport) {
         for (String half :
                 new String[] {"SEND", "SEND\ndestination:/topic", "SEND\ndestination:/topic/a\n\nhalf a bo"}) {

@@ -15,7 +15,7 @@ class SendIT {
     static final WireServer SERVER = new WireServer();
 
     @OverBoth
-    @DisplayName("item 79: SEND needs a destination")
+    @DisplayName("item 79, case 48: SEND needs a destination")
     void sendNeedsADestination(Transport transport) {
         StompFrame error = SERVER.connect(transport)
                 .sends("SEND\nreceipt:r\n\nhi^@")
@@ -35,7 +35,7 @@ class SendIT {
     }
 
     @OverBoth
-    @DisplayName("item 81: what the broker says of a message, no sender says")
+    @DisplayName("item 81, case 45: what the broker says of a message, no sender says")
     void brokersHeadersCantBeForged(Transport transport) {
         StompSocket bob = SERVER.connect(transport).subscribes("id:0\ndestination:/topic/a");
         SERVER.connect(transport)
@@ -62,7 +62,7 @@ class SendIT {
     }
 
     @OverBoth
-    @DisplayName("item 83: a SEND that can't be done is an ERROR with its receipt, and the end")
+    @DisplayName("item 83, cases 48, 50: a SEND that can't be done is an ERROR with its receipt, and the end")
     void whatCantBeDoneIsAnError(Transport transport) {
         for (String destination : new String[] {"/nowhere/a", "a", "/topic/", "/topic/*", "/queue/a..b"}) {
             StompFrame error = SERVER.connect(transport)

@@ -14,7 +14,7 @@ class SubscribeIT {
     static final WireServer SERVER = new WireServer();
 
     @OverBoth
-    @DisplayName("item 86: from 1.1 on SUBSCRIBE needs an id")
+    @DisplayName("item 86, case 49: from 1.1 on SUBSCRIBE needs an id")
     void subscribeNeedsAnId(Transport transport) {
         for (String version : new String[] {"1.1", "1.2"}) {
             SERVER.connect(transport, version)
@@ -36,7 +36,7 @@ class SubscribeIT {
     }
 
     @OverBoth
-    @DisplayName("item 88: an id that is in use is an ERROR, and its subscription ends with the connection")
+    @DisplayName("item 88, case 49: an id that is in use is an ERROR, and its subscription ends with the connection")
     void anIdInUseIsAnError(Transport transport) {
         SERVER.connect(transport)
                 .subscribes("id:0\ndestination:/topic/a")
@@ -94,7 +94,7 @@ class SubscribeIT {
     }
 
     @OverBoth
-    @DisplayName("item 92: UNSUBSCRIBE names a live subscription; 1.0 may name the destination")
+    @DisplayName("item 92, case 54: UNSUBSCRIBE names a live subscription; 1.0 may name the destination")
     void unsubscribeNamesALiveSubscription(Transport transport) {
         SERVER.connect(transport).sends("UNSUBSCRIBE\nid:7\n\n^@").gotError(1002, "no such subscription", "'7'");
         SERVER.connect(transport)

@@ -15,7 +15,7 @@ class TransactionIT {
     static final WireServer SERVER = new WireServer();
 
     @OverBoth
-    @DisplayName("item 109: BEGIN, COMMIT and ABORT name a transaction: a new one, or one that is open")
+    @DisplayName("item 109, case 61: BEGIN, COMMIT and ABORT name a transaction: a new one, or one that is open")
     void transactionsHaveNames(Transport transport) {
         for (String command : new String[] {"BEGIN", "COMMIT", "ABORT"}) {
             SERVER.connect(transport).sends(command + "\n\n^@").gotError(1002, "missing transaction", command);
@@ -74,7 +74,7 @@ class TransactionIT {
     }
 
     @OverBoth
-    @DisplayName("item 112: who goes leaves no transaction; equal names on two connections are two")
+    @DisplayName("item 112, case 61: who goes leaves no transaction; equal names on two connections are two")
     void whoGoesLeavesNoTransaction(Transport transport) {
         StompSocket bob = SERVER.connect(transport).subscribes("id:0\ndestination:/topic/a");
         String send = "BEGIN\ntransaction:t\n\n^@SEND\ndestination:/topic/a\ntransaction:t\nreceipt:s\n\n";
@@ -91,7 +91,7 @@ class TransactionIT {
     }
 
     @OverBoth
-    @DisplayName("item 113: at most 16 transactions are open, with 1,024 frames each")
+    @DisplayName("item 113, case 61, advisory 18: at most 16 transactions are open, with 1,024 frames each")
     void transactionsHaveLimits(Transport transport) {
         StringBuilder begins = new StringBuilder();
         for (int i = 0; i < 16; i++) {

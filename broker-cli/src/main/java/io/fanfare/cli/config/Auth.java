@@ -1,0 +1,107 @@
+package io.fanfare.cli.config;
+
+import io.fanfare.broker.Authenticator;
+import io.fanfare.security.CertificateAuthenticator;
+import io.fanfare.security.CertificateOptions;
+import io.fanfare.security.JwtAuthenticator;
+import io.fanfare.security.JwtOptions;
+import io.fanfare.security.KeySource;
+import io.fanfare.security.SelectiveAuthenticator;
+import io.fanfare.security.UsersFile;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Who may connect, while settings are put in one by one. An empty text is none. */
+final class Auth {
+
+    Optional<Path> usersFile = Optional.empty();
+    String certificate = "";
+    Optional<Path> secretFile = Optional.empty();
+    Optional<Path> publicKey = Optional.empty();
+    Optional<Path> jwksFile = Optional.empty();
+    String jwksUrl = "";
+    String issuer = "";
+    String audience = "";
+    Duration clockSkew = Duration.ofSeconds(30);
+    String nameClaim = "sub";
+    String rolesClaim = "roles";
+    String cookie = "";
+
+    /**
+     * What the settings together make; nothing when everybody may connect. Files are read and threads begin here.
+     *
+     * @param placeOf tells where a key was set
+     * @throws ConfigException when a file can't be used, or settings do not fit each other
+     */
+    Optional<Authenticator> open(Function<String, Place> placeOf) {
+        List<SelectiveAuthenticator> kinds = new ArrayList<>();
+        jwt(placeOf).ifPresent(kinds::add);
+        usersFile.ifPresent(file -> kinds.add(opened("auth.users_file", placeOf, () -> UsersFile.open(file))));
+        if (!certificate.isEmpty()) {
+            CertificateOptions.Name name = CertificateOptions.Name.valueOf(certificate.toUpperCase(Locale.ROOT));
+            kinds.add(new CertificateAuthenticator(new CertificateOptions(name)));
+        }
+        return kinds.isEmpty()
+                ? Optional.empty()
+                : Optional.of(SelectiveAuthenticator.firstOf(kinds.toArray(SelectiveAuthenticator[]::new)));
+    }
+
+    private Optional<SelectiveAuthenticator> jwt(Function<String, Place> placeOf) {
+        Map<String, KeySource> sources = new LinkedHashMap<>();
+        secretFile.ifPresent(file -> sources.put("auth.jwt.secret_file", new KeySource.SecretFile(file)));
+        publicKey.ifPresent(file -> sources.put("auth.jwt.public_key", new KeySource.PublicKeyFile(file)));
+        jwksFile.ifPresent(file -> sources.put("auth.jwt.jwks_file", new KeySource.JwksFile(file)));
+        if (!jwksUrl.isEmpty()) {
+            URI uri = opened("auth.jwt.jwks_url", placeOf, () -> URI.create(jwksUrl));
+            sources.put("auth.jwt.jwks_url", new KeySource.JwksUrl(uri));
+        }
+        List<String> keys = List.copyOf(sources.keySet());
+        if (keys.size() > 1) {
+            throw new ConfigException(
+                    placeOf.apply(keys.get(1)), "tokens are checked with one of " + String.join(" and ", keys));
+        }
+        if (keys.isEmpty()) {
+            // who has set a condition for tokens believes that they are checked
+            if (Stream.of(issuer, audience, cookie).anyMatch(text -> !text.isEmpty())) {
+                throw new ConfigException(
+                        placeOf.apply("auth.jwt"),
+                        "tokens are not looked at without auth.jwt.secret_file, public_key, jwks_file or jwks_url");
+            }
+            return Optional.empty();
+        }
+        JwtOptions options = new JwtOptions(
+                Objects.requireNonNull(sources.get(keys.get(0))),
+                orNull(issuer),
+                orNull(audience),
+                clockSkew,
+                true,
+                nameClaim,
+                rolesClaim,
+                orNull(cookie));
+        return Optional.of(opened(keys.get(0), placeOf, () -> new JwtAuthenticator(options)));
+    }
+
+    private static <T> T opened(String key, Function<String, Place> placeOf, Supplier<T> open) {
+        try {
+            return open.get();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(placeOf.apply(key), key + ": " + e.getMessage());
+        }
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+}

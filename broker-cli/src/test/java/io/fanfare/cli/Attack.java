@@ -1,0 +1,230 @@
+package io.fanfare.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Hostile clients that do one thing all the time, at a steady rate, from threads of their own. */
+final class Attack implements AutoCloseable {
+
+    enum Kind {
+        /** Fifty subscribers of 200 KB a second that read nothing, and come back when they are cut. */
+        SLOW_READERS,
+        /** 10,000 pings a second. */
+        PINGS,
+        /** 10,000 SUBSCRIBE and UNSUBSCRIBE a second, each of a topic of its own. */
+        SUBSCRIPTIONS,
+        /** 500 more sockets a second that begin a handshake and stop; 5,000 at once. */
+        HALF_OPEN,
+        /** 200 messages a second that announce 100 MB and begin to send them. */
+        OVERSIZED
+    }
+
+    private static final int TICK_MILLIS = 10;
+    private static final int MAX_HALF_OPEN = 5_000;
+    private static final byte[] CONNECT = "CONNECT\naccept-version:1.2\nhost:h\n\n\0".getBytes(UTF_8);
+    private static final byte[] HANDSHAKE = ("GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+            .getBytes(UTF_8);
+
+    private final Kind kind;
+    private final int webSocketPort;
+    private final int tcpPort;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private final List<Socket> sockets = new ArrayList<>();
+    private final AtomicLong blows = new AtomicLong();
+    private long ticks;
+
+    private Attack(Kind kind, int webSocketPort, int tcpPort) {
+        this.kind = kind;
+        this.webSocketPort = webSocketPort;
+        this.tcpPort = tcpPort;
+    }
+
+    static Attack begin(Kind kind, int webSocketPort, int tcpPort) {
+        Attack attack = new Attack(kind, webSocketPort, tcpPort);
+        attack.thread.scheduleAtFixedRate(attack::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        return attack;
+    }
+
+    /** How many times it has struck. */
+    long blows() {
+        return blows.get();
+    }
+
+    private void tick() {
+        ticks++;
+        try {
+            switch (kind) {
+                case SLOW_READERS -> readSlowly();
+                case PINGS -> ping();
+                case SUBSCRIPTIONS -> subscribe();
+                case HALF_OPEN -> openHalf();
+                case OVERSIZED -> announce();
+            }
+        } catch (IOException e) {
+            // cut, and rightly; the next tick begins anew
+            forgetTheEnded();
+        }
+    }
+
+    private void readSlowly() throws IOException {
+        if (sockets.isEmpty()) {
+            Socket publisher = open(tcpPort, 0);
+            publisher.getOutputStream().write(CONNECT);
+            sockets.add(publisher);
+        }
+        // one is replaced each tick, which is more than are cut
+        int victim = 1 + (int) (ticks % 50);
+        if (sockets.size() <= victim || hasEnded(sockets.get(victim))) {
+            Socket reader = open(tcpPort, 4 << 10);
+            reader.getOutputStream().write(CONNECT);
+            reader.getOutputStream().write("SUBSCRIBE\nid:0\ndestination:/topic/flood\n\n\0".getBytes(UTF_8));
+            if (sockets.size() <= victim) {
+                sockets.add(reader);
+            } else {
+                sockets.set(victim, reader).close();
+            }
+        }
+        byte[] send = ("SEND\ndestination:/topic/flood\n\n" + "x".repeat(10_000) + "\0").getBytes(UTF_8);
+        if (ticks % 5 == 0) {
+            sockets.get(0).getOutputStream().write(send);
+            blows.incrementAndGet();
+        }
+    }
+
+    private void ping() throws IOException {
+        while (sockets.size() < 4) {
+            Socket socket = open(webSocketPort, 0);
+            sockets.add(socket);
+            socket.getOutputStream().write(HANDSHAKE);
+        }
+        byte[] pings = new byte[25 * 6];
+        for (int i = 0; i < pings.length; i += 6) {
+            pings[i] = (byte) 0x89;
+            pings[i + 1] = (byte) 0x80;
+        }
+        for (Socket socket : sockets) {
+            socket.getOutputStream().write(pings);
+            blows.addAndGet(25);
+            drain(socket);
+        }
+    }
+
+    private void subscribe() throws IOException {
+        while (sockets.size() < 4) {
+            Socket socket = open(tcpPort, 0);
+            sockets.add(socket);
+            socket.getOutputStream().write(CONNECT);
+        }
+        StringBuilder storm = new StringBuilder();
+        for (int i = 0; i < 25; i++) {
+            storm.append("SUBSCRIBE\nid:").append(i).append("\ndestination:/topic/storm.");
+            storm.append(ticks)
+                    .append('.')
+                    .append(i)
+                    .append("\n\n\0UNSUBSCRIBE\nid:")
+                    .append(i)
+                    .append("\n\n\0");
+        }
+        for (Socket socket : sockets) {
+            socket.getOutputStream().write(storm.toString().getBytes(UTF_8));
+            blows.addAndGet(25);
+            drain(socket);
+        }
+    }
+
+    private void openHalf() throws IOException {
+        if (sockets.size() >= MAX_HALF_OPEN) {
+            for (Socket socket : sockets.subList(0, 5)) {
+                socket.close();
+            }
+            sockets.subList(0, 5).clear();
+        }
+        for (int i = 0; i < 5; i++) {
+            Socket socket = open(webSocketPort, 0);
+            sockets.add(socket);
+            socket.getOutputStream().write("GET /ws HT".getBytes(UTF_8));
+            blows.incrementAndGet();
+        }
+    }
+
+    private void announce() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            blows.incrementAndGet();
+            try (Socket socket = open(webSocketPort, 0)) {
+                socket.getOutputStream().write(HANDSHAKE);
+                socket.getOutputStream()
+                        .write(new byte[] {(byte) 0x82, (byte) 0xFF, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0});
+                socket.getOutputStream().write(new byte[64 << 10]);
+            }
+        }
+    }
+
+    private static void drain(Socket socket) throws IOException {
+        int available = socket.getInputStream().available();
+        if (available > 0) {
+            socket.getInputStream().readNBytes(available);
+        }
+    }
+
+    private static Socket open(int port, int receiveBuffer) throws IOException {
+        Socket socket = new Socket();
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+        socket.setSoTimeout(1_000);
+        return socket;
+    }
+
+    /** A write tells, a while after the peer has gone; reading would tell, but they do not read. */
+    private static boolean hasEnded(Socket socket) {
+        try {
+            socket.getOutputStream().write('\n');
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private void forgetTheEnded() {
+        sockets.removeIf(Attack::hasEnded);
+        if (kind == Kind.SLOW_READERS) {
+            // the first of them is the publisher
+            closeAll();
+        }
+    }
+
+    private void closeAll() {
+        for (Socket socket : sockets) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // closed it is
+            }
+        }
+        sockets.clear();
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            thread.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closeAll();
+    }
+}

@@ -1,0 +1,196 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one client wait that sends faster than {@link BrokerOptions} let it: its frames are not handled and its socket is not
+ * read, so that in the end it is TCP that slows the client down. Owned by the session's loop.
+ */
+final class Throttle {
+
+    /** Not for every single message that is too early. */
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
+
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+    private final Session session;
+    private final Intake intake;
+    private final EventLoop loop;
+    private final BrokerOptions limits;
+
+    // made when there is something to count
+    private @Nullable Rate messages;
+    private @Nullable Rate bytes;
+    private @Nullable Rate subscribes;
+    private @Nullable Rate controls;
+    private @Nullable User user;
+
+    /** Runs while the client waits. */
+    private @Nullable Timer waiting;
+
+    private boolean paused;
+
+    /** The one that is waited for. */
+    private @Nullable Rate exceeded;
+
+    /** What has been read already and is not to be handled yet: no more than one read brings. */
+    private @Nullable ByteArrayOutputStream kept;
+
+    private long minuteBegan;
+    private long waitedThisMinute;
+
+    Throttle(Session session, Intake intake, BrokerOptions limits) {
+        this.session = session;
+        this.intake = intake;
+        this.loop = session.loop();
+        this.limits = limits;
+    }
+
+    /** From now on the client's user counts, too. */
+    void user(User principal) {
+        user = principal;
+    }
+
+    // Each of these throws when the client has been made to wait long enough.
+
+    void message() {
+        if (limits.maxMessageRate() > 0) {
+            if (messages == null) {
+                messages = rate("messages", "max_message_rate", limits.maxMessageRate());
+            }
+            take(messages, 1);
+        }
+        if (user != null && user.messages() != null) {
+            take(user.messages(), 1);
+        }
+    }
+
+    void bytes(int count) {
+        if (limits.maxByteRate() > 0) {
+            if (bytes == null) {
+                bytes = rate("bytes", "max_byte_rate", limits.maxByteRate());
+            }
+            take(bytes, count);
+        }
+        if (user != null && user.bytes() != null) {
+            take(user.bytes(), count);
+        }
+    }
+
+    void subscribe() {
+        if (limits.maxSubscribeRate() > 0) {
+            if (subscribes == null) {
+                subscribes = rate("SUBSCRIBE and UNSUBSCRIBE frames", "max_subscribe_rate", limits.maxSubscribeRate());
+            }
+            take(subscribes, 1);
+        }
+    }
+
+    void controls(int count) {
+        if (count > 0 && limits.maxControlRate() > 0) {
+            if (controls == null) {
+                controls = rate("pings, heart-beats or empty messages", "max_control_rate", limits.maxControlRate());
+            }
+            take(controls, count);
+        }
+    }
+
+    private Rate rate(String what, String key, long perSecond) {
+        return new Rate(what, key, perSecond, limits.rateBurst());
+    }
+
+    private void take(Rate rate, long count) {
+        long ahead = rate.take(count, loop.nanoTime());
+        if (ahead > limits.maxRateDelay().toNanos()) {
+            throw tooMuch(rate, Duration.ofNanos(ahead));
+        }
+        if (ahead > 0 && waiting == null) {
+            exceeded = rate;
+            await(rate, Duration.ofNanos(ahead));
+            intake.pause();
+            paused = true;
+        }
+    }
+
+    private void await(Rate rate, Duration ahead) {
+        Duration wait = ahead.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : ahead;
+        long now = loop.nanoTime();
+        if (now - minuteBegan >= MINUTE || waitedThisMinute == 0) {
+            minuteBegan = now;
+            waitedThisMinute = 0;
+        }
+        waitedThisMinute += wait.toNanos();
+        if (waitedThisMinute > limits.maxRateDelay().toNanos()) {
+            throw tooMuch(rate, Duration.ofNanos(waitedThisMinute));
+        }
+        waiting = loop.schedule(wait, this::reconsider);
+    }
+
+    private ProtocolException tooMuch(Rate rate, Duration wait) {
+        return new ProtocolException(
+                "rate limit",
+                String.format(
+                        Locale.ROOT,
+                        "this client sends more than %s, and would have to wait %,d ms of a minute; %,d is the most"
+                                + " (max_rate_delay)",
+                        rate,
+                        wait.toMillis(),
+                        limits.maxRateDelay().toMillis()),
+                CloseCode.RATE_LIMIT);
+    }
+
+    private void reconsider() {
+        waiting = null;
+        Rate rate = exceeded;
+        long ahead = rate == null ? 0 : rate.ahead(loop.nanoTime());
+        if (rate != null && ahead > 0) {
+            try {
+                // more of it came with the same read, or from the user's other connections
+                await(rate, Duration.ofNanos(ahead));
+            } catch (ProtocolException e) {
+                session.refuse(e);
+            }
+            return;
+        }
+        ByteArrayOutputStream rest = kept;
+        end();
+        if (rest != null) {
+            session.decode(ByteBuffer.wrap(rest.toByteArray()));
+        }
+    }
+
+    /** Whether the client waits: nothing of it is to be handled. */
+    boolean isWaiting() {
+        return waiting != null;
+    }
+
+    /** Takes the rest of what was read before the client began to wait. */
+    void keep(ByteBuffer rest) {
+        if (rest.hasRemaining()) {
+            if (kept == null) {
+                kept = new ByteArrayOutputStream(rest.remaining());
+            }
+            kept.write(rest.array(), rest.arrayOffset() + rest.position(), rest.remaining());
+            rest.position(rest.limit());
+        }
+    }
+
+    /** The client waits no more, or has gone. */
+    void end() {
+        kept = null;
+        if (waiting != null) {
+            waiting.cancel();
+            waiting = null;
+        }
+        if (paused) {
+            paused = false;
+            intake.resume();
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package io.fanfare.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.frame.Headers;
+import io.fanfare.server.RawWebSocket.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The operator's HTTP port: health checks, and what it does not let itself be told. */
+class AdminIT {
+
+    private static final int MAX_CONNECTIONS = 64;
+
+    @RegisterExtension
+    static final TestServer SERVER = new TestServer(builder -> builder.adminPort(0)
+            .broker(BrokerOptions.builder().maxMemoryBytes(1 << 20).build()));
+
+    private final List<FanfareServer> servers = new ArrayList<>();
+
+    @AfterEach
+    void closeServers() {
+        servers.forEach(FanfareServer::close);
+    }
+
+    // ---- what it answers --------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/healthz", "/readyz", "/readyz?verbose"})
+    void aServerThatServesIsAliveAndReady(String path) {
+        Response response = get(path);
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("ok\n");
+        assertThat(response.header("Content-Type")).containsExactly("text/plain;charset=utf-8");
+        assertThat(response.header("Cache-Control")).containsExactly("no-store");
+        assertThat(response.header("Server")).isEmpty();
+    }
+
+    @Test
+    void headIsGetWithoutTheBody() {
+        Response response = answer("HEAD /readyz HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.header("Content-Length")).containsExactly("3");
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void http10IsSpokenToo() {
+        assertThat(answer("GET /readyz HTTP/1.0\r\n\r\n").status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("case 82: a memory alarm makes the server unready, not dead")
+    void aMemoryAlarmMakesItUnready() {
+        SERVER.running().broker().publish("/queue/q", Headers.EMPTY, new byte[2 << 20]);
+        Response response = get("/readyz");
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.body()).startsWith("memory alarm: ").contains("max_memory_bytes");
+        assertThat(get("/healthz").status()).isEqualTo(200);
+
+        SERVER.connectedWebSocket()
+                .sends("SUBSCRIBE\nid:0\ndestination:/queue/q\n\n^@")
+                .gotStart("MESSAGE\n");
+        await().until(() -> get("/readyz").status() == 200);
+    }
+
+    // ---- what it refuses --------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/healthz/", "/HEALTHZ", "/../healthz", "/ws", "/%68ealthz", "*"})
+    @DisplayName("case 88: another path is 404")
+    void anotherPathIsNotFound(String path) {
+        Response response = get(path);
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.body()).contains("/healthz or /readyz");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "FOO"})
+    @DisplayName("case 88: another method is 405")
+    void anotherMethodIsNotAllowed(String method) {
+        Response response = answer(method + " /readyz HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+        assertThat(response.status()).isEqualTo(405);
+        assertThat(response.header("Allow")).containsExactly("GET, HEAD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 3\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"})
+    @DisplayName("case 88: a body is 413, also in chunks")
+    void aBodyIsTooMuch(String rest) {
+        assertThat(answer("GET /readyz HTTP/1.1\r\nHost: a\r\n" + rest).status())
+                .isEqualTo(413);
+    }
+
+    @Test
+    @DisplayName("case 88: headers of more than 8 KiB are 400")
+    void headersAreLimited() {
+        String rest = " HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(8 << 10) + "\r\n\r\n";
+        assertThat(answer("GET /readyz" + rest).status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /readyz HTTP/1.1\nHost: a\n\n", "GET /readyz HTTP/1.1\r\n\r\n"})
+    @DisplayName("case 88: what is malformed is 400")
+    void whatIsMalformedIsABadRequest(String request) {
+        assertThat(answer(request).status()).isEqualTo(400);
+    }
+
+    @Test
+    void aSecondRequestOfOneConnectionIsNotAnswered() {
+        RawTcp client = admin();
+        String request = "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n";
+        Response response = RawWebSocket.handshake(client, request + request);
+        assertThat(response.header("Connection")).containsExactly("close");
+        assertThat(response.body()).isEqualTo("ok\n");
+    }
+
+    @Test
+    void onlySoManyConnectionsAreOpenAtATime() {
+        List<RawTcp> open = new ArrayList<>();
+        for (int i = 0; i < MAX_CONNECTIONS; i++) {
+            open.add(admin());
+        }
+        admin().ended();
+        open.get(0).close();
+        await().until(() -> {
+            RawTcp again = admin();
+            try {
+                return RawWebSocket.handshake(again, "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n")
+                                .status()
+                        == 200;
+            } catch (UncheckedIOException e) {
+                // the server may not know yet that the first one has gone
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void theClientsPortKnowsNothingOfHealth() {
+        assertThat(RawWebSocket.handshake(SERVER.http(), "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    // ---- where it listens -------------------------------------------------------------------------------------------
+
+    @Test
+    void itIsOffUnlessAskedFor() {
+        List<String> before = adminThreads();
+        FanfareServer server = kept(FanfareServer.builder().port(0).start());
+        assertThat(server.adminUri()).isEmpty();
+        assertThat(adminThreads()).isEqualTo(before);
+    }
+
+    @Test
+    void anotherInterfaceThanLoopbackIsRefused() {
+        assertThatThrownBy(() -> FanfareServer.builder()
+                        .port(0)
+                        .adminHost("0.0.0.0")
+                        .adminPort(0)
+                        .start())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("cannot listen on 0.0.0.0")
+                .hasMessageContaining("allow_remote: true");
+    }
+
+    @Test
+    void anotherInterfaceIsAllowedToWhoSaysSo() {
+        FanfareServer server = kept(FanfareServer.builder()
+                .port(0)
+                .adminHost("0.0.0.0")
+                .adminPort(0)
+                .allowRemoteAdmin(true)
+                .start());
+        assertThat(server.adminUri().orElseThrow()).hasHost("0.0.0.0");
+    }
+
+    @Test
+    void itCanListenOnIpv6() {
+        FanfareServer server = kept(
+                FanfareServer.builder().port(0).adminHost("::1").adminPort(0).start());
+        int port = server.adminUri().orElseThrow().getPort();
+        assertThat(server.adminUri().orElseThrow()).hasToString("http://[::1]:" + port);
+        RawTcp client = SERVER.kept(RawTcp.connect(new InetSocketAddress("::1", port), new Socket()));
+        assertThat(RawWebSocket.handshake(client, "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("case 81: an admin port that is in use is one sentence, and the other ports are free again")
+    void portInUseIsOneSentence() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<String> before = Jvm.serverThreads();
+            assertThatThrownBy(() -> FanfareServer.builder()
+                            .port(0)
+                            .adminPort(taken.getLocalPort())
+                            .start())
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort())
+                    .hasMessageNotContaining("Exception");
+            assertThat(Jvm.serverThreads()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void hostThatDoesNotExistIsOneSentence() {
+        List<String> before = Jvm.serverThreads();
+        assertThatThrownBy(() -> FanfareServer.builder()
+                        .port(0)
+                        .adminHost("no-such-host.invalid")
+                        .adminPort(0)
+                        .start())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("no-such-host.invalid")
+                .hasMessageNotContaining("null");
+        assertThat(Jvm.serverThreads()).isEqualTo(before);
+    }
+
+    private static List<String> adminThreads() {
+        return Jvm.serverThreads().stream()
+                .filter(name -> name.contains("admin"))
+                .toList();
+    }
+
+    private FanfareServer kept(FanfareServer server) {
+        servers.add(server);
+        return server;
+    }
+
+    private static RawTcp admin() {
+        return SERVER.kept(
+                RawTcp.connect(SERVER.running().adminUri().orElseThrow().getPort()));
+    }
+
+    private static Response get(String path) {
+        return answer("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+
+    private static Response answer(String request) {
+        return RawWebSocket.response(admin().sends(request.getBytes(ISO_8859_1)));
+    }
+}

@@ -1,0 +1,83 @@
+package io.fanfare.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfare.server.net.Admission;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sockets that are opened and say nothing, or not enough. */
+class HalfOpenIT {
+
+    private static final int LIMIT = 50;
+
+    @RegisterExtension
+    static final TestServer SERVER = new TestServer(options -> options.maxPendingHandshakes(LIMIT));
+
+    @RegisterExtension
+    static final TestServer DEFAULTS = new TestServer();
+
+    @Test
+    @DisplayName("case 13: five thousand half-open sockets, and who comes now is in at once")
+    void fiveThousandKeepNobodyOut() {
+        for (int i = 0; i < 5_000; i++) {
+            DEFAULTS.http();
+        }
+        DEFAULTS.connectedWebSocket();
+        DEFAULTS.connectedTcp();
+    }
+
+    private static List<RawTcp> flood(int count, String bytes) {
+        List<RawTcp> flood = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            RawTcp socket = SERVER.kept(
+                    RawTcp.connectFrom("127.0.0.66", SERVER.running().webSocketPort()));
+            flood.add(socket.sends(bytes));
+        }
+        return flood;
+    }
+
+    @ParameterizedTest(name = "[{0}]")
+    @ValueSource(strings = {"", "GET /ws HT"})
+    @DisplayName("case 13: over the limit, the address with most of them loses its oldest, and others take their time")
+    void theGreediestLosesItsOldest(String bytes) {
+        String request = RawWebSocket.request();
+        RawTcp slow = SERVER.http().sends(request.substring(0, 20));
+        RawTcp slowTcp = SERVER.tcp().sends("CONNECT\naccept-ver");
+        List<RawTcp> flood = flood(3 * LIMIT, bytes);
+
+        // not twice as many: two loops may see them in another order
+        flood.subList(0, LIMIT).forEach(RawTcp::ended);
+        assertThat(RawWebSocket.handshake(slow, request.substring(20)).status()).isEqualTo(101);
+        slowTcp.sends("sion:1.2\nhost:a\n\n^@").gotStart("CONNECTED\n");
+        SERVER.connectedWebSocket();
+    }
+
+    @Test
+    @DisplayName("case 13: sockets that were upgraded and never say CONNECT are half open, too")
+    void upgradedOnesArePendingToo() {
+        List<RawTcp> flood = flood(2 * LIMIT, RawWebSocket.request());
+
+        flood.subList(0, LIMIT / 2).forEach(RawTcp::readToEnd);
+        SERVER.connectedWebSocket();
+    }
+
+    @Test
+    void whoIsInIsNotPending() {
+        Admission admission = SERVER.running().admission();
+        List<RawTcp> clients = new ArrayList<>();
+        for (int i = 0; i < 2 * LIMIT; i++) {
+            clients.add(SERVER.connectedTcp());
+        }
+        assertThat(admission.connections()).isEqualTo(2 * LIMIT);
+        await("none is pending").until(() -> admission.pending() == 0);
+        clients.forEach(
+                client -> client.sends("BEGIN\ntransaction:a\nreceipt:r\n\n^@").got("RECEIPT\nreceipt-id:r\n\n^@"));
+    }
+}
