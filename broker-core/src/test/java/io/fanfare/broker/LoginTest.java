@@ -119,6 +119,7 @@ class LoginTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("item 66: who is not let in learns no more")
     void whoIsNotLetInLearnsNoMore() {
         answer.completeExceptionally(new AuthenticationException("no such user"));
         var alice = open();

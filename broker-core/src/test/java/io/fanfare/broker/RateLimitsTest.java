@@ -49,6 +49,7 @@ class RateLimitsTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("item 128: what is more waits unread, and then comes in order")
     void whatIsMoreWaitsUnreadAndThenComesInOrder() {
         limit(TEN);
         var alice = connect();
@@ -88,7 +89,7 @@ class RateLimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("who keeps sending too much is closed with 4429 after ten seconds of waiting in a minute")
+    @DisplayName("item 128: who keeps sending too much is closed with 4429 after ten seconds of waiting in a minute")
     void whoKeepsAtItIsClosed() {
         limit(TEN);
         var alice = connect();

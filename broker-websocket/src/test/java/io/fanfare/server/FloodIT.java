@@ -112,7 +112,7 @@ class FloodIT {
     }
 
     @Test
-    @DisplayName("case 42: ten megabytes of heart-beats over TCP")
+    @DisplayName("item 128, case 42: ten megabytes of heart-beats over TCP")
     void heartBeatsOverTcp() {
         RawTcp attacker = SERVER.connectedTcp();
         byte[] feeds = new byte[64 << 10];
@@ -142,7 +142,7 @@ class FloodIT {
     }
 
     @Test
-    @DisplayName("a storm of SUBSCRIBE and UNSUBSCRIBE")
+    @DisplayName("item 128: a storm of SUBSCRIBE and UNSUBSCRIBE")
     void subscriptions() {
         RawTcp attacker = SERVER.connectedTcp();
         byte[] pair =

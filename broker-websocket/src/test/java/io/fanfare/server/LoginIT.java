@@ -183,7 +183,7 @@ class LoginIT {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("a wrong passcode and an unknown name are told the same (CVE-2014-3612: so is an empty one)")
+    @DisplayName("item 66: a wrong passcode and an unknown name are told the same (CVE-2014-3612: so is an empty one)")
     void allWhoAreRefusedAreToldTheSame(Transport transport) {
         List<String> errors = Stream.of(
                         "login:alice\npasscode:wrong-secret-4711",
@@ -207,6 +207,7 @@ class LoginIT {
     }
 
     @ParameterizedTest
+    @DisplayName("item 66: nothing secret is logged")
     @EnumSource
     void nothingSecretIsLogged(Transport transport) {
         String token = token("bob");
