@@ -76,7 +76,8 @@ public final class Session {
     // ---- bytes in -------------------------------------------------------------------------------------------------
 
     /**
-     * Takes bytes that came from the client, cut anywhere.
+     * Takes bytes that came from the client, cut anywhere; what one read brought may come in several calls, behind one
+     * {@link #alive}.
      *
      * @param bytes a buffer with an accessible array; used up during the call
      */
@@ -85,7 +86,6 @@ public final class Session {
         if (!isLive()) {
             return;
         }
-        alive();
         try {
             throttle.bytes(bytes.remaining());
         } catch (ProtocolException e) {

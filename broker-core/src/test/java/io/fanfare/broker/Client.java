@@ -69,8 +69,10 @@ final class Client {
         byte[] buffer = new byte[bytes.length + 7];
         Arrays.fill(buffer, (byte) 'x');
         System.arraycopy(bytes, 0, buffer, 3, bytes.length);
-        loop.run(
-                () -> session().receive(ByteBuffer.wrap(buffer, 3, bytes.length).slice()));
+        loop.run(() -> {
+            session().alive();
+            session().receive(ByteBuffer.wrap(buffer, 3, bytes.length).slice());
+        });
         Arrays.fill(buffer, (byte) 'y');
     }
 
