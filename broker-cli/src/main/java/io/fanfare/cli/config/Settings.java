@@ -6,7 +6,7 @@ import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.security.Rules;
 import io.fanfare.server.AddressRange;
-import io.fanfare.server.FanfareServer;
+import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
 import io.fanfare.server.TlsOptions;
@@ -49,32 +49,32 @@ final class Settings {
                     HOST,
                     "Address or name to bind to.",
                     ServerOptions::host,
-                    FanfareServer.Builder::host),
+                    FanfareServerBuilder::host),
             server(
                     "listen.port",
                     PORT,
                     "Port of STOMP over WebSocket; 0 takes a free one.",
                     ServerOptions::port,
-                    FanfareServer.Builder::port),
+                    FanfareServerBuilder::port),
             server(
                     "listen.path",
                     new Text("a path that begins with /", "/[^\\s\\p{Cntrl}?#]{0,255}"),
                     "Path of the WebSocket endpoint; /stomp works beside it.",
                     ServerOptions::path,
-                    FanfareServer.Builder::path),
+                    FanfareServerBuilder::path),
             server(
                     "listen.stomp_port",
                     PORT.or("off", ServerOptions.OFF),
                     "Port of plain STOMP over TCP; 0 takes a free one, off switches it off.",
                     ServerOptions::tcpPort,
-                    FanfareServer.Builder::tcpPort),
+                    FanfareServerBuilder::tcpPort),
             server(
                     "listen.origins",
                     new ListOf<>(new Text("an origin such as https://app.example.com", "[^\\s\\p{Cntrl},]{1,255}"))
                             .as(OriginPolicy::new, OriginPolicy::allowed),
                     "Web pages that may connect: https://app.example.com, same-origin (from this host), '*' (all).",
                     ServerOptions::origins,
-                    FanfareServer.Builder::origins),
+                    FanfareServerBuilder::origins),
             server(
                     "listen.trusted_proxies",
                     new ListOf<>(new Text("an address, or a range such as 10.0.0.0/8", "[0-9a-fA-F:./]{1,64}")),
@@ -89,13 +89,13 @@ final class Settings {
                     new Flag(),
                     "Whether connections of trusted proxies begin with a header of the PROXY protocol.",
                     ServerOptions::proxyProtocol,
-                    FanfareServer.Builder::proxyProtocol),
+                    FanfareServerBuilder::proxyProtocol),
             server(
                     "listen.event_loops",
                     new Count(1, 1024).or("auto", Runtime.getRuntime().availableProcessors()),
                     "Threads that serve connections; auto is one for each processor.",
                     ServerOptions::loops,
-                    FanfareServer.Builder::loops),
+                    FanfareServerBuilder::loops),
             broker(
                     "listen.server_name",
                     NAME.or("off", "").or("auto", BrokerOptions.DEFAULT.serverName()),
@@ -109,19 +109,19 @@ final class Settings {
                     HOST,
                     "Address or name to bind to.",
                     ServerOptions::adminHost,
-                    FanfareServer.Builder::adminHost),
+                    FanfareServerBuilder::adminHost),
             server(
                     "admin.port",
                     PORT.or("off", ServerOptions.OFF),
                     "Port of /healthz and /readyz, HTTP; 0 takes a free one, off switches it off.",
                     ServerOptions::adminPort,
-                    FanfareServer.Builder::adminPort),
+                    FanfareServerBuilder::adminPort),
             server(
                     "admin.allow_remote",
                     new Flag(),
                     "Whether host may be another address than loopback; there is no login.",
                     ServerOptions::allowRemoteAdmin,
-                    FanfareServer.Builder::allowRemoteAdmin));
+                    FanfareServerBuilder::allowRemoteAdmin));
 
     private static final List<Setting<?>> AUTH = List.of(
             server(
@@ -129,7 +129,7 @@ final class Settings {
                     new Flag(),
                     "Whether everybody may come in without a login where others than this machine can connect.",
                     ServerOptions::allowAnonymous,
-                    FanfareServer.Builder::allowAnonymous),
+                    FanfareServerBuilder::allowAnonymous),
             broker(
                     "auth.expiry_warning",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
@@ -259,7 +259,7 @@ final class Settings {
                     new Flag(),
                     "Whether plain STOMP speaks TLS, too, when there is a certificate.",
                     ServerOptions::tcpTls,
-                    FanfareServer.Builder::tcpTls));
+                    FanfareServerBuilder::tcpTls));
 
     private static final List<Setting<?>> HEART_BEAT = List.of(
             heartBeat(
@@ -285,13 +285,13 @@ final class Settings {
                     NUMBER,
                     "Connections of all listeners together.",
                     ServerOptions::maxConnections,
-                    FanfareServer.Builder::maxConnections),
+                    FanfareServerBuilder::maxConnections),
             server(
                     "limits.max_connections_per_address",
                     COUNT_OR_OFF,
                     "Connections of one client's address.",
                     ServerOptions::maxConnectionsPerAddress,
-                    FanfareServer.Builder::maxConnectionsPerAddress),
+                    FanfareServerBuilder::maxConnectionsPerAddress),
             broker(
                     "limits.max_connections_per_user",
                     COUNT_OR_OFF,
@@ -303,19 +303,19 @@ final class Settings {
                     NUMBER,
                     "Sockets whose client is not in yet; beyond it the greediest address loses its oldest.",
                     ServerOptions::maxPendingHandshakes,
-                    FanfareServer.Builder::maxPendingHandshakes),
+                    FanfareServerBuilder::maxPendingHandshakes),
             server(
                     "limits.handshake_timeout",
                     TIMEOUT,
                     "From the open socket to the end of the WebSocket handshake.",
                     ServerOptions::handshakeTimeout,
-                    FanfareServer.Builder::handshakeTimeout),
+                    FanfareServerBuilder::handshakeTimeout),
             server(
                     "limits.max_request_header_bytes",
                     BYTES,
                     "The headers of an HTTP request.",
                     ServerOptions::maxRequestHeaderBytes,
-                    FanfareServer.Builder::maxRequestHeaderBytes),
+                    FanfareServerBuilder::maxRequestHeaderBytes),
             broker(
                     "limits.login_timeout",
                     TIMEOUT,
@@ -339,13 +339,13 @@ final class Settings {
                     new Time(Duration.ZERO, Duration.ofDays(1)),
                     "How long the end of the broker waits for clients to answer its goodbye.",
                     ServerOptions::closeTimeout,
-                    FanfareServer.Builder::closeTimeout),
+                    FanfareServerBuilder::closeTimeout),
             server(
                     "limits.drain_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
                     "Over how long the end of the broker spreads its goodbyes, after it has refused what is new.",
                     ServerOptions::drainTimeout,
-                    FanfareServer.Builder::drainTimeout),
+                    FanfareServerBuilder::drainTimeout),
             frames(
                     "limits.max_frame_bytes",
                     BYTES,
@@ -548,7 +548,7 @@ final class Settings {
             Type<T> type,
             String comment,
             Function<ServerOptions, T> get,
-            BiConsumer<FanfareServer.Builder, T> set) {
+            BiConsumer<FanfareServerBuilder, T> set) {
         return new Setting<>(
                 key,
                 type,
