@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Text(String form, Pattern pattern) implements Word<String> {
 
+    static final Text NAME = new Text("a text of one line", "\\P{Cntrl}{1,255}");
+    static final Text HOST = new Text("an address or a name", "[^\\s\\p{Cntrl}]{1,255}");
+
     /** What needs no quotes in YAML, in any place. */
     private static final Pattern PLAIN = Pattern.compile("(?!(?i:null)$)[\\p{Alnum}/._][\\p{Alnum}/._:-]*(?<!:)");
 
