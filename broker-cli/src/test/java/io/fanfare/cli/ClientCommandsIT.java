@@ -3,6 +3,7 @@ package io.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.client.StompClient;
+import io.fanfare.testing.SelfSigned;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,18 +35,18 @@ class ClientCommandsIT {
     }
 
     @Test
-    void everythingSpeaksTlsWithACertificate(@TempDir Path directory) throws Exception {
-        Certificate certificate = Certificate.make(directory);
+    void everythingSpeaksTlsWithACertificate(@TempDir Path directory) {
+        SelfSigned certificate = SelfSigned.ec(directory, "broker");
         try (Fanfare serve = Fanfare.run(
                 "serve",
                 "--port=0",
                 "--stomp-port=0",
                 "--admin-port=-1",
-                "--tls-cert=" + certificate.file(),
+                "--tls-cert=" + certificate.certificateFile(),
                 "--tls-key=" + certificate.keyFile())) {
             String url = serve.printed("ready ws=(wss://127\\.0\\.0\\.1:\\d+/ws) tcp=127\\.0\\.0\\.1:(\\d+) admin=off")
                     .group(1);
-            String trust = "--tls-ca=" + certificate.file();
+            String trust = "--tls-ca=" + certificate.certificateFile();
             try (Fanfare sub = Fanfare.run("sub", "-d", "/topic/a", "-n", "2", "--url", url, "--insecure")) {
                 sub.complained("subscribed to /topic/a");
                 assertThat(pub(url, "/topic/a", "one", trust)).isZero();
