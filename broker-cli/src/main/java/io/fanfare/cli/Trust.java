@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of commands that connect: whom they trust at a {@code wss://} URL. */
-final class Trust {
+public final class Trust {
 
     @Option(
             names = "--tls-ca",
@@ -33,7 +33,7 @@ final class Trust {
     private boolean insecure;
 
     /** What differs from the JVM's own. */
-    Optional<SSLContext> context() {
+    public Optional<SSLContext> context() {
         try {
             if (insecure) {
                 return Optional.of(context(new TrustManager[] {new Anybody()}));

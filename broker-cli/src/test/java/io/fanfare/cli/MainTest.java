@@ -202,7 +202,7 @@ class MainTest {
                 "bench --duration 0s|--duration must be more than 0",
                 "bench --duration 25h|--warm-up and --duration together must be at most a day",
                 "bench --pubs 60000|--pubs and --subs together must be at most 60000",
-                "bench --url http://localhost/ws|bench wants ws://HOST/PATH, not http://localhost/ws",
+                "bench --url http://localhost/ws|bench wants ws://HOST/PATH or wss://HOST/PATH, not http://localhost/ws",
                 "pub -d /topic/a -m hi --url http://localhost/ws|a broker's URI is ws://HOST/PATH or wss://HOST/PATH,"
                         + " not http://localhost/ws"
             })

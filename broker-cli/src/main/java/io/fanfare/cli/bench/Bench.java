@@ -2,6 +2,7 @@ package io.fanfare.cli.bench;
 
 import io.fanfare.cli.Account;
 import io.fanfare.cli.DurationConverter;
+import io.fanfare.cli.Trust;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -94,6 +95,9 @@ public final class Bench implements Callable<Integer> {
     @Mixin
     private Account account = new Account();
 
+    @Mixin
+    private Trust trust = new Trust();
+
     @Option(names = "--json", description = "Prints one JSON object instead of a table.")
     private boolean json;
 
@@ -112,6 +116,7 @@ public final class Bench implements Callable<Integer> {
     private Plan plan() {
         return new Plan(
                 account.url(),
+                trust.context(),
                 account.credentials(),
                 destination,
                 new Plan.Crowd(publishers, subscribers, topics),

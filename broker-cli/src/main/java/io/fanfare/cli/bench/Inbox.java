@@ -3,7 +3,6 @@ package io.fanfare.cli.bench;
 import io.fanfare.frame.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 
 /**
  * Where sockets are read into, one for all connections, and where WebSocket frames are found in it. A frame that has not
@@ -25,18 +24,18 @@ final class Inbox {
         view = ByteBuffer.wrap(bytes);
     }
 
-    /** Reads once; false at the end of the stream. */
-    boolean read(SocketChannel channel, Peer peer) throws IOException {
+    /** Reads once; returns the bytes that have come, -1 at the end of the stream. */
+    int read(Wire wire, Peer peer) throws IOException {
         int kept = peer.restore(bytes);
         view.limit(bytes.length).position(kept);
-        int count = channel.read(view);
+        int count = wire.read(view);
         int end = kept + Math.max(0, count);
         int used = count > 0 ? peer.received(bytes, end) : 0;
         peer.keep(bytes, used, end);
         if (used == 0 && end == bytes.length) {
             throw new ProtocolException("the broker sent a WebSocket frame of more than " + bytes.length + " bytes");
         }
-        return count >= 0;
+        return count;
     }
 
     /** Hands over the whole frames; returns where the one begins that has not come whole. */

@@ -2,7 +2,6 @@ package io.fanfare.cli.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -69,10 +68,10 @@ final class Outbox {
     }
 
     /** Writes what the socket takes. */
-    void flush(SocketChannel channel) throws IOException {
+    void flush(Wire wire) throws IOException {
         if (from < to) {
             view.limit(to).position(from);
-            from += channel.write(view);
+            from += wire.write(view);
         }
         if (from == to) {
             from = 0;

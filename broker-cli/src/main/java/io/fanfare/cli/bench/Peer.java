@@ -20,6 +20,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to the broker, from its first byte to its end. Owned by the load's thread. */
@@ -44,6 +45,7 @@ abstract sealed class Peer permits Publisher, Subscriber {
     private final Plan plan;
     private final Handshake handshake;
     private final SocketChannel channel;
+    private final Wire wire;
     private final SelectionKey key;
     private final Outbox out = new Outbox();
     private final FrameDecoder decoder = new FrameDecoder(LIMITS);
@@ -58,6 +60,7 @@ abstract sealed class Peer permits Publisher, Subscriber {
         channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        wire = plan.isSecure() ? TlsWire.over(channel, plan) : new Wire.Plain(channel);
         key = channel.register(selector, SelectionKey.OP_CONNECT, this);
         channel.connect(address);
     }
@@ -129,19 +132,32 @@ abstract sealed class Peer permits Publisher, Subscriber {
                 state = State.UPGRADING;
             }
             if (key.isReadable()) {
-                boolean more = inbox.read(channel, this);
-                turnEnds();
-                if (!more) {
-                    fail("the broker ended the connection");
-                }
+                read(inbox);
             }
             flush();
         } catch (IOException e) {
-            String what = state == State.CONNECTING ? "no connection to " + plan.url() : "the connection broke";
-            fail(what + ": " + e.getMessage());
+            fail(what(e) + ": " + e.getMessage());
         } catch (ProtocolException e) {
             fail("the broker sent what is not allowed: " + e.detail());
         }
+    }
+
+    private void read(Inbox inbox) throws IOException {
+        int count;
+        do {
+            count = inbox.read(wire, this);
+            turnEnds();
+        } while (count > 0 && wire.mayHoldMore() && state != State.ENDED);
+        if (count < 0) {
+            fail("the broker ended the connection");
+        }
+    }
+
+    private String what(IOException why) {
+        if (why instanceof SSLException) {
+            return "TLS with " + plan.url() + " failed";
+        }
+        return state == State.CONNECTING ? "no connection to " + plan.url() : "the connection broke";
     }
 
     /** Writes what the socket takes; the rest goes when it takes more. */
@@ -150,15 +166,16 @@ abstract sealed class Peer permits Publisher, Subscriber {
             return;
         }
         try {
-            out.flush(channel);
+            wire.flush();
+            out.flush(wire);
             // a peer whose ACKs the broker does not take gets no more messages to acknowledge
             int read = out.isFull() ? 0 : SelectionKey.OP_READ;
-            int wanted = out.isEmpty() ? SelectionKey.OP_READ : read | SelectionKey.OP_WRITE;
+            int wanted = wire.interest(out.isEmpty() ? SelectionKey.OP_READ : read | SelectionKey.OP_WRITE);
             if (wanted != key.interestOps()) {
                 key.interestOps(wanted);
             }
         } catch (IOException e) {
-            fail("the connection broke: " + e.getMessage());
+            fail(what(e) + ": " + e.getMessage());
         }
     }
 

@@ -3,15 +3,20 @@ package io.fanfare.cli.bench;
 import io.fanfare.frame.Headers;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * What a run is to do.
  *
+ * @param url of the broker, {@code ws} or {@code wss}
+ * @param trust whom to trust behind {@code wss}; empty: whom the JVM trusts
  * @param login further headers of CONNECT
  * @param destination what the names of the run's destinations begin with
  * @param ack how subscribers acknowledge
  */
-record Plan(URI url, Headers login, String destination, Crowd crowd, Flow flow, AckMode ack) {
+record Plan(
+        URI url, Optional<SSLContext> trust, Headers login, String destination, Crowd crowd, Flow flow, AckMode ack) {
 
     private static final int MAX_CONNECTIONS = 60_000;
     private static final long MAX_SIZE = 1 << 20;
@@ -95,8 +100,9 @@ record Plan(URI url, Headers login, String destination, Crowd crowd, Flow flow, 
     }
 
     Plan {
-        if (!"ws".equalsIgnoreCase(url.getScheme()) || url.getHost() == null) {
-            throw new IllegalArgumentException("bench wants ws://HOST/PATH, not " + url);
+        boolean known = "ws".equalsIgnoreCase(url.getScheme()) || isSecure(url);
+        if (!known || url.getHost() == null) {
+            throw new IllegalArgumentException("bench wants ws://HOST/PATH or wss://HOST/PATH, not " + url);
         }
     }
 
@@ -106,7 +112,16 @@ record Plan(URI url, Headers login, String destination, Crowd crowd, Flow flow, 
     }
 
     int port() {
-        return url.getPort() < 0 ? 80 : url.getPort();
+        int standard = isSecure() ? 443 : 80;
+        return url.getPort() < 0 ? standard : url.getPort();
+    }
+
+    boolean isSecure() {
+        return isSecure(url);
+    }
+
+    private static boolean isSecure(URI url) {
+        return "wss".equalsIgnoreCase(url.getScheme());
     }
 
     int connections() {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.server.TlsOptions;
+import io.fanfare.testing.SelfSigned;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,11 +16,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -112,6 +117,31 @@ class BenchIT {
     }
 
     @Test
+    void wssWorksLikeWs(@TempDir Path directory) throws IOException {
+        SelfSigned certificate = SelfSigned.ec(directory, "tls");
+        try (FanfareServer secure = FanfareServer.builder()
+                .port(0)
+                .tcpPort(-1)
+                .tls(TlsOptions.of(certificate.certificateFile(), certificate.keyFile()))
+                .start()) {
+            String url = " --url=" + secure.webSocketUri();
+            String flow = "--rate=500 --subs=3 --duration=400ms --warm-up=0s --size=70000";
+
+            JsonNode report = bench(flow + " --tls-ca=" + certificate.certificateFile() + url);
+            assertThat(report.get("sent").asLong()).isEqualTo(200);
+            assertThat(report.get("delivered").asLong()).isEqualTo(600);
+            assertThat(report.get("lost").asLong()).isZero();
+
+            assertThat(bench("--duration=300ms --warm-up=0s --insecure" + url)
+                            .get("delivered")
+                            .asLong())
+                    .isPositive();
+            assertThatThrownBy(() -> call("--url=" + secure.webSocketUri()))
+                    .hasMessageStartingWith("TLS with " + secure.webSocketUri() + " failed: ");
+        }
+    }
+
+    @Test
     void percentilesAreInOrder() throws IOException {
         JsonNode latency = bench("--duration=300ms --warm-up=0s").get("latency_us");
 
@@ -142,6 +172,7 @@ class BenchIT {
     void connectionsThatEndInTheMiddleAreReportedWithTheReason() {
         Plan plan = new Plan(
                 server.webSocketUri(),
+                Optional.empty(),
                 Headers.EMPTY,
                 "/topic/bench",
                 new Plan.Crowd(1, 3, 1),
