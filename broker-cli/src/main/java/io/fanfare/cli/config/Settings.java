@@ -119,7 +119,7 @@ final class Settings {
             server(
                     "admin.allow_remote",
                     new Flag(),
-                    "Whether host may be another address than loopback; there is no login.",
+                    "Whether host may be another address than loopback, and requests name any host; there is no login.",
                     ServerOptions::allowRemoteAdmin,
                     FanfareServer.Builder::allowRemoteAdmin));
 
@@ -216,7 +216,7 @@ final class Settings {
     private static final Setting<?> PERMISSIONS = broker(
             "permissions",
             new RuleList(),
-            "Rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}; none: all may do all.",
+            "Rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}; none: all may do all. Read again.",
             options -> options.authorizer() instanceof Rules rules ? rules.rules() : List.of(),
             (broker, rules) -> broker.authorizer(rules.isEmpty() ? Authorizer.ALL : new Rules(rules)));
 
@@ -412,6 +412,12 @@ final class Settings {
                     "Topics and queues of the broker at a time.",
                     BrokerOptions::maxDestinations,
                     BrokerOptions.Builder::maxDestinations),
+            broker(
+                    "limits.max_destinations_per_connection",
+                    NUMBER,
+                    "Topics a connection subscribes to, and queues and durable subscriptions that are there because of it.",
+                    BrokerOptions::maxDestinationsPerConnection,
+                    BrokerOptions.Builder::maxDestinationsPerConnection),
             broker(
                     "limits.max_outbox_bytes",
                     MANY_BYTES,
