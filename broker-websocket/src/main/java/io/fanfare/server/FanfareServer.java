@@ -154,7 +154,7 @@ public final class FanfareServer implements AutoCloseable {
 
     private AdminListener newAdminListener() throws IOException {
         Health health = new Health(broker, loops::all, this::isAccepting, LOOP_PATIENCE);
-        return new AdminListener(name + "-admin", options.adminHost(), options.adminPort(), health);
+        return new AdminListener(name + "-admin", options, health);
     }
 
     private boolean isAccepting() {
