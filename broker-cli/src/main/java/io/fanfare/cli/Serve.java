@@ -1,6 +1,7 @@
 package io.fanfare.cli;
 
 import io.fanfare.cli.config.Configuration;
+import io.fanfare.cli.config.Reload;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
@@ -100,6 +101,9 @@ final class Serve implements Callable<Integer> {
         private Path key = Path.of("");
     }
 
+    /** Null: there is no file. */
+    private @Nullable Reload reload;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -110,6 +114,9 @@ final class Serve implements Callable<Integer> {
         Termination.by(() -> stop(running.get()));
         FanfareServer server = configured().start();
         running.set(server);
+        if (reload != null) {
+            reload.begin(server.broker());
+        }
         announce(server, spec.commandLine().getOut());
         new CountDownLatch(1).await();
         return 0;
@@ -123,6 +130,9 @@ final class Serve implements Callable<Integer> {
         }
         configuration.readEnvironment(System.getenv());
         FanfareServer.Builder server = configuration.server();
+        if (config != null) {
+            reload = new Reload(config, System.getenv(), configuration);
+        }
         if (host != null) {
             server.host(host);
         }
