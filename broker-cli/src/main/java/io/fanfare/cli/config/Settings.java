@@ -319,9 +319,15 @@ final class Settings {
             broker(
                     "limits.login_timeout",
                     TIMEOUT,
-                    "From the open connection to CONNECTED.",
+                    "From the open connection to CONNECT.",
                     BrokerOptions::loginTimeout,
                     BrokerOptions.Builder::loginTimeout),
+            broker(
+                    "limits.authentication_timeout",
+                    TIMEOUT,
+                    "How long it may take to find out who a client is.",
+                    BrokerOptions::authenticationTimeout,
+                    BrokerOptions.Builder::authenticationTimeout),
             broker(
                     "limits.frame_timeout",
                     TIMEOUT,
