@@ -1,6 +1,7 @@
 package io.fanfare.cli;
 
 import io.fanfare.cli.config.Configuration;
+import io.fanfare.cli.config.Reload;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.OriginPolicy;
@@ -101,6 +102,9 @@ final class Serve implements Callable<Integer> {
         private Path key = Path.of("");
     }
 
+    /** Null: there is no file. */
+    private @Nullable Reload reload;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -111,6 +115,9 @@ final class Serve implements Callable<Integer> {
         Termination.by(() -> stop(running.get()));
         FanfareServer server = configured().start();
         running.set(server);
+        if (reload != null) {
+            reload.begin(server.broker());
+        }
         announce(server, spec.commandLine().getOut());
         new CountDownLatch(1).await();
         return 0;
@@ -124,6 +131,9 @@ final class Serve implements Callable<Integer> {
         }
         configuration.readEnvironment(System.getenv());
         FanfareServerBuilder server = configuration.server();
+        if (config != null) {
+            reload = new Reload(config, System.getenv(), configuration);
+        }
         if (host != null) {
             server.host(host);
         }

@@ -37,6 +37,7 @@ public final class Broker {
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<String> connectedIds = ConcurrentHashMap.newKeySet();
     private final LongAdder failedLogins = new LongAdder();
+    private final SoftErrors softErrors = new SoftErrors();
     private final SecureRandom random = new SecureRandom();
     private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
 
@@ -154,6 +155,15 @@ public final class Broker {
     /** How many clients were not let in since the start, because of what they said or because nobody could tell. */
     public long failedLogins() {
         return failedLogins.sum();
+    }
+
+    /** How many frames were refused since the start without an end of their connection, because soft errors were agreed. */
+    public long softErrorCount() {
+        return softErrors.count();
+    }
+
+    SoftErrors softErrors() {
+        return softErrors;
     }
 
     void loginFailed() {

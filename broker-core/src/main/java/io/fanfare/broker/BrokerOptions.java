@@ -32,6 +32,8 @@ import java.time.Duration;
  * @param maxDestinationBytes a destination's length in UTF-8
  * @param maxDestinationWords words of a destination's name
  * @param maxDestinations topics, queues and durable subscriptions at a time
+ * @param maxDestinationsPerConnection topics that one connection subscribes to, and queues and durable subscriptions that are
+ *     there because of it
  * @param maxOutboxBytes what may wait for one connection; an empty outbox takes any one frame
  * @param writeTimeout how long a connection with a backlog may take nothing
  * @param prefetch messages a queue subscription gets ahead of its acknowledgements, unless it asks for another number
@@ -71,6 +73,7 @@ public record BrokerOptions(
         int maxDestinationBytes,
         int maxDestinationWords,
         int maxDestinations,
+        int maxDestinationsPerConnection,
         long maxOutboxBytes,
         Duration writeTimeout,
         int prefetch,
@@ -117,6 +120,7 @@ public record BrokerOptions(
         private int maxDestinationBytes = 255;
         private int maxDestinationWords = 16;
         private int maxDestinations = 100_000;
+        private int maxDestinationsPerConnection = 10_000;
         private long maxOutboxBytes = 4 << 20;
         private Duration writeTimeout = Duration.ofSeconds(10);
         private int prefetch = 100;
@@ -244,6 +248,11 @@ public record BrokerOptions(
             return this;
         }
 
+        public Builder maxDestinationsPerConnection(int destinations) {
+            maxDestinationsPerConnection = destinations;
+            return this;
+        }
+
         public Builder maxOutboxBytes(long bytes) {
             maxOutboxBytes = bytes;
             return this;
@@ -338,6 +347,7 @@ public record BrokerOptions(
                     maxDestinationBytes,
                     maxDestinationWords,
                     maxDestinations,
+                    maxDestinationsPerConnection,
                     maxOutboxBytes,
                     writeTimeout,
                     prefetch,

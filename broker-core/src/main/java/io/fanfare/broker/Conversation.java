@@ -22,6 +22,7 @@ final class Conversation {
     private final Identity identity;
     private final Deliveries deliveries;
     private final Laggards laggards;
+    private final Holdings holdings;
     private final Subscriptions subscriptions;
     private final Transactions transactions;
     private final Publishing publishing;
@@ -45,6 +46,7 @@ final class Conversation {
         DestinationParser parser = new DestinationParser(broker.options(), id, user.isEmpty() ? id : user);
         this.deliveries = new Deliveries(session, broker.destinations());
         this.laggards = new Laggards(session, broker.options().maxOutboxBytes());
+        this.holdings = new Holdings(broker.options().maxDestinationsPerConnection());
         this.identity = new Identity(session, this, login, broker.options(), principal);
         Permissions permissions = identity.permissions();
         this.subscriptions =
@@ -100,6 +102,10 @@ final class Conversation {
         return laggards;
     }
 
+    Holdings holdings() {
+        return holdings;
+    }
+
     /**
      * Does what a frame says.
      *
@@ -122,6 +128,7 @@ final class Conversation {
 
     /** Tells a client that has asked for it what is refused, and goes on. */
     void softError(Frame refused, ProtocolException why) {
+        broker.softErrors().add(session, refused.command(), why);
         replies.softError(
                 version,
                 why,

@@ -1,6 +1,7 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class DeadLetters {
     private static final String PREFIX = "DLQ.";
 
     private final Destinations destinations;
+    private final OncePerSecond lines = new OncePerSecond();
 
     DeadLetters(Destinations destinations) {
         this.destinations = destinations;
@@ -55,12 +57,23 @@ final class DeadLetters {
             Message dead = entry.message()
                     .with(headers)
                     .to(new Destination(Destination.Kind.QUEUE, name, "/queue/" + name))
-                    .withoutExpiry();
+                    .asDeadLetter();
             try {
                 destinations.publish(Destination.queue(name), List.of(dead));
             } catch (ProtocolException full) {
-                LOG.warn("lost a dead letter of /queue/{}: {}", from.key(), full.detail());
+                lost(from, full.detail());
             }
+        }
+    }
+
+    private void lost(Queue from, String why) {
+        long count = lines.next(System.nanoTime());
+        if (count > 0) {
+            LOG.warn(
+                    "lost a dead letter of {}: {} since-last-line={}",
+                    Printable.of("/queue/" + from.key()),
+                    why,
+                    count);
         }
     }
 }

@@ -30,6 +30,10 @@ final class Durables {
         final Queue queue;
         final Feed feed;
         final LoopState home;
+
+        /** Of the connection that has begun it. */
+        final Holdings founder;
+
         boolean attached = true;
 
         /** Who has it, or had it last. */
@@ -42,11 +46,12 @@ final class Durables {
         @Nullable
         Timer expiry;
 
-        Durable(Terms terms, Queue queue, Feed feed, LoopState home, Permissions permissions) {
+        Durable(Terms terms, Queue queue, Feed feed, LoopState home, Holdings founder, Permissions permissions) {
             this.terms = terms;
             this.queue = queue;
             this.feed = feed;
             this.home = home;
+            this.founder = founder;
             this.permissions = permissions;
         }
 
@@ -139,6 +144,8 @@ final class Durables {
     }
 
     private Durable begin(Terms terms, Subscription subscription, LoopState state, Permissions permissions) {
+        Holdings founder = subscription.session().holdings();
+        founder.add(terms.destinations.size());
         Queue queue = destinations.queues().newPrivate("durable");
         MessageFilter filter = new MessageFilter(subscription.options().selector(), null);
         Feed[] feed = new Feed[1];
@@ -148,7 +155,7 @@ final class Durables {
                 feed[0].offer(message);
             }
         });
-        return new Durable(terms, queue, feed[0], state, permissions);
+        return new Durable(terms, queue, feed[0], state, founder, permissions);
     }
 
     private void listen(Destination target, Feed feed, LoopState state) {
@@ -229,6 +236,7 @@ final class Durables {
     }
 
     private void end(Durable durable) {
+        durable.founder.remove(durable.terms.destinations.size());
         durable.home.loop().execute(() -> {
             cancelExpiry(durable);
             durable.feed.end();

@@ -84,9 +84,9 @@ final class Message {
         return new Message(newHeaders, body, timestamp, properties, publisher);
     }
 
-    /** The same message without the time to live that it had. */
-    Message withoutExpiry() {
-        return new Message(headers, body, timestamp, properties.withoutExpiry(), publisher);
+    /** The same message without the time to live that it had, and the broker's own from now on. */
+    Message asDeadLetter() {
+        return new Message(headers, body, timestamp, properties.withoutExpiry(), null);
     }
 
     void place(long destinationNumber, long placeThere) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A destination that keeps each message until one subscriber has settled it. Shared by all loops; everything in here
@@ -32,6 +33,9 @@ final class Queue {
     /** When the first of the ready ones may be of no use any more, milliseconds of the epoch. */
     private long nextExpiry = SendProperties.NEVER;
 
+    /** For whom it counts; null: for nobody. */
+    private final @Nullable Holdings founder;
+
     /** Whether it outlives its last consumer and message. */
     private final boolean kept;
 
@@ -44,13 +48,15 @@ final class Queue {
      * A queue.
      *
      * @param key what {@link Destination#key} calls it
+     * @param founder for whom it counts as long as it is there; null: for nobody
      * @param kept whether somebody holds it who will let go of it himself
      */
-    Queue(String key, long number, BrokerOptions options, Memory memory, boolean kept) {
+    Queue(String key, long number, BrokerOptions options, Memory memory, @Nullable Holdings founder, boolean kept) {
         this.key = key;
         this.number = number;
         this.options = options;
         this.memory = memory;
+        this.founder = founder;
         this.kept = kept;
     }
 
@@ -277,6 +283,13 @@ final class Queue {
         removeExpired(Uptime.millis());
         gone |= !kept && messages == 0 && dispatcher.isEmpty();
         return gone;
+    }
+
+    /** It is not there any more; called once, by whoever has taken it away. */
+    void countNoMore() {
+        if (founder != null) {
+            founder.remove(1);
+        }
     }
 
     /** Whether there is a ready message with a time to live. */

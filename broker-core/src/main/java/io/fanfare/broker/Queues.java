@@ -50,8 +50,9 @@ final class Queues {
      * @throws ProtocolException when it has none
      */
     Queue reserve(String key, List<Message> messages) {
+        Holdings founder = founder(messages);
         while (true) {
-            Queue queue = get(key);
+            Queue queue = get(key, founder);
             try {
                 if (queue.reserve(messages)) {
                     expectExpiry(messages);
@@ -62,8 +63,14 @@ final class Queues {
                 collect(queue);
                 throw full;
             }
-            byKey.remove(key, queue);
+            forget(queue);
         }
+    }
+
+    /** Whose doing it is when a queue comes with these; null: the broker's own. */
+    private static @Nullable Holdings founder(List<Message> messages) {
+        Session publisher = messages.get(0).publisher();
+        return publisher == null ? null : publisher.holdings();
     }
 
     /** Gives the room back. */
@@ -72,41 +79,58 @@ final class Queues {
         collect(queue);
     }
 
-    /** Adds a consumer of a named queue. */
-    Consumer subscribe(String key, Subscription subscription, EventLoop loop) {
+    /**
+     * Adds a consumer of a named queue.
+     *
+     * @param founder for whom the queue counts if it comes with this
+     */
+    Consumer subscribe(String key, Subscription subscription, EventLoop loop, Holdings founder) {
         while (true) {
-            Queue queue = get(key);
+            Queue queue = get(key, founder);
             Consumer consumer = new Consumer(queue, subscription, loop, subscription.filter());
             if (queue.subscribe(consumer)) {
                 return consumer;
             }
-            byKey.remove(key, queue);
+            forget(queue);
         }
     }
 
     /** A queue without a name, for one subscription of a topic. */
     Queue newPrivate(String owner) {
-        return new Queue(DestinationParser.temporaryPrefix(owner), numbers.incrementAndGet(), options, memory, true);
+        return new Queue(
+                DestinationParser.temporaryPrefix(owner), numbers.incrementAndGet(), options, memory, null, true);
     }
 
     /**
      * The queue of this name.
      *
+     * @param founder for whom it counts if it comes with this; null: for nobody
      * @throws ProtocolException when it would be a new one and there is no room for it
      */
-    Queue get(String key) {
+    Queue get(String key, @Nullable Holdings founder) {
         Queue found = byKey.get(key);
         if (found != null) {
             return found;
         }
         room.run();
-        return byKey.computeIfAbsent(key, k -> new Queue(k, numbers.incrementAndGet(), options, memory, false));
+        return byKey.computeIfAbsent(key, k -> {
+            if (founder != null) {
+                founder.add(1);
+            }
+            return new Queue(k, numbers.incrementAndGet(), options, memory, founder, false);
+        });
     }
 
     /** Lets go of a queue that holds nothing and that nobody reads. */
     void collect(Queue queue) {
         if (queue.goIfUnused()) {
-            byKey.remove(queue.key(), queue);
+            forget(queue);
+        }
+    }
+
+    private void forget(Queue queue) {
+        if (byKey.remove(queue.key(), queue)) {
+            queue.countNoMore();
         }
     }
 
@@ -150,12 +174,11 @@ final class Queues {
 
     /** Lets go of all whose key begins so, with what they hold. */
     void removeAll(String prefix) {
-        byKey.values().removeIf(queue -> {
-            boolean removed = queue.key().startsWith(prefix);
-            if (removed) {
+        for (Queue queue : byKey.values()) {
+            if (queue.key().startsWith(prefix)) {
                 queue.abandon();
+                forget(queue);
             }
-            return removed;
-        });
+        }
     }
 }

@@ -427,6 +427,10 @@ public final class Session {
         return Objects.requireNonNull(conversation).deliveries();
     }
 
+    Holdings holdings() {
+        return Objects.requireNonNull(conversation).holdings();
+    }
+
     Laggards laggards() {
         return Objects.requireNonNull(conversation).laggards();
     }

@@ -134,19 +134,19 @@ final class Subscriptions {
         if (!DestinationParser.temporaryOwner(target).isEmpty()) {
             rememberTemporary(target.key());
         }
+        Queues queues = broker.destinations().queues();
         if (target.kind() == Destination.Kind.QUEUE) {
             if (subscription.options().browser()) {
-                browsers.add(
-                        new Browser(session, broker.destinations().queues().get(target.key()), subscription, text));
+                browsers.add(new Browser(session, queues.get(target.key(), session.holdings()), subscription, text));
                 session.touch();
             } else {
-                consume(broker.destinations().queues().subscribe(target.key(), subscription, state.loop()));
+                consume(queues.subscribe(target.key(), subscription, state.loop(), session.holdings()));
             }
         } else if (subscription.options().ackMode() == AckMode.AUTO) {
             listen(target, subscription, (TopicMember) subscription);
         } else {
             // messages that wait for their ACK wait in a queue of the subscription's own
-            Queue queue = broker.destinations().queues().newPrivate("subscription");
+            Queue queue = queues.newPrivate("subscription");
             Consumer consumer = new Consumer(queue, subscription, state.loop(), MessageFilter.ALL);
             queue.subscribe(consumer);
             consume(consumer);
@@ -173,6 +173,9 @@ final class Subscriptions {
     }
 
     private void listen(Destination target, Subscription subscription, TopicMember member) {
+        Holdings holdings = session.holdings();
+        holdings.add(1);
+        subscription.bind(() -> holdings.remove(1));
         Topics topics = broker.destinations().topics();
         if (target.kind() == Destination.Kind.TOPIC) {
             topics.add(target.key(), member, state);

@@ -27,7 +27,8 @@ public class QueueLincheckIT {
     private static final Subscription SUBSCRIPTION =
             new Subscription(null, new Encoding(StompVersion.V1_2, Framing.TCP, "0"), CREDIT_OF_ONE);
 
-    private final Queue queue = new Queue("q", 1, BrokerOptions.DEFAULT, new Memory(BrokerOptions.DEFAULT), false);
+    private final Queue queue =
+            new Queue("q", 1, BrokerOptions.DEFAULT, new Memory(BrokerOptions.DEFAULT), null, false);
     private final Party[] parties = new Party[PARTIES];
 
     public QueueLincheckIT() {

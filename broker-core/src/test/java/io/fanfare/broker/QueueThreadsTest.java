@@ -170,7 +170,7 @@ class QueueThreadsTest {
 
     @Test
     void messagesCountsAndCreditsAreExact() throws Exception {
-        Queue queue = new Queue(KEY, 1, options, memory, false);
+        Queue queue = new Queue(KEY, 1, options, memory, null, false);
         HardWork work = new HardWork();
         List<Party> parties = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -231,6 +231,7 @@ class QueueThreadsTest {
     @Test
     void aQueueStaysAsLongAsSomebodyUsesIt() throws Exception {
         Queues queues = new Queues(options, new AtomicLong(), memory, () -> {});
+        Holdings founder = new Holdings(Integer.MAX_VALUE);
         HardWork work = new HardWork();
         List<Message> one = newMessages(0, 1);
         RecordedLoop loop = new RecordedLoop();
@@ -240,17 +241,18 @@ class QueueThreadsTest {
             queues.release(queue, one);
         });
         work.add(3 * STEPS, () -> {
-            Consumer consumer = queues.subscribe(KEY, SUBSCRIPTION, loop);
+            Consumer consumer = queues.subscribe(KEY, SUBSCRIPTION, loop, founder);
             stays(consumer.queue());
             consumer.queue().unsubscribe(consumer);
             queues.collect(consumer.queue());
         });
-        work.add(6 * STEPS, () -> queues.collect(queues.get(KEY)));
+        work.add(6 * STEPS, () -> queues.collect(queues.get(KEY, founder)));
         work.run();
         work.check(() -> {
-            queues.collect(queues.get(KEY));
+            queues.collect(queues.get(KEY, founder));
             assertThat(memory.held()).as("bytes held").isZero();
             assertThat(queues.count()).as("queues").isZero();
+            assertThat(founder.count()).as("queues that count for somebody").isZero();
         });
     }
 

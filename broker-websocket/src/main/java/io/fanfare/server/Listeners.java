@@ -131,7 +131,7 @@ final class Listeners {
 
     private AdminListener newAdminListener() throws IOException {
         Health health = new Health(broker, loops::all, this::areAccepting, LOOP_PATIENCE);
-        return new AdminListener(name + "-admin", options.adminHost(), options.adminPort(), health);
+        return new AdminListener(name + "-admin", options, health);
     }
 
     private boolean areAccepting() {

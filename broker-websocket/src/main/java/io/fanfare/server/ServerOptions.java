@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param maxRequestHeaderBytes an HTTP request's headers
  * @param adminHost address or name that the admin listener binds to
  * @param adminPort HTTP port for health checks; 0: any free one; -1: off
- * @param allowRemoteAdmin whether {@code adminHost} may be another than the loopback interface
+ * @param allowRemoteAdmin whether {@code adminHost} may be another than the loopback interface, and requests name any host
  * @param tls certificates for {@code wss}, or {@link TlsOptions#OFF}
  * @param tcpTls whether plain STOMP speaks TLS, too, when there are certificates
  * @param origins which web pages may connect

@@ -54,7 +54,7 @@ class AdminIT {
 
     @Test
     void headIsGetWithoutTheBody() {
-        Response response = answer("HEAD /readyz HTTP/1.1\r\nHost: a\r\n\r\n");
+        Response response = answer("HEAD /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.header("Content-Length")).containsExactly("3");
         assertThat(response.body()).isEmpty();
@@ -95,7 +95,7 @@ class AdminIT {
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "FOO"})
     @DisplayName("case 88: another method is 405")
     void anotherMethodIsNotAllowed(String method) {
-        Response response = answer(method + " /readyz HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+        Response response = answer(method + " /readyz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
         assertThat(response.status()).isEqualTo(405);
         assertThat(response.header("Allow")).containsExactly("GET, HEAD");
     }
@@ -104,28 +104,56 @@ class AdminIT {
     @ValueSource(strings = {"Content-Length: 3\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"})
     @DisplayName("case 88: a body is 413, also in chunks")
     void aBodyIsTooMuch(String rest) {
-        assertThat(answer("GET /readyz HTTP/1.1\r\nHost: a\r\n" + rest).status())
+        assertThat(answer("GET /readyz HTTP/1.1\r\nHost: localhost\r\n" + rest).status())
                 .isEqualTo(413);
     }
 
     @Test
     @DisplayName("case 88: headers of more than 8 KiB are 400")
     void headersAreLimited() {
-        String rest = " HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(8 << 10) + "\r\n\r\n";
+        String rest = " HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(8 << 10) + "\r\n\r\n";
         assertThat(answer("GET /readyz" + rest).status()).isEqualTo(400);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /readyz HTTP/1.1\nHost: a\n\n", "GET /readyz HTTP/1.1\r\n\r\n"})
+    @ValueSource(strings = {"GET /readyz HTTP/1.1\nHost: localhost\n\n", "GET /readyz HTTP/1.1\r\n\r\n"})
     @DisplayName("case 88: what is malformed is 400")
     void whatIsMalformedIsABadRequest(String request) {
         assertThat(answer(request).status()).isEqualTo(400);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.example",
+                "evil.example:15672",
+                "localhost.evil.example",
+                "127.0.0.1.evil.example",
+                "192.0.2.1",
+                "[2001:db8::1]:15672",
+                "0.0.0.0",
+                "evil.example:127.0.0.1",
+                "2130706433",
+                "user@localhost",
+                "::1"
+            })
+    void aRequestForAnotherHostIsMisdirected(String host) {
+        Response response = answer("GET /readyz HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+        assertThat(response.status()).isEqualTo(421);
+        assertThat(response.body()).contains("loopback");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LocalHost:80", "127.0.0.1", "127.8.9.10:15672", "[::1]", "[::1]:15672"})
+    void everyNameOfTheLoopbackInterfaceIsOurs(String host) {
+        assertThat(answer("GET /readyz HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status())
+                .isEqualTo(200);
+    }
+
     @Test
     void aSecondRequestOfOneConnectionIsNotAnswered() {
         RawTcp client = admin();
-        String request = "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n";
+        String request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n";
         Response response = RawWebSocket.handshake(client, request + request);
         assertThat(response.header("Connection")).containsExactly("close");
         assertThat(response.body()).isEqualTo("ok\n");
@@ -142,7 +170,7 @@ class AdminIT {
         await().until(() -> {
             RawTcp again = admin();
             try {
-                return RawWebSocket.handshake(again, "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n")
+                return RawWebSocket.handshake(again, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
                                 .status()
                         == 200;
             } catch (UncheckedIOException e) {
@@ -154,7 +182,7 @@ class AdminIT {
 
     @Test
     void theClientsPortKnowsNothingOfHealth() {
-        assertThat(RawWebSocket.handshake(SERVER.http(), "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n")
+        assertThat(RawWebSocket.handshake(SERVER.http(), "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .status())
                 .isEqualTo(404);
     }
@@ -190,6 +218,11 @@ class AdminIT {
                 .allowRemoteAdmin(true)
                 .start());
         assertThat(server.adminUri().orElseThrow()).hasHost("0.0.0.0");
+        RawTcp client =
+                SERVER.kept(RawTcp.connect(server.adminUri().orElseThrow().getPort()));
+        assertThat(RawWebSocket.handshake(client, "GET /healthz HTTP/1.1\r\nHost: broker.example\r\n\r\n")
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -199,7 +232,7 @@ class AdminIT {
         int port = server.adminUri().orElseThrow().getPort();
         assertThat(server.adminUri().orElseThrow()).hasToString("http://[::1]:" + port);
         RawTcp client = SERVER.kept(RawTcp.connect(new InetSocketAddress("::1", port), new Socket()));
-        assertThat(RawWebSocket.handshake(client, "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        assertThat(RawWebSocket.handshake(client, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .status())
                 .isEqualTo(200);
     }
@@ -251,7 +284,7 @@ class AdminIT {
     }
 
     private static Response get(String path) {
-        return answer("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        return answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
 
     private static Response answer(String request) {

@@ -19,7 +19,7 @@ class DrainIT {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final String SUBSCRIBE = "SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@";
     private static final String SUBSCRIBED = "RECEIPT\nreceipt-id:r\n\n^@";
-    private static final String READYZ = "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String READYZ = "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private final Logs logs = new Logs();
     private final List<RawTcp> clients = new ArrayList<>();

@@ -263,7 +263,7 @@ class FanfareServerIT {
                     .sends("DISCONNECT\n\n^@")
                     .gotClose(1000)
                     .closesToo(1000);
-            assertThat(RawWebSocket.handshake(probe, "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n")
+            assertThat(RawWebSocket.handshake(probe, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
                             .status())
                     .isEqualTo(200);
         }

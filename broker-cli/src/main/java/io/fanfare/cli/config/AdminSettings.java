@@ -25,7 +25,7 @@ final class AdminSettings {
             server(
                     "admin.allow_remote",
                     new Flag(),
-                    "Whether host may be another address than loopback; there is no login.",
+                    "Whether host may be another address than loopback, and requests name any host; there is no login.",
                     ServerOptions::allowRemoteAdmin,
                     FanfareServerBuilder::allowRemoteAdmin));
 

@@ -108,7 +108,7 @@ final class AuthSettings {
             broker(
                     "permissions",
                     new RuleList(),
-                    "Rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}; none: all may do all.",
+                    "Rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}; none: all may do all. Read again.",
                     options -> options.authorizer() instanceof Rules rules ? rules.rules() : List.of(),
                     (broker, rules) -> broker.authorizer(rules.isEmpty() ? Authorizer.ALL : new Rules(rules))));
 

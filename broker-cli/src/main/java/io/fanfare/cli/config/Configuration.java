@@ -4,6 +4,8 @@ import io.fanfare.cli.config.ConfigNode.Empty;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
+import io.fanfare.security.Rule;
+import io.fanfare.security.Rules;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.nio.file.Path;
@@ -48,6 +50,11 @@ public final class Configuration {
         readSection(YamlReader.read(file, problems));
     }
 
+    /** Takes what has been read from a file. */
+    void readText(Path file, String text) {
+        readSection(YamlReader.parse(file, text, problems));
+    }
+
     /** Reads the variables that begin with {@code FANFARE_}; empty ones count as not set. */
     public void readEnvironment(Map<String, String> environment) {
         new TreeMap<>(environment).tailMap(Setting.VARIABLE_PREFIX).forEach((variable, value) -> {
@@ -63,11 +70,30 @@ public final class Configuration {
      * @throws ConfigException with all the mistakes
      */
     public FanfareServerBuilder server() {
+        refuseMistakes();
+        draft.auth().open(key -> places.getOrDefault(key, Place.whole(key))).ifPresent(draft.broker()::authenticator);
+        return draft.finished();
+    }
+
+    /**
+     * Makes sure that all that was read could be understood.
+     *
+     * @throws ConfigException with all the mistakes
+     */
+    void refuseMistakes() {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        draft.auth().open(key -> places.getOrDefault(key, Place.whole(key))).ifPresent(draft.broker()::authenticator);
-        return draft.finished();
+    }
+
+    /** The value of each key, as YAML. */
+    Map<String, String> values() {
+        return Settings.ALL.stream().collect(Collectors.toMap(Setting::key, setting -> setting.write(draft)));
+    }
+
+    /** What clients may do; without a rule all may do everything. */
+    List<Rule> permissions() {
+        return draft.broker().build().authorizer() instanceof Rules rules ? rules.rules() : List.of();
     }
 
     /**

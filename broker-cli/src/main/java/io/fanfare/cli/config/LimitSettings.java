@@ -163,6 +163,12 @@ final class LimitSettings {
                     BrokerOptions::maxDestinations,
                     BrokerOptions.Builder::maxDestinations),
             broker(
+                    "limits.max_destinations_per_connection",
+                    Count.POSITIVE,
+                    "Topics a connection subscribes to, and queues and durable subscriptions that are there because of it.",
+                    BrokerOptions::maxDestinationsPerConnection,
+                    BrokerOptions.Builder::maxDestinationsPerConnection),
+            broker(
                     "limits.max_outbox_bytes",
                     Size.ANY,
                     "What may wait for one connection; one that is slower is closed.",

@@ -2,6 +2,7 @@ package io.fanfare.cli.config;
 
 import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.cli.config.ConfigNode.Entry;
+import io.fanfare.frame.Printable;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rule.Effect;
 import java.util.ArrayList;
@@ -88,7 +89,8 @@ record RuleList() implements Type<List<Rule>> {
                 default ->
                     throw new ConfigException(
                             entry.place(),
-                            "unknown key '" + value.key() + "'; a rule has allow or deny, to, users, roles and claims");
+                            "unknown key " + Printable.of(value.key())
+                                    + "; a rule has allow or deny, to, users, roles and claims");
             }
         }
         if (effect == null || to.isEmpty()) {

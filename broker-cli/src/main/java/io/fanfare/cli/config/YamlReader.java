@@ -50,8 +50,31 @@ final class YamlReader {
 
     /** The file's keys; what is wrong with it as YAML goes to {@code problems}, and none if it is not readable at all. */
     static Section read(Path file, List<Problem> problems) {
+        try {
+            return parse(file, text(file), problems);
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+            return new Section("", Place.whole(file.toString()), List.of());
+        }
+    }
+
+    /**
+     * What is in a file.
+     *
+     * @throws ConfigException when it can't be read
+     */
+    static String text(Path file) {
+        try {
+            return textOf(file);
+        } catch (IOException e) {
+            throw new ConfigException(Place.whole(file.toString()), reason(e));
+        }
+    }
+
+    /** The keys of a file's text. */
+    static Section parse(Path file, String text, List<Problem> problems) {
         String source = file.toString();
-        try (YAMLParser parser = YAML.createParser(textOf(file))) {
+        try (YAMLParser parser = YAML.createParser(text)) {
             return new YamlReader(source, parser, problems).document();
         } catch (ConfigException e) {
             problems.addAll(e.problems());

@@ -94,6 +94,12 @@ class RuleListTest {
     }
 
     @Test
+    void unknownKeysAreEscaped() {
+        assertThatThrownBy(() -> authorizer("permissions: [{allow: all, to: /topic/a, \"a\\nb\\e\": c}]"))
+                .hasMessageContaining("unknown key 'permissions[0].a\\u000ab\\u001b'; a rule has");
+    }
+
+    @Test
     void everyMistakeIsTold() {
         assertThatThrownBy(() -> authorizer("permissions:\n  - {allow: x}\n  - {deny: y}\n"))
                 .hasMessageContaining("permissions[0]")

@@ -21,10 +21,12 @@ final class AdminHandler extends HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
     private final Map<String, Supplier<Optional<String>>> checks;
+    private final OwnNames names;
     private final Executor executor;
 
-    AdminHandler(Health health, Executor executor) {
+    AdminHandler(Health health, OwnNames names, Executor executor) {
         super("admin");
+        this.names = names;
         this.checks = Map.of("/healthz", health::reasonToReplace, "/readyz", health::reasonToAvoid);
         this.executor = executor;
     }
@@ -49,6 +51,10 @@ final class AdminHandler extends HttpHandler {
     }
 
     private Answer answer(Request request) {
+        // RFC 9110 15.5.20
+        if (!names.include(request.getHeader("Host"))) {
+            return new Answer(421, "this is not the host that the request is for; come by a loopback address");
+        }
         Supplier<Optional<String>> check = checks.get(request.getRequestURI());
         if (check == null) {
             return new Answer(404, "there is nothing here; try /healthz or /readyz");

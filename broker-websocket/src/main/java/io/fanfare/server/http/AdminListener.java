@@ -1,5 +1,6 @@
 package io.fanfare.server.http;
 
+import io.fanfare.server.ServerOptions;
 import io.fanfare.server.net.ServerThreads;
 import io.fanfare.server.websocket.StrictHttpFilter;
 import java.io.IOException;
@@ -44,16 +45,16 @@ public final class AdminListener implements AutoCloseable {
      * Starts to listen.
      *
      * @param threadPrefix what its threads' names begin with
-     * @param port 0: any free one
      * @throws IOException when the port can't be had; its message says which
      */
-    public AdminListener(String threadPrefix, String host, int port, Health health) throws IOException {
-        this(threadPrefix, host, port, health, EXCHANGE_TIMEOUT);
+    public AdminListener(String threadPrefix, ServerOptions options, Health health) throws IOException {
+        this(threadPrefix, options, health, EXCHANGE_TIMEOUT);
     }
 
-    AdminListener(String threadPrefix, String host, int port, Health health, Duration exchangeTimeout)
+    AdminListener(String threadPrefix, ServerOptions options, Health health, Duration exchangeTimeout)
             throws IOException {
-        this.host = host;
+        this.host = options.adminHost();
+        int port = options.adminPort();
         InetSocketAddress address = new InetSocketAddress(host, port);
         selectorThread = new ServerThreads(threadPrefix + "-selector-");
         workerThreads = new ServerThreads(threadPrefix + "-");
@@ -67,7 +68,7 @@ public final class AdminListener implements AutoCloseable {
                 .build();
         transport.setKernelThreadPool(selector);
         transport.setWorkerThreadPoolConfig(null);
-        transport.setProcessor(chain(health, exchangeTimeout));
+        transport.setProcessor(chain(health, new OwnNames(options), exchangeTimeout));
         try {
             transport.start();
             listener = transport.bind(address);
@@ -80,12 +81,12 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    private Processor<?> chain(Health health, Duration exchangeTimeout) {
+    private Processor<?> chain(Health health, OwnNames names, Duration exchangeTimeout) {
         ServerFilterConfiguration configuration = new ServerFilterConfiguration();
         configuration.setPassTraceRequest(true);
         // not started: only answers that are given later, with a timeout, would need it
         HttpServerFilter server = new HttpServerFilter(configuration, new DelayedExecutor(workers));
-        server.setHttpHandler(new AdminHandler(health, workers));
+        server.setHttpHandler(new AdminHandler(health, names, workers));
         StrictHttpFilter codec = new StrictHttpFilter(MAX_HEADER_BYTES);
         // so that the handler can say what is wrong with a body
         codec.setAllowPayloadForUndefinedHttpMethods(true);

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.server.FanfareServer;
+import io.fanfare.server.ServerOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -57,7 +59,8 @@ class AdminListenerIT {
     }
 
     private AdminListener start(Duration exchangeTimeout) throws IOException {
-        return new AdminListener("fanfare-test-admin", "127.0.0.1", 0, health, exchangeTimeout);
+        ServerOptions options = FanfareServer.builder().adminPort(0).options();
+        return new AdminListener("fanfare-test-admin", options, health, exchangeTimeout);
     }
 
     private static Socket connect(AdminListener admin) throws IOException {

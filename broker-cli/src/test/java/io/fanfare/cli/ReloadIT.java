@@ -1,0 +1,168 @@
+package io.fanfare.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfare.client.StompClient;
+import io.fanfare.client.StompException;
+import io.fanfare.security.UsersFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that change while {@code fanfare serve -c FILE} runs. */
+class ReloadIT {
+
+    private static final String PUBLISH = "permissions:\n  - {allow: publish, to: ['/topic/#']}\n";
+    private static final String BOTH = PUBLISH + "  - {allow: subscribe, to: [/topic/a, /topic/b]}\n";
+    private static final String ONE = PUBLISH + "  - {allow: subscribe, to: [/topic/b]}\n";
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void file() {
+        file = folder.resolve("fanfare.yaml");
+    }
+
+    /** A client of plain STOMP that has agreed to soft errors. */
+    private record Client(Socket socket) implements AutoCloseable {
+
+        static Client connect(int port) throws IOException {
+            Client client = new Client(new Socket(InetAddress.getLoopbackAddress(), port));
+            client.socket.setSoTimeout(30_000);
+            client.sends("CONNECT\naccept-version:1.2\nlogin:alice\nsoft-errors:true\n\n");
+            assertThat(client.next()).startsWith("CONNECTED\n");
+            return client;
+        }
+
+        void sends(String frame) throws IOException {
+            socket.getOutputStream().write((frame + "\0").getBytes(UTF_8));
+        }
+
+        /** Subscribes, with the name as id, and waits until that stands. */
+        void subscribes(String name) throws IOException {
+            sends("SUBSCRIBE\nid:" + name + "\ndestination:/topic/" + name + "\nreceipt:" + name + "\n\n");
+            assertThat(next()).startsWith("RECEIPT\n").contains("\nreceipt-id:" + name + "\n");
+        }
+
+        void publishes(String name) throws IOException {
+            sends("SEND\ndestination:/topic/" + name + "\n\nhi");
+        }
+
+        /** The next frame, without its NUL. */
+        String next() throws IOException {
+            InputStream in = socket.getInputStream();
+            ByteArrayOutputStream frame = new ByteArrayOutputStream();
+            for (int octet = in.read(); octet > 0; octet = in.read()) {
+                if (octet != '\n' || frame.size() > 0) {
+                    frame.write(octet);
+                }
+            }
+            return frame.toString(UTF_8);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private Fanfare serve() {
+        return Fanfare.run("serve", "-c", file.toString(), "--port=0", "--stomp-port=0", "--admin-port=-1");
+    }
+
+    private static Matcher ready(Fanfare serve) {
+        return serve.printed("ready ws=(ws://127\\.0\\.0\\.1:\\d+/ws) tcp=127\\.0\\.0\\.1:(\\d+) admin=off");
+    }
+
+    @Test
+    @DisplayName(
+            "who may not any more loses the subscription and gets nothing more, without a restart (CVE-2026-57218)")
+    void aPermissionThatIsTakenAwayEndsItsSubscription() throws IOException {
+        Files.writeString(file, BOTH);
+        try (Fanfare serve = serve();
+                Client alice = Client.connect(Integer.parseInt(ready(serve).group(2)))) {
+            alice.subscribes("a");
+            alice.subscribes("b");
+            alice.publishes("a");
+            assertThat(alice.next()).startsWith("MESSAGE\n").contains("\nsubscription:a\n");
+
+            Files.writeString(file, ONE);
+            assertThat(alice.next())
+                    .contains("\nerror-code:permission-withdrawn\n", "\nerror-subscription:a\n", "'/topic/a'");
+            alice.publishes("a");
+            alice.publishes("b");
+            assertThat(alice.next()).startsWith("MESSAGE\n").contains("\nsubscription:b\n");
+            serve.complained(".* INFO +Reload read again file=\\S+fanfare\\.yaml permissions=2");
+
+            Files.writeString(file, BOTH);
+            await("a is allowed again").atMost(Duration.ofSeconds(30)).until(() -> {
+                alice.sends("SUBSCRIBE\nid:a\ndestination:/topic/a\nreceipt:again\n\n");
+                return alice.next().startsWith("RECEIPT\n");
+            });
+        }
+    }
+
+    @Test
+    @DisplayName("case 87: a file that is bad when it is read again changes nothing; other keys need a restart")
+    void aBadFileChangesNothing() throws IOException {
+        Files.writeString(file, BOTH);
+        try (Fanfare serve = serve();
+                Client alice = Client.connect(Integer.parseInt(ready(serve).group(2)))) {
+            alice.subscribes("a");
+
+            Files.writeString(file, ONE + "  - {allow: subscribe, two: /topic/c}\n");
+            String place = Pattern.quote(file + ":4:24: unknown key 'permissions[2].two'; a rule has ");
+            serve.complained(".* WARN +Reload not read again, what was in it before still counts: " + place + ".*");
+            alice.publishes("a");
+            assertThat(alice.next()).startsWith("MESSAGE\n").contains("\nsubscription:a\n");
+
+            Files.writeString(file, BOTH + "limits:\n  max_headers: 5\n");
+            serve.complained(".* WARN +Reload file=\\S+fanfare\\.yaml needs a restart: limits\\.max_headers");
+            alice.publishes("a");
+            assertThat(alice.next()).startsWith("MESSAGE\n").contains("\nsubscription:a\n");
+        }
+    }
+
+    @Test
+    void whoIsNewInTheUsersFileIsLetIn() throws IOException {
+        Path users = Files.writeString(folder.resolve("users"), UsersFile.line("alice", "horse", List.of()) + "\n");
+        Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(file, "auth:\n  users_file: users\n");
+        try (Fanfare serve = serve()) {
+            URI url = URI.create(ready(serve).group(1));
+            assertThat(isLetIn(url, "alice")).isTrue();
+            assertThat(isLetIn(url, "bob")).isFalse();
+            Files.writeString(users, UsersFile.line("bob", "horse", List.of()) + "\n");
+            await("bob is let in").atMost(Duration.ofSeconds(30)).until(() -> isLetIn(url, "bob"));
+            assertThat(isLetIn(url, "alice")).isFalse();
+        }
+    }
+
+    private static boolean isLetIn(URI url, String name) {
+        try (StompClient client = StompClient.builder(url).login(name, "horse").connect()) {
+            return client.isOpen();
+        } catch (StompException e) {
+            assertThat(e).hasMessageContaining("authentication failed");
+            return false;
+        }
+    }
+}

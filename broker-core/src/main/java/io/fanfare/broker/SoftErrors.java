@@ -1,0 +1,33 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.Command;
+import io.fanfare.frame.ProtocolException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Refusals that end no connection: all of them together are one line a second in the log. Any thread may call. */
+final class SoftErrors {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SoftErrors.class);
+
+    private final OncePerSecond lines = new OncePerSecond();
+
+    /** A client is told that this frame of its is refused, and why. */
+    void add(Session session, Command refused, ProtocolException why) {
+        long count = lines.next(session.loop().nanoTime());
+        if (count > 0) {
+            LOG.info(
+                    "refused softly {} command={} reason={} detail={} since-last-line={}",
+                    session,
+                    refused,
+                    why.summary(),
+                    why.detail(),
+                    count);
+        }
+    }
+
+    /** How many there have been. */
+    long count() {
+        return lines.count();
+    }
+}
