@@ -116,6 +116,19 @@ class JwtAuthenticatorTest extends JwtFixture {
     }
 
     @Test
+    void aPayloadThatIsNotEncodedIsRefused() throws Exception {
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256)
+                .base64URLEncodePayload(false)
+                .criticalParams(Set.of("b64"))
+                .build();
+        var token = new com.nimbusds.jose.JWSObject(header, new com.nimbusds.jose.Payload(ALICE));
+        token.sign(new com.nimbusds.jose.crypto.MACSigner(SECRET));
+        String[] parts = token.serialize(true).split("\\.");
+        assertThat(refused(secret(), passcode(parts[0] + "." + base64(ALICE) + "." + parts[2])))
+                .isEqualTo("token whose payload is not encoded");
+    }
+
+    @Test
     void tokensForOtherPurposesAreRefused() throws Exception {
         JwtAuthenticator tokens = jwks(TestKeys.RSA);
         for (String type : List.of("JWT", "jwt", "at+jwt", "application/at+jwt")) {
