@@ -36,7 +36,7 @@ final class Settings {
     private static final Time TIMEOUT = new Time(Duration.ofMillis(1), Duration.ofDays(1));
     private static final Word<Duration> INTERVAL =
             new Time(Duration.ofMillis(100), Duration.ofDays(1)).or("off", Duration.ZERO);
-    private static final Text NAME = new Text("a text of one line", "\\P{Cntrl}{1,255}");
+    private static final Text NAME = new Text("a text of one line", ".{1,255}");
 
     private static final Text HOST = new Text("an address or a name", "[^\\s\\p{Cntrl}]{1,255}");
 
