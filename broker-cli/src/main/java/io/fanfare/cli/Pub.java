@@ -2,7 +2,6 @@ package io.fanfare.cli;
 
 import io.fanfare.client.StompClient;
 import io.fanfare.frame.Headers;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,13 +34,6 @@ final class Pub implements Callable<Integer> {
             description = "A further header; may be given several times.")
     private Map<String, String> headers = new LinkedHashMap<>();
 
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = Sub.DEFAULT_URL,
-            description = "The broker (default: ${DEFAULT-VALUE}).")
-    private URI url = URI.create(Sub.DEFAULT_URL);
-
     @Mixin
     private Account account = new Account();
 
@@ -52,9 +44,7 @@ final class Pub implements Callable<Integer> {
     public Integer call() {
         Headers.Builder all = Headers.builder();
         headers.forEach(all::add);
-        StompClient.Builder connection = account.at(url);
-        trust.context().ifPresent(connection::sslContext);
-        try (StompClient client = connection.connect()) {
+        try (StompClient client = account.connection(trust).connect()) {
             client.send(destination, all.build(), message.getBytes(StandardCharsets.UTF_8))
                     .join();
         }

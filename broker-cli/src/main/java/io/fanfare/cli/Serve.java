@@ -2,6 +2,7 @@ package io.fanfare.cli;
 
 import io.fanfare.cli.config.Configuration;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.OriginPolicy;
 import io.fanfare.server.ServerOptions;
 import java.io.PrintWriter;
@@ -116,13 +117,13 @@ final class Serve implements Callable<Integer> {
     }
 
     /** Defaults, over them the file, over it the environment, over all the flags. */
-    private FanfareServer.Builder configured() {
+    private FanfareServerBuilder configured() {
         Configuration configuration = new Configuration();
         if (config != null) {
             configuration.readFile(config);
         }
         configuration.readEnvironment(System.getenv());
-        FanfareServer.Builder server = configuration.server();
+        FanfareServerBuilder server = configuration.server();
         if (host != null) {
             server.host(host);
         }

@@ -4,7 +4,6 @@ import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
 import io.fanfare.frame.Frame;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,8 +16,6 @@ import picocli.CommandLine.Spec;
 /** {@code fanfare sub}: prints the bodies of messages, one a line, as they come. */
 @Command(name = "sub", description = "Prints messages as they come.", mixinStandardHelpOptions = true)
 final class Sub implements Callable<Integer> {
-
-    static final String DEFAULT_URL = "ws://127.0.0.1:15674/ws";
 
     @Option(
             names = {"-d", "--destination"},
@@ -33,13 +30,6 @@ final class Sub implements Callable<Integer> {
             defaultValue = "0",
             description = "Ends after so many messages; 0: never (default: ${DEFAULT-VALUE}).")
     private int count;
-
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = DEFAULT_URL,
-            description = "The broker (default: ${DEFAULT-VALUE}).")
-    private URI url = URI.create(DEFAULT_URL);
 
     @Mixin
     private Account account = new Account();
@@ -59,8 +49,7 @@ final class Sub implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Integer> end = new CompletableFuture<>();
         AtomicInteger seen = new AtomicInteger();
-        StompClient.Builder connection = account.at(url).onError(error -> fail(end, error));
-        trust.context().ifPresent(connection::sslContext);
+        StompClient.Builder connection = account.connection(trust).onError(error -> fail(end, error));
         try (StompClient client = connection.connect()) {
             client.subscribe(destination, message -> {
                         print(message, out);

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +60,18 @@ final class Fanfare implements AutoCloseable {
         }
     }
 
+    /** A broker with a free port; no plain STOMP and no admin listener unless they are asked for. */
+    static Fanfare serve(String... more) {
+        List<String> args = new ArrayList<>(List.of("serve"));
+        for (String port : List.of("--port=0", "--stomp-port=-1", "--admin-port=-1")) {
+            if (!List.of(more).contains(port.substring(0, port.indexOf('=')))) {
+                args.add(port);
+            }
+        }
+        args.addAll(List.of(more));
+        return run(args.toArray(String[]::new));
+    }
+
     private static Thread reading(InputStream from, List<String> lines) {
         Thread reader = new Thread(() -> {
             try (BufferedReader in = new BufferedReader(new InputStreamReader(from, UTF_8))) {
@@ -69,6 +83,21 @@ final class Fanfare implements AutoCloseable {
         reader.setDaemon(true);
         reader.start();
         return reader;
+    }
+
+    /** Where a broker's WebSocket clients connect to, once it is ready. */
+    String url() {
+        return printed("ready ws=(\\S+) .*").group(1);
+    }
+
+    /** A broker's client, of plain STOMP, that is connected. */
+    Socket connect() throws IOException {
+        Matcher ready = printed("ready .* tcp=127\\.0\\.0\\.1:(\\d+) .*");
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(ready.group(1)));
+        socket.setSoTimeout((int) DEADLINE.toMillis());
+        socket.getOutputStream().write("CONNECT\naccept-version:1.2\nhost:a\n\n\0".getBytes(UTF_8));
+        assertThat(new String(socket.getInputStream().readNBytes(10), UTF_8)).isEqualTo("CONNECTED\n");
+        return socket;
     }
 
     /** The first line of standard output that matches, once it comes. */

@@ -27,7 +27,7 @@ class MemoryIT {
                 "0",
                 "--stomp-port",
                 "-1")) {
-            URI url = URI.create(serve.printed("ready ws=(\\S+) tcp=off.*").group(1));
+            URI url = URI.create(serve.url());
             byte[] body = new byte[10_000];
             int refused = 0;
             for (int i = 0; i < 20; i++) {

@@ -11,6 +11,9 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fanfare.testing.HeadlessChromium;
+import io.fanfare.testing.Needs;
+import io.fanfare.testing.SelfSigned;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -55,7 +58,7 @@ class PublicDeploymentIT {
 
     @BeforeAll
     static void deploy() throws Exception {
-        Needs.chromium();
+        Path program = Needs.chromium();
         web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         web.createContext("/", PublicDeploymentIT::serveFile);
         web.start();
@@ -78,22 +81,14 @@ class PublicDeploymentIT {
         chromium = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
-                        .setArgs(List.of(
-                                "--headless",
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+                        .setExecutablePath(program)
+                        .setArgs(HeadlessChromium.ARGUMENTS));
     }
 
-    private static void files() throws IOException, GeneralSecurityException, InterruptedException {
+    private static void files() throws IOException {
         Files.writeString(directory.resolve("fanfare.yaml"), configuration());
-        Certificate certificate = Certificate.make(directory);
-        Files.move(certificate.file(), directory.resolve("fullchain.pem"));
+        SelfSigned certificate = SelfSigned.ec(directory, "broker");
+        Files.move(certificate.certificateFile(), directory.resolve("fullchain.pem"));
         Files.move(certificate.keyFile(), directory.resolve("privkey.pem"));
         byte[] random = new byte[64];
         new SecureRandom().nextBytes(random);

@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * @param frameLimits how large frames may be once connected
  * @param maxFrameBytesBeforeConnected how large a frame may be before CONNECTED
- * @param loginTimeout from the open connection to CONNECTED
+ * @param loginTimeout from the open connection to CONNECT
+ * @param authenticationTimeout how long the authenticator may take for its answer
  * @param frameTimeout how long a client may be silent in the middle of a frame
  * @param heartBeat what the broker offers to send and wants to receive
  * @param pingInterval after how much silence a client is asked for a sign of life, where its protocol lets us: WebSocket's
@@ -51,6 +52,7 @@ public record BrokerOptions(
         FrameLimits frameLimits,
         int maxFrameBytesBeforeConnected,
         Duration loginTimeout,
+        Duration authenticationTimeout,
         Duration frameTimeout,
         HeartBeat heartBeat,
         Duration pingInterval,
@@ -96,6 +98,7 @@ public record BrokerOptions(
         private FrameLimits frameLimits = FrameLimits.DEFAULT;
         private int maxFrameBytesBeforeConnected = 64 << 10;
         private Duration loginTimeout = Duration.ofSeconds(10);
+        private Duration authenticationTimeout = Duration.ofSeconds(60);
         private Duration frameTimeout = Duration.ofSeconds(10);
         private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
         private Duration pingInterval = Duration.ofSeconds(30);
@@ -143,6 +146,11 @@ public record BrokerOptions(
 
         public Builder loginTimeout(Duration timeout) {
             loginTimeout = timeout;
+            return this;
+        }
+
+        public Builder authenticationTimeout(Duration timeout) {
+            authenticationTimeout = timeout;
             return this;
         }
 
@@ -311,6 +319,7 @@ public record BrokerOptions(
                     frameLimits,
                     maxFrameBytesBeforeConnected,
                     loginTimeout,
+                    authenticationTimeout,
                     frameTimeout,
                     heartBeat,
                     pingInterval,

@@ -1,6 +1,7 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
@@ -61,16 +62,32 @@ final class Login {
         this.broker = broker;
     }
 
-    /** The connection is open, and must be let in before long. */
+    /** The connection is open, and must say before long who it is. */
     void begin() {
         Duration timeout = broker.options().loginTimeout();
-        timer = session.loop().schedule(timeout, () -> session.refuse(late(timeout)));
+        expectWithin(
+                timeout,
+                new ProtocolException(
+                        "login timeout",
+                        "no CONNECT came within " + timeout.toMillis() + " ms (login_timeout)",
+                        CloseCode.POLICY));
     }
 
-    private ProtocolException late(Duration timeout) {
-        String what = asking == null ? "no CONNECT came" : "the answer to " + asking.command() + " was not found";
-        return new ProtocolException(
-                "login timeout", what + " within " + timeout.toMillis() + " ms (login_timeout)", CloseCode.POLICY);
+    /** The client has done its part: that others are asked about as well is not its fault, but waiting has an end, too. */
+    private void expectAnswer(Command to) {
+        Duration timeout = broker.options().authenticationTimeout();
+        expectWithin(
+                timeout,
+                new ProtocolException(
+                        "authentication unavailable",
+                        "the answer to " + to + " was not found within " + timeout.toMillis()
+                                + " ms (authentication_timeout); try again later",
+                        CloseCode.OVERLOAD));
+    }
+
+    private void expectWithin(Duration timeout, ProtocolException otherwise) {
+        cancelTimer();
+        timer = session.loop().schedule(timeout, () -> session.refuse(otherwise));
     }
 
     /** Whether an answer is awaited, and the client not read from. */
@@ -104,9 +121,7 @@ final class Login {
         }
         asking = frame;
         intake.pause();
-        if (timer == null) {
-            begin();
-        }
+        expectAnswer(frame.command());
         String login = credentials.login();
         answer.whenComplete((principal, failure) ->
                 session.loop().execute(() -> answered(frame, () -> result(login, answer), then)));
@@ -194,14 +209,18 @@ final class Login {
 
     /** The client is in, or has gone: an answer that is still awaited is of no use. */
     void end() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
+        cancelTimer();
         if (isWaiting()) {
             asking = null;
             early = null;
             intake.resume();
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
     }
 }

@@ -3,7 +3,6 @@ package io.fanfare.broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
-import io.fanfare.frame.FrameDecoder;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
@@ -34,13 +33,12 @@ public final class Session {
     private final Broker broker;
     private final LoopState loopState;
     private final Connection connection;
-    private final FrameDecoder decoder;
     private final Outlet outlet;
     private final Replies replies;
     private final HeartBeats heartBeats;
     private final Intake intake;
-    private final Throttle throttle;
     private final Login login;
+    private final Inlet inlet;
     private State state = State.OPEN;
 
     /** What the client says once it is connected; null before. */
@@ -49,28 +47,24 @@ public final class Session {
     /** Who the client is, when anything is limited for a user. */
     private @Nullable User user;
 
-    private @Nullable Timer frameTimer;
     private boolean touched;
-    private long lastReceived;
 
     Session(Broker broker, LoopState loopState, Connection connection) {
         this.broker = broker;
         this.loopState = loopState;
         this.connection = connection;
         BrokerOptions options = broker.options();
-        this.decoder = new FrameDecoder(options.frameLimits()
-                .withMaxFrameBytes(options.maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
         this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
         this.replies = new Replies(this, connection, options);
         this.heartBeats = new HeartBeats(this, connection, loopState.loop(), options.pingInterval());
         this.intake = new Intake(this, connection, broker.memory());
-        this.throttle = new Throttle(this, intake, options);
         this.login = new Login(this, connection, intake, broker);
+        this.inlet = new Inlet(this, connection, intake, login, options);
     }
 
     void opened() {
         login.begin();
-        lastReceived = loop().nanoTime();
+        inlet.alive();
     }
 
     // ---- bytes in -------------------------------------------------------------------------------------------------
@@ -83,45 +77,12 @@ public final class Session {
      */
     public void receive(ByteBuffer bytes) {
         assert loop().isCurrent();
-        if (!isLive()) {
-            return;
-        }
-        try {
-            throttle.bytes(bytes.remaining());
-        } catch (ProtocolException e) {
-            fail(e, null);
-        }
-        decode(bytes);
+        inlet.receive(bytes);
     }
 
-    /** Handles the frames that bytes bring, as far as the client has not to wait with them. */
+    /** Goes on with what was read before the client had to wait. */
     void decode(ByteBuffer bytes) {
-        while (isReading()) {
-            if (throttle.isWaiting()) {
-                throttle.keep(bytes);
-                return;
-            }
-            Frame frame;
-            try {
-                frame = decoder.decode(bytes);
-                if (frame == null) {
-                    expectRest();
-                    throttle.controls(decoder.takeIdleBytes());
-                    return;
-                }
-            } catch (ProtocolException e) {
-                fail(e, e.receipt());
-                return;
-            }
-            try {
-                handle(frame);
-            } catch (RuntimeException e) {
-                failed(frame, e);
-            }
-        }
-        if (login.isWaiting()) {
-            login.keep(bytes);
-        }
+        inlet.decode(bytes);
     }
 
     /** What a frame wants can't be done: that ends this session and nothing else. */
@@ -138,24 +99,14 @@ public final class Session {
     }
 
     /**
-     * What has begun must go on: half a frame or message and then silence would hold its memory for ever. Called whenever
-     * bytes have come.
+     * What has begun must go on, or the session ends (frame timeout). Called whenever bytes have come.
      */
     public void expectRest() {
-        if (frameTimer == null && isWaitingForRest()) {
-            expectBytes(broker.options().frameTimeout());
-        }
+        inlet.expectRest();
     }
 
-    private boolean isWaitingForRest() {
-        return isReading() && (decoder.isInsideFrame() || connection.isInsideMessage());
-    }
-
-    private boolean isReading() {
-        return isLive() && !login.isWaiting();
-    }
-
-    private boolean isLive() {
+    /** Whether the client may still say something. */
+    boolean isLive() {
         return state == State.OPEN || state == State.CONNECTED;
     }
 
@@ -163,26 +114,18 @@ public final class Session {
         return state == State.CONNECTED;
     }
 
-    private void expectBytes(Duration in) {
-        frameTimer = loop().schedule(in, () -> {
-            frameTimer = null;
-            Duration timeout = broker.options().frameTimeout();
-            Duration silence = Duration.ofNanos(loop().nanoTime() - lastReceived());
-            if (isWaitingForRest() && silence.compareTo(timeout) >= 0) {
-                refuse(new ProtocolException(
-                        "frame timeout",
-                        "a frame or message began and then nothing came for " + timeout.toMillis()
-                                + " ms (frame_timeout)",
-                        CloseCode.POLICY));
-            } else if (isWaitingForRest()) {
-                expectBytes(timeout.minus(silence));
-            }
-        });
+    /** Does what a frame asks for. */
+    void handle(Frame frame) {
+        try {
+            perform(frame);
+        } catch (RuntimeException e) {
+            failed(frame, e);
+        }
     }
 
-    private void handle(Frame frame) {
+    private void perform(Frame frame) {
         if (conversation != null) {
-            charge(frame.command());
+            inlet.charge(frame.command());
             conversation.handle(frame);
             if (frame.command() == Command.SEND && state == State.CONNECTED) {
                 intake.slowDown();
@@ -197,23 +140,13 @@ public final class Session {
         }
     }
 
-    private void charge(Command command) {
-        if (command == Command.SEND) {
-            throttle.message();
-        } else if (command == Command.SUBSCRIBE || command == Command.UNSUBSCRIBE) {
-            throttle.subscribe();
-        }
-    }
-
     /**
      * Something came that means nothing and costs work: a Ping, say.
      *
      * @throws ProtocolException when it comes too often
      */
     public void control() {
-        if (isLive()) {
-            throttle.controls(1);
-        }
+        inlet.control();
     }
 
     private void connect(Frame frame) {
@@ -230,8 +163,7 @@ public final class Session {
                 Conversation.begin(this, broker, login, replies, connection.framing(), connect.headers(), principal);
         conversation = begun;
         state = State.CONNECTED;
-        decoder.version(begun.version());
-        decoder.limits(broker.options().frameLimits());
+        inlet.connected(begun.version());
         heartBeats.start(heartBeat);
         connection.connected();
     }
@@ -240,7 +172,7 @@ public final class Session {
         if (broker.users().counts(name)) {
             User entered = broker.users().enter(name);
             user = entered;
-            throttle.user(entered);
+            inlet.user(entered);
         }
     }
 
@@ -254,12 +186,11 @@ public final class Session {
 
     /** The peer has shown that it lives, by whatever bytes. */
     public void alive() {
-        lastReceived = loop().nanoTime();
+        inlet.alive();
     }
 
-    /** When something came last; that a client which is not read from is silent is our doing. */
     long lastReceived() {
-        return intake.isPaused() ? loop().nanoTime() : lastReceived;
+        return inlet.lastReceived();
     }
 
     /**
@@ -413,7 +344,7 @@ public final class Session {
     }
 
     /** Sends one ERROR and closes (STOMP 1.2, ERROR); nothing that comes afterwards is looked at. */
-    private void fail(ProtocolException why, @Nullable String receipt) {
+    void fail(ProtocolException why, @Nullable String receipt) {
         if (!isLive()) {
             return;
         }
@@ -472,21 +403,14 @@ public final class Session {
 
     private void release() {
         login.end();
-        cancel(frameTimer);
+        inlet.end();
         intake.end();
-        throttle.end();
         heartBeats.stop();
         if (conversation != null) {
             conversation.end();
         }
         if (user != null) {
             broker.users().leave(user);
-        }
-    }
-
-    private static void cancel(@Nullable Timer timer) {
-        if (timer != null) {
-            timer.cancel();
         }
     }
 

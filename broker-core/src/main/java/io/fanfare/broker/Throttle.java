@@ -34,9 +34,7 @@ final class Throttle {
     /** Runs while the client waits. */
     private @Nullable Timer waiting;
 
-    private boolean paused;
-
-    /** The one that is waited for. */
+    /** What the client waits for, unread; null: it does not wait. */
     private @Nullable Rate exceeded;
 
     /** What has been read already and is not to be handled yet: no more than one read brings. */
@@ -110,11 +108,10 @@ final class Throttle {
         if (ahead > limits.maxRateDelay().toNanos()) {
             throw tooMuch(rate, Duration.ofNanos(ahead));
         }
-        if (ahead > 0 && waiting == null) {
-            exceeded = rate;
+        if (ahead > 0 && exceeded == null) {
             await(rate, Duration.ofNanos(ahead));
+            exceeded = rate;
             intake.pause();
-            paused = true;
         }
     }
 
@@ -129,7 +126,7 @@ final class Throttle {
         if (waitedThisMinute > limits.maxRateDelay().toNanos()) {
             throw tooMuch(rate, Duration.ofNanos(waitedThisMinute));
         }
-        waiting = loop.schedule(wait, this::reconsider);
+        waiting = loop.schedule(wait, () -> reconsider(rate));
     }
 
     private ProtocolException tooMuch(Rate rate, Duration wait) {
@@ -145,11 +142,10 @@ final class Throttle {
                 CloseCode.RATE_LIMIT);
     }
 
-    private void reconsider() {
+    private void reconsider(Rate rate) {
         waiting = null;
-        Rate rate = exceeded;
-        long ahead = rate == null ? 0 : rate.ahead(loop.nanoTime());
-        if (rate != null && ahead > 0) {
+        long ahead = rate.ahead(loop.nanoTime());
+        if (ahead > 0) {
             try {
                 // more of it came with the same read, or from the user's other connections
                 await(rate, Duration.ofNanos(ahead));
@@ -167,7 +163,7 @@ final class Throttle {
 
     /** Whether the client waits: nothing of it is to be handled. */
     boolean isWaiting() {
-        return waiting != null;
+        return exceeded != null;
     }
 
     /** Takes the rest of what was read before the client began to wait. */
@@ -188,8 +184,8 @@ final class Throttle {
             waiting.cancel();
             waiting = null;
         }
-        if (paused) {
-            paused = false;
+        if (exceeded != null) {
+            exceeded = null;
             intake.resume();
         }
     }

@@ -2,15 +2,13 @@ package io.fanfare.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fanfare.frame.CloseCode;
-import java.lang.management.ManagementFactory;
+import io.fanfare.testing.AllocationMeter;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,13 +28,7 @@ class FanoutMemoryTest {
      */
     private static final double LESS_THAN_ANY_OBJECT = 1;
 
-    private com.sun.management.ThreadMXBean threads;
-
-    @BeforeEach
-    void findTheMeter() {
-        assumeTrue(ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean);
-        threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    }
+    private final AllocationMeter meter = new AllocationMeter();
 
     @ParameterizedTest
     @CsvSource({
@@ -91,12 +83,12 @@ class FanoutMemoryTest {
 
         long least = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
+            long before = meter.bytes();
             for (int i = 0; i < MESSAGES; i += messagesInATurn) {
                 loop.run(read);
                 loop.takeTurn();
             }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            least = Math.min(least, meter.bytes() - before);
         }
 
         assertThat(receivers).allMatch(receiver -> receiver.writes == 1 + ROUNDS * MESSAGES / messagesInATurn);

@@ -7,9 +7,12 @@ import io.fanfare.frame.CloseCode;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that send too much: first they wait, then they go. */
@@ -163,6 +166,34 @@ class RateLimitsTest extends BrokerTest {
         assertThat(there.connection().isSuspended()).isTrue();
         there.sends("SEND\ndestination:/topic/a\n\n" + "x".repeat(30_000) + "^@");
         there.gotError(CloseCode.RATE_LIMIT, "rate limit", "bytes of one user", "max_user_byte_rate");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ratesAndFrames")
+    void whatTheRateAllowsIsTakenAtOnceAndOneMoreIsTooMuchWhereNobodyMayWait(
+            String key, UnaryOperator<BrokerOptions.Builder> rate, String frame) {
+        limit(options -> rate.apply(options).rateBurst(Duration.ofSeconds(1)).maxRateDelay(Duration.ZERO));
+        var alice = Clients.connectAs(this, "alice");
+        alice.sends(frame.repeat(5));
+        alice.isOpen();
+        alice.sends(frame);
+        alice.gotError(CloseCode.RATE_LIMIT, "rate limit", "a second (" + key + ")", "(max_rate_delay)");
+    }
+
+    static Stream<Arguments> ratesAndFrames() {
+        String send = "SEND\ndestination:/topic/a\n\nhi^@";
+        String subscribe = "SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@";
+        return Stream.of(
+                rate("max_message_rate", options -> options.maxMessageRate(5), send),
+                rate("max_user_message_rate", options -> options.maxUserMessageRate(5), send),
+                rate(
+                        "max_subscribe_rate",
+                        options -> options.maxSubscribeRate(10),
+                        subscribe + "UNSUBSCRIBE\nid:0\n\n^@"));
+    }
+
+    private static Arguments rate(String key, UnaryOperator<BrokerOptions.Builder> rate, String frame) {
+        return Arguments.of(key, rate, frame);
     }
 
     @Test

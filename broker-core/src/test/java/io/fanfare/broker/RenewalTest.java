@@ -36,7 +36,7 @@ class RenewalTest extends BrokerTest {
     @BeforeEach
     void authenticate() {
         brokerWith(BrokerOptions.builder()
-                .loginTimeout(Duration.ofSeconds(10))
+                .authenticationTimeout(Duration.ofSeconds(10))
                 .authenticator(this::authenticate)
                 .authorizer((who, action, destination) ->
                         action == Action.SEND || who.roles().contains("reader"))
@@ -300,7 +300,7 @@ class RenewalTest extends BrokerTest {
         var alice = softly();
         alice.sends(AUTH + "passcode:slow\n\n^@");
         pass(Duration.ofSeconds(11));
-        alice.gotError(CloseCode.POLICY, "login timeout", "SEND", "login_timeout");
+        alice.gotError(CloseCode.OVERLOAD, "authentication unavailable", "SEND", "authentication_timeout");
         answerSlowOne(principal("alice", HOUR, "reader"));
         alice.gotNothing();
     }

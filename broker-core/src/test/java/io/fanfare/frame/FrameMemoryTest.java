@@ -4,12 +4,10 @@ import static io.fanfare.frame.Wire.bytes;
 import static io.fanfare.frame.Wire.decoder;
 import static io.fanfare.frame.Wire.fault;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.lang.management.ManagementFactory;
+import io.fanfare.testing.AllocationMeter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +21,7 @@ class FrameMemoryTest {
     private static final FrameLimits HUGE = FrameLimits.DEFAULT.withMaxFrameBytes(Integer.MAX_VALUE);
     private static final int NEXT_TO_NOTHING = 64 << 10;
 
-    private com.sun.management.ThreadMXBean threads;
-
-    @BeforeEach
-    void findTheMeter() {
-        assumeTrue(ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean);
-        threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    }
+    private final AllocationMeter meter = new AllocationMeter();
 
     @ParameterizedTest
     @ValueSource(
@@ -47,9 +39,9 @@ class FrameMemoryTest {
             FrameDecoder decoder = decoder(StompVersion.V1_2, limits);
             byte[] text = bytes("SEND\nreceipt:r\ncontent-length:" + length + "\n\nabc");
 
-            long before = threads.getCurrentThreadAllocatedBytes();
+            long before = meter.bytes();
             ProtocolException fault = fault(decoder, text);
-            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            long allocated = meter.bytes() - before;
 
             assertThat(fault.closeCode()).isEqualTo(CloseCode.TOO_BIG);
             assertThat(fault.receipt()).isEqualTo("r");
@@ -123,9 +115,9 @@ class FrameMemoryTest {
 
     private long allocatedBy(FrameDecoder decoder, byte[] read) {
         ByteBuffer in = ByteBuffer.wrap(read);
-        long before = threads.getCurrentThreadAllocatedBytes();
+        long before = meter.bytes();
         Frame frame = decoder.decode(in);
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        long allocated = meter.bytes() - before;
         assertThat(frame).isNull();
         return allocated;
     }

@@ -1,10 +1,7 @@
 package io.fanfare.server;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.fanfare.testing.SelfSigned;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -14,9 +11,6 @@ import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -24,27 +18,13 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 
-/** A key and a certificate that it has signed itself, as files and for clients; made by the JDK's keytool. */
-final class Identity {
+/** A {@link SelfSigned} certificate as files for a server, and for clients. */
+record Identity(SelfSigned made) {
 
-    private static final char[] PASSWORD = "password".toCharArray();
-
-    static final Identity SERVER = rsa(newDirectory(), "server");
-    static final Identity OTHER_SERVER = ec(newDirectory(), "other-server");
-    static final Identity ALICE = ec(newDirectory(), "alice");
-    static final Identity STRANGER = ec(newDirectory(), "stranger");
-
-    private final KeyStore store;
-    private final Path certificateFile;
-    private final Path keyFile;
-
-    private Identity(KeyStore store, Path directory, String name) throws IOException, GeneralSecurityException {
-        this.store = store;
-        this.certificateFile = directory.resolve(name + ".crt");
-        this.keyFile = directory.resolve(name + ".key");
-        write(certificateFile, "CERTIFICATE", certificate().getEncoded());
-        write(keyFile, "PRIVATE KEY", store.getKey("key", PASSWORD).getEncoded());
-    }
+    static final Identity SERVER = new Identity(SelfSigned.rsa(newDirectory(), "server"));
+    static final Identity OTHER_SERVER = new Identity(SelfSigned.ec(newDirectory(), "other-server"));
+    static final Identity ALICE = new Identity(SelfSigned.ec(newDirectory(), "alice"));
+    static final Identity STRANGER = new Identity(SelfSigned.ec(newDirectory(), "stranger"));
 
     static Path newDirectory() {
         try {
@@ -54,84 +34,28 @@ final class Identity {
         }
     }
 
-    /** One of a name, for localhost. */
-    private static Identity make(Path directory, String name, String... algorithm) {
-        try {
-            Path file = directory.resolve(name + ".p12");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair",
-                    "-alias",
-                    "key",
-                    "-dname",
-                    "CN=" + name,
-                    "-ext",
-                    "san=dns:localhost,ip:127.0.0.1",
-                    "-validity",
-                    "30",
-                    "-storetype",
-                    "PKCS12",
-                    "-storepass",
-                    new String(PASSWORD),
-                    "-keystore",
-                    file.toString(),
-                    "-keyalg"));
-            command.addAll(List.of(algorithm));
-            Process keytool =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
-            assertThat(keytool.waitFor()).as(said).isZero();
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            try (InputStream in = Files.newInputStream(file)) {
-                store.load(in, PASSWORD);
-            }
-            return new Identity(store, directory, name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Identity rsa(Path directory, String name) {
-        return make(directory, name, "RSA", "-keysize", "2048");
-    }
-
-    private static Identity ec(Path directory, String name) {
-        return make(directory, name, "EC", "-groupname", "secp256r1");
-    }
-
-    private static void write(Path file, String label, byte[] der) throws IOException {
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        Files.writeString(file, "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n");
-    }
-
     X509Certificate certificate() {
-        try {
-            return (X509Certificate) store.getCertificate("key");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return made.certificate();
     }
 
     Path certificateFile() {
-        return certificateFile;
+        return made.certificateFile();
     }
 
     Path keyFile() {
-        return keyFile;
+        return made.keyFile();
     }
 
     /** TLS of a server that shows this. */
     TlsOptions options() {
-        return TlsOptions.of(certificateFile, keyFile);
+        return TlsOptions.of(certificateFile(), keyFile());
     }
 
     /** Makes these files what they are to be now. */
     void copyTo(TlsOptions files) {
         try {
-            Files.writeString(files.certificates(), Files.readString(certificateFile));
-            Files.writeString(files.key(), Files.readString(keyFile));
+            Files.writeString(files.certificates(), Files.readString(certificateFile()));
+            Files.writeString(files.key(), Files.readString(keyFile()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -162,7 +86,7 @@ final class Identity {
             TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(trusted);
             KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-            keys.init(client == null ? null : client.store, PASSWORD);
+            keys.init(client == null ? null : client.made.store(), SelfSigned.PASSWORD.toCharArray());
             SSLContext context = SSLContext.getInstance("TLS");
             KeyManager shown = new Insisting((X509ExtendedKeyManager) keys.getKeyManagers()[0]);
             context.init(new KeyManager[] {shown}, trust.getTrustManagers(), null);

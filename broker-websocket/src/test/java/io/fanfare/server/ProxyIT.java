@@ -34,7 +34,7 @@ class ProxyIT {
     /** The addresses that the authenticator was told. */
     private static final BlockingQueue<String> ADDRESSES = new LinkedBlockingQueue<>();
 
-    private static UnaryOperator<FanfareServer.Builder> trusting() {
+    private static UnaryOperator<FanfareServerBuilder> trusting() {
         BrokerOptions broker = BrokerOptions.builder()
                 .authenticator(credentials -> {
                     ADDRESSES.add(credentials.handshake().address());

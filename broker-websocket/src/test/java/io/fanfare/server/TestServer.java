@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
-    private final UnaryOperator<FanfareServer.Builder> options;
+    private final UnaryOperator<FanfareServerBuilder> options;
     private final List<RawTcp> clients = new ArrayList<>();
     private Logs logs;
     private FanfareServer server;
@@ -27,7 +27,7 @@ final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAll
         this(builder -> builder);
     }
 
-    TestServer(UnaryOperator<FanfareServer.Builder> options) {
+    TestServer(UnaryOperator<FanfareServerBuilder> options) {
         this.options = options;
     }
 

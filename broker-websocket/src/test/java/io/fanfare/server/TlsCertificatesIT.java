@@ -227,7 +227,7 @@ class TlsCertificatesIT {
     }
 
     private static void assertThatStartFails(Path certificate, Path key, String... inMessage) {
-        FanfareServer.Builder builder = FanfareServer.builder().port(0).tls(TlsOptions.of(certificate, key));
+        FanfareServerBuilder builder = FanfareServer.builder().port(0).tls(TlsOptions.of(certificate, key));
 
         assertThatThrownBy(builder::start)
                 .isInstanceOf(UncheckedIOException.class)

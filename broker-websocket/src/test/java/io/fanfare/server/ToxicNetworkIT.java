@@ -8,6 +8,7 @@ import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.testing.Network;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,24 +33,28 @@ class ToxicNetworkIT {
             .writeTimeout(WRITE_TIMEOUT)
             .build()));
 
-    private final List<ToxicProxy> proxies = new ArrayList<>();
+    private final List<Network> networks = new ArrayList<>();
 
     @AfterEach
-    void closeProxies() {
-        proxies.forEach(ToxicProxy::close);
+    void closeNetworks() {
+        networks.forEach(Network::close);
     }
 
-    private ToxicProxy network(Transport transport) {
-        ToxicProxy proxy = ToxicProxy.to(
+    private Network network(Transport transport) {
+        Network network = Network.to(
                 transport == Transport.TCP
                         ? SERVER.running().tcpPort()
                         : SERVER.running().webSocketPort());
-        proxies.add(proxy);
-        return proxy;
+        networks.add(network);
+        return network;
     }
 
-    private static StompSocket open(Transport transport, ToxicProxy network) {
-        RawTcp tcp = SERVER.kept(network.connect());
+    private static RawTcp connect(Network network) {
+        return SERVER.kept(RawTcp.connect(network.port()));
+    }
+
+    private static StompSocket open(Transport transport, Network network) {
+        RawTcp tcp = connect(network);
         return transport == Transport.TCP ? StompSocket.over(tcp) : StompSocket.over(RawWebSocket.open(tcp));
     }
 
@@ -61,7 +66,7 @@ class ToxicNetworkIT {
     @EnumSource(Transport.class)
     @DisplayName("case 71: whoever reads a byte now and then is cut, and nobody else notices")
     void whoReadsAByteNowAndThenIsCut(Transport transport) {
-        ToxicProxy network = network(transport);
+        Network network = network(transport);
         StompSocket slow = open(transport, network).connects("1.2").subscribes("id:0\ndestination:/topic/a");
         StompSocket bob = good().subscribes("id:0\ndestination:/topic/a");
         network.down().trickles(Duration.ofMillis(20));
@@ -82,7 +87,7 @@ class ToxicNetworkIT {
     @EnumSource(Transport.class)
     @DisplayName("case 71: what comes a byte at a time is a frame like any other")
     void whatComesAByteAtATimeIsAFrame(Transport transport) {
-        ToxicProxy network = network(transport);
+        Network network = network(transport);
         StompSocket slow = open(transport, network).connects("1.2").subscribes("id:0\ndestination:/topic/a");
         network.up().trickles(Duration.ofMillis(5));
         StompSocket bob = good().subscribes("id:0\ndestination:/topic/a");
@@ -95,7 +100,7 @@ class ToxicNetworkIT {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void whatIsLateComesInOrder(Transport transport) {
-        ToxicProxy network = network(transport);
+        Network network = network(transport);
         StompSocket late = open(transport, network).connects("1.2");
         network.up().isLate(Duration.ofMillis(100));
         network.down().isLate(Duration.ofMillis(100));
@@ -122,7 +127,7 @@ class ToxicNetworkIT {
         String half = "SEND\ndestination:/topic/a\n\nhalf^@";
         int header = transport == Transport.TCP ? 0 : 6;
         for (int at = 0; at < half.length() - 1; at += 3) {
-            ToxicProxy network = network(transport);
+            Network network = network(transport);
             StompSocket client = open(transport, network).connects("1.2").sends(whole);
             bob.gotMessage("whole");
             network.up().breaksAfter(header + at);
@@ -136,7 +141,7 @@ class ToxicNetworkIT {
     @EnumSource(Transport.class)
     @DisplayName("case 25: cut amid a delivery, the message goes to another")
     void cutAmidADelivery(Transport transport) {
-        ToxicProxy network = network(transport);
+        Network network = network(transport);
         StompSocket alice = good();
         StompSocket client =
                 open(transport, network).connects("1.2").subscribes("id:0\ndestination:/queue/a\nack:client");
@@ -154,7 +159,7 @@ class ToxicNetworkIT {
     @DisplayName(
             "cases 25, 67: a network that dies without a word: the heart-beats tell, and another gets the messages")
     void aNetworkThatDiesWithoutAWord(Transport transport) {
-        ToxicProxy network = network(transport);
+        Network network = network(transport);
         StompSocket alice = good();
         alice.publishes("/queue/a", "hi");
         StompSocket client = open(transport, network);
@@ -180,7 +185,7 @@ class ToxicNetworkIT {
     @ValueSource(ints = {0, 1, 100, 5_000})
     void resetsLeaveNothing(int messages) {
         for (Transport transport : Transport.values()) {
-            ToxicProxy network = network(transport);
+            Network network = network(transport);
             open(transport, network).connects("1.2").subscribes("id:0\ndestination:/topic/a");
             for (int i = 0; i < messages; i++) {
                 SERVER.running().broker().publish("/topic/a", Headers.EMPTY, new byte[100]);
@@ -192,12 +197,12 @@ class ToxicNetworkIT {
 
     @Test
     void halfAHandshakeMayEndInAReset() {
-        ToxicProxy network = network(Transport.WEBSOCKET);
+        Network network = network(Transport.WEBSOCKET);
         String request = RawWebSocket.request();
         for (int at = 1; at < request.length(); at += 7) {
-            ToxicProxy each = network(Transport.WEBSOCKET);
+            Network each = network(Transport.WEBSOCKET);
             each.up().breaksAfter(at);
-            SERVER.kept(each.connect()).sends(request).ended();
+            connect(each).sends(request).ended();
         }
         open(Transport.WEBSOCKET, network).connects("1.2");
     }

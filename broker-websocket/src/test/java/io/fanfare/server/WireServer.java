@@ -9,14 +9,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** A {@link TestServer} for each test of a class, for tests that say the same over either {@link Transport}. */
 public final class WireServer implements BeforeEachCallback, AfterEachCallback {
 
-    private final UnaryOperator<FanfareServer.Builder> options;
+    private final UnaryOperator<FanfareServerBuilder> options;
     private TestServer server;
 
     public WireServer() {
         this(builder -> builder);
     }
 
-    public WireServer(UnaryOperator<FanfareServer.Builder> options) {
+    public WireServer(UnaryOperator<FanfareServerBuilder> options) {
         this.options = options;
     }
 

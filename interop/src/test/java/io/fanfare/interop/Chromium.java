@@ -3,24 +3,14 @@ package io.fanfare.interop;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import io.fanfare.testing.HeadlessChromium;
+import io.fanfare.testing.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** The system's Chromium. */
 final class Chromium {
-
-    private static final List<String> ARGUMENTS = List.of(
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync");
 
     private Chromium() {}
 
@@ -38,7 +28,7 @@ final class Chromium {
         return playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
-                        .setArgs(ARGUMENTS));
+                        .setExecutablePath(Needs.chromium())
+                        .setArgs(HeadlessChromium.ARGUMENTS));
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.Network;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -149,8 +150,8 @@ abstract class ClientContract extends PeerTest {
     void whatAKilledConsumerHasNotAcknowledgedGoesToTheNextOne(String version) {
         String queue = queue();
         String ack = version.equals("1.0") ? "client" : "client-individual";
-        Wire wire = opened(Wire.to(port(server)));
-        Peer victim = connected(version, wire.port());
+        Network network = opened(Network.to(port(server)));
+        Peer victim = connected(version, network.port());
         victim.subscribe("v", queue, Map.of("ack", ack));
         Peer heir = connected(version);
         for (String body : List.of("one", "two", "three")) {
@@ -162,7 +163,7 @@ abstract class ClientContract extends PeerTest {
         victim.ack(version.equals("1.0") ? one : three, Map.of());
         sync(victim);
 
-        wire.cut();
+        network.resets();
         heir.subscribe("h", queue, Map.of("ack", ack));
 
         List<String> expected = version.equals("1.0") ? List.of("two", "three") : List.of("one", "two");
@@ -293,15 +294,15 @@ abstract class ClientContract extends PeerTest {
     @Test
     void heartBeatsCarryAConnectionThroughHalfAMinuteOfSilence() throws InterruptedException {
         String version = versions().reduce((first, second) -> second).orElseThrow();
-        Wire wire = opened(Wire.to(port(server)));
+        Network network = opened(Network.to(port(server)));
         Peer peer = opened(newPeer());
-        peer.connect(wire.port(), version, HEART_BEAT_MILLIS);
+        peer.connect(network.port(), version, HEART_BEAT_MILLIS);
         peer.events().next(Event.Kind.CONNECTED);
         String topic = topic();
         peer.subscribe("s1", topic, Map.of());
         sync(peer);
-        int fromClient = wire.fromClient();
-        int fromServer = wire.fromServer();
+        int fromClient = network.up().reads();
+        int fromServer = network.down().reads();
 
         // nothing is awaited here but the time: silence is what is tested
         assertThat(new CountDownLatch(1).await(SILENCE.toMillis(), TimeUnit.MILLISECONDS))
@@ -309,8 +310,10 @@ abstract class ClientContract extends PeerTest {
 
         peer.events().assertNone();
         long beats = SILENCE.toMillis() / HEART_BEAT_MILLIS;
-        assertThat(wire.fromClient() - fromClient).as("from the client").isBetween((int) beats / 2, (int) beats * 2);
-        assertThat(wire.fromServer() - fromServer).as("from the server").isBetween((int) beats - 1, (int) beats * 2);
+        assertThat(network.up().reads() - fromClient).as("from the client").isBetween((int) beats / 2, (int) beats * 2);
+        assertThat(network.down().reads() - fromServer)
+                .as("from the server")
+                .isBetween((int) beats - 1, (int) beats * 2);
         peer.send(topic, bytes("still here"), Map.of());
         assertThat(peer.events().message().text()).isEqualTo("still here");
     }

@@ -2,6 +2,7 @@ package io.fanfare.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.testing.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

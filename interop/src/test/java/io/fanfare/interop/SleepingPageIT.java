@@ -8,6 +8,7 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
+import io.fanfare.testing.Needs;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;

@@ -3,6 +3,8 @@ package io.fanfare.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.Needs;
+import io.fanfare.testing.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -131,8 +133,8 @@ class SpringRelayIT extends PeerTest {
 
     @Test
     void whatAKilledBrowserHasNotAcknowledgedGoesToTheNextOne() {
-        Wire wire = opened(Wire.to(tomcat.getConnector().getLocalPort()));
-        Peer victim = connected("alice", wire.port());
+        Network network = opened(Network.to(tomcat.getConnector().getLocalPort()));
+        Peer victim = connected("alice", network.port());
         Peer heir = connected("bob");
         victim.subscribe("s1", "/queue/jobs", Map.of("ack", "client-individual", "receipt", "subscribed"));
         victim.events().receipt("subscribed");
@@ -145,7 +147,7 @@ class SpringRelayIT extends PeerTest {
         assertThat(victim.events().await(Event.Kind.RECEIPT).header("receipt-id"))
                 .isEqualTo("acked");
 
-        wire.cut();
+        network.resets();
         heir.subscribe("s1", "/queue/jobs", Map.of("ack", "client-individual"));
 
         Event message = heir.events().message();

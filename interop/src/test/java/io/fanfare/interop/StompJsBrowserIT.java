@@ -1,46 +1,14 @@
 package io.fanfare.interop;
 
-import io.fanfare.server.FanfareServer;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.fanfare.testing.Needs;
 
 /** stompjs in Chromium. */
-class StompJsBrowserIT extends ClientContract {
+class StompJsBrowserIT extends StompJsContract {
 
-    private Driver driver;
-
-    @BeforeAll
-    void openPage() {
+    @Override
+    Driver start() {
         Needs.node();
         Needs.chromium();
-        driver = PageDriver.open(NodeModules.directory());
-    }
-
-    @AfterAll
-    void closePage() {
-        if (driver != null) {
-            driver.close();
-        }
-    }
-
-    @Override
-    Peer newPeer() {
-        return driver.newPeer();
-    }
-
-    @Override
-    int port(FanfareServer server) {
-        return server.webSocketPort();
-    }
-
-    @Override
-    Set<String> receipts() {
-        return StompJs.RECEIPTS;
-    }
-
-    @Override
-    String hardValue(String version) {
-        return StompJs.hardValue(version);
+        return PageDriver.open(NodeModules.directory());
     }
 }

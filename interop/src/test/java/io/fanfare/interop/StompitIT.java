@@ -1,32 +1,17 @@
 package io.fanfare.interop;
 
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.Needs;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 /** stompit in Node, over TCP. */
-class StompitIT extends ClientContract {
-
-    private Driver driver;
-
-    @BeforeAll
-    void startNode() {
-        Needs.node();
-        driver = ProcessDriver.start(NodeModules.directory(), List.of("node", "stompit-node.mjs"));
-    }
-
-    @AfterAll
-    void stopNode() {
-        if (driver != null) {
-            driver.close();
-        }
-    }
+class StompitIT extends DrivenContract {
 
     @Override
-    Peer newPeer() {
-        return driver.newPeer();
+    Driver start() {
+        Needs.node();
+        return ProcessDriver.start(NodeModules.directory(), List.of("node", "stompit-node.mjs"));
     }
 
     @Override

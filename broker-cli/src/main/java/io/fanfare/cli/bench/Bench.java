@@ -1,13 +1,11 @@
 package io.fanfare.cli.bench;
 
+import io.fanfare.cli.Account;
 import io.fanfare.cli.DurationConverter;
-import io.fanfare.frame.Headers;
-import io.fanfare.server.ServerOptions;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,9 +20,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Bench implements Callable<Integer> {
-
-    private static final String DEFAULT_URL =
-            "ws://127.0.0.1:" + ServerOptions.DEFAULT_PORT + ServerOptions.DEFAULT_PATH;
 
     @Option(
             names = "--pubs",
@@ -96,18 +91,8 @@ public final class Bench implements Callable<Integer> {
                             + " one subscriber (default: ${DEFAULT-VALUE}).")
     private String destination = "";
 
-    @Option(names = "--login", paramLabel = "USER", description = "The user's name, where the broker wants one.")
-    private @Nullable String login;
-
-    @Option(names = "--passcode", paramLabel = "WORD", description = "The user's password.")
-    private @Nullable String passcode;
-
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = DEFAULT_URL,
-            description = "The broker (default: ${DEFAULT-VALUE}).")
-    private URI url = URI.create(DEFAULT_URL);
+    @Mixin
+    private Account account = new Account();
 
     @Option(names = "--json", description = "Prints one JSON object instead of a table.")
     private boolean json;
@@ -125,13 +110,9 @@ public final class Bench implements Callable<Integer> {
     }
 
     private Plan plan() {
-        Headers credentials = Headers.builder()
-                .addIfPresent("login", login)
-                .addIfPresent("passcode", passcode)
-                .build();
         return new Plan(
-                url,
-                credentials,
+                account.url(),
+                account.credentials(),
                 destination,
                 new Plan.Crowd(publishers, subscribers, topics),
                 new Plan.Flow(size, rate, warmUp, duration),

@@ -4,7 +4,7 @@ import io.fanfare.cli.config.ConfigNode.Empty;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
-import io.fanfare.server.FanfareServer;
+import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ public final class Configuration {
      *
      * @throws ConfigException with all the mistakes
      */
-    public FanfareServer.Builder server() {
+    public FanfareServerBuilder server() {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** A whole number. */
 record Count(int min, int max) implements Word<Integer> {
 
+    static final Count PORT = new Count(0, 65535);
+    static final Count POSITIVE = new Count(1, Integer.MAX_VALUE);
+
     private static final Pattern DIGITS = Pattern.compile("\\d{1,10}");
 
     @Override

@@ -2,15 +2,16 @@ package io.fanfare.cli.config;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.time.Duration;
 
 /** The options of a server while settings are put into them one by one. */
-record Draft(FanfareServer.Builder server, BrokerOptions.Builder broker, Auth auth) {
+record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth auth) {
 
     /** What {@code fanfare serve} is without any configuration. */
     static Draft ofDefaults() {
-        FanfareServer.Builder server = FanfareServer.builder()
+        FanfareServerBuilder server = FanfareServer.builder()
                 .tcpPort(ServerOptions.DEFAULT_TCP_PORT)
                 .adminPort(ServerOptions.DEFAULT_ADMIN_PORT)
                 .drainTimeout(Duration.ofSeconds(10));
@@ -18,7 +19,7 @@ record Draft(FanfareServer.Builder server, BrokerOptions.Builder broker, Auth au
     }
 
     /** A server with all that has been put in. */
-    FanfareServer.Builder finished() {
+    FanfareServerBuilder finished() {
         return server.broker(broker.build());
     }
 

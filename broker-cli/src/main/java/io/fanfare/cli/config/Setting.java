@@ -1,5 +1,8 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.server.FanfareServerBuilder;
+import io.fanfare.server.ServerOptions;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -15,6 +18,36 @@ import java.util.function.Function;
 record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> get, BiConsumer<Draft, T> set) {
 
     static final String VARIABLE_PREFIX = "FANFARE_";
+
+    /** An option of the server. */
+    static <T> Setting<T> server(
+            String key,
+            Type<T> type,
+            String comment,
+            Function<ServerOptions, T> get,
+            BiConsumer<FanfareServerBuilder, T> set) {
+        return new Setting<>(
+                key,
+                type,
+                comment,
+                draft -> get.apply(draft.options()),
+                (draft, value) -> set.accept(draft.server(), value));
+    }
+
+    /** An option of the broker inside it. */
+    static <T> Setting<T> broker(
+            String key,
+            Type<T> type,
+            String comment,
+            Function<BrokerOptions, T> get,
+            BiConsumer<BrokerOptions.Builder, T> set) {
+        return new Setting<>(
+                key,
+                type,
+                comment,
+                draft -> get.apply(draft.broker().build()),
+                (draft, value) -> set.accept(draft.broker(), value));
+    }
 
     /** The environment variable that sets it: {@code FANFARE_LIMITS_MAX_HEADERS} for {@code limits.max_headers}. */
     String variable() {

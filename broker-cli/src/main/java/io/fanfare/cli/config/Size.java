@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** A number of bytes: {@code 64KiB}, {@code 256MiB}, or a number alone. */
 record Size(long min, long max) implements Word<Long> {
 
+    /** A byte or more. */
+    static final Size ANY = new Size(1, 1L << 50);
+
     private static final Pattern FORM = Pattern.compile("(\\d{1,18})(|B|KiB|MiB|GiB|TiB)", Pattern.CASE_INSENSITIVE);
 
     /** Each is 1,024 of the one before. */

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Text(String form, Pattern pattern) implements Word<String> {
 
+    static final Text NAME = new Text("a text of one line", ".{1,255}");
+    static final Text HOST = new Text("an address or a name", "[^\\s\\p{Cntrl}]{1,255}");
+
     /** No controls, no ends of lines, no halves of characters: what a line of YAML can say, and one of a log. */
     private static final Pattern LINE = Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\uFFFE\\uFFFF]*");
 

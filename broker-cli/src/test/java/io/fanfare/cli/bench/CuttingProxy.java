@@ -2,18 +2,13 @@ package io.fanfare.cli.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.fanfare.testing.Relay;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Stands before a broker and makes what it says hard to read: single bytes, two fragments for each WebSocket message, a Ping
@@ -24,32 +19,19 @@ final class CuttingProxy implements AutoCloseable {
     private static final int FIN = 0x80;
     private static final byte[] PING = {(byte) 0x89, 2, 'h', 'i'};
 
-    private final ServerSocket listener;
     private final URI broker;
-    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final Relay relay;
 
-    CuttingProxy(URI broker) throws IOException {
+    CuttingProxy(URI broker) {
         this.broker = broker;
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        start(this::accept);
+        relay = Relay.to(
+                broker.getPort(),
+                (client, server) -> client.getInputStream().transferTo(server.getOutputStream()),
+                (server, client) -> cut(new DataInputStream(server.getInputStream()), client.getOutputStream()));
     }
 
     URI url() {
-        return URI.create("ws://127.0.0.1:" + listener.getLocalPort() + broker.getPath());
-    }
-
-    private void accept() throws IOException {
-        while (true) {
-            Socket client = listener.accept();
-            Socket server = new Socket(broker.getHost(), broker.getPort());
-            client.setTcpNoDelay(true);
-            sockets.addAll(List.of(client, server));
-            start(() -> client.getInputStream().transferTo(server.getOutputStream()));
-            start(() -> {
-                cut(new DataInputStream(server.getInputStream()), client.getOutputStream());
-                client.shutdownOutput();
-            });
-        }
+        return URI.create("ws://127.0.0.1:" + relay.port() + broker.getPath());
     }
 
     private static void cut(DataInputStream in, OutputStream out) throws IOException {
@@ -100,31 +82,8 @@ final class CuttingProxy implements AutoCloseable {
         }
     }
 
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void start(Task task) {
-        Thread thread = new Thread(() -> {
-            try {
-                task.run();
-            } catch (IOException e) {
-                // a socket was closed: the test is over, or the connection is
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     @Override
     public void close() {
-        try {
-            listener.close();
-            for (Socket socket : sockets) {
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        relay.close();
     }
 }

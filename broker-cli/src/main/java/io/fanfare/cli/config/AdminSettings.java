@@ -1,0 +1,33 @@
+package io.fanfare.cli.config;
+
+import static io.fanfare.cli.config.Setting.server;
+
+import io.fanfare.server.FanfareServerBuilder;
+import io.fanfare.server.ServerOptions;
+import java.util.List;
+
+/** The operator's port: the keys of {@code admin}. */
+final class AdminSettings {
+
+    static final List<Setting<?>> ALL = List.of(
+            server(
+                    "admin.host",
+                    Text.HOST,
+                    "Address or name to bind to.",
+                    ServerOptions::adminHost,
+                    FanfareServerBuilder::adminHost),
+            server(
+                    "admin.port",
+                    Count.PORT.or("off", ServerOptions.OFF),
+                    "Port of /healthz and /readyz, HTTP; 0 takes a free one, off switches it off.",
+                    ServerOptions::adminPort,
+                    FanfareServerBuilder::adminPort),
+            server(
+                    "admin.allow_remote",
+                    new Flag(),
+                    "Whether host may be another address than loopback; there is no login.",
+                    ServerOptions::allowRemoteAdmin,
+                    FanfareServerBuilder::allowRemoteAdmin));
+
+    private AdminSettings() {}
+}

@@ -1,0 +1,73 @@
+package io.fanfare.cli.config;
+
+import static io.fanfare.cli.config.Setting.server;
+
+import io.fanfare.server.FanfareServerBuilder;
+import io.fanfare.server.ServerOptions;
+import io.fanfare.server.TlsOptions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** Encryption: the keys of {@code tls}. */
+final class TlsSettings {
+
+    static final List<Setting<?>> ALL = List.of(
+            tls(
+                    "tls.certificates",
+                    new FilePath(false),
+                    "The server's certificate and the ones that lead to an authority, PEM; off: no TLS.",
+                    options -> Optional.ofNullable(options.certificates()),
+                    (options, file) -> options.withCertificates(file.orElse(null))),
+            tls(
+                    "tls.key",
+                    new FilePath(true),
+                    "The certificate's private key, PEM, without a passphrase.",
+                    options -> Optional.ofNullable(options.key()),
+                    (options, file) -> options.withKey(file.orElse(null))),
+            tls(
+                    "tls.client_authorities",
+                    new FilePath(false),
+                    "Certificates that clients' certificates must lead to, or be, PEM.",
+                    options -> Optional.ofNullable(options.clientAuthorities()),
+                    (options, file) -> options.withClientAuthorities(file.orElse(null))),
+            tls(
+                    "tls.client_auth",
+                    new Text("none, want or need", "none|want|need")
+                            .as(
+                                    word -> TlsOptions.ClientAuth.valueOf(word.toUpperCase(Locale.ROOT)),
+                                    auth -> auth.name().toLowerCase(Locale.ROOT)),
+                    "Whether clients may (want) or must (need) show a certificate.",
+                    TlsOptions::clientAuth,
+                    TlsOptions::withClientAuth),
+            tls(
+                    "tls.protocols",
+                    new ListOf<>(new Text("TLSv1.3 or TLSv1.2", "TLSv1\\.[23]")),
+                    "Versions of TLS.",
+                    TlsOptions::protocols,
+                    TlsOptions::withProtocols),
+            server(
+                    "tls.stomp",
+                    new Flag(),
+                    "Whether plain STOMP speaks TLS, too, when there is a certificate.",
+                    ServerOptions::tcpTls,
+                    FanfareServerBuilder::tcpTls));
+
+    private TlsSettings() {}
+
+    private static <T> Setting<T> tls(
+            String key,
+            Type<T> type,
+            String comment,
+            Function<TlsOptions, T> get,
+            BiFunction<TlsOptions, T, TlsOptions> with) {
+        return server(
+                key,
+                type,
+                comment,
+                options -> get.apply(options.tls()),
+                (server, value) -> server.tls(with.apply(server.options().tls(), value)));
+    }
+}

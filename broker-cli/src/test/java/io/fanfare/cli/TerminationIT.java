@@ -1,0 +1,77 @@
+package io.fanfare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.client.StompClient;
+import io.fanfare.client.StompException;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Signals to a serve process, and what its clients see of them. */
+class TerminationIT {
+
+    @Test
+    @DisplayName("item 123: SIGTERM: clients see 1012, the exit code is 0")
+    void sigtermEndsItInOrder() throws Exception {
+        try (Fanfare serve = Fanfare.serve()) {
+            CompletableFuture<StompException> end = new CompletableFuture<>();
+            StompClient.builder(URI.create(serve.url())).onError(end::complete).connect();
+
+            serve.terminate();
+
+            assertThat(end.get(10, TimeUnit.SECONDS).closeCode()).hasValue(1012);
+            assertThat(serve.exitCode()).isZero();
+            assertThat(serve.err()).noneMatch(line -> line.contains("Exception"));
+        }
+    }
+
+    @Test
+    @DisplayName("case 75: a second SIGTERM ends the process at once, with 0")
+    void secondSigtermIsImmediate() throws IOException {
+        try (Fanfare serve = Fanfare.serve("--stomp-port", "0", "--drain-timeout", "1h")) {
+            try (Socket one = serve.connect();
+                    Socket other = serve.connect()) {
+                serve.terminate();
+                serve.complained(".* draining clients=2 .*");
+                assertThat(serve.isAlive()).isTrue();
+                serve.terminate();
+
+                assertThat(serve.exitCode()).isZero();
+                assertThat(one.isConnected() && other.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("case 75: SIGTERM: /readyz is 503 while clients are there, and the process ends when they have gone")
+    void sigtermTurnsReadinessRed() throws Exception {
+        try (Fanfare serve = Fanfare.serve("--stomp-port", "0", "--admin-port", "0", "--drain-timeout", "1h")) {
+            String admin = serve.printed("ready .* admin=(http://127\\.0\\.0\\.1:\\d+)")
+                    .group(1);
+            URI readyz = URI.create(admin + "/readyz");
+            assertThat(get(readyz).statusCode()).isEqualTo(200);
+            try (Socket one = serve.connect();
+                    Socket other = serve.connect()) {
+                serve.terminate();
+                serve.complained(".* draining clients=2 .*");
+                assertThat(one.isConnected() && other.isConnected()).isTrue();
+                assertThat(get(readyz).statusCode()).isEqualTo(503);
+                assertThat(get(readyz).body()).startsWith("draining");
+            }
+            assertThat(serve.exitCode()).isZero();
+        }
+    }
+
+    private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+}

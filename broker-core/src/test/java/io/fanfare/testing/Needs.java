@@ -1,0 +1,65 @@
+package io.fanfare.testing;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What a test needs of the machine it runs on. Where that is missing the test is skipped with a line that says what to
+ * install; where {@code CI} is {@code true} it fails, so that nothing is skipped there unseen.
+ */
+public final class Needs {
+
+    private Needs() {}
+
+    /** Node and npm. */
+    public static void node() {
+        program("nodejs", "node");
+        program("npm", "npm");
+    }
+
+    /** The system's Python with stomp.py. */
+    public static void stompPy() {
+        file("python3-stomp", Path.of("/usr/bin/python3"));
+        file("python3-stomp", Path.of("/usr/lib/python3/dist-packages/stomp/connect.py"));
+    }
+
+    /** The system's Chromium, under one of the names it goes by. */
+    public static Path chromium() {
+        return program("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    }
+
+    private static Path program(String debianPackage, String... names) {
+        return Arrays.stream(names)
+                .flatMap(name -> onPath(name).stream())
+                .findFirst()
+                .orElseGet(() -> missing(names[0] + " on the PATH", debianPackage));
+    }
+
+    private static Optional<Path> onPath(String program) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static void file(String debianPackage, Path path) {
+        if (!Files.exists(path)) {
+            missing(path.toString(), debianPackage);
+        }
+    }
+
+    private static <T> T missing(String what, String debianPackage) {
+        return unmet("no " + what + ": install it (Debian: apt-get install " + debianPackage + ")");
+    }
+
+    /** Ends the test: skipped, with this line as the reason, or failed where everything must be there. */
+    public static <T> T unmet(String line) {
+        return "true".equals(System.getenv("CI")) ? fail(line) : abort(line);
+    }
+}

@@ -1,0 +1,182 @@
+package io.fanfare.server;
+
+import io.fanfare.broker.Broker;
+import io.fanfare.server.http.AdminListener;
+import io.fanfare.server.http.Health;
+import io.fanfare.server.net.Acceptance;
+import io.fanfare.server.net.Admission;
+import io.fanfare.server.net.Entrance;
+import io.fanfare.server.net.EventLoops;
+import io.fanfare.server.net.ServerThreads;
+import io.fanfare.server.net.TlsFilter;
+import io.fanfare.server.net.TlsListener;
+import io.fanfare.server.tcp.TcpAcceptor;
+import io.fanfare.server.tls.ServerTls;
+import io.fanfare.server.websocket.HandshakeFilter;
+import io.fanfare.server.websocket.StompContainer;
+import io.fanfare.server.websocket.StrictHttpFilter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.filterchain.FilterChainBuilder;
+import org.glassfish.grizzly.filterchain.TransportFilter;
+import org.glassfish.grizzly.nio.transport.TCPNIOBindingHandler;
+import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** The ports of one server, with the transport and the threads behind them. */
+final class Listeners {
+
+    /** How long a loop may be busy until the health check takes it for hung. */
+    private static final Duration LOOP_PATIENCE = Duration.ofSeconds(5);
+
+    /** Signatures of TLS handshakes take at most half of the processors. */
+    private static final int TLS_WORKERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    private static final AtomicInteger SERVERS = new AtomicInteger();
+
+    private final ServerOptions options;
+    private final Broker broker;
+    private final Admission admission;
+    private final EventLoops loops = new EventLoops();
+    private final String name = "fanfare-" + SERVERS.incrementAndGet();
+    private final ServerThreads threads = new ServerThreads(name + "-loop-");
+    private final ServerThreads tlsThreads = new ServerThreads(name + "-tls-");
+    private final ExecutorService executor;
+    private final @Nullable ExecutorService tlsWorkers;
+    private final @Nullable TlsListener tls;
+    private final TCPNIOTransport transport;
+    private final StompContainer container;
+    private final TCPNIOServerConnection webSocketListener;
+    private final @Nullable TCPNIOServerConnection tcpListener;
+    private final @Nullable AdminListener admin;
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException when a port can't be had, or a TLS file is no good; its message says which
+     */
+    Listeners(ServerOptions options, Broker broker, Admission admission) throws IOException {
+        this.options = options;
+        this.broker = broker;
+        this.admission = admission;
+        this.container = new StompContainer(
+                Set.of(options.path(), ServerOptions.ALIAS_PATH),
+                options.broker().frameLimits().maxFrameBytes());
+        this.executor = Executors.newFixedThreadPool(options.loops(), threads);
+        if (options.tls().isOn()) {
+            this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
+            this.tls = new TlsListener(
+                    loops, new ServerTls(options.tls(), tlsWorkers), tlsWorkers, options.handshakeTimeout());
+        } else {
+            this.tlsWorkers = null;
+            this.tls = null;
+        }
+        this.transport = newTransport();
+        try {
+            transport.start();
+            webSocketListener = bind(options.port(), webSocketChain());
+            tcpListener = options.tcpPort() == ServerOptions.OFF
+                    ? null
+                    : bind(options.tcpPort(), new TcpAcceptor(broker, loops, options.tcpTls() ? tls : null));
+            admin = options.adminPort() == ServerOptions.OFF ? null : newAdminListener();
+        } catch (IOException | RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    private TCPNIOTransport newTransport() {
+        TCPNIOTransport built = TCPNIOTransportBuilder.newInstance()
+                .setIOStrategy(new Acceptance(loops))
+                .setSelectorRunnersCount(options.loops())
+                .setReuseAddress(true)
+                .setTcpNoDelay(true)
+                .setKeepAlive(true)
+                .build();
+        built.setKernelThreadPool(executor);
+        built.setWorkerThreadPoolConfig(null);
+        built.setSelectorHandler(loops);
+        return built;
+    }
+
+    private Processor<?> webSocketChain() {
+        return FilterChainBuilder.stateless()
+                .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
+                .add(new StrictHttpFilter(options.maxRequestHeaderBytes()))
+                .add(new HandshakeFilter(broker, loops, options, container))
+                .build();
+    }
+
+    private TCPNIOServerConnection bind(int port, Processor<?> processor) throws IOException {
+        try {
+            return TCPNIOBindingHandler.builder(transport)
+                    .processor(new Entrance(admission, loops, options, processor))
+                    .build()
+                    .bind(new InetSocketAddress(options.host(), port));
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + options.host() + ":" + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private AdminListener newAdminListener() throws IOException {
+        Health health = new Health(broker, loops::all, this::areAccepting, LOOP_PATIENCE);
+        return new AdminListener(name + "-admin", options.adminHost(), options.adminPort(), health);
+    }
+
+    private boolean areAccepting() {
+        return webSocketListener.isOpen() && (tcpListener == null || tcpListener.isOpen());
+    }
+
+    int webSocketPort() {
+        return portOf(webSocketListener);
+    }
+
+    /** {@link ServerOptions#OFF} when there is none. */
+    int tcpPort() {
+        return tcpListener == null ? ServerOptions.OFF : portOf(tcpListener);
+    }
+
+    private static int portOf(TCPNIOServerConnection listener) {
+        return ((InetSocketAddress) listener.getLocalAddress()).getPort();
+    }
+
+    Optional<URI> adminUri() {
+        return Optional.ofNullable(admin).map(AdminListener::uri);
+    }
+
+    /** From now on no client comes in; those that are there stay, and so does the admin listener. */
+    void unbind() {
+        transport.unbindAll();
+    }
+
+    /** Cuts whoever is left; returns when no thread is left. */
+    void stop() {
+        try {
+            transport.shutdownNow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            container.stop();
+            executor.shutdownNow();
+            if (admin != null) {
+                admin.close();
+            }
+            if (tlsWorkers != null) {
+                tlsWorkers.shutdownNow();
+            }
+            tlsThreads.awaitEnd();
+            threads.awaitEnd();
+        }
+    }
+}
