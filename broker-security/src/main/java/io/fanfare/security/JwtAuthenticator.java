@@ -78,6 +78,10 @@ public final class JwtAuthenticator implements SelectiveAuthenticator, AutoClose
         } catch (ParseException | RuntimeException e) {
             throw new AuthenticationException("malformed or unsigned token");
         }
+        if (!parsed.getHeader().isBase64URLEncodePayload()) {
+            // RFC 7797 7: never with tokens
+            throw new AuthenticationException("token whose payload is not encoded");
+        }
         JOSEObjectType type = parsed.getHeader().getType();
         if (type != null && !TYPES.contains(type)) {
             throw new AuthenticationException("token of another type " + Printable.of(type.toString()));

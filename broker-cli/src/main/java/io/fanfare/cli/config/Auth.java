@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who may connect, while settings are put in one by one. An empty text is none. */
@@ -74,11 +73,9 @@ final class Auth {
         }
         if (keys.isEmpty()) {
             // who has set a condition for tokens believes that they are checked
-            if (Stream.of(issuer, audience, cookie).anyMatch(text -> !text.isEmpty())) {
-                throw new ConfigException(
-                        placeOf.apply("auth.jwt"),
-                        "tokens are not looked at without auth.jwt.secret_file, public_key, jwks_file or jwks_url");
-            }
+            refuse("auth.jwt.issuer", issuer, placeOf);
+            refuse("auth.jwt.audience", audience, placeOf);
+            refuse("auth.jwt.cookie", cookie, placeOf);
             return Optional.empty();
         }
         JwtOptions options = new JwtOptions(
@@ -91,6 +88,14 @@ final class Auth {
                 rolesClaim,
                 orNull(cookie));
         return Optional.of(opened(keys.get(0), placeOf, () -> new JwtAuthenticator(options)));
+    }
+
+    private static void refuse(String key, String condition, Function<String, Place> placeOf) {
+        if (!condition.isEmpty()) {
+            throw new ConfigException(
+                    placeOf.apply(key),
+                    "tokens are not looked at without auth.jwt.secret_file, public_key, jwks_file or jwks_url");
+        }
     }
 
     private static <T> T opened(String key, Function<String, Place> placeOf, Supplier<T> open) {

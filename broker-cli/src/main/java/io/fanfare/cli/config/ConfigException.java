@@ -9,7 +9,7 @@ public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** A file of a megabyte has room for a lot of mistakes. */
-    private static final int MAX_LINES = 50;
+    static final int MAX_LINES = 50;
 
     private final transient List<Problem> problems;
 

@@ -100,6 +100,9 @@ sealed interface ConfigNode {
 
     /** An error at this place: the key, and what is the matter with it. */
     default ConfigException refused(String predicate) {
-        return new ConfigException(place(), key() + " " + predicate);
+        // a key that is nobody's but the file's may hold anything
+        String quoted = Printable.of(key());
+        String name = quoted.equals("'" + key() + "'") ? key() : quoted;
+        return new ConfigException(place(), name + " " + predicate);
     }
 }

@@ -10,6 +10,7 @@ import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,12 +106,24 @@ public final class Configuration {
         Configuration configuration = new Configuration();
         configuration.readFile(file);
         ServerOptions options = configuration.server().options();
+        options.tls().refusal().ifPresent(sentence -> configuration.refuse("tls.", file, sentence));
         options.refusal().ifPresent(sentence -> configuration.refuse("listen.host", file, sentence));
         options.adminRefusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
     }
 
-    private void refuse(String key, Path file, String sentence) {
-        throw new ConfigException(places.getOrDefault(key, Place.whole(file.toString())), sentence);
+    /** At the first of the keys that begin so. */
+    private void refuse(String keys, Path file, String sentence) {
+        Place place = places.entrySet().stream()
+                .filter(set -> set.getKey().startsWith(keys))
+                .map(Map.Entry::getValue)
+                .min(Comparator.comparingInt(Place::line).thenComparingInt(Place::column))
+                .orElse(Place.whole(file.toString()));
+        throw new ConfigException(place, sentence);
+    }
+
+    /** What has been read, without what is wrong. */
+    Draft draft() {
+        return draft;
     }
 
     private void readSection(Section section) {
@@ -120,7 +133,7 @@ public final class Configuration {
             if (setting != null) {
                 readOnce(setting, entry);
             } else if (!Settings.SECTIONS.containsKey(key)) {
-                problems.add(new Problem(entry.place(), Nearest.unknown("key", key, NAMES)));
+                problems.add(new Problem(entry.place(), unknown(key)));
             } else if (entry.value() instanceof Section inner) {
                 readSection(inner);
             } else if (!(entry.value() instanceof Empty)) {
@@ -128,6 +141,11 @@ public final class Configuration {
                         entry.value().place(), key + " is a section: its keys stand below it, further to the right"));
             }
         }
+    }
+
+    private String unknown(String key) {
+        // to guess takes a while, and nobody is shown this many
+        return problems.size() < ConfigException.MAX_LINES ? Nearest.unknown("key", key, NAMES) : "unknown key";
     }
 
     /** A key may be written with its section's name before it, and so occur twice in what is fine as YAML. */
@@ -143,6 +161,7 @@ public final class Configuration {
     private void readVariable(String variable, String value) {
         Setting<?> setting = BY_VARIABLE.get(variable);
         if (setting != null) {
+            places.put(setting.key(), Place.whole(variable));
             read(setting, new Scalar(setting.key(), Place.whole(variable), value));
         } else if (!SERVICE_LINK.matcher(variable + "=" + value).matches()) {
             problems.add(

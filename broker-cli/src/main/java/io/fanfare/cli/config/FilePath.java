@@ -15,10 +15,11 @@ import java.util.Optional;
 record FilePath(boolean secret) implements Type<Optional<Path>> {
 
     private static final String OFF = "off";
+    private static final Text PATH = new Text("the path of a file, or off", ".{1,4096}");
 
     @Override
     public Optional<Path> read(ConfigNode node) {
-        String text = node.text("the path of a file, or off");
+        String text = PATH.read(node);
         if (text.equals(OFF)) {
             return Optional.empty();
         }
@@ -27,7 +28,7 @@ record FilePath(boolean secret) implements Type<Optional<Path>> {
             check(node, file);
             return Optional.of(file);
         } catch (InvalidPathException e) {
-            throw node.mustBe("the path of a file, or off");
+            throw node.mustBe(PATH.form());
         }
     }
 

@@ -2,6 +2,7 @@ package io.fanfare.cli.config;
 
 import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.cli.config.ConfigNode.Entry;
+import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.frame.Printable;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rule.Effect;
@@ -20,7 +21,8 @@ record RuleList() implements Type<List<Rule>> {
 
     private static final String FORM =
             "a list of rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}";
-    private static final Text TEXT = new Text("a text of one line", "\\P{Cntrl}{0,255}");
+    private static final Text TEXT = new Text("a text of one line", ".{0,255}");
+    private static final Text NAME = new Text("claims whose names are texts of one line", ".{1,255}");
     private static final ListOf<String> TEXTS = new ListOf<>(TEXT);
     private static final ActionWord ACTIONS = new ActionWord();
 
@@ -115,7 +117,8 @@ record RuleList() implements Type<List<Rule>> {
     private static Map<String, String> claims(ConfigNode node) {
         Map<String, String> claims = new LinkedHashMap<>();
         for (Entry entry : node.entries("claims with their values such as {team: red}")) {
-            claims.put(entry.name(), TEXT.read(entry.value()));
+            String name = NAME.read(new Scalar(node.key(), entry.place(), entry.name()));
+            claims.put(name, TEXT.read(entry.value()));
         }
         if (claims.isEmpty()) {
             throw node.refused("must not be empty; leave it out when the rule is for everybody");

@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Text(String form, Pattern pattern) implements Word<String> {
 
-    static final Text NAME = new Text("a text of one line", "\\P{Cntrl}{1,255}");
+    static final Text NAME = new Text("a text of one line", ".{1,255}");
     static final Text HOST = new Text("an address or a name", "[^\\s\\p{Cntrl}]{1,255}");
 
-    /** What needs no quotes in YAML, in any place. */
-    private static final Pattern PLAIN = Pattern.compile("(?!(?i:null)$)[\\p{Alnum}/._][\\p{Alnum}/._:-]*(?<!:)");
+    /** No controls, no ends of lines, no halves of characters: what a line of YAML can say, and one of a log. */
+    private static final Pattern LINE = Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\uFFFE\\uFFFF]*");
+
+    /** What needs no quotes in YAML, in any place; a digit with _ behind it may be half a number. */
+    private static final Pattern PLAIN =
+            Pattern.compile("(?!(?i:null)$|\\d.*_)[\\p{Alnum}/._][\\p{Alnum}/._:-]*(?<!:)");
 
     Text(String form, String regex) {
         this(form, Pattern.compile(regex));
@@ -23,7 +27,7 @@ record Text(String form, Pattern pattern) implements Word<String> {
 
     @Override
     public @Nullable String parse(String text) {
-        return pattern.matcher(text).matches() ? text : null;
+        return LINE.matcher(text).matches() && pattern.matcher(text).matches() ? text : null;
     }
 
     @Override

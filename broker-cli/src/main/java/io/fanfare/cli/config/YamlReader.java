@@ -25,7 +25,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * Reads a YAML file into nodes that know their places. It goes through the file event by event, so that nothing in it is
@@ -36,11 +40,21 @@ final class YamlReader {
     static final int MAX_BYTES = 1 << 20;
     static final int MAX_DEPTH = 16;
 
+    /** Each value has its whole key, which repeats the keys round it. */
+    static final int MAX_VALUES = 50_000;
+
+    static final int MAX_KEY = 512;
+    static final int MAX_TEXT = 1 << 16;
+
+    private static final int MAX_REASON = 200;
+    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
+
     private static final YAMLFactory YAML = new YAMLFactory();
 
     private final String source;
     private final YAMLParser parser;
     private final List<Problem> problems;
+    private int values;
 
     private YamlReader(String source, YAMLParser parser, List<Problem> problems) {
         this.source = source;
@@ -75,11 +89,9 @@ final class YamlReader {
     static Section parse(Path file, String text, List<Problem> problems) {
         String source = file.toString();
         try (YAMLParser parser = YAML.createParser(text)) {
-            return new YamlReader(source, parser, problems).document();
+            return new YamlReader(source, parser, problems).document(text);
         } catch (ConfigException e) {
             problems.addAll(e.problems());
-        } catch (JsonProcessingException e) {
-            problems.add(notYaml(source, e));
         } catch (IOException e) {
             problems.add(new Problem(Place.whole(source), reason(e)));
         }
@@ -114,39 +126,65 @@ final class YamlReader {
                 : String.valueOf(e.getMessage());
     }
 
-    private static Problem notYaml(String source, JsonProcessingException e) {
-        JsonLocation at = e.getLocation();
-        Place place = at == null || at.getLineNr() < 1
-                ? Place.whole(source)
-                : new Place(source, at.getLineNr(), at.getColumnNr());
-        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
-            place = new Place(
-                    source,
-                    marked.getProblemMark().getLine() + 1,
-                    marked.getProblemMark().getColumn() + 1);
-            return new Problem(place, "not YAML: " + marked.getProblem());
+    private Section document(String text) throws IOException {
+        try {
+            return document();
+        } catch (JsonProcessingException e) {
+            throw e.getCause() instanceof ReaderException ? forbidden(text) : notYaml(e);
         }
-        return new Problem(
-                place, "not YAML: " + e.getOriginalMessage().lines().findFirst().orElse("unknown"));
+    }
+
+    private ConfigException notYaml(JsonProcessingException e) {
+        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            Mark mark = marked.getProblemMark();
+            return notYaml(new Place(source, mark.getLine() + 1, mark.getColumn() + 1), marked.getProblem());
+        }
+        JsonLocation at = e.getLocation();
+        boolean isKnown = at != null && at.getLineNr() > 0;
+        return notYaml(isKnown ? new Place(source, at.getLineNr(), at.getColumnNr()) : place(), e.getOriginalMessage());
+    }
+
+    /** The library tells where in its buffer the character is, and not where in the file. */
+    private ConfigException forbidden(String text) {
+        int at = 0;
+        while (at < text.length() && StreamReader.isPrintable(text.codePointAt(at))) {
+            at += Character.charCount(text.codePointAt(at));
+        }
+        String before = text.substring(0, at);
+        int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
+        String character = text.substring(at, Math.min(at + 1, text.length()));
+        return notYaml(
+                new Place(source, line, at - before.lastIndexOf('\n')),
+                "a character that must not stand there: " + Printable.of(character));
+    }
+
+    /** The library's reasons may repeat anything that stands in the file. */
+    private static ConfigException notYaml(Place place, String why) {
+        String line = UNSAFE.matcher(why.lines().findFirst().orElse("unknown")).replaceAll("?");
+        return new ConfigException(place, "not YAML: " + line.substring(0, Math.min(line.length(), MAX_REASON)));
     }
 
     private Section document() throws IOException {
-        JsonToken first = parser.nextToken();
-        if (first == null || first == JsonToken.VALUE_NULL) {
-            return new Section("", Place.whole(source), List.of());
-        }
-        ConfigNode root = node("", 0);
-        if (parser.nextToken() != null) {
+        parser.nextToken();
+        ConfigNode root = parser.isClosed() ? new Empty("", Place.whole(source)) : node("", 0);
+        parser.nextToken();
+        if (!parser.isClosed()) {
             throw new ConfigException(place(), "a second YAML document; a configuration is one");
         }
         if (root instanceof Section section) {
             return section;
+        }
+        if (root instanceof Empty) {
+            return new Section("", Place.whole(source), List.of());
         }
         throw new ConfigException(root.place(), "a configuration is keys with values, not " + root.shown());
     }
 
     private ConfigNode node(String key, int depth) throws IOException {
         Place place = place();
+        if (++values > MAX_VALUES) {
+            throw new ConfigException(place, String.format(Locale.ROOT, "more than %,d values", MAX_VALUES));
+        }
         if (parser.isCurrentAlias()) {
             throw new ConfigException(place, "aliases are not supported: " + Printable.of("*" + parser.getText()));
         }
@@ -160,8 +198,16 @@ final class YamlReader {
             case START_OBJECT -> new Section(key, place, entries(key, depth));
             case START_ARRAY -> new Items(key, place, items(key, depth));
             case VALUE_NULL -> new Empty(key, place);
-            default -> new Scalar(key, place, parser.getText());
+            default -> scalar(key, place);
         };
+    }
+
+    private Scalar scalar(String key, Place place) throws IOException {
+        Scalar scalar = new Scalar(key, place, parser.getText());
+        if (scalar.text().length() > MAX_TEXT) {
+            throw scalar.refused(String.format(Locale.ROOT, "is longer than %,d characters", MAX_TEXT));
+        }
+        return scalar;
     }
 
     private List<Entry> entries(String key, int depth) throws IOException {
@@ -169,6 +215,15 @@ final class YamlReader {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             Place place = place();
             String name = parser.currentName();
+            if (key.length() + name.length() >= MAX_KEY) {
+                throw new ConfigException(
+                        place,
+                        String.format(
+                                Locale.ROOT,
+                                "a key of more than %,d characters, with its sections: %s",
+                                MAX_KEY,
+                                Printable.of(name)));
+            }
             parser.nextToken();
             Entry entry = new Entry(name, place, node(key.isEmpty() ? name : key + "." + name, depth + 1));
             Entry earlier = entries.putIfAbsent(name, entry);

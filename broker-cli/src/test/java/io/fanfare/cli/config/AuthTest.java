@@ -69,7 +69,8 @@ class AuthTest {
         assertThat(mistake("auth.jwt:\n  secret_file: key\n  jwks_url: https://id.example/jwks\n"))
                 .isEqualTo(":3:13: tokens are checked with one of auth.jwt.secret_file and auth.jwt.jwks_url");
         assertThat(mistake("auth.jwt.audience: fanfare\n"))
-                .contains("tokens are not looked at without auth.jwt.secret_file, public_key, jwks_file or jwks_url");
+                .isEqualTo(
+                        ":1:20: tokens are not looked at without auth.jwt.secret_file, public_key, jwks_file or jwks_url");
     }
 
     @Test

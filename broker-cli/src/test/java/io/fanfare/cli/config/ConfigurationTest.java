@@ -1,6 +1,7 @@
 package io.fanfare.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.fanfare.frame.HeartBeat;
@@ -223,6 +224,8 @@ class ConfigurationTest {
                 "auth.allow_anonymous: yes|1:23: auth.allow_anonymous must be true or false, not 'yes'",
                 "listen.path: ws|1:14: listen.path must be a path that begins with /, not 'ws'",
                 "listen.host: ''|1:14: listen.host must be an address or a name, not ''",
+                "auth.jwt.issuer: \"a\\Nb\"|1:18: auth.jwt.issuer must be a text of one line, or off, not 'a\\u0085b'",
+                "tls.key: \"a\\nb\"|1:10: tls.key must be the path of a file, or off, not 'a\\u000ab'",
                 "listen.origins: {a: b}|1:17: listen.origins must be a list, not a section",
                 "listen.origins: ['']|1:18: listen.origins[0] must be an origin such as https://app.example.com,"
                         + " not ''",
@@ -244,6 +247,7 @@ class ConfigurationTest {
                 "limits: @|1:9: not YAML: found character '@' that cannot start any token. (Do not use @ for indentation)",
                 "{a: *b}|1:5: aliases are not supported: '*b'",
                 "a: !!java.net.URL [x]|1:4: tags are not supported: 'tag:yaml.org,2002:java.net.URL'",
+                "!!int +|1:1: tags are not supported: 'tag:yaml.org,2002:int'",
                 "just text|1:1: a configuration is keys with values, not 'just text'",
                 "[1]|1:1: a configuration is keys with values, not a list"
             })
@@ -262,6 +266,8 @@ class ConfigurationTest {
     @Test
     void secondDocumentIsRefused() throws IOException {
         assertThat(mistakes("limits: {max_headers: 5}\n---\nlimits: {max_headers: 6}\n"))
+                .containsExactly("3:1: a second YAML document; a configuration is one");
+        assertThat(mistakes("---\n---\nlimits: {max_headers: 6}\n"))
                 .containsExactly("3:1: a second YAML document; a configuration is one");
     }
 
@@ -317,6 +323,27 @@ class ConfigurationTest {
                         + " not '\\u001b[31m\\u000aroot'");
     }
 
+    @Test
+    void whatDoesNotFitTogetherIsToldWithItsPlace() throws IOException {
+        Path file = file("listen.host: localhost\ntls:\n  certificates: fanfare.yaml\n");
+
+        assertThatThrownBy(() -> Configuration.check(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(file + ":3:17: TLS needs both a certificate and its key");
+    }
+
+    @Test
+    void valueOfAVariableIsAtThatVariable() throws IOException {
+        Configuration configuration = new Configuration();
+        configuration.readFile(file("auth.jwt.audience: fanfare"));
+        configuration.readEnvironment(Map.of("FANFARE_AUTH_JWT_AUDIENCE", "other"));
+
+        assertThat(linesOf(configuration))
+                .singleElement()
+                .asString()
+                .startsWith("FANFARE_AUTH_JWT_AUDIENCE: tokens are not");
+    }
+
     // ---- attacks --------------------------------------------------------------------------------------------------
 
     @Test
@@ -324,6 +351,21 @@ class ConfigurationTest {
     void deepNestingIsRefused() throws IOException {
         assertThat(mistakes("a: " + "[".repeat(10_000))).containsExactly("1:20: nested more than 16 deep");
         assertThat(mistakes("{a: ".repeat(10_000))).containsExactly("1:69: nested more than 16 deep");
+    }
+
+    @Test
+    @DisplayName(
+            "case 87: a megabyte of values, or of keys that each repeat a long one, is refused before it fills the heap")
+    void aFileThatWouldGrowIsRefused() throws IOException {
+        assertThat(mistakes("a: [" + "0,".repeat(400_000) + "]")).containsExactly("1:100001: more than 50,000 values");
+        String name = "a".repeat(511);
+        assertThat(mistakes("? " + name + "\n: {" + "b,".repeat(400_000) + "}"))
+                .containsExactly("2:4: a key of more than 512 characters, with its sections: 'b'");
+        assertThat(mistakes("? " + name + "a\n: 1"))
+                .containsExactly(
+                        "1:3: a key of more than 512 characters, with its sections: '" + "a".repeat(64) + "...'");
+        assertThat(mistakes("limits.max_headers: " + "9".repeat(65_537)))
+                .containsExactly("1:21: limits.max_headers is longer than 65,536 characters");
     }
 
     @Test
@@ -367,10 +409,8 @@ class ConfigurationTest {
         configuration.readFile(file);
 
         assertThat(linesOf(configuration)).containsExactly(file + ": is not UTF-8");
-        assertThat(mistakes("limits: \u0000"))
-                .singleElement()
-                .asString()
-                .contains("not YAML: special characters are not allowed");
+        assertThat(mistakes("limits: {}\nqueues: \u0000"))
+                .containsExactly("2:9: not YAML: a character that must not stand there: '\\u0000'");
     }
 
     private ServerOptions options(String yaml) throws IOException {

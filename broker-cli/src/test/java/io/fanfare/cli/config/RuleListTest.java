@@ -61,7 +61,9 @@ class RuleListTest {
     @Test
     void whatIsWrittenIsReadAgain() throws IOException {
         List<Rule> rules = List.of(
-                Rule.allow("/topic/{user}.#").forUsers("a", "b c", "it's").forRoles("r"),
+                Rule.allow("/topic/{user}.#")
+                        .forUsers("a", "b c", "it's", "0_", "null")
+                        .forRoles("r"),
                 Rule.deny(Action.SEND, "#", "/user/*/queue/x").forClaim("a:b", "1"),
                 Rule.allow(Action.SUBSCRIBE, "/topic/{claim:https://acme.example/team}"));
         assertThat(rules("permissions: " + new RuleList().write(rules))).isEqualTo(rules);
@@ -85,6 +87,9 @@ class RuleListTest {
                 "permissions: [{allow: all, to: /topic/a, roles: }] | permissions[0].roles must be a list",
                 "permissions: [{allow: all, to: /topic/a, claims: {}}] | permissions[0].claims must not be empty",
                 "permissions: [{allow: all, to: /topic/a, claims: {a: [b]}}] | permissions[0].claims.a must be",
+                "permissions: [{allow: all, to: /topic/a, claims: {'': b}}] | permissions[0].claims must be claims whose names are",
+                "permissions: [{allow: all, to: /topic/a, claims: {\"a\\nb\": c}}] | not 'a\\u000ab'",
+                "permissions: [{allow: all, to: /topic/a, \"a\\nb\": c}] | unknown key 'permissions[0].a\\u000ab'",
             })
     void mistakesAreToldWithTheirPlace(String yaml, String message) {
         assertThatThrownBy(() -> authorizer(yaml))

@@ -8,6 +8,7 @@ import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,8 @@ record Pem(String label, byte[] der) {
             }
         }
         if (certificates.isEmpty()) {
-            throw new CertificateException("there is no certificate in it");
+            throw new CertificateException("there is no certificate in it"
+                    + (isPem(text) ? "" : "; `openssl x509 -inform DER -in FILE -out NEW` makes PEM of DER"));
         }
         return certificates;
     }
@@ -51,16 +53,37 @@ record Pem(String label, byte[] der) {
             if (block.label.equals("ENCRYPTED PRIVATE KEY")) {
                 throw encrypted();
             }
+            if (block.label.equals("OPENSSH PRIVATE KEY")) {
+                throw new GeneralSecurityException(
+                        "the key is in OpenSSH's own form; `ssh-keygen -p -m PKCS8 -f FILE` changes it");
+            }
             if (block.label.endsWith("PRIVATE KEY")) {
-                byte[] pkcs8 = block.label.equals("PRIVATE KEY") ? block.der : wrapped(block.der, owner);
-                return KeyFactory.getInstance(owner.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+                return privateKey(block.label.equals("PRIVATE KEY") ? block.der : wrapped(block.der, owner), owner);
             }
         }
-        throw new GeneralSecurityException("there is no private key in it");
+        throw new GeneralSecurityException("there is no private key in it"
+                + (isPem(text)
+                        ? ""
+                        : "; `openssl pkey -inform DER -in FILE -out NEW` makes PEM of DER,"
+                                + " `openssl pkcs12 -nocerts -noenc -in FILE -out NEW` of PKCS #12"));
+    }
+
+    private static PrivateKey privateKey(byte[] pkcs8, PublicKey owner) throws GeneralSecurityException {
+        try {
+            return KeyFactory.getInstance(owner.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (InvalidKeySpecException e) {
+            throw new GeneralSecurityException(
+                    "the key is broken, or no " + owner.getAlgorithm() + " key as the certificate's is", e);
+        }
     }
 
     private static GeneralSecurityException encrypted() {
-        return new GeneralSecurityException("the key has a passphrase; it must be stored without");
+        return new GeneralSecurityException(
+                "the key has a passphrase; `openssl pkey -in FILE -out NEW` stores it without");
+    }
+
+    private static boolean isPem(String text) {
+        return text.contains(BEGIN);
     }
 
     private static List<Pem> blocks(String text) throws GeneralSecurityException {
@@ -118,9 +141,12 @@ record Pem(String label, byte[] der) {
 
     private static byte[] der(int tag, byte[] contents) {
         int length = contents.length;
+        // X.690 10.1: as short as it can be said
         byte[] head = length < 0x80
                 ? new byte[] {(byte) tag, (byte) length}
-                : new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
+                : length < 0x100
+                        ? new byte[] {(byte) tag, (byte) 0x81, (byte) length}
+                        : new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
         return join(head, contents);
     }
 

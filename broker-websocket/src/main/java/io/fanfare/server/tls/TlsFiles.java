@@ -114,7 +114,7 @@ final class TlsFiles {
         try {
             PrivateKey privateKey = Pem.privateKey(key, publicKey);
             if (!belongTogether(privateKey, publicKey)) {
-                throw new GeneralSecurityException("it is not the key of " + certificatesFile);
+                throw new GeneralSecurityException("it is not the key of the first certificate in " + certificatesFile);
             }
             return privateKey;
         } catch (GeneralSecurityException e) {
@@ -129,9 +129,13 @@ final class TlsFiles {
             default -> publicKey.getAlgorithm();
         };
         Signature signature = Signature.getInstance(algorithm);
+        // not of nothing: Java's EdDSA finds its own signature of nothing wrong
+        byte[] anything = {1};
         signature.initSign(privateKey);
+        signature.update(anything);
         byte[] signed = signature.sign();
         signature.initVerify(publicKey);
+        signature.update(anything);
         return signature.verify(signed);
     }
 
