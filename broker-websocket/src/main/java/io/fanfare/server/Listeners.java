@@ -113,7 +113,7 @@ final class Listeners {
     private Processor<?> webSocketChain() {
         return FilterChainBuilder.stateless()
                 .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
-                .add(new StrictHttpFilter(options.maxRequestHeaderBytes()))
+                .add(new StrictHttpFilter(options.maxRequestHeaderBytes(), "max_request_header_bytes"))
                 .add(new HandshakeFilter(broker, loops, options, container))
                 .build();
     }

@@ -109,10 +109,10 @@ class AdminIT {
     }
 
     @Test
-    @DisplayName("case 88: headers of more than 8 KiB are 400")
+    @DisplayName("case 88: headers of more than 8 KiB are 431")
     void headersAreLimited() {
         String rest = " HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(8 << 10) + "\r\n\r\n";
-        assertThat(answer("GET /readyz" + rest).status()).isEqualTo(400);
+        assertThat(answer("GET /readyz" + rest).status()).isEqualTo(431);
     }
 
     @ParameterizedTest

@@ -21,12 +21,13 @@ import org.slf4j.LoggerFactory;
 /** Clients that speak STOMP and mean no good. While each is at it, somebody else is served. */
 class HostileFramesIT {
 
-    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @RegisterExtension
     static final WireServer SERVER = new WireServer(options -> options.broker(BrokerOptions.builder()
             .frameLimits(FrameLimits.DEFAULT)
-            .loginTimeout(LOGIN_TIMEOUT)
+            .loginTimeout(TIMEOUT)
+            .authenticationTimeout(TIMEOUT)
             .maxOutboxBytes(256 << 10)
             .authenticator(credentials -> authenticate(String.valueOf(credentials.login())))
             .build()));
@@ -273,7 +274,7 @@ class HostileFramesIT {
     void anAuthenticatorThatBreaksEndsThatLoginAlone(Transport transport) {
         StompSocket never = SERVER.open(transport).sends("CONNECT\naccept-version:1.2\nlogin:never\n\n^@");
         isServed(transport);
-        never.gotError(1008, "login timeout");
+        never.gotError(1013, "authentication unavailable");
         isServed(transport);
     }
 

@@ -87,7 +87,7 @@ public final class AdminListener implements AutoCloseable {
         // not started: only answers that are given later, with a timeout, would need it
         HttpServerFilter server = new HttpServerFilter(configuration, new DelayedExecutor(workers));
         server.setHttpHandler(new AdminHandler(health, names, workers));
-        StrictHttpFilter codec = new StrictHttpFilter(MAX_HEADER_BYTES);
+        StrictHttpFilter codec = new StrictHttpFilter(MAX_HEADER_BYTES, "the limit of this listener");
         // so that the handler can say what is wrong with a body
         codec.setAllowPayloadForUndefinedHttpMethods(true);
         return FilterChainBuilder.stateless()

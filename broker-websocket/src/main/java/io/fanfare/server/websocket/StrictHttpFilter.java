@@ -24,12 +24,20 @@ public final class StrictHttpFilter extends HttpServerFilter {
     private static final int HEADERS_TOO_LARGE = 431;
 
     private final int maxHeaderBytes;
+    private final String limit;
 
+    /**
+     * A codec for one listener.
+     *
+     * @param maxHeaderBytes the request line and all headers
+     * @param limit what the operator calls that
+     */
     // Grizzly 4 has only deprecated constructors that limit the headers' size; the builders they announce do not exist
     @SuppressWarnings("deprecation")
-    public StrictHttpFilter(int maxHeaderBytes) {
+    public StrictHttpFilter(int maxHeaderBytes, String limit) {
         super(true, maxHeaderBytes, new KeepAlive(), null);
         this.maxHeaderBytes = maxHeaderBytes;
+        this.limit = limit;
     }
 
     /** Whether the request is to be refused with 400. */
@@ -54,9 +62,7 @@ public final class StrictHttpFilter extends HttpServerFilter {
     protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
         String text = response.getStatus() == HEADERS_TOO_LARGE
                 ? String.format(
-                        Locale.ROOT,
-                        "the request's headers are larger than %,d B (max_request_header_bytes)\n",
-                        maxHeaderBytes)
+                        Locale.ROOT, "the request's headers are larger than %,d B (%s)\n", maxHeaderBytes, limit)
                 : "the request is malformed\n";
         byte[] body = text.getBytes(UTF_8);
         response.setContentType("text/plain; charset=utf-8");
