@@ -172,11 +172,19 @@ final class Listeners {
             if (admin != null) {
                 admin.close();
             }
+            endThreads();
+        }
+    }
+
+    /** The loops first: as long as they run they may have work for the others. */
+    private void endThreads() {
+        try {
+            threads.awaitEnd();
+        } finally {
             if (tlsWorkers != null) {
                 tlsWorkers.shutdownNow();
             }
             tlsThreads.awaitEnd();
-            threads.awaitEnd();
         }
     }
 }
