@@ -6,7 +6,6 @@ import io.fanfare.testing.Relay;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 
@@ -51,10 +50,11 @@ final class CuttingProxy implements AutoCloseable {
         }
     }
 
-    private static byte[] head(InputStream in) throws IOException {
+    private static byte[] head(DataInputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
-            head.write(in.read());
+            // at an early end of the stream it throws
+            head.write(in.readUnsignedByte());
         }
         return head.toByteArray();
     }
