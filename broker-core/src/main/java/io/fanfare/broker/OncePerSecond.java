@@ -3,7 +3,7 @@ package io.fanfare.broker;
 import java.time.Duration;
 
 /** Counts what clients can bring about as often as they like, and lets the log have one line of it a second. Any thread. */
-final class OncePerSecond {
+public final class OncePerSecond {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -20,7 +20,7 @@ final class OncePerSecond {
      * @param now nanoseconds of a clock that nobody sets
      * @return how often since the last line, when another is due; else 0
      */
-    synchronized long next(long now) {
+    public synchronized long next(long now) {
         count++;
         if (told > 0 && now - lastLine < SECOND) {
             return 0;

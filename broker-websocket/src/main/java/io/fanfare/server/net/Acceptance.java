@@ -1,5 +1,6 @@
 package io.fanfare.server.net;
 
+import io.fanfare.broker.OncePerSecond;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -58,7 +59,7 @@ public final class Acceptance implements IOStrategy {
     }
 
     private void rest(TCPNIOServerConnection listener, IOException why) throws IOException {
-        int failures = lines.next();
+        long failures = lines.next(System.nanoTime());
         if (failures > 0) {
             LOG.warn(
                     "no connection can be accepted at {}, tried {} times: {}; those there are go on",

@@ -1,5 +1,6 @@
 package io.fanfare.server.net;
 
+import io.fanfare.broker.OncePerSecond;
 import io.fanfare.server.ServerOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,7 +62,7 @@ public final class Admission {
             victim = pending > options.maxPendingHandshakes() ? greediest() : null;
         }
         if (victim != null) {
-            int cuts = cutLines.next();
+            long cuts = cutLines.next(System.nanoTime());
             if (cuts > 0) {
                 LOG.warn(
                         "cut {} sockets whose clients were not in, the last one peer={}; their limit is {}"
@@ -107,7 +108,7 @@ public final class Admission {
 
     private Optional<String> refused(Arrival arrival, String who, int count, int limit, String key) {
         String why = String.format(Locale.ROOT, "%s %,d connections, the limit is %,d (%s)", who, count, limit, key);
-        int refusals = refusedLines.next();
+        long refusals = refusedLines.next(System.nanoTime());
         if (refusals > 0) {
             LOG.warn("refused {} connections, the last one peer={}: {}", refusals, arrival, why);
         }

@@ -1,5 +1,6 @@
 package io.fanfare.server.net;
 
+import io.fanfare.broker.OncePerSecond;
 import io.fanfare.broker.Timer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ final class ProxyHeaderReader extends SocketProcessor {
             }
             header.source().ifPresent(from -> Arrival.of(connection).cameFrom(from.getAddress(), from.getPort()));
         } catch (IOException | IllegalArgumentException e) {
-            if (LINES.next() > 0) {
+            if (LINES.next(System.nanoTime()) > 0) {
                 LOG.warn("cut {}: no PROXY protocol: {}", Arrival.of(connection), e.getMessage());
             }
             connection.terminateSilently();
