@@ -52,7 +52,7 @@ class ArchitectureTest {
             .and()
             .doNotHaveFullyQualifiedName("io.fanfare.broker.Broker")
             .and()
-            .doNotHaveFullyQualifiedName("io.fanfare.broker.Publishing")
+            .doNotHaveFullyQualifiedName("io.fanfare.session.SendHandler")
             .should()
             .callMethod(System.class, "currentTimeMillis");
 

@@ -2,6 +2,9 @@ package io.fanfare.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
 import java.nio.ByteBuffer;
 
 /** A broker and its one loop, on the caller's thread: what sessions do is all that happens. */

@@ -1,6 +1,8 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.Framing;
 import java.nio.ByteBuffer;
 
 /** A socket that forgets what it takes, which is everything until {@link #room} says otherwise. */

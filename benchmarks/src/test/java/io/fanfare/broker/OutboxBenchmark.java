@@ -1,6 +1,10 @@
 package io.fanfare.broker;
 
 import io.fanfare.benchmarks.Defaults;
+import io.fanfare.loop.Chunk;
+import io.fanfare.loop.Framing;
+import io.fanfare.loop.Outbox;
+import io.fanfare.loop.TurnBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;

@@ -1,6 +1,8 @@
 package io.fanfare.broker;
 
 import io.fanfare.benchmarks.Defaults;
+import io.fanfare.message.TopicName;
+import io.fanfare.topic.PatternTrie;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -14,16 +16,16 @@ public class PatternMatchBenchmark extends Defaults {
     int patterns;
 
     private final PatternTrie<String> trie = new PatternTrie<>();
-    private final List<String> name = Words.split("prices.eur.7.ask");
+    private final List<String> name = TopicName.split("prices.eur.7.ask");
 
     @Setup
     public void add() {
         for (String pattern : List.of("#", "prices.eur.#", "prices.*.7.ask")) {
-            trie.add(Words.splitPattern(pattern), pattern);
+            trie.add(TopicName.splitPattern(pattern), pattern);
         }
         for (int i = 3; i < patterns; i++) {
             String pattern = i % 2 == 0 ? "prices.*." + (i + 7) + ".ask" : "prices.usd." + i + ".#";
-            trie.add(Words.splitPattern(pattern), pattern);
+            trie.add(TopicName.splitPattern(pattern), pattern);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.fanfare.broker;
 
 import io.fanfare.benchmarks.Defaults;
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
 import java.nio.ByteBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

@@ -3,6 +3,18 @@ package io.fanfare.broker;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Memory;
+import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationParser;
+import io.fanfare.message.Message;
+import io.fanfare.publish.Destinations;
+import io.fanfare.queue.DurableSubscriptions;
+import io.fanfare.session.Session;
+import io.fanfare.session.SoftErrors;
+import io.fanfare.session.UserQuotas;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -29,11 +41,11 @@ public final class Broker {
 
     private final BrokerOptions options;
     private final Destinations destinations;
-    private final Durables durables;
-    private final Users users;
+    private final DurableSubscriptions durables;
+    private final UserQuotas users;
     private final Semaphore delayed;
     private final Drain drain = new Drain();
-    private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
+    private final Map<EventLoop, BrokerLoop> loops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<String> connectedIds = ConcurrentHashMap.newKeySet();
     private final LongAdder failedLogins = new LongAdder();
@@ -44,8 +56,8 @@ public final class Broker {
     public Broker(BrokerOptions options) {
         this.options = options;
         this.destinations = new Destinations(options);
-        this.durables = new Durables(destinations, options);
-        this.users = new Users(options);
+        this.durables = new DurableSubscriptions(destinations, options);
+        this.users = new UserQuotas(options);
         this.delayed = new Semaphore(options.maxDelayed());
     }
 
@@ -59,9 +71,9 @@ public final class Broker {
 
     /** Begins the session of a connection that has just been opened; called on its loop. */
     public Session open(EventLoop loop, Connection connection) {
-        LoopState state = loops.computeIfAbsent(loop, l -> {
+        BrokerLoop state = loops.computeIfAbsent(loop, l -> {
             destinations.memory().add(l);
-            return new LoopState(l, messageIdPrefix);
+            return new BrokerLoop(l, messageIdPrefix);
         });
         destinations.queues().sweeper(loop);
         Session session = new Session(this, state, connection);
@@ -162,11 +174,11 @@ public final class Broker {
         return softErrors.count();
     }
 
-    SoftErrors softErrors() {
+    public SoftErrors softErrors() {
         return softErrors;
     }
 
-    void loginFailed() {
+    public void loginFailed() {
         failedLogins.increment();
     }
 
@@ -185,55 +197,55 @@ public final class Broker {
         return destinations.memory().held() + destinations.memory().underWay();
     }
 
-    Memory memory() {
+    public Memory memory() {
         return destinations.memory();
     }
 
-    Drain drain() {
+    public Drain drain() {
         return drain;
     }
 
-    Destinations destinations() {
+    public Destinations destinations() {
         return destinations;
     }
 
-    Durables durables() {
+    public DurableSubscriptions durables() {
         return durables;
     }
 
-    Users users() {
+    public UserQuotas users() {
         return users;
     }
 
     /** As many as there may be messages more that wait for their delay. */
-    Semaphore delayed() {
+    public Semaphore delayed() {
         return delayed;
     }
 
     /** Whether the session of this id is connected. */
-    boolean hasSession(String id) {
+    public boolean hasSession(String id) {
         return connectedIds.contains(id);
     }
 
-    void connected(String sessionId) {
+    public void connected(String sessionId) {
         connectedIds.add(sessionId);
     }
 
     /** The session has ended, and its temporary destinations with it. */
-    void disconnected(String sessionId) {
+    public void disconnected(String sessionId) {
         if (connectedIds.remove(sessionId)) {
             destinations.queues().removeAll(DestinationParser.temporaryPrefix(sessionId));
         }
     }
 
     /** An id that nobody can guess. */
-    String newSessionId() {
+    public String newSessionId() {
         byte[] id = new byte[SESSION_ID_BYTES];
         random.nextBytes(id);
         return HexFormat.of().formatHex(id);
     }
 
-    void closed(Session session) {
+    public void closed(Session session) {
         sessions.remove(session);
         if (sessions.isEmpty()) {
             synchronized (sessions) {

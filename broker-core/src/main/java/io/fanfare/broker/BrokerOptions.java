@@ -2,6 +2,8 @@ package io.fanfare.broker;
 
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.security.Authenticator;
+import io.fanfare.security.Authorizer;
 import java.time.Duration;
 
 /**

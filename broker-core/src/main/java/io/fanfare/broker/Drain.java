@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.session.Session;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,14 +11,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * The last moments of a broker that is to be restarted: nobody new and nothing new is let in, and each client is told to
  * come back, at a time of its own. Any thread may call it.
  */
-final class Drain {
+public final class Drain {
 
     /** Clients are told to wait up to so long, each a time of its own, so that they do not come back all at once. */
     private static final int MAX_RETRY_MILLIS = 5_000;
 
     private volatile boolean begun;
 
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return begun;
     }
 
@@ -26,7 +27,7 @@ final class Drain {
      *
      * @param over the time over which the goodbyes are spread
      */
-    synchronized void begin(Broker broker, Duration over) {
+    public synchronized void begin(Broker broker, Duration over) {
         if (begun) {
             return;
         }
@@ -59,13 +60,13 @@ final class Drain {
      *
      * @throws ProtocolException when the drain has begun
      */
-    void admit() {
+    public void admit() {
         if (begun) {
             throw refusal();
         }
     }
 
-    static ProtocolException refusal() {
+    public static ProtocolException refusal() {
         return new ProtocolException(
                 "shutting down",
                 "the broker is about to restart and takes nothing new; connect again in a few seconds",

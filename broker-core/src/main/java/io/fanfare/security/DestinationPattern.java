@@ -1,6 +1,5 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.Authorizer.Action;
+import io.fanfare.security.Authorizer.Action;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,8 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Framing;
+import io.fanfare.queue.Queues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

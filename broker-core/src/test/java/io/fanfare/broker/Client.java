@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.session.Session;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

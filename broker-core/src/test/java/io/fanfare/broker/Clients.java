@@ -2,6 +2,8 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Framing;
+
 /** Clients that say something of themselves in CONNECT. */
 final class Clients {
 

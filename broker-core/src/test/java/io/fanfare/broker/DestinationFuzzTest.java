@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationParser;
+import io.fanfare.message.TopicName;
+import io.fanfare.topic.PatternTrie;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,15 +84,15 @@ class DestinationFuzzTest {
         if (pattern.kind() != Destination.Kind.PATTERN || topic.kind() != Destination.Kind.TOPIC || isPrivate(topic)) {
             return;
         }
-        List<String> wanted = Words.splitPattern(pattern.key());
-        List<String> name = Words.split(topic.key());
+        List<String> wanted = TopicName.splitPattern(pattern.key());
+        List<String> name = TopicName.split(topic.key());
         PatternTrie<String> trie = new PatternTrie<>();
         trie.add(wanted, "it");
         List<String> found = new ArrayList<>();
         trie.match(name, found::add);
 
-        assertThat(found).as("%s and %s", pattern, topic).hasSize(Words.matches(wanted, name) ? 1 : 0);
-        assertThat(Words.matches(wanted, name) && !topic.key().startsWith(Words.literalPrefix(wanted)))
+        assertThat(found).as("%s and %s", pattern, topic).hasSize(TopicName.matches(wanted, name) ? 1 : 0);
+        assertThat(TopicName.matches(wanted, name) && !topic.key().startsWith(TopicName.literalPrefix(wanted)))
                 .isFalse();
         trie.remove(wanted, "it");
         assertThat(trie.isEmpty()).isTrue();

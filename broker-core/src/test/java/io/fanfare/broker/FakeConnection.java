@@ -1,6 +1,10 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

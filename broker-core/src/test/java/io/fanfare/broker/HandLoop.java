@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.loop.EventLoop;
 import java.time.Duration;
 
 /** A loop that a test turns by hand, with a clock that it moves. */
@@ -20,7 +21,7 @@ final class HandLoop extends EventLoop {
     }
 
     @Override
-    protected long nanoTime() {
+    public long nanoTime() {
         return now;
     }
 

@@ -1,6 +1,8 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.message.Message;
+import io.fanfare.message.SendProperties;
 
 /** Messages that are numbers. */
 final class LincheckMessages {

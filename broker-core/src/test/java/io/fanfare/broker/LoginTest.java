@@ -7,6 +7,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.security.AuthenticationException;
+import io.fanfare.security.AuthenticationUnavailableException;
+import io.fanfare.security.Credentials;
+import io.fanfare.security.Principal;
+import io.fanfare.session.Authentication;
+import io.fanfare.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +61,8 @@ class LoginTest extends BrokerTest {
     }
 
     private static List<Logger> loggers() {
-        return List.of((Logger) LoggerFactory.getLogger(Login.class), (Logger) LoggerFactory.getLogger(Session.class));
+        return List.of((Logger) LoggerFactory.getLogger(Authentication.class), (Logger)
+                LoggerFactory.getLogger(Session.class));
     }
 
     @BeforeEach

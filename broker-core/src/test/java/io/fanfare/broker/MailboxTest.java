@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Mailbox;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Framing;
+import io.fanfare.queue.Deliveries;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

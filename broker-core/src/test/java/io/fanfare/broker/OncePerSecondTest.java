@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.LogThrottle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,7 +11,7 @@ class OncePerSecondTest {
 
     private static final long SECOND = 1_000_000_000;
 
-    private final OncePerSecond lines = new OncePerSecond();
+    private final LogThrottle lines = new LogThrottle();
 
     @ParameterizedTest
     @ValueSource(longs = {0, -SECOND, Long.MAX_VALUE - 5})

@@ -2,6 +2,10 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Chunk;
+import io.fanfare.loop.Framing;
+import io.fanfare.loop.Outbox;
+import io.fanfare.loop.TurnBuffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -2,8 +2,9 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.security.Authorizer.Action;
+import io.fanfare.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

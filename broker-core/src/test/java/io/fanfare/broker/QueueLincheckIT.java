@@ -1,6 +1,18 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Framing;
+import io.fanfare.loop.Memory;
+import io.fanfare.message.Encoding;
+import io.fanfare.message.Message;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.queue.AckMode;
+import io.fanfare.queue.Queue;
+import io.fanfare.queue.QueueConsumer;
+import io.fanfare.queue.QueueEntry;
+import io.fanfare.session.SubscribeOptions;
+import io.fanfare.session.Subscription;
+import io.fanfare.topic.DeliveryPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +33,8 @@ public class QueueLincheckIT {
     private static final int PARTIES = 2;
 
     /** With a credit of one no step of a queue shows a consumer half of what it does. */
-    private static final SubscribeOptions CREDIT_OF_ONE =
-            new SubscribeOptions(AckMode.CLIENT_INDIVIDUAL, 1, null, false, false, 0, false, false, Pacing.NONE);
+    private static final SubscribeOptions CREDIT_OF_ONE = new SubscribeOptions(
+            AckMode.CLIENT_INDIVIDUAL, 1, null, false, false, 0, false, false, DeliveryPolicy.NONE);
 
     private static final Subscription SUBSCRIPTION =
             new Subscription(null, new Encoding(StompVersion.V1_2, Framing.TCP, "0"), CREDIT_OF_ONE);
@@ -42,7 +54,7 @@ public class QueueLincheckIT {
 
         private final Queue queue;
         private final RecordedLoop loop = new RecordedLoop();
-        private final Consumer consumer;
+        private final QueueConsumer consumer;
         private final List<QueueEntry> hand = new ArrayList<>();
         private final List<Integer> sent = new ArrayList<>();
         private final List<Integer> settled = new ArrayList<>();
@@ -52,7 +64,7 @@ public class QueueLincheckIT {
 
         Party(int thread, Queue queue) {
             this.queue = queue;
-            this.consumer = new Consumer(queue, SUBSCRIPTION, loop, MessageFilter.ALL);
+            this.consumer = new QueueConsumer(queue, SUBSCRIPTION, loop, MessageFilter.ALL);
             this.next = 10 * thread;
         }
 

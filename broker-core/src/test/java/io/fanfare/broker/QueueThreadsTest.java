@@ -5,6 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Framing;
+import io.fanfare.loop.Memory;
+import io.fanfare.message.DestinationQuota;
+import io.fanfare.message.Encoding;
+import io.fanfare.message.Message;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.message.SendProperties;
+import io.fanfare.queue.AckMode;
+import io.fanfare.queue.Queue;
+import io.fanfare.queue.QueueConsumer;
+import io.fanfare.queue.QueueEntry;
+import io.fanfare.queue.Queues;
+import io.fanfare.session.SubscribeOptions;
+import io.fanfare.session.Subscription;
+import io.fanfare.topic.DeliveryPolicy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +52,7 @@ class QueueThreadsTest {
             null,
             new Encoding(StompVersion.V1_2, Framing.TCP, "0"),
             new SubscribeOptions(
-                    AckMode.CLIENT_INDIVIDUAL, PREFETCH, null, false, false, 0, false, false, Pacing.NONE));
+                    AckMode.CLIENT_INDIVIDUAL, PREFETCH, null, false, false, 0, false, false, DeliveryPolicy.NONE));
 
     private final BrokerOptions options =
             BrokerOptions.builder().maxQueueMessages(100).maxDeliveries(3).build();
@@ -51,7 +66,7 @@ class QueueThreadsTest {
         private final RecordedLoop loop = new RecordedLoop();
         private final SplittableRandom random;
         private final List<QueueEntry> hand = new ArrayList<>();
-        private Consumer consumer;
+        private QueueConsumer consumer;
         private int next;
 
         Party(Queue queue, SplittableRandom random, int firstMessage) {
@@ -133,7 +148,7 @@ class QueueThreadsTest {
         }
 
         private void join() {
-            consumer = new Consumer(queue, SUBSCRIPTION, loop, MessageFilter.ALL);
+            consumer = new QueueConsumer(queue, SUBSCRIPTION, loop, MessageFilter.ALL);
             assertThat(queue.subscribe(consumer)).as("there is a queue").isTrue();
         }
 
@@ -231,7 +246,7 @@ class QueueThreadsTest {
     @Test
     void aQueueStaysAsLongAsSomebodyUsesIt() throws Exception {
         Queues queues = new Queues(options, new AtomicLong(), memory, () -> {});
-        Holdings founder = new Holdings(Integer.MAX_VALUE);
+        DestinationQuota founder = new DestinationQuota(Integer.MAX_VALUE);
         HardWork work = new HardWork();
         List<Message> one = newMessages(0, 1);
         RecordedLoop loop = new RecordedLoop();
@@ -241,7 +256,7 @@ class QueueThreadsTest {
             queues.release(queue, one);
         });
         work.add(3 * STEPS, () -> {
-            Consumer consumer = queues.subscribe(KEY, SUBSCRIPTION, loop, founder);
+            QueueConsumer consumer = queues.subscribe(KEY, SUBSCRIPTION, loop, founder);
             stays(consumer.queue());
             consumer.queue().unsubscribe(consumer);
             queues.collect(consumer.queue());

@@ -2,9 +2,12 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.security.AuthenticationException;
+import io.fanfare.security.Authorizer.Action;
+import io.fanfare.security.Credentials;
+import io.fanfare.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

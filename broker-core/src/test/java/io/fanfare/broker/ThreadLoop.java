@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.loop.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;

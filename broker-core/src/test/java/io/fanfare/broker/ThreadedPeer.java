@@ -3,6 +3,9 @@ package io.fanfare.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

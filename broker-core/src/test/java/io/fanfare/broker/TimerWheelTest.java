@@ -2,6 +2,8 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Timer;
+import io.fanfare.loop.TimerWheel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

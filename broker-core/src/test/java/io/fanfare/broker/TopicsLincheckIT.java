@@ -1,5 +1,14 @@
 package io.fanfare.broker;
 
+import io.fanfare.loop.Memory;
+import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.TopicName;
+import io.fanfare.queue.QueueBinding;
+import io.fanfare.queue.QueueEntry;
+import io.fanfare.queue.Queues;
+import io.fanfare.topic.Topics;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -18,23 +27,23 @@ import org.junit.jupiter.api.Test;
 public class TopicsLincheckIT {
 
     private static final String TOPIC = "a";
-    private static final List<String> PATTERN = Words.splitPattern("#");
+    private static final List<String> PATTERN = TopicName.splitPattern("#");
     private static final int LOOPS = 4;
 
     private final AtomicLong numbers = new AtomicLong();
     private final Topics topics = new Topics(numbers, () -> {});
     private final Queues queues =
             new Queues(BrokerOptions.DEFAULT, numbers, new Memory(BrokerOptions.DEFAULT), () -> {});
-    private final LoopState[] states = new LoopState[LOOPS];
+    private final BrokerLoop[] states = new BrokerLoop[LOOPS];
 
     /** Each loop has at most one member; null: none. What it hears goes into its queue. */
-    private final Feed[] members = new Feed[LOOPS];
+    private final QueueBinding[] members = new QueueBinding[LOOPS];
 
     private final boolean[] byName = new boolean[LOOPS];
 
     public TopicsLincheckIT() {
         for (int i = 0; i < LOOPS; i++) {
-            states[i] = new LoopState(new RecordedLoop(), "");
+            states[i] = new BrokerLoop(new RecordedLoop(), "");
         }
     }
 
@@ -62,7 +71,7 @@ public class TopicsLincheckIT {
     private boolean join(int thread) {
         boolean isNew = members[thread] == null;
         if (isNew) {
-            members[thread] = new Feed(queues.newPrivate("test"), MessageFilter.ALL, (full, message) -> {});
+            members[thread] = new QueueBinding(queues.newPrivate("test"), MessageFilter.ALL, (full, message) -> {});
         }
         return isNew;
     }
@@ -83,7 +92,7 @@ public class TopicsLincheckIT {
 
     @Operation
     public void leave(@Param(name = "thread") int thread) {
-        Feed member = members[thread];
+        QueueBinding member = members[thread];
         if (member != null) {
             member.end();
             if (byName[thread]) {

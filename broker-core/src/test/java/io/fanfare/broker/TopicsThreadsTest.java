@@ -2,6 +2,17 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Memory;
+import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Message;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.TopicName;
+import io.fanfare.queue.Queue;
+import io.fanfare.queue.QueueBinding;
+import io.fanfare.queue.QueueEntry;
+import io.fanfare.queue.Queues;
+import io.fanfare.topic.Topics;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -21,7 +32,7 @@ class TopicsThreadsTest {
     private static final int THREADS = 4;
     private static final int STEPS = 60_000;
     private static final String TOPIC = "a";
-    private static final List<String> PATTERN = Words.splitPattern("#");
+    private static final List<String> PATTERN = TopicName.splitPattern("#");
 
     private final AtomicLong numbers = new AtomicLong();
     private final Topics topics = new Topics(numbers, () -> {});
@@ -32,7 +43,7 @@ class TopicsThreadsTest {
     private final class Party {
 
         private final SplittableRandom random;
-        private final LoopState state = new LoopState(new RecordedLoop(), "");
+        private final BrokerLoop state = new BrokerLoop(new RecordedLoop(), "");
         private final Queue queue = queues.newPrivate("test");
         private final List<Message> published = new ArrayList<>();
         private final List<Message> heard = new ArrayList<>();
@@ -43,7 +54,7 @@ class TopicsThreadsTest {
         /** Published when nobody was there. */
         private final List<Message> dropped = new ArrayList<>();
 
-        private Feed member = newMember();
+        private QueueBinding member = newMember();
         private boolean joined;
         private boolean byName;
 
@@ -54,8 +65,8 @@ class TopicsThreadsTest {
             this.random = random;
         }
 
-        private Feed newMember() {
-            return new Feed(queue, MessageFilter.ALL, (full, message) -> {
+        private QueueBinding newMember() {
+            return new QueueBinding(queue, MessageFilter.ALL, (full, message) -> {
                 throw full;
             });
         }

@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.loop.Framing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,5 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Principal;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;

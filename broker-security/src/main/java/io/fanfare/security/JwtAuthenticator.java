@@ -2,10 +2,6 @@ package io.fanfare.security;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSObject;
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.AuthenticationUnavailableException;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Principal;
 import io.fanfare.frame.Printable;
 import java.text.ParseException;
 import java.time.Clock;

@@ -13,7 +13,7 @@ interface Keys extends AutoCloseable {
     /**
      * The keys that may have signed a token, at most a few; none when there is none for it.
      *
-     * @return fails by an {@link io.fanfare.broker.AuthenticationUnavailableException} when there are no keys to be had
+     * @return fails by an {@link io.fanfare.security.AuthenticationUnavailableException} when there are no keys to be had
      */
     CompletableFuture<List<VerificationKey>> find(JWSHeader header);
 

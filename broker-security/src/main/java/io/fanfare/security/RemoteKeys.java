@@ -1,7 +1,6 @@
 package io.fanfare.security;
 
 import com.nimbusds.jose.JWSHeader;
-import io.fanfare.broker.AuthenticationUnavailableException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

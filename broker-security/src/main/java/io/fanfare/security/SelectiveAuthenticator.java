@@ -1,8 +1,5 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.Authenticator;
-import io.fanfare.broker.Credentials;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

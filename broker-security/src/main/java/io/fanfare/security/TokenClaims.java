@@ -1,7 +1,5 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.Principal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

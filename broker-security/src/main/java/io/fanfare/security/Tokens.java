@@ -1,7 +1,5 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.Credentials;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,6 @@
 package io.fanfare.security;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.AuthenticationUnavailableException;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Principal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

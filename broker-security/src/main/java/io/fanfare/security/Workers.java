@@ -1,6 +1,5 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.AuthenticationUnavailableException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;

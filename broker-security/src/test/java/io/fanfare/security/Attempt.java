@@ -3,12 +3,6 @@ package io.fanfare.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.AuthenticationUnavailableException;
-import io.fanfare.broker.Authenticator;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Handshake;
-import io.fanfare.broker.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

@@ -4,8 +4,6 @@ import static io.fanfare.security.Attempt.letIn;
 import static io.fanfare.security.Attempt.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Handshake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;

@@ -5,10 +5,6 @@ import static io.fanfare.security.Attempt.login;
 import static io.fanfare.security.Attempt.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.Authenticator;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.nimbusds.jose.JWSAlgorithm;
-import io.fanfare.broker.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.nimbusds.jose.util.Base64URL;
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.Authorizer.Action;
-import io.fanfare.broker.Principal;
+import io.fanfare.security.Authorizer.Action;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;

@@ -7,9 +7,6 @@ import static io.fanfare.security.Attempt.passcode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Handshake;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -8,9 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fanfare.broker.Authenticator;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Handshake;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.fanfare.server;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.broker.Session;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.server.net.Admission;
+import io.fanfare.session.Session;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.fanfare.server;
 
-import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.security.Authenticator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.fanfare.server;
 
-import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.security.Authenticator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

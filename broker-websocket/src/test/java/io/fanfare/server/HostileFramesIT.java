@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.broker.Principal;
 import io.fanfare.frame.FrameLimits;
+import io.fanfare.security.Principal;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +43,7 @@ class HostileFramesIT {
     @DisplayName("cases 46, 47: what a client sends never ends a log line, nor steers a terminal")
     void whatAClientSendsIsOneEscapedLineInTheLog(Transport transport) {
         Logger logger = (Logger) LoggerFactory.getLogger("io.fanfare.broker");
-        Logger session = (Logger) LoggerFactory.getLogger("io.fanfare.broker.Session");
+        Logger session = (Logger) LoggerFactory.getLogger("io.fanfare.session.Session");
         Level before = logger.getLevel();
         Level sessionBefore = session.getLevel();
         try (Logs logs = new Logs()) {

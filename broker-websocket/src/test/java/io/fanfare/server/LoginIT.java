@@ -15,7 +15,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.broker.Credentials;
+import io.fanfare.security.Credentials;
 import io.fanfare.security.JwtAuthenticator;
 import io.fanfare.security.JwtOptions;
 import io.fanfare.security.KeySource;
@@ -65,7 +65,7 @@ class LoginIT {
 
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final Logger ours = (Logger) LoggerFactory.getLogger("io.fanfare");
-    private final Logger sessions = (Logger) LoggerFactory.getLogger("io.fanfare.broker.Session");
+    private final Logger sessions = (Logger) LoggerFactory.getLogger("io.fanfare.session.Session");
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {

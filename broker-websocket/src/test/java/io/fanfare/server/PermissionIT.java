@@ -2,11 +2,11 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.AuthenticationException;
-import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Principal;
+import io.fanfare.security.AuthenticationException;
+import io.fanfare.security.Authorizer.Action;
+import io.fanfare.security.Credentials;
+import io.fanfare.security.Principal;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
 import java.time.Duration;

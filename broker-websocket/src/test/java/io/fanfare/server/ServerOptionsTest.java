@@ -2,8 +2,8 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.security.Authenticator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

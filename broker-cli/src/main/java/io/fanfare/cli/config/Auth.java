@@ -1,6 +1,6 @@
 package io.fanfare.cli.config;
 
-import io.fanfare.broker.Authenticator;
+import io.fanfare.security.Authenticator;
 import io.fanfare.security.CertificateAuthenticator;
 import io.fanfare.security.CertificateOptions;
 import io.fanfare.security.JwtAuthenticator;

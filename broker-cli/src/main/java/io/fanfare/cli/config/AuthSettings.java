@@ -3,8 +3,8 @@ package io.fanfare.cli.config;
 import static io.fanfare.cli.config.Setting.broker;
 import static io.fanfare.cli.config.Setting.server;
 
-import io.fanfare.broker.Authorizer;
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.security.Authorizer;
 import io.fanfare.security.Rules;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;

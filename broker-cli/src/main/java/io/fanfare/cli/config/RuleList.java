@@ -1,9 +1,9 @@
 package io.fanfare.cli.config;
 
-import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.frame.Printable;
+import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rule.Effect;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.fanfare.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.fanfare.broker.Authenticator;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Handshake;
+import io.fanfare.security.Authenticator;
+import io.fanfare.security.Credentials;
+import io.fanfare.security.Handshake;
 import io.fanfare.security.UsersFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.fanfare.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fanfare.broker.Authorizer;
-import io.fanfare.broker.Authorizer.Action;
+import io.fanfare.security.Authorizer;
+import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
 import java.io.IOException;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.security.Authenticator;
 import io.fanfare.security.Rules;
 import io.fanfare.server.ServerOptions;
 import io.fanfare.server.TlsOptions;

@@ -1,7 +1,7 @@
 package io.fanfare.server.http;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.broker.EventLoop;
+import io.fanfare.loop.EventLoop;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;

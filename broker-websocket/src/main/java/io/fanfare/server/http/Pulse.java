@@ -1,6 +1,6 @@
 package io.fanfare.server.http;
 
-import io.fanfare.broker.EventLoop;
+import io.fanfare.loop.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.fanfare.server.net;
 
-import io.fanfare.broker.OncePerSecond;
+import io.fanfare.loop.LogThrottle;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -29,7 +29,7 @@ public final class Acceptance implements IOStrategy {
 
     private final IOStrategy sameThread = SameThreadIOStrategy.getInstance();
     private final EventLoops loops;
-    private final OncePerSecond lines = new OncePerSecond();
+    private final LogThrottle lines = new LogThrottle();
 
     public Acceptance(EventLoops loops) {
         this.loops = loops;

@@ -1,6 +1,6 @@
 package io.fanfare.server.net;
 
-import io.fanfare.broker.OncePerSecond;
+import io.fanfare.loop.LogThrottle;
 import io.fanfare.server.ServerOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,8 +29,8 @@ public final class Admission {
     /** Those with pending sockets, the greediest last. */
     private final TreeSet<Origin> greed = new TreeSet<>();
 
-    private final OncePerSecond cutLines = new OncePerSecond();
-    private final OncePerSecond refusedLines = new OncePerSecond();
+    private final LogThrottle cutLines = new LogThrottle();
+    private final LogThrottle refusedLines = new LogThrottle();
     private long originsSoFar;
     private int pending;
     private int connections;

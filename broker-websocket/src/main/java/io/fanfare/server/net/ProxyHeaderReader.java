@@ -1,7 +1,7 @@
 package io.fanfare.server.net;
 
-import io.fanfare.broker.OncePerSecond;
-import io.fanfare.broker.Timer;
+import io.fanfare.loop.LogThrottle;
+import io.fanfare.loop.Timer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -20,7 +20,7 @@ final class ProxyHeaderReader extends SocketProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyHeaderReader.class);
 
-    private static final OncePerSecond LINES = new OncePerSecond();
+    private static final LogThrottle LINES = new LogThrottle();
 
     private final TCPNIOConnection connection;
     private final SocketChannel channel;

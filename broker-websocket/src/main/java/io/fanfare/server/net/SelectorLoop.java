@@ -1,6 +1,6 @@
 package io.fanfare.server.net;
 
-import io.fanfare.broker.EventLoop;
+import io.fanfare.loop.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.nio.SelectorRunner;

@@ -1,11 +1,11 @@
 package io.fanfare.server.net;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.broker.Connection;
-import io.fanfare.broker.Handshake;
-import io.fanfare.broker.Session;
-import io.fanfare.broker.Timer;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.Timer;
+import io.fanfare.security.Handshake;
+import io.fanfare.session.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;

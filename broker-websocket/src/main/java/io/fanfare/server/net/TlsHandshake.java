@@ -1,7 +1,7 @@
 package io.fanfare.server.net;
 
-import io.fanfare.broker.Timer;
 import io.fanfare.frame.Printable;
+import io.fanfare.loop.Timer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

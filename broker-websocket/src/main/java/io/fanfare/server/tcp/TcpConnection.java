@@ -1,8 +1,8 @@
 package io.fanfare.server.tcp;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.broker.Framing;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Framing;
 import io.fanfare.server.net.SelectorLoop;
 import io.fanfare.server.net.SocketConnection;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package io.fanfare.server.websocket;
 
-import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.Broker;
-import io.fanfare.broker.Timer;
+import io.fanfare.loop.Timer;
+import io.fanfare.security.Authenticator;
 import io.fanfare.server.ServerOptions;
 import io.fanfare.server.net.Arrival;
 import io.fanfare.server.net.EventLoops;

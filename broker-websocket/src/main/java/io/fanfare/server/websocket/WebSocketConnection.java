@@ -1,10 +1,10 @@
 package io.fanfare.server.websocket;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.broker.Framing;
-import io.fanfare.broker.Handshake;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Framing;
+import io.fanfare.security.Handshake;
 import io.fanfare.server.net.SelectorLoop;
 import io.fanfare.server.net.SocketConnection;
 import jakarta.websocket.CloseReason;

@@ -3,7 +3,7 @@ package io.fanfare.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.broker.EventLoop;
+import io.fanfare.loop.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

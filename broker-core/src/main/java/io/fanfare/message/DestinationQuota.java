@@ -1,0 +1,47 @@
+package io.fanfare.message;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
+import java.util.Locale;
+
+/**
+ * How many destinations are there because of one connection: topics that it subscribes to, and queues and durable
+ * subscriptions that it has brought into being, until they go. Any thread may call: queues go on every loop.
+ */
+public final class DestinationQuota {
+
+    private final int limit;
+    private int count;
+
+    public DestinationQuota(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * So many come; {@link #remove} follows.
+     *
+     * @throws ProtocolException when they would be too many; nothing has changed then
+     */
+    public synchronized void add(int destinations) {
+        if (destinations > limit - count) {
+            throw new ProtocolException(
+                    "too many destinations",
+                    String.format(
+                            Locale.ROOT,
+                            "%,d topics, queues and durable subscriptions would be there because of this"
+                                    + " connection, its limit is %,d (max_destinations_per_connection)",
+                            (long) count + destinations,
+                            limit),
+                    CloseCode.POLICY);
+        }
+        count += destinations;
+    }
+
+    public synchronized void remove(int destinations) {
+        count -= destinations;
+    }
+
+    public synchronized int count() {
+        return count;
+    }
+}

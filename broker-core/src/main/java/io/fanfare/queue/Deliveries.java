@@ -1,0 +1,290 @@
+package io.fanfare.queue;
+
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Chunk;
+import io.fanfare.message.MessageEncoder;
+import io.fanfare.publish.Destinations;
+import io.fanfare.session.Session;
+import io.fanfare.session.Subscription;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session's queue messages: sends them, and remembers those that wait for ACK or NACK, also beyond their
+ * subscription's end. Owned by the session's loop.
+ */
+public final class Deliveries {
+
+    /** What a client says of a delivery. */
+    public enum Verdict {
+        ACK,
+        /** Somebody else may try. */
+        REQUEUE,
+        /** Nobody should try again. */
+        REJECT
+    }
+
+    private final Session session;
+    private final Destinations destinations;
+    private final Map<String, Unsettled> byKey = new LinkedHashMap<>(0);
+
+    /** Sent with {@code ack:auto} and still in the outbox: they hold credit until the socket has them. */
+    private final ArrayDeque<Leaving> leaving = new ArrayDeque<>(0);
+
+    /** Of these, what will not get there any more. */
+    private final ArrayDeque<Leaving> lost = new ArrayDeque<>(0);
+
+    /**
+     * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, who reads
+     * is not too slow for a prefetch of them.
+     */
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+
+    private long lastAck;
+
+    private record Waiting(QueueConsumer consumer, QueueEntry entry) {}
+
+    /**
+     * A message on its way to the socket.
+     *
+     * @param end the outbox's count of bytes behind it
+     */
+    private record Leaving(QueueConsumer consumer, QueueEntry entry, long end) {}
+
+    public Deliveries(Session session, Destinations destinations) {
+        this.session = session;
+        this.destinations = destinations;
+    }
+
+    /** Takes messages from the mailbox; those that came too late go back. */
+    public void receive(QueueConsumer consumer, Object[] items, int from, int to) {
+        if (!consumer.subscription().isActive()) {
+            List<QueueEntry> late = new ArrayList<>();
+            for (int i = from; i < to; i++) {
+                late.add((QueueEntry) items[i]);
+            }
+            giveBack(consumer, late);
+            destinations.queues().collect(consumer.queue());
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            QueueEntry entry = (QueueEntry) items[i];
+            if (waiting.isEmpty() && session.hasRoom()) {
+                send(consumer, entry);
+            } else {
+                waiting.add(new Waiting(consumer, entry));
+            }
+        }
+    }
+
+    /** Everything that was written has left: what waits for that goes on. */
+    public void drained() {
+        while (!waiting.isEmpty() && session.hasRoom()) {
+            Waiting next = waiting.remove();
+            if (next.consumer().subscription().isActive()) {
+                send(next.consumer(), next.entry());
+            } else {
+                giveBack(next.consumer(), List.of(next.entry()));
+                collect(next.consumer());
+            }
+        }
+    }
+
+    private void send(QueueConsumer consumer, QueueEntry entry) {
+        Subscription subscription = consumer.subscription();
+        MessageEncoder encoder = session.state().messages();
+        int deliveries = entry.deliver();
+        String ack = null;
+        boolean auto = subscription.options().ackMode() == AckMode.AUTO;
+        if (!auto) {
+            boolean byAck = subscription.encoding().version() == StompVersion.V1_2;
+            ack = byAck ? Long.toString(++lastAck) : null;
+            String key = byAck
+                    ? String.valueOf(ack)
+                    : key(subscription.encoding().subscription(), encoder.messageId(entry.message()));
+            Unsettled unsettled = new Unsettled(consumer, entry, key);
+            byKey.put(key, unsettled);
+            subscription.unsettled().add(unsettled);
+        }
+        Chunk chunk = encoder.encode(session, entry.message(), subscription.encoding(), ack, deliveries);
+        session.append(chunk, chunk.lastFrame(), chunk.length());
+        if (auto) {
+            leaving.add(new Leaving(consumer, entry, session.appendedBytes()));
+        }
+    }
+
+    private static String key(@Nullable String subscription, String messageId) {
+        return subscription == null ? messageId : subscription + '\n' + messageId;
+    }
+
+    /**
+     * The socket has taken bytes: those with {@code ack:auto} among them are settled, and their consumers may have new
+     * ones.
+     *
+     * @param written the outbox's count of bytes written
+     */
+    public void written(long written) {
+        while (!leaving.isEmpty() && leaving.element().end() <= written) {
+            QueueConsumer consumer = leaving.element().consumer();
+            int count = 0;
+            long size = 0;
+            for (Leaving next = leaving.peek();
+                    next != null && next.consumer() == consumer && next.end() <= written;
+                    next = leaving.peek()) {
+                count++;
+                size += next.entry().message().size();
+                leaving.remove();
+            }
+            consumer.queue().settle(consumer, count, size);
+            collect(consumer);
+        }
+    }
+
+    /**
+     * What is behind this point of the outbox will not leave any more; {@link #giveAllBack} follows.
+     *
+     * @param appended the outbox's count of bytes up to there
+     */
+    public void dropped(long appended) {
+        while (!leaving.isEmpty() && leaving.getLast().end() > appended) {
+            lost.addFirst(leaving.removeLast());
+        }
+    }
+
+    /**
+     * The delivery that an ACK or NACK is about.
+     *
+     * @throws ProtocolException when there is none that waits for it
+     */
+    public Unsettled find(Frame frame, StompVersion version) {
+        String key;
+        if (version == StompVersion.V1_2) {
+            key = Session.required(frame, "id");
+        } else if (version == StompVersion.V1_1) {
+            key = key(Session.required(frame, "subscription"), Session.required(frame, "message-id"));
+        } else {
+            key = findByMessageId(frame.headers().get("subscription"), Session.required(frame, "message-id"));
+        }
+        Unsettled unsettled = byKey.get(key);
+        if (unsettled == null || unsettled.isClaimed()) {
+            throw new ProtocolException(
+                    "nothing to acknowledge",
+                    frame.command() + " names " + Printable.of(key.replace('\n', ' '))
+                            + ", which is no delivery of this connection that waits for one");
+        }
+        return unsettled;
+    }
+
+    /** STOMP 1.0, ACK: the message-id alone names it, whether the subscription has an id or not. */
+    private String findByMessageId(@Nullable String subscription, String messageId) {
+        if (subscription != null || byKey.containsKey(messageId)) {
+            return key(subscription, messageId);
+        }
+        String suffix = '\n' + messageId;
+        return byKey.keySet().stream()
+                .filter(key -> key.endsWith(suffix))
+                .findFirst()
+                .orElse(messageId);
+    }
+
+    /** Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. */
+    public void settle(Unsettled last, Verdict verdict) {
+        List<Unsettled> covered = covered(last);
+        Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
+        for (Unsettled each : covered) {
+            byConsumer
+                    .computeIfAbsent(each.consumer(), c -> new ArrayList<>(covered.size()))
+                    .add(each.entry());
+        }
+        byConsumer.forEach((consumer, entries) -> {
+            if (verdict == Verdict.REQUEUE) {
+                giveBack(consumer, entries);
+            } else {
+                long size = 0;
+                for (QueueEntry entry : entries) {
+                    size += entry.message().size();
+                }
+                consumer.queue().settle(consumer, entries.size(), size);
+                if (verdict == Verdict.REJECT) {
+                    destinations.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
+                }
+            }
+            collect(consumer);
+        });
+    }
+
+    private List<Unsettled> covered(Unsettled last) {
+        Subscription subscription = last.consumer().subscription();
+        ArrayDeque<Unsettled> all = subscription.unsettled();
+        List<Unsettled> covered = new ArrayList<>();
+        if (last.isSettled()) {
+            return covered;
+        }
+        if (subscription.options().ackMode() == AckMode.CLIENT_INDIVIDUAL) {
+            covered.add(last);
+            // or a first one that nobody settles would hold all that come after it
+            all.remove(last);
+        } else {
+            for (Iterator<Unsettled> i = all.iterator(); i.hasNext(); ) {
+                Unsettled each = i.next();
+                if (!each.isSettled()) {
+                    covered.add(each);
+                }
+                if (each == last) {
+                    break;
+                }
+            }
+        }
+        for (Unsettled each : covered) {
+            each.settle();
+            byKey.remove(each.key(), each);
+        }
+        while (!all.isEmpty() && all.element().isSettled()) {
+            all.remove();
+        }
+        return covered;
+    }
+
+    private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
+        List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
+        destinations.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+    }
+
+    /** A queue whose last consumer has left may be waiting for this to be of no use any more. */
+    private void collect(QueueConsumer consumer) {
+        if (!consumer.subscription().isActive()) {
+            destinations.queues().collect(consumer.queue());
+        }
+    }
+
+    /** The conversation has ended: what is not settled goes back, and its consumers with it. */
+    public void giveAllBack() {
+        Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
+        for (Unsettled each : byKey.values()) {
+            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
+        }
+        byKey.clear();
+        for (Leaving each : lost) {
+            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
+        }
+        lost.clear();
+        for (Waiting each : waiting) {
+            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
+        }
+        waiting.clear();
+        byConsumer.forEach((consumer, entries) -> {
+            List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
+            destinations.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+            collect(consumer);
+        });
+    }
+}

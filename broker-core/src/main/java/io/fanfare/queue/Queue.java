@@ -1,0 +1,318 @@
+package io.fanfare.queue;
+
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Memory;
+import io.fanfare.loop.MonotonicClock;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationQuota;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.SendProperties;
+import io.fanfare.topic.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A destination that keeps each message until one subscriber has settled it. Shared by all loops; everything in here
+ * happens under its lock.
+ */
+public final class Queue {
+
+    private final String key;
+    private final long number;
+    private final BrokerOptions options;
+    private final Memory memory;
+    private final Dispatcher dispatcher = new Dispatcher();
+
+    /** What no consumer has, by place. */
+    private final TreeMap<Long, QueueEntry> ready = new TreeMap<>();
+
+    private long sequence;
+
+    /** Messages that are not settled, and their size: the ready ones and the delivered ones. */
+    private int messages;
+
+    private long bytes;
+
+    /** When the first of the ready ones may be of no use any more, milliseconds of the epoch. */
+    private long nextExpiry = SendProperties.NEVER;
+
+    /** For whom it counts; null: for nobody. */
+    private final @Nullable DestinationQuota founder;
+
+    /** Whether it outlives its last consumer and message. */
+    private final boolean kept;
+
+    private boolean gone;
+
+    /** Nobody will come for what it holds. */
+    private boolean abandoned;
+
+    /**
+     * A queue.
+     *
+     * @param key what {@link Destination#key} calls it
+     * @param founder for whom it counts as long as it is there; null: for nobody
+     * @param kept whether somebody holds it who will let go of it himself
+     */
+    public Queue(
+            String key,
+            long number,
+            BrokerOptions options,
+            Memory memory,
+            @Nullable DestinationQuota founder,
+            boolean kept) {
+        this.key = key;
+        this.number = number;
+        this.options = options;
+        this.memory = memory;
+        this.founder = founder;
+        this.kept = kept;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    /**
+     * Makes room for messages; {@link #fill} or {@link #release} follows. Called by any thread.
+     *
+     * @return false when the queue has gone in the meantime
+     * @throws ProtocolException when they don't all fit; nothing has changed then
+     */
+    public synchronized boolean reserve(List<Message> coming) {
+        if (gone) {
+            return false;
+        }
+        long size = size(coming);
+        checkRoom(coming.size(), size);
+        count(coming.size(), size);
+        return true;
+    }
+
+    /** Gives the room back. */
+    public synchronized void release(List<Message> notComing) {
+        count(-notComing.size(), -size(notComing));
+    }
+
+    /** Takes the messages that room was made for, with nothing between them. */
+    public synchronized Outcome fill(List<Message> come) {
+        int before = ready.size();
+        for (int i = 0; i < come.size(); i++) {
+            add(come.get(i));
+        }
+        dispatcher.dispatch(ready);
+        int taken = Math.min(come.size(), Math.max(0, before + come.size() - ready.size()));
+        return new Outcome(come.size(), taken, come.size() - taken, 0);
+    }
+
+    /**
+     * Takes one message.
+     *
+     * @throws ProtocolException when there is no room
+     */
+    public synchronized void offer(Message message) {
+        List<Message> one = List.of(message);
+        if (reserve(one)) {
+            fill(one);
+        }
+    }
+
+    private static long size(List<Message> messages) {
+        long size = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            size += messages.get(i).size();
+        }
+        return size;
+    }
+
+    private void add(Message message) {
+        sequence++;
+        if (!message.isPlaced()) {
+            message.place(number, sequence);
+        }
+        nextExpiry = Math.min(nextExpiry, message.properties().expires());
+        QueueEntry entry = new QueueEntry(message, sequence);
+        ready.put(entry.place(), entry);
+        dispatcher.added(entry);
+    }
+
+    private void checkRoom(int moreMessages, long moreBytes) {
+        removeExpired(MonotonicClock.millis());
+        if (messages + moreMessages > options.maxQueueMessages()) {
+            throw full(String.format(
+                    Locale.ROOT,
+                    "%,d messages, its limit is %,d (max_queue_messages)",
+                    messages,
+                    options.maxQueueMessages()));
+        }
+        if (bytes + moreBytes > options.maxQueueBytes()) {
+            throw full(String.format(
+                    Locale.ROOT, "%,d B, its limit is %,d (max_queue_bytes)", bytes, options.maxQueueBytes()));
+        }
+    }
+
+    private ProtocolException full(String held) {
+        String name = Topic.isPublic(key) ? "/queue/" + key : "the queue of this subscription";
+        return new ProtocolException("queue full", name + " holds " + held);
+    }
+
+    private void removeExpired(long now) {
+        if (now < nextExpiry) {
+            return;
+        }
+        nextExpiry = SendProperties.NEVER;
+        ready.values().removeIf(entry -> {
+            if (entry.message().isExpired(now)) {
+                forget(entry.message().size());
+                return true;
+            }
+            nextExpiry = Math.min(nextExpiry, entry.message().properties().expires());
+            return false;
+        });
+    }
+
+    private void forget(long size) {
+        count(-1, -size);
+    }
+
+    private void count(int moreMessages, long moreBytes) {
+        messages += moreMessages;
+        bytes += moreBytes;
+        if (!abandoned) {
+            memory.hold(moreBytes);
+        }
+    }
+
+    /** Adds a consumer, with its credit; false when the queue has gone in the meantime. */
+    public synchronized boolean subscribe(QueueConsumer consumer) {
+        if (gone) {
+            return false;
+        }
+        removeExpired(MonotonicClock.millis());
+        dispatcher.add(consumer);
+        dispatcher.dispatch(ready);
+        return true;
+    }
+
+    /** Removes a consumer; what it has not settled and does not give back stays its own to settle. */
+    public synchronized void unsubscribe(QueueConsumer consumer) {
+        dispatcher.remove(consumer);
+        removeExpired(MonotonicClock.millis());
+        dispatcher.dispatch(ready);
+    }
+
+    /** These are done with: the consumer, if it is still there, may have as many new ones. */
+    public synchronized void settle(QueueConsumer consumer, int count, long size) {
+        count(-count, -size);
+        refill(consumer, count);
+    }
+
+    /**
+     * These were delivered, or on their way, and have not been settled: others get them, before newer ones.
+     *
+     * @return those that have been delivered too often, which the caller now has to put elsewhere
+     */
+    public synchronized List<QueueEntry> giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
+        List<QueueEntry> dead = putBack(entries);
+        refill(consumer, entries.size());
+        return dead;
+    }
+
+    /**
+     * As {@link #unsubscribe} and {@link #giveBack} in one: nobody gets newer messages before these.
+     *
+     * @return those that have been delivered too often
+     */
+    public synchronized List<QueueEntry> leave(QueueConsumer consumer, List<QueueEntry> entries) {
+        dispatcher.remove(consumer);
+        List<QueueEntry> dead = putBack(entries);
+        removeExpired(MonotonicClock.millis());
+        dispatcher.dispatch(ready);
+        return dead;
+    }
+
+    private List<QueueEntry> putBack(List<QueueEntry> entries) {
+        List<QueueEntry> dead = new ArrayList<>(0);
+        for (QueueEntry entry : entries) {
+            if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(key)) {
+                forget(entry.message().size());
+                dead.add(entry);
+            } else {
+                ready.put(entry.place(), entry);
+                nextExpiry = Math.min(nextExpiry, entry.message().properties().expires());
+                dispatcher.added(entry);
+            }
+        }
+        return dead;
+    }
+
+    private void refill(QueueConsumer consumer, int credit) {
+        consumer.addCredit(credit);
+        removeExpired(MonotonicClock.millis());
+        dispatcher.dispatch(ready);
+    }
+
+    /**
+     * Some of the ready messages, in order, without taking them.
+     *
+     * @param after the place behind which to begin
+     */
+    public synchronized List<QueueEntry> browse(long after, int most) {
+        removeExpired(MonotonicClock.millis());
+        List<QueueEntry> seen = new ArrayList<>();
+        for (Map.Entry<Long, QueueEntry> entry : ready.tailMap(after, false).entrySet()) {
+            if (seen.size() == most) {
+                break;
+            }
+            seen.add(entry.getValue());
+        }
+        return seen;
+    }
+
+    /** Throws away the oldest ready message to make room; false when there is none. */
+    public synchronized boolean dropOldest() {
+        Map.Entry<Long, QueueEntry> oldest = ready.pollFirstEntry();
+        if (oldest != null) {
+            forget(oldest.getValue().message().size());
+        }
+        return oldest != null;
+    }
+
+    /** Its owner has gone: what it holds is nobody's any more. */
+    public synchronized void abandon() {
+        if (!abandoned) {
+            memory.hold(-bytes);
+            abandoned = true;
+            ready.clear();
+        }
+    }
+
+    /** Whether nobody would miss it; it is of no use any more when the answer is yes. */
+    public synchronized boolean goIfUnused() {
+        removeExpired(MonotonicClock.millis());
+        gone |= !kept && messages == 0 && dispatcher.isEmpty();
+        return gone;
+    }
+
+    /** It is not there any more; called once, by whoever has taken it away. */
+    public void countNoMore() {
+        if (founder != null) {
+            founder.remove(1);
+        }
+    }
+
+    /** Whether there is a ready message with a time to live. */
+    public synchronized boolean mayExpire() {
+        return !gone && nextExpiry != SendProperties.NEVER;
+    }
+
+    public synchronized boolean hasConsumers() {
+        return !dispatcher.isEmpty();
+    }
+}

@@ -1,0 +1,89 @@
+package io.fanfare.session;
+
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.security.Principal;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** Whom a connected client acts for, until when, and how it goes on with a new token. Owned by its session's loop. */
+public final class ClientIdentity {
+
+    /** Where a client sends new credentials. */
+    public static final String DESTINATION = "/broker/auth";
+
+    private final Session session;
+    private final CommandHandler conversation;
+    private final Authentication login;
+    private final Permissions permissions;
+    private final SessionExpiry expiry;
+
+    public ClientIdentity(
+            Session session,
+            CommandHandler conversation,
+            Authentication login,
+            BrokerOptions options,
+            Principal principal) {
+        this.session = session;
+        this.conversation = conversation;
+        this.login = login;
+        this.permissions = new Permissions(options.authorizer(), principal);
+        this.expiry =
+                new SessionExpiry(session, options.expiryWarning(), InstantSource.system(), conversation::expiresSoon);
+        expiry.set(principal.expires());
+    }
+
+    public Permissions permissions() {
+        return permissions;
+    }
+
+    public SessionExpiry expiry() {
+        return expiry;
+    }
+
+    /** Whether a SEND is not for others. */
+    public static boolean isMeant(Frame send) {
+        return send.headers().has("destination", DESTINATION);
+    }
+
+    /**
+     * Takes new credentials. What comes behind them waits for the answer, and is done with the new rights.
+     *
+     * @throws ProtocolException when there are none; all other failures end the connection, as they do at CONNECT
+     */
+    public void renew(Frame send) {
+        if (send.headers().has("transaction")) {
+            throw new ProtocolException("invalid transaction", "new credentials count at once, in no transaction");
+        }
+        login.renew(send, answer -> renewed(send, answer));
+    }
+
+    private void renewed(Frame send, Supplier<Principal> answer) {
+        try {
+            become(answer.get());
+            conversation.renewed(send);
+        } catch (ProtocolException e) {
+            if (e.closeCode() == CloseCode.OVERLOAD && conversation.hasSoftErrors()) {
+                // nobody could tell: what was true before still is, until it expires
+                conversation.softError(send, e);
+            } else {
+                // also with soft errors: an open connection is no place to try passwords
+                session.failed(send, e);
+            }
+        }
+    }
+
+    private void become(Principal renewed) {
+        if (!renewed.name().equals(permissions.principal().name())) {
+            throw new ProtocolException(
+                    "authentication failed",
+                    "the new token is not the same user's; another user needs another connection",
+                    CloseCode.POLICY);
+        }
+        expiry.set(renewed.expires());
+        permissions.renew(renewed);
+        conversation.reconsider();
+    }
+}

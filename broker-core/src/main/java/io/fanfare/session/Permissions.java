@@ -1,0 +1,83 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationParser;
+import io.fanfare.security.Authorizer;
+import io.fanfare.security.Authorizer.Action;
+import io.fanfare.security.Principal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one principal may do. Owned by its session's loop. */
+public final class Permissions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Permissions.class);
+
+    private final Authorizer authorizer;
+    private Principal principal;
+
+    public Permissions(Authorizer authorizer, Principal principal) {
+        this.authorizer = authorizer;
+        this.principal = principal;
+    }
+
+    public Principal principal() {
+        return principal;
+    }
+
+    /** The same user, with other roles or claims. */
+    public void renew(Principal renewed) {
+        principal = renewed;
+    }
+
+    /**
+     * Makes sure that something may be done at each of these destinations.
+     *
+     * @throws ProtocolException when it may not
+     */
+    public void require(Action action, List<Destination> destinations) {
+        Destination forbidden = firstForbidden(action, destinations);
+        if (forbidden != null) {
+            throw new ProtocolException("not allowed", "you may not " + text(action, forbidden), CloseCode.POLICY);
+        }
+    }
+
+    /** Where something may not be done; null: it may be done at all of them. */
+    @Nullable
+    public Destination firstForbidden(Action action, List<Destination> destinations) {
+        if (authorizer != Authorizer.ALL) {
+            for (Destination each : destinations) {
+                if (!allows(action, each)) {
+                    return each;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** An action, for those who must be told that they may not do it. */
+    public static String text(Action action, Destination destination) {
+        return action + " to " + Printable.of(DestinationParser.name(destination, action));
+    }
+
+    private boolean allows(Action action, Destination destination) {
+        // a temporary destination is read by its owner alone, and written to by whoever was told of it
+        return !DestinationParser.temporaryOwner(destination).isEmpty()
+                || ask(action, DestinationParser.name(destination, action));
+    }
+
+    private boolean ask(Action action, String destination) {
+        try {
+            return authorizer.allows(principal, action, destination);
+        } catch (RuntimeException e) {
+            // what is not known to be allowed is not
+            LOG.error("authorizer broke: {} to {}", action, Printable.of(destination), e);
+            return false;
+        }
+    }
+}

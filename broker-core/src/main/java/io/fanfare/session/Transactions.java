@@ -1,0 +1,75 @@
+package io.fanfare.session;
+
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.publish.Destinations;
+import io.fanfare.queue.Deliveries;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One session's open transactions by their id. Owned by the session's loop. */
+public final class Transactions {
+
+    private final BrokerOptions options;
+    private final Destinations destinations;
+    private final Deliveries deliveries;
+    private Map<String, Transaction> open = Collections.emptyMap();
+
+    public Transactions(BrokerOptions options, Destinations destinations, Deliveries deliveries) {
+        this.options = options;
+        this.destinations = destinations;
+        this.deliveries = deliveries;
+    }
+
+    public void begin(String id) {
+        if (open.containsKey(id)) {
+            throw new ProtocolException(
+                    "duplicate transaction", "transaction " + Printable.of(id) + " is open already");
+        }
+        if (open.size() >= options.maxTransactions()) {
+            throw new ProtocolException(
+                    "too many transactions",
+                    "this connection has " + open.size() + " open transactions, its limit is "
+                            + options.maxTransactions() + " (max_transactions)");
+        }
+        if (open.isEmpty()) {
+            open = new HashMap<>();
+        }
+        open.put(id, new Transaction(id, destinations, options.maxTransactionFrames()));
+    }
+
+    /**
+     * The open transaction of this id.
+     *
+     * @throws ProtocolException when there is none
+     */
+    public Transaction get(String id) {
+        Transaction transaction = open.get(id);
+        if (transaction == null) {
+            throw new ProtocolException("no such transaction", "no transaction " + Printable.of(id) + " is open");
+        }
+        return transaction;
+    }
+
+    /** Does all that the transaction holds, or, when a queue has no room, nothing. */
+    public void commit(String id, SendHandler publishing) {
+        remove(id).commit(publishing, deliveries);
+    }
+
+    public void abort(String id) {
+        remove(id).abort();
+    }
+
+    public void abortAll() {
+        open.values().forEach(Transaction::abort);
+        open = Collections.emptyMap();
+    }
+
+    private Transaction remove(String id) {
+        Transaction transaction = get(id);
+        open.remove(id);
+        return transaction;
+    }
+}

@@ -1,0 +1,41 @@
+package io.fanfare.topic;
+
+import io.fanfare.message.BrokerLoop;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Which loops have subscriptions to which patterns of topics. Shared by all loops, behind a lock of its own. */
+public final class PatternIndex {
+
+    private final PatternTrie<BrokerLoop> loops = new PatternTrie<>();
+    private volatile boolean empty = true;
+
+    public synchronized void add(List<String> pattern, BrokerLoop state) {
+        loops.add(pattern, state);
+        empty = false;
+    }
+
+    public synchronized void remove(List<String> pattern, BrokerLoop state) {
+        loops.remove(pattern, state);
+        empty = loops.isEmpty();
+    }
+
+    /** Gives each loop that has a pattern which the name matches; once for each such pattern. */
+    public void loopsFor(List<String> name, Consumer<BrokerLoop> found) {
+        if (!empty) {
+            synchronized (this) {
+                loops.match(name, found);
+            }
+        }
+    }
+
+    public boolean isEmpty() {
+        return empty;
+    }
+
+    public boolean matches(List<String> name) {
+        boolean[] any = new boolean[1];
+        loopsFor(name, state -> any[0] = true);
+        return any[0];
+    }
+}
