@@ -58,7 +58,7 @@ public final class Broker {
         this.destinations = new Destinations(options);
         this.durables = new DurableSubscriptions(destinations, options);
         this.users = new UserQuotas(options);
-        this.delayed = new Semaphore(options.maxDelayed());
+        this.delayed = new Semaphore(options.queues().maxDelayed());
     }
 
     public Broker() {

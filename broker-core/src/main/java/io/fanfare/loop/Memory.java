@@ -49,11 +49,11 @@ public final class Memory {
 
     /** Whether publishers should wait until more has got to the subscribers. */
     public boolean isHigh() {
-        return underWay() > options.highMemoryBytes();
+        return underWay() > options.memory().highMemoryBytes();
     }
 
     /** Whether no message may come in any more. */
     public boolean isFull() {
-        return held() + underWay() > options.maxMemoryBytes();
+        return held() + underWay() > options.memory().maxMemoryBytes();
     }
 }

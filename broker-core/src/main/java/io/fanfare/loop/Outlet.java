@@ -105,12 +105,12 @@ public final class Outlet {
             block();
         }
         outbox.keep();
-        if (outbox.pendingBytes() > options.maxOutboxBytes() && outbox.pieces() > 1) {
+        if (outbox.pendingBytes() > options.outbox().maxOutboxBytes() && outbox.pieces() > 1) {
             listener.overflowed(String.format(
                     Locale.ROOT,
                     "%,d B wait for this connection, its limit is %,d (max_outbox_bytes)",
                     outbox.pendingBytes(),
-                    options.maxOutboxBytes()));
+                    options.outbox().maxOutboxBytes()));
         }
     }
 
@@ -119,7 +119,7 @@ public final class Outlet {
         blockedSince = loop.nanoTime();
         connection.awaitWritable();
         if (writeTimer == null) {
-            expectProgress(options.writeTimeout());
+            expectProgress(options.outbox().writeTimeout());
         }
     }
 
@@ -130,10 +130,10 @@ public final class Outlet {
                 return;
             }
             Duration stalled = Duration.ofNanos(loop.nanoTime() - Math.max(blockedSince, lastSent));
-            if (stalled.compareTo(options.writeTimeout()) >= 0) {
+            if (stalled.compareTo(options.outbox().writeTimeout()) >= 0) {
                 listener.stalled(outbox.pendingBytes());
             } else {
-                expectProgress(options.writeTimeout().minus(stalled));
+                expectProgress(options.outbox().writeTimeout().minus(stalled));
             }
         });
     }

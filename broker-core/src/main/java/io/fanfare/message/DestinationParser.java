@@ -74,10 +74,11 @@ public final class DestinationParser {
 
     private Destination single(String text, boolean send, boolean isPart) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > options.maxDestinationBytes()) {
+        if (bytes > options.destinations().maxDestinationBytes()) {
             throw invalid(
                     text,
-                    "it has " + bytes + " B, more than " + options.maxDestinationBytes() + " (max_destination_bytes)");
+                    "it has " + bytes + " B, more than "
+                            + options.destinations().maxDestinationBytes() + " (max_destination_bytes)");
         }
         String shown = isPart ? text : null;
         if (text.startsWith(TOPIC)) {
@@ -188,11 +189,11 @@ public final class DestinationParser {
         if (startsEmpty || words.stream().anyMatch(word -> TopicName.bare(word).isEmpty())) {
             throw invalid(text, "a word of its name is empty");
         }
-        if (words.size() > options.maxDestinationWords()) {
+        if (words.size() > options.destinations().maxDestinationWords()) {
             throw invalid(
                     text,
-                    "it has " + words.size() + " words, more than " + options.maxDestinationWords()
-                            + " (max_destination_words)");
+                    "it has " + words.size() + " words, more than "
+                            + options.destinations().maxDestinationWords() + " (max_destination_words)");
         }
         return name;
     }

@@ -34,7 +34,7 @@ public final class Destinations {
     /** Makes sure that one more may come. */
     private void checkRoom() {
         int count = topics.count() + queues.count();
-        if (count >= options.maxDestinations()) {
+        if (count >= options.destinations().maxDestinations()) {
             throw new ProtocolException(
                     "too many destinations",
                     String.format(
@@ -42,7 +42,7 @@ public final class Destinations {
                             "the broker has %,d topics and queues, its limit is %,d (max_destinations); those that"
                                     + " nobody uses go by themselves",
                             count,
-                            options.maxDestinations()),
+                            options.destinations().maxDestinations()),
                     CloseCode.OVERLOAD);
         }
     }

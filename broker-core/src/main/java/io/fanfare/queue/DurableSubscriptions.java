@@ -148,14 +148,14 @@ public final class DurableSubscriptions {
 
     /** They wait a day for clients that need not come back. */
     private void checkRoom() {
-        if (byKey.size() >= options.maxDestinations()) {
+        if (byKey.size() >= options.destinations().maxDestinations()) {
             throw new ProtocolException(
                     "too many durable subscriptions",
                     String.format(
                             Locale.ROOT,
                             "the broker has %,d durable subscriptions, its limit is %,d (max_destinations)",
                             byKey.size(),
-                            options.maxDestinations()),
+                            options.destinations().maxDestinations()),
                     CloseCode.OVERLOAD);
         }
     }
@@ -197,7 +197,8 @@ public final class DurableSubscriptions {
         }
         durable.home.loop().execute(() -> {
             cancelExpiry(durable);
-            durable.expiry = durable.home.loop().schedule(options.durableExpiry(), () -> expire(key, durable, absence));
+            durable.expiry =
+                    durable.home.loop().schedule(options.queues().durableExpiry(), () -> expire(key, durable, absence));
         });
     }
 

@@ -144,16 +144,19 @@ public final class Queue {
 
     private void checkRoom(int moreMessages, long moreBytes) {
         removeExpired(MonotonicClock.millis());
-        if (messages + moreMessages > options.maxQueueMessages()) {
+        if (messages + moreMessages > options.queues().maxQueueMessages()) {
             throw full(String.format(
                     Locale.ROOT,
                     "%,d messages, its limit is %,d (max_queue_messages)",
                     messages,
-                    options.maxQueueMessages()));
+                    options.queues().maxQueueMessages()));
         }
-        if (bytes + moreBytes > options.maxQueueBytes()) {
+        if (bytes + moreBytes > options.queues().maxQueueBytes()) {
             throw full(String.format(
-                    Locale.ROOT, "%,d B, its limit is %,d (max_queue_bytes)", bytes, options.maxQueueBytes()));
+                    Locale.ROOT,
+                    "%,d B, its limit is %,d (max_queue_bytes)",
+                    bytes,
+                    options.queues().maxQueueBytes()));
         }
     }
 
@@ -240,7 +243,7 @@ public final class Queue {
     private List<QueueEntry> putBack(List<QueueEntry> entries) {
         List<QueueEntry> dead = new ArrayList<>(0);
         for (QueueEntry entry : entries) {
-            if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(key)) {
+            if (entry.deliveries() >= options.queues().maxDeliveries() && !DeadLetters.isDeadLetterQueue(key)) {
                 forget(entry.message().size());
                 dead.add(entry);
             } else {

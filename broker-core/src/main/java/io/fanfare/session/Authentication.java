@@ -71,7 +71,7 @@ public final class Authentication {
 
     /** The connection is open, and must say before long who it is. */
     public void begin() {
-        Duration timeout = broker.options().loginTimeout();
+        Duration timeout = broker.options().auth().loginTimeout();
         expectWithin(
                 timeout,
                 new ProtocolException(
@@ -82,7 +82,7 @@ public final class Authentication {
 
     /** The client has done its part: that others are asked about as well is not its fault, but waiting has an end, too. */
     private void expectAnswer(Command to) {
-        Duration timeout = broker.options().authenticationTimeout();
+        Duration timeout = broker.options().auth().authenticationTimeout();
         expectWithin(
                 timeout,
                 new ProtocolException(
@@ -136,7 +136,11 @@ public final class Authentication {
 
     private CompletableFuture<Principal> answer(Credentials credentials) {
         try {
-            return broker.options().authenticator().authenticate(credentials).toCompletableFuture();
+            return broker.options()
+                    .auth()
+                    .authenticator()
+                    .authenticate(credentials)
+                    .toCompletableFuture();
         } catch (RuntimeException e) {
             // as good as an answer that fails: whoever writes a lambda throws
             return CompletableFuture.failedFuture(e);
@@ -192,7 +196,9 @@ public final class Authentication {
     public void keep(ByteBuffer bytes) {
         ByteArrayOutputStream kept = early == null ? new ByteArrayOutputStream(bytes.remaining()) : early;
         // a connected client is free to send on; what is kept of it is what one read of the socket brought
-        int limit = session.isConnected() ? MAX_READ_BYTES : broker.options().maxFrameBytesBeforeConnected();
+        int limit = session.isConnected()
+                ? MAX_READ_BYTES
+                : broker.options().limits().maxFrameBytesBeforeConnected();
         if (kept.size() + bytes.remaining() > limit) {
             String before = session.isConnected()
                     ? "the answer to " + ClientIdentity.DESTINATION

@@ -29,9 +29,9 @@ public final class ClientIdentity {
         this.session = session;
         this.conversation = conversation;
         this.login = login;
-        this.permissions = new Permissions(options.authorizer(), principal);
-        this.expiry =
-                new SessionExpiry(session, options.expiryWarning(), InstantSource.system(), conversation::expiresSoon);
+        this.permissions = new Permissions(options.auth().authorizer(), principal);
+        this.expiry = new SessionExpiry(
+                session, options.auth().expiryWarning(), InstantSource.system(), conversation::expiresSoon);
         expiry.set(principal.expires());
     }
 

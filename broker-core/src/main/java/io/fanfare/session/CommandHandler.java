@@ -55,8 +55,9 @@ public final class CommandHandler {
         String user = principal.name();
         DestinationParser parser = new DestinationParser(broker.options(), id, user.isEmpty() ? id : user);
         this.deliveries = new Deliveries(session, broker.destinations());
-        this.laggards = new BackloggedSubscriptions(session, broker.options().maxOutboxBytes());
-        this.holdings = new DestinationQuota(broker.options().maxDestinationsPerConnection());
+        this.laggards =
+                new BackloggedSubscriptions(session, broker.options().outbox().maxOutboxBytes());
+        this.holdings = new DestinationQuota(broker.options().limits().maxDestinationsPerConnection());
         this.identity = new ClientIdentity(session, this, login, broker.options(), principal);
         Permissions permissions = identity.permissions();
         this.subscriptions =

@@ -38,15 +38,17 @@ public final class Inbound {
         this.options = options;
         this.login = login;
         this.intake = intake;
-        this.decoder = new FrameDecoder(options.frameLimits()
-                .withMaxFrameBytes(options.maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
+        this.decoder = new FrameDecoder(options.limits()
+                .frameLimits()
+                .withMaxFrameBytes(
+                        options.limits().maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
         this.throttle = new Throttle(session, intake, options);
     }
 
     /** The client is in: it speaks this version now, and its frames may have their full size. */
     public void connected(StompVersion version) {
         decoder.version(version);
-        decoder.limits(options.frameLimits());
+        decoder.limits(options.limits().frameLimits());
     }
 
     /** From now on the rates of the client's user count, too. */
@@ -133,7 +135,7 @@ public final class Inbound {
     /** Half a frame or message and then silence would hold its memory for ever: its rest must come in time. */
     public void expectRest() {
         if (frameTimer == null && isWaitingForRest()) {
-            expectBytes(options.frameTimeout());
+            expectBytes(options.limits().frameTimeout());
         }
     }
 
@@ -150,7 +152,7 @@ public final class Inbound {
         if (!isWaitingForRest()) {
             return;
         }
-        Duration timeout = options.frameTimeout();
+        Duration timeout = options.limits().frameTimeout();
         Duration silence = Duration.ofNanos(session.loop().nanoTime() - lastReceived());
         if (silence.compareTo(timeout) < 0) {
             expectBytes(timeout.minus(silence));

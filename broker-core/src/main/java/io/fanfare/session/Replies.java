@@ -51,7 +51,7 @@ public final class Replies {
             encoder.header("server", options.serverName());
         }
         if (version != StompVersion.V1_0) {
-            encoder.header("heart-beat", options.heartBeat().toString());
+            encoder.header("heart-beat", options.heartBeat().heartBeat().toString());
         }
         if (softErrors) {
             encoder.header("soft-errors", "true");
@@ -147,6 +147,7 @@ public final class Replies {
             return HeartBeat.NONE;
         }
         return options.heartBeat()
+                .heartBeat()
                 .negotiate(connect.find("heart-beat").map(HeartBeat::parse).orElse(HeartBeat.NONE));
     }
 

@@ -95,7 +95,7 @@ public final class SendHandler {
                         "the broker holds %,d B, its limit is %,d (max_memory_bytes); it takes messages again when"
                                 + " consumers have taken some",
                         broker.memoryBytes(),
-                        broker.options().maxMemoryBytes()),
+                        broker.options().memory().maxMemoryBytes()),
                 CloseCode.OVERLOAD);
     }
 
@@ -175,7 +175,7 @@ public final class SendHandler {
                     String.format(
                             Locale.ROOT,
                             "%,d messages wait for their delay, which is the limit (max_delayed)",
-                            broker.options().maxDelayed()));
+                            broker.options().queues().maxDelayed()));
         }
     }
 

@@ -67,7 +67,8 @@ public final class Session {
         BrokerOptions options = broker.options();
         this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
         this.replies = new Replies(this, connection, options);
-        this.heartBeats = new HeartBeats(this, connection, loopState.loop(), options.pingInterval());
+        this.heartBeats = new HeartBeats(
+                this, connection, loopState.loop(), options.heartBeat().pingInterval());
         this.intake = new Intake(this, connection, broker.memory());
         this.login = new Authentication(this, connection, intake, broker);
         this.inlet = new Inbound(this, connection, intake, login, options);
@@ -191,8 +192,8 @@ public final class Session {
     public int maxFrameBytes() {
         BrokerOptions options = broker.options();
         return conversation == null
-                ? options.maxFrameBytesBeforeConnected()
-                : options.frameLimits().maxFrameBytes();
+                ? options.limits().maxFrameBytesBeforeConnected()
+                : options.limits().frameLimits().maxFrameBytes();
     }
 
     /** The peer has shown that it lives, by whatever bytes. */
@@ -258,7 +259,7 @@ public final class Session {
     }
 
     public long maxOutboxBytes() {
-        return broker.options().maxOutboxBytes();
+        return broker.options().outbox().maxOutboxBytes();
     }
 
     public long lastSent() {

@@ -124,7 +124,7 @@ public final class SubscribeHandler {
                             ? "this connection has subscribed to " + Printable.of(text) + " already; give it an id"
                             : "this connection has a subscription with id " + Printable.of(id) + " already");
         }
-        int limit = broker.options().maxSubscriptions();
+        int limit = broker.options().limits().maxSubscriptions();
         if (byId.size() >= limit) {
             throw new ProtocolException(
                     "too many subscriptions",
@@ -181,7 +181,8 @@ public final class SubscribeHandler {
     }
 
     private void rememberTemporary(String key) {
-        if (temporaries.add(key) && temporaries.size() > broker.options().maxSubscriptions()) {
+        if (temporaries.add(key)
+                && temporaries.size() > broker.options().limits().maxSubscriptions()) {
             temporaries.remove(temporaries.iterator().next());
         }
     }

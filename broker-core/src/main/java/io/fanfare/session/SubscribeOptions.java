@@ -41,7 +41,7 @@ public record SubscribeOptions(
     public static SubscribeOptions of(Headers headers, StompVersion version, BrokerOptions options) {
         return new SubscribeOptions(
                 AckMode.parse(headers.get("ack"), version),
-                prefetch(headers, options.prefetch()),
+                prefetch(headers, options.queues().prefetch()),
                 selector(headers.get("selector")),
                 flag(headers, "no-local", "activemq.noLocal"),
                 flag(headers, "exclusive", "activemq.exclusive"),

@@ -61,9 +61,9 @@ public final class Throttle {
     // Each of these throws when the client has been made to wait long enough.
 
     public void message() {
-        if (limits.maxMessageRate() > 0) {
+        if (limits.rates().maxMessageRate() > 0) {
             if (messages == null) {
-                messages = rate("messages", "max_message_rate", limits.maxMessageRate());
+                messages = rate("messages", "max_message_rate", limits.rates().maxMessageRate());
             }
             take(messages, 1);
         }
@@ -73,9 +73,9 @@ public final class Throttle {
     }
 
     public void bytes(int count) {
-        if (limits.maxByteRate() > 0) {
+        if (limits.rates().maxByteRate() > 0) {
             if (bytes == null) {
-                bytes = rate("bytes", "max_byte_rate", limits.maxByteRate());
+                bytes = rate("bytes", "max_byte_rate", limits.rates().maxByteRate());
             }
             take(bytes, count);
         }
@@ -85,30 +85,36 @@ public final class Throttle {
     }
 
     public void subscribe() {
-        if (limits.maxSubscribeRate() > 0) {
+        if (limits.rates().maxSubscribeRate() > 0) {
             if (subscribes == null) {
-                subscribes = rate("SUBSCRIBE and UNSUBSCRIBE frames", "max_subscribe_rate", limits.maxSubscribeRate());
+                subscribes = rate(
+                        "SUBSCRIBE and UNSUBSCRIBE frames",
+                        "max_subscribe_rate",
+                        limits.rates().maxSubscribeRate());
             }
             take(subscribes, 1);
         }
     }
 
     public void controls(int count) {
-        if (count > 0 && limits.maxControlRate() > 0) {
+        if (count > 0 && limits.rates().maxControlRate() > 0) {
             if (controls == null) {
-                controls = rate("pings, heart-beats or empty messages", "max_control_rate", limits.maxControlRate());
+                controls = rate(
+                        "pings, heart-beats or empty messages",
+                        "max_control_rate",
+                        limits.rates().maxControlRate());
             }
             take(controls, count);
         }
     }
 
     private TokenBucket rate(String what, String key, long perSecond) {
-        return new TokenBucket(what, key, perSecond, limits.rateBurst());
+        return new TokenBucket(what, key, perSecond, limits.rates().rateBurst());
     }
 
     private void take(TokenBucket rate, long count) {
         long ahead = rate.take(count, loop.nanoTime());
-        if (ahead > limits.maxRateDelay().toNanos()) {
+        if (ahead > limits.rates().maxRateDelay().toNanos()) {
             throw tooMuch(rate, Duration.ofNanos(ahead));
         }
         if (ahead > 0 && exceeded == null) {
@@ -126,7 +132,7 @@ public final class Throttle {
             waitedThisMinute = 0;
         }
         waitedThisMinute += wait.toNanos();
-        if (waitedThisMinute > limits.maxRateDelay().toNanos()) {
+        if (waitedThisMinute > limits.rates().maxRateDelay().toNanos()) {
             throw tooMuch(rate, Duration.ofNanos(waitedThisMinute));
         }
         waiting = loop.schedule(wait, () -> reconsider(rate));
@@ -141,7 +147,7 @@ public final class Throttle {
                                 + " (max_rate_delay)",
                         rate,
                         wait.toMillis(),
-                        limits.maxRateDelay().toMillis()),
+                        limits.rates().maxRateDelay().toMillis()),
                 CloseCode.RATE_LIMIT);
     }
 

@@ -28,16 +28,16 @@ public final class Transactions {
             throw new ProtocolException(
                     "duplicate transaction", "transaction " + Printable.of(id) + " is open already");
         }
-        if (open.size() >= options.maxTransactions()) {
+        if (open.size() >= options.limits().maxTransactions()) {
             throw new ProtocolException(
                     "too many transactions",
                     "this connection has " + open.size() + " open transactions, its limit is "
-                            + options.maxTransactions() + " (max_transactions)");
+                            + options.limits().maxTransactions() + " (max_transactions)");
         }
         if (open.isEmpty()) {
             open = new HashMap<>();
         }
-        open.put(id, new Transaction(id, destinations, options.maxTransactionFrames()));
+        open.put(id, new Transaction(id, destinations, options.limits().maxTransactionFrames()));
     }
 
     /**

@@ -15,17 +15,20 @@ public final class UserQuota {
 
     public UserQuota(String name, BrokerOptions limits) {
         this.name = name;
-        this.messages = limits.maxUserMessageRate() == 0
+        this.messages = limits.rates().maxUserMessageRate() == 0
                 ? null
                 : new TokenBucket(
                         "messages of one user",
                         "max_user_message_rate",
-                        limits.maxUserMessageRate(),
-                        limits.rateBurst());
-        this.bytes = limits.maxUserByteRate() == 0
+                        limits.rates().maxUserMessageRate(),
+                        limits.rates().rateBurst());
+        this.bytes = limits.rates().maxUserByteRate() == 0
                 ? null
                 : new TokenBucket(
-                        "bytes of one user", "max_user_byte_rate", limits.maxUserByteRate(), limits.rateBurst());
+                        "bytes of one user",
+                        "max_user_byte_rate",
+                        limits.rates().maxUserByteRate(),
+                        limits.rates().rateBurst());
     }
 
     public String name() {

@@ -19,9 +19,9 @@ public final class UserQuotas {
     /** Whether there is anything to count for a user of this name; who has none is nobody in particular. */
     public boolean counts(String name) {
         return !name.isEmpty()
-                && (options.maxConnectionsPerUser() > 0
-                        || options.maxUserMessageRate() > 0
-                        || options.maxUserByteRate() > 0);
+                && (options.limits().maxConnectionsPerUser() > 0
+                        || options.rates().maxUserMessageRate() > 0
+                        || options.rates().maxUserByteRate() > 0);
     }
 
     /**
@@ -31,7 +31,7 @@ public final class UserQuotas {
      */
     public synchronized UserQuota enter(String name) {
         UserQuota user = byName.computeIfAbsent(name, n -> new UserQuota(n, options));
-        int limit = options.maxConnectionsPerUser();
+        int limit = options.limits().maxConnectionsPerUser();
         if (limit > 0 && user.connections >= limit) {
             throw new ProtocolException(
                     "too many connections",

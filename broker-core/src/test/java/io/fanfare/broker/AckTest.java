@@ -197,7 +197,7 @@ class AckTest extends BrokerTest {
     @Test
     @DisplayName("item 106: what NACK gives back goes before what is newer")
     void whatIsGivenBackGoesFirst() {
-        brokerWith(BrokerOptions.builder().prefetch(2).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(2)).build());
         var bob = consumer("1.2", "client-individual");
         publish(4);
         var first = bob.next("1");
@@ -225,7 +225,7 @@ class AckTest extends BrokerTest {
     @DisplayName("items 101, 104: a topic's messages are acknowledged like a queue's")
     @ValueSource(strings = {"client", "client-individual"})
     void aTopicsMessagesAreAcknowledgedToo(String mode) {
-        brokerWith(BrokerOptions.builder().prefetch(2).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(2)).build());
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\nack:" + mode + "\ndestination:/topic/a\n\n^@");
         IntStream.rangeClosed(1, 3).forEach(i -> connect().sends("SEND\ndestination:/topic/a\n\n" + i + "^@"));

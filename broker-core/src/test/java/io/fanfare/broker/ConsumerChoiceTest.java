@@ -43,7 +43,7 @@ class ConsumerChoiceTest extends BrokerTest {
     @Test
     @DisplayName("item 125: without a word about it, prefetch is the broker's option")
     void prefetchHasADefault() {
-        brokerWith(BrokerOptions.builder().prefetch(3).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(3)).build());
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\n\n^@");
         sendsUpTo(connect(), 5);

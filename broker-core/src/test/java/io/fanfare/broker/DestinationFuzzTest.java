@@ -66,7 +66,8 @@ class DestinationFuzzTest {
 
     private void isItsOwnName(Destination destination) {
         String spelled = spelled(destination);
-        assertThat(spelled.getBytes(UTF_8).length).isLessThanOrEqualTo(BrokerOptions.DEFAULT.maxDestinationBytes() + 4);
+        assertThat(spelled.getBytes(UTF_8).length)
+                .isLessThanOrEqualTo(BrokerOptions.DEFAULT.destinations().maxDestinationBytes() + 4);
         List<Destination> again = parser.forSubscribe(spelled);
         assertThat(again).hasSize(1);
         assertThat(again.get(0).kind()).isEqualTo(destination.kind());

@@ -20,8 +20,7 @@ class DurableTest extends BrokerTest {
     @BeforeEach
     void expiry() {
         brokerWith(BrokerOptions.builder()
-                .durableExpiry(Duration.ofHours(1))
-                .maxQueueMessages(5)
+                .queues(q -> q.durableExpiry(Duration.ofHours(1)).maxQueueMessages(5))
                 .build());
     }
 

@@ -31,7 +31,7 @@ class HeartBeatsTest extends BrokerTest {
 
     private void offer(long send, long receive) {
         brokerWith(BrokerOptions.builder()
-                .heartBeat(new HeartBeat(Duration.ofMillis(send), Duration.ofMillis(receive)))
+                .heartBeat(h -> h.heartBeat(new HeartBeat(Duration.ofMillis(send), Duration.ofMillis(receive))))
                 .build());
     }
 
@@ -155,7 +155,9 @@ class HeartBeatsTest extends BrokerTest {
     @DisplayName("item 76: any octet is a sign of life")
     @ValueSource(strings = {"\n", "S", "SEND\ndestination:/topic/a\n\nhi^@"})
     void anyOctetIsASignOfLife(String octets) {
-        brokerWith(BrokerOptions.builder().frameTimeout(Duration.ofHours(1)).build());
+        brokerWith(BrokerOptions.builder()
+                .limits(l -> l.frameTimeout(Duration.ofHours(1)))
+                .build());
         var alice = connectWith("10000,0");
         pass(Duration.ofSeconds(20));
         alice.sends(octets);
@@ -301,7 +303,9 @@ class HeartBeatsTest extends BrokerTest {
 
     @Test
     void thePingIntervalCanBeSwitchedOff() {
-        brokerWith(BrokerOptions.builder().pingInterval(Duration.ZERO).build());
+        brokerWith(BrokerOptions.builder()
+                .heartBeat(h -> h.pingInterval(Duration.ZERO))
+                .build());
         var alice = connect("1.2", Framing.WEBSOCKET_TEXT, loop);
         pass(Duration.ofDays(1));
         assertThat(alice.connection().pings()).isZero();

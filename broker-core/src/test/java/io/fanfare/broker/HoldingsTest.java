@@ -14,7 +14,9 @@ class HoldingsTest extends BrokerTest {
 
     @BeforeEach
     void limit() {
-        brokerWith(BrokerOptions.builder().maxDestinationsPerConnection(3).build());
+        brokerWith(BrokerOptions.builder()
+                .limits(l -> l.maxDestinationsPerConnection(3))
+                .build());
     }
 
     private static String subscribe(int id, String destination) {
@@ -164,8 +166,8 @@ class HoldingsTest extends BrokerTest {
     @Test
     void refusedByTheWholeBrokerNothingCounts() {
         brokerWith(BrokerOptions.builder()
-                .maxDestinations(1)
-                .maxDestinationsPerConnection(1)
+                .destinations(d -> d.maxDestinations(1))
+                .limits(l -> l.maxDestinationsPerConnection(1))
                 .build());
         var bob = connect();
         does(bob, subscribe(1, "/topic/b"));

@@ -67,8 +67,9 @@ class LoginTest extends BrokerTest {
 
     @BeforeEach
     void ask() {
-        broker = new Broker(
-                BrokerOptions.builder().authenticator(this::authenticate).build());
+        broker = new Broker(BrokerOptions.builder()
+                .auth(a -> a.authenticator(this::authenticate))
+                .build());
     }
 
     private CompletionStage<Principal> authenticate(Credentials credentials) {
@@ -168,9 +169,9 @@ class LoginTest extends BrokerTest {
     @Test
     void anAuthenticatorMayThrowItsAnswer() {
         broker = new Broker(BrokerOptions.builder()
-                .authenticator(credentials -> {
+                .auth(a -> a.authenticator(credentials -> {
                     throw new AuthenticationException("not today");
-                })
+                }))
                 .build());
         var alice = open();
         alice.sends(CONNECT);

@@ -42,8 +42,8 @@ class ManyThreadsTest {
 
     // so that no subscriber of a topic that acknowledges is found too slow
     private final Broker broker = new Broker(BrokerOptions.builder()
-            .maxQueueMessages(10_000_000)
-            .maxOutboxBytes(1L << 30)
+            .queues(q -> q.maxQueueMessages(10_000_000))
+            .outbox(o -> o.maxOutboxBytes(1L << 30))
             .build());
 
     private static AtomicIntegerArray[] counters() {

@@ -58,7 +58,7 @@ final class ModelRun extends BrokerTest {
 
     private void runAll(List<ModelStep> steps) {
         brokerWith(BrokerOptions.builder()
-                .maxDeliveries(ModelBroker.MAX_DELIVERIES)
+                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES))
                 .build());
         try {
             connectAll();

@@ -18,7 +18,7 @@ class OverflowTest extends BrokerTest {
     private static final int BODY = 800;
 
     private Client subscriber(String headers) {
-        brokerWith(BrokerOptions.builder().maxOutboxBytes(LIMIT).build());
+        brokerWith(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(LIMIT)).build());
         Client bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n" + headers + "\n\n^@");
         return bob;

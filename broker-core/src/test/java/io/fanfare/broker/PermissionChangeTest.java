@@ -25,8 +25,8 @@ class PermissionChangeTest extends BrokerTest {
     @BeforeEach
     void authorize() {
         brokerWith(BrokerOptions.builder()
-                .authorizer((who, action, destination) -> !forbidden.contains(action + " " + destination))
-                .durableExpiry(Duration.ofHours(1))
+                .auth(a -> a.authorizer((who, action, destination) -> !forbidden.contains(action + " " + destination)))
+                .queues(q -> q.durableExpiry(Duration.ofHours(1)))
                 .build());
     }
 
@@ -220,12 +220,12 @@ class PermissionChangeTest extends BrokerTest {
     void anAuthorizerThatBreaksEndsWhatItDoesNotAllow() {
         boolean[] broken = new boolean[1];
         brokerWith(BrokerOptions.builder()
-                .authorizer((Principal who, Action action, String destination) -> {
+                .auth(a -> a.authorizer((Principal who, Action action, String destination) -> {
                     if (broken[0]) {
                         throw new IllegalStateException("broken");
                     }
                     return true;
-                })
+                }))
                 .build());
         var alice = Clients.connectAs(this, "alice");
         alice.sends(SUBSCRIBE + "\n^@");

@@ -25,7 +25,7 @@ class PermissionTest extends BrokerTest {
 
     @BeforeEach
     void authorize() {
-        brokerWith(BrokerOptions.builder().authorizer(this::allows).build());
+        brokerWith(BrokerOptions.builder().auth(a -> a.authorizer(this::allows)).build());
     }
 
     private boolean allows(Principal who, Action action, String destination) {
@@ -278,12 +278,12 @@ class PermissionTest extends BrokerTest {
     @DisplayName("case 85: an authorizer that throws has not allowed anything, and no other connection notices")
     void anAuthorizerThatThrowsHasNotAllowedAnything() {
         brokerWith(BrokerOptions.builder()
-                .authorizer((who, action, destination) -> {
+                .auth(a -> a.authorizer((who, action, destination) -> {
                     if (who.name().equals("alice")) {
                         throw new IllegalStateException("no connection to the directory");
                     }
                     return true;
-                })
+                }))
                 .build());
         var bob = Clients.connectAs(this, "bob");
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");

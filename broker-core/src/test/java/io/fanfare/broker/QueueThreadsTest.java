@@ -54,8 +54,9 @@ class QueueThreadsTest {
             new SubscribeOptions(
                     AckMode.CLIENT_INDIVIDUAL, PREFETCH, null, false, false, 0, false, false, DeliveryPolicy.NONE));
 
-    private final BrokerOptions options =
-            BrokerOptions.builder().maxQueueMessages(100).maxDeliveries(3).build();
+    private final BrokerOptions options = BrokerOptions.builder()
+            .queues(q -> q.maxQueueMessages(100).maxDeliveries(3))
+            .build();
     private final Memory memory = new Memory(options);
     private final AtomicIntegerArray places = new AtomicIntegerArray(THREADS * STEPS * 3 + 100);
 
@@ -212,7 +213,7 @@ class QueueThreadsTest {
     }
 
     private void everyMessageIsDone(Queue queue, List<Party> parties) {
-        for (int round = 0; round < options.maxQueueMessages(); round++) {
+        for (int round = 0; round < options.queues().maxQueueMessages(); round++) {
             parties.forEach(Party::settle);
         }
         assertThat(queue.browse(-1, 1)).isEmpty();

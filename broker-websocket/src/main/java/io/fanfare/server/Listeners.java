@@ -72,7 +72,7 @@ final class Listeners {
         this.admission = admission;
         this.container = new StompContainer(
                 Set.of(options.path(), ServerOptions.ALIAS_PATH),
-                options.broker().frameLimits().maxFrameBytes());
+                options.broker().limits().frameLimits().maxFrameBytes());
         this.executor = Executors.newFixedThreadPool(options.loops(), threads);
         if (options.tls().isOn()) {
             this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);

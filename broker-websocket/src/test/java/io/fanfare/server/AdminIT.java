@@ -30,7 +30,9 @@ class AdminIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(builder -> builder.adminPort(0)
-            .broker(BrokerOptions.builder().maxMemoryBytes(1 << 20).build()));
+            .broker(BrokerOptions.builder()
+                    .memory(m -> m.maxMemoryBytes(1 << 20))
+                    .build()));
 
     private final List<FanfareServer> servers = new ArrayList<>();
 

@@ -26,8 +26,8 @@ class AdmissionIT {
             .maxConnectionsPerAddress(LIMIT - 1)
             .handshakeTimeout(Duration.ofSeconds(2))
             .broker(BrokerOptions.builder()
-                    .loginTimeout(Duration.ofMillis(500))
-                    .frameTimeout(Duration.ofMillis(500))
+                    .auth(a -> a.loginTimeout(Duration.ofMillis(500)))
+                    .limits(l -> l.frameTimeout(Duration.ofMillis(500)))
                     .build()));
 
     private static RawTcp otherTcp() {

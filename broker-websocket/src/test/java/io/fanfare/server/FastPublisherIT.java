@@ -20,9 +20,9 @@ class FastPublisherIT {
 
     @RegisterExtension
     static final WireServer SERVER = new WireServer(options -> options.broker(BrokerOptions.builder()
-            .maxOutboxBytes(1L << 30)
-            .highMemoryBytes(HIGH)
-            .writeTimeout(Duration.ofMinutes(1))
+            .outbox(o -> o.maxOutboxBytes(1L << 30))
+            .memory(m -> m.highMemoryBytes(HIGH))
+            .outbox(o -> o.writeTimeout(Duration.ofMinutes(1)))
             .build()));
 
     @ParameterizedTest

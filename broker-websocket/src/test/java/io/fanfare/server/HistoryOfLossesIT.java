@@ -30,7 +30,7 @@ class HistoryOfLossesIT {
     @RegisterExtension
     static final TestServer SERVER = new TestServer(server -> server.loops(4)
             .broker(io.fanfare.broker.BrokerOptions.builder()
-                    .maxDeliveries(1_000_000)
+                    .queues(q -> q.maxDeliveries(1_000_000))
                     .build()));
 
     private final ExecutorService threads = Executors.newCachedThreadPool();

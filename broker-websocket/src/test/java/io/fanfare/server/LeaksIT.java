@@ -29,8 +29,7 @@ class LeaksIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.broker(BrokerOptions.builder()
-            .writeTimeout(Duration.ofMillis(500))
-            .maxOutboxBytes(256 << 10)
+            .outbox(o -> o.writeTimeout(Duration.ofMillis(500)).maxOutboxBytes(256 << 10))
             .build()));
 
     @Test

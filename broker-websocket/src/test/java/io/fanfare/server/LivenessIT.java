@@ -16,8 +16,7 @@ class LivenessIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.broker(BrokerOptions.builder()
-            .heartBeat(new HeartBeat(INTERVAL, INTERVAL))
-            .pingInterval(INTERVAL)
+            .heartBeat(h -> h.heartBeat(new HeartBeat(INTERVAL, INTERVAL)).pingInterval(INTERVAL))
             .build()));
 
     /** Reads until there is a Ping, and answers it. */

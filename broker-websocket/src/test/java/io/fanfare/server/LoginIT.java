@@ -57,10 +57,10 @@ class LoginIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(builder -> builder.broker(BrokerOptions.builder()
-            .authenticator(credentials -> {
+            .auth(a -> a.authenticator(credentials -> {
                 SEEN.add(credentials);
                 return SelectiveAuthenticator.firstOf(TOKENS, USERS).authenticate(credentials);
-            })
+            }))
             .build()));
 
     private final List<String> logged = new CopyOnWriteArrayList<>();

@@ -34,9 +34,9 @@ class PermissionIT {
 
     @RegisterExtension
     static final WireServer SERVER = new WireServer(builder -> builder.broker(BrokerOptions.builder()
-            .authenticator(PermissionIT::authenticate)
-            .authorizer(AUTHORIZER)
-            .expiryWarning(Duration.ofMillis(500))
+            .auth(a -> a.authenticator(PermissionIT::authenticate)
+                    .authorizer(AUTHORIZER)
+                    .expiryWarning(Duration.ofMillis(500)))
             .build()));
 
     private static CompletionStage<Principal> authenticate(Credentials credentials) {

@@ -36,10 +36,10 @@ class ProxyIT {
 
     private static UnaryOperator<FanfareServerBuilder> trusting() {
         BrokerOptions broker = BrokerOptions.builder()
-                .authenticator(credentials -> {
+                .auth(a -> a.authenticator(credentials -> {
                     ADDRESSES.add(credentials.handshake().address());
                     return CompletableFuture.completedFuture(Principal.of(""));
-                })
+                }))
                 .build();
         return options -> options.broker(broker)
                 .handshakeTimeout(Duration.ofMillis(500))

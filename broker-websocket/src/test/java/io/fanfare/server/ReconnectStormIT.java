@@ -54,7 +54,9 @@ class ReconnectStormIT {
         users = UsersFile.open(Files.writeString(file, lines));
         server = FanfareServer.builder()
                 .port(0)
-                .broker(BrokerOptions.builder().authenticator(users).build())
+                .broker(BrokerOptions.builder()
+                        .auth(a -> a.authenticator(users))
+                        .build())
                 .start();
         before = connect("user0");
         before.gotStart("CONNECTED\n");

@@ -24,8 +24,8 @@ class SilenceIT {
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.handshakeTimeout(TIMEOUT)
             .broker(BrokerOptions.builder()
-                    .loginTimeout(TIMEOUT)
-                    .frameTimeout(TIMEOUT.multipliedBy(2))
+                    .auth(a -> a.loginTimeout(TIMEOUT))
+                    .limits(l -> l.frameTimeout(TIMEOUT.multipliedBy(2)))
                     .build()));
 
     @ParameterizedTest(name = "[{0}]")

@@ -28,8 +28,7 @@ class SlowSubscriberIT {
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.loops(1)
             .broker(BrokerOptions.builder()
-                    .maxOutboxBytes(MAX_OUTBOX)
-                    .writeTimeout(WRITE_TIMEOUT)
+                    .outbox(o -> o.maxOutboxBytes(MAX_OUTBOX).writeTimeout(WRITE_TIMEOUT))
                     .build()));
 
     @Test

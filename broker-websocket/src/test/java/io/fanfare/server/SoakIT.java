@@ -22,9 +22,8 @@ class SoakIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.broker(BrokerOptions.builder()
-            .writeTimeout(Duration.ofSeconds(1))
-            .maxOutboxBytes(512 << 10)
-            .maxQueueBytes(4 << 20)
+            .outbox(o -> o.writeTimeout(Duration.ofSeconds(1)).maxOutboxBytes(512 << 10))
+            .queues(q -> q.maxQueueBytes(4 << 20))
             .build()));
 
     @Test

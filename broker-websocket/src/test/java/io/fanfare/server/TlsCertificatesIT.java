@@ -57,7 +57,9 @@ class TlsCertificatesIT {
                         .options()
                         .withClientAuthorities(Identity.ALICE.certificateFile())
                         .withClientAuth(auth))
-                .broker(BrokerOptions.builder().authenticator(WATCHING).build()));
+                .broker(BrokerOptions.builder()
+                        .auth(a -> a.authenticator(WATCHING))
+                        .build()));
     }
 
     private static TlsOptions files() {

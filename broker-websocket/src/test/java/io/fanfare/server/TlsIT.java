@@ -38,7 +38,7 @@ class TlsIT {
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.tls(Identity.SERVER.options())
             .broker(BrokerOptions.builder()
-                    .frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(2 * MEBIBYTE))
+                    .limits(l -> l.frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(2 * MEBIBYTE)))
                     .build()));
 
     private static TlsClients clients(String... protocols) {

@@ -21,14 +21,15 @@ class TlsSlowSubscriberIT {
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.loops(1)
             .tls(Identity.SERVER.options())
-            .broker(BrokerOptions.builder().maxOutboxBytes(MAX_OUTBOX).build()));
+            .broker(BrokerOptions.builder()
+                    .outbox(o -> o.maxOutboxBytes(MAX_OUTBOX))
+                    .build()));
 
     @RegisterExtension
     static final TestServer IMPATIENT = new TestServer(options -> options.loops(1)
             .tls(Identity.SERVER.options())
             .broker(BrokerOptions.builder()
-                    .maxOutboxBytes(MAX_OUTBOX)
-                    .writeTimeout(WRITE_TIMEOUT)
+                    .outbox(o -> o.maxOutboxBytes(MAX_OUTBOX).writeTimeout(WRITE_TIMEOUT))
                     .build()));
 
     @Test

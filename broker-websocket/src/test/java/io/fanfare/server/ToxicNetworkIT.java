@@ -28,9 +28,8 @@ class ToxicNetworkIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.broker(BrokerOptions.builder()
-            .heartBeat(new HeartBeat(HEART_BEAT, HEART_BEAT))
-            .maxOutboxBytes(2 << 20)
-            .writeTimeout(WRITE_TIMEOUT)
+            .heartBeat(h -> h.heartBeat(new HeartBeat(HEART_BEAT, HEART_BEAT)))
+            .outbox(o -> o.maxOutboxBytes(2 << 20).writeTimeout(WRITE_TIMEOUT))
             .build()));
 
     private final List<Network> networks = new ArrayList<>();

@@ -65,7 +65,9 @@ abstract class ClientContract extends PeerTest {
         HeartBeat offer = new HeartBeat(Duration.ofSeconds(2), Duration.ofSeconds(2));
         server = FanfareServer.builder()
                 .port(0)
-                .broker(BrokerOptions.builder().heartBeat(offer).build())
+                .broker(BrokerOptions.builder()
+                        .heartBeat(h -> h.heartBeat(offer))
+                        .build())
                 .start();
     }
 

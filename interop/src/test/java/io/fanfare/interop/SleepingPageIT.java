@@ -29,7 +29,7 @@ class SleepingPageIT {
     @DisplayName("case 68: Chromium answers Pings for a page that can't send heart-beats, and it stays connected")
     void itsBrowserAnswersForIt() {
         BrokerOptions broker = BrokerOptions.builder()
-                .heartBeat(new HeartBeat(INTERVAL, INTERVAL))
+                .heartBeat(h -> h.heartBeat(new HeartBeat(INTERVAL, INTERVAL)))
                 .build();
         try (FanfareServer server = FanfareServer.builder()
                         .port(0)

@@ -3,7 +3,6 @@ package io.fanfare.cli.config;
 import static io.fanfare.cli.config.Setting.broker;
 import static io.fanfare.cli.config.Setting.server;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Rules;
 import io.fanfare.server.FanfareServerBuilder;
@@ -27,8 +26,8 @@ final class AuthSettings {
                     "auth.expiry_warning",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
                     "How long before its token expires a client with soft errors is told.",
-                    BrokerOptions::expiryWarning,
-                    BrokerOptions.Builder::expiryWarning),
+                    o -> o.auth().expiryWarning(),
+                    (b, v) -> b.auth(a -> a.expiryWarning(v))),
             auth(
                     "auth.users_file",
                     new FilePath(true),
@@ -109,7 +108,7 @@ final class AuthSettings {
                     "permissions",
                     new RuleList(),
                     "Rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}; none: all may do all. Read again.",
-                    options -> options.authorizer() instanceof Rules rules ? rules.rules() : List.of(),
+                    options -> options.auth().authorizer() instanceof Rules rules ? rules.rules() : List.of(),
                     (broker, rules) -> broker.authorizer(rules.isEmpty() ? Authorizer.ALL : new Rules(rules))));
 
     private AuthSettings() {}

@@ -2,7 +2,6 @@ package io.fanfare.cli.config;
 
 import static io.fanfare.cli.config.Setting.broker;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.HeartBeat;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +29,8 @@ final class HeartBeatSettings {
                     "heart_beat.ping_interval",
                     INTERVAL,
                     "After how much silence a WebSocket is asked by Ping, whatever it has promised. off: never.",
-                    BrokerOptions::pingInterval,
-                    BrokerOptions.Builder::pingInterval));
+                    o -> o.heartBeat().pingInterval(),
+                    (b, v) -> b.heartBeat(h -> h.pingInterval(v))));
 
     private HeartBeatSettings() {}
 
@@ -44,7 +43,7 @@ final class HeartBeatSettings {
                 key,
                 INTERVAL,
                 comment,
-                options -> get.apply(options.heartBeat()),
+                options -> get.apply(options.heartBeat().heartBeat()),
                 (broker, value) -> broker.heartBeat(with.apply(broker.build().heartBeat(), value)));
     }
 }

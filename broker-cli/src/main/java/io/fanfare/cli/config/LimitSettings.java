@@ -3,7 +3,6 @@ package io.fanfare.cli.config;
 import static io.fanfare.cli.config.Setting.broker;
 import static io.fanfare.cli.config.Setting.server;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
@@ -40,8 +39,8 @@ final class LimitSettings {
                     "limits.max_connections_per_user",
                     COUNT_OR_OFF,
                     "Connections of one user.",
-                    BrokerOptions::maxConnectionsPerUser,
-                    BrokerOptions.Builder::maxConnectionsPerUser),
+                    o -> o.limits().maxConnectionsPerUser(),
+                    (b, v) -> b.limits(l -> l.maxConnectionsPerUser(v))),
             server(
                     "limits.max_pending_handshakes",
                     Count.POSITIVE,
@@ -64,26 +63,26 @@ final class LimitSettings {
                     "limits.login_timeout",
                     TIMEOUT,
                     "From the open connection to CONNECT.",
-                    BrokerOptions::loginTimeout,
-                    BrokerOptions.Builder::loginTimeout),
+                    o -> o.auth().loginTimeout(),
+                    (b, v) -> b.auth(a -> a.loginTimeout(v))),
             broker(
                     "limits.authentication_timeout",
                     TIMEOUT,
                     "How long it may take to find out who a client is.",
-                    BrokerOptions::authenticationTimeout,
-                    BrokerOptions.Builder::authenticationTimeout),
+                    o -> o.auth().authenticationTimeout(),
+                    (b, v) -> b.auth(a -> a.authenticationTimeout(v))),
             broker(
                     "limits.frame_timeout",
                     TIMEOUT,
                     "How long a client may be silent in the middle of a frame.",
-                    BrokerOptions::frameTimeout,
-                    BrokerOptions.Builder::frameTimeout),
+                    o -> o.limits().frameTimeout(),
+                    (b, v) -> b.limits(l -> l.frameTimeout(v))),
             broker(
                     "limits.write_timeout",
                     TIMEOUT,
                     "How long a client for whom something waits may take nothing.",
-                    BrokerOptions::writeTimeout,
-                    BrokerOptions.Builder::writeTimeout),
+                    o -> o.outbox().writeTimeout(),
+                    (b, v) -> b.outbox(o -> o.writeTimeout(v))),
             server(
                     "limits.close_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
@@ -106,8 +105,8 @@ final class LimitSettings {
                     "limits.max_frame_bytes_before_connected",
                     BYTES,
                     "The same until CONNECTED.",
-                    BrokerOptions::maxFrameBytesBeforeConnected,
-                    BrokerOptions.Builder::maxFrameBytesBeforeConnected),
+                    o -> o.limits().maxFrameBytesBeforeConnected(),
+                    (b, v) -> b.limits(l -> l.maxFrameBytesBeforeConnected(v))),
             frames(
                     "limits.max_command_bytes",
                     intBytes(LONGEST_COMMAND, 1 << 10),
@@ -130,104 +129,104 @@ final class LimitSettings {
                     "limits.max_subscriptions",
                     Count.POSITIVE,
                     "Subscriptions of a connection at a time.",
-                    BrokerOptions::maxSubscriptions,
-                    BrokerOptions.Builder::maxSubscriptions),
+                    o -> o.limits().maxSubscriptions(),
+                    (b, v) -> b.limits(l -> l.maxSubscriptions(v))),
             broker(
                     "limits.max_transactions",
                     Count.POSITIVE,
                     "Open transactions of a connection.",
-                    BrokerOptions::maxTransactions,
-                    BrokerOptions.Builder::maxTransactions),
+                    o -> o.limits().maxTransactions(),
+                    (b, v) -> b.limits(l -> l.maxTransactions(v))),
             broker(
                     "limits.max_transaction_frames",
                     Count.POSITIVE,
                     "Frames of a transaction.",
-                    BrokerOptions::maxTransactionFrames,
-                    BrokerOptions.Builder::maxTransactionFrames),
+                    o -> o.limits().maxTransactionFrames(),
+                    (b, v) -> b.limits(l -> l.maxTransactionFrames(v))),
             broker(
                     "limits.max_destination_bytes",
                     BYTES,
                     "A destination, with its prefix, in UTF-8.",
-                    BrokerOptions::maxDestinationBytes,
-                    BrokerOptions.Builder::maxDestinationBytes),
+                    o -> o.destinations().maxDestinationBytes(),
+                    (b, v) -> b.destinations(d -> d.maxDestinationBytes(v))),
             broker(
                     "limits.max_destination_words",
                     Count.POSITIVE,
                     "Words of a destination's name.",
-                    BrokerOptions::maxDestinationWords,
-                    BrokerOptions.Builder::maxDestinationWords),
+                    o -> o.destinations().maxDestinationWords(),
+                    (b, v) -> b.destinations(d -> d.maxDestinationWords(v))),
             broker(
                     "limits.max_destinations",
                     Count.POSITIVE,
                     "Topics and queues of the broker at a time.",
-                    BrokerOptions::maxDestinations,
-                    BrokerOptions.Builder::maxDestinations),
+                    o -> o.destinations().maxDestinations(),
+                    (b, v) -> b.destinations(d -> d.maxDestinations(v))),
             broker(
                     "limits.max_destinations_per_connection",
                     Count.POSITIVE,
                     "Topics a connection subscribes to, and queues and durable subscriptions that are there because of it.",
-                    BrokerOptions::maxDestinationsPerConnection,
-                    BrokerOptions.Builder::maxDestinationsPerConnection),
+                    o -> o.limits().maxDestinationsPerConnection(),
+                    (b, v) -> b.limits(l -> l.maxDestinationsPerConnection(v))),
             broker(
                     "limits.max_outbox_bytes",
                     Size.ANY,
                     "What may wait for one connection; one that is slower is closed.",
-                    BrokerOptions::maxOutboxBytes,
-                    BrokerOptions.Builder::maxOutboxBytes),
+                    o -> o.outbox().maxOutboxBytes(),
+                    (b, v) -> b.outbox(o -> o.maxOutboxBytes(v))),
             broker(
                     "limits.max_message_rate",
                     COUNT_OR_OFF,
                     "SEND frames of a connection in a second; who sends faster is made to wait.",
-                    BrokerOptions::maxMessageRate,
-                    BrokerOptions.Builder::maxMessageRate),
+                    o -> o.rates().maxMessageRate(),
+                    (b, v) -> b.rates(r -> r.maxMessageRate(v))),
             broker(
                     "limits.max_byte_rate",
                     BYTES_OR_OFF,
                     "Bytes of a connection in a second.",
-                    BrokerOptions::maxByteRate,
-                    BrokerOptions.Builder::maxByteRate),
+                    o -> o.rates().maxByteRate(),
+                    (b, v) -> b.rates(r -> r.maxByteRate(v))),
             broker(
                     "limits.max_user_message_rate",
                     COUNT_OR_OFF,
                     "SEND frames of all connections of a user in a second.",
-                    BrokerOptions::maxUserMessageRate,
-                    BrokerOptions.Builder::maxUserMessageRate),
+                    o -> o.rates().maxUserMessageRate(),
+                    (b, v) -> b.rates(r -> r.maxUserMessageRate(v))),
             broker(
                     "limits.max_user_byte_rate",
                     BYTES_OR_OFF,
                     "Bytes of all connections of a user in a second.",
-                    BrokerOptions::maxUserByteRate,
-                    BrokerOptions.Builder::maxUserByteRate),
+                    o -> o.rates().maxUserByteRate(),
+                    (b, v) -> b.rates(r -> r.maxUserByteRate(v))),
             broker(
                     "limits.max_subscribe_rate",
                     COUNT_OR_OFF,
                     "SUBSCRIBE and UNSUBSCRIBE frames of a connection in a second.",
-                    BrokerOptions::maxSubscribeRate,
-                    BrokerOptions.Builder::maxSubscribeRate),
+                    o -> o.rates().maxSubscribeRate(),
+                    (b, v) -> b.rates(r -> r.maxSubscribeRate(v))),
             broker(
                     "limits.max_control_rate",
                     COUNT_OR_OFF,
                     "Heart-beats, pings, pongs, empty messages and tiny fragments of a connection in a second.",
-                    BrokerOptions::maxControlRate,
-                    BrokerOptions.Builder::maxControlRate),
+                    o -> o.rates().maxControlRate(),
+                    (b, v) -> b.rates(r -> r.maxControlRate(v))),
             broker(
                     "limits.rate_burst",
                     TIMEOUT,
                     "How much of each of these may come at once: as much as in this time.",
-                    BrokerOptions::rateBurst,
-                    BrokerOptions.Builder::rateBurst),
+                    o -> o.rates().rateBurst(),
+                    (b, v) -> b.rates(r -> r.rateBurst(v))),
             broker(
                     "limits.max_rate_delay",
                     TIMEOUT,
                     "How long a client may be made to wait in a minute before it is closed.",
-                    BrokerOptions::maxRateDelay,
-                    BrokerOptions.Builder::maxRateDelay),
+                    o -> o.rates().maxRateDelay(),
+                    (b, v) -> b.rates(r -> r.maxRateDelay(v))),
             broker(
                     "limits.durable_expiry",
                     new Time(Duration.ofMillis(1), Duration.ofDays(365)),
                     "How long a durable subscription waits for its client to come back.",
-                    BrokerOptions::durableExpiry,
-                    BrokerOptions.Builder::durableExpiry));
+                    o -> o.queues().durableExpiry(),
+                    (b, v) -> b.queues(q -> q.durableExpiry(v))));
 
     private LimitSettings() {}
 
@@ -245,7 +244,7 @@ final class LimitSettings {
                 key,
                 type,
                 comment,
-                options -> get.apply(options.frameLimits()),
+                options -> get.apply(options.limits().frameLimits()),
                 (broker, value) -> broker.frameLimits(with.apply(broker.build().frameLimits(), value)));
     }
 }

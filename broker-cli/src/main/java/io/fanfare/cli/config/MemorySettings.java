@@ -2,7 +2,6 @@ package io.fanfare.cli.config;
 
 import static io.fanfare.cli.config.Setting.broker;
 
-import io.fanfare.broker.BrokerOptions;
 import java.util.List;
 
 /** All of the broker together: the keys of {@code memory}. */
@@ -16,14 +15,14 @@ final class MemorySettings {
                     "memory.max_memory_bytes",
                     MEMORY,
                     "What queues, transactions and messages under way may take together; beyond it SEND is refused.",
-                    BrokerOptions::maxMemoryBytes,
-                    BrokerOptions.Builder::maxMemoryBytes),
+                    o -> o.memory().maxMemoryBytes(),
+                    (b, v) -> b.memory(m -> m.maxMemoryBytes(v))),
             broker(
                     "memory.high_memory_bytes",
                     MEMORY,
                     "What may be under way to subscribers; beyond it publishers are not read from.",
-                    BrokerOptions::highMemoryBytes,
-                    BrokerOptions.Builder::highMemoryBytes));
+                    o -> o.memory().highMemoryBytes(),
+                    (b, v) -> b.memory(m -> m.highMemoryBytes(v))));
 
     private MemorySettings() {}
 }

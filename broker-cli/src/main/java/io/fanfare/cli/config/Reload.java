@@ -112,7 +112,7 @@ public final class Reload {
         Map<String, String> values = found.values();
         // none is no list of rules, but leave for everything: nobody should come to that by a slip while people are
         // connected
-        if (!found.permissions().isEmpty() && broker.options().authorizer() instanceof Rules rules) {
+        if (!found.permissions().isEmpty() && broker.options().auth().authorizer() instanceof Rules rules) {
             String now = Objects.requireNonNull(values.get(PERMISSIONS));
             if (!now.equals(running.put(PERMISSIONS, now))) {
                 rules.replace(found.permissions());

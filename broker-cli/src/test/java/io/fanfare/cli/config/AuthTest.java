@@ -82,7 +82,7 @@ class AuthTest {
     }
 
     private Authenticator authenticator(String yaml) throws IOException {
-        return read(yaml).server().options().broker().authenticator();
+        return read(yaml).server().options().broker().auth().authenticator();
     }
 
     private String mistake(String yaml) throws IOException {

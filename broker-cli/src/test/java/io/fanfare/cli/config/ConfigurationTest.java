@@ -53,11 +53,12 @@ class ConfigurationTest {
         assertThat(options.port()).isZero();
         assertThat(options.tcpPort()).isEqualTo(ServerOptions.OFF);
         assertThat(options.origins().allowed()).containsExactly("https://a.example", "same-origin");
-        assertThat(options.broker().heartBeat()).isEqualTo(new HeartBeat(Duration.ZERO, Duration.ofMillis(500)));
-        assertThat(options.broker().loginTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(options.broker().frameLimits().maxFrameBytes()).isEqualTo(65_536);
-        assertThat(options.broker().frameLimits().maxHeaders()).isEqualTo(7);
-        assertThat(options.broker().maxMemoryBytes())
+        assertThat(options.broker().heartBeat().heartBeat())
+                .isEqualTo(new HeartBeat(Duration.ZERO, Duration.ofMillis(500)));
+        assertThat(options.broker().auth().loginTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(options.broker().limits().frameLimits().maxFrameBytes()).isEqualTo(65_536);
+        assertThat(options.broker().limits().frameLimits().maxHeaders()).isEqualTo(7);
+        assertThat(options.broker().memory().maxMemoryBytes())
                 .isEqualTo(Runtime.getRuntime().maxMemory() * 25 / 100);
         assertThat(options.path()).isEqualTo(ServerOptions.DEFAULT_PATH);
     }
@@ -78,7 +79,7 @@ class ConfigurationTest {
                 "{\"limits\": {\"max_headers\": 7}}"
             })
     void keyMayBeWrittenInSeveralWays(String yaml) throws IOException {
-        assertThat(options(yaml).broker().frameLimits().maxHeaders()).isEqualTo(7);
+        assertThat(options(yaml).broker().limits().frameLimits().maxHeaders()).isEqualTo(7);
     }
 
     @ParameterizedTest
@@ -86,6 +87,7 @@ class ConfigurationTest {
     void sizesHaveUnits(String written, int bytes) throws IOException {
         assertThat(options("limits.max_frame_bytes: " + written)
                         .broker()
+                        .limits()
                         .frameLimits()
                         .maxFrameBytes())
                 .isEqualTo(bytes);
@@ -94,7 +96,7 @@ class ConfigurationTest {
     @ParameterizedTest
     @CsvSource({"1ms,PT0.001S", "1500ms,PT1.5S", "10s,PT10S", "2m,PT2M", "3h,PT3H", "1d,PT24H"})
     void timesHaveUnits(String written, Duration time) throws IOException {
-        assertThat(options("limits.login_timeout: " + written).broker().loginTimeout())
+        assertThat(options("limits.login_timeout: " + written).broker().auth().loginTimeout())
                 .isEqualTo(time);
     }
 
@@ -115,9 +117,9 @@ class ConfigurationTest {
         configuration.readEnvironment(Map.of("FANFARE_LIMITS_MAX_HEADERS", "9", "FANFARE_LISTEN_ORIGINS", "*,null"));
         ServerOptions options = configuration.server().options();
 
-        assertThat(options.broker().frameLimits().maxHeaders()).isEqualTo(9);
-        assertThat(options.broker().maxSubscriptions()).isEqualTo(7);
-        assertThat(options.broker().maxTransactions()).isEqualTo(16);
+        assertThat(options.broker().limits().frameLimits().maxHeaders()).isEqualTo(9);
+        assertThat(options.broker().limits().maxSubscriptions()).isEqualTo(7);
+        assertThat(options.broker().limits().maxTransactions()).isEqualTo(16);
         assertThat(options.origins().allowed()).containsExactly("*", "null");
     }
 

@@ -82,7 +82,7 @@ class ReloadTest {
     }
 
     private boolean isAllowed(String destination) {
-        Authorizer authorizer = broker.options().authorizer();
+        Authorizer authorizer = broker.options().auth().authorizer();
         return authorizer.allows(Principal.of("alice"), Action.SEND, destination);
     }
 
@@ -151,7 +151,7 @@ class ReloadTest {
         write(B + "limits: {max_headers: 5, max_transactions: 3}\nlisten.port: 0\n");
         look(3);
         assertThat(isAllowed("/topic/b")).isTrue();
-        assertThat(broker.options().maxTransactions()).isEqualTo(16);
+        assertThat(broker.options().limits().maxTransactions()).isEqualTo(16);
         assertThat(logged())
                 .containsExactly(
                         "INFO read again file=" + file + " permissions=1",

@@ -140,7 +140,7 @@ public final class HandshakeFilter extends BaseFilter {
 
     /** What an authenticator may want of the request; nothing is kept for one that asks for nothing. */
     private Map<String, String> credentials(HttpRequestPacket request) {
-        if (broker.options().authenticator() == Authenticator.ANONYMOUS) {
+        if (broker.options().auth().authenticator() == Authenticator.ANONYMOUS) {
             return Map.of();
         }
         Map<String, String> found = new HashMap<>();

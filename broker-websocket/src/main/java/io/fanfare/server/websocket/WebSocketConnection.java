@@ -42,7 +42,7 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
         super(broker, loop, grizzly);
         this.credentials = credentials;
         reader = new MessageReader(
-                this, loop::decoded, broker.options().frameLimits().maxFrameBytes());
+                this, loop::decoded, broker.options().limits().frameLimits().maxFrameBytes());
     }
 
     /** Lets Tyrus make its half of the connection. */

@@ -17,8 +17,9 @@ class HeartBeatsIT {
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(server -> server.broker(
-            BrokerOptions.builder().heartBeat(new HeartBeat(INTERVAL, INTERVAL)).build()));
+    static final WireServer SERVER = new WireServer(server -> server.broker(BrokerOptions.builder()
+            .heartBeat(h -> h.heartBeat(new HeartBeat(INTERVAL, INTERVAL)))
+            .build()));
 
     private static StompSocket connect(Transport transport, String heartBeat) {
         return SERVER.open(transport)

@@ -17,12 +17,10 @@ class LimitsIT {
 
     @RegisterExtension
     static final WireServer SERVER = new WireServer(server -> server.broker(BrokerOptions.builder()
-            .frameLimits(new FrameLimits(10_000, 20, 200, 10))
-            .maxFrameBytesBeforeConnected(300)
-            .loginTimeout(Duration.ofSeconds(1))
-            .frameTimeout(Duration.ofMillis(300))
-            .maxSubscriptions(3)
-            .maxOutboxBytes(100_000)
+            .limits(l -> l.frameLimits(new FrameLimits(10_000, 20, 200, 10)).maxFrameBytesBeforeConnected(300))
+            .auth(a -> a.loginTimeout(Duration.ofSeconds(1)))
+            .limits(l -> l.frameTimeout(Duration.ofMillis(300)).maxSubscriptions(3))
+            .outbox(o -> o.maxOutboxBytes(100_000))
             .build()));
 
     private static StompSocket sends(Transport transport, String frame) {
