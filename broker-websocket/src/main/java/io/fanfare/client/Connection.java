@@ -259,7 +259,7 @@ final class Connection implements WebSocket.Listener {
         decoder.version(version);
         HeartBeat theirs =
                 frame.headers().find("heart-beat").map(HeartBeat::parse).orElse(HeartBeat.NONE);
-        HeartBeat agreed = options.heartBeat().heartBeat().negotiate(theirs);
+        HeartBeat agreed = options.heartBeat().negotiate(theirs);
         HeartBeats beats = new HeartBeats(agreed, timer.nanoTime());
         heartBeats = beats;
         nextHeartBeat(beats);

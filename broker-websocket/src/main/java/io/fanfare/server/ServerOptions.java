@@ -103,7 +103,7 @@ public record ServerOptions(
         if (tls.refusal().isPresent()) {
             return tls.refusal();
         }
-        if (broker.authenticator() != Authenticator.ANONYMOUS || allowAnonymous || isLoopback(host)) {
+        if (broker.auth().authenticator() != Authenticator.ANONYMOUS || allowAnonymous || isLoopback(host)) {
             return Optional.empty();
         }
         return Optional.of("cannot listen on " + host + ", which is not a loopback address, while everybody is let in"

@@ -109,7 +109,8 @@ final class AuthSettings {
                     new RuleList(),
                     "Rules such as {allow: subscribe, to: [/topic/prices], roles: [trader]}; none: all may do all. Read again.",
                     options -> options.auth().authorizer() instanceof Rules rules ? rules.rules() : List.of(),
-                    (broker, rules) -> broker.authorizer(rules.isEmpty() ? Authorizer.ALL : new Rules(rules))));
+                    (broker, rules) ->
+                            broker.auth(a -> a.authorizer(rules.isEmpty() ? Authorizer.ALL : new Rules(rules)))));
 
     private AuthSettings() {}
 

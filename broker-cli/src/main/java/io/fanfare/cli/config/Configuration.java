@@ -72,7 +72,9 @@ public final class Configuration {
      */
     public FanfareServerBuilder server() {
         refuseMistakes();
-        draft.auth().open(key -> places.getOrDefault(key, Place.whole(key))).ifPresent(draft.broker()::authenticator);
+        draft.auth()
+                .open(key -> places.getOrDefault(key, Place.whole(key)))
+                .ifPresent(authenticator -> draft.broker().auth(a -> a.authenticator(authenticator)));
         return draft.finished();
     }
 
@@ -94,7 +96,7 @@ public final class Configuration {
 
     /** What clients may do; without a rule all may do everything. */
     List<Rule> permissions() {
-        return draft.broker().build().authorizer() instanceof Rules rules ? rules.rules() : List.of();
+        return draft.broker().build().auth().authorizer() instanceof Rules rules ? rules.rules() : List.of();
     }
 
     /**

@@ -44,6 +44,7 @@ final class HeartBeatSettings {
                 INTERVAL,
                 comment,
                 options -> get.apply(options.heartBeat().heartBeat()),
-                (broker, value) -> broker.heartBeat(with.apply(broker.build().heartBeat(), value)));
+                (broker, value) -> broker.heartBeat(
+                        h -> h.heartBeat(with.apply(broker.build().heartBeat().heartBeat(), value))));
     }
 }

@@ -245,6 +245,7 @@ final class LimitSettings {
                 type,
                 comment,
                 options -> get.apply(options.limits().frameLimits()),
-                (broker, value) -> broker.frameLimits(with.apply(broker.build().frameLimits(), value)));
+                (broker, value) -> broker.limits(
+                        l -> l.frameLimits(with.apply(broker.build().limits().frameLimits(), value))));
     }
 }
