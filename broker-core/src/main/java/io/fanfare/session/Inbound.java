@@ -200,7 +200,7 @@ final class Inbound {
         if (all.size() + bytes.remaining() > limit) {
             String before = beforeConnected
                     ? "CONNECTED was sent (max_frame_bytes_before_connected)"
-                    : "the broker could handle them";
+                    : "the answer to " + ClientIdentity.DESTINATION;
             session.refuse(new ProtocolException(
                     "frame too large",
                     String.format(Locale.ROOT, "more than %,d B came before %s", limit, before),

@@ -94,10 +94,10 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
             return;
         }
         if (count > 0) {
-            session.alive();
+            session.received();
             try {
                 received(bytes.flip());
-                session.expectRest();
+                session.awaitRest();
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                 LOG.error("bug while reading from {}", this, e);
                 abort();

@@ -107,7 +107,7 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
 
     @Override
     public void idle() {
-        session().control();
+        session().countControlFrame();
     }
 
     @Override
