@@ -3,9 +3,9 @@ package io.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.auth.UsersFile;
 import io.fanfare.client.StompClient;
 import io.fanfare.frame.Headers;
-import io.fanfare.security.UsersFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

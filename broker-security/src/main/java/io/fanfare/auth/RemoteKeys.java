@@ -1,0 +1,185 @@
+package io.fanfare.auth;
+
+import com.nimbusds.jose.JWSHeader;
+import io.fanfare.security.AuthenticationUnavailableException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A JWK set that a server hands out. What it gave last counts until it gives another that is a JWK set with keys in it:
+ * an error, a page of HTML, or a certificate that does not verify changes nothing. Nobody waits for it but those whose key
+ * is not known, and it is never asked more than once in {@link #PAUSE}.
+ */
+final class RemoteKeys implements Keys {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteKeys.class);
+
+    /** Whoever sends tokens with invented keys can't make us ask more often. */
+    static final Duration PAUSE = Duration.ofSeconds(10);
+
+    static final Duration REFRESH = Duration.ofMinutes(5);
+
+    /** The login timeout is the same. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final int MAX_BYTES = 256 << 10;
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final URI uri;
+    private final LongSupplier nanoTime;
+    private final Duration patience;
+    private final Workers fetcher = new Workers("jwks", 1, 1);
+    private final HttpClient http =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+
+    /** Null: there never were any. */
+    private volatile @Nullable List<VerificationKey> keys;
+
+    private volatile long fetchedAt;
+
+    /** Guarded by this. */
+    private @Nullable CompletableFuture<Void> fetching;
+
+    /** Guarded by this; null: never. */
+    private @Nullable Long triedAt;
+
+    RemoteKeys(URI uri) {
+        this(uri, System::nanoTime, PATIENCE);
+    }
+
+    /**
+     * Keys that are being fetched already.
+     *
+     * @param patience from the first byte asked to the last one answered
+     * @throws IllegalArgumentException when the keys could be anybody's
+     */
+    RemoteKeys(URI uri, LongSupplier nanoTime, Duration patience) {
+        boolean isSafe = "https".equalsIgnoreCase(uri.getScheme())
+                || ("http".equalsIgnoreCase(uri.getScheme())
+                        && uri.getHost() != null
+                        && LOOPBACK.contains(uri.getHost()));
+        if (!isSafe || uri.getHost() == null) {
+            throw new IllegalArgumentException(
+                    "the URL of a JWK set begins with https:// (http:// only on this machine)");
+        }
+        this.uri = uri;
+        this.nanoTime = nanoTime;
+        this.patience = patience;
+        refresh();
+    }
+
+    @Override
+    public CompletableFuture<List<VerificationKey>> find(JWSHeader header) {
+        List<VerificationKey> known = keys;
+        if (known == null) {
+            return refresh().thenApply(done -> fitting(header));
+        }
+        List<VerificationKey> found = VerificationKey.fitting(known, header);
+        if (found.isEmpty()) {
+            // perhaps a new one
+            return refresh().thenApply(done -> fitting(header));
+        }
+        if (nanoTime.getAsLong() - fetchedAt >= REFRESH.toNanos()) {
+            refresh();
+        }
+        return CompletableFuture.completedFuture(found);
+    }
+
+    private List<VerificationKey> fitting(JWSHeader header) {
+        List<VerificationKey> known = keys;
+        if (known == null) {
+            throw new AuthenticationUnavailableException("no keys from " + name());
+        }
+        return VerificationKey.fitting(known, header);
+    }
+
+    /** Has the server asked, unless it is being asked, or was a moment ago; done when there is nothing to wait for. */
+    private synchronized CompletableFuture<Void> refresh() {
+        if (fetching != null) {
+            return fetching;
+        }
+        long now = nanoTime.getAsLong();
+        if (triedAt != null && now - triedAt < PAUSE.toNanos()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        triedAt = now;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        fetching = done;
+        fetcher.submit(() -> {
+            fetch();
+            synchronized (this) {
+                fetching = null;
+            }
+            return done.complete(null);
+        });
+        return done;
+    }
+
+    private void fetch() {
+        try {
+            List<VerificationKey> fetched = VerificationKey.ofJwks(body());
+            fetchedAt = nanoTime.getAsLong();
+            if (!fetched.equals(keys)) {
+                LOG.info("fetched url={} keys={}", name(), fetched.size());
+                keys = fetched;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn(
+                    "not fetched url={} reason={}{}",
+                    name(),
+                    e.getMessage(),
+                    keys == null ? "" : "; the keys it gave before still count");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOG.error("bug while fetching url={}", name(), e);
+        }
+    }
+
+    private String body() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Accept", "application/jwk-set+json, application/json")
+                .timeout(patience)
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, info -> new LimitedBody(MAX_BYTES));
+        try {
+            HttpResponse<byte[]> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() != 200) {
+                throw new IOException("HTTP status " + response.statusCode());
+            }
+            return new String(response.body(), StandardCharsets.UTF_8);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new IOException(cause == null ? e.toString() : cause.toString(), e);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException("no answer within " + patience.toMillis() + " ms", e);
+        }
+    }
+
+    /** The URL without what may be secret in it. */
+    private String name() {
+        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + uri.getPath();
+    }
+
+    @Override
+    public void close() {
+        fetcher.close();
+    }
+}

@@ -1,0 +1,128 @@
+package io.fanfare.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfare.auth.WatchedFile.Secrecy;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When a file is read again, and what counts when it can't be. */
+class WatchedFileTest {
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger reads = new AtomicInteger();
+    private Path file;
+    private WatchedFile<String> watched;
+
+    @BeforeEach
+    void open() throws IOException {
+        file = folder.resolve("file");
+        write("first", 1);
+        watched = new WatchedFile<>(file, Secrecy.PUBLIC, this::parse);
+    }
+
+    private String parse(byte[] content) {
+        reads.incrementAndGet();
+        String text = new String(content, UTF_8);
+        if (text.contains("broken")) {
+            throw new IllegalArgumentException("line 1: broken");
+        }
+        return text;
+    }
+
+    @AfterEach
+    void close() {
+        watched.close();
+    }
+
+    @Test
+    void whatHasNotChangedIsNotReadAgain() {
+        watched.look();
+        watched.look();
+        assertThat(reads).hasValue(1);
+        assertThat(watched.value()).isEqualTo("first");
+    }
+
+    @Test
+    void whatIsNewerIsReadAgain() throws IOException {
+        write("other", 2);
+        watched.look();
+        assertThat(watched.value()).isEqualTo("other");
+    }
+
+    @Test
+    void whatIsOlderIsReadAgain() throws IOException {
+        write("other", 0);
+        watched.look();
+        assertThat(watched.value()).isEqualTo("other");
+    }
+
+    @Test
+    void whatIsLongerIsReadAgain() throws IOException {
+        write("and more", 1);
+        watched.look();
+        assertThat(watched.value()).isEqualTo("and more");
+    }
+
+    @Test
+    void whatIsBrokenLeavesWhatWasThereAndIsNotReadOverAndOver() throws IOException {
+        write("broken", 2);
+        watched.look();
+        watched.look();
+        assertThat(watched.value()).isEqualTo("first");
+        assertThat(reads).hasValue(2);
+        write("mended", 3);
+        watched.look();
+        assertThat(watched.value()).isEqualTo("mended");
+    }
+
+    @Test
+    void whatIsGoneLeavesWhatWasThere() throws IOException {
+        Files.delete(file);
+        watched.look();
+        watched.look();
+        assertThat(watched.value()).isEqualTo("first");
+        write("first", 1);
+        watched.look();
+        assertThat(reads).hasValue(2);
+    }
+
+    @Test
+    void itLooksByItself() throws IOException {
+        write("other", 2);
+        await("a second look").until(() -> watched.value().equals("other"));
+    }
+
+    @Test
+    void sixteenMebibytesAreReadAndNoMore() throws IOException {
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(16 << 20);
+        }
+        watched.look();
+        assertThat(watched.value()).hasSize(16 << 20);
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength((16 << 20) + 1);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new WatchedFile<>(file, Secrecy.PUBLIC, this::parse))
+                .withMessage(file + ": more than 16,777,216 B are too much");
+    }
+
+    private void write(String content, int second) throws IOException {
+        Files.writeString(file, content);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000_000L + second * 1000L));
+    }
+}
