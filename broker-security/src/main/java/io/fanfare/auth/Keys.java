@@ -1,8 +1,10 @@
 package io.fanfare.auth;
 
 import com.nimbusds.jose.JWSHeader;
+import io.fanfare.files.BoundedFile.Secrecy;
+import io.fanfare.files.Pem;
 import java.nio.charset.StandardCharsets;
-import java.security.PublicKey;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,33 +29,35 @@ interface Keys extends AutoCloseable {
      */
     static Keys open(KeySource source) {
         if (source instanceof KeySource.JwksUrl url) {
-            return new RemoteKeys(url.uri());
+            return RemoteKeys.open(url.uri());
         }
         return new Fixed(file(source));
     }
 
-    private static WatchedFile<List<VerificationKey>> file(KeySource source) {
+    private static WatchedValue<List<VerificationKey>> file(KeySource source) {
         if (source instanceof KeySource.SecretFile secret) {
-            return new WatchedFile<>(
-                    secret.file(),
-                    WatchedFile.Secrecy.SECRET,
-                    content -> List.of(VerificationKey.secret(withoutLineEnd(content))));
+            return WatchedValue.open(
+                    secret.file(), Secrecy.SECRET, content -> List.of(VerificationKey.secret(withoutLineEnd(content))));
         }
         if (source instanceof KeySource.PublicKeyFile pem) {
-            return new WatchedFile<>(pem.file(), WatchedFile.Secrecy.PUBLIC, Keys::ofPem);
+            return WatchedValue.open(pem.file(), Secrecy.PUBLIC, Keys::ofPem);
         }
         if (source instanceof KeySource.JwksFile jwks) {
-            return new WatchedFile<>(
+            return WatchedValue.open(
                     jwks.file(),
-                    WatchedFile.Secrecy.PUBLIC,
+                    Secrecy.PUBLIC,
                     content -> VerificationKey.ofJwks(new String(content, StandardCharsets.UTF_8)));
         }
         throw new IllegalArgumentException("no file: " + source);
     }
 
     private static List<VerificationKey> ofPem(byte[] content) {
-        List<PublicKey> keys = Pem.publicKeys(content);
-        return keys.stream().map(VerificationKey::of).toList();
+        try {
+            String text = new String(content, StandardCharsets.ISO_8859_1);
+            return Pem.publicKeys(text).stream().map(VerificationKey::of).toList();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /** Editors end a text with a line end; in random bytes it is one of them. */
@@ -72,7 +76,7 @@ interface Keys extends AutoCloseable {
     }
 
     /** The keys of a file. */
-    record Fixed(WatchedFile<List<VerificationKey>> file) implements Keys {
+    record Fixed(WatchedValue<List<VerificationKey>> file) implements Keys {
 
         @Override
         public CompletableFuture<List<VerificationKey>> find(JWSHeader header) {

@@ -59,17 +59,24 @@ final class RemoteKeys implements Keys {
     /** Guarded by this; null: never. */
     private @Nullable Long triedAt;
 
-    RemoteKeys(URI uri) {
-        this(uri, System::nanoTime, PATIENCE);
+    private RemoteKeys(URI uri, LongSupplier nanoTime, Duration patience) {
+        this.uri = uri;
+        this.nanoTime = nanoTime;
+        this.patience = patience;
+    }
+
+    /** Begins to fetch keys. */
+    static RemoteKeys open(URI uri) {
+        return open(uri, System::nanoTime, PATIENCE);
     }
 
     /**
-     * Keys that are being fetched already.
+     * Begins to fetch keys.
      *
      * @param patience from the first byte asked to the last one answered
      * @throws IllegalArgumentException when the keys could be anybody's
      */
-    RemoteKeys(URI uri, LongSupplier nanoTime, Duration patience) {
+    static RemoteKeys open(URI uri, LongSupplier nanoTime, Duration patience) {
         boolean isSafe = "https".equalsIgnoreCase(uri.getScheme())
                 || ("http".equalsIgnoreCase(uri.getScheme())
                         && uri.getHost() != null
@@ -78,10 +85,9 @@ final class RemoteKeys implements Keys {
             throw new IllegalArgumentException(
                     "the URL of a JWK set begins with https:// (http:// only on this machine)");
         }
-        this.uri = uri;
-        this.nanoTime = nanoTime;
-        this.patience = patience;
-        refresh();
+        RemoteKeys opened = new RemoteKeys(uri, nanoTime, patience);
+        opened.refresh();
+        return opened;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.fanfare.auth;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.fanfare.files.BoundedFile.Secrecy;
 import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.AuthenticationUnavailableException;
 import io.fanfare.security.Credentials;
@@ -25,7 +26,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class UsersFile implements SelectiveAuthenticator, AutoCloseable {
 
-    private final WatchedFile<Users> users;
+    private final WatchedValue<Users> users;
     private final VerifiedPasscodes verified;
     private final Workers workers;
 
@@ -39,7 +40,7 @@ public final class UsersFile implements SelectiveAuthenticator, AutoCloseable {
     }
 
     UsersFile(UsersOptions options, Ticker ticker) {
-        users = new WatchedFile<>(options.file(), WatchedFile.Secrecy.SECRET, Users::parse);
+        users = WatchedValue.open(options.file(), Secrecy.SECRET, Users::parse);
         workers = new Workers("passcodes", options.threads(), options.maxWaiting());
         verified = new VerifiedPasscodes(options, workers, ticker);
     }

@@ -335,7 +335,7 @@ class RemoteKeysIT {
             })
     void keysComeSafelyOrNotAtAll(String url) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RemoteKeys(URI.create(url)).close())
+                .isThrownBy(() -> RemoteKeys.open(URI.create(url)).close())
                 .withMessageContaining("begins with https://");
     }
 
@@ -357,7 +357,7 @@ class RemoteKeysIT {
 
     private JwtAuthenticator open(URI uri, Duration patience) {
         JwtAuthenticator tokens = new JwtAuthenticator(
-                JwtOptions.of(new KeySource.JwksUrl(uri)), CLOCK, new RemoteKeys(uri, nanos::get, patience));
+                JwtOptions.of(new KeySource.JwksUrl(uri)), CLOCK, RemoteKeys.open(uri, nanos::get, patience));
         opened.add(tokens);
         return tokens;
     }

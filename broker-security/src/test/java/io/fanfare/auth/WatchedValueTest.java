@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import io.fanfare.auth.WatchedFile.Secrecy;
+import io.fanfare.files.BoundedFile.Secrecy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -17,25 +17,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When a file is read again, and what counts when it can't be. */
-class WatchedFileTest {
+/** When a value is parsed again, and which one counts when it can't be. */
+class WatchedValueTest {
 
     @TempDir
     Path folder;
 
-    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger parsed = new AtomicInteger();
     private Path file;
-    private WatchedFile<String> watched;
+    private WatchedValue<String> watched;
 
     @BeforeEach
     void open() throws IOException {
         file = folder.resolve("file");
         write("first", 1);
-        watched = new WatchedFile<>(file, Secrecy.PUBLIC, this::parse);
+        watched = WatchedValue.open(file, Secrecy.PUBLIC, this::parse);
     }
 
     private String parse(byte[] content) {
-        reads.incrementAndGet();
+        parsed.incrementAndGet();
         String text = new String(content, UTF_8);
         if (text.contains("broken")) {
             throw new IllegalArgumentException("line 1: broken");
@@ -49,41 +49,27 @@ class WatchedFileTest {
     }
 
     @Test
-    void whatHasNotChangedIsNotReadAgain() {
+    void whatHasNotChangedIsNotParsedAgain() {
         watched.look();
         watched.look();
-        assertThat(reads).hasValue(1);
+        assertThat(parsed).hasValue(1);
         assertThat(watched.value()).isEqualTo("first");
     }
 
     @Test
-    void whatIsNewerIsReadAgain() throws IOException {
+    void whatHasChangedIsParsedAgain() throws IOException {
         write("other", 2);
         watched.look();
         assertThat(watched.value()).isEqualTo("other");
     }
 
     @Test
-    void whatIsOlderIsReadAgain() throws IOException {
-        write("other", 0);
-        watched.look();
-        assertThat(watched.value()).isEqualTo("other");
-    }
-
-    @Test
-    void whatIsLongerIsReadAgain() throws IOException {
-        write("and more", 1);
-        watched.look();
-        assertThat(watched.value()).isEqualTo("and more");
-    }
-
-    @Test
-    void whatIsBrokenLeavesWhatWasThereAndIsNotReadOverAndOver() throws IOException {
+    void whatIsBrokenLeavesWhatWasThereAndIsNotParsedOverAndOver() throws IOException {
         write("broken", 2);
         watched.look();
         watched.look();
         assertThat(watched.value()).isEqualTo("first");
-        assertThat(reads).hasValue(2);
+        assertThat(parsed).hasValue(2);
         write("mended", 3);
         watched.look();
         assertThat(watched.value()).isEqualTo("mended");
@@ -95,9 +81,9 @@ class WatchedFileTest {
         watched.look();
         watched.look();
         assertThat(watched.value()).isEqualTo("first");
-        write("first", 1);
+        write("other", 1);
         watched.look();
-        assertThat(reads).hasValue(2);
+        assertThat(watched.value()).isEqualTo("other");
     }
 
     @Test
@@ -117,7 +103,7 @@ class WatchedFileTest {
             large.setLength((16 << 20) + 1);
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new WatchedFile<>(file, Secrecy.PUBLIC, this::parse))
+                .isThrownBy(() -> WatchedValue.open(file, Secrecy.PUBLIC, this::parse))
                 .withMessage(file + ": more than 16,777,216 B are too much");
     }
 

@@ -1,4 +1,4 @@
-package io.fanfare.server.tls;
+package io.fanfare.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys in the forms that tools write them. */
@@ -79,6 +80,8 @@ class PemTest {
                 "-----BEGIN PRIVATE KEY",
                 "-----BEGIN PRIVATE KEY-----",
                 "-----BEGIN PRIVATE KEY-----\nAAAA",
+                "-----BEGIN PRIVATE KEY\nAAAA\n-----END PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY\nAAAA\n-----\n-----END PRIVATE KEY-----",
                 "-----BEGIN PRIVATE KEY-----\nAAAAA\n-----END PRIVATE KEY-----",
                 "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
                 "-----BEGIN EC PRIVATE KEY-----\n-----END EC PRIVATE KEY-----",
@@ -103,6 +106,51 @@ class PemTest {
         PublicKey ec = KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic();
 
         assertThatThrownBy(() -> Pem.privateKey(rsa, ec)).isInstanceOf(GeneralSecurityException.class);
+    }
+
+    // ---- public keys ------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "EC"})
+    void publicKeysAreReadInTheirOrder(String algorithm) throws Exception {
+        PublicKey first =
+                KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPublic();
+        PublicKey second =
+                KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPublic();
+        String text = "the old one\n" + pem("PUBLIC KEY", first.getEncoded()) + "the new one\n"
+                + pem("PUBLIC KEY", second.getEncoded());
+
+        assertThat(Pem.publicKeys(text)).containsExactly(first, second);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                                           | no PEM block PUBLIC KEY or CERTIFICATE in it",
+                "hello                                        | no PEM block PUBLIC KEY or CERTIFICATE in it",
+                "-----BEGIN PUBLIC KEY-----AAAA               | a PEM block does not end",
+                "-----BEGIN PUBLIC KEY-----A-----END          | a PEM block does not end",
+                "-----BEGIN PUBLIC KEY-----A-----END ...      | a PEM block is not base64",
+                "-----BEGIN PUBLIC KEY-----AAAA-----END ...   | a broken PEM block PUBLIC KEY",
+                "-----BEGIN CERTIFICATE-----AAAA-----END ...  | a broken PEM block CERTIFICATE",
+                "-----BEGIN RSA PUBLIC KEY-----AA-----END ... | RSA PUBLIC KEY is the old form;"
+                        + " `openssl rsa -RSAPublicKey_in -pubout` makes the new one",
+                "-----BEGIN PRIVATE KEY-----AAAA-----END ...  | PRIVATE KEY is no public key; it does not belong here",
+                "-----BEGIN EC PRIVATE KEY-----Proc-Type: 4,ENCRYPTED AA-----END ... | EC PRIVATE KEY is no public key;"
+                        + " it does not belong here",
+            })
+    void whatIsNoPublicKeyIsSaidToBe(String text, String sentence) {
+        assertThatThrownBy(() -> Pem.publicKeys(text))
+                .isInstanceOf(GeneralSecurityException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void secretsAreNotTakenForLabels() {
+        String text = "-----BEGIN PUBLIC KEY\nc2VjcmV0\n-----\n-----END PUBLIC KEY-----";
+
+        assertThatThrownBy(() -> Pem.publicKeys(text)).hasMessage("a PEM block has no label");
     }
 
     private static String pem(String label, byte[] der) {
