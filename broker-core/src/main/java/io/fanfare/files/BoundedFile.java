@@ -29,7 +29,7 @@ public record BoundedFile(Path path, int maxBytes, Secrecy secrecy) {
     /**
      * Reads the contents.
      *
-     * @throws UnreadableFileException when the file is missing, too large, open to everybody though secret, or can't be read
+     * @throws UnreadableFileException when the file is missing, too large, open to all users though secret, or can't be read
      */
     public byte[] read() throws UnreadableFileException {
         try {

@@ -18,8 +18,8 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in who has a TLS certificate, which the listener has verified: the user's name is what it says. When it ends, so
- * does what it allowed.
+ * Authenticates clients by their TLS certificate, which the listener has verified: the user's name stands in it. The session
+ * ends when the certificate expires. Any thread may call any method.
  */
 public final class CertificateAuthenticator implements SelectiveAuthenticator {
 
@@ -59,7 +59,7 @@ public final class CertificateAuthenticator implements SelectiveAuthenticator {
     private @Nullable String name(X509Certificate certificate) {
         return switch (options.name()) {
             case COMMON_NAME -> commonName(certificate.getSubjectX500Principal());
-            // the numbers of RFC 5280 4.2.1.6
+            // RFC 5280 4.2.1.6: the tags of GeneralName
             case EMAIL -> alternativeName(certificate, 1);
             case DNS -> alternativeName(certificate, 2);
             case URI -> alternativeName(certificate, 6);
@@ -69,7 +69,7 @@ public final class CertificateAuthenticator implements SelectiveAuthenticator {
     private static @Nullable String commonName(X500Principal subject) {
         try {
             List<Rdn> parts = new LdapName(subject.getName(X500Principal.RFC2253)).getRdns();
-            // the most specific stands last
+            // the most specific name stands last
             for (int i = parts.size() - 1; i >= 0; i--) {
                 if (parts.get(i).getType().equalsIgnoreCase("CN")
                         && parts.get(i).getValue() instanceof String name) {

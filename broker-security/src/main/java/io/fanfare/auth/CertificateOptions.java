@@ -1,16 +1,16 @@
 package io.fanfare.auth;
 
 /**
- * What {@link CertificateAuthenticator} takes from a certificate.
+ * Options of {@link CertificateAuthenticator}.
  *
- * @param name where the user's name stands
+ * @param name the field of the certificate that holds the user's name
  */
 public record CertificateOptions(Name name) {
 
-    /** The common name of the subject. */
+    /** The user's name is the common name of the subject. */
     public static final CertificateOptions DEFAULT = new CertificateOptions(Name.COMMON_NAME);
 
-    /** Where a name stands; of several the first. */
+    /** Fields of a certificate that hold names; of several values the first counts. */
     public enum Name {
         /** {@code CN} of the subject. */
         COMMON_NAME,

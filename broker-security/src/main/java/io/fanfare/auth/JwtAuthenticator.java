@@ -16,15 +16,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Lets in who has a signed token (JWT, RFC 7519). The token is CONNECT's {@code passcode}, or comes as {@code
+ * Authenticates clients by a signed token (JWT, RFC 7519). The token is CONNECT's {@code passcode}, or comes as {@code
  * Authorization: Bearer TOKEN} with CONNECT or with the handshake, or in a cookie of the handshake. Any thread may call any
  * method.
  */
 public final class JwtAuthenticator implements SelectiveAuthenticator, AutoCloseable {
 
+    /** Tokens that may wait for a thread; clients that come when there are more are told to try again later. */
     private static final int MAX_WAITING = 10_000;
 
-    /** RFC 8725 3.11, RFC 9068: what is signed for another purpose, such as a logout, lets nobody in. */
+    /** RFC 8725 3.11, RFC 9068: a token that is signed for another purpose, such as a logout, is refused. */
     private static final Set<JOSEObjectType> TYPES =
             Set.of(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"));
 
@@ -35,9 +36,9 @@ public final class JwtAuthenticator implements SelectiveAuthenticator, AutoClose
     private final Workers workers;
 
     /**
-     * Reads the keys, or begins to fetch them.
+     * Reads the keys from their file, or begins to fetch them from their URL.
      *
-     * @throws IllegalArgumentException when they can't be read; the message names the file
+     * @throws IllegalArgumentException when the file can't be read, or the URL is not safe; the message names the file
      */
     public JwtAuthenticator(JwtOptions options) {
         this(options, Clock.systemUTC(), Keys.open(options.keys()));
@@ -70,7 +71,7 @@ public final class JwtAuthenticator implements SelectiveAuthenticator, AutoClose
         }
     }
 
-    /** What is wrong with a token is told without a part of it. */
+    /** Takes a token apart. Messages tell what is wrong without a part of the token: they end in logs. */
     private static JWSObject parse(String token) {
         JWSObject parsed;
         try {
@@ -110,7 +111,7 @@ public final class JwtAuthenticator implements SelectiveAuthenticator, AutoClose
         return new TokenClaims(claims).principal(options, clock);
     }
 
-    /** Ends its threads. */
+    /** Ends the threads; tokens that wait for one are never answered. */
     @Override
     public void close() {
         keys.close();

@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link JwtAuthenticator} asks of a token.
+ * Options of {@link JwtAuthenticator}: what a token must say.
  *
- * @param keys what tokens are signed with
- * @param issuer what {@code iss} must be; null: anything
- * @param audience what {@code aud} must be or contain; null: anything
- * @param clockSkew how far clocks may differ when {@code exp} and {@code nbf} are looked at
+ * @param keys source of the keys that signatures are checked with
+ * @param issuer required value of {@code iss}; null: any
+ * @param audience value that {@code aud} must be or contain; null: any
+ * @param clockSkew tolerated difference of clocks when {@code exp} and {@code nbf} are compared with the time; 0 or more
  * @param expiryRequired whether a token without {@code exp} is refused
  * @param nameClaim the claim that is the user's name
  * @param rolesClaim the claim that lists the user's roles: strings, or one string with blanks or commas between; dots
@@ -32,7 +32,7 @@ public record JwtOptions(
         }
     }
 
-    /** Keys, and the defaults: 30 s of skew, {@code exp} required, {@code sub} and {@code roles}, no cookie. */
+    /** The defaults: 30 s of skew, {@code exp} required, claims {@code sub} and {@code roles}, no cookie. */
     public static JwtOptions of(KeySource keys) {
         return new JwtOptions(keys, null, null, Duration.ofSeconds(30), true, "sub", "roles", null);
     }
@@ -49,7 +49,7 @@ public record JwtOptions(
         return new JwtOptions(keys, issuer, audience, skew, expiryRequired, nameClaim, rolesClaim, cookie);
     }
 
-    /** Tokens without {@code exp} are let in too, for as long as their connection lasts. */
+    /** Accepts tokens without {@code exp} too; their sessions last as long as the connection. */
     public JwtOptions withoutExpiry() {
         return new JwtOptions(keys, issuer, audience, clockSkew, false, nameClaim, rolesClaim, cookie);
     }

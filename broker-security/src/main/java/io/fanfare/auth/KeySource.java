@@ -3,13 +3,14 @@ package io.fanfare.auth;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** Where the keys come from that tokens are checked with. Files are read again when they change. */
+/** Source of the keys that tokens are checked with. Files are read again within a second after a change. */
 public sealed interface KeySource {
 
     /**
-     * A secret that the issuer shares, for HS256 (32 bytes or more), HS384 (48), HS512 (64).
+     * A secret shared with the issuer, for HS256 (32 bytes or more), HS384 (48), HS512 (64).
      *
-     * @param file holds the secret; the line end behind a text is not part of it. Not to be readable by everybody
+     * @param file holds the secret; the line end behind a text is not part of it. A file that every user of the machine may
+     *     read or write is refused
      */
     record SecretFile(Path file) implements KeySource {}
 
@@ -28,9 +29,8 @@ public sealed interface KeySource {
     record JwksFile(Path file) implements KeySource {}
 
     /**
-     * Public keys as a JWK set (RFC 7517) that a server hands out. It is asked every five minutes, and when a token names
-     * a key that is not there, but at most every ten seconds; as long as it does not answer properly, the keys it gave
-     * before count.
+     * Public keys as a JWK set (RFC 7517) that an HTTP server publishes. The set is fetched every five minutes, and when a
+     * token names a key that is not in it, but at most every ten seconds. When fetching fails, the keys fetched before count.
      *
      * @param uri {@code https}; {@code http} only on this machine
      */

@@ -9,13 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Where the keys are that tokens are checked with. Any thread may ask. */
+/** The keys that tokens are checked with. Any thread may call any method. */
 interface Keys extends AutoCloseable {
 
     /**
-     * The keys that may have signed a token, at most a few; none when there is none for it.
+     * Finds the keys that may have signed a token: a few, or none.
      *
-     * @return fails by an {@link io.fanfare.security.AuthenticationUnavailableException} when there are no keys to be had
+     * @return fails with an {@link io.fanfare.security.AuthenticationUnavailableException} when no keys have been read yet
      */
     CompletableFuture<List<VerificationKey>> find(JWSHeader header);
 
@@ -25,7 +25,7 @@ interface Keys extends AutoCloseable {
     /**
      * Opens a source.
      *
-     * @throws IllegalArgumentException when it can't be; the message is a sentence
+     * @throws IllegalArgumentException when the file can't be read or the URL is not safe; the message is a sentence
      */
     static Keys open(KeySource source) {
         if (source instanceof KeySource.JwksUrl url) {
@@ -60,7 +60,7 @@ interface Keys extends AutoCloseable {
         }
     }
 
-    /** Editors end a text with a line end; in random bytes it is one of them. */
+    /** Cuts the line end that editors put behind a text; random bytes stay as they are. */
     private static byte[] withoutLineEnd(byte[] content) {
         int end = content.length;
         for (byte b : content) {
@@ -75,7 +75,7 @@ interface Keys extends AutoCloseable {
         return Arrays.copyOf(content, end);
     }
 
-    /** The keys of a file. */
+    /** Keys of a file. */
     record Fixed(WatchedValue<List<VerificationKey>> file) implements Keys {
 
         @Override

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an HTTP response; one that is too long is an error before it is held. */
+/**
+ * Collects the body of an HTTP response up to a limit; a longer one is an error as soon as the limit is passed. Owned by the
+ * HTTP client's exchange, which calls from one thread at a time.
+ */
 final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private final int maxBytes;

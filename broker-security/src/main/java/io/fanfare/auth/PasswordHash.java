@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The hash of a passcode as it stands in a users file: argon2id ({@code $argon2id$v=19$m=...}) or bcrypt ({@code $2b$12$...}).
- * What it would cost to check one is limited, so that a slip of the pen can't take all memory or all time.
+ * Hash of a passcode as it stands in a users file: argon2id ({@code $argon2id$v=19$m=...}) or bcrypt ({@code $2b$12$...}).
+ * Memory and time of a check are limited, so that a typing error can't take all of either.
  */
 final class PasswordHash {
 
-    /** What OWASP's Password Storage Cheat Sheet asks for at least; of its equal choices the one with the least memory. */
+    /** The minimum of OWASP's Password Storage Cheat Sheet; of its equal choices the one with the least memory. */
     private static final int MEMORY_KIB = 7 << 10;
 
     private static final int PASSES = 5;
@@ -40,9 +40,9 @@ final class PasswordHash {
     }
 
     /**
-     * A hash from a file.
+     * Parses a hash.
      *
-     * @throws IllegalArgumentException when it is none; the message says why and not what it is
+     * @throws IllegalArgumentException when it is malformed or too costly; the message holds no part of the hash
      */
     static PasswordHash parse(String encoded) {
         Matcher argon2 = ARGON2ID.matcher(encoded);
@@ -55,7 +55,7 @@ final class PasswordHash {
         Matcher bcrypt = BCRYPT.matcher(encoded);
         if (bcrypt.matches()) {
             limit("the cost", bcrypt.group(1), MIN_COST, MAX_COST);
-            // 2a, 2b and 2y are one algorithm; password4j's 2a differs when there are other characters than ASCII's
+            // 2a, 2b and 2y are one algorithm; password4j's 2a differs for characters outside of ASCII
             return new PasswordHash("$2b" + encoded.substring(3));
         }
         throw new IllegalArgumentException("neither an argon2id nor a bcrypt hash; `fanfare user hash NAME` makes one");
@@ -68,7 +68,7 @@ final class PasswordHash {
         }
     }
 
-    /** A new argon2id hash, with a salt that no other has. */
+    /** Hashes a passcode by argon2id, with a new random salt. */
     static PasswordHash of(String passcode) {
         byte[] salt = new byte[SALT_BYTES];
         new SecureRandom().nextBytes(salt);
@@ -77,7 +77,7 @@ final class PasswordHash {
                 argon2.hash(passcode.getBytes(StandardCharsets.UTF_8), salt).getResult());
     }
 
-    /** Whether this is the hash of a passcode; takes as long as it was made to take. */
+    /** Tells whether this is the hash of a passcode. Takes the time and the memory that the hash prescribes. */
     boolean matches(String passcode) {
         HashingFunction function = encoded.startsWith("$argon2")
                 ? Argon2Function.getInstanceFromHash(encoded)
@@ -85,7 +85,7 @@ final class PasswordHash {
         return function.check(passcode, encoded);
     }
 
-    /** As it may stand in a file; not for logs. */
+    /** The text for a users file; not for logs. */
     String encoded() {
         return encoded;
     }

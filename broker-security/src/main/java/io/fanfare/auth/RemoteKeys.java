@@ -21,20 +21,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A JWK set that a server hands out. What it gave last counts until it gives another that is a JWK set with keys in it:
- * an error, a page of HTML, or a certificate that does not verify changes nothing. Nobody waits for it but those whose key
- * is not known, and it is never asked more than once in {@link #PAUSE}.
+ * Fetches a JWK set from an HTTP server. The set fetched last counts until another is fetched that is a JWK set with keys:
+ * an error, a page of HTML, or a certificate that does not verify changes nothing. Only tokens whose key is not known wait
+ * for a fetch, and there is at most one in {@link #PAUSE}.
  */
 final class RemoteKeys implements Keys {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteKeys.class);
 
-    /** Whoever sends tokens with invented keys can't make us ask more often. */
+    /** Least time between two fetches: tokens with invented keys must not cause more. */
     static final Duration PAUSE = Duration.ofSeconds(10);
 
+    /** Age at which the set is fetched again. */
     static final Duration REFRESH = Duration.ofMinutes(5);
 
-    /** The login timeout is the same. */
+    /** Time for a whole fetch; as long as the login timeout. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final int MAX_BYTES = 256 << 10;
@@ -48,15 +49,15 @@ final class RemoteKeys implements Keys {
     private final HttpClient http =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
 
-    /** Null: there never were any. */
+    /** Null: none were fetched yet. */
     private volatile @Nullable List<VerificationKey> keys;
 
     private volatile long fetchedAt;
 
-    /** Guarded by this. */
+    /** The fetch under way; null: there is none. Guarded by this. */
     private @Nullable CompletableFuture<Void> fetching;
 
-    /** Guarded by this; null: never. */
+    /** Time of the last fetch's beginning; null: there was none. Guarded by this. */
     private @Nullable Long triedAt;
 
     private RemoteKeys(URI uri, LongSupplier nanoTime, Duration patience) {
@@ -65,7 +66,7 @@ final class RemoteKeys implements Keys {
         this.patience = patience;
     }
 
-    /** Begins to fetch keys. */
+    /** Begins to fetch keys, with the defaults. */
     static RemoteKeys open(URI uri) {
         return open(uri, System::nanoTime, PATIENCE);
     }
@@ -73,8 +74,8 @@ final class RemoteKeys implements Keys {
     /**
      * Begins to fetch keys.
      *
-     * @param patience from the first byte asked to the last one answered
-     * @throws IllegalArgumentException when the keys could be anybody's
+     * @param patience time from the request to the last byte of the response
+     * @throws IllegalArgumentException when the URL is neither https nor this machine's: the keys could be an attacker's
      */
     static RemoteKeys open(URI uri, LongSupplier nanoTime, Duration patience) {
         boolean isSafe = "https".equalsIgnoreCase(uri.getScheme())
@@ -98,7 +99,7 @@ final class RemoteKeys implements Keys {
         }
         List<VerificationKey> found = VerificationKey.fitting(known, header);
         if (found.isEmpty()) {
-            // perhaps a new one
+            // perhaps the issuer has a new key
             return refresh().thenApply(done -> fitting(header));
         }
         if (nanoTime.getAsLong() - fetchedAt >= REFRESH.toNanos()) {
@@ -115,7 +116,11 @@ final class RemoteKeys implements Keys {
         return VerificationKey.fitting(known, header);
     }
 
-    /** Has the server asked, unless it is being asked, or was a moment ago; done when there is nothing to wait for. */
+    /**
+     * Starts a fetch, unless one is under way or has begun less than {@link #PAUSE} ago.
+     *
+     * @return done when there is no fetch to wait for any more
+     */
     private synchronized CompletableFuture<Void> refresh() {
         if (fetching != null) {
             return fetching;
@@ -179,7 +184,7 @@ final class RemoteKeys implements Keys {
         }
     }
 
-    /** The URL without what may be secret in it. */
+    /** The URL for logs, without user and query: they may be secret. */
     private String name() {
         return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + uri.getPath();
     }

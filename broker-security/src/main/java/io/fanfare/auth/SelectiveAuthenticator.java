@@ -6,15 +6,15 @@ import io.fanfare.security.Credentials;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** An authenticator of one kind of credentials, which it knows when it sees them. */
+/** An authenticator for one kind of credentials, which can tell whether a client has presented that kind. */
 public interface SelectiveAuthenticator extends Authenticator {
 
-    /** Whether credentials of this kind are there, right or wrong. Called by event loops: it must not block. */
+    /** Tells whether credentials of this kind are there, right or wrong. Called by event loops: must not block. */
     boolean recognizes(Credentials credentials);
 
     /**
-     * Several kinds at once: the first that recognizes what is there decides, whatever its answer is. What one refuses no
-     * other is asked for, so a token that has expired is never tried as a password.
+     * Combines several kinds: the first that recognizes the credentials decides. No other is asked after a refusal, so that
+     * a token that has expired is never tried as a password. Credentials that none recognizes are refused.
      */
     static Authenticator firstOf(SelectiveAuthenticator... inOrder) {
         List<SelectiveAuthenticator> kinds = List.of(inOrder);

@@ -14,10 +14,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a token whose signature is right says, and whether it counts here and now (RFC 7519 4.1). */
+/** Claims of a token whose signature is right; checks whether the token counts here and now (RFC 7519 4.1). */
 final class TokenClaims {
 
-    /** The year 9999: what is later is not a time but a mistake. */
+    /** The end of the year 9999: a later time is a mistake. */
     private static final double MAX_SECONDS = 253_402_300_799.0;
 
     private final Map<String, Object> claims;
@@ -27,9 +27,9 @@ final class TokenClaims {
     }
 
     /**
-     * Whose token it is.
+     * Makes the principal.
      *
-     * @throws AuthenticationException when it does not count
+     * @throws AuthenticationException when the token has expired, is for another audience, or the like
      */
     Principal principal(JwtOptions options, Clock clock) {
         Instant now = clock.instant();
@@ -62,7 +62,7 @@ final class TokenClaims {
         if (now.isBefore(expires)) {
             return expires;
         }
-        // whoever is let in by the difference of the clocks may stay as long as that
+        // a session that begins only thanks to the skew of clocks lasts no longer than the skew
         Instant grace = expires.plus(options.clockSkew());
         if (!now.isBefore(grace)) {
             throw new AuthenticationException(
@@ -71,7 +71,7 @@ final class TokenClaims {
         return grace;
     }
 
-    /** A NumericDate, with or without a fraction (RFC 7519 2); null when it is not there. */
+    /** Reads a NumericDate, with or without a fraction (RFC 7519 2); null when the claim is missing. */
     private @Nullable Instant time(String claim) {
         if (!claims.containsKey(claim)) {
             return null;
@@ -95,7 +95,7 @@ final class TokenClaims {
         return roles;
     }
 
-    /** The strings of a list; or a string alone, cut if it is to be. */
+    /** The strings of a list; or a string alone, split at a separator if there is one. */
     private static List<String> strings(@Nullable Object value, @Nullable String separator) {
         if (value instanceof String alone) {
             return separator == null ? List.of(alone) : List.of(alone.split(separator));
@@ -108,7 +108,7 @@ final class TokenClaims {
         return List.of();
     }
 
-    /** A claim by its name, which may hold dots itself ({@code https://example.com/roles}), or by a path of names. */
+    /** Finds a claim by its name, which may hold dots ({@code https://example.com/roles}), else by a path of names. */
     private @Nullable Object find(String path) {
         if (claims.containsKey(path)) {
             return claims.get(path);
@@ -120,7 +120,7 @@ final class TokenClaims {
         return found;
     }
 
-    /** What authorizers may ask for: strings, numbers, booleans, and lists of them. */
+    /** The claims that authorizers see: strings, numbers, booleans, and lists of them. */
     private Map<String, Object> simple() {
         Map<String, Object> simple = new HashMap<>();
         claims.forEach((name, value) -> {

@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a token is: in CONNECT's {@code passcode}, in CONNECT's {@code Authorization}, in the handshake's, in a cookie;
- * the first counts. A passcode that is no token is a password, and says more than what a browser adds by itself.
+ * Finds the token of a client: in CONNECT's {@code passcode}, in CONNECT's {@code Authorization}, in the handshake's, in a
+ * cookie; the first counts. A passcode that is no token is a password: it hides tokens of the handshake, which a browser
+ * adds by itself.
  */
 final class Tokens {
 
@@ -23,6 +24,7 @@ final class Tokens {
         this.cookie = cookie;
     }
 
+    /** Tells whether there is a token, or several that contradict each other. */
     boolean isThere(Credentials credentials) {
         try {
             return find(credentials) != null;
@@ -32,9 +34,9 @@ final class Tokens {
     }
 
     /**
-     * The token, not looked into; null: there is none.
+     * Finds the token, without a look into it; null: there is none.
      *
-     * @throws AuthenticationException when it is not clear which one is meant
+     * @throws AuthenticationException when two cookies hold different tokens
      */
     @Nullable
     String find(Credentials credentials) {
@@ -54,7 +56,7 @@ final class Tokens {
         return token != null ? token : cookie(headers.get("cookie"));
     }
 
-    /** RFC 6750 2.1, RFC 9110 11.1: the scheme in any case. */
+    /** RFC 6750 2.1, RFC 9110 11.1: the scheme is compared without regard to case. */
     private static @Nullable String bearer(@Nullable String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return null;
@@ -62,7 +64,7 @@ final class Tokens {
         return authorization.substring(BEARER.length()).strip();
     }
 
-    /** RFC 6265 4.2.1 */
+    /** RFC 6265 4.2.1: pairs of name and value, separated by semicolons. */
     private @Nullable String cookie(@Nullable String header) {
         String found = null;
         if (cookie == null || header == null) {
@@ -73,7 +75,7 @@ final class Tokens {
             if (equals > 0 && pair.substring(0, equals).strip().equals(cookie)) {
                 String value = unquoted(pair.substring(equals + 1).strip());
                 if (found != null && !found.equals(value)) {
-                    // a neighbouring host may have set the other one
+                    // another host of the same domain may have set one of them
                     throw new AuthenticationException("several cookies of the name that holds the token");
                 }
                 found = value;

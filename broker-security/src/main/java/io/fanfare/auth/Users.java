@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a users file says: on each line {@code NAME:HASH} or {@code NAME:HASH:ROLE,ROLE}. Blank lines, and lines that begin
- * with {@code #}, say nothing.
+ * Content of a users file: on each line {@code NAME:HASH} or {@code NAME:HASH:ROLE,ROLE}. Blank lines, and lines that begin
+ * with {@code #}, are passed over.
  */
 final class Users {
 
     /**
-     * A line of the file.
+     * A user: a line of the file.
      *
-     * @param hash of the passcode
+     * @param hash hash of the passcode
      */
     record User(String name, PasswordHash hash, Set<String> roles) {}
 
@@ -29,9 +29,10 @@ final class Users {
     private Users() {}
 
     /**
-     * Reads a file's content.
+     * Parses the content of a file.
      *
-     * @throws IllegalArgumentException when it can't be understood; the message names the line and holds nothing of it
+     * @throws IllegalArgumentException when a line is malformed, or there is no user; the message names the number of the
+     *     line and holds no part of it
      */
     static Users parse(byte[] content) {
         Users users = new Users();
@@ -59,7 +60,7 @@ final class Users {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(content))
                     .toString();
-            // what some editors begin a file with
+            // the byte order mark that some editors put in front
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("not UTF-8", e);
@@ -100,9 +101,9 @@ final class Users {
     }
 
     /**
-     * A new line of a users file.
+     * Makes a new line of a users file.
      *
-     * @throws IllegalArgumentException when there can't be such a user
+     * @throws IllegalArgumentException when name, passcode or a role can't stand in such a file
      */
     static String line(String name, String passcode, List<String> roles) {
         checkName(name);
@@ -126,8 +127,8 @@ final class Users {
     }
 
     /**
-     * The user of a name. Whoever asks for a name that is not there gets another one, always the same: to check the
-     * passcode against that takes as long as for the users there are.
+     * Finds the user of a name. For an unknown name it is another user, always the same one for that name: checking the
+     * passcode against its hash takes as long as for users that exist, so that time does not tell which names exist.
      */
     User findOrDecoy(String name) {
         User user = byName.get(name);

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Lets in who has a line in a file: {@code login} and {@code passcode} against hashes by argon2id or bcrypt.
+ * Authenticates clients by a file of users: CONNECT's {@code login} and {@code passcode} against hashes by argon2id or bcrypt.
  *
  * <pre>{@code
  * # NAME:HASH:ROLE,ROLE
@@ -21,8 +21,8 @@ import java.util.concurrent.CompletionStage;
  * bob:$2b$12$...
  * }</pre>
  *
- * <p>A change of the file counts a second later; one that can't be read, or that every user of the machine may read, leaves
- * what was there. A name that is not in the file is refused in the time of one that is. Any thread may call any method.
+ * <p>A change of the file counts within a second. A file that can't be read, or that every user of the machine may read or
+ * write, changes nothing. An unknown name is refused in the same time as a wrong passcode. Any thread may call any method.
  */
 public final class UsersFile implements SelectiveAuthenticator, AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class UsersFile implements SelectiveAuthenticator, AutoCloseable {
     private final Workers workers;
 
     /**
-     * Reads the file.
+     * Reads the file, and begins to watch it.
      *
      * @throws IllegalArgumentException when it can't be read; the message names file and line
      */
@@ -45,15 +45,19 @@ public final class UsersFile implements SelectiveAuthenticator, AutoCloseable {
         verified = new VerifiedPasscodes(options, workers, ticker);
     }
 
-    /** The users of a file, with all defaults. */
+    /**
+     * Reads a file, with all other options at their defaults.
+     *
+     * @throws IllegalArgumentException when it can't be read; the message names file and line
+     */
     public static UsersFile open(Path file) {
         return new UsersFile(UsersOptions.of(file));
     }
 
     /**
-     * A line for a users file, with a new hash of the passcode.
+     * Makes a line for a users file, with a new hash of the passcode.
      *
-     * @throws IllegalArgumentException when a name, a role or the passcode can't be; the message is a sentence
+     * @throws IllegalArgumentException when name, passcode or a role can't stand in such a file; the message is a sentence
      */
     public static String line(String name, String passcode, List<String> roles) {
         return Users.line(name, passcode, roles);
@@ -86,7 +90,7 @@ public final class UsersFile implements SelectiveAuthenticator, AutoCloseable {
         Users known = users.value();
         Users.User user = known.findOrDecoy(login);
         boolean isKnown = known.has(login);
-        // the hash in any case: who does not exist is refused as late as who has forgotten the passcode
+        // the hash in any case: an unknown name is refused as late as a wrong passcode
         return verified.get(login, user.hash(), passcode, () -> user.hash().matches(passcode) & isKnown)
                 .thenApply(right -> {
                     if (!right) {
@@ -96,7 +100,7 @@ public final class UsersFile implements SelectiveAuthenticator, AutoCloseable {
                 });
     }
 
-    /** Ends its threads; whoever is still being checked is not let in. */
+    /** Ends the threads; checks that wait for one are never answered. */
     @Override
     public void close() {
         users.close();

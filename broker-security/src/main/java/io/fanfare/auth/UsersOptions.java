@@ -4,13 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How {@link UsersFile} checks passcodes.
+ * Options of {@link UsersFile}.
  *
  * @param file the users, a line each
  * @param threads passcodes that are checked at a time; a check takes some hundredths of a second of a processor
- * @param maxWaiting checks that may wait for a thread; who comes when there are more is told to try again later
- * @param cacheTime how long somebody who was let in is let in again without a check, as long as the file says the same
- * @param maxCached how many of those are remembered
+ * @param maxWaiting checks that may wait for a thread; clients that come when there are more are told to try again later
+ * @param cacheTime how long a right passcode is remembered, so that it counts without a check; 0 or more. A new hash in the
+ *     file ends that
+ * @param maxCached right passcodes that are remembered; at the limit the least used are forgotten
  */
 public record UsersOptions(Path file, int threads, int maxWaiting, Duration cacheTime, int maxCached) {
 
@@ -23,7 +24,7 @@ public record UsersOptions(Path file, int threads, int maxWaiting, Duration cach
         }
     }
 
-    /** A file, and the defaults: a thread for each processor, 2,000 waiting, 10,000 remembered for an hour. */
+    /** The defaults: a thread for each processor, 2,000 waiting checks, 10,000 passcodes remembered for an hour. */
     public static UsersOptions of(Path file) {
         return new UsersOptions(file, Runtime.getRuntime().availableProcessors(), 2_000, Duration.ofHours(1), 10_000);
     }

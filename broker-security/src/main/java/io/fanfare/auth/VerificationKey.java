@@ -25,8 +25,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key, and the algorithms it is for. What it is for follows from the key alone and never from a token, so that a public
- * key is never taken for a secret (RFC 8725 3.1).
+ * A key that checks signatures, with the algorithms it is allowed for. These follow from the key alone and never from a
+ * token, so that a public key is never taken for a secret (RFC 8725 3.1).
  *
  * @param id the {@code kid} of tokens it signs; null: any
  */
@@ -35,9 +35,10 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Key ke
     private static final int MIN_SECRET_BYTES = 32;
     private static final int MIN_RSA_BITS = 2048;
 
-    /** A set with more keys is somebody's mistake. */
+    /** Limit on the keys of a set; a set with more is a mistake. */
     private static final int MAX_KEYS = 100;
 
+    /** Limit on the keys that one token has tried: each costs a signature's check. */
     private static final int MAX_TRIED = 8;
 
     private static final Set<JWSAlgorithm> RSA = Set.of(
@@ -49,7 +50,7 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Key ke
             JWSAlgorithm.PS512);
 
     /**
-     * A shared secret.
+     * Makes a key of a shared secret; its length decides on the algorithms.
      *
      * @throws IllegalArgumentException when it is too short
      */
@@ -66,9 +67,9 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Key ke
     }
 
     /**
-     * A public key.
+     * Makes a key of a public key.
      *
-     * @throws IllegalArgumentException when it is too weak, or of a kind that tokens are not signed with here
+     * @throws IllegalArgumentException when it is too weak, or neither RSA nor EC on P-256, P-384 or P-521
      */
     static VerificationKey of(PublicKey key) {
         return new VerificationKey(null, algorithms(key), key);
@@ -97,16 +98,16 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Key ke
     }
 
     /**
-     * The keys of a JWK set that sign tokens; others in it are passed over.
+     * Parses a JWK set; keys that are not for signatures are passed over.
      *
-     * @throws IllegalArgumentException when it is no JWK set, or there is no such key in it
+     * @throws IllegalArgumentException when it is no JWK set, has too many keys, or none for signatures
      */
     static List<VerificationKey> ofJwks(String json) {
         JWKSet set;
         try {
             set = JWKSet.parse(json);
         } catch (ParseException | RuntimeException e) {
-            // of "null" the library makes a NullPointerException
+            // the library throws a NullPointerException at the text "null"
             throw new IllegalArgumentException("not a JWK set", e);
         }
         if (set.size() > MAX_KEYS) {
@@ -134,7 +135,7 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Key ke
             } else if (jwk instanceof ECKey ec) {
                 key = ec.toPublicKey();
             } else {
-                // a secret that everybody can fetch is none
+                // a symmetric key in a set that everybody can fetch is no secret
                 return Optional.empty();
             }
             Set<JWSAlgorithm> algorithms = algorithms(key);
@@ -150,23 +151,23 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Key ke
         }
     }
 
-    /** Those of some keys that may have signed a token; a token can't have all of many keys tried. */
+    /** Finds the keys that may have signed a token, at most {@value #MAX_TRIED}. */
     static List<VerificationKey> fitting(List<VerificationKey> keys, JWSHeader header) {
         return keys.stream().filter(key -> key.fits(header)).limit(MAX_TRIED).toList();
     }
 
-    /** The {@code kid} is compared and nothing else: it is no name of a file. */
+    /** Compares algorithm and {@code kid}; the {@code kid} is never used as a name of a file or the like. */
     private boolean fits(JWSHeader header) {
         return algorithms.contains(header.getAlgorithm())
                 && (id == null || header.getKeyID() == null || id.equals(header.getKeyID()));
     }
 
-    /** Whether it has signed a token. */
+    /** Tells whether this key has signed a token. */
     boolean signed(JWSObject token) {
         try {
             return token.verify(new DefaultJWSVerifierFactory().createJWSVerifier(token.getHeader(), key));
         } catch (JOSEException | RuntimeException e) {
-            // whatever the library stumbles over in a token, it has not found it good
+            // any exception: the library has not found the signature right
             return false;
         }
     }

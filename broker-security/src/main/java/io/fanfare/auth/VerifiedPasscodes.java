@@ -14,9 +14,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Remembers for a while which passcodes were right, so that many who come back at once need not all be checked; those who
- * say the same at the same time share one check. What is remembered is a MAC under a key that this process alone has, of
- * name, hash and passcode: no passcode is kept, and a new hash in the file is a new question.
+ * Cache of right passcodes, so that many clients that come back at once need not all be checked; equal checks at the same
+ * time are made once. An entry is a MAC of name, hash and passcode, under a random key that only this process has: no passcode
+ * is kept, and with a new hash in the file the old entry is not found any more. Any thread may call any method.
  */
 final class VerifiedPasscodes {
 
@@ -35,18 +35,18 @@ final class VerifiedPasscodes {
                 .expireAfterWrite(options.cacheTime())
                 .maximumSize(options.maxCached())
                 .ticker(ticker)
-                // its own upkeep: little enough to do on the spot
+                // the cache's own upkeep: little enough to do on the calling thread
                 .executor(Runnable::run)
                 .buildAsync();
     }
 
     /**
-     * Whether a passcode is right, as far as that is known or being found out.
+     * Tells whether a passcode is right, by the cache, a check under way, or else a new check.
      *
-     * @param check tells when nothing is known; done by the workers
+     * @param check checks the passcode; called by a thread of the workers
      */
     CompletableFuture<Boolean> get(String name, PasswordHash hash, String passcode, BooleanSupplier check) {
-        // a check without a value is forgotten as soon as it is done
+        // null, a wrong passcode: the cache forgets an entry without a value as soon as the check is done
         return checks.get(
                         question(name, hash.encoded(), passcode),
                         (question, executor) -> workers.submit(() -> check.getAsBoolean() ? Boolean.TRUE : null))

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A few threads for what takes too long for an event loop, with a limited queue in front; threads without work end. */
+/**
+ * Thread pool with a bounded queue, for work that takes too long for an event loop. Threads without work end after {@value
+ * #IDLE_SECONDS} seconds. Any thread may call any method.
+ */
 final class Workers implements AutoCloseable {
 
     private static final int IDLE_SECONDS = 10;
@@ -18,11 +21,11 @@ final class Workers implements AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /**
-     * No thread runs before there is work.
+     * Makes a pool; its first thread starts with the first task.
      *
-     * @param name what they do, for thread dumps and logs
-     * @param count threads at most
-     * @param maxWaiting tasks that may wait for a thread
+     * @param name the work in one word, for thread dumps and error texts
+     * @param count limit on the threads
+     * @param maxWaiting limit on the tasks that wait for a thread
      */
     Workers(String name, int count, int maxWaiting) {
         this.name = name;
@@ -37,9 +40,9 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Does something soon.
+     * Runs a task soon.
      *
-     * @throws AuthenticationUnavailableException when too much waits already
+     * @throws AuthenticationUnavailableException when the queue is full, or the pool is closed
      */
     <T> CompletableFuture<T> submit(Supplier<T> task) {
         try {
@@ -50,6 +53,7 @@ final class Workers implements AutoCloseable {
         }
     }
 
+    /** Ends the threads; tasks that wait are dropped, and their futures never complete. */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -1,6 +1,6 @@
 /**
- * Ready-made authenticators: who clients are, by a file of users, by tokens, by certificates. Nothing here runs on an event
- * loop for longer than a look into a table.
+ * Ready-made authenticators: a file of users, tokens (JWT), TLS client certificates. On an event loop they do no more than
+ * look into a table; files, hashes, signatures and HTTP have threads of their own.
  */
 @NullMarked
 package io.fanfare.auth;
