@@ -31,7 +31,7 @@ class ServerArchitectureTest {
             .resideInAPackage("io.fanfare.server..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.fanfare.client..", "io.fanfare.cli..", "io.fanfare.security..")
+            .resideInAnyPackage("io.fanfare.client..", "io.fanfare.cli..", "io.fanfare.auth..")
             .allowEmptyShould(true);
 
     @ArchTest

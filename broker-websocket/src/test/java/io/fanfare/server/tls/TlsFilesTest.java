@@ -3,6 +3,7 @@ package io.fanfare.server.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.files.Pem;
 import io.fanfare.server.TlsOptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -135,7 +136,8 @@ class TlsFilesTest {
     }
 
     private static SSLContext context(Path certificates, Path key) throws IOException {
-        return TlsFiles.read(TlsOptions.of(certificates, key)).context();
+        List<byte[]> contents = List.of(Files.readAllBytes(certificates), Files.readAllBytes(key));
+        return new TlsFiles(TlsOptions.of(certificates, key), contents).context();
     }
 
     /** What a client sees who trusts a certificate. */
