@@ -1,25 +1,28 @@
 package io.fanfare.server;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.server.http.AdminListener;
-import io.fanfare.server.http.Health;
-import io.fanfare.server.net.Acceptance;
-import io.fanfare.server.net.Admission;
-import io.fanfare.server.net.Entrance;
-import io.fanfare.server.net.EventLoops;
-import io.fanfare.server.net.ServerThreads;
-import io.fanfare.server.net.TlsFilter;
-import io.fanfare.server.net.TlsListener;
-import io.fanfare.server.tcp.TcpAcceptor;
-import io.fanfare.server.tls.ServerTls;
-import io.fanfare.server.websocket.HandshakeFilter;
-import io.fanfare.server.websocket.StompContainer;
-import io.fanfare.server.websocket.StrictHttpFilter;
+import io.fanfare.server.internal.http.AdminListener;
+import io.fanfare.server.internal.http.Health;
+import io.fanfare.server.internal.http.StrictHttpFilter;
+import io.fanfare.server.internal.net.Acceptance;
+import io.fanfare.server.internal.net.Admission;
+import io.fanfare.server.internal.net.Entrance;
+import io.fanfare.server.internal.net.EventLoops;
+import io.fanfare.server.internal.net.ServerThreads;
+import io.fanfare.server.internal.net.TlsFilter;
+import io.fanfare.server.internal.net.TlsListener;
+import io.fanfare.server.internal.tcp.TcpAcceptor;
+import io.fanfare.server.internal.tls.ServerTls;
+import io.fanfare.server.internal.websocket.EndpointSettings;
+import io.fanfare.server.internal.websocket.HandshakeFilter;
+import io.fanfare.server.internal.websocket.StompContainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -71,13 +74,15 @@ final class Listeners {
         this.broker = broker;
         this.admission = admission;
         this.container = new StompContainer(
-                Set.of(options.path(), ServerOptions.ALIAS_PATH),
-                options.broker().frameLimits().maxFrameBytes());
+                Set.copyOf(paths()), options.broker().frameLimits().maxFrameBytes());
         this.executor = Executors.newFixedThreadPool(options.loops(), threads);
         if (options.tls().isOn()) {
             this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
             this.tls = new TlsListener(
-                    loops, new ServerTls(options.tls(), tlsWorkers), tlsWorkers, options.handshakeTimeout());
+                    loops,
+                    new ServerTls(options.tls().paths(), options.tls().demands(), tlsWorkers),
+                    tlsWorkers,
+                    options.handshakeTimeout());
         } else {
             this.tlsWorkers = null;
             this.tls = null;
@@ -114,14 +119,24 @@ final class Listeners {
         return FilterChainBuilder.stateless()
                 .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
                 .add(new StrictHttpFilter(options.maxRequestHeaderBytes(), "max_request_header_bytes"))
-                .add(new HandshakeFilter(broker, loops, options, container))
+                .add(new HandshakeFilter(broker, loops, endpoint(), container))
                 .build();
+    }
+
+    private EndpointSettings endpoint() {
+        return new EndpointSettings(
+                paths(), options.origins()::allows, options::isTrustedProxy, options.handshakeTimeout());
+    }
+
+    private List<String> paths() {
+        return List.of(options.path(), ServerOptions.ALIAS_PATH);
     }
 
     private TCPNIOServerConnection bind(int port, Processor<?> processor) throws IOException {
         try {
             return TCPNIOBindingHandler.builder(transport)
-                    .processor(new Entrance(admission, loops, options, processor))
+                    .processor(new Entrance(
+                            admission, loops, this::beginsWithProxyHeader, options.handshakeTimeout(), processor))
                     .build()
                     .bind(new InetSocketAddress(options.host(), port));
         } catch (IOException e) {
@@ -129,9 +144,14 @@ final class Listeners {
         }
     }
 
+    private boolean beginsWithProxyHeader(InetAddress peer) {
+        return options.proxyProtocol() && options.isTrustedProxy(peer);
+    }
+
     private AdminListener newAdminListener() throws IOException {
         Health health = new Health(broker, loops::all, this::areAccepting, LOOP_PATIENCE);
-        return new AdminListener(name + "-admin", options, health);
+        return new AdminListener(
+                name + "-admin", options.adminHost(), options.adminPort(), options.allowRemoteAdmin(), health);
     }
 
     private boolean areAccepting() {

@@ -1,0 +1,73 @@
+package io.fanfare.server.internal.net;
+
+import io.fanfare.loop.LogThrottle;
+import io.fanfare.loop.Timer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.IOEvent;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the header by which a proxy begins a connection, and not an octet more: what comes behind it, TLS perhaps, is for
+ * others to read. Owned by the connection's loop.
+ */
+final class ProxyHeaderReader extends SocketProcessor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyHeaderReader.class);
+
+    private static final LogThrottle LINES = new LogThrottle();
+
+    private final TCPNIOConnection connection;
+    private final SocketChannel channel;
+    private final SelectorLoop loop;
+    private final Runnable next;
+    private final ProxyHeader header = new ProxyHeader();
+    private final Timer deadline;
+
+    ProxyHeaderReader(TCPNIOConnection connection, SelectorLoop loop, Duration timeout, Runnable next) {
+        this.connection = connection;
+        this.channel = (SocketChannel) connection.getChannel();
+        this.loop = loop;
+        this.next = next;
+        this.deadline = loop.schedule(timeout, connection::terminateSilently);
+    }
+
+    @Override
+    protected void on(IOEvent event, Connection<?> grizzly) {
+        switch (event) {
+            case READ -> read();
+            case CLOSED -> loop.execute(deadline::cancel);
+            default -> LOG.trace("{} {}", event, connection);
+        }
+    }
+
+    private void read() {
+        try {
+            while (header.missing() > 0) {
+                ByteBuffer part = ByteBuffer.allocate(header.missing());
+                int count = channel.read(part);
+                if (count < 0) {
+                    connection.terminateSilently();
+                }
+                if (count <= 0) {
+                    return;
+                }
+                header.add(part.flip());
+            }
+            header.source().ifPresent(from -> Arrival.of(connection).cameFrom(from.getAddress(), from.getPort()));
+        } catch (IOException | IllegalArgumentException e) {
+            if (LINES.next(System.nanoTime()) > 0) {
+                LOG.warn("cut {}: no PROXY protocol: {}", Arrival.of(connection), e.getMessage());
+            }
+            connection.terminateSilently();
+            return;
+        }
+        deadline.cancel();
+        next.run();
+    }
+}
