@@ -4,9 +4,9 @@ import io.fanfare.broker.Broker;
 import io.fanfare.server.internal.http.AdminListener;
 import io.fanfare.server.internal.http.Health;
 import io.fanfare.server.internal.http.StrictHttpFilter;
-import io.fanfare.server.internal.net.Acceptance;
+import io.fanfare.server.internal.net.AcceptStrategy;
 import io.fanfare.server.internal.net.Admission;
-import io.fanfare.server.internal.net.Entrance;
+import io.fanfare.server.internal.net.ConnectionEntry;
 import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.server.internal.net.ServerThreads;
 import io.fanfare.server.internal.net.TlsFilter;
@@ -103,7 +103,7 @@ final class Listeners {
 
     private TCPNIOTransport newTransport() {
         TCPNIOTransport built = TCPNIOTransportBuilder.newInstance()
-                .setIOStrategy(new Acceptance(loops))
+                .setIOStrategy(new AcceptStrategy(loops))
                 .setSelectorRunnersCount(options.loops())
                 .setReuseAddress(true)
                 .setTcpNoDelay(true)
@@ -135,7 +135,7 @@ final class Listeners {
     private TCPNIOServerConnection bind(int port, Processor<?> processor) throws IOException {
         try {
             return TCPNIOBindingHandler.builder(transport)
-                    .processor(new Entrance(
+                    .processor(new ConnectionEntry(
                             admission, loops, this::beginsWithProxyHeader, options.handshakeTimeout(), processor))
                     .build()
                     .bind(new InetSocketAddress(options.host(), port));

@@ -15,19 +15,19 @@ import org.glassfish.grizzly.http.server.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the operator's requests, each with a line of text, on threads where it may wait. */
+/** Answers the admin listener's requests, each with a line of text, on threads that may block. */
 final class AdminHandler extends HttpHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
     private final Map<String, Supplier<Optional<String>>> checks;
-    private final OwnNames names;
+    private final AllowedHosts hosts;
     private final Executor executor;
 
-    AdminHandler(Health health, OwnNames names, Executor executor) {
+    AdminHandler(Health health, AllowedHosts hosts, Executor executor) {
         super("admin");
-        this.names = names;
-        this.checks = Map.of("/healthz", health::reasonToReplace, "/readyz", health::reasonToAvoid);
+        this.hosts = hosts;
+        this.checks = Map.of("/healthz", health::livenessFailure, "/readyz", health::readinessFailure);
         this.executor = executor;
     }
 
@@ -52,7 +52,7 @@ final class AdminHandler extends HttpHandler {
 
     private Answer answer(Request request) {
         // RFC 9110 15.5.20
-        if (!names.include(request.getHeader("Host"))) {
+        if (!hosts.allow(request.getHeader("Host"))) {
             return new Answer(421, "this is not the host that the request is for; come by a loopback address");
         }
         Supplier<Optional<String>> check = checks.get(request.getRequestURI());

@@ -21,8 +21,8 @@ import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.glassfish.grizzly.utils.DelayedExecutor;
 
 /**
- * The operator's HTTP port. It shares neither threads nor limits with the clients' ports, so that it answers when they
- * have their hands full.
+ * The admin listener: HTTP on a port of its own. It shares neither threads nor limits with the clients' ports, so that it
+ * answers while they are overloaded.
  */
 public final class AdminListener implements AutoCloseable {
 
@@ -42,10 +42,10 @@ public final class AdminListener implements AutoCloseable {
     /**
      * Starts to listen.
      *
-     * @param threadPrefix what its threads' names begin with
+     * @param threadPrefix prefix of its threads' names
      * @param port 0: any free one
      * @param anyHost whether requests may name any host in their {@code Host}
-     * @throws IOException when the port can't be had; its message says which
+     * @throws IOException when the port cannot be bound; its message names it
      */
     public AdminListener(String threadPrefix, String host, int port, boolean anyHost, Health health)
             throws IOException {
@@ -68,7 +68,7 @@ public final class AdminListener implements AutoCloseable {
                 .build();
         transport.setKernelThreadPool(selector);
         transport.setWorkerThreadPoolConfig(null);
-        transport.setProcessor(chain(health, new OwnNames(host, anyHost), exchangeTimeout));
+        transport.setProcessor(chain(health, new AllowedHosts(host, anyHost), exchangeTimeout));
         try {
             transport.start();
             listener = transport.bind(address);
@@ -81,18 +81,18 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    private Processor<?> chain(Health health, OwnNames names, Duration exchangeTimeout) {
+    private Processor<?> chain(Health health, AllowedHosts hosts, Duration exchangeTimeout) {
         ServerFilterConfiguration configuration = new ServerFilterConfiguration();
         configuration.setPassTraceRequest(true);
-        // not started: only answers that are given later, with a timeout, would need it
+        // not started: only delayed answers with a timeout would need it
         HttpServerFilter server = new HttpServerFilter(configuration, new DelayedExecutor(workers));
-        server.setHttpHandler(new AdminHandler(health, names, workers));
+        server.setHttpHandler(new AdminHandler(health, hosts, workers));
         StrictHttpFilter codec = new StrictHttpFilter(MAX_HEADER_BYTES, "the limit of this listener");
-        // so that the handler can say what is wrong with a body
+        // lets the handler answer a request with a body
         codec.setAllowPayloadForUndefinedHttpMethods(true);
         return FilterChainBuilder.stateless()
                 .add(new TransportFilter())
-                .add(new AdminGate(MAX_CONNECTIONS, exchangeTimeout, workers))
+                .add(new AdminConnectionFilter(MAX_CONNECTIONS, exchangeTimeout, workers))
                 .add(codec)
                 .add(server)
                 .build();
@@ -104,7 +104,7 @@ public final class AdminListener implements AutoCloseable {
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
     }
 
-    /** Returns when the port is free and no thread is left. */
+    /** Stops; returns when the port is free and every thread has ended. */
     @Override
     public void close() {
         try {

@@ -10,49 +10,49 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** What load balancers and supervisors want to know of a server. Any thread may ask. */
+/** The health of a server, as supervisors (liveness) and load balancers (readiness) ask for it. Any thread may ask. */
 public final class Health {
 
     private final Broker broker;
     private final Supplier<? extends Collection<? extends EventLoop>> loops;
     private final BooleanSupplier accepting;
-    private final Duration patience;
-    private final Map<EventLoop, Pulse> pulses = new ConcurrentHashMap<>();
+    private final Duration loopTimeout;
+    private final Map<EventLoop, LoopProbe> probes = new ConcurrentHashMap<>();
 
     /**
      * The health of one server.
      *
-     * @param loops the loops that there are when they are asked for
-     * @param accepting whether all ports accept
-     * @param patience how long a loop may be busy and is still taken for alive
+     * @param loops the loops that exist at the time of the call
+     * @param accepting whether all ports accept connections
+     * @param loopTimeout how long a loop may be busy and still counts as live
      */
     public Health(
             Broker broker,
             Supplier<? extends Collection<? extends EventLoop>> loops,
             BooleanSupplier accepting,
-            Duration patience) {
+            Duration loopTimeout) {
         this.broker = broker;
         this.loops = loops;
         this.accepting = accepting;
-        this.patience = patience;
+        this.loopTimeout = loopTimeout;
     }
 
-    /** Why the process had better be replaced; empty: it lives. Waits for a loop that is busy. */
-    Optional<String> reasonToReplace() {
+    /** Why the process should be restarted; empty: it is live. Waits for a loop that is busy. */
+    Optional<String> livenessFailure() {
         Collection<? extends EventLoop> all = loops.get();
-        all.forEach(loop -> pulse(loop).send());
+        all.forEach(loop -> probe(loop).send());
         return all.stream()
-                .filter(loop -> !pulse(loop).comesBackWithin(patience))
-                .map(loop -> loop + " has not turned for " + patience.toMillis() + " ms")
+                .filter(loop -> !probe(loop).isAnsweredWithin(loopTimeout))
+                .map(loop -> loop + " has not turned for " + loopTimeout.toMillis() + " ms")
                 .findFirst();
     }
 
-    private Pulse pulse(EventLoop loop) {
-        return pulses.computeIfAbsent(loop, Pulse::new);
+    private LoopProbe probe(EventLoop loop) {
+        return probes.computeIfAbsent(loop, LoopProbe::new);
     }
 
-    /** Why no client should be sent here right now; empty: they may come. */
-    Optional<String> reasonToAvoid() {
+    /** Why no client should be sent here right now; empty: the server is ready. */
+    Optional<String> readinessFailure() {
         if (broker.isDraining()) {
             return Optional.of("draining: the server is about to stop");
         }

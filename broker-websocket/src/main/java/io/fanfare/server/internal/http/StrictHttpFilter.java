@@ -15,8 +15,8 @@ import org.glassfish.grizzly.http.KeepAlive;
 import org.glassfish.grizzly.memory.Buffers;
 
 /**
- * Grizzly's HTTP codec, with one liberty taken from it: it ends a line at LF alone, where a proxy in front of it may not,
- * and would see another request than we do (RFC 9112 11.2). It also says why a request is refused.
+ * Grizzly's HTTP codec, made strict: a bare LF does not end a header line, since a proxy in front may see another request
+ * there than the server does (RFC 9112 11.2). Also says why a request is refused.
  */
 public final class StrictHttpFilter extends HttpServerFilter {
 
@@ -30,7 +30,7 @@ public final class StrictHttpFilter extends HttpServerFilter {
      * A codec for one listener.
      *
      * @param maxHeaderBytes the request line and all headers
-     * @param limit what the operator calls that
+     * @param limit the name of that limit for the operator
      */
     // Grizzly 4 has only deprecated constructors that limit the headers' size; the builders they announce do not exist
     @SuppressWarnings("deprecation")
@@ -40,7 +40,7 @@ public final class StrictHttpFilter extends HttpServerFilter {
         this.limit = limit;
     }
 
-    /** Whether the request is to be refused with 400. */
+    /** Whether the request is refused with 400. */
     @Override
     protected boolean onHttpHeaderParsed(HttpHeader header, Buffer buffer, FilterChainContext context) {
         return super.onHttpHeaderParsed(header, buffer, context) || hasBareLineFeed(buffer, buffer.position());

@@ -2,7 +2,6 @@ package io.fanfare.server.internal.net;
 
 import io.fanfare.loop.LogThrottle;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many there are and may be: connections of all listeners together, those of one address, and sockets whose client is
- * not in yet. Of these the last one always finds room, and it is the address with most of them that loses its oldest: a
- * flood of silent sockets keeps nobody out but itself. Any thread may call.
+ * Limits the connections of all listeners together, those of one address, and the pending sockets, whose client is not
+ * authenticated yet. A new socket is never refused for the pending ones: the address with most of them loses its oldest, so
+ * that a flood of silent sockets keeps out only itself. Any thread may call.
  */
 public final class Admission {
 
@@ -32,14 +31,14 @@ public final class Admission {
     public record Limits(int maxConnections, int maxConnectionsPerAddress, int maxPendingHandshakes) {}
 
     private final Limits limits;
-    private final Map<InetAddress, Origin> origins = new HashMap<>();
+    private final Map<InetAddress, AddressCounts> addresses = new HashMap<>();
 
-    /** Those with pending sockets, the greediest last. */
-    private final TreeSet<Origin> greed = new TreeSet<>();
+    /** Addresses with pending sockets, the one with most of them last. */
+    private final TreeSet<AddressCounts> byPending = new TreeSet<>();
 
-    private final LogThrottle cutLines = new LogThrottle();
+    private final LogThrottle abortedLines = new LogThrottle();
     private final LogThrottle refusedLines = new LogThrottle();
-    private long originsSoFar;
+    private long addressesSoFar;
     private int pending;
     private int connections;
 
@@ -47,129 +46,127 @@ public final class Admission {
         this.limits = limits;
     }
 
-    /** Connections there are. */
+    /** Connections that have been admitted and are not closed. */
     public synchronized int connections() {
         return connections;
     }
 
-    /** Sockets whose client is not in yet. */
+    /** Sockets whose client is not authenticated yet. */
     public synchronized int pending() {
         return pending;
     }
 
-    /**
-     * A socket has been accepted.
-     *
-     * @param cut ends it at once; called by any thread
-     */
-    Arrival arrive(InetSocketAddress peer, Runnable cut) {
-        Arrival arrival = new Arrival(this, peer, cut);
-        Arrival victim;
+    /** Counts a socket as pending; another one may be aborted for it. */
+    void accepted(AcceptedSocket socket) {
+        AcceptedSocket victim;
         synchronized (this) {
-            pending(arrival, origin(arrival));
-            victim = pending > limits.maxPendingHandshakes() ? greediest() : null;
+            addPending(socket, countsOf(socket));
+            victim = pending > limits.maxPendingHandshakes() ? removeOldestOfLargest() : null;
         }
         if (victim != null) {
-            long cuts = cutLines.next(System.nanoTime());
-            if (cuts > 0) {
-                LOG.warn(
-                        "cut {} sockets whose clients were not in, the last one peer={}; their limit is {}"
-                                + " (max_pending_handshakes)",
-                        cuts,
-                        victim,
-                        limits.maxPendingHandshakes());
-            }
-            victim.cut();
+            logAborted(victim);
+            victim.abort();
         }
-        return arrival;
     }
 
-    private @Nullable Arrival greediest() {
-        Arrival oldest = greed.last().pending.iterator().next();
-        settle(oldest);
+    private void logAborted(AcceptedSocket victim) {
+        long aborted = abortedLines.next(System.nanoTime());
+        if (aborted > 0) {
+            LOG.warn(
+                    "closed {} sockets before their clients were authenticated, the last one peer={}; their limit is {}"
+                            + " (max_pending_handshakes)",
+                    aborted,
+                    victim,
+                    limits.maxPendingHandshakes());
+        }
+    }
+
+    private @Nullable AcceptedSocket removeOldestOfLargest() {
+        AcceptedSocket oldest = byPending.last().pending.iterator().next();
+        removePending(oldest);
         return oldest;
     }
 
-    /** It is known by now whose the socket is. */
-    synchronized void moved(Arrival arrival) {
-        if (arrival.isPending) {
-            settle(arrival);
-            pending(arrival, origin(arrival));
+    /** A proxy has told the client's address. */
+    synchronized void addressChanged(AcceptedSocket socket) {
+        if (socket.isPending) {
+            removePending(socket);
+            addPending(socket, countsOf(socket));
         }
     }
 
-    synchronized Optional<String> admit(Arrival arrival) {
-        Origin origin = origin(arrival);
+    synchronized Optional<String> admit(AcceptedSocket socket) {
+        AddressCounts counts = countsOf(socket);
         if (connections >= limits.maxConnections()) {
-            return refused(arrival, "the broker has", connections, limits.maxConnections(), "max_connections");
+            return refuse(socket, "the broker has", connections, limits.maxConnections(), "max_connections");
         }
         int limit = limits.maxConnectionsPerAddress();
-        if (limit > 0 && origin.connections >= limit) {
-            return refused(arrival, "this address has", origin.connections, limit, "max_connections_per_address");
+        if (limit > 0 && counts.connections >= limit) {
+            return refuse(socket, "this address has", counts.connections, limit, "max_connections_per_address");
         }
-        arrival.origin = origin;
-        arrival.isConnection = true;
-        origin.connections++;
+        socket.counts = counts;
+        socket.isConnection = true;
+        counts.connections++;
         connections++;
         return Optional.empty();
     }
 
-    private Optional<String> refused(Arrival arrival, String who, int count, int limit, String key) {
+    private Optional<String> refuse(AcceptedSocket socket, String who, int count, int limit, String key) {
         String why = String.format(Locale.ROOT, "%s %,d connections, the limit is %,d (%s)", who, count, limit, key);
         long refusals = refusedLines.next(System.nanoTime());
         if (refusals > 0) {
-            LOG.warn("refused {} connections, the last one peer={}: {}", refusals, arrival, why);
+            LOG.warn("refused {} connections, the last one peer={}: {}", refusals, socket, why);
         }
-        forget(origin(arrival));
+        removeIfUnused(countsOf(socket));
         return Optional.of(why);
     }
 
-    synchronized void connected(Arrival arrival) {
-        settle(arrival);
+    synchronized void connected(AcceptedSocket socket) {
+        removePending(socket);
     }
 
-    synchronized void leave(Arrival arrival) {
-        settle(arrival);
-        if (arrival.isConnection) {
-            arrival.isConnection = false;
+    synchronized void closed(AcceptedSocket socket) {
+        removePending(socket);
+        if (socket.isConnection) {
+            socket.isConnection = false;
             connections--;
-            Origin origin = Objects.requireNonNull(arrival.origin);
-            origin.connections--;
-            forget(origin);
+            AddressCounts counts = Objects.requireNonNull(socket.counts);
+            counts.connections--;
+            removeIfUnused(counts);
         }
     }
 
-    private void pending(Arrival arrival, Origin origin) {
-        greed.remove(origin);
-        origin.pending.add(arrival);
-        greed.add(origin);
-        arrival.origin = origin;
-        arrival.isPending = true;
+    private void addPending(AcceptedSocket socket, AddressCounts counts) {
+        byPending.remove(counts);
+        counts.pending.add(socket);
+        byPending.add(counts);
+        socket.counts = counts;
+        socket.isPending = true;
         pending++;
     }
 
-    /** It is pending no more. */
-    private void settle(Arrival arrival) {
-        Origin origin = arrival.origin;
-        if (arrival.isPending && origin != null) {
-            greed.remove(origin);
-            origin.pending.remove(arrival);
-            if (!origin.pending.isEmpty()) {
-                greed.add(origin);
+    private void removePending(AcceptedSocket socket) {
+        AddressCounts counts = socket.counts;
+        if (socket.isPending && counts != null) {
+            byPending.remove(counts);
+            counts.pending.remove(socket);
+            if (!counts.pending.isEmpty()) {
+                byPending.add(counts);
             }
-            arrival.isPending = false;
+            socket.isPending = false;
             pending--;
-            forget(origin);
+            removeIfUnused(counts);
         }
     }
 
-    private Origin origin(Arrival arrival) {
-        return origins.computeIfAbsent(Origin.of(arrival.client()), address -> new Origin(address, ++originsSoFar));
+    private AddressCounts countsOf(AcceptedSocket socket) {
+        return addresses.computeIfAbsent(
+                AddressCounts.countedAs(socket.client()), address -> new AddressCounts(address, ++addressesSoFar));
     }
 
-    private void forget(Origin origin) {
-        if (origin.isGone()) {
-            origins.remove(origin.address());
+    private void removeIfUnused(AddressCounts counts) {
+        if (counts.isUnused()) {
+            addresses.remove(counts.address());
         }
     }
 }

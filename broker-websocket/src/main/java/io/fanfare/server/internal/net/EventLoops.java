@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an event loop of each selector thread of a transport: before the thread selects, its loop takes a turn.
+ * The event loops of a transport, one on each of its selector threads: before the thread selects, its loop takes a turn.
  *
- * <p>Nothing may escape into Grizzly's SelectorRunner: it would close the connection it looked at last, which may be the
- * listening socket.
+ * <p>No exception may escape into Grizzly's SelectorRunner: it would close the connection that it handled last, which may
+ * be the listening socket.
  */
 public final class EventLoops extends DefaultSelectorHandler {
 
@@ -31,7 +31,7 @@ public final class EventLoops extends DefaultSelectorHandler {
         return of(connection.getSelectorRunner());
     }
 
-    /** All loops whose threads have begun to run. */
+    /** All loops whose threads have started. */
     public Collection<SelectorLoop> all() {
         return Collections.unmodifiableCollection(loops.values());
     }
@@ -43,13 +43,13 @@ public final class EventLoops extends DefaultSelectorHandler {
 
     @Override
     public boolean preSelect(SelectorRunner runner) throws IOException {
-        boolean goOn = super.preSelect(runner);
+        boolean selects = super.preSelect(runner);
         try {
             of(runner).turn();
         } catch (Throwable e) {
             LOG.error("bug in the event loop", e);
         }
-        return goOn;
+        return selects;
     }
 
     /** Selects without Grizzly's spin detection, which takes frequent wake-ups for a broken selector. */

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The header of the PROXY protocol, version 1 or 2, as it comes in. */
+/** Parser of one header of the PROXY protocol, version 1 or 2, as its octets come in. */
 final class ProxyHeader {
 
     /** "\r\n\r\n\0\r\nQUIT\n" (PROXY protocol 2.2). */
@@ -24,7 +24,7 @@ final class ProxyHeader {
     /** The longest line of version 1 (2.1). */
     private static final int MAX_TEXT_BYTES = 107;
 
-    /** Addresses and what a proxy may add to them. */
+    /** The fixed part, addresses, and the fields that a proxy may add. */
     private static final int MAX_BINARY_BYTES = FIXED_BYTES + 4096;
 
     private static final int LOCAL = 0x20;
@@ -35,7 +35,7 @@ final class ProxyHeader {
     private byte[] bytes = new byte[MAX_TEXT_BYTES];
     private int length;
 
-    /** How many octets are needed at least; none of what stands behind the header is among them. 0: it is complete. */
+    /** How many octets the header still needs at least, never more than belong to it; 0: it is complete. */
     int missing() {
         if (length < SIGNATURE.length) {
             // shorter than the shortest header of either version
@@ -48,9 +48,9 @@ final class ProxyHeader {
     }
 
     /**
-     * Takes octets, at most those missing.
+     * Takes octets, at most {@link #missing} of them.
      *
-     * @throws IllegalArgumentException when it is no header
+     * @throws IllegalArgumentException when they are no header
      */
     void add(ByteBuffer part) {
         if (length + part.remaining() > bytes.length) {
@@ -93,9 +93,9 @@ final class ProxyHeader {
     }
 
     /**
-     * Whom the proxy speaks for; empty when it speaks for itself, or does not know.
+     * The client's address; empty when the proxy connects for itself, or does not know it.
      *
-     * @throws IllegalArgumentException when that can't be read
+     * @throws IllegalArgumentException when the header is malformed
      */
     Optional<InetSocketAddress> source() {
         return isBinary() ? binarySource() : textSource();

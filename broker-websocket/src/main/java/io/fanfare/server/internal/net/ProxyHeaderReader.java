@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the header by which a proxy begins a connection, and not an octet more: what comes behind it, TLS perhaps, is for
- * others to read. Owned by the connection's loop.
+ * Reads the PROXY protocol's header from a new connection, and not an octet more: what follows, TLS perhaps, is for the
+ * next processor to read. Owned by the connection's loop.
  */
 final class ProxyHeaderReader extends SocketProcessor {
 
@@ -29,7 +29,7 @@ final class ProxyHeaderReader extends SocketProcessor {
     private final ProxyHeader header = new ProxyHeader();
     private final Timer deadline;
 
-    ProxyHeaderReader(TCPNIOConnection connection, SelectorLoop loop, Duration timeout, Runnable next) {
+    private ProxyHeaderReader(TCPNIOConnection connection, SelectorLoop loop, Duration timeout, Runnable next) {
         this.connection = connection;
         this.channel = (SocketChannel) connection.getChannel();
         this.loop = loop;
@@ -37,8 +37,18 @@ final class ProxyHeaderReader extends SocketProcessor {
         this.deadline = loop.schedule(timeout, connection::terminateSilently);
     }
 
+    /**
+     * Begins to read; called on the connection's loop.
+     *
+     * @param timeout how long the whole header may take
+     * @param next run when the header has been read
+     */
+    static void begin(TCPNIOConnection connection, SelectorLoop loop, Duration timeout, Runnable next) {
+        connection.setProcessor(new ProxyHeaderReader(connection, loop, timeout, next));
+    }
+
     @Override
-    protected void on(IOEvent event, Connection<?> grizzly) {
+    protected void onEvent(IOEvent event, Connection<?> grizzly) {
         switch (event) {
             case READ -> read();
             case CLOSED -> loop.execute(deadline::cancel);
@@ -59,10 +69,12 @@ final class ProxyHeaderReader extends SocketProcessor {
                 }
                 header.add(part.flip());
             }
-            header.source().ifPresent(from -> Arrival.of(connection).cameFrom(from.getAddress(), from.getPort()));
+            header.source()
+                    .ifPresent(
+                            client -> AcceptedSocket.of(connection).proxiedFor(client.getAddress(), client.getPort()));
         } catch (IOException | IllegalArgumentException e) {
             if (LINES.next(System.nanoTime()) > 0) {
-                LOG.warn("cut {}: no PROXY protocol: {}", Arrival.of(connection), e.getMessage());
+                LOG.warn("closed {}: not the PROXY protocol: {}", AcceptedSocket.of(connection), e.getMessage());
             }
             connection.terminateSilently();
             return;

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** An event loop on the thread of one Grizzly selector. */
 public final class SelectorLoop extends EventLoop {
 
-    /** What one read takes at most. */
+    /** How much one read takes at most. */
     private static final int READ_BYTES = 256 << 10;
 
-    /** What TLS encrypts for one write: four records. */
+    /** How much TLS encrypts for one write: four records. */
     private static final int ENCRYPT_BYTES = 68 << 10;
 
     private final SelectorRunner runner;
@@ -21,18 +21,18 @@ public final class SelectorLoop extends EventLoop {
     /** Whether the thread may be waiting in its selector: only then must it be woken. */
     private volatile boolean sleeping;
 
-    /** Bytes as they come from a socket. */
-    private final ByteBuffer received = ByteBuffer.allocateDirect(READ_BYTES);
+    /** Bytes as they come from a socket, or from TLS. */
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
 
-    /** Bytes as the codec wants them: unmasked, in an array. */
-    private final ByteBuffer decoded = ByteBuffer.allocate(READ_BYTES);
+    /** Bytes as the STOMP codec wants them: unmasked, in an array. */
+    private final ByteBuffer decodeBuffer = ByteBuffer.allocate(READ_BYTES);
 
-    /** Bytes of TLS connections as they are on the wire, in and out; made for the first such connection. */
-    private @Nullable ByteBuffer encryptedIn;
+    /** Encrypted bytes of TLS connections, in and out; allocated for the first such connection. */
+    private @Nullable ByteBuffer tlsReadBuffer;
 
-    private @Nullable ByteBuffer encryptedOut;
+    private @Nullable ByteBuffer tlsWriteBuffer;
 
-    /** Created on the thread that it will run on. */
+    /** A loop of the calling thread. */
     SelectorLoop(SelectorRunner runner) {
         this.runner = runner;
         this.thread = Thread.currentThread();
@@ -58,7 +58,8 @@ public final class SelectorLoop extends EventLoop {
 
     /** How long the selector may wait, in milliseconds; 0: not at all. */
     long beforeSelect() {
-        // first say that we sleep, then look for work: who hands us some looks in the other order
+        assert isCurrent();
+        // first the flag, then the look for work: a thread that hands over work does it in the other order
         sleeping = true;
         if (hasWork()) {
             return 0;
@@ -71,30 +72,34 @@ public final class SelectorLoop extends EventLoop {
         sleeping = false;
     }
 
-    /** The buffer for one read, empty; contents last until the next call. */
-    ByteBuffer received() {
-        return received.clear();
+    /** The buffer for one read, empty; its contents last until the next call. */
+    ByteBuffer readBuffer() {
+        assert isCurrent();
+        return readBuffer.clear();
     }
 
-    /** A buffer with an array of at least {@link #received}'s size, empty; contents last until the next call. */
-    public ByteBuffer decoded() {
-        return decoded.clear();
+    /** A buffer with an array, as large as {@link #readBuffer}, empty; its contents last until the next call. */
+    public ByteBuffer decodeBuffer() {
+        assert isCurrent();
+        return decodeBuffer.clear();
     }
 
-    /** A buffer whose bytes, once decrypted, fit into {@link #received}; contents last until the next call. */
-    ByteBuffer encryptedIn() {
-        if (encryptedIn == null) {
+    /** A buffer whose bytes, once decrypted, fit into {@link #readBuffer}, empty; its contents last until the next call. */
+    ByteBuffer tlsReadBuffer() {
+        assert isCurrent();
+        if (tlsReadBuffer == null) {
             // an SSLEngine wants room for the record that has only begun, too
-            encryptedIn = ByteBuffer.allocateDirect(READ_BYTES - TlsChannel.MAX_RECORD_BYTES);
+            tlsReadBuffer = ByteBuffer.allocateDirect(READ_BYTES - TlsChannel.MAX_RECORD_BYTES);
         }
-        return encryptedIn.clear();
+        return tlsReadBuffer.clear();
     }
 
-    /** A buffer with room for several records; contents last until the next call. */
-    ByteBuffer encryptedOut() {
-        if (encryptedOut == null) {
-            encryptedOut = ByteBuffer.allocateDirect(ENCRYPT_BYTES);
+    /** A buffer with room for several records, empty; its contents last until the next call. */
+    ByteBuffer tlsWriteBuffer() {
+        assert isCurrent();
+        if (tlsWriteBuffer == null) {
+            tlsWriteBuffer = ByteBuffer.allocateDirect(ENCRYPT_BYTES);
         }
-        return encryptedOut.clear();
+        return tlsWriteBuffer.clear();
     }
 }

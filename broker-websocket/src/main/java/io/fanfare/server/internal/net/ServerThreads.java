@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 
-/** Makes the threads of one executor and knows them: an executor has terminated a moment before its last thread has. */
+/** Creates the threads of one executor and can wait for their end: an executor terminates a moment before its last thread. */
 public final class ServerThreads implements ThreadFactory {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final String prefix;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     /**
-     * Threads that are numbered from 1.
+     * A factory of threads that are numbered from 1.
      *
-     * @param prefix what their names begin with
+     * @param prefix of their names
      */
     public ServerThreads(String prefix) {
         this.prefix = prefix;
@@ -31,16 +31,16 @@ public final class ServerThreads implements ThreadFactory {
     }
 
     /**
-     * Waits until none of them is left; an interrupt ends the waiting and stays set.
+     * Waits until every thread has ended; an interrupt ends the waiting and stays set.
      *
-     * @throws IllegalStateException when one does not end
+     * @throws IllegalStateException when one does not end within ten seconds
      */
     public void awaitEnd() {
         try {
             for (Thread thread : threads) {
-                thread.join(PATIENCE.toMillis());
+                thread.join(TIMEOUT.toMillis());
                 if (thread.isAlive()) {
-                    throw new IllegalStateException(thread.getName() + " did not end within " + PATIENCE);
+                    throw new IllegalStateException(thread.getName() + " did not end within " + TIMEOUT);
                 }
             }
         } catch (InterruptedException e) {

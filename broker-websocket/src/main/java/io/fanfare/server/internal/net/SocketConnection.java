@@ -39,7 +39,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     private final ByteChannel channel;
 
     private final SelectorLoop loop;
-    private final Arrival arrival;
+    private final AcceptedSocket accepted;
     private final String peer;
     private final Session session;
     private @Nullable Timer linger;
@@ -54,8 +54,8 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
         this.tls = TlsChannel.of(grizzly);
         this.channel = tls != null ? tls : socket;
         this.loop = loop;
-        this.arrival = Arrival.of(grizzly);
-        this.peer = arrival.toString();
+        this.accepted = AcceptedSocket.of(grizzly);
+        this.peer = accepted.toString();
         this.session = broker.open(loop, this);
         awaitPending();
     }
@@ -69,7 +69,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     }
 
     @Override
-    protected final void on(IOEvent event, org.glassfish.grizzly.Connection<?> connection) {
+    protected final void onEvent(IOEvent event, org.glassfish.grizzly.Connection<?> connection) {
         switch (event) {
             case READ -> read();
             case WRITE -> writable();
@@ -85,7 +85,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     }
 
     private void read() {
-        ByteBuffer bytes = loop.received();
+        ByteBuffer bytes = loop.readBuffer();
         int count;
         try {
             count = channel.read(bytes);
@@ -251,7 +251,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
         // close_notify says that nothing is missing
         if (tls != null && isFlushed()) {
             try {
-                tls.sayGoodbye();
+                tls.sendCloseNotify();
             } catch (IOException e) {
                 LOG.trace("no close_notify for {}", this, e);
             }
@@ -280,12 +280,12 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     @Override
     public final void connected() {
-        arrival.connected();
+        accepted.connected();
     }
 
     /** The client's IP address, as a proxy in front says when it is trusted. */
     protected final String address() {
-        return arrival.client().getHostAddress();
+        return accepted.client().getHostAddress();
     }
 
     @Override

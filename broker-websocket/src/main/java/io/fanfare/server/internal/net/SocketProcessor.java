@@ -12,17 +12,17 @@ import org.glassfish.grizzly.asyncqueue.MessageCloner;
 import org.glassfish.grizzly.asyncqueue.PushBackHandler;
 
 /**
- * Takes a connection's events straight from Grizzly's selector, without a filter chain. Reading and writing happen on
- * the channel itself, so Grizzly's own read and write calls are refused.
+ * Processor of a connection's I/O events, straight from Grizzly's selector and without a filter chain. Reading and writing
+ * happen on the channel itself, so Grizzly's own read and write calls are refused.
  */
 public abstract class SocketProcessor implements Processor<Context> {
 
     /** Handles one event of a connection; called on its selector's thread. */
-    protected abstract void on(IOEvent event, Connection<?> connection);
+    protected abstract void onEvent(IOEvent event, Connection<?> connection);
 
     @Override
     public final ProcessorResult process(Context context) {
-        on(context.getIoEvent(), context.getConnection());
+        onEvent(context.getIoEvent(), context.getConnection());
         return ProcessorResult.createComplete();
     }
 
@@ -46,14 +46,14 @@ public abstract class SocketProcessor implements Processor<Context> {
     @Override
     @SuppressWarnings("rawtypes")
     public final void read(Connection connection, CompletionHandler<ReadResult> handler) {
-        throw noQueue();
+        throw unsupported();
     }
 
     @Override
     @SuppressWarnings("rawtypes")
     public final void write(
             Connection connection, Object address, Object message, CompletionHandler<WriteResult> handler) {
-        throw noQueue();
+        throw unsupported();
     }
 
     @Override
@@ -64,7 +64,7 @@ public abstract class SocketProcessor implements Processor<Context> {
             Object message,
             CompletionHandler<WriteResult> handler,
             MessageCloner cloner) {
-        throw noQueue();
+        throw unsupported();
     }
 
     @Override
@@ -76,10 +76,10 @@ public abstract class SocketProcessor implements Processor<Context> {
             Object message,
             CompletionHandler<WriteResult> handler,
             PushBackHandler pushBack) {
-        throw noQueue();
+        throw unsupported();
     }
 
-    private static IllegalStateException noQueue() {
+    private static IllegalStateException unsupported() {
         return new IllegalStateException("this connection is read and written by its event loop");
     }
 }

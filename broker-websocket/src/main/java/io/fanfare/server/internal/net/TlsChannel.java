@@ -21,32 +21,33 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS between a socket and what is said on it: encrypts what is written and decrypts what is read, and never waits. It
- * works in its loop's buffers and keeps what is incomplete alone: the beginning of a record that has come, and encrypted
- * bytes that the socket has not taken. Owned by its loop.
+ * A TLS connection over a socket, without blocking: encrypts what is written and decrypts what is read. Works in its loop's
+ * buffers and keeps only what is incomplete: the beginning of a record that has come, and encrypted bytes that the socket
+ * has not taken. Owned by its loop.
  */
 public final class TlsChannel implements ByteChannel {
 
     private static final Attribute<TlsChannel> ATTRIBUTE =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(TlsChannel.class.getName());
 
-    /** A record is at most this long, even that of peers who do not keep to the standard. */
+    /** No record is longer, not even those of peers that do not keep to the standard. */
     static final int MAX_RECORD_BYTES = 34 << 10;
 
     /**
-     * Records without data that a connection may send in its life. An honest peer sends a KeyUpdate after gigabytes; each
-     * of a flood costs us new keys and an answer.
+     * Records without data that a peer may send in a connection's life. An honest one sends a KeyUpdate after gigabytes;
+     * each of a flood costs new keys and an answer.
      */
-    private static final int MAX_QUIET_RECORDS = 1000;
+    private static final int MAX_EMPTY_RECORDS = 1000;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** How far the handshake has come. */
+    /** What the handshake waits for. */
     enum Progress {
+        /** The peer's next message. */
         NEEDS_BYTES,
-        /** The socket is full. */
+        /** Room in the socket. */
         NEEDS_ROOM,
-        /** A signature, say, is to be computed. */
+        /** A computation, of a signature say. */
         NEEDS_TASK,
         DONE
     }
@@ -56,52 +57,55 @@ public final class TlsChannel implements ByteChannel {
     private final SSLEngine engine;
     private List<X509Certificate> certificates = List.of();
 
-    /** Bytes that have come and are no whole record yet; after the handshake there may be more. */
-    private ByteBuffer early = NOTHING;
+    /** Encrypted bytes that have come: the beginning of a record; right after the handshake there may be more. */
+    private ByteBuffer undecrypted = NOTHING;
 
-    /** Encrypted bytes that the socket has not taken. */
-    private ByteBuffer pending = NOTHING;
+    /** Encrypted bytes on their way to the socket. */
+    private final PendingOutput output;
 
-    /** Whether a record has come. */
-    private boolean heard;
-
+    private boolean recordReceived;
     private boolean handshaken;
-
     private boolean inputEnded;
-    private boolean saidGoodbye;
-    private boolean shutDown;
-    private int quietRecords;
+    private boolean closeNotifySent;
+    private int emptyRecords;
 
-    /** The server's side of a new connection, before its handshake. */
-    TlsChannel(TCPNIOConnection connection, SelectorLoop loop, SSLEngine engine) throws SSLException {
-        this.socket = (SocketChannel) connection.getChannel();
+    TlsChannel(SocketChannel socket, SelectorLoop loop, SSLEngine engine) {
+        this.socket = socket;
         this.loop = loop;
         this.engine = engine;
-        engine.beginHandshake();
-        ATTRIBUTE.set(connection, this);
+        this.output = new PendingOutput(socket);
     }
 
-    /** The TLS of a connection, null when it has none. */
+    /** Puts the server's side of TLS on a new connection, before its handshake. */
+    static TlsChannel begin(TCPNIOConnection connection, SelectorLoop loop, SSLEngine engine) throws SSLException {
+        TlsChannel channel = new TlsChannel((SocketChannel) connection.getChannel(), loop, engine);
+        engine.beginHandshake();
+        ATTRIBUTE.set(connection, channel);
+        return channel;
+    }
+
+    /** The TLS channel of a connection; null without TLS. */
     public static @Nullable TlsChannel of(Connection<?> connection) {
         return ATTRIBUTE.get(connection);
     }
 
     // ---- handshake ------------------------------------------------------------------------------------------------
 
-    /** Goes on with the handshake as far as it can. */
+    /** Continues the handshake as far as it can. */
     Progress handshake() throws IOException {
+        assert loop.isCurrent();
         while (flush()) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> {
                     return Progress.NEEDS_TASK;
                 }
                 case NEED_WRAP -> {
-                    if (!say()) {
-                        throw closedTooEarly();
+                    if (!wrap()) {
+                        throw closedDuringHandshake();
                     }
                 }
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    if (!hear()) {
+                    if (!unwrap()) {
                         return Progress.NEEDS_BYTES;
                     }
                 }
@@ -115,24 +119,24 @@ public final class TlsChannel implements ByteChannel {
         return Progress.NEEDS_ROOM;
     }
 
-    /** Computes what {@link Progress#NEEDS_TASK} is about; called by another thread while the loop leaves this alone. */
+    /** Computes what {@link Progress#NEEDS_TASK} asks for; called by another thread, while the loop does not touch this. */
     void runTasks() {
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
             task.run();
         }
     }
 
-    /** Takes one record of the handshake, or reads more bytes; false when there are none. */
-    private boolean hear() throws IOException {
-        ByteBuffer in = loop.encryptedIn().put(early.rewind()).flip();
-        SSLEngineResult result = engine.unwrap(in, loop.received());
+    /** Unwraps one record of the handshake, or reads more bytes; false when there are none. */
+    private boolean unwrap() throws IOException {
+        ByteBuffer in = loop.tlsReadBuffer().put(undecrypted.rewind()).flip();
+        SSLEngineResult result = engine.unwrap(in, loop.readBuffer());
         boolean more = true;
-        heard |= result.bytesConsumed() > 0;
+        recordReceived |= result.bytesConsumed() > 0;
         if (result.getStatus() == Status.CLOSED) {
-            throw closedTooEarly();
+            throw closedDuringHandshake();
         }
         if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
-            // not more than a record: whoever has not shown who he is shall not make us keep much
+            // not more than a record: an unauthenticated peer shall not make us keep much
             in.position(in.limit()).limit(MAX_RECORD_BYTES);
             int count = socket.read(in);
             if (count < 0) {
@@ -141,17 +145,17 @@ public final class TlsChannel implements ByteChannel {
             more = count > 0;
             in.flip();
         }
-        early = copy(in);
+        undecrypted = PendingOutput.copy(in);
         return more;
     }
 
-    private static SSLException closedTooEarly() {
+    private static SSLException closedDuringHandshake() {
         return new SSLException("closed during the handshake");
     }
 
-    /** Whether the peer has begun with text: HTTP or STOMP, as if there were no TLS here. */
-    boolean speaksPlainly() {
-        return !heard && early.limit() > 0 && early.get(0) >= 'A' && early.get(0) <= 'Z';
+    /** Whether the peer has begun in plain text, HTTP or STOMP, as if the port had no TLS. */
+    boolean isPlaintext() {
+        return !recordReceived && undecrypted.limit() > 0 && undecrypted.get(0) >= 'A' && undecrypted.get(0) <= 'Z';
     }
 
     private List<X509Certificate> peerCertificates() {
@@ -164,7 +168,7 @@ public final class TlsChannel implements ByteChannel {
         }
     }
 
-    /** What the peer has shown and the handshake has verified, its own first; empty when it has shown nothing. */
+    /** The peer's certificates, verified by the handshake, its own first; empty without. */
     List<X509Certificate> certificates() {
         return certificates;
     }
@@ -175,27 +179,28 @@ public final class TlsChannel implements ByteChannel {
 
     // ---- in -------------------------------------------------------------------------------------------------------
 
-    /** Whether bytes came right behind the handshake, of which the selector knows nothing. */
-    boolean hasEarly() {
-        return early.limit() > 0;
+    /** Whether bytes came right behind the handshake, which the selector will not report. */
+    boolean hasUndecrypted() {
+        return undecrypted.limit() > 0;
     }
 
     /**
-     * Reads what has come.
+     * Reads and decrypts what has come.
      *
-     * @param out the loop's: whatever was read fits
+     * @param out the loop's read buffer: all that one read brings fits
      */
     @Override
     public int read(ByteBuffer out) throws IOException {
+        assert loop.isCurrent();
         if (inputEnded) {
             return -1;
         }
-        ByteBuffer in = loop.encryptedIn().put(early.rewind());
+        ByteBuffer in = loop.tlsReadBuffer().put(undecrypted.rewind());
         int count = socket.read(in);
         int before = out.position();
         decrypt(in.flip(), out);
-        early = copy(in);
-        // without a close_notify the end may be a lie, but a STOMP or WebSocket frame that was cut shows that itself
+        undecrypted = PendingOutput.copy(in);
+        // without close_notify the end may be forged, but a STOMP or WebSocket frame that was cut shows that itself
         inputEnded |= count < 0;
         int decrypted = out.position() - before;
         return decrypted == 0 && inputEnded ? -1 : decrypted;
@@ -207,7 +212,7 @@ public final class TlsChannel implements ByteChannel {
             switch (result.getStatus()) {
                 case OK -> {
                     if (result.bytesProduced() == 0) {
-                        quietRecord();
+                        emptyRecord();
                     }
                 }
                 case BUFFER_UNDERFLOW -> {
@@ -216,37 +221,38 @@ public final class TlsChannel implements ByteChannel {
                 case BUFFER_OVERFLOW -> throw new IllegalStateException("no room for " + in + " in " + out);
                 case CLOSED -> {
                     inputEnded = true;
-                    say();
+                    wrap();
                 }
             }
         }
     }
 
-    /** A record without data: a KeyUpdate, an alert, or nothing. */
-    private void quietRecord() throws IOException {
-        if (++quietRecords > MAX_QUIET_RECORDS) {
-            throw new SSLException("more than " + MAX_QUIET_RECORDS + " records without data");
+    /** Answers a record without data: a KeyUpdate, an alert, or an empty one. */
+    private void emptyRecord() throws IOException {
+        if (++emptyRecords > MAX_EMPTY_RECORDS) {
+            throw new SSLException("more than " + MAX_EMPTY_RECORDS + " records without data");
         }
         if (engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
-            // TLS 1.2; 1.3 has none, and its other messages need no task
+            // TLS 1.2; version 1.3 has no renegotiation, and its other messages need no task
             throw new SSLException("renegotiation is refused");
         }
-        say();
+        wrap();
     }
 
-    /** Whether the peer has said or shown that nothing more comes. */
+    /** Whether the peer has ended its side, by close_notify or by closing the socket. */
     boolean isInputEnded() {
         return inputEnded;
     }
 
     // ---- out ------------------------------------------------------------------------------------------------------
 
-    /** Takes, record by record, what the socket has room for; what of the last record has not left is kept here. */
+    /** Encrypts and writes, record by record, as long as the socket has room; the rest of the last record is kept. */
     @Override
     public int write(ByteBuffer bytes) throws IOException {
+        assert loop.isCurrent();
         int before = bytes.position();
         while (bytes.hasRemaining() && flush()) {
-            ByteBuffer out = loop.encryptedOut();
+            ByteBuffer out = loop.tlsWriteBuffer();
             SSLEngineResult result;
             do {
                 result = engine.wrap(bytes, out);
@@ -255,84 +261,55 @@ public final class TlsChannel implements ByteChannel {
                 // the peer has closed a TLS 1.2 connection, which closes both directions
                 throw new ClosedChannelException();
             }
-            send(out.flip());
+            output.write(out.flip());
         }
         return bytes.position() - before;
     }
 
-    /** Sends what TLS itself has to say: handshake messages, answers, alerts. False when it may say no more. */
-    private boolean say() throws IOException {
-        ByteBuffer out = loop.encryptedOut();
-        boolean goesOn = true;
-        while (goesOn && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+    /** Sends TLS's own messages: handshake, answers, alerts. False when TLS may send nothing more. */
+    private boolean wrap() throws IOException {
+        ByteBuffer out = loop.tlsWriteBuffer();
+        boolean open = true;
+        while (open && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
             SSLEngineResult result = engine.wrap(NOTHING, out);
             if (result.getStatus() == Status.BUFFER_OVERFLOW && out.position() > 0) {
-                send(out.flip());
+                output.write(out.flip());
                 out.clear();
             } else {
-                goesOn = result.getStatus() == Status.OK || result.bytesProduced() > 0;
+                open = result.getStatus() == Status.OK || result.bytesProduced() > 0;
             }
         }
-        send(out.flip());
-        return goesOn;
+        output.write(out.flip());
+        return open;
     }
 
-    private void send(ByteBuffer encrypted) throws IOException {
-        if (hasPending()) {
-            pending = ByteBuffer.allocate(pending.remaining() + encrypted.remaining())
-                    .put(pending)
-                    .put(encrypted)
-                    .flip();
-        } else if (encrypted.hasRemaining()) {
-            socket.write(encrypted);
-            pending = copy(encrypted);
-        }
-    }
-
-    /** Gives the socket what it has not taken before; whether nothing is left of that. */
+    /** Writes pending encrypted bytes to the socket; true when none is left. */
     boolean flush() throws IOException {
-        if (hasPending()) {
-            socket.write(pending);
-            if (pending.hasRemaining()) {
-                return false;
-            }
-            pending = NOTHING;
-            if (shutDown) {
-                socket.shutdownOutput();
-            }
-        }
-        return true;
+        assert loop.isCurrent();
+        return output.flush();
     }
 
-    /** Whether encrypted bytes wait for the socket. */
+    /** Whether encrypted bytes wait for room in the socket. */
     boolean hasPending() {
-        return pending.hasRemaining();
-    }
-
-    private static ByteBuffer copy(ByteBuffer rest) {
-        return rest.hasRemaining()
-                ? ByteBuffer.allocate(rest.remaining()).put(rest).flip()
-                : NOTHING;
+        return output.hasPending();
     }
 
     // ---- end ------------------------------------------------------------------------------------------------------
 
-    /** Sends close_notify, or the alert that is due, as the last thing; behind it come no more bytes. */
-    void sayGoodbye() throws IOException {
-        if (!saidGoodbye) {
-            saidGoodbye = true;
+    /** Sends close_notify, or the alert that is due; nothing more is sent behind it. */
+    void sendCloseNotify() throws IOException {
+        assert loop.isCurrent();
+        if (!closeNotifySent) {
+            closeNotifySent = true;
             engine.closeOutbound();
-            say();
+            wrap();
         }
     }
 
-    /** Closes the sending side once everything has left; the peer may go on. */
+    /** Shuts the sending side down once everything has been written; the peer may go on sending. */
     void shutdownOutput() throws IOException {
-        sayGoodbye();
-        shutDown = true;
-        if (!hasPending()) {
-            socket.shutdownOutput();
-        }
+        sendCloseNotify();
+        output.shutDown();
     }
 
     @Override

@@ -12,14 +12,14 @@ import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
 /**
- * Stands where Grizzly's TransportFilter does when the listener has TLS: an HTTP handshake's way to and from a {@link
- * TlsChannel}. Once upgraded, a connection takes the channel over as it is.
+ * The transport filter of a listener with TLS, in the place of Grizzly's: reads the HTTP request from a {@link TlsChannel}
+ * and writes the answer to it. Once upgraded, the connection takes the channel over as it is.
  */
 public final class TlsFilter extends BaseFilter {
 
     private static final String SENTENCE = "this port speaks TLS: connect with wss:// or https://\n";
 
-    private static final byte[] PLAIN_ANSWER = ("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n"
+    private static final byte[] PLAINTEXT_ANSWER = ("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n"
                     + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + SENTENCE.length() + "\r\n\r\n"
                     + SENTENCE)
             .getBytes(StandardCharsets.US_ASCII);
@@ -34,14 +34,14 @@ public final class TlsFilter extends BaseFilter {
 
     @Override
     public NextAction handleAccept(FilterChainContext context) {
-        tls.begin((TCPNIOConnection) context.getConnection(), PLAIN_ANSWER, () -> {});
+        tls.begin((TCPNIOConnection) context.getConnection(), PLAINTEXT_ANSWER, () -> {});
         return context.getInvokeAction();
     }
 
     @Override
     public NextAction handleRead(FilterChainContext context) {
         TCPNIOConnection connection = (TCPNIOConnection) context.getConnection();
-        ByteBuffer bytes = loops.of(connection).received();
+        ByteBuffer bytes = loops.of(connection).readBuffer();
         int count;
         try {
             count = channel(context).read(bytes);
@@ -60,7 +60,7 @@ public final class TlsFilter extends BaseFilter {
         return context.getInvokeAction();
     }
 
-    /** Answers to a handshake are small and the socket is new: what it should not take, the upgraded connection sends. */
+    /** The answer is small and the socket is new: should it not take all, the upgraded connection sends the rest. */
     @Override
     public NextAction handleWrite(FilterChainContext context) throws IOException {
         Buffer message = context.getMessage();
@@ -68,16 +68,16 @@ public final class TlsFilter extends BaseFilter {
         return context.getStopAction();
     }
 
-    /** The socket is still open while this is told. */
+    /** Called while the socket is still open. */
     @Override
     public NextAction handleClose(FilterChainContext context) {
         TlsChannel channel = TlsChannel.of(context.getConnection());
         try {
             if (channel != null && channel.isHandshaken()) {
-                channel.sayGoodbye();
+                channel.sendCloseNotify();
             }
         } catch (IOException e) {
-            // the peer has been faster
+            // the peer has closed first
         }
         return context.getInvokeAction();
     }

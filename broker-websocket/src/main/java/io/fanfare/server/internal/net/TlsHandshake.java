@@ -16,75 +16,89 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time between accept and the first encrypted byte: takes a connection's events until its TLS handshake is done, and
- * gives it back then. Owned by the connection's loop; signatures are computed elsewhere.
+ * The TLS handshake of one connection: takes the connection's events until the handshake is done, then gives them back to
+ * the processor before. Owned by the connection's loop; signatures are computed on another thread.
  */
 final class TlsHandshake extends SocketProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsHandshake.class);
 
+    private enum State {
+        HANDSHAKING,
+        /** An alert, or an answer in plain text, has been sent: what comes in is thrown away. */
+        REFUSED,
+        CLOSED
+    }
+
     private final TlsListener listener;
     private final TCPNIOConnection grizzly;
     private final SelectorLoop loop;
     private final TlsChannel channel;
-    private final Processor<?> before;
-    private final byte[] plainAnswer;
+    private final Processor<?> next;
+    private final byte[] plaintextAnswer;
     private final Runnable done;
     private final String peer;
     private final Timer deadline;
-    private boolean failed;
-    private boolean closed;
+    private State state = State.HANDSHAKING;
 
-    /** Begins when made; called on the connection's loop. */
-    TlsHandshake(TlsListener listener, TCPNIOConnection grizzly, SelectorLoop loop, byte[] plainAnswer, Runnable done)
+    private TlsHandshake(
+            TlsListener listener, TCPNIOConnection grizzly, SelectorLoop loop, byte[] plaintextAnswer, Runnable done)
             throws SSLException {
         this.listener = listener;
         this.grizzly = grizzly;
         this.loop = loop;
-        this.channel = new TlsChannel(grizzly, loop, listener.newEngine());
-        this.before = grizzly.getProcessor();
-        this.plainAnswer = plainAnswer;
+        this.channel = TlsChannel.begin(grizzly, loop, listener.newEngine());
+        this.next = grizzly.getProcessor();
+        this.plaintextAnswer = plaintextAnswer;
         this.done = done;
-        this.peer = Arrival.of(grizzly).toString();
+        this.peer = AcceptedSocket.of(grizzly).toString();
         this.deadline = loop.schedule(listener.timeout(), grizzly::terminateSilently);
-        grizzly.setProcessor(this);
+    }
+
+    /** Begins; called on the connection's loop. See {@link TlsListener#begin}. */
+    static void begin(
+            TlsListener listener, TCPNIOConnection grizzly, SelectorLoop loop, byte[] plaintextAnswer, Runnable done)
+            throws SSLException {
+        grizzly.setProcessor(new TlsHandshake(listener, grizzly, loop, plaintextAnswer, done));
     }
 
     @Override
-    protected void on(IOEvent event, Connection<?> connection) {
+    protected void onEvent(IOEvent event, Connection<?> connection) {
         switch (event) {
             case READ -> advance();
             case WRITE -> writable();
             case CLOSED -> {
-                closed = true;
+                state = State.CLOSED;
                 deadline.cancel();
-                // who has seen the connection come shall see it go
-                grizzly.setProcessor(before);
-                pass(event);
+                // the processor that has seen the connection open must see it close
+                grizzly.setProcessor(next);
+                dispatch(event);
             }
             default -> LOG.trace("{} {}", event, grizzly);
         }
     }
 
     private void advance() {
-        if (closed) {
-            return;
+        assert loop.isCurrent();
+        switch (state) {
+            case HANDSHAKING -> handshake();
+            case REFUSED -> discardInput();
+            case CLOSED -> {}
         }
-        if (failed) {
-            discard();
-            return;
-        }
+    }
+
+    private void handshake() {
         try {
             switch (channel.handshake()) {
                 case NEEDS_BYTES -> {}
                 case NEEDS_ROOM -> grizzly.enableIOEvent(IOEvent.WRITE);
-                case NEEDS_TASK -> compute();
+                case NEEDS_TASK -> computeElsewhere();
                 case DONE -> finish();
             }
         } catch (SSLException e) {
-            fail(e);
+            refuse(e);
         } catch (IOException e) {
-            // a port scan, or somebody who looks whether the port is open
+            // a port scan, or a probe whether the port is open
             grizzly.terminateSilently();
         } catch (RuntimeException e) {
             LOG.error("bug in the TLS handshake with {}", peer, e);
@@ -93,7 +107,7 @@ final class TlsHandshake extends SocketProcessor {
     }
 
     /** Milliseconds of arithmetic; the loop's other connections do not wait for it. */
-    private void compute() throws IOException {
+    private void computeElsewhere() throws IOException {
         grizzly.disableIOEvent(IOEvent.READ);
         listener.worker().execute(() -> {
             if (grizzly.isOpen()) {
@@ -104,7 +118,7 @@ final class TlsHandshake extends SocketProcessor {
     }
 
     private void computed() {
-        if (closed) {
+        if (state == State.CLOSED) {
             return;
         }
         try {
@@ -126,20 +140,20 @@ final class TlsHandshake extends SocketProcessor {
 
     private void finish() {
         deadline.cancel();
-        grizzly.setProcessor(before);
+        grizzly.setProcessor(next);
         done.run();
-        if (channel.hasEarly()) {
-            pass(IOEvent.READ);
+        if (channel.hasUndecrypted()) {
+            dispatch(IOEvent.READ);
         }
     }
 
-    /** Says why, and closes the sending side only: a plain close would take the alert with it when more is coming in. */
-    private void fail(SSLException why) {
+    /** Sends the reason and shuts the sending side only: a plain close would reset the connection and lose the alert. */
+    private void refuse(SSLException why) {
         LOG.info("refused peer={} reason=tls detail={}", peer, Printable.of(String.valueOf(why.getMessage())));
-        failed = true;
+        state = State.REFUSED;
         try {
-            if (channel.speaksPlainly()) {
-                socket().write(ByteBuffer.wrap(plainAnswer));
+            if (channel.isPlaintext()) {
+                socket().write(ByteBuffer.wrap(plaintextAnswer));
                 socket().shutdownOutput();
             } else {
                 channel.shutdownOutput();
@@ -149,11 +163,10 @@ final class TlsHandshake extends SocketProcessor {
         }
     }
 
-    /** The peer gets until the deadline to read the alert and go. */
-    private void discard() {
-        ByteBuffer nowhere = loop.encryptedIn();
+    /** The peer has until the deadline to read the alert and to close. */
+    private void discardInput() {
         try {
-            if (socket().read(nowhere) < 0) {
+            if (socket().read(loop.tlsReadBuffer()) < 0) {
                 grizzly.terminateSilently();
             }
         } catch (IOException e) {
@@ -165,7 +178,7 @@ final class TlsHandshake extends SocketProcessor {
         return (SocketChannel) grizzly.getChannel();
     }
 
-    private void pass(IOEvent event) {
+    private void dispatch(IOEvent event) {
         ProcessorExecutor.execute(Context.create(grizzly, grizzly.getProcessor(), event, null));
     }
 }

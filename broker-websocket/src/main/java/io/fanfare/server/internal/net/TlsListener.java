@@ -9,7 +9,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the TLS connections of a server have in common. Knows no state; each loop may call it. */
+/** Begins the TLS handshakes of a server's connections. Immutable; each loop may call it. */
 public final class TlsListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsListener.class);
@@ -22,7 +22,7 @@ public final class TlsListener {
     /**
      * TLS for any number of listeners.
      *
-     * @param engines makes the server's side of a connection, with all that it demands of clients
+     * @param engines creates the server's engine of a connection, with all that it demands of clients
      * @param worker computes signatures
      * @param timeout how long a handshake may take
      */
@@ -34,15 +34,15 @@ public final class TlsListener {
     }
 
     /**
-     * Has a new connection make its handshake; called on its loop. Until that is done, the connection's processor sees
-     * neither what is read nor what can be written, but still its end.
+     * Begins the handshake of a new connection; called on its loop. Until that is done, the connection's processor gets no
+     * event but {@link org.glassfish.grizzly.IOEvent#CLOSED}.
      *
-     * @param plainAnswer sent to who begins with text instead
-     * @param done run on the loop; from then on {@link TlsChannel#of} is what to read and write
+     * @param plaintextAnswer sent to a client that begins in plain text instead
+     * @param done run on the loop; from then on {@link TlsChannel#of} is the channel to read and write
      */
-    public void begin(TCPNIOConnection connection, byte[] plainAnswer, Runnable done) {
+    public void begin(TCPNIOConnection connection, byte[] plaintextAnswer, Runnable done) {
         try {
-            new TlsHandshake(this, connection, loops.of(connection), plainAnswer, done);
+            TlsHandshake.begin(this, connection, loops.of(connection), plaintextAnswer, done);
         } catch (SSLException | RuntimeException e) {
             LOG.error("no TLS for {}", connection.getPeerAddress(), e);
             connection.terminateSilently();

@@ -3,7 +3,7 @@ package io.fanfare.server.internal.tcp;
 import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.server.internal.net.Arrival;
+import io.fanfare.server.internal.net.AcceptedSocket;
 import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.server.internal.net.SocketProcessor;
 import io.fanfare.server.internal.net.TlsListener;
@@ -13,11 +13,11 @@ import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 
-/** Turns each accepted socket into a {@link TcpConnection} on its loop. */
+/** Opens a {@link TcpConnection} for each accepted socket of the plain STOMP listener. */
 public final class TcpAcceptor extends SocketProcessor {
 
-    /** For a client that begins with CONNECT where TLS is spoken. */
-    private static final byte[] PLAIN_ANSWER =
+    /** Sent to a client that begins with CONNECT instead of a TLS handshake. */
+    private static final byte[] PLAINTEXT_ANSWER =
             "ERROR\nmessage:TLS needed\n\nthis port speaks TLS\0".getBytes(StandardCharsets.US_ASCII);
 
     private final Broker broker;
@@ -36,13 +36,13 @@ public final class TcpAcceptor extends SocketProcessor {
     }
 
     @Override
-    protected void on(IOEvent event, Connection<?> connection) {
+    protected void onEvent(IOEvent event, Connection<?> connection) {
         if (event == IOEvent.ACCEPTED) {
             TCPNIOConnection accepted = (TCPNIOConnection) connection;
             if (tls == null) {
                 open(accepted);
             } else {
-                tls.begin(accepted, PLAIN_ANSWER, () -> open(accepted));
+                tls.begin(accepted, PLAINTEXT_ANSWER, () -> open(accepted));
             }
         }
     }
@@ -50,7 +50,7 @@ public final class TcpAcceptor extends SocketProcessor {
     private void open(TCPNIOConnection accepted) {
         TcpConnection client = new TcpConnection(broker, loops.of(accepted), accepted);
         accepted.setProcessor(client);
-        Arrival.of(accepted)
+        AcceptedSocket.of(accepted)
                 .admit()
                 .ifPresent(why -> client.session()
                         .refuse(new ProtocolException("too many connections", why, CloseCode.OVERLOAD)));

@@ -17,7 +17,7 @@ final class TcpConnection extends SocketConnection {
 
     @Override
     protected void received(ByteBuffer bytes) {
-        session().receive(loop().decoded().put(bytes).flip());
+        session().receive(loop().decodeBuffer().put(bytes).flip());
     }
 
     @Override

@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Who is behind the proxies that a request came by, as {@code X-Forwarded-For} has it. */
+/** Finds the client behind the proxies that a request came by, from {@code X-Forwarded-For}. */
 final class ForwardedFor {
 
     private ForwardedFor() {}
 
     /**
-     * The last address that no proxy of ours has. Each proxy adds the one it was called from, so that what stands before
-     * the first that we don't know is only somebody's word.
+     * The last address that is not a trusted proxy's. Each proxy appends the address that connected to it, so that what
+     * stands before an untrusted address may be forged.
      *
-     * @param peer whom the connection came from
-     * @param lines of the header
-     * @param trusted proxies whose word counts
+     * @param peer the address that the connection came from
+     * @param lines values of the header
+     * @param trusted addresses of trusted proxies
      */
     static InetAddress client(InetAddress peer, Iterable<String> lines, Predicate<InetAddress> trusted) {
         List<String> hops = new ArrayList<>();
@@ -27,14 +27,14 @@ final class ForwardedFor {
             try {
                 client = IpLiteral.parse(withoutPort(hops.get(i).strip()));
             } catch (IllegalArgumentException e) {
-                // the proxy does not say; it is the best we know
+                // the proxy does not tell it: its own address is the best that is known
                 break;
             }
         }
         return client;
     }
 
-    /** Some add the port: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}. */
+    /** Some proxies append the port: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}. */
     private static String withoutPort(String hop) {
         if (hop.startsWith("[")) {
             int end = hop.indexOf(']');

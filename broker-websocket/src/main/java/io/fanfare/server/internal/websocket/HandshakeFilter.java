@@ -3,7 +3,7 @@ package io.fanfare.server.internal.websocket;
 import io.fanfare.broker.Broker;
 import io.fanfare.loop.Timer;
 import io.fanfare.security.Authenticator;
-import io.fanfare.server.internal.net.Arrival;
+import io.fanfare.server.internal.net.AcceptedSocket;
 import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.server.internal.net.SelectorLoop;
 import java.nio.ByteBuffer;
@@ -28,18 +28,18 @@ import org.glassfish.tyrus.core.TyrusUpgradeResponse;
 import org.glassfish.tyrus.spi.WebSocketEngine;
 
 /**
- * The last filter of the client listener: refuses or upgrades the one request a connection may make. What Tyrus would
- * let through is refused before it is asked; once upgraded, a connection leaves Grizzly's filter chain for good.
+ * The last filter of the WebSocket listener: refuses or upgrades the one request of a connection. Requests that Tyrus would
+ * wrongly accept are refused before it sees them; once upgraded, a connection leaves Grizzly's filter chain for good.
  */
 public final class HandshakeFilter extends BaseFilter {
 
-    /** Who is refused during a drain is told to wait up to so long, so that not all come back at once. */
+    /** The longest Retry-After of a refusal; each client gets a random one, so that not all come back at once. */
     private static final int MAX_RETRY_SECONDS = 5;
 
     private static final Attribute<Timer> DEADLINE =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(HandshakeFilter.class.getName() + ".deadline");
 
-    /** What Grizzly's HTTP codec remembers of a request: three quarters of an idle connection's memory. */
+    /** What Grizzly's HTTP codec keeps of a request: three quarters of an idle connection's memory. */
     private static final List<String> HTTP_ATTRIBUTES =
             List.of(HttpServerFilter.HTTP_SERVER_REQUEST_ATTR_NAME, "HttpServerFilter.KeepAliveContext");
 
@@ -75,9 +75,9 @@ public final class HandshakeFilter extends BaseFilter {
     public NextAction handleRead(FilterChainContext context) {
         HttpContent message = context.getMessage();
         HttpRequestPacket request = (HttpRequestPacket) message.getHttpHeader();
-        HandshakeRules.Verdict verdict = judge((TCPNIOConnection) context.getConnection(), request);
-        if (!verdict.isUpgrade()) {
-            refuse(context, request, verdict);
+        HandshakeRules.Decision decision = decide((TCPNIOConnection) context.getConnection(), request);
+        if (!decision.isUpgrade()) {
+            refuse(context, request, decision);
             return context.getStopAction();
         }
         TyrusUpgradeResponse response = new TyrusUpgradeResponse();
@@ -85,29 +85,29 @@ public final class HandshakeFilter extends BaseFilter {
         if (upgrade.getStatus() == WebSocketEngine.UpgradeStatus.SUCCESS && response.getStatus() == 101) {
             upgrade(context, request, response, upgrade, message.getContent());
         } else {
-            refuse(context, request, HandshakeRules.Verdict.badRequest("the handshake is malformed"));
+            refuse(context, request, HandshakeRules.Decision.badRequest("the handshake is malformed"));
         }
         return context.getStopAction();
     }
 
-    private HandshakeRules.Verdict judge(TCPNIOConnection connection, HttpRequestPacket request) {
-        HandshakeRules.Verdict verdict = rules.judge(request);
-        if (!verdict.isUpgrade()) {
-            return verdict;
+    private HandshakeRules.Decision decide(TCPNIOConnection connection, HttpRequestPacket request) {
+        HandshakeRules.Decision decision = rules.decide(request);
+        if (!decision.isUpgrade()) {
+            return decision;
         }
         if (broker.isDraining()) {
             return unavailable("the broker is about to restart; connect again in a few seconds");
         }
-        Arrival arrival = Arrival.of(connection);
-        arrival.cameFrom(
+        AcceptedSocket socket = AcceptedSocket.of(connection);
+        socket.proxiedFor(
                 ForwardedFor.client(
-                        arrival.client(), request.getHeaders().values("X-Forwarded-For"), settings.trustedProxies()),
+                        socket.client(), request.getHeaders().values("X-Forwarded-For"), settings.trustedProxies()),
                 0);
-        return arrival.admit().map(HandshakeFilter::unavailable).orElse(verdict);
+        return socket.admit().map(HandshakeFilter::unavailable).orElse(decision);
     }
 
-    private static HandshakeRules.Verdict unavailable(String text) {
-        return HandshakeRules.Verdict.unavailable(
+    private static HandshakeRules.Decision unavailable(String text) {
+        return HandshakeRules.Decision.unavailable(
                 text, ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1));
     }
 
@@ -139,7 +139,7 @@ public final class HandshakeFilter extends BaseFilter {
         }
     }
 
-    /** What an authenticator may want of the request; nothing is kept for one that asks for nothing. */
+    /** Headers of the request that an authenticator may ask for; none without an authenticator. */
     private Map<String, String> credentials(HttpRequestPacket request) {
         if (broker.options().authenticator() == Authenticator.ANONYMOUS) {
             return Map.of();
@@ -156,15 +156,16 @@ public final class HandshakeFilter extends BaseFilter {
         }
     }
 
-    private static void refuse(FilterChainContext context, HttpRequestPacket request, HandshakeRules.Verdict verdict) {
+    private static void refuse(
+            FilterChainContext context, HttpRequestPacket request, HandshakeRules.Decision decision) {
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
-        packet.setStatus(verdict.status());
-        packet.setReasonPhrase(verdict.reason());
-        verdict.headers().forEach(packet::setHeader);
+        packet.setStatus(decision.status());
+        packet.setReasonPhrase(decision.reason());
+        decision.headers().forEach(packet::setHeader);
         packet.setHeader("Connection", "close");
         packet.setContentType("text/plain; charset=utf-8");
-        byte[] body = (verdict.text() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] body = (decision.text() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
         packet.setContentLength(body.length);
         context.write(HttpContent.builder(packet)
                 .content(Buffers.wrap(context.getMemoryManager(), body))

@@ -10,7 +10,7 @@ import org.glassfish.grizzly.http.Method;
 import org.glassfish.grizzly.http.Protocol;
 import org.jspecify.annotations.Nullable;
 
-/** Decides about a request before Tyrus sees it (RFC 6455 4.2.1). Knows no state; any thread may ask. */
+/** Decides whether a request is upgraded, before Tyrus sees it (RFC 6455 4.2.1). Immutable; any thread may ask. */
 final class HandshakeRules {
 
     private static final int KEY_BYTES = 16;
@@ -22,28 +22,28 @@ final class HandshakeRules {
     }
 
     /**
-     * What becomes of a request.
+     * The decision about one request.
      *
-     * @param status 101 to go on, else the HTTP status of the refusal
+     * @param status 101 for an upgrade, else the HTTP status of the refusal
      * @param reason its reason phrase
-     * @param text a sentence for whoever made the request
+     * @param text body of the refusal: a sentence for the client
      * @param headers further headers of the refusal
      */
-    record Verdict(int status, String reason, String text, Map<String, String> headers) {
+    record Decision(int status, String reason, String text, Map<String, String> headers) {
 
-        static final Verdict UPGRADE = new Verdict(101, "Switching Protocols", "", Map.of());
+        static final Decision UPGRADE = new Decision(101, "Switching Protocols", "", Map.of());
 
-        static Verdict badRequest(String text) {
-            return new Verdict(400, "Bad Request", text, Map.of());
+        static Decision badRequest(String text) {
+            return new Decision(400, "Bad Request", text, Map.of());
         }
 
         /**
-         * Not now (RFC 9110 15.6.4).
+         * Refuses for now (RFC 9110 15.6.4).
          *
-         * @param retryAfter when to ask again, in seconds
+         * @param retryAfter when the client may try again, in seconds
          */
-        static Verdict unavailable(String text, int retryAfter) {
-            return new Verdict(503, "Service Unavailable", text, Map.of("Retry-After", String.valueOf(retryAfter)));
+        static Decision unavailable(String text, int retryAfter) {
+            return new Decision(503, "Service Unavailable", text, Map.of("Retry-After", String.valueOf(retryAfter)));
         }
 
         boolean isUpgrade() {
@@ -51,42 +51,42 @@ final class HandshakeRules {
         }
     }
 
-    Verdict judge(HttpRequestPacket request) {
+    Decision decide(HttpRequestPacket request) {
         if (!settings.paths().contains(request.getRequestURI())) {
             String endpoint = settings.paths().get(0);
-            return new Verdict(404, "Not Found", "there is nothing here; the STOMP endpoint is " + endpoint, Map.of());
+            return new Decision(404, "Not Found", "there is nothing here; the STOMP endpoint is " + endpoint, Map.of());
         }
         if (request.getMethod() != Method.GET || request.getProtocol() != Protocol.HTTP_1_1) {
-            return Verdict.badRequest("a WebSocket handshake is a GET of HTTP/1.1");
+            return Decision.badRequest("a WebSocket handshake is a GET of HTTP/1.1");
         }
         if (hasBody(request)) {
-            return Verdict.badRequest("a WebSocket handshake has no body");
+            return Decision.badRequest("a WebSocket handshake has no body");
         }
         if (!hasToken(request.getHeader("Upgrade"), "websocket")
                 || !hasToken(request.getHeader("Connection"), "upgrade")) {
-            return new Verdict(
+            return new Decision(
                     426,
                     "Upgrade Required",
                     "this is a WebSocket endpoint for STOMP; connect with a STOMP client",
                     Map.of("Upgrade", "websocket"));
         }
         if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
-            return new Verdict(
+            return new Decision(
                     426, "Upgrade Required", "WebSocket version 13 is needed", Map.of("Sec-WebSocket-Version", "13"));
         }
-        return judgeClient(request);
+        return decideClient(request);
     }
 
-    private Verdict judgeClient(HttpRequestPacket request) {
+    private Decision decideClient(HttpRequestPacket request) {
         if (!isKey(request.getHeader("Sec-WebSocket-Key"))) {
-            return Verdict.badRequest("Sec-WebSocket-Key must be 16 bytes in base64");
+            return Decision.badRequest("Sec-WebSocket-Key must be 16 bytes in base64");
         }
         String host = request.getHeader("Host");
         if (host == null) {
-            return Verdict.badRequest("a Host header is needed");
+            return Decision.badRequest("a Host header is needed");
         }
         if (!settings.origins().allows(request.getHeader("Origin"), host)) {
-            return new Verdict(
+            return new Decision(
                     403,
                     "Forbidden",
                     "pages of this origin may not connect; the operator can add it to the allowed origins",
@@ -96,12 +96,12 @@ final class HandshakeRules {
         request.getHeaders().values("Sec-WebSocket-Protocol").forEach(lines::add);
         List<String> offered = SubProtocols.split(lines);
         if (!offered.isEmpty() && SubProtocols.choose(offered).isEmpty()) {
-            return Verdict.badRequest("none of the sub-protocols is known; offer one of " + SubProtocols.SUPPORTED);
+            return Decision.badRequest("none of the sub-protocols is known; offer one of " + SubProtocols.SUPPORTED);
         }
-        return Verdict.UPGRADE;
+        return Decision.UPGRADE;
     }
 
-    /** Java's own client says {@code Content-Length: 0} in its handshake; that much is no body. */
+    /** A {@code Content-Length: 0}, which Java's own client sends in its handshake, is no body. */
     private static boolean hasBody(HttpRequestPacket request) {
         if (request.getHeader("Transfer-Encoding") != null) {
             return true;

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Reads WebSocket frames of one client (RFC 6455 5.2). Whole data messages, which is nearly all there is, are unmasked
- * straight into the loop's buffer and go on as they come; fragments and control frames go to Tyrus. Limits are checked
- * on the frame's header, before any of it is kept.
+ * Reader of one client's WebSocket frames (RFC 6455 5.2). Unfragmented data messages, nearly all there are, are unmasked
+ * straight into the loop's buffer and passed on as they come; fragments and control frames go to Tyrus. Limits are checked
+ * on the frame's header, before any of it is kept. Owned by the connection's loop.
  */
 final class MessageReader {
 
@@ -26,36 +26,36 @@ final class MessageReader {
         HEADER,
         MESSAGE,
         FOR_TYRUS,
-        /** After a violation, or the last Close: whatever comes is thrown away. */
-        NOTHING
+        /** After a violation, or the last Close: all input is thrown away. */
+        DISCARDED
     }
 
-    /** What the reader finds, and what it must know of its connection. */
+    /** Receiver of what the reader finds: the connection. */
     interface Listener {
 
-        /** A message begins. */
+        /** The first frame of a data message begins. */
         void messageBegins(boolean text);
 
-        /** Bytes of a message, unmasked. */
+        /** Unmasked bytes of an unfragmented message. */
         void payload(ByteBuffer bytes);
 
-        /** Bytes of a frame that Tyrus understands better: fragments and control frames, as they came. */
-        void forTyrus(ByteBuffer bytes);
+        /** Bytes of a fragment or a control frame, as they came. */
+        void passToTyrus(ByteBuffer bytes);
 
-        /** A Close frame begins; true when it answers ours and nothing more is to be said. */
-        boolean closeBegins();
+        /** A Close frame begins; true when it answers the server's own, so that nothing more is read. */
+        boolean closeReceived();
 
-        /** What came is no WebSocket: nothing more of it is read. */
+        /** The peer has violated the protocol, or a limit: nothing more is read. */
         void refuse(ProtocolException why);
 
         /**
-         * Something came that means nothing and keeps us busy.
+         * A frame came that costs work and carries nothing: it is charged to a rate limit.
          *
          * @throws ProtocolException when it comes too often
          */
-        void idle();
+        void chargeUnproductive();
 
-        /** How large a fragment may be right now, in bytes. */
+        /** The largest fragment allowed right now, in bytes. */
         int maxFrameBytes();
     }
 
@@ -73,14 +73,14 @@ final class MessageReader {
     /** Made for the first text message that is not all in one piece or not all ASCII. */
     private Utf8 utf8 = new Utf8();
 
-    /** Fragments of the message that Tyrus is putting together. */
+    /** Fragments so far of the message that Tyrus assembles. */
     private int fragments;
 
     /**
      * A reader of one connection.
      *
-     * @param decoded gives an empty buffer with an array, at least as large as what is read at once
-     * @param maxPayload bytes of a frame
+     * @param decoded supplies an empty buffer with an array, at least as large as one read
+     * @param maxPayload of a frame, in bytes
      */
     MessageReader(Listener connection, Supplier<ByteBuffer> decoded, int maxPayload) {
         this.connection = connection;
@@ -88,26 +88,26 @@ final class MessageReader {
         this.maxPayload = maxPayload;
     }
 
-    /** Takes bytes from the socket, cut anywhere. */
+    /** Reads bytes that came from the socket, cut anywhere. */
     void read(ByteBuffer in) {
         try {
-            while (in.hasRemaining() && part != Part.NOTHING) {
+            while (in.hasRemaining() && part != Part.DISCARDED) {
                 switch (part) {
                     case HEADER -> readHeader(in);
                     case MESSAGE -> readMessage(in);
                     case FOR_TYRUS -> readForTyrus(in);
-                    case NOTHING -> throw new IllegalStateException();
+                    case DISCARDED -> throw new IllegalStateException();
                 }
             }
         } catch (ProtocolException e) {
-            part = Part.NOTHING;
+            part = Part.DISCARDED;
             connection.refuse(e);
         }
     }
 
-    /** Whatever comes from now on is thrown away. */
-    void stop() {
-        part = Part.NOTHING;
+    /** Throws away all further input. */
+    void discardInput() {
+        part = Part.DISCARDED;
     }
 
     /** Whether a frame, or a message of several, has begun and not ended. */
@@ -137,7 +137,7 @@ final class MessageReader {
         };
     }
 
-    /** Judges the first two bytes at once: without a mask, the header that is waited for would be too long. */
+    /** Checks the first two bytes at once: without a mask, the header is shorter than the one that is waited for. */
     private void checkFlags() {
         if ((header[1] & 0x80) == 0) {
             throw new ProtocolException("unmasked frame", "a client must mask its frames (RFC 6455 5.1)");
@@ -154,7 +154,7 @@ final class MessageReader {
         ByteBuffer bytes = ByteBuffer.wrap(header);
         mask = bytes.getInt(headerSize() - 4);
         maskOffset = 0;
-        chargeIfIdle(opcode, last);
+        chargeIfUnproductive(opcode, last);
         switch (opcode) {
             case OPCODE_TEXT, OPCODE_BINARY -> {
                 connection.messageBegins(opcode == OPCODE_TEXT);
@@ -172,8 +172,8 @@ final class MessageReader {
                 passHeader();
             }
             case OPCODE_CLOSE -> {
-                if (connection.closeBegins()) {
-                    part = Part.NOTHING;
+                if (connection.closeReceived()) {
+                    part = Part.DISCARDED;
                 } else {
                     passHeader();
                 }
@@ -184,11 +184,11 @@ final class MessageReader {
         }
     }
 
-    /** Counts what keeps us busy and brings nothing: empty messages, fragments of a few bytes, pings. */
-    private void chargeIfIdle(int opcode, boolean last) {
+    /** Charges frames that cost work and carry nothing: empty messages, tiny fragments, pings. */
+    private void chargeIfUnproductive(int opcode, boolean last) {
         boolean isMessage = last && opcode != OPCODE_CONTINUATION && opcode < OPCODE_CLOSE;
         if (payloadLeft == 0 || (!isMessage && payloadLeft <= MAX_CONTROL_PAYLOAD)) {
-            connection.idle();
+            connection.chargeUnproductive();
         }
     }
 
@@ -255,7 +255,7 @@ final class MessageReader {
                 "malformed UTF-8", "a text message must be UTF-8 (RFC 6455 8.1)", CloseCode.INVALID_DATA);
     }
 
-    /** Moves bytes from one buffer to the other and takes the mask off, eight at a time (RFC 6455 5.3). */
+    /** Copies bytes from one buffer to the other without their mask, eight at a time (RFC 6455 5.3). */
     private void unmask(ByteBuffer in, ByteBuffer out, int length) {
         int key = Integer.rotateLeft(mask, 8 * (maskOffset & 3));
         long wide = ((long) key << 32) | (key & 0xFFFFFFFFL);
@@ -275,7 +275,7 @@ final class MessageReader {
     private void passHeader() {
         ByteBuffer bytes = ByteBuffer.wrap(header.clone(), 0, headerSize());
         part = payloadLeft == 0 ? Part.HEADER : Part.FOR_TYRUS;
-        connection.forTyrus(bytes);
+        connection.passToTyrus(bytes);
     }
 
     private void readForTyrus(ByteBuffer in) {
@@ -286,6 +286,6 @@ final class MessageReader {
         if (payloadLeft == 0) {
             part = Part.HEADER;
         }
-        connection.forTyrus(ByteBuffer.wrap(bytes));
+        connection.passToTyrus(ByteBuffer.wrap(bytes));
     }
 }

@@ -8,16 +8,16 @@ import org.glassfish.tyrus.core.TyrusWebSocketEngine;
 import org.glassfish.tyrus.server.TyrusServerContainer;
 import org.glassfish.tyrus.spi.WebSocketEngine;
 
-/** Tyrus without its own transport: an engine that upgrades requests to {@link StompEndpoint}s. */
+/** Tyrus's server container without its transport: an engine that upgrades requests to {@link StompEndpoint}s. */
 public final class StompContainer extends TyrusServerContainer {
 
-    /** Tyrus gets frames that the message reader has found to be small enough; this is room for their headers. */
+    /** Room for a frame's header: the message reader has checked the payload's size already. */
     private static final int HEADER_ROOM = 14;
 
     private final TyrusWebSocketEngine engine;
 
     /**
-     * A container with the STOMP endpoint at each of these paths.
+     * A container with the STOMP endpoint at each of the paths.
      *
      * @param maxFrameBytes the largest WebSocket payload
      */

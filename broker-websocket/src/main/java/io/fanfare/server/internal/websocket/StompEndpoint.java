@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The Jakarta endpoint: what Tyrus tells of a connection. Whole messages do not come this way (see {@link
+ * The Jakarta endpoint: passes Tyrus's events of one connection on. Unfragmented messages do not come this way (see {@link
  * MessageReader}); fragmented ones do, fragment by fragment. One instance per connection, called on its loop. Public
  * because Tyrus calls it by reflection.
  */
 public final class StompEndpoint extends Endpoint {
 
-    /** Hands the connection that is being opened to its endpoint, which Tyrus creates within the same call. */
+    /** The connection that is being opened, for its endpoint, which Tyrus creates within the same call. */
     static final ThreadLocal<WebSocketConnection> OPENING = new ThreadLocal<>();
 
     private final WebSocketConnection connection = Objects.requireNonNull(OPENING.get());
 
-    /** The configuration for this endpoint at a path. */
+    /** The configuration of this endpoint at a path. */
     static ServerEndpointConfig at(String path) {
         return ServerEndpointConfig.Builder.create(StompEndpoint.class, path)
                 .subprotocols(SubProtocols.SUPPORTED)
@@ -55,7 +55,7 @@ public final class StompEndpoint extends Endpoint {
 
     @Override
     public void onError(Session session, Throwable error) {
-        connection.failed(error);
+        connection.failedInTyrus(error);
     }
 
     private static final class Configurator extends ServerEndpointConfig.Configurator {
@@ -65,7 +65,7 @@ public final class StompEndpoint extends Endpoint {
             return SubProtocols.choose(SubProtocols.split(requested)).orElse("");
         }
 
-        /** The handshake filter has checked it before. */
+        /** The handshake filter has checked the Origin before. */
         @Override
         public boolean checkOrigin(String origin) {
             return true;

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The WebSocket sub-protocols that stand for STOMP, best first. */
+/** The WebSocket sub-protocols for STOMP, in order of preference. */
 final class SubProtocols {
 
     static final List<String> SUPPORTED = List.of("v12.stomp", "v11.stomp", "v10.stomp", "stomp");
 
     private SubProtocols() {}
 
-    /** Splits header lines of {@code Sec-WebSocket-Protocol} into the names they offer. */
+    /** Splits lines of {@code Sec-WebSocket-Protocol} into the names that they offer. */
     static List<String> split(List<String> headerLines) {
         return headerLines.stream()
                 .flatMap(line -> Arrays.stream(line.split(",")))
@@ -22,7 +22,7 @@ final class SubProtocols {
     }
 
     /**
-     * The best of the names offered, as the client spelled it (RFC 6455 4.2.2: one of those it sent).
+     * Chooses the preferred one of the names offered, spelled as the client did (RFC 6455 4.2.2: one of those it sent).
      *
      * @return empty when none of them is known
      */

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.tyrus.core.RequestContext;
 
-/** A Grizzly request as Tyrus wants to see it. */
+/** Converts a Grizzly request to Tyrus's. */
 final class TyrusRequest {
 
     private TyrusRequest() {}

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.glassfish.tyrus.spi.CompletionHandler;
 import org.glassfish.tyrus.spi.Writer;
 
-/** Takes what Tyrus itself sends (Pong, Close) into the same outbox as everything else, so that order is kept. */
+/** Puts the frames that Tyrus sends (Pong, Close) into the session's outbox, so that they keep their order among all others. */
 final class TyrusWriter extends Writer {
 
     private final WebSocketConnection connection;
@@ -13,7 +13,7 @@ final class TyrusWriter extends Writer {
         this.connection = connection;
     }
 
-    /** Completes at once: Tyrus waits for some of its writes, and the bytes leave only at the end of the turn. */
+    /** Completes at once: Tyrus waits for some of its writes, but bytes are written only at the end of the turn. */
     @Override
     public void write(ByteBuffer buffer, CompletionHandler<ByteBuffer> handler) {
         byte[] bytes = new byte[buffer.remaining()];
@@ -24,6 +24,6 @@ final class TyrusWriter extends Writer {
 
     @Override
     public void close() {
-        connection.saidGoodbye();
+        connection.closeSent();
     }
 }

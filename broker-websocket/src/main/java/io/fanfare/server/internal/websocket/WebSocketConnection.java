@@ -42,7 +42,7 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
         super(broker, loop, grizzly);
         this.credentials = credentials;
         reader = new MessageReader(
-                this, loop::decoded, broker.options().frameLimits().maxFrameBytes());
+                this, loop::decodeBuffer, broker.options().frameLimits().maxFrameBytes());
     }
 
     /** Lets Tyrus make its half of the connection. */
@@ -81,7 +81,7 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     }
 
     @Override
-    public void forTyrus(ByteBuffer bytes) {
+    public void passToTyrus(ByteBuffer bytes) {
         // after a Close nothing is answered, not even a Ping (RFC 6455 5.5.1)
         if (webSocket != null) {
             Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
@@ -89,7 +89,7 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     }
 
     @Override
-    public boolean closeBegins() {
+    public boolean closeReceived() {
         closeReceived = true;
         if (webSocket == null || !webSocket.isOpen()) {
             finish();
@@ -106,7 +106,7 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     }
 
     @Override
-    public void idle() {
+    public void chargeUnproductive() {
         session().control();
     }
 
@@ -128,13 +128,13 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
         session().close(CloseCode.NORMAL, "");
     }
 
-    void failed(Throwable error) {
+    void failedInTyrus(Throwable error) {
         LOG.debug("{} {}", this, error.toString());
         session().close(CloseCode.PROTOCOL_ERROR, "malformed message");
     }
 
     /** Our Close has been sent; the peer's ends the connection, or its being late does (RFC 6455 7.1.1). */
-    void saidGoodbye() {
+    void closeSent() {
         if (closeReceived) {
             finish();
         } else {
@@ -185,7 +185,7 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
         }
         if (code == CloseCode.RATE_LIMIT) {
             // its Close may stand behind any number of pings, which would all be answered
-            reader.stop();
+            reader.discardInput();
             finish();
         }
     }

@@ -91,15 +91,15 @@ class HealthTest {
     @Test
     void loopsThatTurnAreAlive() {
         Health health = health(Duration.ofSeconds(30));
-        assertThat(health.reasonToReplace()).isEmpty();
-        assertThat(health.reasonToReplace()).isEmpty();
+        assertThat(health.livenessFailure()).isEmpty();
+        assertThat(health.livenessFailure()).isEmpty();
     }
 
     @Test
     void aLoopThatHangsIsNamed() {
         CountDownLatch hanging = new CountDownLatch(1);
         other.execute(() -> await(hanging));
-        assertThat(health(Duration.ofMillis(20)).reasonToReplace()).hasValue("other has not turned for 20 ms");
+        assertThat(health(Duration.ofMillis(20)).livenessFailure()).hasValue("other has not turned for 20 ms");
         hanging.countDown();
     }
 
@@ -109,7 +109,7 @@ class HealthTest {
         other.execute(() -> await(hanging));
         Health health = health(Duration.ofMillis(1));
         for (int i = 0; i < 100; i++) {
-            assertThat(health.reasonToReplace()).isPresent();
+            assertThat(health.livenessFailure()).isPresent();
         }
         assertThat(other.wakeUps()).isLessThan(5);
         hanging.countDown();
@@ -119,9 +119,9 @@ class HealthTest {
     void aLoopThatWasBusyForAWhileIsAliveAgain() {
         CountDownLatch busy = new CountDownLatch(1);
         other.execute(() -> await(busy));
-        assertThat(health(Duration.ofMillis(1)).reasonToReplace()).isPresent();
+        assertThat(health(Duration.ofMillis(1)).livenessFailure()).isPresent();
         busy.countDown();
-        assertThat(health(Duration.ofSeconds(30)).reasonToReplace()).isEmpty();
+        assertThat(health(Duration.ofSeconds(30)).livenessFailure()).isEmpty();
     }
 
     private static void await(CountDownLatch latch) {
@@ -135,10 +135,10 @@ class HealthTest {
     @Test
     void aServerIsReadyUntilAPortDoesNotAcceptOrItIsDrained() {
         Health health = health(Duration.ofSeconds(30));
-        assertThat(health.reasonToAvoid()).isEmpty();
+        assertThat(health.readinessFailure()).isEmpty();
         accepting = false;
-        assertThat(health.reasonToAvoid()).hasValue("not listening: a port does not accept");
+        assertThat(health.readinessFailure()).hasValue("not listening: a port does not accept");
         broker.drain(Duration.ZERO);
-        assertThat(health.reasonToAvoid()).hasValue("draining: the server is about to stop");
+        assertThat(health.readinessFailure()).hasValue("draining: the server is about to stop");
     }
 }

@@ -76,13 +76,13 @@ class MessageReaderFuzzTest {
         }
 
         @Override
-        public void forTyrus(ByteBuffer bytes) {
+        public void passToTyrus(ByteBuffer bytes) {
             forTyrus.write(bytes.array(), bytes.position(), bytes.remaining());
         }
 
         /** The second Close answers ours. */
         @Override
-        public boolean closeBegins() {
+        public boolean closeReceived() {
             messages.append('c');
             closed = messages.indexOf("c") < messages.length() - 1;
             return closed;
@@ -96,7 +96,7 @@ class MessageReaderFuzzTest {
 
         /** How much of this is too much is the session's. */
         @Override
-        public void idle() {}
+        public void chargeUnproductive() {}
 
         @Override
         public int maxFrameBytes() {
@@ -172,7 +172,7 @@ class MessageReaderFuzzTest {
                 fragments = last ? 0 : fragments + 1;
                 fault = length > MAX_FRAGMENT ? "message too large" : fragments > 1024 ? "too many fragments" : null;
             }
-            if (fault != null || (opcode == 8 && closeBegins())) {
+            if (fault != null || (opcode == 8 && closeReceived())) {
                 return;
             }
             byte[] there = new byte[(int) Math.min(length, in.remaining())];

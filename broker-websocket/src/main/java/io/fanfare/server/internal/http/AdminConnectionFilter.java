@@ -12,18 +12,18 @@ import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
 
-/** Lets so many connections in at a time, and gives each so long for its one request and the answer. */
-final class AdminGate extends BaseFilter {
+/** Limits the number of admin connections, and the time that each has for its one request and the answer. */
+final class AdminConnectionFilter extends BaseFilter {
 
     private static final Attribute<Future<?>> DEADLINE =
-            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(AdminGate.class.getName() + ".deadline");
+            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(AdminConnectionFilter.class.getName() + ".deadline");
 
     private final int maxConnections;
     private final Duration timeout;
     private final ScheduledExecutorService executor;
     private final AtomicInteger connections = new AtomicInteger();
 
-    AdminGate(int maxConnections, Duration timeout, ScheduledExecutorService executor) {
+    AdminConnectionFilter(int maxConnections, Duration timeout, ScheduledExecutorService executor) {
         this.maxConnections = maxConnections;
         this.timeout = timeout;
         this.executor = executor;

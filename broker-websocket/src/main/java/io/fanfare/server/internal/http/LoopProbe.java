@@ -5,34 +5,34 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A task that a loop is given to see whether it turns. Any thread may use it. */
-final class Pulse {
+/** Checks whether an event loop runs, by a task that it has to execute. Any thread may use it. */
+final class LoopProbe {
 
     private final EventLoop loop;
-    private CountDownLatch underWay = new CountDownLatch(0);
+    private CountDownLatch pending = new CountDownLatch(0);
     private long sentAt;
 
-    Pulse(EventLoop loop) {
+    LoopProbe(EventLoop loop) {
         this.loop = loop;
     }
 
-    /** Sends it unless it is under way: a loop that hangs is not given more and more of them. */
+    /** Hands the loop a task, unless one is pending: a loop that hangs does not get more and more of them. */
     synchronized void send() {
-        if (underWay.getCount() == 0) {
+        if (pending.getCount() == 0) {
             CountDownLatch sent = new CountDownLatch(1);
-            underWay = sent;
+            pending = sent;
             sentAt = System.nanoTime();
             loop.execute(sent::countDown);
         }
     }
 
-    /** Waits until it is back, at most so long from when it was sent; false when that is not enough. */
-    boolean comesBackWithin(Duration time) {
+    /** Waits until the task has run, at most this long from when it was sent; false when it has not. */
+    boolean isAnsweredWithin(Duration timeout) {
         CountDownLatch awaited;
         long left;
         synchronized (this) {
-            awaited = underWay;
-            left = sentAt + time.toNanos() - System.nanoTime();
+            awaited = pending;
+            left = sentAt + timeout.toNanos() - System.nanoTime();
         }
         try {
             return awaited.await(left, TimeUnit.NANOSECONDS);

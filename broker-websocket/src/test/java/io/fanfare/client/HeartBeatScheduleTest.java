@@ -7,7 +7,7 @@ import io.fanfare.frame.StompVersion;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class HeartBeatsTest {
+class HeartBeatScheduleTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);
 

@@ -13,39 +13,39 @@ import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
 /**
- * The way into a listener: each accepted socket is counted until it is gone, tells where it comes from when it comes by a
- * proxy that speaks the PROXY protocol, and goes on to what the listener really does.
+ * First processor of a listener's sockets: has each counted until it is closed, reads the header of the PROXY protocol
+ * where there is one, and hands the socket to the listener's protocol.
  */
-public final class Entrance extends SocketProcessor {
+public final class ConnectionEntry extends SocketProcessor {
 
     private final Admission admission;
     private final EventLoops loops;
     private final Predicate<InetAddress> proxies;
     private final Duration proxyTimeout;
-    private final Processor<?> inside;
+    private final Processor<?> protocol;
 
     /**
-     * The way into one listener.
+     * The entry of one listener.
      *
      * @param proxies addresses whose connections begin with a header of the PROXY protocol
      * @param proxyTimeout how long that header may take
-     * @param inside what the listener really does
+     * @param protocol takes the socket over, beginning with {@link IOEvent#ACCEPTED}
      */
-    public Entrance(
+    public ConnectionEntry(
             Admission admission,
             EventLoops loops,
             Predicate<InetAddress> proxies,
             Duration proxyTimeout,
-            Processor<?> inside) {
+            Processor<?> protocol) {
         this.admission = admission;
         this.loops = loops;
         this.proxies = proxies;
         this.proxyTimeout = proxyTimeout;
-        this.inside = inside;
+        this.protocol = protocol;
     }
 
     @Override
-    protected void on(IOEvent event, Connection<?> connection) {
+    protected void onEvent(IOEvent event, Connection<?> connection) {
         if (event == IOEvent.ACCEPTED) {
             accepted((TCPNIOConnection) connection);
         }
@@ -54,35 +54,36 @@ public final class Entrance extends SocketProcessor {
     private void accepted(TCPNIOConnection connection) {
         SelectorLoop loop = loops.of(connection);
         InetSocketAddress peer = (InetSocketAddress) connection.getPeerAddress();
-        Arrival arrival = admission.arrive(peer, () -> loop.execute(connection::terminateSilently));
-        arrival.attachTo(connection);
-        // whatever ends it, Grizzly tells
-        connection.addCloseListener(new Leaving(arrival));
+        AcceptedSocket socket = new AcceptedSocket(admission, loop, peer, connection::terminateSilently);
+        socket.attachTo(connection);
+        admission.accepted(socket);
+        // Grizzly calls it however the connection ends
+        connection.addCloseListener(new Closed(socket));
         if (proxies.test(peer.getAddress())) {
-            connection.setProcessor(new ProxyHeaderReader(connection, loop, proxyTimeout, () -> goInside(connection)));
+            ProxyHeaderReader.begin(connection, loop, proxyTimeout, () -> enterProtocol(connection));
         } else {
-            goInside(connection);
+            enterProtocol(connection);
         }
     }
 
     // Grizzly 4 has only this listener, and calls half of its type deprecated
     @SuppressWarnings("deprecation")
-    private static final class Leaving implements CloseListener<Closeable, ICloseType> {
+    private static final class Closed implements CloseListener<Closeable, ICloseType> {
 
-        private final Arrival arrival;
+        private final AcceptedSocket socket;
 
-        Leaving(Arrival arrival) {
-            this.arrival = arrival;
+        Closed(AcceptedSocket socket) {
+            this.socket = socket;
         }
 
         @Override
         public void onClosed(Closeable closed, ICloseType type) {
-            arrival.leave();
+            socket.closed();
         }
     }
 
-    private void goInside(TCPNIOConnection connection) {
-        connection.setProcessor(inside);
+    private void enterProtocol(TCPNIOConnection connection) {
+        connection.setProcessor(protocol);
         connection.getTransport().fireIOEvent(IOEvent.ACCEPTED, connection, null);
     }
 }

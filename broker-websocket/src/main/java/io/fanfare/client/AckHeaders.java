@@ -4,12 +4,12 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.StompVersion;
 
-/** How an ACK or NACK names its message: differently in each version. */
-final class Acks {
+/** The headers by which an ACK or NACK names its message, which each version does in its own way. */
+final class AckHeaders {
 
-    private Acks() {}
+    private AckHeaders() {}
 
-    static Headers headers(Frame message, StompVersion version) {
+    static Headers of(Frame message, StompVersion version) {
         return switch (version) {
             // STOMP 1.2, ACK: id matches the ack header of the MESSAGE
             case V1_2 -> Headers.of("id", required(message, "ack"));
@@ -26,6 +26,6 @@ final class Acks {
         return message.headers()
                 .find(header)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "the message has no " + header + " header: its subscription acknowledges by itself"));
+                        "the message has no " + header + " header: its subscription has ack:auto"));
     }
 }

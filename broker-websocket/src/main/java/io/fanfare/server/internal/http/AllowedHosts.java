@@ -4,31 +4,31 @@ import io.fanfare.server.internal.net.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names under which a browser may know the admin listener. A page whose own name has been made to point to this machine
- * (DNS rebinding) is of the same origin as the listener, as far as its browser can tell, but its requests say that name.
+ * The {@code Host} values that the admin listener answers to, against DNS rebinding: a page whose own name has been made
+ * to point to this machine has the listener's origin, as far as its browser can tell, but its requests name that host.
  */
-final class OwnNames {
+final class AllowedHosts {
 
     private final String host;
     private final boolean all;
 
     /**
-     * The names of one listener.
+     * The hosts of one listener.
      *
-     * @param host that it binds to
+     * @param host the one it binds to
      * @param all whether requests may name any host
      */
-    OwnNames(String host, boolean all) {
+    AllowedHosts(String host, boolean all) {
         this.host = withoutBrackets(host);
         this.all = all;
     }
 
     /**
-     * Whether a request is meant for us.
+     * Whether a request is answered.
      *
-     * @param header its {@code Host}; null: it has none, which no browser does
+     * @param header its {@code Host}; null: it has none, so it comes from no browser
      */
-    boolean include(@Nullable String header) {
+    boolean allow(@Nullable String header) {
         if (all || header == null) {
             return true;
         }
@@ -45,7 +45,7 @@ final class OwnNames {
         return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
     }
 
-    /** No name is looked up: whoever attacks says where it leads. */
+    /** No name is looked up: the attacker decides where it leads. */
     private static boolean isLoopback(String name) {
         try {
             return IpLiteral.parse(name).isLoopbackAddress();

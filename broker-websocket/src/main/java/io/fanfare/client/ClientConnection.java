@@ -24,52 +24,52 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket and what is under way on it. The listener's methods are called on the WebSocket's thread, one at a time;
- * all else by any thread.
+ * STOMP on one WebSocket: the frames, receipts and subscriptions under way on it. The WebSocket calls the listener's
+ * methods on its own thread, one at a time; any thread may call the others.
  */
-final class Connection implements WebSocket.Listener {
+final class ClientConnection implements WebSocket.Listener {
 
     static final byte[] NO_BODY = new byte[0];
 
-    /** Wider than a broker's, so that what it let in gets out with the headers that it added. */
+    /** Wider than a broker's defaults, so that a message it accepted arrives with the headers that it added. */
     private static final FrameLimits LIMITS = new FrameLimits(64 << 20, 32, 64 << 10, 1024);
 
-    /** How long a step of an ending (a RECEIPT, a Close) may take. */
+    /** How long one step of closing (a RECEIPT, a Close) may take. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private static final byte[] HEART_BEAT = {'\n'};
 
-    /** What the client writes itself, whatever the caller gave. */
+    /** Headers that the client writes itself; a caller's are dropped. */
     private static final HeaderNames OURS = HeaderNames.of("receipt", "content-length");
 
     private final ConnectOptions options;
-    private final Timer timer;
-    private final SendQueue sends = new SendQueue(this::broken);
+    private final ClientTimer timer;
+    private final SendQueue sends = new SendQueue(this::failed);
     private final Receipts receipts = new Receipts();
     private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
     private final CompletableFuture<Frame> connected = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    /** Set by whoever ends the connection: the first reason counts. */
+    /** Set by the first thread that ends the connection: its reason counts. */
     private final AtomicBoolean ending = new AtomicBoolean();
 
     private final AtomicBoolean disconnecting = new AtomicBoolean();
 
-    /** The WebSocket's thread alone touches it. */
+    /** Touched by the WebSocket's thread alone. */
     private final FrameDecoder decoder = new FrameDecoder(LIMITS);
 
     private volatile @Nullable WebSocket webSocket;
     private volatile StompVersion version = StompVersion.V1_0;
     private volatile @Nullable Frame error;
-    private volatile @Nullable HeartBeats heartBeats;
-    private volatile @Nullable Future<?> alarm;
+    private final HeartBeater heartBeats;
 
-    /** The thread that handles what arrived, while it does: callbacks run on it. */
+    /** The thread that handles received frames, while it does; callbacks run on it. */
     private volatile @Nullable Thread receiver;
 
-    Connection(ConnectOptions options, Timer timer) {
+    ClientConnection(ConnectOptions options, ClientTimer timer) {
         this.options = options;
         this.timer = timer;
+        this.heartBeats = new HeartBeater(timer, new Link());
     }
 
     /** Completed by CONNECTED. */
@@ -106,7 +106,7 @@ final class Connection implements WebSocket.Listener {
 
     void subscribe(Subscription subscription, Headers headers) {
         if (subscriptions.putIfAbsent(subscription.id(), subscription) != null) {
-            throw new IllegalArgumentException("there is a subscription with the id " + subscription.id());
+            throw new IllegalArgumentException("a subscription with this id exists: " + subscription.id());
         }
         request(Command.SUBSCRIBE, headers, NO_BODY).whenComplete((receipt, failure) -> {
             if (failure == null) {
@@ -123,24 +123,28 @@ final class Connection implements WebSocket.Listener {
     }
 
     /**
-     * Says goodbye: DISCONNECT, its RECEIPT, Close. A step that takes too long is skipped. The future is completed when
-     * the connection is no more; on the WebSocket's own thread it must not be waited for.
+     * Closes in order: DISCONNECT, its RECEIPT, the WebSocket's Close. A step that takes too long is skipped. The future
+     * is completed when the connection has ended; the WebSocket's own thread must not wait for it.
      */
     CompletableFuture<Void> disconnect() {
         if (!ending.get() && disconnecting.compareAndSet(false, true)) {
             Receipts.Expected receipt = receipts.expect();
             Headers headers = Headers.of("receipt", receipt.id());
             sends.putUrgent(encode(Frame.of(Command.DISCONNECT, headers)));
-            Future<?> patience = timer.after(LINGER, () -> abort(null));
+            Future<?> deadline = timer.after(LINGER, () -> abort(null));
             receipt.future().thenRun(() -> {
-                patience.cancel(false);
+                deadline.cancel(false);
                 closeWebSocket();
             });
         }
         return ended;
     }
 
-    /** Ends it at once, without a goodbye; null where that is no failure. */
+    /**
+     * Cuts the connection at once, without DISCONNECT and Close.
+     *
+     * @param failure null when the caller wanted it so
+     */
     void abort(@Nullable StompException failure) {
         if (ending.compareAndSet(false, true)) {
             WebSocket socket = webSocket;
@@ -151,7 +155,7 @@ final class Connection implements WebSocket.Listener {
         }
     }
 
-    /** Whether waiting for the end is out of place: this thread is in a callback, or the end is there. */
+    /** Whether there is nothing to wait for: this thread runs a callback, or the connection has ended. */
     boolean isInCallbackOrEnding() {
         return Thread.currentThread() == receiver || ending.get();
     }
@@ -165,10 +169,7 @@ final class Connection implements WebSocket.Listener {
     }
 
     private byte[] encode(Frame frame) {
-        HeartBeats beats = heartBeats;
-        if (beats != null) {
-            beats.sent(timer.nanoTime());
-        }
+        heartBeats.sent();
         return FrameEncoder.encode(frame, version);
     }
 
@@ -202,7 +203,7 @@ final class Connection implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer data) {
-        heard();
+        heartBeats.received();
         from.request(1);
         return null;
     }
@@ -210,15 +211,15 @@ final class Connection implements WebSocket.Listener {
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
         if (ending.compareAndSet(false, true)) {
-            boolean asWished = disconnecting.get() && error == null;
-            end(asWished ? null : StompException.closed(error, code, reason));
+            boolean expected = disconnecting.get() && error == null;
+            end(expected ? null : StompException.closed(error, code, reason));
         }
         return null;
     }
 
     @Override
     public void onError(WebSocket from, Throwable failure) {
-        broken(failure);
+        failed(failure);
     }
 
     private void receive(ByteBuffer octets) {
@@ -230,11 +231,11 @@ final class Connection implements WebSocket.Listener {
                 frame = decoder.decode(octets);
             }
         } catch (ProtocolException e) {
-            abort(new StompException("the broker sent what STOMP does not allow: " + e.detail(), e));
+            abort(new StompException("the broker violated STOMP: " + e.detail(), e));
         } finally {
             receiver = null;
-            // after the callbacks: while they ran, nobody listened
-            heard();
+            // after the callbacks: while they ran, nothing was read
+            heartBeats.received();
         }
     }
 
@@ -243,7 +244,7 @@ final class Connection implements WebSocket.Listener {
             case CONNECTED -> connected(frame);
             case MESSAGE -> message(frame);
             case RECEIPT -> receipts.complete(frame.headers().find("receipt-id").orElse(""), frame);
-            case ERROR -> refused(frame);
+            case ERROR -> error(frame);
             case SEND, ACK, NACK, SUBSCRIBE, UNSUBSCRIBE, BEGIN, COMMIT, ABORT, CONNECT, STOMP, DISCONNECT ->
                 throw new ProtocolException("only a client sends " + frame.command());
         }
@@ -259,10 +260,7 @@ final class Connection implements WebSocket.Listener {
         decoder.version(version);
         HeartBeat theirs =
                 frame.headers().find("heart-beat").map(HeartBeat::parse).orElse(HeartBeat.NONE);
-        HeartBeat agreed = options.heartBeat().negotiate(theirs);
-        HeartBeats beats = new HeartBeats(agreed, timer.nanoTime());
-        heartBeats = beats;
-        nextHeartBeat(beats);
+        heartBeats.start(options.heartBeat().negotiate(theirs));
         connected.complete(frame);
     }
 
@@ -277,13 +275,13 @@ final class Connection implements WebSocket.Listener {
                 report(new StompException("the callback of " + subscription + " threw " + e, e));
             }
         } else if (id.equals("$error")) {
-            refusedSoftly(message);
+            softError(message);
         }
-        // else a subscription of which this client knows nothing (any more)
+        // else a subscription that has ended meanwhile
     }
 
-    /** A request failed and the connection lives: CONNECT and CONNECTED said soft-errors:true. */
-    private void refusedSoftly(Frame message) {
+    /** A soft error: the request failed and the connection goes on, as both sides said soft-errors:true. */
+    private void softError(Frame message) {
         StompException refusal = StompException.error(message);
         String receipt = message.headers().find("receipt-id").orElse("");
         if (!receipts.fail(receipt, refusal)) {
@@ -291,46 +289,34 @@ final class Connection implements WebSocket.Listener {
         }
     }
 
-    /** STOMP 1.2, ERROR: the broker ends the connection after it; its Close tells the code. */
-    private void refused(Frame frame) {
+    /** STOMP 1.2, ERROR: the broker closes the connection after it; its Close brings the code. */
+    private void error(Frame frame) {
         error = frame;
         timer.after(LINGER, () -> abort(StompException.error(frame)));
     }
 
-    private void heard() {
-        HeartBeats beats = heartBeats;
-        if (beats != null) {
-            beats.heard(timer.nanoTime());
-        }
-    }
+    /** What the heart-beats do with this connection. */
+    private final class Link implements HeartBeater.Link {
 
-    private void nextHeartBeat(HeartBeats beats) {
-        Duration delay = beats.next(timer.nanoTime());
-        if (!delay.isZero() && !ending.get()) {
-            alarm = timer.after(delay, () -> heartBeat(beats));
+        @Override
+        public boolean isInCallback() {
+            return receiver != null;
         }
-    }
 
-    private void heartBeat(HeartBeats beats) {
-        long now = timer.nanoTime();
-        if (receiver != null) {
-            // a callback is running: what the broker sends meanwhile waits behind it
-            beats.heard(now);
-        } else if (beats.isBrokerSilent(now)) {
-            abort(new StompException(
-                    "no sign of life from the broker for " + beats.silence().toMillis() + " ms"));
-            return;
-        }
-        if (beats.isSendDue(now)) {
-            beats.sent(now);
+        @Override
+        public void sendHeartBeat() {
             if (sends.isIdle()) {
                 sends.putUrgent(HEART_BEAT);
             }
         }
-        nextHeartBeat(beats);
+
+        @Override
+        public void brokerSilent(Duration silence) {
+            abort(new StompException("no sign of life from the broker for " + silence.toMillis() + " ms"));
+        }
     }
 
-    private void broken(Throwable failure) {
+    private void failed(Throwable failure) {
         Frame refusal = error;
         if (refusal != null) {
             abort(StompException.error(refusal));
@@ -339,12 +325,9 @@ final class Connection implements WebSocket.Listener {
         }
     }
 
-    /** What is left to do, whoever ended it; called once, by the one who set {@link #ending}. */
+    /** Fails what is pending and runs the callbacks; called once, by the thread that set {@link #ending}. */
     private void end(@Nullable StompException failure) {
-        Future<?> beat = alarm;
-        if (beat != null) {
-            beat.cancel(false);
-        }
+        heartBeats.stop();
         StompException reason = failure != null ? failure : new StompException("this client closed the connection");
         boolean neverConnected = connected.completeExceptionally(reason);
         sends.close(reason);

@@ -3,8 +3,8 @@ package io.fanfare.client;
 import java.time.Duration;
 import java.util.concurrent.Future;
 
-/** Time for a connection: now, and later. Tests move it by hand. */
-interface Timer {
+/** The clock and the timer of a connection. Tests move them by hand. */
+interface ClientTimer {
 
     /** Nanoseconds from an arbitrary origin. */
     long nanoTime();

@@ -7,30 +7,39 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What has come from one address: of IPv6, from one network of 64 bits, which is what one customer gets. */
-final class Origin implements Comparable<Origin> {
+/**
+ * Counts the sockets of one IPv4 address, or of one IPv6 network of 64 bits, which is what a provider gives to one
+ * customer. Guarded by the lock of {@link Admission}.
+ */
+final class AddressCounts implements Comparable<AddressCounts> {
 
     private static final int NETWORK_BYTES = 8;
 
     private final InetAddress address;
     private final long number;
 
-    /** The oldest first. */
-    final Set<Arrival> pending = new LinkedHashSet<>(2);
+    /** Sockets whose client is not authenticated yet, the oldest first. */
+    final Set<AcceptedSocket> pending = new LinkedHashSet<>(2);
 
     int connections;
 
-    Origin(InetAddress address, long number) {
+    /**
+     * Counts for an address.
+     *
+     * @param address as {@link #countedAs} returns it
+     * @param number larger than that of all counts before
+     */
+    AddressCounts(InetAddress address, long number) {
         this.address = address;
         this.number = number;
     }
 
-    /** The address under which others like it are counted, too. */
-    static InetAddress of(InetAddress address) {
-        if (!(address instanceof Inet6Address)) {
-            return address;
+    /** The address under which a client is counted. */
+    static InetAddress countedAs(InetAddress client) {
+        if (!(client instanceof Inet6Address)) {
+            return client;
         }
-        byte[] network = address.getAddress();
+        byte[] network = client.getAddress();
         Arrays.fill(network, NETWORK_BYTES, network.length, (byte) 0);
         try {
             return InetAddress.getByAddress(network);
@@ -43,13 +52,13 @@ final class Origin implements Comparable<Origin> {
         return address;
     }
 
-    boolean isGone() {
+    boolean isUnused() {
         return connections == 0 && pending.isEmpty();
     }
 
-    /** Who has fewest pending comes first; among equals, who came last. */
+    /** The fewest pending sockets first; among equals, the address that came last. */
     @Override
-    public int compareTo(Origin other) {
+    public int compareTo(AddressCounts other) {
         int byPending = Integer.compare(pending.size(), other.pending.size());
         return byPending != 0 ? byPending : Long.compare(other.number, number);
     }

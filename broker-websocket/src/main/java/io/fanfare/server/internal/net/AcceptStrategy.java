@@ -17,21 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs everything on the selector's own thread, and knows what to do when a socket can't be accepted because the process
- * has no descriptor left: Grizzly says nothing and tries again at once, for ever, with all the thread has.
+ * Runs every I/O event on its selector's own thread, and pauses a listener that cannot accept, for want of a file
+ * descriptor: Grizzly would say nothing and try again at once, for ever, with all of the thread's time.
  */
-public final class Acceptance implements IOStrategy {
+public final class AcceptStrategy implements IOStrategy {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Acceptance.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AcceptStrategy.class);
 
-    /** How long a listener rests; who wants to connect waits in the kernel. */
-    private static final Duration REST = Duration.ofMillis(100);
+    /** How long a listener pauses; clients wait in the kernel's backlog meanwhile. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final IOStrategy sameThread = SameThreadIOStrategy.getInstance();
     private final EventLoops loops;
     private final LogThrottle lines = new LogThrottle();
 
-    public Acceptance(EventLoops loops) {
+    public AcceptStrategy(EventLoops loops) {
         this.loops = loops;
     }
 
@@ -52,26 +52,26 @@ public final class Acceptance implements IOStrategy {
             listener.onAccept();
         } catch (IOException e) {
             if (listener.isOpen()) {
-                rest(listener, e);
+                pause(listener, e);
             }
         }
         return true;
     }
 
-    private void rest(TCPNIOServerConnection listener, IOException why) throws IOException {
+    private void pause(TCPNIOServerConnection listener, IOException why) throws IOException {
         long failures = lines.next(System.nanoTime());
         if (failures > 0) {
             LOG.warn(
-                    "no connection can be accepted at {}, tried {} times: {}; those there are go on",
+                    "no connection can be accepted at {}, tried {} times: {}; established ones go on",
                     listener.getLocalAddress(),
                     failures,
                     why.getMessage());
         }
         listener.disableIOEvent(IOEvent.SERVER_ACCEPT);
-        loops.of((NIOConnection) listener).schedule(REST, () -> goOn(listener));
+        loops.of((NIOConnection) listener).schedule(PAUSE, () -> resume(listener));
     }
 
-    private static void goOn(TCPNIOServerConnection listener) {
+    private static void resume(TCPNIOServerConnection listener) {
         try {
             listener.enableIOEvent(IOEvent.SERVER_ACCEPT);
         } catch (IOException e) {
