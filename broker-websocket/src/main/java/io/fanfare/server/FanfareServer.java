@@ -40,7 +40,7 @@ public final class FanfareServer implements AutoCloseable {
         this.broker = new Broker(options.broker());
         this.admission = new Admission(new Admission.Limits(
                 options.maxConnections(), options.maxConnectionsPerAddress(), options.maxPendingHandshakes()));
-        this.listeners = new Listeners(options, broker, admission);
+        this.listeners = Listeners.start(options, broker, admission);
     }
 
     /** A server with all defaults that is still to be started. */

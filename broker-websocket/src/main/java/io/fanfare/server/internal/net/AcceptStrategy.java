@@ -37,28 +37,40 @@ public final class AcceptStrategy implements IOStrategy {
 
     @Override
     @SuppressWarnings("rawtypes")
-    public boolean executeIoEvent(Connection connection, IOEvent event) throws IOException {
+    public boolean executeIoEvent(Connection connection, IOEvent event) {
         return executeIoEvent(connection, event, true);
     }
 
     @Override
     @SuppressWarnings("rawtypes")
-    public boolean executeIoEvent(Connection connection, IOEvent event, boolean isEventEnabled) throws IOException {
-        if (event != IOEvent.SERVER_ACCEPT) {
-            return sameThread.executeIoEvent(connection, event, isEventEnabled);
-        }
-        TCPNIOServerConnection listener = (TCPNIOServerConnection) connection;
+    public boolean executeIoEvent(Connection connection, IOEvent event, boolean isEventEnabled) {
         try {
-            listener.onAccept();
-        } catch (IOException e) {
-            if (listener.isOpen()) {
-                pause(listener, e);
+            if (event == IOEvent.SERVER_ACCEPT) {
+                accept((TCPNIOServerConnection) connection);
+            } else {
+                sameThread.executeIoEvent(connection, event, isEventEnabled);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            // must not reach Grizzly's SelectorRunner, which would close the listener
+            LOG.error("bug while handling {} of {}", event, connection, e);
+            if (event != IOEvent.SERVER_ACCEPT) {
+                connection.terminateSilently();
             }
         }
         return true;
     }
 
-    private void pause(TCPNIOServerConnection listener, IOException why) throws IOException {
+    private void accept(TCPNIOServerConnection listener) throws IOException {
+        try {
+            listener.onAccept();
+        } catch (IOException | RuntimeException | Error e) {
+            if (listener.isOpen()) {
+                pause(listener, e);
+            }
+        }
+    }
+
+    private void pause(TCPNIOServerConnection listener, Throwable why) throws IOException {
         long failures = lines.next(System.nanoTime());
         if (failures > 0) {
             LOG.warn(
@@ -66,6 +78,9 @@ public final class AcceptStrategy implements IOStrategy {
                     listener.getLocalAddress(),
                     failures,
                     why.getMessage());
+            if (!(why instanceof IOException)) {
+                LOG.error("bug while accepting at {}", listener.getLocalAddress(), why);
+            }
         }
         listener.disableIOEvent(IOEvent.SERVER_ACCEPT);
         loops.of((NIOConnection) listener).schedule(PAUSE, () -> resume(listener));

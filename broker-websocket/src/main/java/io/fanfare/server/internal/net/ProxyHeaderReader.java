@@ -48,15 +48,16 @@ final class ProxyHeaderReader extends SocketProcessor {
     }
 
     @Override
-    protected void onEvent(IOEvent event, Connection<?> grizzly) {
+    protected void onEvent(IOEvent event, Connection<?> grizzly) throws IOException {
         switch (event) {
             case READ -> read();
-            case CLOSED -> loop.execute(deadline::cancel);
+            case CLOSED -> loop.runOrExecute(deadline::cancel);
             default -> LOG.trace("{} {}", event, connection);
         }
     }
 
-    private void read() {
+    private void read() throws IOException {
+        assert loop.isCurrent();
         try {
             while (header.missing() > 0) {
                 ByteBuffer part = ByteBuffer.allocate(header.missing());
@@ -72,14 +73,24 @@ final class ProxyHeaderReader extends SocketProcessor {
             header.source()
                     .ifPresent(
                             client -> AcceptedSocket.of(connection).proxiedFor(client.getAddress(), client.getPort()));
-        } catch (IOException | IllegalArgumentException e) {
-            if (LINES.next(System.nanoTime()) > 0) {
-                LOG.warn("closed {}: not the PROXY protocol: {}", AcceptedSocket.of(connection), e.getMessage());
-            }
-            connection.terminateSilently();
+        } catch (IllegalArgumentException e) {
+            refuse(e);
             return;
         }
         deadline.cancel();
         next.run();
+    }
+
+    private void refuse(IllegalArgumentException why) {
+        if (LINES.next(System.nanoTime()) > 0) {
+            LOG.warn("closed {}: not the PROXY protocol: {}", this, why.getMessage());
+        }
+        connection.terminateSilently();
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return "peer=" + AcceptedSocket.of(connection);
     }
 }

@@ -50,6 +50,15 @@ public final class SelectorLoop extends EventLoop {
         }
     }
 
+    /** Runs the task at once when the calling thread is the loop's, else soon. */
+    public void runOrExecute(Runnable task) {
+        if (isCurrent()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
     /** For logs. */
     @Override
     public String toString() {

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
@@ -21,90 +22,90 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A socket, its loop and its session: reads from the channel into the loop's buffer, and writes what the session's
- * outbox gives it. Owned by its loop.
+ * One client's connection: reads from its channel into the loop's buffer, writes what its session's outbox holds, and
+ * closes in the order of {@link CloseState}. Owned by its loop.
  */
 public abstract class SocketConnection extends SocketProcessor implements Connection {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
 
-    /** How long a peer gets to take the last bytes and to answer our goodbye. */
+    /** How long closing may take: until the peer has read the last bytes and has closed its side. */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final TCPNIOConnection grizzly;
-    private final SocketChannel socket;
-    private final @Nullable TlsChannel tls;
-
-    /** What bytes are read from and written to: the TLS, or the socket itself. */
+    private final SelectorLoop loop;
     private final ByteChannel channel;
 
-    private final SelectorLoop loop;
+    /** The channel, when it is one of TLS. */
+    private final @Nullable TlsChannel tls;
+
     private final AcceptedSocket accepted;
     private final String peer;
-    private final Session session;
+    private CloseState state = CloseState.OPEN;
     private @Nullable Timer linger;
-    private boolean inputEnded;
-    private boolean finishing;
-    private boolean closed;
 
-    /** Takes over an open connection; called on its loop's thread. */
-    protected SocketConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly) {
+    /** Null until the connection is started. */
+    private @Nullable Session session;
+
+    /**
+     * A connection that is still to be started.
+     *
+     * @param channel to read from and write to, see {@link #channelOf}
+     */
+    protected SocketConnection(SelectorLoop loop, TCPNIOConnection grizzly, ByteChannel channel) {
         this.grizzly = grizzly;
-        this.socket = (SocketChannel) grizzly.getChannel();
-        this.tls = TlsChannel.of(grizzly);
-        this.channel = tls != null ? tls : socket;
         this.loop = loop;
+        this.channel = channel;
+        this.tls = channel instanceof TlsChannel encrypted ? encrypted : null;
         this.accepted = AcceptedSocket.of(grizzly);
         this.peer = accepted.toString();
-        this.session = broker.open(loop, this);
+    }
+
+    /** The channel of an accepted connection: its TLS, or the socket itself. */
+    protected static ByteChannel channelOf(TCPNIOConnection grizzly) {
+        TlsChannel tls = TlsChannel.of(grizzly);
+        return tls != null ? tls : (SocketChannel) grizzly.getChannel();
+    }
+
+    /** Takes over the connection's events and opens its session; called on the loop. */
+    protected final void start(Broker broker) {
+        assert loop.isCurrent();
+        grizzly.setProcessor(this);
+        session = broker.open(loop, this);
         awaitPending();
     }
 
     public final Session session() {
-        return session;
+        return Objects.requireNonNull(session);
     }
 
     protected final SelectorLoop loop() {
         return loop;
     }
 
+    // ---- events ---------------------------------------------------------------------------------------------------
+
     @Override
-    protected final void onEvent(IOEvent event, org.glassfish.grizzly.Connection<?> connection) {
+    protected final void onEvent(IOEvent event, org.glassfish.grizzly.Connection<?> connection) throws IOException {
         switch (event) {
             case READ -> read();
             case WRITE -> writable();
-            case CLOSED -> {
-                if (loop.isCurrent()) {
-                    ended();
-                } else {
-                    loop.execute(this::ended);
-                }
-            }
+            case CLOSED -> loop.runOrExecute(this::closed);
             default -> LOG.trace("{} {}", event, this);
         }
     }
 
-    private void read() {
+    private void read() throws IOException {
+        Session reader = session();
         ByteBuffer bytes = loop.readBuffer();
-        int count;
-        try {
-            count = channel.read(bytes);
-        } catch (IOException e) {
-            abort();
-            return;
-        }
+        int count = channel.read(bytes);
         if (count > 0) {
-            session.alive();
-            try {
-                received(bytes.flip());
-                session.expectRest();
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-                LOG.error("bug while reading from {}", this, e);
-                abort();
-            }
+            reader.alive();
+            received(bytes.flip());
+            reader.expectRest();
         }
         if (count < 0 || (tls != null && tls.isInputEnded())) {
-            peerClosed();
+            inputEnded();
         }
         awaitPending();
     }
@@ -116,31 +117,61 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
      */
     protected abstract void received(ByteBuffer bytes);
 
-    /** The peer has ended its side; what waits for it may still get there. */
-    private void peerClosed() {
-        if (inputEnded || isFlushed()) {
+    /** The peer has shut its sending side down; the bytes that wait for it may still reach it. */
+    private void inputEnded() throws IOException {
+        if (state == CloseState.INPUT_ENDED || isFlushed()) {
             abort();
             return;
         }
-        inputEnded = true;
-        try {
-            grizzly.disableIOEvent(IOEvent.READ);
-        } catch (IOException e) {
-            abort();
-            return;
-        }
-        session.close(CloseCode.NORMAL, "");
-        finish();
+        session().close(CloseCode.NORMAL, "");
+        grizzly.disableIOEvent(IOEvent.READ);
+        closing(CloseState.INPUT_ENDED);
     }
+
+    private void writable() throws IOException {
+        assert loop.isCurrent();
+        grizzly.disableIOEvent(IOEvent.WRITE);
+        if (tls != null) {
+            tls.flush();
+            awaitPending();
+            flushed();
+        }
+        session().writable();
+    }
+
+    private void closed() {
+        assert loop.isCurrent();
+        if (state == CloseState.CLOSED) {
+            return;
+        }
+        state = CloseState.CLOSED;
+        if (linger != null) {
+            linger.cancel();
+        }
+        try {
+            if (session != null) {
+                session.closed();
+            }
+        } finally {
+            onClosed();
+        }
+    }
+
+    /** The socket has been closed. */
+    protected void onClosed() {}
+
+    // ---- what the session does ------------------------------------------------------------------------------------
 
     @Override
     public final int write(ByteBuffer bytes) {
+        assert loop.isCurrent();
         try {
             int taken = channel.write(bytes);
             awaitPending();
             return taken;
-        } catch (IOException e) {
-            // a broken pipe counts as full: the session keeps its bytes until it is told of the end, which comes now
+        } catch (IOException | RuntimeException | Error e) {
+            // a broken channel counts as full: the session keeps its bytes until it is told of the end, which comes now
+            logFailure(e);
             loop.execute(this::abort);
             return 0;
         }
@@ -148,130 +179,125 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     @Override
     public final void awaitWritable() {
+        setInterest(IOEvent.WRITE, true);
+    }
+
+    @Override
+    public final void suspendReading() {
+        if (state != CloseState.CLOSED) {
+            setInterest(IOEvent.READ, false);
+        }
+    }
+
+    @Override
+    public final void resumeReading() {
+        if (state != CloseState.CLOSED && state != CloseState.INPUT_ENDED) {
+            setInterest(IOEvent.READ, true);
+        }
+    }
+
+    private void setInterest(IOEvent event, boolean enabled) {
+        assert loop.isCurrent();
         try {
-            grizzly.enableIOEvent(IOEvent.WRITE);
+            if (enabled) {
+                grizzly.enableIOEvent(event);
+            } else {
+                grizzly.disableIOEvent(event);
+            }
         } catch (IOException e) {
+            logFailure(e);
             loop.execute(this::abort);
         }
     }
 
-    /** What has been encrypted leaves in any case, whether or not the session has more. */
+    /** Encrypted bytes are written in any case, whether or not the session has more. */
     private void awaitPending() {
         if (tls != null && tls.hasPending()) {
             awaitWritable();
         }
     }
 
-    private void writable() {
-        try {
-            grizzly.disableIOEvent(IOEvent.WRITE);
-            if (tls != null) {
-                tls.flush();
-                awaitPending();
-                flushed();
-            }
-            session.writable();
-        } catch (IOException e) {
-            abort();
-        }
+    // ---- closing --------------------------------------------------------------------------------------------------
+
+    protected final CloseState state() {
+        return state;
     }
 
-    @Override
-    public final void suspendReading() {
-        if (!closed) {
-            try {
-                grizzly.disableIOEvent(IOEvent.READ);
-            } catch (IOException e) {
-                loop.execute(this::abort);
-            }
+    /** Goes on to a state of closing, unless a later one is reached; from now on closing may take {@link #LINGER}. */
+    protected final void closing(CloseState next) {
+        assert loop.isCurrent();
+        if (next.compareTo(state) > 0) {
+            state = next;
         }
-    }
-
-    @Override
-    public final void resumeReading() {
-        if (!closed && !inputEnded) {
-            try {
-                grizzly.enableIOEvent(IOEvent.READ);
-            } catch (IOException e) {
-                loop.execute(this::abort);
-            }
-        }
-    }
-
-    /** Waits a while for the peer to close; then cuts. */
-    protected final void linger() {
-        if (linger == null && !closed) {
+        if (linger == null && state != CloseState.CLOSED) {
             linger = loop.schedule(LINGER, this::abort);
         }
-    }
-
-    /** Ends the connection as soon as everything has been written. */
-    protected final void finish() {
-        finishing = true;
-        linger();
         flushed();
     }
 
     @Override
     public final void flushed() {
-        if (finishing && !closed && isFlushed()) {
-            if (inputEnded) {
-                abort();
-            } else {
-                end();
+        assert loop.isCurrent();
+        switch (state) {
+            case FLUSHING -> {
+                if (isFlushed()) {
+                    state = CloseState.OUTPUT_SHUT;
+                    shutdownOutput();
+                }
             }
+            case BOTH_CLOSED, INPUT_ENDED -> {
+                if (isFlushed()) {
+                    abort();
+                }
+            }
+            case OPEN, CLOSE_RECEIVED, CLOSE_SENT, OUTPUT_SHUT, CLOSED -> {}
         }
     }
 
     private boolean isFlushed() {
-        return session.isFlushed() && (tls == null || !tls.hasPending());
+        return session().isFlushed() && (tls == null || !tls.hasPending());
     }
 
-    /** Everything has been written; by default the connection ends here. */
-    protected void end() {
-        abort();
-    }
-
-    /** Closes the sending side only, so that the peer reads everything before it sees the end. */
-    protected final void shutdownOutput() {
+    /** The peer reads everything before it sees the end. */
+    private void shutdownOutput() {
         try {
             if (tls != null) {
                 tls.shutdownOutput();
                 awaitPending();
             } else {
-                socket.shutdownOutput();
+                ((SocketChannel) grizzly.getChannel()).shutdownOutput();
             }
         } catch (IOException e) {
+            logFailure(e);
             abort();
         }
     }
 
     @Override
     public final void abort() {
-        // close_notify says that nothing is missing
-        if (tls != null && isFlushed()) {
+        assert loop.isCurrent();
+        if (tls != null && session != null && isFlushed()) {
+            // close_notify tells the peer that nothing is missing
             try {
                 tls.sendCloseNotify();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.trace("no close_notify for {}", this, e);
             }
         }
         grizzly.terminateSilently();
     }
 
-    private void ended() {
-        if (!closed) {
-            closed = true;
-            if (linger != null) {
-                linger.cancel();
-            }
-            session.closed();
-            onEnd();
-        }
+    /** Runs an action of this connection; an exception out of it ends the connection, and is logged when it is a bug. */
+    protected final void guard(Action action) {
+        guard(grizzly, action);
     }
 
-    /** The connection is gone. */
-    protected void onEnd() {}
+    @Override
+    protected final void terminate(org.glassfish.grizzly.Connection<?> connection) {
+        abort();
+    }
+
+    // ---- the client -----------------------------------------------------------------------------------------------
 
     /** The peer's TLS certificates, verified, its own first; empty without. */
     protected final List<X509Certificate> certificates() {
@@ -283,7 +309,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
         accepted.connected();
     }
 
-    /** The client's IP address, as a proxy in front says when it is trusted. */
+    /** The client's IP address, as a trusted proxy in front tells it. */
     protected final String address() {
         return accepted.client().getHostAddress();
     }

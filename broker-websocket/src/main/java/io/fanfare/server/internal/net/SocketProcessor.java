@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.net;
 
+import java.io.IOException;
 import org.glassfish.grizzly.CompletionHandler;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Context;
@@ -10,20 +11,69 @@ import org.glassfish.grizzly.ReadResult;
 import org.glassfish.grizzly.WriteResult;
 import org.glassfish.grizzly.asyncqueue.MessageCloner;
 import org.glassfish.grizzly.asyncqueue.PushBackHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Processor of a connection's I/O events, straight from Grizzly's selector and without a filter chain. Reading and writing
  * happen on the channel itself, so Grizzly's own read and write calls are refused.
+ *
+ * <p>An exception ends the connection whose event it came out of, and no other: Grizzly would log it and leave the
+ * connection open.
  */
 public abstract class SocketProcessor implements Processor<Context> {
 
-    /** Handles one event of a connection; called on its selector's thread. */
-    protected abstract void onEvent(IOEvent event, Connection<?> connection);
+    private static final Logger LOG = LoggerFactory.getLogger(SocketProcessor.class);
+
+    /** What is to be done for a connection. */
+    @FunctionalInterface
+    protected interface Action {
+        void run() throws IOException;
+    }
+
+    /**
+     * Handles one event of a connection. Called on the thread of its loop, but for {@link IOEvent#CLOSED}, which comes on
+     * the thread that closes it: that one is handled by {@link SelectorLoop#runOrExecute}.
+     */
+    protected abstract void onEvent(IOEvent event, Connection<?> connection) throws IOException;
+
+    /** Ends a connection at once. */
+    protected void terminate(Connection<?> connection) {
+        connection.terminateSilently();
+    }
 
     @Override
     public final ProcessorResult process(Context context) {
-        onEvent(context.getIoEvent(), context.getConnection());
+        Connection<?> connection = context.getConnection();
+        try {
+            onEvent(context.getIoEvent(), connection);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(connection, e);
+        }
         return ProcessorResult.createComplete();
+    }
+
+    /** Runs an action outside of an event, with the same consequences of an exception. */
+    protected final void guard(Connection<?> connection, Action action) {
+        try {
+            action.run();
+        } catch (IOException | RuntimeException | Error e) {
+            fail(connection, e);
+        }
+    }
+
+    private void fail(Connection<?> connection, Throwable why) {
+        logFailure(why);
+        terminate(connection);
+    }
+
+    /** An I/O error is the peer's or the network's; every other exception is a bug. */
+    protected final void logFailure(Throwable why) {
+        if (why instanceof IOException) {
+            LOG.debug("{} {}", this, why.toString());
+        } else {
+            LOG.error("bug: closing {}", this, why);
+        }
     }
 
     @Override

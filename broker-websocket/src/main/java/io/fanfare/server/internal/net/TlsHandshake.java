@@ -63,22 +63,25 @@ final class TlsHandshake extends SocketProcessor {
     }
 
     @Override
-    protected void onEvent(IOEvent event, Connection<?> connection) {
+    protected void onEvent(IOEvent event, Connection<?> connection) throws IOException {
         switch (event) {
             case READ -> advance();
             case WRITE -> writable();
-            case CLOSED -> {
-                state = State.CLOSED;
-                deadline.cancel();
-                // the processor that has seen the connection open must see it close
-                grizzly.setProcessor(next);
-                dispatch(event);
-            }
+            case CLOSED -> loop.runOrExecute(this::closed);
             default -> LOG.trace("{} {}", event, grizzly);
         }
     }
 
-    private void advance() {
+    private void closed() {
+        assert loop.isCurrent();
+        state = State.CLOSED;
+        deadline.cancel();
+        // the processor that has seen the connection open must see it close
+        grizzly.setProcessor(next);
+        dispatch(IOEvent.CLOSED);
+    }
+
+    private void advance() throws IOException {
         assert loop.isCurrent();
         switch (state) {
             case HANDSHAKING -> handshake();
@@ -87,7 +90,7 @@ final class TlsHandshake extends SocketProcessor {
         }
     }
 
-    private void handshake() {
+    private void handshake() throws IOException {
         try {
             switch (channel.handshake()) {
                 case NEEDS_BYTES -> {}
@@ -96,13 +99,8 @@ final class TlsHandshake extends SocketProcessor {
                 case DONE -> finish();
             }
         } catch (SSLException e) {
+            // other I/O errors are port scans, or probes whether the port is open
             refuse(e);
-        } catch (IOException e) {
-            // a port scan, or a probe whether the port is open
-            grizzly.terminateSilently();
-        } catch (RuntimeException e) {
-            LOG.error("bug in the TLS handshake with {}", peer, e);
-            grizzly.terminateSilently();
         }
     }
 
@@ -110,32 +108,28 @@ final class TlsHandshake extends SocketProcessor {
     private void computeElsewhere() throws IOException {
         grizzly.disableIOEvent(IOEvent.READ);
         listener.worker().execute(() -> {
-            if (grizzly.isOpen()) {
-                channel.runTasks();
+            try {
+                if (grizzly.isOpen()) {
+                    channel.runTasks();
+                }
+                loop.execute(() -> guard(grizzly, this::computed));
+            } catch (RuntimeException | Error e) {
+                logFailure(e);
+                loop.execute(grizzly::terminateSilently);
             }
-            loop.execute(this::computed);
         });
     }
 
-    private void computed() {
-        if (state == State.CLOSED) {
-            return;
-        }
-        try {
+    private void computed() throws IOException {
+        if (state != State.CLOSED) {
             grizzly.enableIOEvent(IOEvent.READ);
             advance();
-        } catch (IOException e) {
-            grizzly.terminateSilently();
         }
     }
 
-    private void writable() {
-        try {
-            grizzly.disableIOEvent(IOEvent.WRITE);
-            advance();
-        } catch (IOException e) {
-            grizzly.terminateSilently();
-        }
+    private void writable() throws IOException {
+        grizzly.disableIOEvent(IOEvent.WRITE);
+        advance();
     }
 
     private void finish() {
@@ -148,30 +142,28 @@ final class TlsHandshake extends SocketProcessor {
     }
 
     /** Sends the reason and shuts the sending side only: a plain close would reset the connection and lose the alert. */
-    private void refuse(SSLException why) {
+    private void refuse(SSLException why) throws IOException {
         LOG.info("refused peer={} reason=tls detail={}", peer, Printable.of(String.valueOf(why.getMessage())));
         state = State.REFUSED;
-        try {
-            if (channel.isPlaintext()) {
-                socket().write(ByteBuffer.wrap(plaintextAnswer));
-                socket().shutdownOutput();
-            } else {
-                channel.shutdownOutput();
-            }
-        } catch (IOException e) {
-            grizzly.terminateSilently();
+        if (channel.isPlaintext()) {
+            socket().write(ByteBuffer.wrap(plaintextAnswer));
+            socket().shutdownOutput();
+        } else {
+            channel.shutdownOutput();
         }
     }
 
     /** The peer has until the deadline to read the alert and to close. */
-    private void discardInput() {
-        try {
-            if (socket().read(loop.tlsReadBuffer()) < 0) {
-                grizzly.terminateSilently();
-            }
-        } catch (IOException e) {
+    private void discardInput() throws IOException {
+        if (socket().read(loop.tlsReadBuffer()) < 0) {
             grizzly.terminateSilently();
         }
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return "TLS handshake of peer=" + peer;
     }
 
     private SocketChannel socket() {

@@ -48,8 +48,7 @@ public final class TcpAcceptor extends SocketProcessor {
     }
 
     private void open(TCPNIOConnection accepted) {
-        TcpConnection client = new TcpConnection(broker, loops.of(accepted), accepted);
-        accepted.setProcessor(client);
+        TcpConnection client = TcpConnection.open(broker, loops.of(accepted), accepted);
         AcceptedSocket.of(accepted)
                 .admit()
                 .ifPresent(why -> client.session()

@@ -3,16 +3,24 @@ package io.fanfare.server.internal.tcp;
 import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Framing;
+import io.fanfare.server.internal.net.CloseState;
 import io.fanfare.server.internal.net.SelectorLoop;
 import io.fanfare.server.internal.net.SocketConnection;
 import java.nio.ByteBuffer;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
-/** A client that speaks STOMP on a bare socket. Owned by its loop. */
+/** A client that speaks STOMP over TCP. Owned by its loop. */
 final class TcpConnection extends SocketConnection {
 
-    TcpConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly) {
-        super(broker, loop, grizzly);
+    private TcpConnection(SelectorLoop loop, TCPNIOConnection grizzly) {
+        super(loop, grizzly, channelOf(grizzly));
+    }
+
+    /** Takes over an accepted connection; called on its loop. */
+    static TcpConnection open(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly) {
+        TcpConnection connection = new TcpConnection(loop, grizzly);
+        connection.start(broker);
+        return connection;
     }
 
     @Override
@@ -25,15 +33,9 @@ final class TcpConnection extends SocketConnection {
         return Framing.TCP;
     }
 
-    /** TCP has no close codes: the ERROR before, if any, has said why. */
+    /** TCP has no close codes: the ERROR before, if any, has told the reason. */
     @Override
     public void close(CloseCode code, String reason) {
-        finish();
-    }
-
-    /** A plain close would reset the connection when the peer is still sending, and take the ERROR with it. */
-    @Override
-    protected void end() {
-        shutdownOutput();
+        closing(CloseState.FLUSHING);
     }
 }

@@ -5,7 +5,6 @@ import io.fanfare.loop.Timer;
 import io.fanfare.security.Authenticator;
 import io.fanfare.server.internal.net.AcceptedSocket;
 import io.fanfare.server.internal.net.EventLoops;
-import io.fanfare.server.internal.net.SelectorLoop;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -128,10 +127,8 @@ public final class HandshakeFilter extends BaseFilter {
         TCPNIOConnection grizzly = (TCPNIOConnection) context.getConnection();
         cancelDeadline(grizzly);
         HTTP_ATTRIBUTES.forEach(grizzly.getAttributes()::removeAttribute);
-        SelectorLoop loop = loops.of(grizzly);
-        WebSocketConnection connection = new WebSocketConnection(broker, loop, grizzly, credentials(request));
-        connection.open(upgrade);
-        grizzly.setProcessor(connection);
+        WebSocketConnection connection =
+                WebSocketConnection.open(broker, loops.of(grizzly), grizzly, credentials(request), upgrade);
         if (rest.hasRemaining()) {
             ByteBuffer early = ByteBuffer.allocate(rest.remaining());
             rest.get(early);
@@ -174,10 +171,10 @@ public final class HandshakeFilter extends BaseFilter {
         context.getConnection().closeSilently();
     }
 
-    private static void cancelDeadline(TCPNIOConnection connection) {
+    private void cancelDeadline(TCPNIOConnection connection) {
         Timer deadline = DEADLINE.remove(connection);
         if (deadline != null) {
-            deadline.cancel();
+            loops.of(connection).runOrExecute(deadline::cancel);
         }
     }
 }

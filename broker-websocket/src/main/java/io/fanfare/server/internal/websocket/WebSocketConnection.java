@@ -5,6 +5,7 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Framing;
 import io.fanfare.security.Handshake;
+import io.fanfare.server.internal.net.CloseState;
 import io.fanfare.server.internal.net.SelectorLoop;
 import io.fanfare.server.internal.net.SocketConnection;
 import jakarta.websocket.CloseReason;
@@ -30,32 +31,52 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     private final MessageReader reader;
     private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
     private @Nullable Session webSocket;
-    private Framing framing = Framing.WEBSOCKET_TEXT;
 
-    /** What the HTTP request said for the authenticator, until it has been asked. */
+    /** What the client's first message was; null before. */
+    private @Nullable Framing framing;
+
+    /** Headers of the HTTP request for the authenticator, until it has been asked. */
     private Map<String, String> credentials;
 
-    private boolean receivedAnything;
-    private boolean closeReceived;
-
-    WebSocketConnection(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly, Map<String, String> credentials) {
-        super(broker, loop, grizzly);
+    private WebSocketConnection(
+            SelectorLoop loop, TCPNIOConnection grizzly, Map<String, String> credentials, int maxFrameBytes) {
+        super(loop, grizzly, channelOf(grizzly));
         this.credentials = credentials;
-        reader = new MessageReader(
-                this, loop::decodeBuffer, broker.options().frameLimits().maxFrameBytes());
+        this.reader = new MessageReader(this, loop::decodeBuffer, maxFrameBytes);
     }
 
-    /** Lets Tyrus make its half of the connection. */
-    void open(WebSocketEngine.UpgradeInfo upgrade) {
+    /**
+     * Takes over a connection that has been upgraded; called on its loop.
+     *
+     * @param credentials headers of the request for the authenticator
+     * @param upgrade creates Tyrus's half of the connection
+     */
+    static WebSocketConnection open(
+            Broker broker,
+            SelectorLoop loop,
+            TCPNIOConnection grizzly,
+            Map<String, String> credentials,
+            WebSocketEngine.UpgradeInfo upgrade) {
+        WebSocketConnection connection = new WebSocketConnection(
+                loop, grizzly, credentials, broker.options().frameLimits().maxFrameBytes());
+        connection.start(broker);
+        connection.openTyrus(upgrade);
+        return connection;
+    }
+
+    private void openTyrus(WebSocketEngine.UpgradeInfo upgrade) {
+        assert loop().isCurrent();
         StompEndpoint.OPENING.set(this);
         try {
-            tyrus = upgrade.createConnection(new TyrusWriter(this), reason -> finish());
+            // no close listener: Tyrus leaves calling it to the transport
+            tyrus = upgrade.createConnection(new TyrusWriter(this), reason -> {});
         } finally {
             StompEndpoint.OPENING.remove();
         }
     }
 
     void opened(Session session) {
+        assert loop().isCurrent();
         webSocket = session;
     }
 
@@ -64,13 +85,13 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
         reader.read(bytes);
     }
 
-    // ---- what the reader finds ------------------------------------------------------------------------------------
+    // ---- from the reader ------------------------------------------------------------------------------------------
 
-    /** The first message tells whether the client wants text or binary ones itself. */
+    /** The first message decides whether the client gets text or binary messages. */
     @Override
     public void messageBegins(boolean text) {
-        if (!receivedAnything) {
-            receivedAnything = true;
+        assert loop().isCurrent();
+        if (framing == null) {
             framing = text ? Framing.WEBSOCKET_TEXT : Framing.WEBSOCKET_BINARY;
         }
     }
@@ -83,26 +104,26 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     @Override
     public void passToTyrus(ByteBuffer bytes) {
         // after a Close nothing is answered, not even a Ping (RFC 6455 5.5.1)
-        if (webSocket != null) {
+        if (state() == CloseState.OPEN || state() == CloseState.CLOSE_RECEIVED) {
             Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
         }
     }
 
     @Override
     public boolean closeReceived() {
-        closeReceived = true;
-        if (webSocket == null || !webSocket.isOpen()) {
-            finish();
-            return true;
+        if (state() == CloseState.OPEN) {
+            closing(CloseState.CLOSE_RECEIVED);
+            return false;
         }
-        return false;
+        closing(CloseState.BOTH_CLOSED);
+        return true;
     }
 
-    /** No Close is waited for, because nobody would read it (RFC 6455 7.1.7). */
+    /** The peer's Close is not awaited: behind a violation nothing is read (RFC 6455 7.1.7). */
     @Override
     public void refuse(ProtocolException why) {
         session().refuse(why);
-        finish();
+        closing(CloseState.FLUSHING);
     }
 
     @Override
@@ -115,16 +136,19 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
         return session().maxFrameBytes();
     }
 
-    // ---- what Tyrus finds -----------------------------------------------------------------------------------------
+    // ---- from Tyrus -----------------------------------------------------------------------------------------------
 
-    /** A part of a fragmented message. */
+    /** A part of a fragmented message. Tyrus would take an exception for its own and hide it. */
     void fragment(ByteBuffer bytes) {
-        session().receive(bytes);
+        guard(() -> session().receive(bytes));
     }
 
-    /** Tyrus has got a Close or has found a violation; it sends the Close that is due. */
+    /** Tyrus has received a Close or found a violation, and is about to send a Close. */
     void closedByTyrus() {
-        webSocket = null;
+        assert loop().isCurrent();
+        if (state() == CloseState.OPEN) {
+            closing(CloseState.CLOSE_SENT);
+        }
         session().close(CloseCode.NORMAL, "");
     }
 
@@ -133,25 +157,24 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
         session().close(CloseCode.PROTOCOL_ERROR, "malformed message");
     }
 
-    /** Our Close has been sent; the peer's ends the connection, or its being late does (RFC 6455 7.1.1). */
+    /** Tyrus has sent our Close. */
     void closeSent() {
-        if (closeReceived) {
-            finish();
-        } else {
-            linger();
+        if (state() == CloseState.CLOSE_RECEIVED) {
+            closing(CloseState.BOTH_CLOSED);
         }
     }
 
-    // ---- what the session wants -----------------------------------------------------------------------------------
+    // ---- from the session -----------------------------------------------------------------------------------------
 
     @Override
     public Framing framing() {
-        return framing;
+        return framing == null ? Framing.WEBSOCKET_TEXT : framing;
     }
 
     /** The session asks once; afterwards the request's headers are forgotten. */
     @Override
     public Handshake handshake() {
+        assert loop().isCurrent();
         Handshake socket = super.handshake();
         Handshake all = new Handshake(socket.address(), credentials, socket.certificates());
         credentials = Map.of();
@@ -172,36 +195,29 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
 
     @Override
     public void close(CloseCode code, String reason) {
-        Session open = webSocket;
-        webSocket = null;
-        if (open == null || closeReceived) {
+        assert loop().isCurrent();
+        if (webSocket == null || !webSocket.isOpen()) {
+            // Tyrus sends the Close, or has sent it
             return;
         }
+        if (state() == CloseState.OPEN) {
+            closing(CloseState.CLOSE_SENT);
+        }
         try {
-            open.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason));
+            webSocket.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason));
         } catch (IOException | RuntimeException e) {
             LOG.debug("no orderly close of {}", this, e);
             abort();
         }
         if (code == CloseCode.RATE_LIMIT) {
-            // its Close may stand behind any number of pings, which would all be answered
+            // the peer's Close may stand behind any number of pings, which would all be answered
             reader.discardInput();
-            finish();
-        }
-    }
-
-    /** A plain close would reset the connection when the peer is still sending, and take the ERROR with it. */
-    @Override
-    protected void end() {
-        if (closeReceived) {
-            abort();
-        } else {
-            shutdownOutput();
+            closing(CloseState.FLUSHING);
         }
     }
 
     @Override
-    protected void onEnd() {
+    protected void onClosed() {
         if (tyrus != null) {
             tyrus.close(CloseReasons.CLOSED_ABNORMALLY.getCloseReason());
         }
