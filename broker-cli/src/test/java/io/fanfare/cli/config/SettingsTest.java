@@ -5,8 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.cli.config.ConfigException.Problem;
+import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.options.AuthOptions;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DestinationLimits;
+import io.fanfare.options.HeartBeatOptions;
+import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.OutboxOptions;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.options.RateLimits;
 import io.fanfare.security.Authenticator;
 import io.fanfare.security.Rules;
 import io.fanfare.server.ServerOptions;
@@ -33,8 +43,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SettingsTest {
 
     /** Options that are made of others, which have settings of their own. */
-    private static final Set<Class<?>> NESTED =
-            Set.of(ServerOptions.class, TlsOptions.class, BrokerOptions.class, FrameLimits.class, HeartBeat.class);
+    private static final Set<Class<?>> NESTED = Set.of(
+            ServerOptions.class,
+            TlsOptions.class,
+            BrokerOptions.class,
+            ConnectionLimits.class,
+            DestinationLimits.class,
+            RateLimits.class,
+            QueueOptions.class,
+            MemoryOptions.class,
+            OutboxOptions.class,
+            HeartBeatOptions.class,
+            AuthOptions.class,
+            FrameLimits.class,
+            HeartBeat.class);
 
     /** All that settings are put into. */
     private record Options(ServerOptions server, Map<String, Object> auth) {
@@ -54,7 +76,7 @@ class SettingsTest {
     private static final Set<Class<?>> SEAMS = Set.of(Authenticator.class);
 
     /** Not an option: what one is called in an ERROR. */
-    private static final Set<String> NO_OPTIONS = Set.of("broker.frameLimits.maxFrameKey");
+    private static final Set<String> NO_OPTIONS = Set.of("broker.limits.frameLimits.maxFrameKey");
 
     /** One of these is a value of each setting, and not its default. */
     private static final List<String> VALUES = List.of(

@@ -3,6 +3,7 @@ package io.fanfare.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.cli.config.ValueTypes.Text;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
