@@ -125,9 +125,9 @@ class BenchIT {
                 .tls(TlsOptions.of(certificate.certificateFile(), certificate.keyFile()))
                 .start()) {
             String url = " --url=" + secure.webSocketUri();
-            String flow = "--rate=500 --subs=3 --duration=400ms --warm-up=0s --size=70000";
+            String load = "--rate=500 --subs=3 --duration=400ms --warm-up=0s --size=70000";
 
-            JsonNode report = bench(flow + " --tls-ca=" + certificate.certificateFile() + url);
+            JsonNode report = bench(load + " --tls-ca=" + certificate.certificateFile() + url);
             assertThat(report.get("sent").asLong()).isEqualTo(200);
             assertThat(report.get("delivered").asLong()).isEqualTo(600);
             assertThat(report.get("lost").asLong()).isZero();
@@ -165,27 +165,28 @@ class BenchIT {
                 .isZero();
         assertThat(out.toString())
                 .contains("connections", "11 (1 pubs, 10 subs)", "messages/s", "MB/s", "p99.9", "0 of ")
-                .doesNotContain("ended before their time");
+                .doesNotContain("ended before the end of the run");
     }
 
     @Test
     void connectionsThatEndInTheMiddleAreReportedWithTheReason() {
-        Plan plan = new Plan(
+        Workload workload = new Workload(
                 server.webSocketUri(),
                 Optional.empty(),
                 Headers.EMPTY,
                 "/topic/bench",
-                new Plan.Crowd(1, 3, 1),
-                new Plan.Flow(128, 100, Duration.ZERO, Duration.ofSeconds(30)),
-                AckMode.AUTO);
+                new Workload.Clients(1, 3, 1),
+                new Workload.Traffic(128, 100, Duration.ZERO, Duration.ofSeconds(30)),
+                BenchAckMode.AUTO);
         Report report;
-        try (Load load = new Load(plan, time -> CompletableFuture.runAsync(server::close))) {
-            report = load.run();
+        try (LoadGenerator generator = new LoadGenerator(workload, time -> CompletableFuture.runAsync(server::close))) {
+            report = generator.run();
         }
 
         assertThat(report.trouble().disconnected()).isEqualTo(4);
         assertThat(report.table())
-                .contains("4 connections ended before their time: the broker closed the connection: ", "(1001)");
+                .contains(
+                        "4 connections ended before the end of the run: the broker closed the connection: ", "(1001)");
     }
 
     @Test
@@ -237,10 +238,10 @@ class BenchIT {
     private static void call(String... args) throws Exception {
         CommandLine commandLine = commandLine();
         commandLine.parseArgs(args);
-        ((Bench) commandLine.getCommand()).call();
+        ((BenchCommand) commandLine.getCommand()).call();
     }
 
     private static CommandLine commandLine() {
-        return new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
+        return new CommandLine(new BenchCommand()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

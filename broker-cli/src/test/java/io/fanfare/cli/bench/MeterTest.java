@@ -10,7 +10,8 @@ class MeterTest {
 
     private static final long MILLI = 1_000_000;
 
-    private final Meter meter = new Meter(new Plan.Flow(128, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    private final Meter meter =
+            new Meter(new Workload.Traffic(128, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
     @Test
     void messageIsAsLateAsItCameAfterItsTime() {
