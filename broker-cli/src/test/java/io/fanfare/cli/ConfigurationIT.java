@@ -103,7 +103,8 @@ class ConfigurationIT {
                 assertThat(refused.exitCode()).isEqualTo(1);
                 assertThat(refused.err()).singleElement().asString().contains("authentication failed");
             }
-            serve.complained(".* INFO +Login not let in peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");
+            serve.complained(
+                    ".* INFO +Authentication .* peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");
             assertThat(serve.err()).noneMatch(line -> line.contains("horse"));
         }
     }
