@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** Runs of bench against a real broker: what they count. How fast it was is no matter here. */
+/** Runs bench against a real broker and checks its counts; the speed does not matter here. */
 @Timeout(60)
 class BenchIT {
 
@@ -77,7 +77,7 @@ class BenchIT {
     @ParameterizedTest
     @ValueSource(strings = {"auto", "client", "client-individual", "CLIENT-INDIVIDUAL"})
     void messageOfAQueueGoesToOneSubscriberWhateverTheAckMode(String mode) throws IOException {
-        // more than a consumer may have unsettled: without its ACKs it would get no further
+        // more messages than the prefetch: without ACKs the broker would stop sending
         JsonNode report = bench("-d /queue/bench --rate=4000 --subs=2 --duration=500ms --warm-up=0s --ack=" + mode);
 
         assertThat(report.get("sent").asLong()).isEqualTo(2000);
@@ -234,7 +234,7 @@ class BenchIT {
                 .execute(args);
     }
 
-    /** Without picocli round it, so that what is thrown can be seen. */
+    /** Runs the command without picocli, so that the test sees its exceptions. */
     private static void call(String... args) throws Exception {
         CommandLine commandLine = commandLine();
         commandLine.parseArgs(args);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When messages are due, which of them count, and how far publishers may be ahead. */
+/** Times at which messages are due, the measured part, and the window of publishers. */
 class WorkloadTest {
 
     @Test

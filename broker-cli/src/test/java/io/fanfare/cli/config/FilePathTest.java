@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that a configuration names. */
+/** Reads paths of files from a configuration, and refuses secrets that every user may read. */
 class FilePathTest {
 
     private static final FilePath SECRET = new FilePath(true);
