@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** What waits for one connection, written to its socket; each piece stands alone, as with subscriptions of many ids. */
+/** Writes the outbox of one connection to its socket; no pieces are shared, as with subscriptions of many ids. */
 public class OutboxBenchmark extends Defaults {
 
     private static final int PIECE_BYTES = 300;
@@ -32,7 +32,7 @@ public class OutboxBenchmark extends Defaults {
         }
     }
 
-    /** The socket takes it all at the end of the turn. */
+    /** Flushes at the end of the turn to a socket that takes everything. */
     @Benchmark
     public long flush() {
         append();
@@ -40,7 +40,7 @@ public class OutboxBenchmark extends Defaults {
         return outbox.written();
     }
 
-    /** The socket is full at the end of the turn, and takes it in the next one. */
+    /** Flushes to a socket that is full at the end of the turn and takes everything in the next one. */
     @Benchmark
     public long flushBacklog() {
         append();

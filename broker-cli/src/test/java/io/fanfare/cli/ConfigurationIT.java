@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jar with a configuration: what counts, and what is refused. */
+/** Runs the jar with a configuration: precedence, limits, refusals, users file. */
 class ConfigurationIT {
 
     @Test
@@ -50,7 +50,7 @@ class ConfigurationIT {
         }
     }
 
-    /** Sends a frame with so many headers. */
+    /** Sends a frame with this number of headers. */
     private static void send(String url, int headers) {
         Headers.Builder all = Headers.builder();
         for (int i = 0; i < headers; i++) {
@@ -104,7 +104,7 @@ class ConfigurationIT {
                 assertThat(refused.err()).singleElement().asString().contains("authentication failed");
             }
             serve.complained(
-                    ".* INFO +Authentication not let in peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");
+                    ".* INFO +Authentication login refused peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");
             assertThat(serve.err()).noneMatch(line -> line.contains("horse"));
         }
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A {@code fanfare} command that runs as a process of its own, from the jar that users get. */
+/** A {@code fanfare} command as a process of its own, from the jar that users get. */
 final class Fanfare implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -60,7 +60,7 @@ final class Fanfare implements AutoCloseable {
         }
     }
 
-    /** A broker with a free port; no plain STOMP and no admin listener unless they are asked for. */
+    /** Starts a broker on a free port, without STOMP over TCP and admin listener unless the arguments say otherwise. */
     static Fanfare serve(String... more) {
         List<String> args = new ArrayList<>(List.of("serve"));
         for (String port : List.of("--port=0", "--stomp-port=-1", "--admin-port=-1")) {
@@ -85,12 +85,12 @@ final class Fanfare implements AutoCloseable {
         return reader;
     }
 
-    /** Where a broker's WebSocket clients connect to, once it is ready. */
+    /** The broker's WebSocket URL, once it is ready. */
     String url() {
         return printed("ready ws=(\\S+) .*").group(1);
     }
 
-    /** A broker's client, of plain STOMP, that is connected. */
+    /** A connected STOMP client over TCP. */
     Socket connect() throws IOException {
         Matcher ready = printed("ready .* tcp=127\\.0\\.0\\.1:(\\d+) .*");
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(ready.group(1)));
@@ -115,7 +115,7 @@ final class Fanfare implements AutoCloseable {
         await(regex)
                 .atMost(DEADLINE)
                 .until(() -> !process.isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
-        // a process that has ended may still be read
+        // the output of a process that has ended can still be read
         await(this + " prints " + regex)
                 .atMost(Duration.ofSeconds(2))
                 .until(() -> lines.stream().anyMatch(pattern.asMatchPredicate()));
@@ -125,7 +125,7 @@ final class Fanfare implements AutoCloseable {
         return matcher;
     }
 
-    /** SIGTERM; what the process still prints can be read, which after Process.destroy it could not. */
+    /** Sends SIGTERM; unlike after Process.destroy, the output can still be read. */
     void terminate() {
         process.toHandle().destroy();
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A broker in a small heap. */
+/** Runs a broker in a small heap. */
 class MemoryIT {
 
     @Test

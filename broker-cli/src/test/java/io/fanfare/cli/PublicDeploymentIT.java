@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The configuration that docs/security.md shows for a broker on the internet, as it stands there: the jar runs with it, and
- * pages in Chromium connect.
+ * Runs the jar with the configuration that docs/security.md shows for a broker on the internet, word for word, and connects
+ * pages in Chromium.
  */
 class PublicDeploymentIT {
 
@@ -63,7 +63,7 @@ class PublicDeploymentIT {
         web.createContext("/", PublicDeploymentIT::serveFile);
         web.start();
         files();
-        // ports that are free here, and the page's address, which is not https://app.example.com
+        // free ports, and the origin of the test's page instead of https://app.example.com
         serve = Fanfare.run(
                 Map.of("FANFARE_LISTEN_ORIGINS", origin("localhost"), "FANFARE_ADMIN_PORT", "0"),
                 "serve",
@@ -99,7 +99,7 @@ class PublicDeploymentIT {
         }
     }
 
-    /** The YAML of the document's chapter on a public deployment. */
+    /** The YAML in the document's chapter on a public deployment. */
     private static String configuration() throws IOException {
         String chapter = Files.readString(DOCUMENT).split("## A public deployment\n", 2)[1];
         return chapter.split("```yaml\n", 2)[1].split("```\n", 2)[0];
@@ -195,7 +195,7 @@ class PublicDeploymentIT {
         return page;
     }
 
-    /** A token as the application would make it, with HS256 (RFC 7515). */
+    /** A token signed with HS256 (RFC 7515), as the application would make it. */
     private static String token(String user, String role, long seconds) throws GeneralSecurityException {
         String claims = String.format(
                 "{\"iss\":\"https://app.example.com\",\"aud\":\"fanfare\",\"sub\":\"%s\",\"roles\":[\"%s\"],\"exp\":%d}",

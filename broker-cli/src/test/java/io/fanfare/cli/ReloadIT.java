@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that change while {@code fanfare serve -c FILE} runs. */
+/** Changes files while {@code fanfare serve -c FILE} runs. */
 class ReloadIT {
 
     private static final String PUBLISH = "permissions:\n  - {allow: publish, to: ['/topic/#']}\n";
@@ -42,7 +42,7 @@ class ReloadIT {
         file = folder.resolve("fanfare.yaml");
     }
 
-    /** A client of plain STOMP that has agreed to soft errors. */
+    /** A STOMP client over TCP, with soft errors. */
     private record Client(Socket socket) implements AutoCloseable {
 
         static Client connect(int port) throws IOException {
@@ -57,7 +57,7 @@ class ReloadIT {
             socket.getOutputStream().write((frame + "\0").getBytes(UTF_8));
         }
 
-        /** Subscribes, with the name as id, and waits until that stands. */
+        /** Subscribes, with the name as id, and waits for the RECEIPT. */
         void subscribes(String name) throws IOException {
             sends("SUBSCRIBE\nid:" + name + "\ndestination:/topic/" + name + "\nreceipt:" + name + "\n\n");
             assertThat(next()).startsWith("RECEIPT\n").contains("\nreceipt-id:" + name + "\n");

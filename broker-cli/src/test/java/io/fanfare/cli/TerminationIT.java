@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Signals to a serve process, and what its clients see of them. */
+/** Sends signals to a serve process: the order of its shutdown, and the frames that clients get. */
 class TerminationIT {
 
     @Test

@@ -1,9 +1,24 @@
 package io.fanfare.cli.config;
 
-import static io.fanfare.cli.config.Setting.broker;
+import static io.fanfare.cli.config.Setting.Group.AUTH;
+import static io.fanfare.cli.config.Setting.Group.DESTINATIONS;
+import static io.fanfare.cli.config.Setting.Group.LIMITS;
+import static io.fanfare.cli.config.Setting.Group.OUTBOX;
+import static io.fanfare.cli.config.Setting.Group.QUEUES;
+import static io.fanfare.cli.config.Setting.Group.RATES;
 import static io.fanfare.cli.config.Setting.server;
 
+import io.fanfare.cli.config.Type.Word;
+import io.fanfare.cli.config.ValueTypes.Count;
+import io.fanfare.cli.config.ValueTypes.Size;
+import io.fanfare.cli.config.ValueTypes.Time;
 import io.fanfare.frame.FrameLimits;
+import io.fanfare.options.AuthOptions;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DestinationLimits;
+import io.fanfare.options.OutboxOptions;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.options.RateLimits;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.time.Duration;
@@ -11,7 +26,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** What one client may do: the keys of {@code limits}. */
+/** Limits on what one client may do: the keys of {@code limits}. */
 final class LimitSettings {
 
     private static final Word<Integer> COUNT_OR_OFF = Count.POSITIVE.or("off", 0);
@@ -19,214 +34,214 @@ final class LimitSettings {
     private static final Word<Long> BYTES_OR_OFF = Size.ANY.or("off", 0L);
     private static final Time TIMEOUT = new Time(Duration.ofMillis(1), Duration.ofDays(1));
 
-    /** The longest of STOMP's commands, UNSUBSCRIBE. */
+    /** Bytes of STOMP's longest command, UNSUBSCRIBE. */
     private static final int LONGEST_COMMAND = 11;
 
     static final List<Setting<?>> ALL = List.of(
             server(
                     "limits.max_connections",
                     Count.POSITIVE,
-                    "Connections of all listeners together.",
+                    "Connections of all listeners together; one more is refused (WebSocket: HTTP 503, TCP: ERROR).",
                     ServerOptions::maxConnections,
                     FanfareServerBuilder::maxConnections),
             server(
                     "limits.max_connections_per_address",
                     COUNT_OR_OFF,
-                    "Connections of one client's address.",
+                    "Connections of one client address; one more is refused in the same way. off: no limit.",
                     ServerOptions::maxConnectionsPerAddress,
                     FanfareServerBuilder::maxConnectionsPerAddress),
-            broker(
+            LIMITS.option(
                     "limits.max_connections_per_user",
                     COUNT_OR_OFF,
-                    "Connections of one user.",
-                    o -> o.limits().maxConnectionsPerUser(),
-                    (b, v) -> b.limits(l -> l.maxConnectionsPerUser(v))),
+                    "Connections of one user; one more CONNECT gets an ERROR. off: no limit.",
+                    ConnectionLimits::maxConnectionsPerUser,
+                    ConnectionLimits.Builder::maxConnectionsPerUser),
             server(
                     "limits.max_pending_handshakes",
                     Count.POSITIVE,
-                    "Sockets whose client is not in yet; beyond it the greediest address loses its oldest.",
+                    "Sockets before CONNECTED; one more cuts the oldest one of the address that has most.",
                     ServerOptions::maxPendingHandshakes,
                     FanfareServerBuilder::maxPendingHandshakes),
             server(
                     "limits.handshake_timeout",
                     TIMEOUT,
-                    "From the open socket to the end of the WebSocket handshake.",
+                    "Time from accept to the end of the WebSocket handshake; then the socket is cut.",
                     ServerOptions::handshakeTimeout,
                     FanfareServerBuilder::handshakeTimeout),
             server(
                     "limits.max_request_header_bytes",
                     BYTES,
-                    "The headers of an HTTP request.",
+                    "Bytes of an HTTP request's headers; a longer request gets 431.",
                     ServerOptions::maxRequestHeaderBytes,
                     FanfareServerBuilder::maxRequestHeaderBytes),
-            broker(
+            AUTH.option(
                     "limits.login_timeout",
                     TIMEOUT,
-                    "From the open connection to CONNECT.",
-                    o -> o.auth().loginTimeout(),
-                    (b, v) -> b.auth(a -> a.loginTimeout(v))),
-            broker(
+                    "Time from the open connection to CONNECT; then the connection is closed (1008).",
+                    AuthOptions::loginTimeout,
+                    AuthOptions.Builder::loginTimeout),
+            AUTH.option(
                     "limits.authentication_timeout",
                     TIMEOUT,
-                    "How long it may take to find out who a client is.",
-                    o -> o.auth().authenticationTimeout(),
-                    (b, v) -> b.auth(a -> a.authenticationTimeout(v))),
-            broker(
+                    "Time for the answer to CONNECT; then it is the ERROR 'authentication unavailable' (1013).",
+                    AuthOptions::authenticationTimeout,
+                    AuthOptions.Builder::authenticationTimeout),
+            LIMITS.option(
                     "limits.frame_timeout",
                     TIMEOUT,
-                    "How long a client may be silent in the middle of a frame.",
-                    o -> o.limits().frameTimeout(),
-                    (b, v) -> b.limits(l -> l.frameTimeout(v))),
-            broker(
+                    "Silence in the middle of a frame; then the connection is closed (1008).",
+                    ConnectionLimits::frameTimeout,
+                    ConnectionLimits.Builder::frameTimeout),
+            OUTBOX.option(
                     "limits.write_timeout",
                     TIMEOUT,
-                    "How long a client for whom something waits may take nothing.",
-                    o -> o.outbox().writeTimeout(),
-                    (b, v) -> b.outbox(o -> o.writeTimeout(v))),
+                    "Time in which a socket takes none of the bytes that wait for it; then the connection is cut.",
+                    OutboxOptions::writeTimeout,
+                    OutboxOptions.Builder::writeTimeout),
             server(
                     "limits.close_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
-                    "How long the end of the broker waits for clients to answer its goodbye.",
+                    "How long shutdown waits for clients to answer the WebSocket Close; then their connections are cut.",
                     ServerOptions::closeTimeout,
                     FanfareServerBuilder::closeTimeout),
             server(
                     "limits.drain_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
-                    "Over how long the end of the broker spreads its goodbyes, after it has refused what is new.",
+                    "Time over which shutdown spreads the closing of its connections; new ones are refused meanwhile.",
                     ServerOptions::drainTimeout,
                     FanfareServerBuilder::drainTimeout),
             frames(
                     "limits.max_frame_bytes",
                     BYTES,
-                    "A frame, from its command to its NUL.",
+                    "Bytes of a frame, from its command to its NUL; a longer one gets an ERROR.",
                     FrameLimits::maxFrameBytes,
                     FrameLimits::withMaxFrameBytes),
-            broker(
+            LIMITS.option(
                     "limits.max_frame_bytes_before_connected",
                     BYTES,
-                    "The same until CONNECTED.",
-                    o -> o.limits().maxFrameBytesBeforeConnected(),
-                    (b, v) -> b.limits(l -> l.maxFrameBytesBeforeConnected(v))),
+                    "Bytes of a frame before CONNECTED; a longer one gets an ERROR.",
+                    ConnectionLimits::maxFrameBytesBeforeConnected,
+                    ConnectionLimits.Builder::maxFrameBytesBeforeConnected),
             frames(
                     "limits.max_command_bytes",
                     intBytes(LONGEST_COMMAND, 1 << 10),
-                    "A frame's first line.",
+                    "Bytes of a frame's first line; a longer one gets an ERROR.",
                     FrameLimits::maxCommandBytes,
                     FrameLimits::withMaxCommandBytes),
             frames(
                     "limits.max_header_line_bytes",
                     BYTES,
-                    "One header of a frame, name and value.",
+                    "Bytes of one header of a frame, name and value; a longer one gets an ERROR.",
                     FrameLimits::maxHeaderLineBytes,
                     FrameLimits::withMaxHeaderLineBytes),
             frames(
                     "limits.max_headers",
                     Count.POSITIVE,
-                    "Headers of a frame.",
+                    "Headers of a frame; one more gets an ERROR.",
                     FrameLimits::maxHeaders,
                     FrameLimits::withMaxHeaders),
-            broker(
+            LIMITS.option(
                     "limits.max_subscriptions",
                     Count.POSITIVE,
-                    "Subscriptions of a connection at a time.",
-                    o -> o.limits().maxSubscriptions(),
-                    (b, v) -> b.limits(l -> l.maxSubscriptions(v))),
-            broker(
+                    "Subscriptions of a connection at a time; one more SUBSCRIBE gets an ERROR.",
+                    ConnectionLimits::maxSubscriptions,
+                    ConnectionLimits.Builder::maxSubscriptions),
+            LIMITS.option(
                     "limits.max_transactions",
                     Count.POSITIVE,
-                    "Open transactions of a connection.",
-                    o -> o.limits().maxTransactions(),
-                    (b, v) -> b.limits(l -> l.maxTransactions(v))),
-            broker(
+                    "Open transactions of a connection; one more BEGIN gets an ERROR.",
+                    ConnectionLimits::maxTransactions,
+                    ConnectionLimits.Builder::maxTransactions),
+            LIMITS.option(
                     "limits.max_transaction_frames",
                     Count.POSITIVE,
-                    "Frames of a transaction.",
-                    o -> o.limits().maxTransactionFrames(),
-                    (b, v) -> b.limits(l -> l.maxTransactionFrames(v))),
-            broker(
+                    "Frames of a transaction; one more gets an ERROR.",
+                    ConnectionLimits::maxTransactionFrames,
+                    ConnectionLimits.Builder::maxTransactionFrames),
+            DESTINATIONS.option(
                     "limits.max_destination_bytes",
                     BYTES,
-                    "A destination, with its prefix, in UTF-8.",
-                    o -> o.destinations().maxDestinationBytes(),
-                    (b, v) -> b.destinations(d -> d.maxDestinationBytes(v))),
-            broker(
+                    "Bytes of a destination in UTF-8, with its prefix; a longer one gets an ERROR.",
+                    DestinationLimits::maxDestinationBytes,
+                    DestinationLimits.Builder::maxDestinationBytes),
+            DESTINATIONS.option(
                     "limits.max_destination_words",
                     Count.POSITIVE,
-                    "Words of a destination's name.",
-                    o -> o.destinations().maxDestinationWords(),
-                    (b, v) -> b.destinations(d -> d.maxDestinationWords(v))),
-            broker(
+                    "Words of a destination's name; one more gets an ERROR.",
+                    DestinationLimits::maxDestinationWords,
+                    DestinationLimits.Builder::maxDestinationWords),
+            DESTINATIONS.option(
                     "limits.max_destinations",
                     Count.POSITIVE,
-                    "Topics and queues of the broker at a time.",
-                    o -> o.destinations().maxDestinations(),
-                    (b, v) -> b.destinations(d -> d.maxDestinations(v))),
-            broker(
+                    "Topics and queues of the broker at a time; a SUBSCRIBE or SEND that needs one more gets an ERROR.",
+                    DestinationLimits::maxDestinations,
+                    DestinationLimits.Builder::maxDestinations),
+            LIMITS.option(
                     "limits.max_destinations_per_connection",
                     Count.POSITIVE,
-                    "Topics a connection subscribes to, and queues and durable subscriptions that are there because of it.",
-                    o -> o.limits().maxDestinationsPerConnection(),
-                    (b, v) -> b.limits(l -> l.maxDestinationsPerConnection(v))),
-            broker(
+                    "Topics that a connection subscribes to, plus queues and durable subscriptions that it has created.",
+                    ConnectionLimits::maxDestinationsPerConnection,
+                    ConnectionLimits.Builder::maxDestinationsPerConnection),
+            OUTBOX.option(
                     "limits.max_outbox_bytes",
                     Size.ANY,
-                    "What may wait for one connection; one that is slower is closed.",
-                    o -> o.outbox().maxOutboxBytes(),
-                    (b, v) -> b.outbox(o -> o.maxOutboxBytes(v))),
-            broker(
+                    "Bytes that wait for one connection; beyond it the connection is closed as too slow (1013).",
+                    OutboxOptions::maxOutboxBytes,
+                    OutboxOptions.Builder::maxOutboxBytes),
+            RATES.option(
                     "limits.max_message_rate",
                     COUNT_OR_OFF,
-                    "SEND frames of a connection in a second; who sends faster is made to wait.",
-                    o -> o.rates().maxMessageRate(),
-                    (b, v) -> b.rates(r -> r.maxMessageRate(v))),
-            broker(
+                    "SEND frames of a connection per second; faster clients are read from more slowly. off: no limit.",
+                    RateLimits::maxMessageRate,
+                    RateLimits.Builder::maxMessageRate),
+            RATES.option(
                     "limits.max_byte_rate",
                     BYTES_OR_OFF,
-                    "Bytes of a connection in a second.",
-                    o -> o.rates().maxByteRate(),
-                    (b, v) -> b.rates(r -> r.maxByteRate(v))),
-            broker(
+                    "Bytes of a connection per second; faster clients are read from more slowly. off: no limit.",
+                    RateLimits::maxByteRate,
+                    RateLimits.Builder::maxByteRate),
+            RATES.option(
                     "limits.max_user_message_rate",
                     COUNT_OR_OFF,
-                    "SEND frames of all connections of a user in a second.",
-                    o -> o.rates().maxUserMessageRate(),
-                    (b, v) -> b.rates(r -> r.maxUserMessageRate(v))),
-            broker(
+                    "SEND frames per second of all connections of a user together. off: no limit.",
+                    RateLimits::maxUserMessageRate,
+                    RateLimits.Builder::maxUserMessageRate),
+            RATES.option(
                     "limits.max_user_byte_rate",
                     BYTES_OR_OFF,
-                    "Bytes of all connections of a user in a second.",
-                    o -> o.rates().maxUserByteRate(),
-                    (b, v) -> b.rates(r -> r.maxUserByteRate(v))),
-            broker(
+                    "Bytes per second of all connections of a user together. off: no limit.",
+                    RateLimits::maxUserByteRate,
+                    RateLimits.Builder::maxUserByteRate),
+            RATES.option(
                     "limits.max_subscribe_rate",
                     COUNT_OR_OFF,
-                    "SUBSCRIBE and UNSUBSCRIBE frames of a connection in a second.",
-                    o -> o.rates().maxSubscribeRate(),
-                    (b, v) -> b.rates(r -> r.maxSubscribeRate(v))),
-            broker(
+                    "SUBSCRIBE and UNSUBSCRIBE frames of a connection per second. off: no limit.",
+                    RateLimits::maxSubscribeRate,
+                    RateLimits.Builder::maxSubscribeRate),
+            RATES.option(
                     "limits.max_control_rate",
                     COUNT_OR_OFF,
-                    "Heart-beats, pings, pongs, empty messages and tiny fragments of a connection in a second.",
-                    o -> o.rates().maxControlRate(),
-                    (b, v) -> b.rates(r -> r.maxControlRate(v))),
-            broker(
+                    "Heart-beats, Pings, Pongs, empty messages and tiny fragments of a connection per second. off: no limit.",
+                    RateLimits::maxControlRate,
+                    RateLimits.Builder::maxControlRate),
+            RATES.option(
                     "limits.rate_burst",
                     TIMEOUT,
-                    "How much of each of these may come at once: as much as in this time.",
-                    o -> o.rates().rateBurst(),
-                    (b, v) -> b.rates(r -> r.rateBurst(v))),
-            broker(
+                    "Burst of each of these rates: as much as the rate allows in this time may come at once.",
+                    RateLimits::rateBurst,
+                    RateLimits.Builder::rateBurst),
+            RATES.option(
                     "limits.max_rate_delay",
                     TIMEOUT,
-                    "How long a client may be made to wait in a minute before it is closed.",
-                    o -> o.rates().maxRateDelay(),
-                    (b, v) -> b.rates(r -> r.maxRateDelay(v))),
-            broker(
+                    "Delay of a client by these rates, summed over a minute; beyond it the client is closed (4429).",
+                    RateLimits::maxRateDelay,
+                    RateLimits.Builder::maxRateDelay),
+            QUEUES.option(
                     "limits.durable_expiry",
                     new Time(Duration.ofMillis(1), Duration.ofDays(365)),
-                    "How long a durable subscription waits for its client to come back.",
-                    o -> o.queues().durableExpiry(),
-                    (b, v) -> b.queues(q -> q.durableExpiry(v))));
+                    "How long a durable subscription is kept without its client; then it is deleted with its messages.",
+                    QueueOptions::durableExpiry,
+                    QueueOptions.Builder::durableExpiry));
 
     private LimitSettings() {}
 
@@ -240,12 +255,10 @@ final class LimitSettings {
             String comment,
             Function<FrameLimits, Integer> get,
             BiFunction<FrameLimits, Integer, FrameLimits> with) {
-        return broker(
-                key,
-                type,
-                comment,
-                options -> get.apply(options.limits().frameLimits()),
-                (broker, value) -> broker.limits(
-                        l -> l.frameLimits(with.apply(broker.build().limits().frameLimits(), value))));
+        return Setting.broker(
+                key, type, comment, options -> get.apply(options.limits().frameLimits()), (broker, value) -> {
+                    FrameLimits all = with.apply(broker.build().limits().frameLimits(), value);
+                    broker.limits(group -> group.frameLimits(all));
+                });
     }
 }

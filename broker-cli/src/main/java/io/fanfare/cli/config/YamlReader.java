@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Empty;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Items;
@@ -31,15 +32,15 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Reads a YAML file into nodes that know their places. It goes through the file event by event, so that nothing in it is
- * made into objects by name, refers to itself, or grows.
+ * Reads a YAML file into nodes with their places, event by event: without objects by name, aliases, or anything else that
+ * refers to itself or grows.
  */
 final class YamlReader {
 
     static final int MAX_BYTES = 1 << 20;
     static final int MAX_DEPTH = 16;
 
-    /** Each value has its whole key, which repeats the keys round it. */
+    /** Limit on values: each one keeps its whole key, which repeats the keys round it. */
     static final int MAX_VALUES = 50_000;
 
     static final int MAX_KEY = 512;
@@ -144,7 +145,7 @@ final class YamlReader {
         return notYaml(isKnown ? new Place(source, at.getLineNr(), at.getColumnNr()) : place(), e.getOriginalMessage());
     }
 
-    /** The library tells where in its buffer the character is, and not where in the file. */
+    /** Finds the place of a forbidden character in the file; the library reports its place in a buffer. */
     private ConfigException forbidden(String text) {
         int at = 0;
         while (at < text.length() && StreamReader.isPrintable(text.codePointAt(at))) {
@@ -158,7 +159,7 @@ final class YamlReader {
                 "a character that must not stand there: " + Printable.of(character));
     }
 
-    /** The library's reasons may repeat anything that stands in the file. */
+    /** Cleans the library's reason, which may repeat any characters of the file. */
     private static ConfigException notYaml(Place place, String why) {
         String line = UNSAFE.matcher(why.lines().findFirst().orElse("unknown")).replaceAll("?");
         return new ConfigException(place, "not YAML: " + line.substring(0, Math.min(line.length(), MAX_REASON)));

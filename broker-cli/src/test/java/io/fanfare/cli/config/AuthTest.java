@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the section auth makes of credentials, and what is said when it can't. */
+/** Checks credentials as the section {@code auth} says, and refuses sections that contradict themselves. */
 class AuthTest {
 
     @TempDir

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The system's Chromium, and what went wrong on its newest page. Owned by one thread. */
+/** The system's Chromium, with the problems of its newest page. Owned by one thread. */
 final class Browser implements AutoCloseable {
 
     private static final double DEADLINE_MILLIS = 20_000;

@@ -2,11 +2,11 @@ package io.fanfare.cli.bench;
 
 import java.util.Locale;
 
-/** How subscribers acknowledge (STOMP 1.2, SUBSCRIBE ack Header). */
-enum AckMode {
-    /** Not at all. */
+/** The acknowledgements that subscribers send (STOMP 1.2, SUBSCRIBE ack Header). */
+enum BenchAckMode {
+    /** None. */
     AUTO,
-    /** One ACK for all that a read brought. */
+    /** One ACK for all messages of one read. */
     CLIENT,
     /** One ACK for each message. */
     CLIENT_INDIVIDUAL;

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Measures the host again and again and sends what it finds to topics; connects anew when the broker was away. */
-final class Publisher implements AutoCloseable {
+/** Publishes measurements of the host to topics at an interval; reconnects after the connection has ended. */
+final class MeasurementPublisher implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MeasurementPublisher.class);
     private static final ObjectMapper JSON = new ObjectMapper().registerModule(twoDecimals());
     private static final Headers IS_JSON = Headers.of("content-type", "application/json");
 
@@ -35,17 +35,17 @@ final class Publisher implements AutoCloseable {
         return daemon;
     });
 
-    // touched by the publisher's thread alone
+    // owned by the publisher's thread
     private @Nullable StompClient client;
     private boolean failing;
 
-    private Publisher(URI broker, Host host) {
+    private MeasurementPublisher(URI broker, Host host) {
         this.broker = broker;
         this.host = host;
     }
 
-    static Publisher start(URI broker, Host host, Duration interval) {
-        Publisher publisher = new Publisher(broker, host);
+    static MeasurementPublisher start(URI broker, Host host, Duration interval) {
+        MeasurementPublisher publisher = new MeasurementPublisher(broker, host);
         publisher.thread.scheduleAtFixedRate(publisher::publish, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
         return publisher;
     }
@@ -62,12 +62,12 @@ final class Publisher implements AutoCloseable {
         } catch (StompException e) {
             failed(e.getMessage(), null);
         } catch (RuntimeException e) {
-            // a task that throws would not be run again
+            // the executor does not repeat a task that has thrown
             failed(e.toString(), e);
         }
     }
 
-    /** Says so once; then it goes on trying in silence. */
+    /** Logs the first failure in a row; the next interval tries again. */
     private void failed(@Nullable String reason, @Nullable RuntimeException bug) {
         if (!failing) {
             LOG.warn("not published, trying again: {}", reason, bug);
@@ -94,7 +94,7 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    /** More would be noise: a hundredth of a per cent, a hundredth of an octet per second. */
+    /** Rounds to hundredths (of a per cent, of an octet per second); further digits are noise. */
     private static SimpleModule twoDecimals() {
         return new SimpleModule().addSerializer(Double.class, new Rounded()).addSerializer(double.class, new Rounded());
     }
@@ -113,7 +113,7 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    /** Returns when the last measurement is sent and the connection is closed. */
+    /** Stops measuring and closes the connection; returns when both are done, after 10 s at most. */
     @Override
     public void close() {
         thread.execute(() -> {

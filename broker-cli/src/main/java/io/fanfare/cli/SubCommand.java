@@ -1,5 +1,7 @@
 package io.fanfare.cli;
 
+import io.fanfare.cli.options.ClientOptions;
+import io.fanfare.cli.options.TrustOptions;
 import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
 import io.fanfare.frame.Frame;
@@ -13,29 +15,29 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code fanfare sub}: prints the bodies of messages, one a line, as they come. */
+/** {@code fanfare sub}: prints the bodies of messages as they come, a line each. */
 @Command(name = "sub", description = "Prints messages as they come.", mixinStandardHelpOptions = true)
-final class Sub implements Callable<Integer> {
+final class SubCommand implements Callable<Integer> {
 
     @Option(
             names = {"-d", "--destination"},
             paramLabel = "DEST",
             required = true,
-            description = "What to subscribe to, such as /topic/prices.")
+            description = "Destination, such as /topic/prices.")
     private String destination = "";
 
     @Option(
             names = {"-n", "--count"},
             paramLabel = "COUNT",
             defaultValue = "0",
-            description = "Ends after so many messages; 0: never (default: ${DEFAULT-VALUE}).")
+            description = "Number of messages after which it ends; 0: never (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Mixin
-    private Account account = new Account();
+    private ClientOptions options = new ClientOptions();
 
     @Mixin
-    private Trust trust = new Trust();
+    private TrustOptions trust = new TrustOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -49,7 +51,7 @@ final class Sub implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Integer> end = new CompletableFuture<>();
         AtomicInteger seen = new AtomicInteger();
-        StompClient.Builder connection = account.connection(trust).onError(error -> fail(end, error));
+        StompClient.Builder connection = options.client(trust).onError(error -> fail(end, error));
         try (StompClient client = connection.connect()) {
             client.subscribe(destination, message -> {
                         print(message, out);

@@ -4,26 +4,26 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** A socket that never waits, in plain or under TLS. Owned by the load's thread. */
-interface Wire {
+/** A non-blocking socket, plain or under TLS. Owned by the generator's thread. */
+interface Transport {
 
-    /** Reads what has come; returns its bytes, 0 when there is nothing, -1 at the end of the stream. */
+    /** Reads what is available; returns the number of bytes, -1 at the end of the stream. */
     int read(ByteBuffer to) throws IOException;
 
-    /** Writes what is taken now; returns its bytes. */
+    /** Writes as much as is taken now; returns the number of bytes. */
     int write(ByteBuffer from) throws IOException;
 
-    /** Writes what has been taken and has not left. */
+    /** Writes bytes that were taken and have not left for the socket. */
     void flush() throws IOException;
 
-    /** Whether one read of a socket that is readable may leave something that the selector does not know of. */
+    /** Whether a read may leave bytes in this object, of which the selector does not know. */
     boolean mayHoldMore();
 
-    /** What to select for, where the connection itself wants these. */
+    /** The operations to select for, given those that the connection wants. */
     int interest(int wanted);
 
-    /** A socket as it is. */
-    record Plain(SocketChannel socket) implements Wire {
+    /** A plain socket. */
+    record Plain(SocketChannel socket) implements Transport {
 
         @Override
         public int read(ByteBuffer to) throws IOException {
@@ -37,7 +37,7 @@ interface Wire {
 
         @Override
         public void flush() {
-            // what is taken has left
+            // bytes that are taken have left
         }
 
         @Override

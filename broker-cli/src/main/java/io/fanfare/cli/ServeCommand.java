@@ -2,6 +2,7 @@ package io.fanfare.cli;
 
 import io.fanfare.cli.config.Configuration;
 import io.fanfare.cli.config.Reload;
+import io.fanfare.cli.options.DurationConverter;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.OriginPolicy;
@@ -21,9 +22,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code fanfare serve}: runs a broker until it is told to stop. */
+/** {@code fanfare serve}: runs a broker until a signal ends it. */
 @Command(name = "serve", description = "Runs a broker.", mixinStandardHelpOptions = true)
-final class Serve implements Callable<Integer> {
+final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = {"-c", "--config"},
@@ -57,52 +58,53 @@ final class Serve implements Callable<Integer> {
             names = "--origin",
             paramLabel = "ORIGIN",
             split = ",",
-            description = "Web pages that may connect: origins such as https://app.example.com, same-origin (pages"
+            description = "Origins of web pages that may connect, such as https://app.example.com; same-origin (pages"
                     + " from this host, any port) or * (default: same-origin).")
     private @Nullable List<String> origins;
 
     @Option(
             names = "--admin-host",
             paramLabel = "ADDRESS",
-            description = "Address the admin listener binds to (default: 127.0.0.1).")
+            description = "Address of the admin listener (default: 127.0.0.1).")
     private @Nullable String adminHost;
 
     @Option(
             names = "--admin-port",
             paramLabel = "PORT",
-            description = "Port of the admin listener with its health checks; 0 takes a free one, -1 switches it off"
-                    + " (default: " + ServerOptions.DEFAULT_ADMIN_PORT + ").")
+            description =
+                    "HTTP port of the admin listener with the health checks; 0 takes a free one, -1 switches it off"
+                            + " (default: " + ServerOptions.DEFAULT_ADMIN_PORT + ").")
     private @Nullable Integer adminPort;
 
     @Option(
             names = "--drain-timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "Over how long SIGTERM spreads its goodbyes to the clients (default: 10s).")
+            description = "Time over which shutdown spreads the closing of its connections (default: 10s).")
     private @Nullable Duration drainTimeout;
 
     @ArgGroup(exclusive = false)
     private @Nullable Certificate certificate;
 
-    /** Both or neither. */
+    /** The TLS certificate and its key; one without the other is refused. */
     private static final class Certificate {
 
         @Option(
                 names = "--tls-cert",
                 paramLabel = "FILE",
                 required = true,
-                description = "Certificate chain (PEM): serves wss and STOMP over TLS, no longer ws and plain STOMP.")
+                description = "Certificate chain (PEM): serves wss and STOMP over TLS instead of ws and plain STOMP.")
         private Path chain = Path.of("");
 
         @Option(
                 names = "--tls-key",
                 paramLabel = "FILE",
                 required = true,
-                description = "The certificate's private key (PEM, without a passphrase).")
+                description = "Private key of the certificate (PEM, without a passphrase).")
         private Path key = Path.of("");
     }
 
-    /** Null: there is no file. */
+    /** Watches the configuration file; null without one. */
     private @Nullable Reload reload;
 
     @Spec
@@ -111,7 +113,7 @@ final class Serve implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         AtomicReference<@Nullable FanfareServer> running = new AtomicReference<>();
-        // before the start: a signal may come in the middle of it
+        // before the start: a signal may come while the server starts
         Termination.by(() -> stop(running.get()));
         FanfareServer server = configured().start();
         running.set(server);
@@ -123,7 +125,7 @@ final class Serve implements Callable<Integer> {
         return 0;
     }
 
-    /** Defaults, over them the file, over it the environment, over all the flags. */
+    /** The server with its configuration: flags override the environment, which overrides the file and the defaults. */
     private FanfareServerBuilder configured() {
         Configuration configuration = new Configuration();
         if (config != null) {
@@ -134,6 +136,11 @@ final class Serve implements Callable<Integer> {
         if (config != null) {
             reload = new Reload(config, System.getenv(), configuration);
         }
+        setFlags(server);
+        return server;
+    }
+
+    private void setFlags(FanfareServerBuilder server) {
         if (host != null) {
             server.host(host);
         }
@@ -162,7 +169,6 @@ final class Serve implements Callable<Integer> {
             server.tls(
                     server.options().tls().withCertificates(certificate.chain).withKey(certificate.key));
         }
-        return server;
     }
 
     private static void stop(@Nullable FanfareServer server) {

@@ -1,4 +1,4 @@
-package io.fanfare.cli;
+package io.fanfare.cli.options;
 
 import io.fanfare.client.StompClient;
 import io.fanfare.frame.Headers;
@@ -7,30 +7,30 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options of commands that connect: to which broker, and as whom. */
-public final class Account {
+/** Options of commands that connect: the broker's URL and the credentials. */
+public final class ClientOptions {
 
     private static final String DEFAULT_URL =
             "ws://127.0.0.1:" + ServerOptions.DEFAULT_PORT + ServerOptions.DEFAULT_PATH;
 
-    @Option(names = "--login", paramLabel = "USER", description = "The user's name, where the broker wants one.")
+    @Option(names = "--login", paramLabel = "USER", description = "Name of the user, for brokers that need a login.")
     private @Nullable String login;
 
-    @Option(names = "--passcode", paramLabel = "WORD", description = "The user's password, or a token.")
+    @Option(names = "--passcode", paramLabel = "WORD", description = "Password of the user, or a token.")
     private @Nullable String passcode;
 
     @Option(
             names = "--url",
             paramLabel = "URL",
             defaultValue = DEFAULT_URL,
-            description = "The broker (default: ${DEFAULT-VALUE}).")
+            description = "URL of the broker (default: ${DEFAULT-VALUE}).")
     private URI url = URI.create(DEFAULT_URL);
 
     public URI url() {
         return url;
     }
 
-    /** Headers of CONNECT. */
+    /** The credentials as headers of CONNECT. */
     public Headers credentials() {
         return Headers.builder()
                 .addIfPresent("login", login)
@@ -38,14 +38,14 @@ public final class Account {
                 .build();
     }
 
-    /** A connection to be made with what the options say. */
-    StompClient.Builder connection(Trust trust) {
-        StompClient.Builder connection = StompClient.builder(url);
+    /** A client with these options, not yet connected. */
+    public StompClient.Builder client(TrustOptions trust) {
+        StompClient.Builder client = StompClient.builder(url);
         Headers credentials = credentials();
         for (int i = 0; i < credentials.size(); i++) {
-            connection.header(credentials.name(i), credentials.value(i));
+            client.header(credentials.name(i), credentials.value(i));
         }
-        trust.context().ifPresent(connection::sslContext);
-        return connection;
+        trust.context().ifPresent(client::sslContext);
+        return client;
     }
 }

@@ -1,4 +1,4 @@
-package io.fanfare.cli;
+package io.fanfare.cli.options;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 500ms}, {@code 10s}, {@code 1m}; a number alone is seconds. */
+/** Parses durations: {@code 500ms}, {@code 10s}, {@code 1m}; a number alone is seconds. */
 public final class DurationConverter implements ITypeConverter<Duration> {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");

@@ -7,29 +7,35 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /**
- * What a run is to do.
+ * The parameters of a run.
  *
  * @param url of the broker, {@code ws} or {@code wss}
- * @param trust whom to trust behind {@code wss}; empty: whom the JVM trusts
+ * @param trust trusted certificates for {@code wss}; empty: those of the JVM
  * @param login further headers of CONNECT
- * @param destination what the names of the run's destinations begin with
- * @param ack how subscribers acknowledge
+ * @param destination prefix of the names of the run's destinations
+ * @param ack ack mode of the subscribers
  */
-record Plan(
-        URI url, Optional<SSLContext> trust, Headers login, String destination, Crowd crowd, Flow flow, AckMode ack) {
+record Workload(
+        URI url,
+        Optional<SSLContext> trust,
+        Headers login,
+        String destination,
+        Clients clients,
+        Traffic traffic,
+        BenchAckMode ack) {
 
     private static final int MAX_CONNECTIONS = 60_000;
     private static final long MAX_SIZE = 1 << 20;
     private static final Duration MAX_DURATION = Duration.ofDays(1);
 
     /**
-     * Who takes part.
+     * The numbers of connections and destinations.
      *
      * @param topics destinations, each with its share of the subscribers
      */
-    record Crowd(int publishers, int subscribers, int topics) {
+    record Clients(int publishers, int subscribers, int topics) {
 
-        Crowd {
+        Clients {
             atLeastOne("--pubs", publishers);
             atLeastOne("--subs", subscribers);
             atLeastOne("--topics", topics);
@@ -41,19 +47,19 @@ record Plan(
     }
 
     /**
-     * What is sent.
+     * The messages and their timing.
      *
      * @param size bytes of a body
-     * @param rate messages a second of all publishers together; 0: as many as the subscribers take
-     * @param warmUp how long messages flow before they count
-     * @param duration how long they count
+     * @param rate messages per second of all publishers together; 0: as many as the subscribers take
+     * @param warmUp time before the measured part
+     * @param duration time of the measured part
      */
-    record Flow(long size, long rate, Duration warmUp, Duration duration) {
+    record Traffic(long size, long rate, Duration warmUp, Duration duration) {
 
-        Flow {
-            if (size < Stamp.BYTES || size > MAX_SIZE) {
+        Traffic {
+            if (size < Timestamp.BYTES || size > MAX_SIZE) {
                 throw new IllegalArgumentException(
-                        "--size must be " + Stamp.BYTES + " to " + MAX_SIZE + ", not " + size);
+                        "--size must be " + Timestamp.BYTES + " to " + MAX_SIZE + ", not " + size);
             }
             if (rate < 0) {
                 throw new IllegalArgumentException("--rate must be 0 or more, not " + rate);
@@ -70,22 +76,22 @@ record Plan(
             return rate > 0;
         }
 
-        /** Whether a time of the run, in nanoseconds, lies where messages count. */
+        /** Whether a time, in nanoseconds of the run, lies in the measured part. */
         boolean counts(long nanos) {
             return nanos >= warmUp.toNanos() && nanos < end();
         }
 
-        /** The time of the run, in nanoseconds, from which on nothing is sent. */
+        /** The end of the measured part and of sending, in nanoseconds of the run. */
         long end() {
             return warmUp.plus(duration).toNanos();
         }
 
-        /** When the n-th message of all is due, in nanoseconds of the run. */
+        /** The time at which the n-th message of all publishers is due, in nanoseconds of the run. */
         long due(long n) {
             return (long) (n * (1e9 / rate));
         }
 
-        /** How many messages are due while messages count. */
+        /** The number of messages that are due in the measured part. */
         long planned() {
             return dueBefore(end()) - dueBefore(warmUp.toNanos());
         }
@@ -99,14 +105,14 @@ record Plan(
         }
     }
 
-    Plan {
+    Workload {
         boolean known = "ws".equalsIgnoreCase(url.getScheme()) || isSecure(url);
         if (!known || url.getHost() == null) {
             throw new IllegalArgumentException("bench wants ws://HOST/PATH or wss://HOST/PATH, not " + url);
         }
     }
 
-    /** Each message goes to one subscriber, not to all. */
+    /** Whether the destinations are queues: each message goes to one subscriber, not to all. */
     boolean isQueue() {
         return destination.startsWith("/queue/") || destination.startsWith("/amq/queue/");
     }
@@ -125,7 +131,7 @@ record Plan(
     }
 
     int connections() {
-        return crowd.publishers + crowd.subscribers;
+        return clients.publishers + clients.subscribers;
     }
 
     private static void atLeastOne(String option, int value) {

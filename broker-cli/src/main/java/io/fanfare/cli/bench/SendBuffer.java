@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Bytes on their way to the broker. Its users ask {@link #isFull()} before they add more. Owned by the load's thread. */
-final class Outbox {
+/** Bytes that wait for one socket. Callers check {@link #isFull()} before they add more. Owned by the generator's thread. */
+final class SendBuffer {
 
     private static final int FULL = 64 << 10;
     private static final int FIN = 0x80;
@@ -26,7 +26,7 @@ final class Outbox {
         return to - from >= FULL;
     }
 
-    /** Adds bytes as they are; returns where in {@link #array()} they stand until the next call. */
+    /** Appends bytes; returns their position in {@link #array()}, which is valid until the next call. */
     int put(byte[] source) {
         reserve(source.length);
         int at = to;
@@ -39,7 +39,7 @@ final class Outbox {
         return bytes;
     }
 
-    /** Adds an unfragmented frame under a fresh mask (RFC 6455 5.2, 5.3). */
+    /** Appends an unfragmented frame with a fresh mask (RFC 6455 5.2, 5.3). */
     void frame(int opcode, byte[] payload) {
         reserve(MAX_HEADER_BYTES + payload.length);
         bytes[to++] = (byte) (FIN | opcode);
@@ -67,11 +67,11 @@ final class Outbox {
         }
     }
 
-    /** Writes what the socket takes. */
-    void flush(Wire wire) throws IOException {
+    /** Writes as much as the socket takes. */
+    void flush(Transport transport) throws IOException {
         if (from < to) {
             view.limit(to).position(from);
-            from += wire.write(view);
+            from += transport.write(view);
         }
         if (from == to) {
             from = 0;
@@ -88,10 +88,10 @@ final class Outbox {
             return;
         }
         int pending = to - from;
-        byte[] target = pending + more <= bytes.length ? bytes : new byte[Math.max(pending + more, 2 * bytes.length)];
-        System.arraycopy(bytes, from, target, 0, pending);
-        if (target != bytes) {
-            bytes = target;
+        byte[] larger = pending + more <= bytes.length ? bytes : new byte[Math.max(pending + more, 2 * bytes.length)];
+        System.arraycopy(bytes, from, larger, 0, pending);
+        if (larger != bytes) {
+            bytes = larger;
             view = ByteBuffer.wrap(bytes);
         }
         from = 0;

@@ -2,45 +2,45 @@ package io.fanfare.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.cli.DurationConverter;
-import io.fanfare.cli.bench.Plan.Flow;
+import io.fanfare.cli.bench.Workload.Traffic;
+import io.fanfare.cli.options.DurationConverter;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When messages are due, which of them count, and how far publishers may be ahead. */
-class PlanTest {
+/** Times at which messages are due, the measured part, and the window of publishers. */
+class WorkloadTest {
 
     @Test
     void messagesAreDueAtEvenDistances() {
-        Flow flow = flow(1000);
+        Traffic traffic = traffic(1000);
 
-        assertThat(flow.due(0)).isZero();
-        assertThat(flow.due(1)).isEqualTo(1_000_000);
-        assertThat(flow.due(3_000_000)).isEqualTo(3_000_000_000_000L);
+        assertThat(traffic.due(0)).isZero();
+        assertThat(traffic.due(1)).isEqualTo(1_000_000);
+        assertThat(traffic.due(3_000_000)).isEqualTo(3_000_000_000_000L);
     }
 
     @Test
     void warmUpDoesNotCountAndTheEndDoesNotEither() {
-        Flow flow = flow(1000);
+        Traffic traffic = traffic(1000);
 
-        assertThat(flow.counts(1_999_999_999L)).isFalse();
-        assertThat(flow.counts(2_000_000_000L)).isTrue();
-        assertThat(flow.counts(4_999_999_999L)).isTrue();
-        assertThat(flow.counts(5_000_000_000L)).isFalse();
+        assertThat(traffic.counts(1_999_999_999L)).isFalse();
+        assertThat(traffic.counts(2_000_000_000L)).isTrue();
+        assertThat(traffic.counts(4_999_999_999L)).isTrue();
+        assertThat(traffic.counts(5_000_000_000L)).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"1,3", "3,9", "7,21", "1000,3000", "999983,2999949"})
     void asManyMessagesArePlannedAsTheRateAndTheDurationSay(long rate, long planned) {
-        assertThat(flow(rate).planned()).isEqualTo(planned);
+        assertThat(traffic(rate).planned()).isEqualTo(planned);
     }
 
     @ParameterizedTest(name = "{0} subscribers, {1} bytes: {2} messages")
     @CsvSource({"1,128,682", "100,128,200", "10000,128,16", "1,1048576,1"})
     void windowIsBoundedByDeliveriesAndByBytes(int subscribers, long size, long window) {
-        assertThat(Target.window(subscribers, size)).isEqualTo(window);
+        assertThat(BenchDestination.window(subscribers, size)).isEqualTo(window);
     }
 
     @ParameterizedTest
@@ -59,9 +59,9 @@ class PlanTest {
     @CsvSource({"0", "1", "63", "64", "123456789", "86400000000000"})
     void stampComesBackAsItWent(long nanos) {
         byte[] body = new byte[10];
-        Stamp.write(nanos, body, 1);
+        Timestamp.write(nanos, body, 1);
 
-        assertThat(Stamp.read(body, 1)).isEqualTo(nanos);
+        assertThat(Timestamp.read(body, 1)).isEqualTo(nanos);
         assertThat(body[0]).isZero();
         assertThat(body[9]).isZero();
         for (int i = 1; i < 9; i++) {
@@ -69,7 +69,7 @@ class PlanTest {
         }
     }
 
-    private static Flow flow(long rate) {
-        return new Flow(128, rate, Duration.ofSeconds(2), Duration.ofSeconds(3));
+    private static Traffic traffic(long rate) {
+        return new Traffic(128, rate, Duration.ofSeconds(2), Duration.ofSeconds(3));
     }
 }

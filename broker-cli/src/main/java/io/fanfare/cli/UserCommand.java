@@ -17,32 +17,32 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code fanfare user}: what users files are made of. */
+/** {@code fanfare user}: makes lines for users files. */
 @Command(
         name = "user",
         description = "Makes lines for a users file.",
-        subcommands = User.Hash.class,
+        subcommands = UserCommand.Hash.class,
         mixinStandardHelpOptions = true)
-final class User {
+final class UserCommand {
 
-    /** {@code fanfare user hash}: the line of one user. */
+    /** {@code fanfare user hash}: prints the line of one user. */
     @Command(
             name = "hash",
             description = {
                 "Prints a user's line for a users file, with a hash of the passcode.",
-                "Asks for the passcode, or reads it from standard input: the first line."
+                "Asks for the passcode on a terminal, else reads it from the first line of standard input."
             },
             mixinStandardHelpOptions = true)
     static final class Hash implements Callable<Integer> {
 
-        @Parameters(paramLabel = "NAME", description = "The user's name: the login of CONNECT.")
+        @Parameters(paramLabel = "NAME", description = "Name of the user: the login of CONNECT.")
         private String name = "";
 
         @Option(
                 names = "--role",
                 paramLabel = "ROLE",
                 split = ",",
-                description = "A role of the user; may be given several times.")
+                description = "Role of the user; may be given several times.")
         private List<String> roles = List.of();
 
         @Spec
@@ -57,7 +57,7 @@ final class User {
         }
 
         private String passcode() {
-            // some newer Javas have a console where nobody sits
+            // newer JDKs otherwise have a console without a terminal, too
             System.setProperty("jdk.console", "java.base");
             Console console = System.console();
             if (console == null) {

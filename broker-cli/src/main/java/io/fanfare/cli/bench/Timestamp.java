@@ -1,17 +1,17 @@
 package io.fanfare.cli.bench;
 
 /**
- * A time at the start of a body: nanoseconds of the run as 8 ASCII characters of 6 bits each, lowest first. Good for
- * three days.
+ * The time at the start of a body: nanoseconds of the run as 8 ASCII characters of 6 bits each, lowest first. Its range
+ * is three days.
  */
-final class Stamp {
+final class Timestamp {
 
     static final int BYTES = 8;
 
     private static final int BITS = 6;
     private static final int MASK = (1 << BITS) - 1;
 
-    private Stamp() {}
+    private Timestamp() {}
 
     static void write(long nanos, byte[] to, int at) {
         long rest = nanos;

@@ -1,4 +1,4 @@
-package io.fanfare.cli;
+package io.fanfare.cli.options;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,23 +20,24 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options of commands that connect: whom they trust at a {@code wss://} URL. */
-public final class Trust {
+/** Options of commands that connect: the certificates that they trust at a {@code wss://} URL. */
+public final class TrustOptions {
 
     @Option(
             names = "--tls-ca",
             paramLabel = "FILE",
-            description = "Certificates (PEM) that the broker's must lead to, or be; by default the JVM's authorities.")
+            description =
+                    "Trusted authorities (PEM), or the broker's certificate itself; by default the JVM's authorities.")
     private @Nullable Path authorities;
 
-    @Option(names = "--insecure", description = "Believes any certificate. For tests alone.")
+    @Option(names = "--insecure", description = "Trusts any certificate. For tests only.")
     private boolean insecure;
 
-    /** What differs from the JVM's own. */
+    /** The SSL context of these options; empty for the JVM's default. */
     public Optional<SSLContext> context() {
         try {
             if (insecure) {
-                return Optional.of(context(new TrustManager[] {new Anybody()}));
+                return Optional.of(context(new TrustManager[] {new TrustEverything()}));
             }
             return authorities == null ? Optional.empty() : Optional.of(context(trusting(authorities)));
         } catch (GeneralSecurityException e) {
@@ -65,8 +66,8 @@ public final class Trust {
         }
     }
 
-    /** Believes everybody. The extended kind, because with that one Java does not compare host names either. */
-    private static final class Anybody extends X509ExtendedTrustManager {
+    /** Trusts every certificate. With the extended class Java does not check host names either. */
+    private static final class TrustEverything extends X509ExtendedTrustManager {
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}

@@ -13,36 +13,36 @@ import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
 import tlschannel.TlsChannel;
 
-/** A socket under TLS, whose handshake goes on with every call; what the socket does not take yet waits in here. */
-final class TlsWire implements Wire {
+/** A socket under TLS. Every call continues the handshake; encrypted bytes that the socket does not take wait in here. */
+final class TlsTransport implements Transport {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsChannel tls;
 
-    /** What was handed over has not left whole. */
+    /** Encrypted bytes wait for the socket. */
     private boolean pending;
 
-    /** Nothing can be written before the broker has said more. */
+    /** Nothing can be written before more has been read: the handshake waits for the broker. */
     private boolean listening;
 
-    private TlsWire(TlsChannel tls) {
+    private TlsTransport(TlsChannel tls) {
         this.tls = tls;
     }
 
-    /** A wire over a socket that connects; the certificate must be the URL's host's (RFC 2818 3.1). */
-    static TlsWire over(SocketChannel socket, Plan plan) throws IOException {
-        SSLEngine engine = context(plan).createSSLEngine(plan.url().getHost(), plan.port());
+    /** Wraps a socket; the broker's certificate must be valid for the URL's host (RFC 2818 3.1). */
+    static TlsTransport over(SocketChannel socket, Workload workload) throws IOException {
+        SSLEngine engine = context(workload).createSSLEngine(workload.url().getHost(), workload.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
-        return new TlsWire(ClientTlsChannel.newBuilder(socket, engine).build());
+        return new TlsTransport(ClientTlsChannel.newBuilder(socket, engine).build());
     }
 
-    private static SSLContext context(Plan plan) throws IOException {
-        if (plan.trust().isPresent()) {
-            return plan.trust().get();
+    private static SSLContext context(Workload workload) throws IOException {
+        if (workload.trust().isPresent()) {
+            return workload.trust().get();
         }
         try {
             return SSLContext.getDefault();

@@ -9,31 +9,31 @@ import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.Selector;
 
-/** Takes one destination's messages, notes how old they are, and acknowledges them. Owned by the load's thread. */
-final class Subscriber extends Peer {
+/** A connection that receives one destination's messages, records their latency and acknowledges them. */
+final class BenchSubscriber extends BenchConnection {
 
     private static final byte[] ACK_HEAD = "ACK\nid:".getBytes(US_ASCII);
     private static final byte[] ACK_TAIL = "\n\n\0".getBytes(US_ASCII);
     private static final byte[] EMPTY = {};
 
-    private final Plan plan;
-    private final Target target;
+    private final Workload workload;
+    private final BenchDestination destination;
     private final Meter meter;
     private final MessageScanner scanner = new MessageScanner();
     private long received;
 
-    /** When what is being handled was read. */
+    /** The time of the current read, in nanoseconds of the run. */
     private long now;
 
     private byte[] lastAck = EMPTY;
 
-    Subscriber(Plan plan, Target target, Meter meter, InetSocketAddress address, Selector selector) throws IOException {
-        super(plan, address, selector);
-        this.plan = plan;
-        this.target = target;
+    BenchSubscriber(Workload workload, BenchDestination destination, Meter meter, Selector selector)
+            throws IOException {
+        super(workload, selector);
+        this.workload = workload;
+        this.destination = destination;
         this.meter = meter;
     }
 
@@ -49,15 +49,15 @@ final class Subscriber extends Peer {
                         "id",
                         "0",
                         "destination",
-                        target.name(),
+                        destination.name(),
                         "ack",
-                        plan.ack().toString(),
+                        workload.ack().toString(),
                         "receipt",
                         "subscribed")));
     }
 
     @Override
-    void turnBegins() {
+    void beforeRead() {
         now = meter.now();
     }
 
@@ -67,7 +67,7 @@ final class Subscriber extends Peer {
         int next = scanner.scan(bytes, at, to);
         while (next > at) {
             delivered(bytes, scanner.bodyFrom(), scanner.bodyTo());
-            if (plan.ack() != AckMode.AUTO && scanner.ackFrom() < scanner.ackTo()) {
+            if (workload.ack() != BenchAckMode.AUTO && scanner.ackFrom() < scanner.ackTo()) {
                 acknowledge(ackOf(bytes, scanner.ackFrom(), scanner.ackTo()));
             }
             at = next;
@@ -80,13 +80,13 @@ final class Subscriber extends Peer {
     void message(Frame message) {
         delivered(message.body(), 0, message.body().length);
         String id = message.headers().get("ack");
-        if (plan.ack() != AckMode.AUTO && id != null) {
+        if (workload.ack() != BenchAckMode.AUTO && id != null) {
             acknowledge(FrameEncoder.encode(Frame.of(Command.ACK, Headers.of("id", id)), StompVersion.V1_2));
         }
     }
 
     @Override
-    void turnEnds() {
+    void afterRead() {
         if (lastAck.length > 0) {
             // STOMP 1.2, ack:client: the ACK covers all messages before it
             out().frame(Opcode.TEXT, lastAck);
@@ -95,22 +95,22 @@ final class Subscriber extends Peer {
     }
 
     private void delivered(byte[] bytes, int from, int to) {
-        if (to - from < Stamp.BYTES) {
+        if (to - from < Timestamp.BYTES) {
             throw new ProtocolException("a MESSAGE came whose body is not the run's");
         }
         received++;
-        meter.received(Stamp.read(bytes, from), now);
+        meter.received(Timestamp.read(bytes, from), now);
     }
 
     private void acknowledge(byte[] ack) {
-        if (plan.ack() == AckMode.CLIENT_INDIVIDUAL) {
+        if (workload.ack() == BenchAckMode.CLIENT_INDIVIDUAL) {
             out().frame(Opcode.TEXT, ack);
         } else {
             lastAck = ack;
         }
     }
 
-    /** The id goes back as it came, escapes and all. */
+    /** Builds the ACK; the id is sent back as it came, still escaped. */
     private static byte[] ackOf(byte[] bytes, int idFrom, int idTo) {
         int length = idTo - idFrom;
         byte[] ack = new byte[ACK_HEAD.length + length + ACK_TAIL.length];

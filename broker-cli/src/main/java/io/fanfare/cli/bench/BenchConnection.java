@@ -23,8 +23,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** One connection to the broker, from its first byte to its end. Owned by the load's thread. */
-abstract sealed class Peer permits Publisher, Subscriber {
+/** One connection of the load generator: TCP, WebSocket handshake, CONNECT, until its end. Owned by the generator's thread. */
+abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
 
     private static final FrameLimits LIMITS = new FrameLimits(64 << 20, 32, 64 << 10, 1024);
 
@@ -42,45 +42,50 @@ abstract sealed class Peer permits Publisher, Subscriber {
         ENDED
     }
 
-    private final Plan plan;
-    private final Handshake handshake;
+    private final Workload workload;
+    private final ClientHandshake handshake;
     private final SocketChannel channel;
-    private final Wire wire;
+    private final Transport transport;
     private final SelectionKey key;
-    private final Outbox out = new Outbox();
+    private final SendBuffer out = new SendBuffer();
     private final FrameDecoder decoder = new FrameDecoder(LIMITS);
     private State state = State.CONNECTING;
     private byte[] rest = EMPTY;
     private int restLength;
     private @Nullable String failure;
 
-    Peer(Plan plan, InetSocketAddress address, Selector selector) throws IOException {
-        this.plan = plan;
-        handshake = new Handshake(plan.url());
+    BenchConnection(Workload workload, Selector selector) throws IOException {
+        this.workload = workload;
+        handshake = new ClientHandshake(workload.url());
         channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        wire = plan.isSecure() ? TlsWire.over(channel, plan) : new Wire.Plain(channel);
-        key = channel.register(selector, SelectionKey.OP_CONNECT, this);
+        transport = workload.isSecure() ? TlsTransport.over(channel, workload) : new Transport.Plain(channel);
+        key = channel.register(selector, SelectionKey.OP_CONNECT);
+    }
+
+    /** Begins to connect; from now on the selector's keys lead here. */
+    final void connect(InetSocketAddress address) throws IOException {
+        key.attach(this);
         channel.connect(address);
     }
 
-    /** Logged in: what it does first. It calls {@link #ready()} when it has done so. */
+    /** Called after CONNECTED; calls {@link #ready()} once this connection is prepared for the run. */
     abstract void loggedIn();
 
-    /** A read has brought something, now. */
-    abstract void turnBegins();
+    /** Called before the bytes of a read are handled. */
+    abstract void beforeRead();
 
-    /** Takes the whole MESSAGEs at the start of these bytes; returns where something else begins. */
+    /** Handles the whole MESSAGEs at the start of these bytes; returns the position behind them. */
     abstract int messages(byte[] bytes, int from, int to);
 
-    /** A MESSAGE that {@link #messages} left alone. */
+    /** Handles a MESSAGE that {@link #messages} has left. */
     abstract void message(Frame message);
 
-    /** What a read brought has been handled. */
-    abstract void turnEnds();
+    /** Called after the bytes of a read have been handled. */
+    abstract void afterRead();
 
-    final Outbox out() {
+    final SendBuffer out() {
         return out;
     }
 
@@ -96,7 +101,7 @@ abstract sealed class Peer permits Publisher, Subscriber {
         return state == State.ENDED;
     }
 
-    /** Why it came to nothing, as a sentence; empty when it did not, or ended as it was asked to. */
+    /** The reason of a failure, as a sentence; empty while there is none, and after {@link #leave()}. */
     final Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
@@ -105,7 +110,7 @@ abstract sealed class Peer permits Publisher, Subscriber {
         out.frame(Opcode.TEXT, FrameEncoder.encode(frame, StompVersion.V1_2));
     }
 
-    /** Says goodbye; the broker's Close, or its end of the stream, ends the connection. */
+    /** Sends DISCONNECT and a Close; the broker's Close, or the end of its stream, ends the connection. */
     final void leave() {
         if (state == State.READY) {
             send(Frame.of(Command.DISCONNECT, Headers.EMPTY));
@@ -120,19 +125,19 @@ abstract sealed class Peer permits Publisher, Subscriber {
         try {
             channel.close();
         } catch (IOException e) {
-            // it is of no use any more
+            // the socket is not used any more
         }
     }
 
-    /** Does what the socket is ready for. */
-    final void serve(Inbox inbox) {
+    /** Reads and writes as far as the socket is ready for it. */
+    final void serve(ReceiveBuffer buffer) {
         try {
             if (state == State.CONNECTING && channel.finishConnect()) {
                 out.put(handshake.request());
                 state = State.UPGRADING;
             }
             if (key.isReadable()) {
-                read(inbox);
+                read(buffer);
             }
             flush();
         } catch (IOException e) {
@@ -142,12 +147,12 @@ abstract sealed class Peer permits Publisher, Subscriber {
         }
     }
 
-    private void read(Inbox inbox) throws IOException {
+    private void read(ReceiveBuffer buffer) throws IOException {
         int count;
         do {
-            count = inbox.read(wire, this);
-            turnEnds();
-        } while (count > 0 && wire.mayHoldMore() && state != State.ENDED);
+            count = buffer.read(transport, this);
+            afterRead();
+        } while (count > 0 && transport.mayHoldMore() && state != State.ENDED);
         if (count < 0) {
             fail("the broker ended the connection");
         }
@@ -155,22 +160,22 @@ abstract sealed class Peer permits Publisher, Subscriber {
 
     private String what(IOException why) {
         if (why instanceof SSLException) {
-            return "TLS with " + plan.url() + " failed";
+            return "TLS with " + workload.url() + " failed";
         }
-        return state == State.CONNECTING ? "no connection to " + plan.url() : "the connection broke";
+        return state == State.CONNECTING ? "no connection to " + workload.url() : "the connection broke";
     }
 
-    /** Writes what the socket takes; the rest goes when it takes more. */
+    /** Writes as much as the socket takes; the selector reports when it takes more. */
     final void flush() {
         if (state == State.ENDED || state == State.CONNECTING) {
             return;
         }
         try {
-            wire.flush();
-            out.flush(wire);
-            // a peer whose ACKs the broker does not take gets no more messages to acknowledge
+            transport.flush();
+            out.flush(transport);
+            // while the broker does not take our ACKs, no more messages are read that need one
             int read = out.isFull() ? 0 : SelectionKey.OP_READ;
-            int wanted = wire.interest(out.isEmpty() ? SelectionKey.OP_READ : read | SelectionKey.OP_WRITE);
+            int wanted = transport.interest(out.isEmpty() ? SelectionKey.OP_READ : read | SelectionKey.OP_WRITE);
             if (wanted != key.interestOps()) {
                 key.interestOps(wanted);
             }
@@ -179,14 +184,15 @@ abstract sealed class Peer permits Publisher, Subscriber {
         }
     }
 
-    // ---- what the inbox finds -------------------------------------------------------------------------------------
+    // ---- called by the receive buffer -----------------------------------------------------------------------------
 
-    /** Puts back what the last read left over; returns how much. */
+    /** Copies the bytes that the last read left to the start of an array; returns their number. */
     final int restore(byte[] to) {
         System.arraycopy(rest, 0, to, 0, restLength);
         return restLength;
     }
 
+    /** Keeps the bytes of an incomplete frame until the next read. */
     final void keep(byte[] from, int start, int end) {
         restLength = end - start;
         if (rest.length < restLength) {
@@ -196,18 +202,18 @@ abstract sealed class Peer permits Publisher, Subscriber {
         }
     }
 
-    /** Handles what has come; returns how much of it. */
+    /** Handles received bytes; returns how many of them. */
     final int received(byte[] bytes, int end) {
-        turnBegins();
+        beforeRead();
         int at = 0;
         if (state == State.UPGRADING) {
-            at = Handshake.length(bytes, 0, end);
+            at = ClientHandshake.length(bytes, 0, end);
             if (at == 0) {
                 return 0;
             }
-            upgraded(handshake.judge(bytes, 0, at));
+            upgraded(handshake.refusal(bytes, 0, at));
         }
-        return Inbox.frames(bytes, at, end, this);
+        return ReceiveBuffer.frames(bytes, at, end, this);
     }
 
     private void upgraded(@Nullable String mistake) {
@@ -221,12 +227,12 @@ abstract sealed class Peer permits Publisher, Subscriber {
                 Command.CONNECT,
                 Headers.of(
                                 "accept-version", StompVersion.V1_2.toString(),
-                                "host", plan.url().getHost(),
+                                "host", workload.url().getHost(),
                                 "heart-beat", HeartBeat.NONE.toString())
-                        .with(plan.login())));
+                        .with(workload.login())));
     }
 
-    /** One WebSocket frame. Where messages begin and end does not matter: a STOMP frame may be cut anywhere. */
+    /** Handles one WebSocket frame. The borders of messages do not matter: a STOMP frame may be cut anywhere. */
     final void frame(int opcode, byte[] bytes, int from, int to) {
         switch (opcode) {
             case Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY -> {
@@ -255,7 +261,7 @@ abstract sealed class Peer permits Publisher, Subscriber {
             case MESSAGE -> message(frame);
             case RECEIPT -> ready();
             case ERROR ->
-                fail("the broker refused: " + frame.headers().find("message").orElse("it did not say why"));
+                fail("the broker refused: " + frame.headers().find("message").orElse("it gave no reason"));
             case SEND, ACK, NACK, SUBSCRIBE, UNSUBSCRIBE, BEGIN, COMMIT, ABORT, CONNECT, STOMP, DISCONNECT ->
                 throw new ProtocolException("only a client sends " + frame.command());
         }
@@ -274,7 +280,7 @@ abstract sealed class Peer permits Publisher, Subscriber {
         fail("the broker closed the connection: " + reason + code);
     }
 
-    /** Ends it; the first reason counts. */
+    /** Ends the connection; the first reason counts. */
     private void fail(String reason) {
         if (state != State.ENDED) {
             if (state != State.LEAVING) {

@@ -5,41 +5,41 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Where sockets are read into, one for all connections, and where WebSocket frames are found in it. A frame that has not
- * come whole waits at its peer. Owned by the load's thread.
+ * The buffer that all connections are read into, and the parser of the WebSocket frames in it. The connection keeps the
+ * bytes of an incomplete frame. Owned by the generator's thread.
  */
-final class Inbox {
+final class ReceiveBuffer {
 
     private static final int MIN_BYTES = 256 << 10;
 
-    /** For the head of a MESSAGE. */
+    /** Room for the command and headers of a MESSAGE. */
     private static final int MAX_HEAD_BYTES = 64 << 10;
 
     private final byte[] bytes;
     private final ByteBuffer view;
 
-    Inbox(long size) {
-        // twice, so that the rest of a frame comes with most of the next one
+    ReceiveBuffer(long size) {
+        // room for two frames: the rest of one is read together with most of the next
         bytes = new byte[(int) Math.max(MIN_BYTES, 2 * (size + MAX_HEAD_BYTES))];
         view = ByteBuffer.wrap(bytes);
     }
 
-    /** Reads once; returns the bytes that have come, -1 at the end of the stream. */
-    int read(Wire wire, Peer peer) throws IOException {
-        int kept = peer.restore(bytes);
+    /** Reads once and hands the whole frames to the connection; returns the bytes read, -1 at the end of the stream. */
+    int read(Transport transport, BenchConnection connection) throws IOException {
+        int kept = connection.restore(bytes);
         view.limit(bytes.length).position(kept);
-        int count = wire.read(view);
+        int count = transport.read(view);
         int end = kept + Math.max(0, count);
-        int used = count > 0 ? peer.received(bytes, end) : 0;
-        peer.keep(bytes, used, end);
+        int used = count > 0 ? connection.received(bytes, end) : 0;
+        connection.keep(bytes, used, end);
         if (used == 0 && end == bytes.length) {
             throw new ProtocolException("the broker sent a WebSocket frame of more than " + bytes.length + " bytes");
         }
         return count;
     }
 
-    /** Hands over the whole frames; returns where the one begins that has not come whole. */
-    static int frames(byte[] bytes, int from, int end, Peer peer) {
+    /** Hands whole frames to the connection; returns the start of the first incomplete one. */
+    static int frames(byte[] bytes, int from, int end, BenchConnection connection) {
         int at = from;
         while (end - at >= 2) {
             int header = 2;
@@ -63,7 +63,7 @@ final class Inbox {
             }
             int payload = at + header;
             at = payload + (int) length;
-            peer.frame(bytes[payload - header] & 0x0F, bytes, payload, at);
+            connection.frame(bytes[payload - header] & 0x0F, bytes, payload, at);
         }
         return at;
     }

@@ -9,8 +9,8 @@ import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The client's half of a WebSocket handshake (RFC 6455 4.1). */
-final class Handshake {
+/** The client side of one WebSocket handshake (RFC 6455 4.1). */
+final class ClientHandshake {
 
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String END = "\r\n\r\n";
@@ -18,7 +18,7 @@ final class Handshake {
     private final URI url;
     private final String key;
 
-    Handshake(URI url) {
+    ClientHandshake(URI url) {
         this.url = url;
         byte[] nonce = new byte[16];
         ThreadLocalRandom.current().nextBytes(nonce);
@@ -38,15 +38,15 @@ final class Handshake {
                 .getBytes(ISO_8859_1);
     }
 
-    /** How many bytes the answer has, or 0 while its end has not come. */
+    /** The length of the response in bytes, or 0 while it is incomplete. */
     static int length(byte[] bytes, int from, int to) {
         int end = new String(bytes, from, to - from, ISO_8859_1).indexOf(END);
         return end < 0 ? 0 : end + END.length();
     }
 
-    /** What is wrong with an answer, as a sentence; null when nothing is. */
+    /** Checks a response: null when it is right, else a sentence that says what is wrong. */
     @Nullable
-    String judge(byte[] bytes, int from, int length) {
+    String refusal(byte[] bytes, int from, int length) {
         String[] lines = new String(bytes, from, length, ISO_8859_1).split("\r\n");
         String[] status = lines[0].split(" ", 3);
         if (status.length < 2 || !status[0].startsWith("HTTP/")) {
