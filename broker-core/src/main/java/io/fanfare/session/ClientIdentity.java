@@ -59,7 +59,7 @@ public final class ClientIdentity {
         authentication.renew(send, result -> renewed(send, result));
     }
 
-    private void renewed(Frame send, AuthenticationResult result) {
+    private void renewed(Frame send, Authentication.Result result) {
         try {
             become(result.orThrow());
             connected.renewed(send);

@@ -1,4 +1,4 @@
-package io.fanfare.session;
+package io.fanfare.quota;
 
 import java.time.Duration;
 import java.util.Locale;
