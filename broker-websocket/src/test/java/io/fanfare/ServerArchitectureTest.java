@@ -36,7 +36,8 @@ class ServerArchitectureTest {
                     .negate());
 
     @ArchTest
-    static final ArchRule packagesHaveNoCycles = slices().matching("io.fanfare.(**)").should().beFreeOfCycles();
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.fanfare.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule theInsideOfTheServerIsItsOwn = noClasses()

@@ -55,7 +55,7 @@ public final class Queues {
         return byDestination.size();
     }
 
-    public DeadLetters deadLetters() {
+    DeadLetters deadLetters() {
         return deadLetters;
     }
 
