@@ -32,15 +32,19 @@ public final class FanfareServer implements AutoCloseable {
     private boolean closed;
 
     FanfareServer(ServerOptions options) throws IOException {
-        Optional<String> refusal = options.refusal().or(options::adminRefusal);
+        Optional<String> refusal = options.refusal().or(options.admin()::refusal);
         if (refusal.isPresent()) {
             throw new IOException(refusal.get());
         }
         this.options = options;
         this.broker = new Broker(options.broker());
-        this.admission = new Admission(new Admission.Limits(
-                options.maxConnections(), options.maxConnectionsPerAddress(), options.maxPendingHandshakes()));
+        this.admission = new Admission(limits(options.limits()));
         this.listeners = Listeners.start(options, broker, admission);
+    }
+
+    private static Admission.Limits limits(ServerLimits limits) {
+        return new Admission.Limits(
+                limits.maxConnections(), limits.maxConnectionsPerAddress(), limits.maxPendingHandshakes());
     }
 
     /** A server with all defaults that is still to be started. */
@@ -51,12 +55,15 @@ public final class FanfareServer implements AutoCloseable {
     /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}; {@code wss} with TLS. */
     public URI webSocketUri() {
         String scheme = options.tls().isOn() ? "wss://" : "ws://";
-        return URI.create(scheme + hostInUri() + ":" + webSocketPort() + options.path());
+        return URI.create(
+                scheme + hostInUri() + ":" + webSocketPort() + options.listen().path());
     }
 
     /** The host as clients name it: an address with colons stands in brackets. */
     private String hostInUri() {
-        return options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        return options.listen().host().contains(":")
+                ? "[" + options.listen().host() + "]"
+                : options.listen().host();
     }
 
     public int webSocketPort() {
@@ -89,18 +96,18 @@ public final class FanfareServer implements AutoCloseable {
     /**
      * Empties the server before a restart: it stops being ready, refuses new connections and messages, and closes its
      * clients with code 1012, spread evenly over this time, behind what was on its way to them. Returns when the last
-     * one has gone, at the latest {@link ServerOptions#closeTimeout} after the time. There is no way back; what is left
+     * one has gone, at the latest {@link ServerTimeouts#closeTimeout} after the time. There is no way back; what is left
      * to do is {@link #close}.
      */
     public void drain(Duration over) {
         broker.drain(over);
-        new DrainWatch(broker).await(over.plus(options.closeTimeout()));
+        new DrainWatch(broker).await(over.plus(options.timeouts().closeTimeout()));
     }
 
     /**
-     * Drains the server if it has a {@link ServerOptions#drainTimeout}; then says goodbye to every client that is there
+     * Drains the server if it has a {@link ServerTimeouts#drainTimeout}; then says goodbye to every client that is there
      * (close code 1001), and returns when the ports are free and no thread is left. A client that does not answer within
-     * {@link ServerOptions#closeTimeout} is cut. Does nothing when closed already.
+     * {@link ServerTimeouts#closeTimeout} is cut. Does nothing when closed already.
      */
     @Override
     public synchronized void close() {
@@ -108,9 +115,9 @@ public final class FanfareServer implements AutoCloseable {
             return;
         }
         closed = true;
-        if (!options.drainTimeout().isZero()) {
-            broker.drain(options.drainTimeout());
-            new DrainWatch(broker).await(options.drainTimeout());
+        if (!options.timeouts().drainTimeout().isZero()) {
+            broker.drain(options.timeouts().drainTimeout());
+            new DrainWatch(broker).await(options.timeouts().drainTimeout());
         }
         // an interrupt would leave threads and ports behind; the caller gets it back at the end
         boolean interrupted = Thread.interrupted();
@@ -127,7 +134,7 @@ public final class FanfareServer implements AutoCloseable {
 
     /** Tells whether the thread was interrupted while it waited. */
     private boolean sayGoodbye() {
-        long deadline = System.nanoTime() + options.closeTimeout().toNanos();
+        long deadline = System.nanoTime() + options.timeouts().closeTimeout().toNanos();
         boolean interrupted = false;
         do {
             // again for those whose handshake was under way

@@ -22,13 +22,13 @@ class AdmissionIT {
     private static final int LIMIT = 4;
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(options -> options.maxConnections(LIMIT)
-            .maxConnectionsPerAddress(LIMIT - 1)
-            .handshakeTimeout(Duration.ofSeconds(2))
-            .broker(BrokerOptions.builder()
-                    .loginTimeout(Duration.ofMillis(500))
-                    .frameTimeout(Duration.ofMillis(500))
-                    .build()));
+    static final TestServer SERVER = new TestServer(
+            options -> options.limits(l -> l.maxConnections(LIMIT).maxConnectionsPerAddress(LIMIT - 1))
+                    .timeouts(t -> t.handshakeTimeout(Duration.ofSeconds(2)))
+                    .broker(BrokerOptions.builder()
+                            .loginTimeout(Duration.ofMillis(500))
+                            .frameTimeout(Duration.ofMillis(500))
+                            .build()));
 
     private static RawTcp otherTcp() {
         return SERVER.kept(RawTcp.connectFrom("127.0.0.2", SERVER.running().tcpPort()));

@@ -22,7 +22,7 @@ class SilenceIT {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(options -> options.handshakeTimeout(TIMEOUT)
+    static final TestServer SERVER = new TestServer(options -> options.timeouts(t -> t.handshakeTimeout(TIMEOUT))
             .broker(BrokerOptions.builder()
                     .loginTimeout(TIMEOUT)
                     .frameTimeout(TIMEOUT.multipliedBy(2))

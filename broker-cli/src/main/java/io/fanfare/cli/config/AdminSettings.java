@@ -2,11 +2,10 @@ package io.fanfare.cli.config;
 
 import static io.fanfare.cli.config.Setting.server;
 
-import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.util.List;
 
-/** The operator's port: the keys of {@code admin}. */
+/** The admin listener: the keys of {@code admin}. */
 final class AdminSettings {
 
     static final List<Setting<?>> ALL = List.of(
@@ -14,20 +13,20 @@ final class AdminSettings {
                     "admin.host",
                     Text.HOST,
                     "Address or name to bind to.",
-                    ServerOptions::adminHost,
-                    FanfareServerBuilder::adminHost),
+                    options -> options.admin().host(),
+                    (server, host) -> server.admin(admin -> admin.host(host))),
             server(
                     "admin.port",
                     Count.PORT.or("off", ServerOptions.OFF),
                     "Port of /healthz and /readyz, HTTP; 0 takes a free one, off switches it off.",
-                    ServerOptions::adminPort,
-                    FanfareServerBuilder::adminPort),
+                    options -> options.admin().port(),
+                    (server, port) -> server.admin(admin -> admin.port(port))),
             server(
                     "admin.allow_remote",
                     new Flag(),
                     "Whether host may be another address than loopback, and requests name any host; there is no login.",
-                    ServerOptions::allowRemoteAdmin,
-                    FanfareServerBuilder::allowRemoteAdmin));
+                    options -> options.admin().allowRemote(),
+                    (server, allowed) -> server.admin(admin -> admin.allowRemote(allowed))));
 
     private AdminSettings() {}
 }

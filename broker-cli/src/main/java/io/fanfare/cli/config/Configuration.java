@@ -108,7 +108,7 @@ public final class Configuration {
         ServerOptions options = configuration.server().options();
         options.tls().refusal().ifPresent(sentence -> configuration.refuse("tls.", file, sentence));
         options.refusal().ifPresent(sentence -> configuration.refuse("listen.host", file, sentence));
-        options.adminRefusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
+        options.admin().refusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
     }
 
     /** At the first of the keys that begin so. */

@@ -5,8 +5,6 @@ import static io.fanfare.cli.config.Setting.server;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
-import io.fanfare.server.FanfareServerBuilder;
-import io.fanfare.server.ServerOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -28,14 +26,14 @@ final class LimitSettings {
                     "limits.max_connections",
                     Count.POSITIVE,
                     "Connections of all listeners together.",
-                    ServerOptions::maxConnections,
-                    FanfareServerBuilder::maxConnections),
+                    options -> options.limits().maxConnections(),
+                    (server, value) -> server.limits(limits -> limits.maxConnections(value))),
             server(
                     "limits.max_connections_per_address",
                     COUNT_OR_OFF,
                     "Connections of one client's address.",
-                    ServerOptions::maxConnectionsPerAddress,
-                    FanfareServerBuilder::maxConnectionsPerAddress),
+                    options -> options.limits().maxConnectionsPerAddress(),
+                    (server, value) -> server.limits(limits -> limits.maxConnectionsPerAddress(value))),
             broker(
                     "limits.max_connections_per_user",
                     COUNT_OR_OFF,
@@ -45,21 +43,21 @@ final class LimitSettings {
             server(
                     "limits.max_pending_handshakes",
                     Count.POSITIVE,
-                    "Sockets whose client is not in yet; beyond it the greediest address loses its oldest.",
-                    ServerOptions::maxPendingHandshakes,
-                    FanfareServerBuilder::maxPendingHandshakes),
+                    "Sockets whose client is not connected yet; beyond it the address with most of them loses its oldest.",
+                    options -> options.limits().maxPendingHandshakes(),
+                    (server, value) -> server.limits(limits -> limits.maxPendingHandshakes(value))),
             server(
                     "limits.handshake_timeout",
                     TIMEOUT,
                     "From the open socket to the end of the WebSocket handshake.",
-                    ServerOptions::handshakeTimeout,
-                    FanfareServerBuilder::handshakeTimeout),
+                    options -> options.timeouts().handshakeTimeout(),
+                    (server, value) -> server.timeouts(timeouts -> timeouts.handshakeTimeout(value))),
             server(
                     "limits.max_request_header_bytes",
                     BYTES,
                     "The headers of an HTTP request.",
-                    ServerOptions::maxRequestHeaderBytes,
-                    FanfareServerBuilder::maxRequestHeaderBytes),
+                    options -> options.limits().maxRequestHeaderBytes(),
+                    (server, value) -> server.limits(limits -> limits.maxRequestHeaderBytes(value))),
             broker(
                     "limits.login_timeout",
                     TIMEOUT,
@@ -87,15 +85,15 @@ final class LimitSettings {
             server(
                     "limits.close_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
-                    "How long the end of the broker waits for clients to answer its goodbye.",
-                    ServerOptions::closeTimeout,
-                    FanfareServerBuilder::closeTimeout),
+                    "How long shutdown waits for clients to answer the WebSocket Close.",
+                    options -> options.timeouts().closeTimeout(),
+                    (server, value) -> server.timeouts(timeouts -> timeouts.closeTimeout(value))),
             server(
                     "limits.drain_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
-                    "Over how long the end of the broker spreads its goodbyes, after it has refused what is new.",
-                    ServerOptions::drainTimeout,
-                    FanfareServerBuilder::drainTimeout),
+                    "The time over which shutdown spreads the closing of its clients, after it has refused new ones.",
+                    options -> options.timeouts().drainTimeout(),
+                    (server, value) -> server.timeouts(timeouts -> timeouts.drainTimeout(value))),
             frames(
                     "limits.max_frame_bytes",
                     BYTES,

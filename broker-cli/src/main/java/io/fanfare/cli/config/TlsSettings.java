@@ -2,8 +2,6 @@ package io.fanfare.cli.config;
 
 import static io.fanfare.cli.config.Setting.server;
 
-import io.fanfare.server.FanfareServerBuilder;
-import io.fanfare.server.ServerOptions;
 import io.fanfare.server.TlsOptions;
 import java.util.List;
 import java.util.Locale;
@@ -48,12 +46,12 @@ final class TlsSettings {
                     "Versions of TLS.",
                     TlsOptions::protocols,
                     TlsOptions::withProtocols),
-            server(
+            tls(
                     "tls.stomp",
                     new Flag(),
-                    "Whether plain STOMP speaks TLS, too, when there is a certificate.",
-                    ServerOptions::tcpTls,
-                    FanfareServerBuilder::tcpTls));
+                    "Whether the port of STOMP over TCP has TLS, too, when there is a certificate.",
+                    TlsOptions::tcp,
+                    TlsOptions::withTcp));
 
     private TlsSettings() {}
 

@@ -9,7 +9,12 @@ import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.security.Authenticator;
 import io.fanfare.security.Rules;
+import io.fanfare.server.AdminOptions;
+import io.fanfare.server.ListenOptions;
+import io.fanfare.server.ProxyOptions;
+import io.fanfare.server.ServerLimits;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.server.ServerTimeouts;
 import io.fanfare.server.TlsOptions;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -33,8 +38,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SettingsTest {
 
     /** Options that are made of others, which have settings of their own. */
-    private static final Set<Class<?>> NESTED =
-            Set.of(ServerOptions.class, TlsOptions.class, BrokerOptions.class, FrameLimits.class, HeartBeat.class);
+    private static final Set<Class<?>> NESTED = Set.of(
+            ServerOptions.class,
+            ListenOptions.class,
+            TlsOptions.class,
+            ProxyOptions.class,
+            ServerLimits.class,
+            ServerTimeouts.class,
+            AdminOptions.class,
+            BrokerOptions.class,
+            FrameLimits.class,
+            HeartBeat.class);
 
     /** All that settings are put into. */
     private record Options(ServerOptions server, Map<String, Object> auth) {

@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.http;
 
+import io.fanfare.server.internal.net.BindFailure;
 import io.fanfare.server.internal.net.ServerThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +75,7 @@ public final class AdminListener implements AutoCloseable {
             listener = transport.bind(address);
         } catch (IOException e) {
             close();
-            throw new IOException("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+            throw BindFailure.explain(host, port, "admin.host", "admin.port", e);
         } catch (RuntimeException e) {
             close();
             throw e;
