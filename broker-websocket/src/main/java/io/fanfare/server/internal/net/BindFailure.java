@@ -16,7 +16,7 @@ public final class BindFailure {
      * @param portKey of the configuration
      */
     public static IOException explain(String host, int port, String hostKey, String portKey, IOException why) {
-        String address = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        String address = IpLiteral.inUri(host) + ":" + port;
         String advice = advice(new InetSocketAddress(host, port), hostKey, portKey, String.valueOf(why.getMessage()));
         return new IOException("cannot listen on " + address + ": " + advice, why);
     }

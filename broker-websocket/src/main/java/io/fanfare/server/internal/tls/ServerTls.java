@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the server's side of TLS connections, with the certificates that the files hold now, or did some seconds ago. Any
- * thread may call it.
+ * Creates the TLS engines of a server, with the certificates that its files hold now, or did some seconds ago. Any thread
+ * may call it.
  */
 public final class ServerTls implements Supplier<SSLEngine> {
 
@@ -28,7 +28,7 @@ public final class ServerTls implements Supplier<SSLEngine> {
     private final AtomicLong nextCheck = new AtomicLong(System.nanoTime() + CHECK_NANOS);
     private volatile SSLContext context;
 
-    /** Of the files that were read last, good or not; a check is over long before the next. */
+    /** Digest of the files that were read last, valid or not; a check is over long before the next. */
     private volatile byte[] digest;
 
     private volatile String problem = "";
@@ -36,9 +36,9 @@ public final class ServerTls implements Supplier<SSLEngine> {
     /**
      * Reads the files.
      *
-     * @param demands protocols, and whether clients are asked for a certificate; nothing else of it counts
+     * @param demands protocols, and whether clients are asked for a certificate; the rest of it is ignored
      * @param worker reads the files again
-     * @throws IOException when the files are no good; its message says which and why
+     * @throws IOException when a file cannot be used; its message names it and the reason
      */
     public ServerTls(TlsPaths paths, SSLParameters demands, Executor worker) throws IOException {
         this.paths = paths;
@@ -69,7 +69,7 @@ public final class ServerTls implements Supplier<SSLEngine> {
         return engine;
     }
 
-    /** Takes new contents; when they are no good, that is told once, and the old ones stay in use. */
+    /** Takes new contents; when they cannot be used, that is logged once, and the old ones stay in use. */
     private void check() {
         try {
             TlsFiles files = TlsFiles.read(paths);
