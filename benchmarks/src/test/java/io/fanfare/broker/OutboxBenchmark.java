@@ -2,9 +2,10 @@ package io.fanfare.broker;
 
 import io.fanfare.benchmarks.Defaults;
 import io.fanfare.loop.Chunk;
+import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
-import io.fanfare.loop.TurnBuffer;
+import io.fanfare.options.OutboxOptions;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -17,9 +18,9 @@ public class OutboxBenchmark extends Defaults {
     @Param({"1", "16", "256"})
     int pieces;
 
-    private final TurnBuffer buffer = new TurnBuffer();
-    private final Outbox outbox = new Outbox();
+    private final BrokerRig loop = new BrokerRig();
     private final OpenSocket socket = new OpenSocket(Framing.TCP);
+    private final Outbox outbox = new Outbox(loop, socket, OutboxOptions.DEFAULT, new Flush());
     private final byte[] piece = new byte[PIECE_BYTES];
     private Object[] owners;
 
@@ -35,9 +36,8 @@ public class OutboxBenchmark extends Defaults {
     @Benchmark
     public long flush() {
         append();
-        long written = outbox.flush(socket, buffer);
-        buffer.reset();
-        return written;
+        loop.turn();
+        return outbox.written();
     }
 
     /** Flushes to a socket that is full at the end of the turn and takes everything in the next one. */
@@ -45,17 +45,34 @@ public class OutboxBenchmark extends Defaults {
     public long flushBacklog() {
         append();
         socket.room(0);
-        outbox.flush(socket, buffer);
-        buffer.reset();
+        loop.turn();
         socket.room(Integer.MAX_VALUE);
-        long written = outbox.flush(socket, buffer);
-        buffer.reset();
-        return written;
+        outbox.unblock();
+        loop.turn();
+        return outbox.written();
+    }
+
+    /** The end of a turn, as a session has it. */
+    private final class Flush implements EventLoop.Output {
+        @Override
+        public void flush() {
+            outbox.flush();
+        }
+
+        @Override
+        public void stalled(long waitingBytes) {
+            throw new IllegalStateException("stalled with " + waitingBytes + " B");
+        }
+
+        @Override
+        public void abort() {
+            throw new IllegalStateException("aborted");
+        }
     }
 
     private void append() {
         for (Object owner : owners) {
-            Chunk chunk = buffer.bytes(owner, piece, PIECE_BYTES);
+            Chunk chunk = loop.buffer().bytes(owner, piece, PIECE_BYTES);
             outbox.append(chunk, chunk.lastFrame(), chunk.length());
         }
     }

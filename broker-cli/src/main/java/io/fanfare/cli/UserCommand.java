@@ -1,6 +1,6 @@
 package io.fanfare.cli;
 
-import io.fanfare.security.UsersFile;
+import io.fanfare.auth.UsersFile;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;

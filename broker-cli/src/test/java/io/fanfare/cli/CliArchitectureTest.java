@@ -9,12 +9,20 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** Dependencies between the packages of the command line: cli -> config, bench; both cli and bench -> options. */
-@AnalyzeClasses(packages = "io.fanfare.cli", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
 class CliArchitectureTest {
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.fanfare.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theInsideOfTheServerIsItsOwn = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.fanfare.server..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.fanfare.server.internal..");
 
     @ArchTest
     static final ArchRule configurationAndBenchAreIndependent = noClasses()

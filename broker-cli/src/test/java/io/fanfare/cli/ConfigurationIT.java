@@ -3,9 +3,9 @@ package io.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.auth.UsersFile;
 import io.fanfare.client.StompClient;
 import io.fanfare.frame.Headers;
-import io.fanfare.security.UsersFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -104,7 +104,7 @@ class ConfigurationIT {
                 assertThat(refused.err()).singleElement().asString().contains("authentication failed");
             }
             serve.complained(
-                    ".* INFO +Authentication .* peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");
+                    ".* INFO +Authentication login refused peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");
             assertThat(serve.err()).noneMatch(line -> line.contains("horse"));
         }
     }

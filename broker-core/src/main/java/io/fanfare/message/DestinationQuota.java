@@ -1,11 +1,11 @@
 package io.fanfare.message;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
-import java.util.Locale;
 
 /**
- * How many destinations are there because of one connection: topics that it subscribes to, and queues and durable
+ * Counts the destinations that exist because of one connection: topics that it subscribes to, and queues and durable
  * subscriptions that it has brought into being, until they go. Any thread may call: queues go on every loop.
  */
 public final class DestinationQuota {
@@ -18,7 +18,7 @@ public final class DestinationQuota {
     }
 
     /**
-     * So many come; {@link #remove} follows.
+     * Counts some more; {@link #remove} follows.
      *
      * @throws ProtocolException when they would be too many; nothing has changed then
      */
@@ -26,12 +26,9 @@ public final class DestinationQuota {
         if (destinations > limit - count) {
             throw new ProtocolException(
                     "too many destinations",
-                    String.format(
-                            Locale.ROOT,
-                            "%,d topics, queues and durable subscriptions would be there because of this"
-                                    + " connection, its limit is %,d (max_destinations_per_connection)",
-                            (long) count + destinations,
-                            limit),
+                    Limits.exceeded(
+                            "%,d topics, queues and durable subscriptions would be there because of this connection",
+                            (long) count + destinations, limit, "max_destinations_per_connection"),
                     CloseCode.POLICY);
         }
         count += destinations;
@@ -39,9 +36,5 @@ public final class DestinationQuota {
 
     public synchronized void remove(int destinations) {
         count -= destinations;
-    }
-
-    public synchronized int count() {
-        return count;
     }
 }

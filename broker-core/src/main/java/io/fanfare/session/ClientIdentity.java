@@ -1,12 +1,11 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.options.AuthOptions;
 import io.fanfare.security.Principal;
 import java.time.InstantSource;
-import java.util.function.Supplier;
 
 /** Whom a connected client acts for, until when, and how it goes on with a new token. Owned by its session's loop. */
 public final class ClientIdentity {
@@ -15,23 +14,23 @@ public final class ClientIdentity {
     public static final String DESTINATION = "/broker/auth";
 
     private final Session session;
-    private final CommandHandler conversation;
-    private final Authentication login;
+    private final Connected connected;
+    private final Authentication authentication;
     private final Permissions permissions;
     private final SessionExpiry expiry;
 
     public ClientIdentity(
             Session session,
-            CommandHandler conversation,
-            Authentication login,
-            BrokerOptions options,
+            Connected connected,
+            Authentication authentication,
+            AuthOptions options,
             Principal principal) {
         this.session = session;
-        this.conversation = conversation;
-        this.login = login;
-        this.permissions = new Permissions(options.auth().authorizer(), principal);
-        this.expiry = new SessionExpiry(
-                session, options.auth().expiryWarning(), InstantSource.system(), conversation::expiresSoon);
+        this.connected = connected;
+        this.authentication = authentication;
+        this.permissions = new Permissions(options.authorizer(), principal);
+        this.expiry =
+                new SessionExpiry(session, options.expiryWarning(), InstantSource.system(), connected::expiresSoon);
         expiry.set(principal.expires());
     }
 
@@ -44,7 +43,7 @@ public final class ClientIdentity {
     }
 
     /** Whether a SEND is not for others. */
-    public static boolean isMeant(Frame send) {
+    public static boolean isRenewal(Frame send) {
         return send.headers().has("destination", DESTINATION);
     }
 
@@ -57,17 +56,17 @@ public final class ClientIdentity {
         if (send.headers().has("transaction")) {
             throw new ProtocolException("invalid transaction", "new credentials count at once, in no transaction");
         }
-        login.renew(send, answer -> renewed(send, answer));
+        authentication.renew(send, result -> renewed(send, result));
     }
 
-    private void renewed(Frame send, Supplier<Principal> answer) {
+    private void renewed(Frame send, AuthenticationResult result) {
         try {
-            become(answer.get());
-            conversation.renewed(send);
+            become(result.orThrow());
+            connected.renewed(send);
         } catch (ProtocolException e) {
-            if (e.closeCode() == CloseCode.OVERLOAD && conversation.hasSoftErrors()) {
+            if (e.closeCode() == CloseCode.OVERLOAD && connected.hasSoftErrors()) {
                 // nobody could tell: what was true before still is, until it expires
-                conversation.softError(send, e);
+                connected.softError(send, e);
             } else {
                 // also with soft errors: an open connection is no place to try passwords
                 session.failed(send, e);
@@ -84,6 +83,6 @@ public final class ClientIdentity {
         }
         expiry.set(renewed.expires());
         permissions.renew(renewed);
-        conversation.reconsider();
+        connected.permissionsChanged();
     }
 }

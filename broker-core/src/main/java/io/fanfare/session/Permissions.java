@@ -4,7 +4,7 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationParser;
+import io.fanfare.message.DestinationText;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Principal;
@@ -62,13 +62,12 @@ public final class Permissions {
 
     /** An action, for those who must be told that they may not do it. */
     public static String text(Action action, Destination destination) {
-        return action + " to " + Printable.of(DestinationParser.name(destination, action));
+        return action + " to " + Printable.of(DestinationText.forAuthorizer(destination, action));
     }
 
     private boolean allows(Action action, Destination destination) {
-        // a temporary destination is read by its owner alone, and written to by whoever was told of it
-        return !DestinationParser.temporaryOwner(destination).isEmpty()
-                || ask(action, DestinationParser.name(destination, action));
+        // a temporary destination is read by its owner alone, and written to by clients that were told of it
+        return destination.temporaryOwner() != null || ask(action, DestinationText.forAuthorizer(destination, action));
     }
 
     private boolean ask(Action action, String destination) {

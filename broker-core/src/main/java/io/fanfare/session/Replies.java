@@ -1,15 +1,14 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.FrameEncoder;
 import io.fanfare.frame.Headers;
-import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Chunk;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.Framing;
+import io.fanfare.loop.Outbox;
+import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -27,13 +26,15 @@ public final class Replies {
     /** The subscription on which refusals arrive that do not end the connection. */
     private static final String SOFT_ERRORS = "$error";
 
-    private final Session session;
+    private final BrokerLoop loop;
+    private final Outbox outbox;
     private final Connection connection;
-    private final BrokerOptions options;
+    private final SessionOptions options;
     private long softErrors;
 
-    public Replies(Session session, Connection connection, BrokerOptions options) {
-        this.session = session;
+    Replies(BrokerLoop loop, Outbox outbox, Connection connection, SessionOptions options) {
+        this.loop = loop;
+        this.outbox = outbox;
         this.connection = connection;
         this.options = options;
     }
@@ -138,29 +139,18 @@ public final class Replies {
         byte[] bytes = new byte[Framing.MAX_HEADER_BYTES];
         int length = connection.framing().writeHeader(bytes, 1, true);
         bytes[length] = '\n';
-        session.sendRaw(bytes, length + 1);
-    }
-
-    /** The intervals that both sides keep, given what the client's CONNECT says. */
-    public HeartBeat negotiate(StompVersion version, Headers connect) {
-        if (version == StompVersion.V1_0) {
-            return HeartBeat.NONE;
-        }
-        return options.heartBeat()
-                .heartBeat()
-                .negotiate(connect.find("heart-beat").map(HeartBeat::parse).orElse(HeartBeat.NONE));
+        outbox.sendRaw(bytes, length + 1);
     }
 
     private FrameEncoder begin(Command command, StompVersion version) {
-        return session.state().frames().begin(command, version);
+        return loop.frames().begin(command, version);
     }
 
     private void send(byte[] body) {
-        FrameEncoder encoder = session.state().frames();
+        FrameEncoder encoder = loop.frames();
         encoder.endHead();
-        Chunk chunk = session.loop()
+        outbox.send(loop.loop()
                 .buffer()
-                .frame(session, connection.framing(), true, encoder.array(), encoder.length(), body);
-        session.append(chunk, chunk.lastFrame(), chunk.length());
+                .frame(outbox, connection.framing(), true, encoder.array(), encoder.length(), body));
     }
 }

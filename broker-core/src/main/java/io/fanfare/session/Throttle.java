@@ -1,21 +1,19 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Timer;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import io.fanfare.options.RateLimits;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one client wait that sends faster than {@link BrokerOptions} let it: its frames are not handled and its socket is not
- * read, so that in the end it is TCP that slows the client down. Owned by the session's loop.
+ * Delays a client that sends faster than its rates allow: its frames are not handled and its socket is not read, so that
+ * in the end TCP slows the client down. Owned by the session's loop.
  */
-public final class Throttle {
+final class Throttle {
 
     /** Not for every single message that is too early. */
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
@@ -23,9 +21,9 @@ public final class Throttle {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
     private final Session session;
-    private final Intake intake;
+    private final Inbound inbound;
     private final EventLoop loop;
-    private final BrokerOptions limits;
+    private final RateLimits limits;
 
     // made when there is something to count
     private @Nullable TokenBucket messages;
@@ -35,35 +33,29 @@ public final class Throttle {
     private @Nullable UserQuota user;
 
     /** Runs while the client waits. */
-    private @Nullable Timer waiting;
-
-    /** What the client waits for, unread; null: it does not wait. */
-    private @Nullable TokenBucket exceeded;
-
-    /** What has been read already and is not to be handled yet: no more than one read brings. */
-    private @Nullable ByteArrayOutputStream kept;
+    private @Nullable Timer timer;
 
     private long minuteBegan;
     private long waitedThisMinute;
 
-    public Throttle(Session session, Intake intake, BrokerOptions limits) {
+    Throttle(Session session, Inbound inbound, RateLimits limits) {
         this.session = session;
-        this.intake = intake;
+        this.inbound = inbound;
         this.loop = session.loop();
         this.limits = limits;
     }
 
-    /** From now on the client's user counts, too. */
-    public void user(UserQuota principal) {
-        user = principal;
+    /** From now on the rates of the client's user count, too. */
+    void user(UserQuota quota) {
+        user = quota;
     }
 
     // Each of these throws when the client has been made to wait long enough.
 
-    public void message() {
-        if (limits.rates().maxMessageRate() > 0) {
+    void message() {
+        if (limits.maxMessageRate() > 0) {
             if (messages == null) {
-                messages = rate("messages", "max_message_rate", limits.rates().maxMessageRate());
+                messages = bucket("messages", "max_message_rate", limits.maxMessageRate());
             }
             take(messages, 1);
         }
@@ -72,10 +64,10 @@ public final class Throttle {
         }
     }
 
-    public void bytes(int count) {
-        if (limits.rates().maxByteRate() > 0) {
+    void bytes(int count) {
+        if (limits.maxByteRate() > 0) {
             if (bytes == null) {
-                bytes = rate("bytes", "max_byte_rate", limits.rates().maxByteRate());
+                bytes = bucket("bytes", "max_byte_rate", limits.maxByteRate());
             }
             take(bytes, count);
         }
@@ -84,47 +76,41 @@ public final class Throttle {
         }
     }
 
-    public void subscribe() {
-        if (limits.rates().maxSubscribeRate() > 0) {
+    void subscribe() {
+        if (limits.maxSubscribeRate() > 0) {
             if (subscribes == null) {
-                subscribes = rate(
-                        "SUBSCRIBE and UNSUBSCRIBE frames",
-                        "max_subscribe_rate",
-                        limits.rates().maxSubscribeRate());
+                subscribes =
+                        bucket("SUBSCRIBE and UNSUBSCRIBE frames", "max_subscribe_rate", limits.maxSubscribeRate());
             }
             take(subscribes, 1);
         }
     }
 
-    public void controls(int count) {
-        if (count > 0 && limits.rates().maxControlRate() > 0) {
+    void controls(int count) {
+        if (count > 0 && limits.maxControlRate() > 0) {
             if (controls == null) {
-                controls = rate(
-                        "pings, heart-beats or empty messages",
-                        "max_control_rate",
-                        limits.rates().maxControlRate());
+                controls = bucket("pings, heart-beats or empty messages", "max_control_rate", limits.maxControlRate());
             }
             take(controls, count);
         }
     }
 
-    private TokenBucket rate(String what, String key, long perSecond) {
-        return new TokenBucket(what, key, perSecond, limits.rates().rateBurst());
+    private TokenBucket bucket(String what, String key, long perSecond) {
+        return new TokenBucket(what, key, perSecond, limits.rateBurst());
     }
 
-    private void take(TokenBucket rate, long count) {
-        long ahead = rate.take(count, loop.nanoTime());
-        if (ahead > limits.rates().maxRateDelay().toNanos()) {
-            throw tooMuch(rate, Duration.ofNanos(ahead));
+    private void take(TokenBucket bucket, long count) {
+        long ahead = bucket.take(count, loop.nanoTime());
+        if (ahead > limits.maxRateDelay().toNanos()) {
+            throw tooMuch(bucket, Duration.ofNanos(ahead));
         }
-        if (ahead > 0 && exceeded == null) {
-            await(rate, Duration.ofNanos(ahead));
-            exceeded = rate;
-            intake.pause();
+        if (ahead > 0 && timer == null) {
+            await(bucket, Duration.ofNanos(ahead));
+            inbound.suspend(Inbound.Wait.THROTTLE);
         }
     }
 
-    private void await(TokenBucket rate, Duration ahead) {
+    private void await(TokenBucket bucket, Duration ahead) {
         Duration wait = ahead.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : ahead;
         long now = loop.nanoTime();
         if (now - minuteBegan >= MINUTE || waitedThisMinute == 0) {
@@ -132,70 +118,45 @@ public final class Throttle {
             waitedThisMinute = 0;
         }
         waitedThisMinute += wait.toNanos();
-        if (waitedThisMinute > limits.rates().maxRateDelay().toNanos()) {
-            throw tooMuch(rate, Duration.ofNanos(waitedThisMinute));
+        if (waitedThisMinute > limits.maxRateDelay().toNanos()) {
+            throw tooMuch(bucket, Duration.ofNanos(waitedThisMinute));
         }
-        waiting = loop.schedule(wait, () -> reconsider(rate));
+        timer = loop.schedule(wait, () -> waited(bucket));
     }
 
-    private ProtocolException tooMuch(TokenBucket rate, Duration wait) {
+    private ProtocolException tooMuch(TokenBucket bucket, Duration wait) {
         return new ProtocolException(
                 "rate limit",
                 String.format(
                         Locale.ROOT,
                         "this client sends more than %s, and would have to wait %,d ms of a minute; %,d is the most"
                                 + " (max_rate_delay)",
-                        rate,
+                        bucket,
                         wait.toMillis(),
-                        limits.rates().maxRateDelay().toMillis()),
+                        limits.maxRateDelay().toMillis()),
                 CloseCode.RATE_LIMIT);
     }
 
-    private void reconsider(TokenBucket rate) {
-        waiting = null;
-        long ahead = rate.ahead(loop.nanoTime());
+    private void waited(TokenBucket bucket) {
+        timer = null;
+        long ahead = bucket.ahead(loop.nanoTime());
         if (ahead > 0) {
             try {
                 // more of it came with the same read, or from the user's other connections
-                await(rate, Duration.ofNanos(ahead));
+                await(bucket, Duration.ofNanos(ahead));
             } catch (ProtocolException e) {
                 session.refuse(e);
             }
             return;
         }
-        ByteArrayOutputStream rest = kept;
-        end();
-        if (rest != null) {
-            session.decode(ByteBuffer.wrap(rest.toByteArray()));
-        }
+        inbound.resume(Inbound.Wait.THROTTLE);
     }
 
-    /** Whether the client waits: nothing of it is to be handled. */
-    public boolean isWaiting() {
-        return exceeded != null;
-    }
-
-    /** Takes the rest of what was read before the client began to wait. */
-    public void keep(ByteBuffer rest) {
-        if (rest.hasRemaining()) {
-            if (kept == null) {
-                kept = new ByteArrayOutputStream(rest.remaining());
-            }
-            kept.write(rest.array(), rest.arrayOffset() + rest.position(), rest.remaining());
-            rest.position(rest.limit());
-        }
-    }
-
-    /** The client waits no more, or has gone. */
-    public void end() {
-        kept = null;
-        if (waiting != null) {
-            waiting.cancel();
-            waiting = null;
-        }
-        if (exceeded != null) {
-            exceeded = null;
-            intake.resume();
+    /** The client has gone. */
+    void end() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
     }
 }

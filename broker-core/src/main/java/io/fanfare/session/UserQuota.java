@@ -1,6 +1,6 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.BrokerOptions;
+import io.fanfare.options.RateLimits;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody with a name, and what all connections of his have used together. */
@@ -13,22 +13,19 @@ public final class UserQuota {
     /** Belongs to {@link UserQuotas}. */
     public int connections;
 
-    public UserQuota(String name, BrokerOptions limits) {
+    public UserQuota(String name, RateLimits limits) {
         this.name = name;
-        this.messages = limits.rates().maxUserMessageRate() == 0
+        this.messages = limits.maxUserMessageRate() == 0
                 ? null
                 : new TokenBucket(
                         "messages of one user",
                         "max_user_message_rate",
-                        limits.rates().maxUserMessageRate(),
-                        limits.rates().rateBurst());
-        this.bytes = limits.rates().maxUserByteRate() == 0
+                        limits.maxUserMessageRate(),
+                        limits.rateBurst());
+        this.bytes = limits.maxUserByteRate() == 0
                 ? null
                 : new TokenBucket(
-                        "bytes of one user",
-                        "max_user_byte_rate",
-                        limits.rates().maxUserByteRate(),
-                        limits.rates().rateBurst());
+                        "bytes of one user", "max_user_byte_rate", limits.maxUserByteRate(), limits.rateBurst());
     }
 
     public String name() {

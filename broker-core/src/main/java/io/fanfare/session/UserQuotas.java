@@ -1,27 +1,31 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.RateLimits;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The users who are connected, as far as anything of theirs is limited. Any thread. */
 public final class UserQuotas {
 
-    private final BrokerOptions options;
+    private final ConnectionLimits limits;
+    private final RateLimits rates;
     private final Map<String, UserQuota> byName = new HashMap<>();
 
-    public UserQuotas(BrokerOptions options) {
-        this.options = options;
+    public UserQuotas(ConnectionLimits limits, RateLimits rates) {
+        this.limits = limits;
+        this.rates = rates;
     }
 
     /** Whether there is anything to count for a user of this name; who has none is nobody in particular. */
     public boolean counts(String name) {
         return !name.isEmpty()
-                && (options.limits().maxConnectionsPerUser() > 0
-                        || options.rates().maxUserMessageRate() > 0
-                        || options.rates().maxUserByteRate() > 0);
+                && (limits.maxConnectionsPerUser() > 0
+                        || rates.maxUserMessageRate() > 0
+                        || rates.maxUserByteRate() > 0);
     }
 
     /**
@@ -30,13 +34,13 @@ public final class UserQuotas {
      * @throws ProtocolException when he has as many as he may have
      */
     public synchronized UserQuota enter(String name) {
-        UserQuota user = byName.computeIfAbsent(name, n -> new UserQuota(n, options));
-        int limit = options.limits().maxConnectionsPerUser();
+        UserQuota user = byName.computeIfAbsent(name, n -> new UserQuota(n, rates));
+        int limit = limits.maxConnectionsPerUser();
         if (limit > 0 && user.connections >= limit) {
             throw new ProtocolException(
                     "too many connections",
-                    "this user has " + user.connections + " connections, the limit is " + limit
-                            + " (max_connections_per_user)",
+                    Limits.exceeded(
+                            "this user has %,d connections", user.connections, limit, "max_connections_per_user"),
                     CloseCode.OVERLOAD);
         }
         user.connections++;
@@ -49,7 +53,7 @@ public final class UserQuotas {
         }
     }
 
-    public synchronized int count() {
+    synchronized int count() {
         return byName.size();
     }
 }

@@ -2,10 +2,9 @@ package io.fanfare.topic;
 
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Mailbox;
-import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
-import io.fanfare.queue.QueueBinding;
-import io.fanfare.session.Subscription;
+import io.fanfare.message.TopicMember;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +15,9 @@ import java.util.List;
 public final class Fanout implements Mailbox.Receiver {
 
     private final Topic topic;
-    private final BrokerLoop state;
+    private final TopicLoop state;
     private final List<Audience> audiences = new ArrayList<>(1);
-    private final List<QueueBinding> feeds = new ArrayList<>(0);
+    private final List<Feed> feeds = new ArrayList<>(0);
 
     /** For each feed, the topic's sequence when it joined. */
     private final List<Long> feedsJoined = new ArrayList<>(0);
@@ -32,7 +31,7 @@ public final class Fanout implements Mailbox.Receiver {
     /** Members, for those who only count; before the loop has looked: one. */
     private volatile int members = 1;
 
-    public Fanout(Topic topic, BrokerLoop state) {
+    public Fanout(Topic topic, TopicLoop state) {
         this.topic = topic;
         this.state = state;
         this.patternsBefore = state.patternsSoFar();
@@ -42,7 +41,7 @@ public final class Fanout implements Mailbox.Receiver {
         return state.loop();
     }
 
-    public BrokerLoop state() {
+    public TopicLoop state() {
         return state;
     }
 
@@ -89,30 +88,30 @@ public final class Fanout implements Mailbox.Receiver {
     }
 
     private void put(TopicMember member, long joined) {
-        if (member instanceof QueueBinding feed) {
+        if (member instanceof Feed feed) {
             feeds.add(feed);
             feedsJoined.add(joined);
             return;
         }
-        Subscription subscription = (Subscription) member;
+        TopicSubscriber subscription = (TopicSubscriber) member;
         for (Audience audience : audiences) {
             if (audience.suits(subscription)) {
                 audience.add(subscription, joined);
                 return;
             }
         }
-        audiences.add(new Audience(subscription, joined));
+        audiences.add(new Audience(subscription, joined, state.brokerLoop()));
     }
 
     /** Removes a member; false when it is none. */
     public boolean remove(TopicMember member) {
         resolve();
-        boolean removed = member instanceof Subscription subscription ? remove(subscription) : removeFeed(member);
+        boolean removed = member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
         count();
         return removed;
     }
 
-    private boolean remove(Subscription subscription) {
+    private boolean remove(TopicSubscriber subscription) {
         for (int i = 0; i < audiences.size(); i++) {
             if (audiences.get(i).remove(subscription)) {
                 if (audiences.get(i).isEmpty()) {
@@ -152,7 +151,7 @@ public final class Fanout implements Mailbox.Receiver {
             audiences.forEach(Audience::removeEnded);
         }
         for (int i = 0; i < audiences.size(); i++) {
-            audiences.get(i).deliver(items, from, to, state.messages());
+            audiences.get(i).deliver(items, from, to);
         }
         for (int i = 0; i < feeds.size(); i++) {
             for (int item = from; item < to; item++) {

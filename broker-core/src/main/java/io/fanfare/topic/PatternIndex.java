@@ -1,27 +1,26 @@
 package io.fanfare.topic;
 
-import io.fanfare.message.BrokerLoop;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Which loops have subscriptions to which patterns of topics. Shared by all loops, behind a lock of its own. */
 public final class PatternIndex {
 
-    private final PatternTrie<BrokerLoop> loops = new PatternTrie<>();
+    private final PatternTrie<TopicLoop> loops = new PatternTrie<>();
     private volatile boolean empty = true;
 
-    public synchronized void add(List<String> pattern, BrokerLoop state) {
+    public synchronized void add(List<String> pattern, TopicLoop state) {
         loops.add(pattern, state);
         empty = false;
     }
 
-    public synchronized void remove(List<String> pattern, BrokerLoop state) {
+    public synchronized void remove(List<String> pattern, TopicLoop state) {
         loops.remove(pattern, state);
         empty = loops.isEmpty();
     }
 
     /** Gives each loop that has a pattern which the name matches; once for each such pattern. */
-    public void loopsFor(List<String> name, Consumer<BrokerLoop> found) {
+    public void loopsFor(List<String> name, Consumer<TopicLoop> found) {
         if (!empty) {
             synchronized (this) {
                 loops.match(name, found);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.loop.Framing;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.Wire;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -173,7 +175,7 @@ class HeartBeatsTest extends BrokerTest {
         var alice = connectWith("10000,0");
         for (int i = 0; i < 10; i++) {
             pass(Duration.ofSeconds(15));
-            alice.loop().run(() -> alice.session().alive());
+            alice.loop().run(() -> alice.session().received());
         }
         alice.isOpen();
     }
@@ -238,7 +240,7 @@ class HeartBeatsTest extends BrokerTest {
 
     /** The network brings the answer to a Ping. */
     private static void pong(Client client) {
-        client.loop().run(() -> client.session().alive());
+        client.loop().run(() -> client.session().received());
     }
 
     @Test

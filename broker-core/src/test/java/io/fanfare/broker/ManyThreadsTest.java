@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.ThreadLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -87,7 +87,7 @@ class MemoryTest extends BrokerTest {
             client.stopsReading();
         }
         connect().sends(send("/topic/a", ""), send("/topic/a", ""));
-        assertThat(broker.memory().underWay()).isBetween(20_000L, 21_000L);
+        assertThat(broker.bytesUnderWay()).isBetween(20_000L, 21_000L);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.loop.Framing;
 import io.fanfare.queue.Deliveries;
+import io.fanfare.testing.HandLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Principal;
+import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -112,7 +112,7 @@ class SlowConsumerTest extends BrokerTest {
     @ValueSource(strings = {"auto", "client"})
     void oneWhoIsTooSlowForAQueue(String mode) {
         var bob = consumerOfTwentyMessages(mode);
-        assertThat(broker.memory().underWay()).isLessThan(500_000);
+        assertThat(broker.bytesUnderWay()).isLessThan(500_000);
         pass(Duration.ofSeconds(11));
         assertThat(bob.connection().isAborted()).isTrue();
         var carol = connect();

@@ -1,8 +1,7 @@
 package io.fanfare.server;
 
+import io.fanfare.server.internal.net.IpLiteral;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.regex.Pattern;
 
 /**
  * IP addresses that begin alike, such as {@code 10.0.0.0/8}, {@code fd00::/8} or the one address {@code 192.0.2.1}.
@@ -11,10 +10,6 @@ import java.util.regex.Pattern;
  * @param bits that all of them have in common
  */
 public record AddressRange(InetAddress first, int bits) {
-
-    private static final Pattern OCTETS =
-            Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
-    private static final Pattern COLONS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     public AddressRange {
         int length = first.getAddress().length * Byte.SIZE;
@@ -47,14 +42,7 @@ public record AddressRange(InetAddress first, int bits) {
      * @throws IllegalArgumentException when it is none
      */
     public static InetAddress address(String text) {
-        if (OCTETS.matcher(text).matches() || COLONS.matcher(text).matches()) {
-            try {
-                return InetAddress.getByName(text);
-            } catch (UnknownHostException e) {
-                throw new IllegalArgumentException("not an IP address: " + text, e);
-            }
-        }
-        throw new IllegalArgumentException("not an IP address: " + text);
+        return IpLiteral.parse(text);
     }
 
     public boolean contains(InetAddress address) {

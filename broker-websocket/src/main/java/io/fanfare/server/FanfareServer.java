@@ -2,7 +2,7 @@ package io.fanfare.server;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
-import io.fanfare.server.net.Admission;
+import io.fanfare.server.internal.net.Admission;
 import io.fanfare.session.Session;
 import java.io.IOException;
 import java.net.URI;
@@ -38,8 +38,9 @@ public final class FanfareServer implements AutoCloseable {
         }
         this.options = options;
         this.broker = new Broker(options.broker());
-        this.admission = new Admission(options);
-        this.listeners = new Listeners(options, broker, admission);
+        this.admission = new Admission(new Admission.Limits(
+                options.maxConnections(), options.maxConnectionsPerAddress(), options.maxPendingHandshakes()));
+        this.listeners = Listeners.start(options, broker, admission);
     }
 
     /** A server with all defaults that is still to be started. */

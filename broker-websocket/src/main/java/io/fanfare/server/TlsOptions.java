@@ -1,9 +1,12 @@
 package io.fanfare.server;
 
+import io.fanfare.server.internal.tls.TlsPaths;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +74,27 @@ public record TlsOptions(
 
     public boolean isOn() {
         return certificates != null;
+    }
+
+    /**
+     * The names of the files.
+     *
+     * @throws NullPointerException when TLS is off
+     */
+    TlsPaths paths() {
+        return new TlsPaths(Objects.requireNonNull(certificates), Objects.requireNonNull(key), clientAuthorities);
+    }
+
+    /** What each connection demands of its client. */
+    SSLParameters demands() {
+        SSLParameters demands = new SSLParameters();
+        demands.setProtocols(protocols.toArray(String[]::new));
+        switch (clientAuth) {
+            case NONE -> {}
+            case WANT -> demands.setWantClientAuth(true);
+            case NEED -> demands.setNeedClientAuth(true);
+        }
+        return demands;
     }
 
     /** Why a server can't start with this: a sentence, when there is a reason. */

@@ -73,7 +73,7 @@ class SendQueueTest {
             assertThat(client.send("/topic/a", "")).isNotDone();
         }
         StompClientTest.assertFails(
-                client.send("/topic/a", ""), "65,536 receipts are still to come, which is the limit; wait for some");
+                client.send("/topic/a", ""), "65,536 receipts are pending, which is the limit; wait for some of them");
         broker.sends("RECEIPT\nreceipt-id:r1\n\n^@");
         assertThat(client.send("/topic/a", "")).isNotDone();
     }

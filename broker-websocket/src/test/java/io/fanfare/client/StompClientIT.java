@@ -235,7 +235,7 @@ class StompClientIT {
         URI nobody = URI.create("ws://127.0.0.1:" + unusedPort() + "/ws");
         assertThatThrownBy(() -> StompClient.connect(nobody))
                 .isInstanceOf(StompException.class)
-                .hasMessage("nobody listens at " + nobody + " (connection refused)");
+                .hasMessage("nothing listens at " + nobody + " (connection refused)");
 
         URI nowhere = URI.create("ws://no-such-host.invalid/ws");
         assertThatThrownBy(() -> StompClient.connect(nowhere))

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.server.RawWebSocket.Response;
-import io.fanfare.server.net.Admission;
+import io.fanfare.server.internal.net.Admission;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

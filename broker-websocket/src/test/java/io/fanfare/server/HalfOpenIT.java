@@ -3,7 +3,7 @@ package io.fanfare.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fanfare.server.net.Admission;
+import io.fanfare.server.internal.net.Admission;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;

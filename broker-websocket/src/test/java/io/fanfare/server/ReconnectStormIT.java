@@ -2,8 +2,8 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.auth.UsersFile;
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.security.UsersFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -151,7 +151,7 @@ class TlsCertificatesIT {
     @CsvSource({"key of another", "no PEM at all", "no file"})
     void filesThatAreNoGoodChangeNothingAndAreToldOfOnce(String what) throws IOException {
         awaitServer(Identity.SERVER);
-        Logger logger = (Logger) LoggerFactory.getLogger("io.fanfare.server.tls");
+        Logger logger = (Logger) LoggerFactory.getLogger("io.fanfare.server.internal.tls");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         logger.addAppender(lines);

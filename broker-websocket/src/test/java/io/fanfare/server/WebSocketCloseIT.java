@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fanfare.frame.CloseCode;
+import io.fanfare.session.Session;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -18,6 +22,9 @@ class WebSocketCloseIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer();
+
+    /** Of a short frame, with its mask. */
+    private static final int WS_HEADER_BYTES = 6;
 
     /** Well below the time after which a connection is cut that should have ended by itself. */
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
@@ -122,6 +129,24 @@ class WebSocketCloseIT {
                 .gotError("unknown command")
                 .gotClose(1002)
                 .closesToo(1002);
+    }
+
+    @Test
+    @DisplayName("item 116: a server that closes in the middle of the client's Close frame closes all the same")
+    void serverClosesInTheMiddleOfTheClientsClose() throws IOException {
+        RawWebSocket client = SERVER.connectedWebSocket();
+        client.tcp().deadline(AT_ONCE);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(
+                WsFrame.text("SEND\ndestination:/topic/a\nreceipt:r\n\nhi^@").bytes());
+        bytes.write(WsFrame.close(1000).bytes(), 0, WS_HEADER_BYTES);
+        client.tcp().sends(bytes.toByteArray());
+        client.gotStart("RECEIPT\nreceipt-id:r\n");
+
+        for (Session session : SERVER.running().broker().sessions()) {
+            session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "going away"));
+        }
+        client.gotClose(1001).tcp().ended();
     }
 
     @Test

@@ -1,13 +1,13 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.auth.CertificateAuthenticator;
+import io.fanfare.auth.CertificateOptions;
+import io.fanfare.auth.JwtAuthenticator;
+import io.fanfare.auth.JwtOptions;
+import io.fanfare.auth.KeySource;
+import io.fanfare.auth.SelectiveAuthenticator;
+import io.fanfare.auth.UsersFile;
 import io.fanfare.security.Authenticator;
-import io.fanfare.security.CertificateAuthenticator;
-import io.fanfare.security.CertificateOptions;
-import io.fanfare.security.JwtAuthenticator;
-import io.fanfare.security.JwtOptions;
-import io.fanfare.security.KeySource;
-import io.fanfare.security.SelectiveAuthenticator;
-import io.fanfare.security.UsersFile;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -11,21 +11,20 @@ import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Items;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
+import io.fanfare.files.BoundedFile;
+import io.fanfare.files.UnreadableFileException;
 import io.fanfare.frame.Printable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -73,17 +72,46 @@ final class YamlReader {
         }
     }
 
-    /**
-     * What is in a file.
-     *
-     * @throws ConfigException when it can't be read
-     */
-    static String text(Path file) {
+    private static String text(Path file) {
         try {
-            return textOf(file);
-        } catch (IOException e) {
-            throw new ConfigException(Place.whole(file.toString()), reason(e));
+            return text(file, file(file).read());
+        } catch (UnreadableFileException e) {
+            throw refused(e);
         }
+    }
+
+    /** A file with the limit on its size. */
+    static BoundedFile file(Path file) {
+        return new BoundedFile(file, MAX_BYTES, BoundedFile.Secrecy.PUBLIC);
+    }
+
+    /**
+     * The text of a file.
+     *
+     * @param content of the file
+     * @throws ConfigException when it is not UTF-8
+     */
+    static String text(Path file, byte[] content) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(Place.whole(file.toString()), "is not UTF-8");
+        }
+    }
+
+    /** The mistake that a file is which can't be read. */
+    static ConfigException refused(UnreadableFileException e) {
+        String reason = switch (e.reason()) {
+            case MISSING -> "no such file";
+            case DENIED -> "may not be read: permission denied";
+            case TOO_LARGE -> String.format(Locale.ROOT, "is larger than %,d B", MAX_BYTES);
+            case EXPOSED, FAILED ->
+                String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage());
+        };
+        return new ConfigException(Place.whole(e.file().toString()), reason);
     }
 
     /** The keys of a file's text. */
@@ -94,37 +122,9 @@ final class YamlReader {
         } catch (ConfigException e) {
             problems.addAll(e.problems());
         } catch (IOException e) {
-            problems.add(new Problem(Place.whole(source), reason(e)));
+            problems.add(new Problem(Place.whole(source), String.valueOf(e.getMessage())));
         }
         return new Section("", Place.whole(source), List.of());
-    }
-
-    private static String textOf(Path file) throws IOException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw new IOException(String.format(Locale.ROOT, "is larger than %,d B", MAX_BYTES));
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IOException("is not UTF-8", e);
-        }
-    }
-
-    /** What the JDK's exceptions leave to their names. */
-    private static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "no such file";
-        }
-        return e instanceof AccessDeniedException
-                ? "may not be read: permission denied"
-                : String.valueOf(e.getMessage());
     }
 
     private Section document(String text) throws IOException {

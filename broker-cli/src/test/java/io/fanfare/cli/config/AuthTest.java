@@ -3,10 +3,10 @@ package io.fanfare.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fanfare.auth.UsersFile;
 import io.fanfare.security.Authenticator;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Handshake;
-import io.fanfare.security.UsersFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
