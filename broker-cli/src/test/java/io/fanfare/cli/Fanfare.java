@@ -2,8 +2,8 @@ package io.fanfare.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.fanfare.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.regex.Pattern;
 /** A {@code fanfare} command as a process of its own, from the jar that users get. */
 final class Fanfare implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Path JAR = Path.of("target", "fanfare.jar");
 
     private final Process process;
@@ -48,8 +46,12 @@ final class Fanfare implements AutoCloseable {
         assertThat(Files.exists(JAR))
                 .as("%s, which the package phase makes", JAR)
                 .isTrue();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        // most of these processes live for a second, in which the optimizing compiler costs more than it saves
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                JAR.toString()));
         command.addAll(List.of(args));
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
@@ -94,7 +96,7 @@ final class Fanfare implements AutoCloseable {
     Socket connect() throws IOException {
         Matcher ready = printed("ready .* tcp=127\\.0\\.0\\.1:(\\d+) .*");
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(ready.group(1)));
-        socket.setSoTimeout((int) DEADLINE.toMillis());
+        socket.setSoTimeout((int) Await.DEADLINE.toMillis());
         socket.getOutputStream().write("CONNECT\naccept-version:1.2\nhost:a\n\n\0".getBytes(UTF_8));
         assertThat(new String(socket.getInputStream().readNBytes(10), UTF_8)).isEqualTo("CONNECTED\n");
         return socket;
@@ -112,15 +114,14 @@ final class Fanfare implements AutoCloseable {
 
     private Matcher line(List<String> lines, String regex) {
         Pattern pattern = Pattern.compile(regex);
-        await(regex)
-                .atMost(DEADLINE)
-                .until(() -> !process.isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
-        // the output of a process that has ended can still be read
-        await(this + " prints " + regex)
-                .atMost(Duration.ofSeconds(2))
-                .until(() -> lines.stream().anyMatch(pattern.asMatchPredicate()));
-        Matcher matcher = pattern.matcher(
-                lines.stream().filter(pattern.asMatchPredicate()).findFirst().orElseThrow());
+        Await.until(regex, () -> !process.isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
+        if (!process.isAlive()) {
+            joinReaders();
+        }
+        Matcher matcher = pattern.matcher(lines.stream()
+                .filter(pattern.asMatchPredicate())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("not printed: " + regex + "; " + this)));
         assertThat(matcher.matches()).isTrue();
         return matcher;
     }
@@ -136,12 +137,21 @@ final class Fanfare implements AutoCloseable {
 
     int exitCode() {
         try {
-            assertThat(process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
                     .as("%s has ended", this)
                     .isTrue();
-            outReader.join(DEADLINE.toMillis());
-            errReader.join(DEADLINE.toMillis());
-            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        joinReaders();
+        return process.exitValue();
+    }
+
+    /** What a process that has ended printed may still be on its way. */
+    private void joinReaders() {
+        try {
+            outReader.join(Await.DEADLINE.toMillis());
+            errReader.join(Await.DEADLINE.toMillis());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -11,6 +11,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.HeadlessChromium;
 import io.fanfare.testing.Needs;
 import io.fanfare.testing.SelfSigned;
@@ -43,7 +44,6 @@ class PublicDeploymentIT {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "security.md");
     private static final String WEB_JAR = "META-INF/resources/webjars/stomp__stompjs/";
-    private static final double DEADLINE_MILLIS = 20_000;
     private static final long HOUR_SECONDS = 3_600;
 
     @TempDir
@@ -77,7 +77,7 @@ class PublicDeploymentIT {
                 .group(1);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE_MILLIS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(Await.DEADLINE.toMillis());
         chromium = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()

@@ -9,6 +9,7 @@ import io.fanfare.security.Authenticator;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Handshake;
 import io.fanfare.security.Principal;
+import io.fanfare.testing.Await;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -17,8 +18,6 @@ import java.util.concurrent.TimeoutException;
 
 /** What a client says, and what an authenticator makes of it. */
 final class Attempt {
-
-    private static final int DEADLINE_SECONDS = 30;
 
     private Attempt() {}
 
@@ -52,7 +51,7 @@ final class Attempt {
             return authenticator
                     .authenticate(credentials)
                     .toCompletableFuture()
-                    .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+                    .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError("not let in: " + e.getCause(), e.getCause());
         } catch (InterruptedException | TimeoutException e) {
@@ -78,7 +77,7 @@ final class Attempt {
             Principal principal = authenticator
                     .authenticate(credentials)
                     .toCompletableFuture()
-                    .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+                    .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             return fail("let in as " + principal);
         } catch (ExecutionException e) {
             return e.getCause();

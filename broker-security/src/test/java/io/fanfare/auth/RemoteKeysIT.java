@@ -8,7 +8,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
@@ -16,6 +15,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -117,12 +117,12 @@ class RemoteKeysIT {
         JwtAuthenticator tokens = open();
         CompletableFuture<?> first = tokens.authenticate(passcode(OLD)).toCompletableFuture();
         CompletableFuture<?> second = tokens.authenticate(passcode(OLD)).toCompletableFuture();
-        await().until(() -> requests.get() == 1);
+        Await.until("the server is asked", () -> requests.get() == 1);
         assertThat(first).isNotDone();
         assertThat(second).isNotDone();
         gate.countDown();
-        first.get(10, TimeUnit.SECONDS);
-        second.get(10, TimeUnit.SECONDS);
+        first.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        second.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         assertThat(requests).hasValue(1);
     }
 
@@ -163,7 +163,7 @@ class RemoteKeysIT {
         passes(Duration.ofNanos(1));
         // who comes now is still let in, and has the server asked
         letIn(tokens, passcode(OLD));
-        await("the new keys").until(() -> isRefused(tokens, OLD));
+        Await.until("the new keys", () -> isRefused(tokens, OLD));
         letIn(tokens, passcode(NEW));
         assertThat(requests).hasValue(2);
     }
@@ -249,8 +249,8 @@ class RemoteKeysIT {
     @Test
     @DisplayName("a server that can't prove who it is, is not believed (CVE-2026-67404)")
     void aServerThatSpeaksNoProperTlsIsNotBelieved() throws Exception {
-        // plain HTTP behind https:// is a TLS failure like any other
-        JwtAuthenticator tokens = open(URI.create(uri().toString().replace("http:", "https:")));
+        // plain HTTP behind https:// is a TLS failure like any other; this server waits for the end of a line
+        JwtAuthenticator tokens = open(URI.create(uri().toString().replace("http:", "https:")), Duration.ofSeconds(1));
         assertThat(unavailable(tokens, passcode(OLD))).startsWith("no keys from https://");
         assertThat(requests).hasValue(0);
     }
@@ -289,7 +289,7 @@ class RemoteKeysIT {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertThat(made.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(made.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, "secret".toCharArray());
@@ -311,7 +311,7 @@ class RemoteKeysIT {
             for (CompletableFuture<?> each : waiting) {
                 assertThat(each.handle((principal, failure) ->
                                         failure.getCause().getMessage())
-                                .get(10, TimeUnit.SECONDS))
+                                .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
                         .isEqualTo("no keys from " + uri);
             }
             silent.setSoTimeout(1);
@@ -352,7 +352,7 @@ class RemoteKeysIT {
     }
 
     private JwtAuthenticator open(URI uri) {
-        return open(uri, Duration.ofSeconds(10));
+        return open(uri, Await.DEADLINE);
     }
 
     private JwtAuthenticator open(URI uri, Duration patience) {

@@ -10,6 +10,7 @@ import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Principal;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -30,8 +31,6 @@ import org.junit.jupiter.api.BeforeEach;
  * that the test makes: with the issuer's signature, and with those that anybody can make.
  */
 class TokenFuzzTest extends JwtFixture {
-
-    private static final int DEADLINE_SECONDS = 30;
 
     /** Of ES256, with r and s of 0 (CVE-2022-21449). */
     private static final byte[] ZEROS = new byte[64];
@@ -86,7 +85,7 @@ class TokenFuzzTest extends JwtFixture {
         try {
             return Optional.of(tokens.authenticate(Attempt.authorization("Bearer " + token))
                     .toCompletableFuture()
-                    .get(DEADLINE_SECONDS, TimeUnit.SECONDS));
+                    .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException e) {
             assertThat(e.getCause()).isInstanceOf(AuthenticationException.class);
             String why = e.getCause().getMessage();

@@ -6,11 +6,11 @@ import static io.fanfare.auth.Attempt.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.security.Authenticator;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Handshake;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -116,7 +116,7 @@ class UsersFileTest {
     void aChangeOfTheFileCounts() throws IOException {
         letIn(users, login("alice", "password"));
         write(BOB + "carol:" + PasswordHashTest.ARGON2ID + ":trader\n");
-        await("carol").until(() -> isIn("carol", "password"));
+        Await.until("carol", () -> isIn("carol", "password"));
         assertThat(refused(users, login("alice", "password"))).isEqualTo("no such user");
         assertThat(letIn(users, login("carol", "password")).roles()).containsExactly("trader");
     }
@@ -125,7 +125,7 @@ class UsersFileTest {
     void aNewHashEndsTheOldPasscodeThoughItWasVerifiedAMomentAgo() throws IOException {
         letIn(users, login("alice", "password"));
         write("alice:" + PasswordHashTest.BCRYPT + "\n");
-        await("the new passcode").until(() -> isIn("alice", "pässword"));
+        Await.until("the new passcode", () -> isIn("alice", "pässword"));
         assertThat(refused(users, login("alice", "password"))).isEqualTo("wrong passcode");
     }
 
@@ -133,8 +133,9 @@ class UsersFileTest {
     void newRolesCountThoughThePasscodeWasVerifiedAMomentAgo() throws IOException {
         letIn(users, login("alice", "password"));
         write("alice:" + PasswordHashTest.ARGON2ID + ":viewer\n");
-        await("new roles")
-                .until(() -> letIn(users, login("alice", "password")).roles().contains("viewer"));
+        Await.until(
+                "new roles",
+                () -> letIn(users, login("alice", "password")).roles().contains("viewer"));
     }
 
     private boolean isIn(String name, String passcode) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.fanfare.security.AuthenticationUnavailableException;
+import io.fanfare.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ class VerifiedPasscodesTest {
         assertThat(answers).noneMatch(CompletableFuture::isDone);
         slow.countDown();
         for (CompletableFuture<Boolean> answer : answers) {
-            assertThat(answer.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(answer.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
         assertThat(checks).hasValue(1);
     }
@@ -112,7 +113,7 @@ class VerifiedPasscodesTest {
         CompletableFuture<Boolean> same = begin("a", "right");
         slow.countDown();
         for (CompletableFuture<Boolean> answer : List.of(first, last, third, same)) {
-            assertThat(answer.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(answer.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
         assertThat(ask("d", HASH, "right")).isTrue();
     }
@@ -133,7 +134,7 @@ class VerifiedPasscodesTest {
         return verified.get(name, HASH, passcode, () -> {
             checks.incrementAndGet();
             try {
-                return slow.await(10, TimeUnit.SECONDS);
+                return slow.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 return false;
             }

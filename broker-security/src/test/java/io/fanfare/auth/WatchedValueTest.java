@@ -3,9 +3,9 @@ package io.fanfare.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.files.BoundedFile.Secrecy;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ class WatchedValueTest {
     @Test
     void itLooksByItself() throws IOException {
         write("other", 2);
-        await("a second look").until(() -> watched.value().equals("other"));
+        Await.until("a second look", () -> watched.value().equals("other"));
     }
 
     @Test

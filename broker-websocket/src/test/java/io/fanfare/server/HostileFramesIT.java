@@ -21,14 +21,12 @@ import org.slf4j.LoggerFactory;
 /** Clients that speak STOMP and mean no good. While each is at it, somebody else is served. */
 class HostileFramesIT {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
-
     @RegisterExtension
     static final WireServer SERVER = new WireServer(options -> options.broker(BrokerOptions.builder()
             .limits(l -> l.frameLimits(FrameLimits.DEFAULT))
-            .auth(a -> a.loginTimeout(TIMEOUT).authenticationTimeout(TIMEOUT))
             .outbox(o -> o.maxOutboxBytes(256 << 10))
-            .auth(a -> a.authenticator(credentials -> authenticate(String.valueOf(credentials.login()))))
+            .auth(a -> a.authenticationTimeout(Duration.ofMillis(300))
+                    .authenticator(credentials -> authenticate(String.valueOf(credentials.login()))))
             .build()));
 
     private static CompletionStage<Principal> authenticate(String login) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Runs bench against a real broker and checks its counts; the speed does not matter here. */
-@Timeout(60)
+@Timeout(600)
 class BenchIT {
 
     private final FanfareServer server =
@@ -108,10 +108,10 @@ class BenchIT {
     void whatComesInPiecesCountsAsWell(String mode) throws IOException {
         try (CuttingProxy proxy = new CuttingProxy(server.webSocketUri())) {
             JsonNode report =
-                    bench("--rate=500 --subs=2 --duration=400ms --warm-up=0s --ack=" + mode + " --url=" + proxy.url());
+                    bench("--rate=200 --subs=2 --duration=200ms --warm-up=0s --ack=" + mode + " --url=" + proxy.url());
 
-            assertThat(report.get("sent").asLong()).isEqualTo(200);
-            assertThat(report.get("delivered").asLong()).isEqualTo(400);
+            assertThat(report.get("sent").asLong()).isEqualTo(40);
+            assertThat(report.get("delivered").asLong()).isEqualTo(80);
             assertThat(report.get("disconnected").asLong()).isZero();
         }
     }

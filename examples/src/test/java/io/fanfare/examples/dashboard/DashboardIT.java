@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Runs the whole example, broker, publisher and page, with a browser. */
-@Timeout(120)
+@Timeout(600)
 class DashboardIT {
 
     private static final Pattern POSITIVE = Pattern.compile("[1-9].*|0\\.0*[1-9].*");

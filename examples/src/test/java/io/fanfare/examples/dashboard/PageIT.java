@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Shows messages on the page that the test sends. */
-@Timeout(120)
+@Timeout(600)
 class PageIT {
 
     private static final long NOON = 1_763_722_800_000L;
