@@ -3,6 +3,7 @@ package io.fanfare.cli;
 import io.fanfare.cli.config.Configuration;
 import io.fanfare.cli.config.Reload;
 import io.fanfare.cli.options.DurationConverter;
+import io.fanfare.server.AdminOptions;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.OriginPolicy;
@@ -156,18 +157,23 @@ final class ServeCommand implements Callable<Integer> {
         if (origins != null) {
             server.origins(new OriginPolicy(origins));
         }
-        if (adminHost != null) {
-            server.adminHost(adminHost);
-        }
-        if (adminPort != null) {
-            server.adminPort(adminPort);
-        }
-        if (drainTimeout != null) {
-            server.drainTimeout(drainTimeout);
+        server.admin(this::configureAdmin);
+        Duration drain = drainTimeout;
+        if (drain != null) {
+            server.timeouts(timeouts -> timeouts.drainTimeout(drain));
         }
         if (certificate != null) {
             server.tls(
                     server.options().tls().withCertificates(certificate.chain).withKey(certificate.key));
+        }
+    }
+
+    private void configureAdmin(AdminOptions.Builder admin) {
+        if (adminHost != null) {
+            admin.host(adminHost);
+        }
+        if (adminPort != null) {
+            admin.port(adminPort);
         }
     }
 
@@ -178,8 +184,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void announce(FanfareServer server, PrintWriter out) {
-        String tcp =
-                server.tcpPort() == ServerOptions.OFF ? "off" : server.options().host() + ":" + server.tcpPort();
+        String tcp = server.tcpPort() == ServerOptions.OFF
+                ? "off"
+                : server.options().listen().host() + ":" + server.tcpPort();
         String admin = server.adminUri().map(URI::toString).orElse("off");
         out.println("STOMP over WebSocket  " + server.webSocketUri());
         out.println("STOMP over TCP        " + tcp);

@@ -15,13 +15,12 @@ import io.fanfare.message.Target;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
 import io.fanfare.publish.Publisher;
-import io.fanfare.session.RefusedLogins;
+import io.fanfare.quota.UserQuotas;
 import io.fanfare.session.Session;
 import io.fanfare.session.SessionIds;
 import io.fanfare.session.SessionOptions;
 import io.fanfare.session.SessionServices;
 import io.fanfare.session.SoftErrors;
-import io.fanfare.session.UserQuotas;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The broker without its transports: destinations, and the sessions that use them. Several event loops may share one;
@@ -76,7 +76,7 @@ public final class Broker {
                 memory,
                 new UserQuotas(options.limits(), options.rates()),
                 new SessionIds(),
-                new RefusedLogins(),
+                new LongAdder(),
                 new SoftErrors());
     }
 
@@ -196,7 +196,7 @@ public final class Broker {
 
     /** Logins since the start that were refused, or that the authenticator could not decide. */
     public long failedLogins() {
-        return services.logins().count();
+        return services.refusedLogins().sum();
     }
 
     /** Frames since the start that were refused without an end of their connection, because soft errors were agreed. */

@@ -109,7 +109,7 @@ public final class Message {
     }
 
     /** Milliseconds of the epoch. */
-    public long timestamp() {
+    long timestamp() {
         return timestamp;
     }
 
@@ -140,7 +140,7 @@ public final class Message {
     }
 
     /** Whether it may go out as WebSocket text: headers always are UTF-8, so the body decides. */
-    public boolean isText() {
+    boolean isText() {
         if (text == 0) {
             text = (byte) (Utf8.isValid(body) ? 1 : 2);
         }

@@ -1,5 +1,7 @@
 package io.fanfare.message;
 
+import io.fanfare.quota.DestinationQuota;
+
 /**
  * The connection that sent a message, as far as its messages need to know it: by identity, and by the destinations that
  * came into being because of it. Messages outlive their connection, so this keeps nothing else of it.

@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where messages of a queue go that nobody could make use of: {@code /queue/DLQ.NAME}. Any thread may call. */
-public final class DeadLetters {
+final class DeadLetters {
 
     /** Why a message is a dead letter, as {@code x-death-reason} says it. */
-    public enum Reason {
+    enum Reason {
         REJECTED("rejected"),
         MAX_DELIVERIES("max-deliveries");
 
@@ -39,12 +39,12 @@ public final class DeadLetters {
     }
 
     /** Dead letters are not buried twice. */
-    public static boolean isDeadLetterQueue(@Nullable Destination queue) {
+    static boolean isDeadLetterQueue(@Nullable Destination queue) {
         return queue != null && queue.isShared() && queue.name().startsWith(PREFIX);
     }
 
     /** Puts messages that a queue no longer holds into its dead letters. */
-    public void bury(Queue from, List<QueueEntry> entries, Reason reason) {
+    void bury(Queue from, List<QueueEntry> entries, Reason reason) {
         Destination queue = from.destination();
         if (entries.isEmpty() || queue == null || !queue.isShared() || isDeadLetterQueue(queue)) {
             // rejected from the dead letters themselves, or from what belongs to one subscription: that is the end

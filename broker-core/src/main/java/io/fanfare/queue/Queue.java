@@ -5,12 +5,12 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationQuota;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.quota.DestinationQuota;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -263,7 +263,7 @@ public final class Queue {
      *
      * @param after the place behind which to begin
      */
-    public synchronized List<QueueEntry> browse(long after, int most) {
+    synchronized List<QueueEntry> browse(long after, int most) {
         removeExpired(MonotonicClock.millis());
         List<QueueEntry> seen = new ArrayList<>();
         for (Map.Entry<Long, QueueEntry> entry : ready.tailMap(after, false).entrySet()) {
@@ -276,7 +276,7 @@ public final class Queue {
     }
 
     /** Throws away the oldest ready message to make room; false when there is none. */
-    public synchronized boolean dropOldest() {
+    synchronized boolean dropOldest() {
         Map.Entry<Long, QueueEntry> oldest = ready.pollFirstEntry();
         if (oldest != null) {
             forget(oldest.getValue().message().size());
@@ -294,21 +294,21 @@ public final class Queue {
     }
 
     /** Whether nobody would miss it; it is of no use any more when the answer is yes. */
-    public synchronized boolean retireIfUnused() {
+    synchronized boolean retireIfUnused() {
         removeExpired(MonotonicClock.millis());
         gone |= !kept && messages == 0 && dispatcher.isEmpty();
         return gone;
     }
 
     /** It is not there any more; called once, by whoever has taken it away. */
-    public void releaseQuota() {
+    void releaseQuota() {
         if (founder != null) {
             founder.remove(1);
         }
     }
 
     /** Whether there is a ready message with a time to live. */
-    public synchronized boolean mayExpire() {
+    synchronized boolean mayExpire() {
         return !gone && nextExpiry != SendProperties.NEVER;
     }
 }

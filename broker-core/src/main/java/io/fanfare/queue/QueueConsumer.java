@@ -41,7 +41,7 @@ public final class QueueConsumer implements Mailbox.Receiver {
         return subscriber;
     }
 
-    public boolean isExclusive() {
+    boolean isExclusive() {
         return subscriber.consumerOptions().exclusive();
     }
 
@@ -49,7 +49,7 @@ public final class QueueConsumer implements Mailbox.Receiver {
         return subscriber.consumerOptions().priority();
     }
 
-    public boolean hasFilter() {
+    boolean hasFilter() {
         return !filter.isAll();
     }
 
@@ -61,15 +61,15 @@ public final class QueueConsumer implements Mailbox.Receiver {
         return credit > 0;
     }
 
-    public void addCredit(int messages) {
+    void addCredit(int messages) {
         credit += messages;
     }
 
-    public long unseen() {
+    long unseen() {
         return unseen;
     }
 
-    public void unseen(long place) {
+    void unseen(long place) {
         unseen = place;
     }
 

@@ -4,12 +4,12 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationQuota;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.SendProperties;
 import io.fanfare.message.Sender;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.quota.DestinationQuota;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ public final class Queues {
         return byDestination.size();
     }
 
-    public DeadLetters deadLetters() {
+    DeadLetters deadLetters() {
         return deadLetters;
     }
 

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,33 @@ import org.slf4j.LoggerFactory;
  * new credentials. Until the answer is there the client waits, unread. Owned by the session's loop.
  */
 final class Authentication {
+
+    /** An authenticator's answer. */
+    sealed interface Result {
+
+        /** The client is this user. */
+        record Accepted(Principal principal) implements Result {
+            @Override
+            public Principal orThrow() {
+                return principal;
+            }
+        }
+
+        /** The client is not accepted; the reason is what it is told. */
+        record Refused(ProtocolException reason) implements Result {
+            @Override
+            public Principal orThrow() {
+                throw reason;
+            }
+        }
+
+        /**
+         * The user.
+         *
+         * @throws ProtocolException when the client is not accepted
+         */
+        Principal orThrow();
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
 
@@ -46,7 +74,7 @@ final class Authentication {
     private final Connection connection;
     private final Inbound inbound;
     private final AuthOptions options;
-    private final RefusedLogins refusedLogins;
+    private final LongAdder refusedLogins;
     private @Nullable Timer timer;
 
     /** What the client came with, but for its secrets. */
@@ -57,7 +85,7 @@ final class Authentication {
         this.connection = connection;
         this.inbound = inbound;
         this.options = services.options().auth();
-        this.refusedLogins = services.logins();
+        this.refusedLogins = services.refusedLogins();
     }
 
     /** The connection is open: CONNECT must come within the login timeout. */
@@ -93,7 +121,7 @@ final class Authentication {
      *
      * @param then gets the answer, at once or later on the session's loop
      */
-    void connect(Frame connect, Consumer<AuthenticationResult> then) {
+    void connect(Frame connect, Consumer<Result> then) {
         Headers headers = connect.headers();
         Credentials credentials = new Credentials(
                 headers.get("login"), headers.get("passcode"), authorization(headers), connection.handshake());
@@ -106,7 +134,7 @@ final class Authentication {
      *
      * @throws ProtocolException when it has none
      */
-    void renew(Frame send, Consumer<AuthenticationResult> then) {
+    void renew(Frame send, Consumer<Result> then) {
         Credentials before = Objects.requireNonNull(shown);
         Headers headers = send.headers();
         String authorization = authorization(headers);
@@ -128,7 +156,7 @@ final class Authentication {
         return HeaderValues.first(headers, "Authorization", "authorization");
     }
 
-    private void ask(Frame frame, Credentials credentials, Consumer<AuthenticationResult> then) {
+    private void ask(Frame frame, Credentials credentials, Consumer<Result> then) {
         CompletableFuture<Principal> answer = answer(credentials);
         if (answer.isDone()) {
             then.accept(result(credentials.login(), answer));
@@ -151,10 +179,7 @@ final class Authentication {
     }
 
     private void answered(
-            Frame frame,
-            @Nullable String login,
-            CompletableFuture<Principal> answer,
-            Consumer<AuthenticationResult> then) {
+            Frame frame, @Nullable String login, CompletableFuture<Principal> answer, Consumer<Result> then) {
         if (!inbound.isWaiting(Inbound.Wait.LOGIN)) {
             // the client has gone meanwhile
             return;
@@ -167,10 +192,9 @@ final class Authentication {
         end();
     }
 
-    private AuthenticationResult result(@Nullable String login, CompletableFuture<Principal> answer) {
+    private Result result(@Nullable String login, CompletableFuture<Principal> answer) {
         try {
-            return new AuthenticationResult.Accepted(
-                    Objects.requireNonNull(answer.join(), "the authenticator's answer is null"));
+            return new Result.Accepted(Objects.requireNonNull(answer.join(), "the authenticator's answer is null"));
         } catch (CompletionException e) {
             return refused(login, Objects.requireNonNullElse(e.getCause(), e));
         } catch (CancellationException | NullPointerException e) {
@@ -179,19 +203,19 @@ final class Authentication {
     }
 
     /** One line for the operator, who may know why; the client learns only whether it is worth to try again. */
-    private AuthenticationResult refused(@Nullable String login, Throwable why) {
-        refusedLogins.add();
+    private Result refused(@Nullable String login, Throwable why) {
+        refusedLogins.increment();
         String name = login == null ? "none" : Printable.of(login);
         if (why instanceof AuthenticationException) {
             LOG.info("login refused {} login={} reason={}", session, name, why.getMessage());
-            return new AuthenticationResult.Refused(REFUSED);
+            return new Result.Refused(REFUSED);
         }
         if (why instanceof AuthenticationUnavailableException) {
             LOG.warn("login failed {} login={} reason={}", session, name, why.getMessage());
         } else {
             LOG.error("authentication of {} login={} broke", session, name, why);
         }
-        return new AuthenticationResult.Refused(UNAVAILABLE);
+        return new Result.Refused(UNAVAILABLE);
     }
 
     /** Whether the log has a line about this already. */

@@ -8,10 +8,10 @@ import io.fanfare.security.Principal;
 import java.time.InstantSource;
 
 /** Whom a connected client acts for, until when, and how it goes on with a new token. Owned by its session's loop. */
-public final class ClientIdentity {
+final class ClientIdentity {
 
     /** Where a client sends new credentials. */
-    public static final String DESTINATION = "/broker/auth";
+    static final String DESTINATION = "/broker/auth";
 
     private final Session session;
     private final Connected connected;
@@ -19,7 +19,7 @@ public final class ClientIdentity {
     private final Permissions permissions;
     private final SessionExpiry expiry;
 
-    public ClientIdentity(
+    ClientIdentity(
             Session session,
             Connected connected,
             Authentication authentication,
@@ -34,16 +34,16 @@ public final class ClientIdentity {
         expiry.set(principal.expires());
     }
 
-    public Permissions permissions() {
+    Permissions permissions() {
         return permissions;
     }
 
-    public SessionExpiry expiry() {
+    SessionExpiry expiry() {
         return expiry;
     }
 
     /** Whether a SEND is not for others. */
-    public static boolean isRenewal(Frame send) {
+    static boolean isRenewal(Frame send) {
         return send.headers().has("destination", DESTINATION);
     }
 
@@ -52,14 +52,14 @@ public final class ClientIdentity {
      *
      * @throws ProtocolException when there are none; all other failures end the connection, as they do at CONNECT
      */
-    public void renew(Frame send) {
+    void renew(Frame send) {
         if (send.headers().has("transaction")) {
             throw new ProtocolException("invalid transaction", "new credentials count at once, in no transaction");
         }
         authentication.renew(send, result -> renewed(send, result));
     }
 
-    private void renewed(Frame send, AuthenticationResult result) {
+    private void renewed(Frame send, Authentication.Result result) {
         try {
             become(result.orThrow());
             connected.renewed(send);

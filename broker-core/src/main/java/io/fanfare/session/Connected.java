@@ -6,19 +6,29 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.DestinationParser;
-import io.fanfare.message.DestinationQuota;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.Sender;
 import io.fanfare.queue.Deliveries;
+import io.fanfare.quota.DestinationQuota;
 import io.fanfare.security.Authorizer;
+import io.fanfare.security.Principal;
 import io.fanfare.topic.BackloggedSubscriptions;
 import java.time.Duration;
 
 /** The state of a session whose client is connected: what belongs to that client, and its soft errors. */
 final class Connected implements SessionState {
+
+    /**
+     * An accepted CONNECT or STOMP frame.
+     *
+     * @param version the version that both sides speak from now on
+     * @param principal the user that it was authenticated as
+     */
+    record Request(Headers headers, StompVersion version, Framing framing, Principal principal) {}
 
     private final Session session;
     private final SessionServices services;
@@ -43,7 +53,7 @@ final class Connected implements SessionState {
             Replies replies,
             Inbound inbound,
             Authentication authentication,
-            ConnectRequest connect) {
+            Request connect) {
         SessionOptions options = services.options();
         MessageEncoder encoder = loop.messages();
         String user = connect.principal().name();

@@ -11,6 +11,8 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.IdleTimer;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.Timer;
+import io.fanfare.quota.Throttle;
+import io.fanfare.quota.UserQuota;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -71,7 +73,22 @@ final class Inbound {
                 .frameLimits()
                 .withMaxFrameBytes(
                         options.limits().maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
-        this.throttle = new Throttle(session, this, options.rates());
+        this.throttle = new Throttle(loop, options.rates(), new Throttle.Delayed() {
+            @Override
+            public void suspend() {
+                Inbound.this.suspend(Wait.THROTTLE);
+            }
+
+            @Override
+            public void resume() {
+                Inbound.this.resume(Wait.THROTTLE);
+            }
+
+            @Override
+            public void refuse(ProtocolException why) {
+                session.refuse(why);
+            }
+        });
         this.frameTimer = new IdleTimer(loop, this::lastReceived, this::restIsLate);
     }
 

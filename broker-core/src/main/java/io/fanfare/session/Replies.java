@@ -16,7 +16,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The frames that a session sends of its own: CONNECTED, RECEIPT, ERROR, heart-beats. Owned by the session's loop. */
-public final class Replies {
+final class Replies {
 
     private static final byte[] NO_BODY = new byte[0];
 
@@ -44,7 +44,7 @@ public final class Replies {
      *
      * @param lasts how long the session lasts; null: as long as the connection
      */
-    public void connected(StompVersion version, String sessionId, boolean softErrors, @Nullable Duration lasts) {
+    void connected(StompVersion version, String sessionId, boolean softErrors, @Nullable Duration lasts) {
         FrameEncoder encoder = begin(Command.CONNECTED, version)
                 .header("version", version.toString())
                 .header("session", sessionId);
@@ -64,7 +64,7 @@ public final class Replies {
     }
 
     /** Sends the RECEIPT of new credentials. */
-    public void renewed(StompVersion version, String id, @Nullable Duration lasts) {
+    void renewed(StompVersion version, String id, @Nullable Duration lasts) {
         FrameEncoder encoder = begin(Command.RECEIPT, version).header("receipt-id", id);
         if (lasts != null) {
             encoder.header("session-expires", lasts.toMillis());
@@ -77,7 +77,7 @@ public final class Replies {
      *
      * @param outcome what became of a SEND; null for other frames
      */
-    public void receipt(StompVersion version, String id, @Nullable Outcome outcome) {
+    void receipt(StompVersion version, String id, @Nullable Outcome outcome) {
         FrameEncoder encoder = begin(Command.RECEIPT, version).header("receipt-id", id);
         if (outcome != null) {
             encoder.header("matched", outcome.matched())
@@ -93,7 +93,7 @@ public final class Replies {
      *
      * @param version the connection's; before it has one, 1.0, with a header that lists what there is
      */
-    public void error(StompVersion version, boolean connected, ProtocolException why, @Nullable String receipt) {
+    void error(StompVersion version, boolean connected, ProtocolException why, @Nullable String receipt) {
         FrameEncoder encoder = begin(Command.ERROR, version).header("message", why.summary());
         if (!connected) {
             // STOMP 1.2, Protocol Negotiation: tell what would have been understood
@@ -112,7 +112,7 @@ public final class Replies {
      *
      * @param about headers that say what it is about
      */
-    public void softError(StompVersion version, ProtocolException why, Headers about) {
+    void softError(StompVersion version, ProtocolException why, Headers about) {
         FrameEncoder encoder = begin(Command.MESSAGE, version)
                 .header("subscription", SOFT_ERRORS)
                 .header("message-id", "error-", ++softErrors, 0)
@@ -126,7 +126,7 @@ public final class Replies {
     }
 
     /** Sends the MESSAGE that ends a browse. */
-    public void browserEnd(Encoding encoding, String destination) {
+    void browserEnd(Encoding encoding, String destination) {
         FrameEncoder encoder = begin(Command.MESSAGE, encoding.version());
         if (encoding.subscription() != null) {
             encoder.header("subscription", encoding.subscription());
@@ -135,7 +135,7 @@ public final class Replies {
         send(NO_BODY);
     }
 
-    public void heartBeat() {
+    void heartBeat() {
         byte[] bytes = new byte[Framing.MAX_HEADER_BYTES];
         int length = connection.framing().writeHeader(bytes, 1, true);
         bytes[length] = '\n';

@@ -11,6 +11,7 @@ import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
+import io.fanfare.quota.UserQuota;
 import io.fanfare.security.Principal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -162,7 +163,7 @@ public final class Session implements EventLoop.Output {
                 replies,
                 inbound,
                 authentication,
-                new ConnectRequest(connect, version, connection.framing(), principal));
+                new Connected.Request(connect, version, connection.framing(), principal));
         state = connected;
         connected.begin();
         inbound.connected(version);

@@ -4,11 +4,13 @@ import io.fanfare.loop.Memory;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
 import io.fanfare.publish.Publisher;
+import io.fanfare.quota.UserQuotas;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What all sessions of a broker share.
  *
- * @param logins counts refused logins
+ * @param refusedLogins counts logins that were refused, or that could not be decided
  * @param softErrors counts and logs refusals that end no connection
  */
 public record SessionServices(
@@ -19,5 +21,5 @@ public record SessionServices(
         Memory memory,
         UserQuotas users,
         SessionIds ids,
-        RefusedLogins logins,
+        LongAdder refusedLogins,
         SoftErrors softErrors) {}

@@ -57,7 +57,7 @@ final class SubscribeHandler {
             Subscription.Owner owner,
             Permissions permissions,
             Replies replies,
-            ConnectRequest connect) {
+            Connected.Request connect) {
         this.maxSubscriptions = services.options().limits().maxSubscriptions();
         this.prefetch = services.options().prefetch();
         this.durables = services.destinations().durables();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What one transaction will do at its COMMIT (STOMP 1.2, BEGIN). Owned by its session's loop. */
-public final class Transaction {
+final class Transaction {
 
     private record Settlement(Unsettled delivery, Deliveries.Verdict verdict) {}
 
@@ -33,13 +33,13 @@ public final class Transaction {
     /** What its messages take until it ends, bytes. */
     private long held;
 
-    public Transaction(String id, Memory memory, int maxFrames) {
+    Transaction(String id, Memory memory, int maxFrames) {
         this.id = id;
         this.memory = memory;
         this.maxFrames = maxFrames;
     }
 
-    public void send(List<Target> targets, Message message) {
+    void send(List<Target> targets, Message message) {
         count();
         held += message.size();
         memory.hold(message.size());
@@ -48,7 +48,7 @@ public final class Transaction {
     }
 
     /** Takes a delivery's ACK or NACK; no other may come for it while the transaction is open. */
-    public void settle(Unsettled delivery, Deliveries.Verdict verdict) {
+    void settle(Unsettled delivery, Deliveries.Verdict verdict) {
         count();
         delivery.claim(true);
         settlements.add(new Settlement(delivery, verdict));
@@ -88,7 +88,7 @@ public final class Transaction {
         held = 0;
     }
 
-    public void abort() {
+    void abort() {
         letGo();
         for (Settlement each : settlements) {
             each.delivery.claim(false);

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** One session's open transactions by their id. Owned by the session's loop. */
-public final class Transactions {
+final class Transactions {
 
     private final ConnectionLimits limits;
     private final Memory memory;
@@ -27,7 +27,7 @@ public final class Transactions {
         this.deliveries = deliveries;
     }
 
-    public void begin(String id) {
+    void begin(String id) {
         if (open.containsKey(id)) {
             throw new ProtocolException(
                     "duplicate transaction", "transaction " + Printable.of(id) + " is open already");
@@ -50,7 +50,7 @@ public final class Transactions {
      *
      * @throws ProtocolException when there is none
      */
-    public Transaction get(String id) {
+    Transaction get(String id) {
         Transaction transaction = open.get(id);
         if (transaction == null) {
             throw new ProtocolException("no such transaction", "no transaction " + Printable.of(id) + " is open");
@@ -59,15 +59,15 @@ public final class Transactions {
     }
 
     /** Does all that the transaction holds, or, when a queue has no room, nothing. */
-    public void commit(String id, SendHandler sends) {
+    void commit(String id, SendHandler sends) {
         remove(id).commit(sends, publisher, deliveries);
     }
 
-    public void abort(String id) {
+    void abort(String id) {
         remove(id).abort();
     }
 
-    public void abortAll() {
+    void abortAll() {
         open.values().forEach(Transaction::abort);
         open = Collections.emptyMap();
     }

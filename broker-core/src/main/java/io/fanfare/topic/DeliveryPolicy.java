@@ -82,7 +82,7 @@ public record DeliveryPolicy(
     }
 
     /** Whether messages may wait, and be left out, while the connection is slow. */
-    public boolean mayDrop() {
+    boolean mayDrop() {
         return overflow != Overflow.DISCONNECT;
     }
 
@@ -92,7 +92,7 @@ public record DeliveryPolicy(
 
     /** What a message replaces an earlier one by; null: it replaces none. */
     @Nullable
-    public String keyOf(Message message) {
+    String keyOf(Message message) {
         if (conflate == null) {
             return null;
         }

@@ -12,7 +12,7 @@ import java.util.List;
  * One loop's members of one topic, in groups that get the same bytes. Made by any thread under the topic's lock; what is
  * in it is owned by the loop.
  */
-public final class Fanout implements Mailbox.Receiver {
+final class Fanout implements Mailbox.Receiver {
 
     private final Topic topic;
     private final TopicLoop state;
@@ -31,25 +31,25 @@ public final class Fanout implements Mailbox.Receiver {
     /** Members, for those who only count; before the loop has looked: one. */
     private volatile int members = 1;
 
-    public Fanout(Topic topic, TopicLoop state) {
+    Fanout(Topic topic, TopicLoop state) {
         this.topic = topic;
         this.state = state;
         this.patternsBefore = state.patternsSoFar();
     }
 
-    public EventLoop loop() {
+    EventLoop loop() {
         return state.loop();
     }
 
-    public TopicLoop state() {
+    TopicLoop state() {
         return state;
     }
 
-    public int members() {
+    int members() {
         return members;
     }
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return audiences.isEmpty() && feeds.isEmpty();
     }
 
@@ -58,7 +58,7 @@ public final class Fanout implements Mailbox.Receiver {
      *
      * @param joined the topic's sequence when it joined; it gets what comes after
      */
-    public void add(TopicMember member, long joined) {
+    void add(TopicMember member, long joined) {
         resolve();
         put(member, joined);
         count();
@@ -68,7 +68,7 @@ public final class Fanout implements Mailbox.Receiver {
      * When a member by pattern joined: one that had asked before this was made may have got messages of an earlier topic of
      * this name since, and all of this one's come after them.
      */
-    public long joinedByPattern(TopicMember member, long joined) {
+    long joinedByPattern(TopicMember member, long joined) {
         return state.isAmong(patternsBefore, member) ? 0 : joined;
     }
 
@@ -104,7 +104,7 @@ public final class Fanout implements Mailbox.Receiver {
     }
 
     /** Removes a member; false when it is none. */
-    public boolean remove(TopicMember member) {
+    boolean remove(TopicMember member) {
         resolve();
         boolean removed = member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
         count();

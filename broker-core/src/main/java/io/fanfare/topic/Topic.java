@@ -121,13 +121,13 @@ public final class Topic {
     }
 
     /** Lets go of a topic that only patterns brought up: the next message brings it up anew. */
-    public synchronized boolean evict() {
+    synchronized boolean evict() {
         gone |= named == 0;
         return gone;
     }
 
     /** Whether nobody may use it any more; asked by loops that find its messages in their mailbox. */
-    public boolean isGone() {
+    boolean isGone() {
         return gone;
     }
 

@@ -6,6 +6,7 @@ import io.fanfare.server.internal.http.Health;
 import io.fanfare.server.internal.http.StrictHttpFilter;
 import io.fanfare.server.internal.net.AcceptStrategy;
 import io.fanfare.server.internal.net.Admission;
+import io.fanfare.server.internal.net.BindFailure;
 import io.fanfare.server.internal.net.ConnectionEntry;
 import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.server.internal.net.ServerThreads;
@@ -18,7 +19,6 @@ import io.fanfare.server.internal.websocket.HandshakeFilter;
 import io.fanfare.server.internal.websocket.StompContainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -73,14 +73,14 @@ final class Listeners {
         this.admission = admission;
         this.container = StompContainer.create(
                 paths(), options.broker().limits().frameLimits().maxFrameBytes());
-        this.executor = Executors.newFixedThreadPool(options.loops(), threads);
+        this.executor = Executors.newFixedThreadPool(options.listen().loops(), threads);
         if (options.tls().isOn()) {
             this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
             this.tls = new TlsListener(
                     loops,
                     new ServerTls(options.tls().paths(), options.tls().demands(), tlsWorkers),
                     tlsWorkers,
-                    options.handshakeTimeout());
+                    options.timeouts().handshakeTimeout());
         } else {
             this.tlsWorkers = null;
             this.tls = null;
@@ -106,11 +106,12 @@ final class Listeners {
 
     private void bind() throws IOException {
         transport.start();
-        webSocketListener = bind(options.port(), webSocketChain());
-        if (options.tcpPort() != ServerOptions.OFF) {
-            tcpListener = bind(options.tcpPort(), new TcpAcceptor(broker, loops, options.tcpTls() ? tls : null));
+        webSocketListener = bind(options.listen().port(), "listen.port", webSocketChain());
+        if (options.listen().tcpPort() != ServerOptions.OFF) {
+            TcpAcceptor acceptor = new TcpAcceptor(broker, loops, options.tls().tcp() ? tls : null);
+            tcpListener = bind(options.listen().tcpPort(), "listen.stomp_port", acceptor);
         }
-        if (options.adminPort() != ServerOptions.OFF) {
+        if (options.admin().isOn()) {
             admin = newAdminListener();
         }
     }
@@ -118,7 +119,7 @@ final class Listeners {
     private TCPNIOTransport newTransport() {
         TCPNIOTransport built = TCPNIOTransportBuilder.newInstance()
                 .setIOStrategy(new AcceptStrategy(loops))
-                .setSelectorRunnersCount(options.loops())
+                .setSelectorRunnersCount(options.listen().loops())
                 .setReuseAddress(true)
                 .setTcpNoDelay(true)
                 .setKeepAlive(true)
@@ -132,40 +133,45 @@ final class Listeners {
     private Processor<?> webSocketChain() {
         return FilterChainBuilder.stateless()
                 .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
-                .add(new StrictHttpFilter(options.maxRequestHeaderBytes(), "max_request_header_bytes"))
+                .add(new StrictHttpFilter(options.limits().maxRequestHeaderBytes(), "max_request_header_bytes"))
                 .add(new HandshakeFilter(broker, loops, endpoint(), container))
                 .build();
     }
 
     private EndpointSettings endpoint() {
         return new EndpointSettings(
-                paths(), options.origins()::allows, options::isTrustedProxy, options.handshakeTimeout());
+                paths(),
+                options.listen().origins()::allows,
+                options.proxies()::trusts,
+                options.timeouts().handshakeTimeout());
     }
 
     private List<String> paths() {
-        return List.of(options.path(), ServerOptions.ALIAS_PATH);
+        return List.of(options.listen().path(), ServerOptions.ALIAS_PATH);
     }
 
-    private TCPNIOServerConnection bind(int port, Processor<?> processor) throws IOException {
+    private TCPNIOServerConnection bind(int port, String portKey, Processor<?> protocol) throws IOException {
+        String host = options.listen().host();
+        ConnectionEntry entry = new ConnectionEntry(
+                admission,
+                loops,
+                options.proxies()::sendsProxyHeader,
+                options.timeouts().handshakeTimeout(),
+                protocol);
         try {
             return TCPNIOBindingHandler.builder(transport)
-                    .processor(new ConnectionEntry(
-                            admission, loops, this::beginsWithProxyHeader, options.handshakeTimeout(), processor))
+                    .processor(entry)
                     .build()
-                    .bind(new InetSocketAddress(options.host(), port));
+                    .bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
-            throw new IOException("cannot listen on " + options.host() + ":" + port + ": " + e.getMessage(), e);
+            throw BindFailure.explain(host, port, "listen.host", portKey, e);
         }
-    }
-
-    private boolean beginsWithProxyHeader(InetAddress peer) {
-        return options.proxyProtocol() && options.isTrustedProxy(peer);
     }
 
     private AdminListener newAdminListener() throws IOException {
         Health health = new Health(broker, loops::all, this::areAccepting, LOOP_TIMEOUT);
-        return new AdminListener(
-                name + "-admin", options.adminHost(), options.adminPort(), options.allowRemoteAdmin(), health);
+        AdminOptions settings = options.admin();
+        return new AdminListener(name + "-admin", settings.host(), settings.port(), settings.allowRemote(), health);
     }
 
     private boolean areAccepting() {

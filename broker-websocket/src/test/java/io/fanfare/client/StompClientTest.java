@@ -185,7 +185,7 @@ class StompClientTest {
         StompClient client = broker.client();
         assertThatThrownBy(() -> client.ack(message("message-id", "1")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the message has no ack header: its subscription acknowledges by itself");
+                .hasMessage("the message has no ack header: its subscription has ack:auto");
     }
 
     @Test

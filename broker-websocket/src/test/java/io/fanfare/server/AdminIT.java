@@ -29,7 +29,7 @@ class AdminIT {
     private static final int MAX_CONNECTIONS = 64;
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(builder -> builder.adminPort(0)
+    static final TestServer SERVER = new TestServer(builder -> builder.admin(a -> a.port(0))
             .broker(BrokerOptions.builder()
                     .memory(m -> m.maxMemoryBytes(1 << 20))
                     .build()));
@@ -203,8 +203,7 @@ class AdminIT {
     void anotherInterfaceThanLoopbackIsRefused() {
         assertThatThrownBy(() -> FanfareServer.builder()
                         .port(0)
-                        .adminHost("0.0.0.0")
-                        .adminPort(0)
+                        .admin(a -> a.host("0.0.0.0").port(0))
                         .start())
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("cannot listen on 0.0.0.0")
@@ -215,9 +214,7 @@ class AdminIT {
     void anotherInterfaceIsAllowedToWhoSaysSo() {
         FanfareServer server = kept(FanfareServer.builder()
                 .port(0)
-                .adminHost("0.0.0.0")
-                .adminPort(0)
-                .allowRemoteAdmin(true)
+                .admin(a -> a.host("0.0.0.0").port(0).allowRemote(true))
                 .start());
         assertThat(server.adminUri().orElseThrow()).hasHost("0.0.0.0");
         RawTcp client =
@@ -229,8 +226,10 @@ class AdminIT {
 
     @Test
     void itCanListenOnIpv6() {
-        FanfareServer server = kept(
-                FanfareServer.builder().port(0).adminHost("::1").adminPort(0).start());
+        FanfareServer server = kept(FanfareServer.builder()
+                .port(0)
+                .admin(a -> a.host("::1").port(0))
+                .start());
         int port = server.adminUri().orElseThrow().getPort();
         assertThat(server.adminUri().orElseThrow()).hasToString("http://[::1]:" + port);
         RawTcp client = SERVER.kept(RawTcp.connect(new InetSocketAddress("::1", port), new Socket()));
@@ -246,7 +245,7 @@ class AdminIT {
             List<String> before = Jvm.serverThreads();
             assertThatThrownBy(() -> FanfareServer.builder()
                             .port(0)
-                            .adminPort(taken.getLocalPort())
+                            .admin(a -> a.port(taken.getLocalPort()))
                             .start())
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort())
@@ -260,8 +259,7 @@ class AdminIT {
         List<String> before = Jvm.serverThreads();
         assertThatThrownBy(() -> FanfareServer.builder()
                         .port(0)
-                        .adminHost("no-such-host.invalid")
-                        .adminPort(0)
+                        .admin(a -> a.host("no-such-host.invalid").port(0))
                         .start())
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("no-such-host.invalid")

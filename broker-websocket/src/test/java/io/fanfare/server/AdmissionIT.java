@@ -22,9 +22,9 @@ class AdmissionIT {
     private static final int LIMIT = 4;
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(options -> options.maxConnections(LIMIT)
-            .maxConnectionsPerAddress(LIMIT - 1)
-            .handshakeTimeout(Duration.ofSeconds(2))
+    static final TestServer SERVER = new TestServer(options -> options.limits(
+                    l -> l.maxConnections(LIMIT).maxConnectionsPerAddress(LIMIT - 1))
+            .timeouts(t -> t.handshakeTimeout(Duration.ofSeconds(2)))
             .broker(BrokerOptions.builder()
                     .auth(a -> a.loginTimeout(Duration.ofMillis(500)))
                     .limits(l -> l.frameTimeout(Duration.ofMillis(500)))

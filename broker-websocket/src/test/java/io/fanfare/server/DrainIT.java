@@ -25,7 +25,7 @@ class DrainIT {
     private final List<RawTcp> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final FanfareServer server =
-            FanfareServer.builder().port(0).adminPort(0).start();
+            FanfareServer.builder().port(0).admin(a -> a.port(0)).start();
 
     @AfterEach
     void nothingIsLeft() throws InterruptedException {
@@ -177,7 +177,7 @@ class DrainIT {
     void closeDrainsWhenItHasATimeForIt() {
         FanfareServer draining = FanfareServer.builder()
                 .port(0)
-                .drainTimeout(Duration.ofMillis(1))
+                .timeouts(t -> t.drainTimeout(Duration.ofMillis(1)))
                 .start();
         RawWebSocket client = RawWebSocket.open(kept(RawTcp.connect(draining.webSocketPort())))
                 .connects();

@@ -18,7 +18,7 @@ class HalfOpenIT {
     private static final int LIMIT = 50;
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(options -> options.maxPendingHandshakes(LIMIT));
+    static final TestServer SERVER = new TestServer(options -> options.limits(l -> l.maxPendingHandshakes(LIMIT)));
 
     @RegisterExtension
     static final TestServer DEFAULTS = new TestServer();

@@ -42,9 +42,10 @@ class ProxyIT {
                 }))
                 .build();
         return options -> options.broker(broker)
-                .handshakeTimeout(Duration.ofMillis(500))
-                .maxConnectionsPerAddress(1)
-                .trustedProxies(List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("10.0.0.0/8")));
+                .timeouts(t -> t.handshakeTimeout(Duration.ofMillis(500)))
+                .limits(l -> l.maxConnectionsPerAddress(1))
+                .proxies(p ->
+                        p.trustedProxies(List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("10.0.0.0/8"))));
     }
 
     @RegisterExtension
@@ -52,7 +53,7 @@ class ProxyIT {
 
     @RegisterExtension
     static final TestServer PROXIED =
-            new TestServer(options -> trusting().apply(options).proxyProtocol(true));
+            new TestServer(options -> trusting().apply(options).proxies(p -> p.proxyProtocol(true)));
 
     @AfterEach
     void forget() {

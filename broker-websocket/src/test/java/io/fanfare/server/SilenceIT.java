@@ -22,7 +22,7 @@ class SilenceIT {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(options -> options.handshakeTimeout(TIMEOUT)
+    static final TestServer SERVER = new TestServer(options -> options.timeouts(t -> t.handshakeTimeout(TIMEOUT))
             .broker(BrokerOptions.builder()
                     .auth(a -> a.loginTimeout(TIMEOUT))
                     .limits(l -> l.frameTimeout(TIMEOUT.multipliedBy(2)))

@@ -29,8 +29,8 @@ class TlsHandshakeIT {
                     + "002b000302030400330086" + "ab".repeat(134));
 
     @RegisterExtension
-    static final TestServer SERVER =
-            new TestServer(options -> options.tls(Identity.SERVER.options()).handshakeTimeout(HANDSHAKE_TIMEOUT));
+    static final TestServer SERVER = new TestServer(
+            options -> options.tls(Identity.SERVER.options()).timeouts(t -> t.handshakeTimeout(HANDSHAKE_TIMEOUT)));
 
     @RegisterExtension
     static final TestServer PLAIN = new TestServer();
@@ -191,8 +191,7 @@ class TlsHandshakeIT {
     void plainStompCanStayPlain() {
         try (FanfareServer server = FanfareServer.builder()
                         .port(0)
-                        .tls(Identity.SERVER.options())
-                        .tcpTls(false)
+                        .tls(Identity.SERVER.options().withTcp(false))
                         .start();
                 Socket socket = RawTcp.connect(server.tcpPort()).connects().socket()) {
             assertThat(server.webSocketUri().getScheme()).isEqualTo("wss");

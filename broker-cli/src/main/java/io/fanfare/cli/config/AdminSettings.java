@@ -5,7 +5,6 @@ import static io.fanfare.cli.config.Setting.server;
 import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.cli.config.ValueTypes.Flag;
 import io.fanfare.cli.config.ValueTypes.Text;
-import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.util.List;
 
@@ -17,20 +16,20 @@ final class AdminSettings {
                     "admin.host",
                     Text.HOST,
                     "Address or name to bind to.",
-                    ServerOptions::adminHost,
-                    FanfareServerBuilder::adminHost),
+                    options -> options.admin().host(),
+                    (server, host) -> server.admin(admin -> admin.host(host))),
             server(
                     "admin.port",
                     Count.PORT.or("off", ServerOptions.OFF),
                     "HTTP port of /healthz and /readyz; 0 takes a free one, off switches it off.",
-                    ServerOptions::adminPort,
-                    FanfareServerBuilder::adminPort),
+                    options -> options.admin().port(),
+                    (server, port) -> server.admin(admin -> admin.port(port))),
             server(
                     "admin.allow_remote",
                     new Flag(),
                     "Whether host may be other than loopback, and requests may name any Host; the listener has no login.",
-                    ServerOptions::allowRemoteAdmin,
-                    FanfareServerBuilder::allowRemoteAdmin));
+                    options -> options.admin().allowRemote(),
+                    (server, allowed) -> server.admin(admin -> admin.allowRemote(allowed))));
 
     private AdminSettings() {}
 }

@@ -111,7 +111,7 @@ public final class Configuration {
         ServerOptions options = configuration.server().options();
         options.tls().refusal().ifPresent(sentence -> configuration.refuse("tls.", file, sentence));
         options.refusal().ifPresent(sentence -> configuration.refuse("listen.host", file, sentence));
-        options.adminRefusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
+        options.admin().refusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
     }
 
     /** Reports a mistake at the first place where a key with this prefix was set. */

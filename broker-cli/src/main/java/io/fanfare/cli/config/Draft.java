@@ -13,8 +13,8 @@ record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth aut
     static Draft ofDefaults() {
         FanfareServerBuilder server = FanfareServer.builder()
                 .tcpPort(ServerOptions.DEFAULT_TCP_PORT)
-                .adminPort(ServerOptions.DEFAULT_ADMIN_PORT)
-                .drainTimeout(Duration.ofSeconds(10));
+                .admin(admin -> admin.port(ServerOptions.DEFAULT_ADMIN_PORT))
+                .timeouts(timeouts -> timeouts.drainTimeout(Duration.ofSeconds(10)));
         return new Draft(server, BrokerOptions.builder(), new Auth());
     }
 

@@ -19,8 +19,6 @@ import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.RateLimits;
-import io.fanfare.server.FanfareServerBuilder;
-import io.fanfare.server.ServerOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -42,14 +40,14 @@ final class LimitSettings {
                     "limits.max_connections",
                     Count.POSITIVE,
                     "Connections of all listeners together; one more is refused (WebSocket: HTTP 503, TCP: ERROR).",
-                    ServerOptions::maxConnections,
-                    FanfareServerBuilder::maxConnections),
+                    options -> options.limits().maxConnections(),
+                    (server, value) -> server.limits(limits -> limits.maxConnections(value))),
             server(
                     "limits.max_connections_per_address",
                     COUNT_OR_OFF,
                     "Connections of one client address; one more is refused in the same way. off: no limit.",
-                    ServerOptions::maxConnectionsPerAddress,
-                    FanfareServerBuilder::maxConnectionsPerAddress),
+                    options -> options.limits().maxConnectionsPerAddress(),
+                    (server, value) -> server.limits(limits -> limits.maxConnectionsPerAddress(value))),
             LIMITS.option(
                     "limits.max_connections_per_user",
                     COUNT_OR_OFF,
@@ -60,20 +58,20 @@ final class LimitSettings {
                     "limits.max_pending_handshakes",
                     Count.POSITIVE,
                     "Sockets before CONNECTED; one more cuts the oldest one of the address that has most.",
-                    ServerOptions::maxPendingHandshakes,
-                    FanfareServerBuilder::maxPendingHandshakes),
+                    options -> options.limits().maxPendingHandshakes(),
+                    (server, value) -> server.limits(limits -> limits.maxPendingHandshakes(value))),
             server(
                     "limits.handshake_timeout",
                     TIMEOUT,
                     "Time from accept to the end of the WebSocket handshake; then the socket is cut.",
-                    ServerOptions::handshakeTimeout,
-                    FanfareServerBuilder::handshakeTimeout),
+                    options -> options.timeouts().handshakeTimeout(),
+                    (server, value) -> server.timeouts(timeouts -> timeouts.handshakeTimeout(value))),
             server(
                     "limits.max_request_header_bytes",
                     BYTES,
                     "Bytes of an HTTP request's headers; a longer request gets 431.",
-                    ServerOptions::maxRequestHeaderBytes,
-                    FanfareServerBuilder::maxRequestHeaderBytes),
+                    options -> options.limits().maxRequestHeaderBytes(),
+                    (server, value) -> server.limits(limits -> limits.maxRequestHeaderBytes(value))),
             AUTH.option(
                     "limits.login_timeout",
                     TIMEOUT,
@@ -102,14 +100,14 @@ final class LimitSettings {
                     "limits.close_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
                     "How long shutdown waits for clients to answer the WebSocket Close; then their connections are cut.",
-                    ServerOptions::closeTimeout,
-                    FanfareServerBuilder::closeTimeout),
+                    options -> options.timeouts().closeTimeout(),
+                    (server, value) -> server.timeouts(timeouts -> timeouts.closeTimeout(value))),
             server(
                     "limits.drain_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
                     "Time over which shutdown spreads the closing of its connections; new ones are refused meanwhile.",
-                    ServerOptions::drainTimeout,
-                    FanfareServerBuilder::drainTimeout),
+                    options -> options.timeouts().drainTimeout(),
+                    (server, value) -> server.timeouts(timeouts -> timeouts.drainTimeout(value))),
             frames(
                     "limits.max_frame_bytes",
                     BYTES,

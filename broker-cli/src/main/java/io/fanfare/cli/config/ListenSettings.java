@@ -22,53 +22,53 @@ final class ListenSettings {
                     "listen.host",
                     Text.HOST,
                     "Address or name to bind to.",
-                    ServerOptions::host,
+                    options -> options.listen().host(),
                     FanfareServerBuilder::host),
             server(
                     "listen.port",
                     Count.PORT,
                     "Port of STOMP over WebSocket; 0 takes a free one.",
-                    ServerOptions::port,
+                    options -> options.listen().port(),
                     FanfareServerBuilder::port),
             server(
                     "listen.path",
                     new Text("a path that begins with /", "/[^\\s\\p{Cntrl}?#]{0,255}"),
                     "Path of the WebSocket endpoint; /stomp works beside it.",
-                    ServerOptions::path,
+                    options -> options.listen().path(),
                     FanfareServerBuilder::path),
             server(
                     "listen.stomp_port",
                     Count.PORT.or("off", ServerOptions.OFF),
                     "Port of plain STOMP over TCP; 0 takes a free one, off switches it off.",
-                    ServerOptions::tcpPort,
+                    options -> options.listen().tcpPort(),
                     FanfareServerBuilder::tcpPort),
             server(
                     "listen.origins",
                     new ListOf<>(new Text("an origin such as https://app.example.com", "[^\\s\\p{Cntrl},]{1,255}"))
                             .as(OriginPolicy::new, OriginPolicy::allowed),
                     "Origins of web pages that may connect: https://app.example.com, same-origin (this host), '*' (all).",
-                    ServerOptions::origins,
+                    options -> options.listen().origins(),
                     FanfareServerBuilder::origins),
             server(
                     "listen.trusted_proxies",
                     new ListOf<>(new Text("an address, or a range such as 10.0.0.0/8", "[0-9a-fA-F:./]{1,64}")),
                     "Proxies whose X-Forwarded-For or PROXY header gives the client's address: [10.0.0.0/8, '::1'].",
-                    options -> options.trustedProxies().stream()
+                    options -> options.proxies().trustedProxies().stream()
                             .map(AddressRange::toString)
                             .toList(),
-                    (server, texts) -> server.trustedProxies(
-                            texts.stream().map(AddressRange::parse).toList())),
+                    (server, texts) -> server.proxies(proxies -> proxies.trustedProxies(
+                            texts.stream().map(AddressRange::parse).toList()))),
             server(
                     "listen.proxy_protocol",
                     new Flag(),
                     "Whether connections from trusted proxies begin with a PROXY protocol header; others never do.",
-                    ServerOptions::proxyProtocol,
-                    FanfareServerBuilder::proxyProtocol),
+                    options -> options.proxies().proxyProtocol(),
+                    (server, spoken) -> server.proxies(proxies -> proxies.proxyProtocol(spoken))),
             server(
                     "listen.event_loops",
                     new Count(1, 1024).or("auto", Runtime.getRuntime().availableProcessors()),
                     "Threads that serve connections; auto: one for each processor.",
-                    ServerOptions::loops,
+                    options -> options.listen().loops(),
                     FanfareServerBuilder::loops),
             broker(
                     "listen.server_name",

@@ -6,8 +6,6 @@ import io.fanfare.cli.config.ValueTypes.FilePath;
 import io.fanfare.cli.config.ValueTypes.Flag;
 import io.fanfare.cli.config.ValueTypes.ListOf;
 import io.fanfare.cli.config.ValueTypes.Text;
-import io.fanfare.server.FanfareServerBuilder;
-import io.fanfare.server.ServerOptions;
 import io.fanfare.server.TlsOptions;
 import java.util.List;
 import java.util.Locale;
@@ -52,12 +50,12 @@ final class TlsSettings {
                     "TLS versions that are accepted.",
                     TlsOptions::protocols,
                     TlsOptions::withProtocols),
-            server(
+            tls(
                     "tls.stomp",
                     new Flag(),
                     "Whether STOMP over TCP uses TLS, too, when there is a certificate.",
-                    ServerOptions::tcpTls,
-                    FanfareServerBuilder::tcpTls));
+                    TlsOptions::tcp,
+                    TlsOptions::withTcp));
 
     private TlsSettings() {}
 

@@ -44,10 +44,10 @@ class ConfigurationTest {
                   max_memory_bytes: 25%
                 """);
 
-        assertThat(options.host()).isEqualTo("localhost");
-        assertThat(options.port()).isZero();
-        assertThat(options.tcpPort()).isEqualTo(ServerOptions.OFF);
-        assertThat(options.origins().allowed()).containsExactly("https://a.example", "same-origin");
+        assertThat(options.listen().host()).isEqualTo("localhost");
+        assertThat(options.listen().port()).isZero();
+        assertThat(options.listen().tcpPort()).isEqualTo(ServerOptions.OFF);
+        assertThat(options.listen().origins().allowed()).containsExactly("https://a.example", "same-origin");
         assertThat(options.broker().heartBeat().heartBeat())
                 .isEqualTo(new HeartBeat(Duration.ZERO, Duration.ofMillis(500)));
         assertThat(options.broker().auth().loginTimeout()).isEqualTo(Duration.ofMinutes(1));
@@ -55,7 +55,7 @@ class ConfigurationTest {
         assertThat(options.broker().limits().frameLimits().maxHeaders()).isEqualTo(7);
         assertThat(options.broker().memory().maxMemoryBytes())
                 .isEqualTo(Runtime.getRuntime().maxMemory() * 25 / 100);
-        assertThat(options.path()).isEqualTo(ServerOptions.DEFAULT_PATH);
+        assertThat(options.listen().path()).isEqualTo(ServerOptions.DEFAULT_PATH);
     }
 
     @ParameterizedTest
@@ -98,6 +98,7 @@ class ConfigurationTest {
     @Test
     void oneOriginNeedsNoList() throws IOException {
         assertThat(options("listen: {origins: 'https://a.example, *'}")
+                        .listen()
                         .origins()
                         .allowed())
                 .containsExactly("https://a.example", "*");
@@ -115,7 +116,7 @@ class ConfigurationTest {
         assertThat(options.broker().limits().frameLimits().maxHeaders()).isEqualTo(9);
         assertThat(options.broker().limits().maxSubscriptions()).isEqualTo(7);
         assertThat(options.broker().limits().maxTransactions()).isEqualTo(16);
-        assertThat(options.origins().allowed()).containsExactly("*", "null");
+        assertThat(options.listen().origins().allowed()).containsExactly("*", "null");
     }
 
     @Test

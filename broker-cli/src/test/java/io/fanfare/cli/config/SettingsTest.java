@@ -9,17 +9,14 @@ import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
-import io.fanfare.options.AuthOptions;
-import io.fanfare.options.ConnectionLimits;
-import io.fanfare.options.DestinationLimits;
-import io.fanfare.options.HeartBeatOptions;
-import io.fanfare.options.MemoryOptions;
-import io.fanfare.options.OutboxOptions;
-import io.fanfare.options.QueueOptions;
-import io.fanfare.options.RateLimits;
 import io.fanfare.security.Authenticator;
 import io.fanfare.security.Rules;
+import io.fanfare.server.AdminOptions;
+import io.fanfare.server.ListenOptions;
+import io.fanfare.server.ProxyOptions;
+import io.fanfare.server.ServerLimits;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.server.ServerTimeouts;
 import io.fanfare.server.TlsOptions;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -42,19 +39,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Properties of all settings: complete, unique, documented, and the same when written and read again. */
 class SettingsTest {
 
-    /** Records of options, whose components have settings of their own. */
+    /** Options that are made of others, which have settings of their own. */
     private static final Set<Class<?>> NESTED = Set.of(
             ServerOptions.class,
+            ListenOptions.class,
             TlsOptions.class,
+            ProxyOptions.class,
+            ServerLimits.class,
+            ServerTimeouts.class,
+            AdminOptions.class,
             BrokerOptions.class,
-            ConnectionLimits.class,
-            DestinationLimits.class,
-            RateLimits.class,
-            QueueOptions.class,
-            MemoryOptions.class,
-            OutboxOptions.class,
-            HeartBeatOptions.class,
-            AuthOptions.class,
             FrameLimits.class,
             HeartBeat.class);
 

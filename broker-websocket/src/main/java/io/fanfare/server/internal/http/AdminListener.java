@@ -1,5 +1,7 @@
 package io.fanfare.server.internal.http;
 
+import io.fanfare.server.internal.net.BindFailure;
+import io.fanfare.server.internal.net.IpLiteral;
 import io.fanfare.server.internal.net.ServerThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +42,7 @@ public final class AdminListener implements AutoCloseable {
     private final TCPNIOServerConnection listener;
 
     /**
-     * Starts to listen.
+     * Binds the port and begins to accept.
      *
      * @param threadPrefix prefix of its threads' names
      * @param port 0: any free one
@@ -74,7 +76,7 @@ public final class AdminListener implements AutoCloseable {
             listener = transport.bind(address);
         } catch (IOException e) {
             close();
-            throw new IOException("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+            throw BindFailure.explain(host, port, "admin.host", "admin.port", e);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -98,10 +100,10 @@ public final class AdminListener implements AutoCloseable {
                 .build();
     }
 
-    /** Such as {@code http://127.0.0.1:15672}. */
+    /** The listener's address, such as {@code http://127.0.0.1:15672}. */
     public URI uri() {
         int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+        return URI.create("http://" + IpLiteral.inUri(host) + ":" + port);
     }
 
     /** Stops; returns when the port is free and every thread has ended. */

@@ -79,7 +79,7 @@ public final class AcceptedSocket {
         return admission.admit(this);
     }
 
-    /** The client is authenticated: the socket is not pending any more. */
+    /** The client is CONNECTED: the socket is not pending any more. */
     public void connected() {
         admission.connected(this);
     }

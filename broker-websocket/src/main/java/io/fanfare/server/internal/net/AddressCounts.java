@@ -18,7 +18,7 @@ final class AddressCounts implements Comparable<AddressCounts> {
     private final InetAddress address;
     private final long number;
 
-    /** Sockets whose client is not authenticated yet, the oldest first. */
+    /** Sockets whose client is not CONNECTED yet, the oldest first. */
     final Set<AcceptedSocket> pending = new LinkedHashSet<>(2);
 
     int connections;

@@ -26,7 +26,7 @@ public final class Admission {
      *
      * @param maxConnections connections of all listeners together
      * @param maxConnectionsPerAddress connections of one client's address, or of one IPv6 network of 64 bits; 0: no limit
-     * @param maxPendingHandshakes sockets whose client is not authenticated yet
+     * @param maxPendingHandshakes sockets whose client is not CONNECTED yet
      */
     public record Limits(int maxConnections, int maxConnectionsPerAddress, int maxPendingHandshakes) {}
 
@@ -51,7 +51,7 @@ public final class Admission {
         return connections;
     }
 
-    /** Sockets whose client is not authenticated yet. */
+    /** Sockets whose client is not CONNECTED yet. */
     public synchronized int pending() {
         return pending;
     }
@@ -73,7 +73,7 @@ public final class Admission {
         long aborted = abortedLines.next(System.nanoTime());
         if (aborted > 0) {
             LOG.warn(
-                    "closed {} sockets before their clients were authenticated, the last one peer={}; their limit is {}"
+                    "closed {} sockets before their clients were connected, the last one peer={}; their limit is {}"
                             + " (max_pending_handshakes)",
                     aborted,
                     victim,
@@ -111,8 +111,8 @@ public final class Admission {
         return Optional.empty();
     }
 
-    private Optional<String> refuse(AcceptedSocket socket, String who, int count, int limit, String key) {
-        String why = String.format(Locale.ROOT, "%s %,d connections, the limit is %,d (%s)", who, count, limit, key);
+    private Optional<String> refuse(AcceptedSocket socket, String holder, int count, int limit, String key) {
+        String why = String.format(Locale.ROOT, "%s %,d connections, the limit is %,d (%s)", holder, count, limit, key);
         long refusals = refusedLines.next(System.nanoTime());
         if (refusals > 0) {
             LOG.warn("refused {} connections, the last one peer={}: {}", refusals, socket, why);

@@ -43,6 +43,6 @@ public enum CloseState {
     /** The peer has shut its sending side down; the socket is closed when the bytes that wait for it have been written. */
     INPUT_ENDED,
 
-    /** The socket is closed, and the session has been told. */
+    /** The socket is closed, and so is the session. */
     CLOSED
 }

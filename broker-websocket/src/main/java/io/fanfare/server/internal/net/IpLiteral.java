@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
-/** Parses IP addresses in their textual form; never looks up a name. */
+/** IP addresses in their textual form; no name is ever looked up. */
 public final class IpLiteral {
 
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
@@ -26,5 +26,10 @@ public final class IpLiteral {
             }
         }
         throw new IllegalArgumentException("not an IP address: " + text);
+    }
+
+    /** A host as it stands in a URI: an address with colons in brackets (RFC 3986 3.2.2). */
+    public static String inUri(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 }

@@ -170,7 +170,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
             awaitPending();
             return taken;
         } catch (IOException | RuntimeException | Error e) {
-            // a broken channel counts as full: the session keeps its bytes until it is told of the end, which comes now
+            // a broken channel counts as full: the session keeps its bytes until it is closed, which comes next
             logFailure(e);
             loop.execute(this::abort);
             return 0;
@@ -277,7 +277,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     public final void abort() {
         assert loop.isCurrent();
         if (tls != null && session != null && isFlushed()) {
-            // close_notify tells the peer that nothing is missing
+            // close_notify assures the peer that nothing is missing
             try {
                 tls.sendCloseNotify();
             } catch (IOException | RuntimeException e) {

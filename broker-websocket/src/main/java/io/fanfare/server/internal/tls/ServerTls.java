@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the server's side of TLS connections, with the certificates that the files hold now, or did some seconds ago. Any
- * thread may call it.
+ * Creates the TLS engines of a server, with the certificates that its files hold now, or did some seconds ago. Any thread
+ * may call it.
  */
 public final class ServerTls implements Supplier<SSLEngine> {
 
@@ -48,9 +48,9 @@ public final class ServerTls implements Supplier<SSLEngine> {
     /**
      * Reads the files.
      *
-     * @param demands protocols, and whether clients are asked for a certificate; nothing else of it counts
+     * @param demands protocols, and whether clients are asked for a certificate; the rest of it is ignored
      * @param worker reads the files again
-     * @throws IOException when the files are no good; its message says which and why
+     * @throws IOException when a file cannot be used; its message names it and the reason
      */
     public ServerTls(TlsPaths paths, SSLParameters demands, Executor worker) throws IOException {
         this.paths = paths;

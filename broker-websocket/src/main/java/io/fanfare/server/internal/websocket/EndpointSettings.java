@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings of the WebSocket endpoint.
  *
- * @param paths request paths of the endpoint; clients that ask for another one are told the first
+ * @param paths request paths of the endpoint; the answer to other paths names the first
  * @param origins decides which web pages may connect
  * @param trustedProxies addresses whose {@code X-Forwarded-For} counts
  * @param handshakeTimeout from the open socket to the upgraded connection

@@ -1,4 +1,4 @@
-package io.fanfare.session;
+package io.fanfare.quota;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Locale;
  * How far somebody is ahead of what he may send: a token bucket, kept as the time at which all that has come would have
  * come at the rate that is allowed. Any thread may take.
  */
-public final class TokenBucket {
+final class TokenBucket {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -27,7 +27,7 @@ public final class TokenBucket {
      * @param what is counted, for the ERROR
      * @param key of the limit, for the ERROR
      */
-    public TokenBucket(String what, String key, long perSecond, Duration burst) {
+    TokenBucket(String what, String key, long perSecond, Duration burst) {
         this.what = what;
         this.key = key;
         this.perSecond = perSecond;
@@ -40,7 +40,7 @@ public final class TokenBucket {
      * @param now in the loops' nanoseconds
      * @return the nanoseconds until they will have come at the rate; not positive: no need to wait
      */
-    public synchronized long take(long count, long now) {
+    synchronized long take(long count, long now) {
         if (!begun || paidUntil - (now - burstNanos) < 0) {
             begun = true;
             paidUntil = now - burstNanos;
@@ -50,7 +50,7 @@ public final class TokenBucket {
     }
 
     /** The nanoseconds until as much as has been taken will have come at the rate. */
-    public synchronized long ahead(long now) {
+    synchronized long ahead(long now) {
         return begun ? paidUntil - now : -burstNanos;
     }
 

@@ -1,4 +1,4 @@
-package io.fanfare.session;
+package io.fanfare.quota;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
@@ -11,17 +11,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Delays a client that sends faster than its rates allow: its frames are not handled and its socket is not read, so that
- * in the end TCP slows the client down. Owned by the session's loop.
+ * in the end TCP slows the client down. Owned by the connection's loop.
  */
-final class Throttle {
+public final class Throttle {
+
+    /** The connection that is delayed. */
+    public interface Delayed {
+
+        /** Stops reading, and keeps what has been read. */
+        void suspend();
+
+        /** Goes on with what was kept, and reads again. */
+        void resume();
+
+        /** Closes the connection. */
+        void refuse(ProtocolException why);
+    }
 
     /** Not for every single message that is too early. */
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
 
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
-    private final Session session;
-    private final Inbound inbound;
+    private final Delayed connection;
     private final EventLoop loop;
     private final RateLimits limits;
 
@@ -38,21 +50,23 @@ final class Throttle {
     private long minuteBegan;
     private long waitedThisMinute;
 
-    Throttle(Session session, Inbound inbound, RateLimits limits) {
-        this.session = session;
-        this.inbound = inbound;
-        this.loop = session.loop();
+    public Throttle(EventLoop loop, RateLimits limits, Delayed connection) {
+        this.loop = loop;
         this.limits = limits;
+        this.connection = connection;
     }
 
     /** From now on the rates of the client's user count, too. */
-    void user(UserQuota quota) {
+    public void user(UserQuota quota) {
         user = quota;
     }
 
-    // Each of these throws when the client has been made to wait long enough.
-
-    void message() {
+    /**
+     * Counts a SEND.
+     *
+     * @throws ProtocolException when the client has been made to wait long enough; so do the methods below
+     */
+    public void message() {
         if (limits.maxMessageRate() > 0) {
             if (messages == null) {
                 messages = bucket("messages", "max_message_rate", limits.maxMessageRate());
@@ -64,7 +78,8 @@ final class Throttle {
         }
     }
 
-    void bytes(int count) {
+    /** Counts bytes that were read. */
+    public void bytes(int count) {
         if (limits.maxByteRate() > 0) {
             if (bytes == null) {
                 bytes = bucket("bytes", "max_byte_rate", limits.maxByteRate());
@@ -76,7 +91,8 @@ final class Throttle {
         }
     }
 
-    void subscribe() {
+    /** Counts a SUBSCRIBE or UNSUBSCRIBE. */
+    public void subscribe() {
         if (limits.maxSubscribeRate() > 0) {
             if (subscribes == null) {
                 subscribes =
@@ -86,7 +102,8 @@ final class Throttle {
         }
     }
 
-    void controls(int count) {
+    /** Counts heart-beats, Pings, or empty messages. */
+    public void controls(int count) {
         if (count > 0 && limits.maxControlRate() > 0) {
             if (controls == null) {
                 controls = bucket("pings, heart-beats or empty messages", "max_control_rate", limits.maxControlRate());
@@ -106,7 +123,7 @@ final class Throttle {
         }
         if (ahead > 0 && timer == null) {
             await(bucket, Duration.ofNanos(ahead));
-            inbound.suspend(Inbound.Wait.THROTTLE);
+            connection.suspend();
         }
     }
 
@@ -145,15 +162,15 @@ final class Throttle {
                 // more of it came with the same read, or from the user's other connections
                 await(bucket, Duration.ofNanos(ahead));
             } catch (ProtocolException e) {
-                session.refuse(e);
+                connection.refuse(e);
             }
             return;
         }
-        inbound.resume(Inbound.Wait.THROTTLE);
+        connection.resume();
     }
 
     /** The client has gone. */
-    void end() {
+    public void end() {
         if (timer != null) {
             timer.cancel();
             timer = null;

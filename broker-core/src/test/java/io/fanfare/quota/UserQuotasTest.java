@@ -1,4 +1,4 @@
-package io.fanfare.session;
+package io.fanfare.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

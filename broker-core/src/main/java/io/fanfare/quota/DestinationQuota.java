@@ -1,4 +1,4 @@
-package io.fanfare.message;
+package io.fanfare.quota;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;

@@ -1,4 +1,4 @@
-package io.fanfare.session;
+package io.fanfare.quota;
 
 import io.fanfare.options.RateLimits;
 import org.jspecify.annotations.Nullable;
