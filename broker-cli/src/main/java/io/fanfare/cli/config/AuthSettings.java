@@ -24,7 +24,7 @@ final class AuthSettings {
             server(
                     "auth.allow_anonymous",
                     new Flag(),
-                    "Whether clients may connect without a login from other machines; without it only loopback is listened on then.",
+                    "Whether a broker without authentication may listen on other addresses than loopback.",
                     ServerOptions::allowAnonymous,
                     FanfareServerBuilder::allowAnonymous),
             AUTH.option(
@@ -70,7 +70,7 @@ final class AuthSettings {
                                     "https://[\\p{Alnum}\\[][\\p{Graph}&&[^\"<>\\\\^`{|}]]{0,1000}"
                                             + "|http://(localhost|127\\.0\\.0\\.1|\\[::1])[:/][\\p{Graph}&&[^\"<>\\\\^`{|}]]{0,1000}")
                             .or("off", ""),
-                    "URL of a JWK set, fetched every 5m; while the server does not answer, the last set counts.",
+                    "URL of a JWK set, fetched every 5m; while the server does not answer, the last set stays valid.",
                     auth -> auth.jwksUrl,
                     (auth, url) -> auth.jwksUrl = url),
             auth(

@@ -25,7 +25,7 @@ final class HeartBeatSettings {
                     (all, send) -> new HeartBeat(send, all.receive())),
             heartBeat(
                     "heart_beat.receive",
-                    "Interval it wants from clients; after twice that and 1s of silence it closes (4408). off: none.",
+                    "Interval at which clients have to send them; after twice that and 1s of silence: closed (4408). off: none.",
                     HeartBeat::receive,
                     (all, receive) -> new HeartBeat(all.send(), receive)),
             HEART_BEAT.option(

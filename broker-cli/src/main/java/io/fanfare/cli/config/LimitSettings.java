@@ -81,7 +81,7 @@ final class LimitSettings {
             AUTH.option(
                     "limits.authentication_timeout",
                     TIMEOUT,
-                    "Time for the answer to CONNECT; then it is the ERROR 'authentication unavailable' (1013).",
+                    "Time to check credentials; then the client gets the ERROR 'authentication unavailable' (1013).",
                     AuthOptions::authenticationTimeout,
                     AuthOptions.Builder::authenticationTimeout),
             LIMITS.option(
@@ -177,7 +177,7 @@ final class LimitSettings {
             LIMITS.option(
                     "limits.max_destinations_per_connection",
                     Count.POSITIVE,
-                    "Topics that a connection subscribes to, plus queues and durable subscriptions that it has created.",
+                    "Topics that a connection subscribes to, plus queues and durable subscriptions it has created; beyond it: ERROR.",
                     ConnectionLimits::maxDestinationsPerConnection,
                     ConnectionLimits.Builder::maxDestinationsPerConnection),
             OUTBOX.option(
@@ -189,37 +189,37 @@ final class LimitSettings {
             RATES.option(
                     "limits.max_message_rate",
                     COUNT_OR_OFF,
-                    "SEND frames of a connection per second; faster clients are read from more slowly. off: no limit.",
+                    "SEND frames of a connection per second; beyond it reading is delayed. off: no limit.",
                     RateLimits::maxMessageRate,
                     RateLimits.Builder::maxMessageRate),
             RATES.option(
                     "limits.max_byte_rate",
                     BYTES_OR_OFF,
-                    "Bytes of a connection per second; faster clients are read from more slowly. off: no limit.",
+                    "Bytes of a connection per second; beyond it reading is delayed. off: no limit.",
                     RateLimits::maxByteRate,
                     RateLimits.Builder::maxByteRate),
             RATES.option(
                     "limits.max_user_message_rate",
                     COUNT_OR_OFF,
-                    "SEND frames per second of all connections of a user together. off: no limit.",
+                    "SEND frames per second of all connections of a user; beyond it reading is delayed. off: no limit.",
                     RateLimits::maxUserMessageRate,
                     RateLimits.Builder::maxUserMessageRate),
             RATES.option(
                     "limits.max_user_byte_rate",
                     BYTES_OR_OFF,
-                    "Bytes per second of all connections of a user together. off: no limit.",
+                    "Bytes per second of all connections of a user; beyond it reading is delayed. off: no limit.",
                     RateLimits::maxUserByteRate,
                     RateLimits.Builder::maxUserByteRate),
             RATES.option(
                     "limits.max_subscribe_rate",
                     COUNT_OR_OFF,
-                    "SUBSCRIBE and UNSUBSCRIBE frames of a connection per second. off: no limit.",
+                    "SUBSCRIBE and UNSUBSCRIBE of a connection per second; beyond it reading is delayed. off: no limit.",
                     RateLimits::maxSubscribeRate,
                     RateLimits.Builder::maxSubscribeRate),
             RATES.option(
                     "limits.max_control_rate",
                     COUNT_OR_OFF,
-                    "Heart-beats, Pings, Pongs, empty messages and tiny fragments of a connection per second. off: no limit.",
+                    "Heart-beats, Pings, Pongs, empty messages, tiny fragments per second; beyond it reading is delayed. off: no limit.",
                     RateLimits::maxControlRate,
                     RateLimits.Builder::maxControlRate),
             RATES.option(
@@ -231,7 +231,7 @@ final class LimitSettings {
             RATES.option(
                     "limits.max_rate_delay",
                     TIMEOUT,
-                    "Delay of a client by these rates, summed over a minute; beyond it the client is closed (4429).",
+                    "Delay of a client by these rates, summed over a minute; beyond it the connection is closed (4429).",
                     RateLimits::maxRateDelay,
                     RateLimits.Builder::maxRateDelay),
             QUEUES.option(

@@ -16,7 +16,7 @@ public final class ClientOptions {
     @Option(names = "--login", paramLabel = "USER", description = "Name of the user, for brokers that need a login.")
     private @Nullable String login;
 
-    @Option(names = "--passcode", paramLabel = "WORD", description = "Password of the user, or a token.")
+    @Option(names = "--passcode", paramLabel = "WORD", description = "Passcode of the user, or a token.")
     private @Nullable String passcode;
 
     @Option(
