@@ -96,13 +96,12 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     }
 
     private void read() throws IOException {
-        Session reader = session();
         ByteBuffer bytes = loop.readBuffer();
         int count = channel.read(bytes);
         if (count > 0) {
-            reader.alive();
+            session().alive();
             received(bytes.flip());
-            reader.expectRest();
+            session().expectRest();
         }
         if (count < 0 || (tls != null && tls.isInputEnded())) {
             inputEnded();
