@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Which of many patterns a new topic's name matches: three of them do. */
+/** Matches a new topic's name against many patterns, of which three match. */
 public class PatternMatchBenchmark extends Defaults {
 
     @Param({"10", "10000"})

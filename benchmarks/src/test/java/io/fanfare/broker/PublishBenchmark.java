@@ -8,13 +8,13 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** One SEND from the bytes that came to the last write to a subscriber. */
+/** Handles one SEND, from its bytes to the last write to a subscriber. */
 public class PublishBenchmark extends Defaults {
 
     @Param({"1", "10", "100", "1000"})
     int subscribers;
 
-    /** Whether all subscriptions have one id and so share the bytes, or each its own. */
+    /** Whether all subscriptions have one id, and so share the bytes of a MESSAGE. */
     @Param({"true", "false"})
     boolean sameId;
 

@@ -13,13 +13,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Hostile clients that do one thing all the time, at a steady rate, from threads of their own. */
+/** Hostile clients: each attack repeats one thing at a steady rate, from threads of its own. */
 final class Attack implements AutoCloseable {
 
     enum Kind {
-        /** Fifty subscribers of 200 KB a second that read nothing, and come back when they are cut. */
+        /** 50 subscribers of 200 KB a second that read nothing, and reconnect when they are cut. */
         SLOW_READERS,
-        /** 10,000 pings a second. */
+        /** 10,000 Pings a second. */
         PINGS,
         /** 10,000 SUBSCRIBE and UNSUBSCRIBE a second, each of a topic of its own. */
         SUBSCRIPTIONS,
@@ -57,7 +57,7 @@ final class Attack implements AutoCloseable {
         return attack;
     }
 
-    /** How many times it has struck. */
+    /** Number of attacks so far. */
     long blows() {
         return blows.get();
     }
@@ -73,7 +73,7 @@ final class Attack implements AutoCloseable {
                 case OVERSIZED -> announce();
             }
         } catch (IOException e) {
-            // cut, and rightly; the next tick begins anew
+            // the broker is right to cut it; the next tick opens another
             forgetTheEnded();
         }
     }
@@ -84,7 +84,7 @@ final class Attack implements AutoCloseable {
             publisher.getOutputStream().write(CONNECT);
             sockets.add(publisher);
         }
-        // one is replaced each tick, which is more than are cut
+        // one is replaced each tick: more than the broker cuts
         int victim = 1 + (int) (ticks % 50);
         if (sockets.size() <= victim || hasEnded(sockets.get(victim))) {
             Socket reader = open(tcpPort, 4 << 10);
@@ -188,7 +188,7 @@ final class Attack implements AutoCloseable {
         return socket;
     }
 
-    /** A write tells, a while after the peer has gone; reading would tell, but they do not read. */
+    /** Finds sockets that the broker has closed, by writing: these clients do not read. */
     private static boolean hasEnded(Socket socket) {
         try {
             socket.getOutputStream().write('\n');
@@ -211,7 +211,7 @@ final class Attack implements AutoCloseable {
             try {
                 socket.close();
             } catch (IOException e) {
-                // closed it is
+                // closed already
             }
         }
         sockets.clear();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
-/** What the command line understands, and what it says when it does not; without a socket. */
+/** Parses command lines, and refuses wrong ones with a sentence; without a socket. */
 class MainTest {
 
     private final StringWriter out = new StringWriter();

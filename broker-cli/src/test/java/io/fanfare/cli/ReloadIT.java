@@ -2,11 +2,11 @@ package io.fanfare.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.fanfare.auth.UsersFile;
 import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
-import io.fanfare.security.UsersFile;
+import io.fanfare.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that change while {@code fanfare serve -c FILE} runs. */
+/** Changes files while {@code fanfare serve -c FILE} runs. */
 class ReloadIT {
 
     private static final String PUBLISH = "permissions:\n  - {allow: publish, to: ['/topic/#']}\n";
@@ -42,12 +41,12 @@ class ReloadIT {
         file = folder.resolve("fanfare.yaml");
     }
 
-    /** A client of plain STOMP that has agreed to soft errors. */
+    /** A STOMP client over TCP, with soft errors. */
     private record Client(Socket socket) implements AutoCloseable {
 
         static Client connect(int port) throws IOException {
             Client client = new Client(new Socket(InetAddress.getLoopbackAddress(), port));
-            client.socket.setSoTimeout(30_000);
+            client.socket.setSoTimeout((int) Await.DEADLINE.toMillis());
             client.sends("CONNECT\naccept-version:1.2\nlogin:alice\nsoft-errors:true\n\n");
             assertThat(client.next()).startsWith("CONNECTED\n");
             return client;
@@ -57,7 +56,7 @@ class ReloadIT {
             socket.getOutputStream().write((frame + "\0").getBytes(UTF_8));
         }
 
-        /** Subscribes, with the name as id, and waits until that stands. */
+        /** Subscribes, with the name as id, and waits for the RECEIPT. */
         void subscribes(String name) throws IOException {
             sends("SUBSCRIBE\nid:" + name + "\ndestination:/topic/" + name + "\nreceipt:" + name + "\n\n");
             assertThat(next()).startsWith("RECEIPT\n").contains("\nreceipt-id:" + name + "\n");
@@ -114,7 +113,7 @@ class ReloadIT {
             serve.complained(".* INFO +Reload read again file=\\S+fanfare\\.yaml permissions=2");
 
             Files.writeString(file, BOTH);
-            await("a is allowed again").atMost(Duration.ofSeconds(30)).until(() -> {
+            Await.until("a is allowed again", () -> {
                 alice.sends("SUBSCRIBE\nid:a\ndestination:/topic/a\nreceipt:again\n\n");
                 return alice.next().startsWith("RECEIPT\n");
             });
@@ -152,7 +151,7 @@ class ReloadIT {
             assertThat(isLetIn(url, "alice")).isTrue();
             assertThat(isLetIn(url, "bob")).isFalse();
             Files.writeString(users, UsersFile.line("bob", "horse", List.of()) + "\n");
-            await("bob is let in").atMost(Duration.ofSeconds(30)).until(() -> isLetIn(url, "bob"));
+            Await.until("bob is let in", () -> isLetIn(url, "bob"));
             assertThat(isLetIn(url, "alice")).isFalse();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Signals to a serve process, and what its clients see of them. */
+/** Sends signals to a serve process: the order of its shutdown, and the frames that clients get. */
 class TerminationIT {
 
     @Test
@@ -28,7 +29,8 @@ class TerminationIT {
 
             serve.terminate();
 
-            assertThat(end.get(10, TimeUnit.SECONDS).closeCode()).hasValue(1012);
+            assertThat(end.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS).closeCode())
+                    .hasValue(1012);
             assertThat(serve.exitCode()).isZero();
             assertThat(serve.err()).noneMatch(line -> line.contains("Exception"));
         }

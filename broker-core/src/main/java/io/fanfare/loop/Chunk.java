@@ -53,11 +53,11 @@ public final class Chunk {
     }
 
     /** Whether the bytes have left the turn's buffer, so that no more can follow them there. */
-    public boolean isKept() {
+    boolean isKept() {
         return kept != null;
     }
 
-    public void grow(int frameBytes) {
+    void grow(int frameBytes) {
         lastFrame = end - start;
         end += frameBytes;
     }

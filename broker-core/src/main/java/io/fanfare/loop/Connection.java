@@ -2,10 +2,9 @@ package io.fanfare.loop;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.security.Handshake;
-import io.fanfare.session.Session;
 import java.nio.ByteBuffer;
 
-/** The transport's half of one connection, as its {@link Session} sees it. All calls come from the session's loop. */
+/** The transport's half of one connection, as its session sees it. All calls come from the session's loop. */
 public interface Connection {
 
     Framing framing();
@@ -18,7 +17,7 @@ public interface Connection {
      */
     int write(ByteBuffer bytes);
 
-    /** Asks for one {@link Session#writable} when the socket has room again. */
+    /** Asks for one {@code writable} of the session when the socket has room again. */
     void awaitWritable();
 
     /** Whether the peer has begun something, a WebSocket message say, and has not sent all of it. */
@@ -46,14 +45,14 @@ public interface Connection {
 
     /**
      * Ends the connection in the orderly way of its protocol, once everything before has been written. The session is
-     * told by {@link Session#closed} when it is over, at most some seconds later.
+     * told by {@code closed} when it is over, at most some seconds later.
      */
     void close(CloseCode code, String reason);
 
     /** After {@link #close}: all that was sent has been given to the socket by now. */
     void flushed();
 
-    /** Cuts the connection at once; {@link Session#closed} follows. */
+    /** Cuts the connection at once; the session's {@code closed} follows. */
     void abort();
 
     /** The peer's address, for logs. */

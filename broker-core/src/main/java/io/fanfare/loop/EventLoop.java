@@ -1,9 +1,9 @@
 package io.fanfare.loop;
 
-import io.fanfare.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +15,23 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class EventLoop {
 
+    /** Something that writes at the end of a turn: one connection. Owned by its loop, which calls it. */
+    public interface Output {
+
+        /** Writes what was appended during the turn. */
+        void flush();
+
+        /**
+         * The socket has taken nothing for the write timeout.
+         *
+         * @param waitingBytes bytes that wait for it
+         */
+        void stalled(long waitingBytes);
+
+        /** Cuts the connection, because flushing it failed. */
+        void abort();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
     /** Bytes after which a long turn flushes early, so that the first receivers do not wait for the last message. */
@@ -23,20 +40,21 @@ public abstract class EventLoop {
     private static final Mailbox.Receiver RUN = EventLoop::runAll;
 
     private final Mailbox mailbox;
-    private final TimerWheel timers;
-    private final TurnBuffer buffer = new TurnBuffer();
-    private List<Session> touched = new ArrayList<>();
-    private List<Session> touchedBefore = new ArrayList<>();
+    /** Made with the first timer, when the clock is known. */
+    private @Nullable TimerWheel timers;
 
-    /** Created by any thread; the clock starts now. */
+    private final TurnBuffer buffer = new TurnBuffer();
+    private List<Output> touched = new ArrayList<>();
+    private List<Output> touchedBefore = new ArrayList<>();
+
+    /** Creates a loop that has not taken a turn; called by any thread. */
     protected EventLoop() {
         this(new Mailbox());
     }
 
-    /** For tests that look into the mailbox. */
-    public EventLoop(Mailbox mailbox) {
+    /** Creates a loop with a mailbox that tests look into. */
+    protected EventLoop(Mailbox mailbox) {
         this.mailbox = mailbox;
-        timers = new TimerWheel(nanoTime());
     }
 
     /** Whether the calling thread is the one that runs this loop. */
@@ -52,18 +70,26 @@ public abstract class EventLoop {
 
     /** Runs the task on this loop, after everything that was handed to it before; called by any thread. */
     public final void execute(Runnable task) {
-        post(RUN, task);
+        post(RUN, task, 0);
     }
 
     /** Runs the task on this loop once the time has passed; called on the loop. */
     public final Timer schedule(Duration delay, Runnable task) {
         assert isCurrent();
-        return timers.add(task, nanoTime() + delay.toNanos());
+        long now = nanoTime();
+        if (timers == null) {
+            timers = new TimerWheel(now);
+        }
+        return timers.add(task, now + delay.toNanos());
     }
 
-    /** Hands an item to a receiver that lives on this loop; called by any thread. */
-    public final void post(Mailbox.Receiver receiver, Object item) {
-        if (mailbox.post(receiver, item) && !isCurrent()) {
+    /**
+     * Hands an item to a receiver that lives on this loop; called by any thread.
+     *
+     * @param bytes memory that the item takes until it is received; 0 where it is counted elsewhere
+     */
+    public final void post(Mailbox.Receiver receiver, Object item, long bytes) {
+        if (mailbox.post(receiver, item, bytes) && !isCurrent()) {
             wakeUp();
         }
     }
@@ -73,9 +99,9 @@ public abstract class EventLoop {
         return mailbox.bytes() + buffer.keptBytes();
     }
 
-    /** Has a session's outbox flushed at the end of this turn. */
-    public final void touch(Session session) {
-        touched.add(session);
+    /** Has a connection flushed at the end of this turn; called once a turn for each. */
+    final void touch(Output output) {
+        touched.add(output);
     }
 
     public final TurnBuffer buffer() {
@@ -96,29 +122,32 @@ public abstract class EventLoop {
 
     /** Nanoseconds until a timer may be due, at most a day; called on the loop. */
     public final long nanosToNextTimer() {
-        return Math.min(Duration.ofDays(1).toNanos(), timers.nextDelay(nanoTime()));
+        long longest = Duration.ofDays(1).toNanos();
+        return timers == null ? longest : Math.min(longest, timers.nextDelay(nanoTime()));
     }
 
     /** Takes one turn: runs what was handed over, then timers, then writes. Never throws. */
     public final void turn() {
         assert isCurrent();
         mailbox.drain(EventLoop::guarded);
-        timers.expire(nanoTime(), EventLoop::run);
+        if (timers != null) {
+            timers.expire(nanoTime(), EventLoop::run);
+        }
         flush();
     }
 
     private void flush() {
         while (!touched.isEmpty()) {
-            List<Session> now = touched;
+            List<Output> now = touched;
             touched = touchedBefore;
             touchedBefore = now;
             for (int i = 0; i < now.size(); i++) {
-                Session session = now.get(i);
+                Output output = now.get(i);
                 try {
-                    session.flush();
+                    output.flush();
                 } catch (RuntimeException | Error e) {
-                    LOG.error("bug while writing to {}", session, e);
-                    session.abort();
+                    LOG.error("bug while writing to {}", output, e);
+                    output.abort();
                 }
             }
             now.clear();

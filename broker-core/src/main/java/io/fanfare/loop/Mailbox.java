@@ -1,6 +1,5 @@
 package io.fanfare.loop;
 
-import io.fanfare.message.Message;
 import java.util.Arrays;
 
 /**
@@ -22,7 +21,7 @@ public final class Mailbox {
     private Object[] items = new Object[INITIAL];
     private int size;
 
-    /** What the messages in it take, for those who ask without the lock. */
+    /** Memory of the items; written under the lock, read without it. */
     private volatile long bytes;
 
     /** The arrays the loop is not filling from; owned by the loop's thread. */
@@ -30,21 +29,19 @@ public final class Mailbox {
 
     private Object[] spareItems = new Object[INITIAL];
 
-    /** Adds an item at the end; true when the mailbox was empty before. */
-    public synchronized boolean post(Receiver receiver, Object item) {
+    /** Adds an item that takes so much memory at the end; true when the mailbox was empty before. */
+    public synchronized boolean post(Receiver receiver, Object item, long itemBytes) {
         if (size == items.length) {
             receivers = Arrays.copyOf(receivers, 2 * size);
             items = Arrays.copyOf(items, 2 * size);
         }
         receivers[size] = receiver;
         items[size] = item;
-        if (item instanceof Message message) {
-            bytes += message.size();
-        }
+        bytes += itemBytes;
         return size++ == 0;
     }
 
-    /** What the messages in it take, about. */
+    /** Memory of the items, about. */
     public long bytes() {
         return bytes;
     }

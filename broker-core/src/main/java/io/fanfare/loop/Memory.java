@@ -1,50 +1,44 @@
 package io.fanfare.loop;
 
-import io.fanfare.broker.BrokerOptions;
-import java.util.Arrays;
+import io.fanfare.frame.Limits;
+import io.fanfare.options.MemoryOptions;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much a broker holds for its clients, and what follows when that is too much: publishers are not read from while a
- * lot is under way, and SEND is refused when the whole is more than the JVM can bear. Any thread may ask.
+ * Counts the memory that a broker holds for its clients. Publishers are not read from while a lot is under way, and SEND
+ * is refused when the whole is more than the JVM can bear. Any thread may call.
  */
 public final class Memory {
 
-    private final BrokerOptions options;
+    private final MemoryOptions options;
+    private final Loops loops;
 
-    /** What queues and open transactions hold, bytes. */
+    /** Bytes of queues and open transactions. */
     private final AtomicLong held = new AtomicLong();
 
-    /** They know what is under way: in their mailboxes, and in outboxes whose sockets are full. */
-    private volatile EventLoop[] loops = {};
-
-    public Memory(BrokerOptions options) {
+    /**
+     * Nothing held.
+     *
+     * @param loops know the bytes under way
+     */
+    public Memory(MemoryOptions options, Loops loops) {
         this.options = options;
+        this.loops = loops;
     }
 
-    public synchronized void add(EventLoop loop) {
-        EventLoop[] more = Arrays.copyOf(loops, loops.length + 1);
-        more[loops.length] = loop;
-        loops = more;
-    }
-
-    /** Counts what queues and transactions take, or with a negative number let go of. */
+    /** Counts bytes that queues and transactions take, or with a negative number let go of. */
     public void hold(long bytes) {
         held.addAndGet(bytes);
     }
 
-    /** What queues and open transactions hold, bytes. */
-    public long held() {
-        return held.get();
+    /** Bytes of queues, open transactions, and messages under way. */
+    public long bytes() {
+        return held.get() + underWay();
     }
 
-    /** What waits for loops or sockets, bytes; shared ones count once. */
+    /** Bytes of messages that wait for a loop, and of chunks that wait for a socket; shared ones count once. */
     public long underWay() {
-        long sum = 0;
-        for (EventLoop loop : loops) {
-            sum += loop.bytesUnderWay();
-        }
-        return sum;
+        return loops.bytesUnderWay();
     }
 
     /** Whether publishers should wait until more has got to the subscribers. */
@@ -54,6 +48,12 @@ public final class Memory {
 
     /** Whether no message may come in any more. */
     public boolean isFull() {
-        return held() + underWay() > options.maxMemoryBytes();
+        return bytes() > options.maxMemoryBytes();
+    }
+
+    /** What an ERROR says while memory is full. */
+    public String alarm() {
+        return Limits.exceeded("the broker holds %,d B", bytes(), options.maxMemoryBytes(), "max_memory_bytes")
+                + "; it takes messages again when consumers have taken some";
     }
 }

@@ -1,186 +1,206 @@
 package io.fanfare.loop;
 
+import io.fanfare.frame.Limits;
+import io.fanfare.options.OutboxOptions;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes on their way to one connection: references to shared chunks, in order. Owned by its event loop. */
+/**
+ * The bytes on their way to one connection: references to shared chunks, written once at the end of a turn. Says when the
+ * socket is full, stays full, or more waits than may wait. Owned by its event loop.
+ */
 public final class Outbox {
 
-    private static final int INITIAL = 2;
-
-    private static final @Nullable Chunk[] NO_CHUNKS = {};
-    private static final int[] NO_OFFSETS = {};
-
-    /** A ring of pieces; nothing is allocated before the first. */
-    private @Nullable Chunk[] chunks = NO_CHUNKS;
-
-    private int[] froms = NO_OFFSETS;
-    private int[] tos = NO_OFFSETS;
-    private int first;
-    private int count;
-    private long pendingBytes;
-
-    /** How many of the last pieces may still stand in the turn's buffer. */
-    private int fresh;
-
-    /** Adds the part of a chunk between two offsets at the end. */
-    public void append(Chunk chunk, int from, int to) {
-        pendingBytes += to - from;
-        if (count > 0) {
-            int last = (first + count - 1) & (chunks.length - 1);
-            if (chunks[last] == chunk && tos[last] == from) {
-                tos[last] = to;
-                return;
-            }
-        }
-        if (count == chunks.length) {
-            grow();
-        }
-        int index = (first + count++) & (chunks.length - 1);
-        fresh++;
-        chunks[index] = chunk;
-        froms[index] = from;
-        tos[index] = to;
+    /** What a flush came to. */
+    public enum Flushed {
+        /** The socket has taken everything. */
+        EMPTY,
+        /** The socket is full, and the rest waits for it. */
+        BLOCKED,
+        /** The socket is full, and more waits than {@code max_outbox_bytes}. */
+        OVERFLOWED
     }
 
+    private final EventLoop loop;
+    private final Connection connection;
+    private final OutboxOptions options;
+    private final EventLoop.Output owner;
+    private final Pieces pieces = new Pieces();
+    private final IdleTimer writeTimer;
+
+    /** Whether the loop will flush at the end of this turn. */
+    private boolean touched;
+
+    /** Whether the socket was full at the last write and has not said since that it has room. */
+    private boolean blocked;
+
+    /** When the socket became full, in the loop's nanoseconds. */
+    private long blockedSince;
+
+    private boolean closed;
+    private long lastSent;
+
+    /** Bytes that the socket has taken since the beginning. */
+    private long written;
+
     /**
-     * Writes until nothing is left or the socket is full. What is left is kept beyond the turn.
+     * An empty outbox.
      *
-     * @return how many bytes were written
+     * @param owner flushed at the end of each turn that appends, and told of a socket that takes nothing
      */
-    public long flush(Connection connection, TurnBuffer buffer) {
-        long written = 0;
-        while (count > 0) {
-            ByteBuffer bytes = next(buffer);
+    public Outbox(EventLoop loop, Connection connection, OutboxOptions options, EventLoop.Output owner) {
+        this.loop = loop;
+        this.connection = connection;
+        this.options = options;
+        this.owner = owner;
+        this.lastSent = loop.nanoTime();
+        this.writeTimer = new IdleTimer(loop, () -> Math.max(blockedSince, lastSent), this::stalled);
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Adds the part of a chunk between two offsets at the end; it leaves at the end of the turn. */
+    public void append(Chunk chunk, int from, int to) {
+        pieces.append(chunk, from, to);
+        if (!touched) {
+            touch();
+        }
+    }
+
+    /** Adds the frame that a chunk ends with. */
+    public void send(Chunk chunk) {
+        append(chunk, chunk.lastFrame(), chunk.length());
+    }
+
+    /** Adds bytes that are framed already. */
+    public void sendRaw(byte[] bytes, int length) {
+        send(loop.buffer().bytes(this, bytes, length));
+    }
+
+    /** Has the owner flushed at the end of this turn, also when nothing is appended. */
+    public void touch() {
+        if (!touched) {
+            assert loop.isCurrent();
+            touched = true;
+            loop.touch(owner);
+        }
+    }
+
+    /** Writes what the socket takes; called at the end of a turn. */
+    public Flushed flush() {
+        assert loop.isCurrent();
+        touched = false;
+        if (closed) {
+            pieces.clear();
+            return Flushed.EMPTY;
+        }
+        if (!blocked) {
+            write();
+            if (pieces.isEmpty()) {
+                return Flushed.EMPTY;
+            }
+            blocked = true;
+            blockedSince = loop.nanoTime();
+            connection.awaitWritable();
+            writeTimer.start(options.writeTimeout());
+        }
+        pieces.keep();
+        // an empty outbox takes a frame of any size
+        boolean overflowed = pieces.bytes() > options.maxOutboxBytes() && pieces.count() > 1;
+        return overflowed ? Flushed.OVERFLOWED : Flushed.BLOCKED;
+    }
+
+    private void write() {
+        long before = written;
+        boolean full = false;
+        while (!full && !pieces.isEmpty()) {
+            ByteBuffer bytes = pieces.next(loop.buffer());
             int offered = bytes.remaining();
             int taken = connection.write(bytes);
-            advance(taken);
+            pieces.advance(taken);
             written += taken;
-            if (taken < offered) {
-                keep();
-                break;
-            }
+            full = taken < offered;
         }
-        if (count == 0) {
-            fresh = 0;
+        if (written > before) {
+            lastSent = loop.nanoTime();
         }
+    }
+
+    private @Nullable Duration stalled(Duration silence) {
+        if (blocked && !closed) {
+            owner.stalled(pieces.bytes());
+        }
+        return null;
+    }
+
+    /** The socket has room again: what waits leaves at the end of the turn. */
+    public void unblock() {
+        blocked = false;
+        if (!pieces.isEmpty()) {
+            touch();
+        }
+    }
+
+    /** Whether the socket is full. */
+    public boolean isBlocked() {
+        return blocked;
+    }
+
+    /** Whether everything appended has been given to the socket. */
+    public boolean isEmpty() {
+        return pieces.isEmpty();
+    }
+
+    /** Whether there is room for more of what can wait elsewhere: half of the outbox is for what can't. */
+    public boolean hasRoom() {
+        return pieces.bytes() <= options.maxOutboxBytes() / 2;
+    }
+
+    /** Whether so many bytes more, which can wait elsewhere, have room. An empty outbox takes any number. */
+    public boolean hasRoomFor(long bytes) {
+        return pieces.isEmpty() || pieces.bytes() + bytes <= options.maxOutboxBytes() / 2;
+    }
+
+    /** The most that may wait, in bytes. */
+    public long maxBytes() {
+        return options.maxOutboxBytes();
+    }
+
+    /** Bytes that the socket has taken since the beginning. */
+    public long written() {
         return written;
     }
 
-    /** The bytes to write next: a window on one piece, or several small ones put together. */
-    private ByteBuffer next(TurnBuffer buffer) {
-        Chunk chunk = chunk(first);
-        if (count == 1) {
-            ByteBuffer window = chunk.window(froms[first], tos[first]);
-            if (window != null) {
-                return window;
-            }
-        }
-        ByteBuffer out = buffer.scratch();
-        for (int i = 0; i < count && out.hasRemaining(); i++) {
-            int index = (first + i) & (chunks.length - 1);
-            chunk(index).copyTo(out, froms[index], Math.min(tos[index] - froms[index], out.remaining()));
-        }
-        return out.flip();
+    /** Bytes since the beginning that the socket has taken or will be given. */
+    public long appended() {
+        return written + pieces.bytes();
     }
 
-    private void advance(int bytes) {
-        pendingBytes -= bytes;
-        int rest = bytes;
-        while (rest > 0) {
-            int length = tos[first] - froms[first];
-            if (rest < length) {
-                froms[first] += rest;
-                return;
-            }
-            rest -= length;
-            if (count > fresh) {
-                chunk(first).release();
-            }
-            chunks[first] = null;
-            first = (first + 1) & (chunks.length - 1);
-            count--;
-            fresh = Math.min(fresh, count);
-        }
+    /** When the socket last took something, in the loop's nanoseconds. */
+    public long lastSent() {
+        return lastSent;
     }
 
-    /** Makes what is left outlive the turn. */
-    public void keep() {
-        for (int i = Math.max(0, count - fresh); i < count; i++) {
-            chunk((first + i) & (chunks.length - 1)).keep();
-        }
-        fresh = 0;
+    /** What an ERROR says after {@link Flushed#OVERFLOWED}. */
+    public String overflow() {
+        return Limits.exceeded(
+                "%,d B wait for this connection", pieces.bytes(), options.maxOutboxBytes(), "max_outbox_bytes");
     }
 
-    /** Throws away all but the first piece, which may have been sent in part. */
+    /** Throws away what has not begun to leave. */
     public void dropBacklog() {
-        while (count > 1) {
-            int last = (first + --count) & (chunks.length - 1);
-            pendingBytes -= tos[last] - froms[last];
-            if (fresh > 0) {
-                fresh--;
-            } else {
-                chunk(last).release();
-            }
-            chunks[last] = null;
-        }
+        assert loop.isCurrent();
+        pieces.dropAllButFirst();
     }
 
-    public void clear() {
-        for (int i = 0; i < count - fresh; i++) {
-            chunk((first + i) & (chunks.length - 1)).release();
-        }
-        chunks = NO_CHUNKS;
-        froms = NO_OFFSETS;
-        tos = NO_OFFSETS;
-        fresh = 0;
-        first = 0;
-        count = 0;
-        pendingBytes = 0;
-    }
-
-    public boolean isEmpty() {
-        return count == 0;
-    }
-
-    public int pieces() {
-        return count;
-    }
-
-    /** Bytes that have not been written yet; shared ones count in full. */
-    public long pendingBytes() {
-        return pendingBytes;
-    }
-
-    private Chunk chunk(int index) {
-        Chunk chunk = chunks[index];
-        assert chunk != null;
-        return chunk;
-    }
-
-    private void grow() {
-        int size = Math.max(INITIAL, 2 * chunks.length);
-        @Nullable Chunk[] newChunks = Arrays.copyOf(rotated(chunks), size);
-        int[] newFroms = Arrays.copyOf(rotated(froms), size);
-        int[] newTos = Arrays.copyOf(rotated(tos), size);
-        chunks = newChunks;
-        froms = newFroms;
-        tos = newTos;
-        first = 0;
-    }
-
-    private @Nullable Chunk[] rotated(@Nullable Chunk[] ring) {
-        @Nullable Chunk[] out = ring.clone();
-        System.arraycopy(ring, first, out, 0, ring.length - first);
-        System.arraycopy(ring, 0, out, ring.length - first, first);
-        return out;
-    }
-
-    private int[] rotated(int[] ring) {
-        int[] out = ring.clone();
-        System.arraycopy(ring, first, out, 0, ring.length - first);
-        System.arraycopy(ring, 0, out, ring.length - first, first);
-        return out;
+    /** The connection is gone: nothing leaves any more. */
+    public void close() {
+        assert loop.isCurrent();
+        closed = true;
+        writeTimer.stop();
+        pieces.clear();
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The timers of one loop, in the slots of a hashed wheel: setting and cancelling one costs the same however many there
  * are. A timer runs up to one tick (about 17 ms) late, never early.
  */
-public final class TimerWheel {
+final class TimerWheel {
 
     private static final int TICK_BITS = 24;
     private static final int SLOTS = 1024;
@@ -18,11 +18,11 @@ public final class TimerWheel {
     /** The next tick to be looked at. */
     private long tick;
 
-    public TimerWheel(long now) {
+    TimerWheel(long now) {
         tick = now >> TICK_BITS;
     }
 
-    public Timer add(Runnable task, long deadline) {
+    Timer add(Runnable task, long deadline) {
         Timer timer = new Timer(this, task, deadline);
         int slot = (int) (Math.max(tick, tickOf(deadline)) & (SLOTS - 1));
         Timer first = slots[slot];
@@ -36,7 +36,7 @@ public final class TimerWheel {
         return timer;
     }
 
-    public void remove(Timer timer) {
+    void remove(Timer timer) {
         if (timer.slot < 0) {
             return;
         }
@@ -56,7 +56,7 @@ public final class TimerWheel {
     }
 
     /** Hands over what is due, in no particular order within one tick. */
-    public void expire(long now, Consumer<Runnable> run) {
+    void expire(long now, Consumer<Runnable> run) {
         long last = now >> TICK_BITS;
         if (last - tick >= SLOTS) {
             tick = last - SLOTS + 1;
@@ -78,7 +78,7 @@ public final class TimerWheel {
     }
 
     /** Nanoseconds until {@link #expire} may have something to do; {@link Long#MAX_VALUE} when there is no timer. */
-    public long nextDelay(long now) {
+    long nextDelay(long now) {
         if (count == 0) {
             return Long.MAX_VALUE;
         }

@@ -68,7 +68,7 @@ public final class TurnBuffer {
         return wrote(chunk, length);
     }
 
-    public long keptBytes() {
+    long keptBytes() {
         return keptBytes;
     }
 
@@ -115,7 +115,7 @@ public final class TurnBuffer {
         return slab * SLAB_BYTES + position;
     }
 
-    public ByteBuffer scratch() {
+    ByteBuffer scratch() {
         if (scratch == null) {
             scratch = ByteBuffer.allocateDirect(SLAB_BYTES);
         }

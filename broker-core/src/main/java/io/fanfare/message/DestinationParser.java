@@ -1,110 +1,125 @@
 package io.fanfare.message;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.security.Authorizer;
-import io.fanfare.topic.Topic;
+import io.fanfare.message.Destination.Kind;
+import io.fanfare.message.Destination.Owner;
+import io.fanfare.options.DestinationLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Reads {@code destination} headers for one session, whose user and id decide what {@code /user} and {@code /temp} mean.
- * Owned by the session's loop.
+ * Any thread may call.
  */
 public final class DestinationParser {
 
-    private static final String TOPIC = "/topic/";
-    private static final String QUEUE = "/queue/";
+    static final String TOPIC = "/topic/";
+    static final String QUEUE = "/queue/";
     private static final String QUEUE_ALIAS = "/amq/queue/";
-    private static final String USER = "/user/";
+    static final String USER = "/user/";
     public static final String TEMP_QUEUE = "/temp-queue/";
     public static final String TEMP_TOPIC = "/temp-topic/";
 
-    /** Begins the keys of what belongs to somebody: no header can hold it in a name. */
-    private static final String PRIVATE = "\u0000";
-
     private static final int MAX_COMPOSITE = 64;
 
-    private final BrokerOptions options;
+    private final DestinationLimits limits;
     private final String sessionId;
     private final String user;
 
-    public DestinationParser(BrokerOptions options, String sessionId, String user) {
-        this.options = options;
+    /**
+     * A parser for one session.
+     *
+     * @param user the user's name; the session's id for a connection without a user
+     */
+    public DestinationParser(DestinationLimits limits, String sessionId, String user) {
+        this.limits = limits;
         this.sessionId = sessionId;
         this.user = user;
     }
 
-    /** What a SEND may name: destinations without wildcards. */
-    public List<Destination> forSend(String text) {
-        List<Destination> destinations = composite(text, true);
-        for (Destination destination : destinations) {
-            if (destination.kind() == Destination.Kind.PATTERN) {
+    /**
+     * Reads the destination of a SEND: without wildcards.
+     *
+     * @throws ProtocolException when it is none
+     */
+    public List<Target> forSend(String text) {
+        List<Target> targets = composite(text, true);
+        for (Target target : targets) {
+            if (target.destination().kind() == Kind.PATTERN) {
                 throw invalid(text, "a SEND goes to a destination without wildcards");
             }
         }
-        return destinations;
+        return targets;
     }
 
-    /** What a SUBSCRIBE may name: also patterns of topics. */
+    /**
+     * Reads the destination of a SUBSCRIBE: also patterns of topics.
+     *
+     * @throws ProtocolException when it is none
+     */
     public List<Destination> forSubscribe(String text) {
-        return composite(text, false);
+        return composite(text, false).stream().map(Target::destination).toList();
     }
 
-    private List<Destination> composite(String text, boolean send) {
+    private List<Target> composite(String text, boolean send) {
         checkCharacters(text);
         if (text.indexOf(',') < 0) {
             return List.of(single(text, send, false));
         }
-        List<Destination> all = new ArrayList<>();
+        List<Target> all = new ArrayList<>();
         String[] parts = text.split(",", -1);
         if (parts.length > MAX_COMPOSITE) {
             throw invalid(text, "it joins " + parts.length + " destinations, more than " + MAX_COMPOSITE);
         }
         for (String part : parts) {
-            Destination destination = single(part.strip(), send, true);
-            if (!all.contains(destination)) {
-                all.add(destination);
+            Target target = single(part.strip(), send, true);
+            // one destination, however its parts spell it
+            if (all.stream().noneMatch(other -> other.destination().equals(target.destination()))) {
+                all.add(target);
             }
         }
         return all;
     }
 
-    private Destination single(String text, boolean send, boolean isPart) {
+    private Target single(String text, boolean send, boolean isPart) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > options.maxDestinationBytes()) {
+        if (bytes > limits.maxDestinationBytes()) {
             throw invalid(
                     text,
-                    "it has " + bytes + " B, more than " + options.maxDestinationBytes() + " (max_destination_bytes)");
+                    "it has " + bytes + " B, more than " + limits.maxDestinationBytes() + " (max_destination_bytes)");
         }
-        String shown = isPart ? text : null;
         if (text.startsWith(TOPIC)) {
-            String name = name(text, TOPIC);
-            Destination.Kind kind = isPattern(text, name) ? Destination.Kind.PATTERN : Destination.Kind.TOPIC;
-            return new Destination(kind, name, send ? shown : null);
+            return new Target(topic(text), send && isPart ? text : null);
         }
         if (text.startsWith(QUEUE) || text.startsWith(QUEUE_ALIAS)) {
             boolean isAlias = text.startsWith(QUEUE_ALIAS);
             String name = plainName(text, isAlias ? QUEUE_ALIAS : QUEUE);
             // an alias is understood, never shown
-            return new Destination(Destination.Kind.QUEUE, name, send && (isPart || isAlias) ? QUEUE + name : null);
+            return new Target(Destination.queue(name), send && (isPart || isAlias) ? QUEUE + name : null);
         }
         if (text.startsWith(USER)) {
             return user(text, plainName(text, USER), send);
         }
         if (text.startsWith(TEMP_QUEUE)) {
-            return temporary(Destination.Kind.QUEUE, TEMP_QUEUE, plainName(text, TEMP_QUEUE), send);
+            return temporary(Kind.QUEUE, TEMP_QUEUE, plainName(text, TEMP_QUEUE), send);
         }
         if (text.startsWith(TEMP_TOPIC)) {
-            return temporary(Destination.Kind.TOPIC, TEMP_TOPIC, plainName(text, TEMP_TOPIC), send);
+            return temporary(Kind.TOPIC, TEMP_TOPIC, plainName(text, TEMP_TOPIC), send);
         }
         throw invalid(text, "a destination begins with /topic/, /queue/, /user/, /temp-queue/ or /temp-topic/");
     }
 
+    private Destination topic(String text) {
+        String name = name(text, TOPIC);
+        return isPattern(text, name)
+                ? Destination.pattern(String.join("", TopicName.splitPattern(name)))
+                : Destination.topic(name);
+    }
+
     /** {@code /user/queue/NAME} is mine; {@code /user/ALICE/queue/NAME} is Alice's. All her sessions get a message. */
-    private Destination user(String text, String name, boolean send) {
+    private Target user(String text, String name, boolean send) {
         String owner = user;
         String rest = name;
         if (send) {
@@ -119,51 +134,25 @@ public final class DestinationParser {
                             ? "a user's destination is /user/NAME/queue/... or /user/NAME/topic/..."
                             : "one's own destination is /user/queue/... or /user/topic/...");
         }
-        return new Destination(
-                Destination.Kind.TOPIC, PRIVATE + "user" + PRIVATE + owner + PRIVATE + rest, USER + rest);
+        return new Target(new Destination(Kind.TOPIC, new Destination.User(owner), rest), USER + rest);
     }
 
-    /** A name that begins with a session's id is that session's, for those who were told it; else it is mine. */
-    private Destination temporary(Destination.Kind kind, String prefix, String name, boolean send) {
+    /** A name that begins with a session's id is that session's, for clients that were told it; else it is mine. */
+    private Target temporary(Kind kind, String prefix, String name, boolean send) {
+        String session = sessionId;
+        String rest = name.startsWith(sessionId + "/") ? name.substring(sessionId.length() + 1) : name;
         int end = name.indexOf('/');
         if (send && end == sessionId.length() && !name.startsWith(sessionId)) {
-            String owner = name.substring(0, end);
-            String rest = name.substring(end + 1);
-            return new Destination(kind, temporaryPrefix(owner) + rest, prefix + rest);
+            session = name.substring(0, end);
+            rest = name.substring(end + 1);
         }
-        String mine = name.startsWith(sessionId + "/") ? name.substring(sessionId.length() + 1) : name;
-        return new Destination(kind, temporaryPrefix(sessionId) + mine, prefix + mine);
+        Owner owner = new Destination.Connection(session);
+        return new Target(new Destination(kind, owner, rest), prefix + rest);
     }
 
-    /** How the keys of a session's temporary destinations begin. */
-    public static String temporaryPrefix(String session) {
-        return PRIVATE + "temp" + PRIVATE + session + PRIVATE;
-    }
-
-    /** What an {@link Authorizer} is asked about: the destination as its clients write it, without aliases. */
-    public static String name(Destination destination, Authorizer.Action action) {
-        String key = destination.key();
-        if (Topic.isPublic(key)) {
-            return switch (destination.kind()) {
-                case TOPIC -> TOPIC + key;
-                case PATTERN -> TOPIC + String.join("", TopicName.splitPattern(key));
-                case QUEUE -> QUEUE + key;
-            };
-        }
-        int end = key.lastIndexOf(PRIVATE);
-        String rest = key.substring(end + 1);
-        if (action == Authorizer.Action.SUBSCRIBE) {
-            return USER + rest;
-        }
-        String owner = key.substring(key.indexOf(PRIVATE, 1) + 1, end);
-        return USER + owner.replace("/", "%2F") + "/" + rest;
-    }
-
-    /** The session that a temporary destination belongs to; empty for all others. */
-    public static String temporaryOwner(Destination destination) {
-        String prefix = PRIVATE + "temp" + PRIVATE;
-        String key = destination.key();
-        return key.startsWith(prefix) ? key.substring(prefix.length(), key.indexOf(PRIVATE, prefix.length())) : "";
+    /** Whether a text names a temporary destination. */
+    public static boolean isTemporary(String text) {
+        return text.startsWith(TEMP_QUEUE) || text.startsWith(TEMP_TOPIC);
     }
 
     /** A name for my temporary destination that others can SEND to. */
@@ -188,10 +177,10 @@ public final class DestinationParser {
         if (startsEmpty || words.stream().anyMatch(word -> TopicName.bare(word).isEmpty())) {
             throw invalid(text, "a word of its name is empty");
         }
-        if (words.size() > options.maxDestinationWords()) {
+        if (words.size() > limits.maxDestinationWords()) {
             throw invalid(
                     text,
-                    "it has " + words.size() + " words, more than " + options.maxDestinationWords()
+                    "it has " + words.size() + " words, more than " + limits.maxDestinationWords()
                             + " (max_destination_words)");
         }
         return name;

@@ -4,10 +4,9 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Utf8;
-import io.fanfare.session.Session;
 import org.jspecify.annotations.Nullable;
 
-/** What was sent, as every receiver will see it. Immutable once a destination has given it its place. */
+/** A SEND's content, as every receiver will see it. Immutable once a destination has given it its place. */
 public final class Message {
 
     /** What a SEND can't bring along: it is the sender's own business, or the broker's to say. */
@@ -38,7 +37,7 @@ public final class Message {
     private final byte[] body;
     private final long timestamp;
     private final SendProperties properties;
-    private final @Nullable Session publisher;
+    private final @Nullable Sender sender;
 
     /** What {@link #isText} found, once it has been asked. Loops may find out twice; they find the same. */
     private byte text;
@@ -48,42 +47,41 @@ public final class Message {
 
     private long sequence;
 
-    public Message(
-            Headers headers, byte[] body, long timestamp, SendProperties properties, @Nullable Session publisher) {
+    public Message(Headers headers, byte[] body, long timestamp, SendProperties properties, @Nullable Sender sender) {
         this.headers = headers;
         this.body = body;
         this.timestamp = timestamp;
         this.properties = properties;
-        this.publisher = publisher;
+        this.sender = sender;
     }
 
     /**
      * The message of a SEND frame.
      *
      * @param now milliseconds of the epoch
-     * @param publisher whose it is; null: the broker's own
+     * @param sender the connection that sent it; null: the broker itself
      */
-    public static Message of(Frame send, long now, @Nullable Session publisher) {
+    public static Message of(Frame send, long now, @Nullable Sender sender) {
         return new Message(
                 send.headers().without(NOT_FORWARDED),
                 send.body(),
                 now,
                 SendProperties.of(send.headers(), now),
-                publisher);
+                sender);
     }
 
     /** The same message on its way to one destination of several, or to one that is shown under another name. */
-    public Message to(Destination target) {
+    public Message to(Target target) {
         String shown = target.shown();
         if (shown == null) {
-            return isPlaced() ? new Message(headers, body, timestamp, properties, publisher) : this;
+            return isPlaced() ? new Message(headers, body, timestamp, properties, sender) : this;
         }
         return with(headers.without(DESTINATION).with(Headers.of("destination", shown)));
     }
 
     /** The same message with other headers, without a place. */
     public Message with(Headers newHeaders) {
-        return new Message(newHeaders, body, timestamp, properties, publisher);
+        return new Message(newHeaders, body, timestamp, properties, sender);
     }
 
     /** The same message without the time to live that it had, and the broker's own from now on. */
@@ -111,7 +109,7 @@ public final class Message {
     }
 
     /** Milliseconds of the epoch. */
-    public long timestamp() {
+    long timestamp() {
         return timestamp;
     }
 
@@ -120,8 +118,8 @@ public final class Message {
     }
 
     @Nullable
-    public Session publisher() {
-        return publisher;
+    public Sender sender() {
+        return sender;
     }
 
     public boolean isExpired(long now) {
@@ -142,7 +140,7 @@ public final class Message {
     }
 
     /** Whether it may go out as WebSocket text: headers always are UTF-8, so the body decides. */
-    public boolean isText() {
+    boolean isText() {
         if (text == 0) {
             text = (byte) (Utf8.isValid(body) ? 1 : 2);
         }

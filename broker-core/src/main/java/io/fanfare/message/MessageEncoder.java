@@ -6,7 +6,6 @@ import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Chunk;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.TurnBuffer;
-import io.fanfare.topic.Backlog;
 import org.jspecify.annotations.Nullable;
 
 /** Writes MESSAGE frames into a loop's buffer. Owned by that loop. */
@@ -32,16 +31,21 @@ public final class MessageEncoder {
         return end(owner, message, encoding.framing());
     }
 
-    /** Encodes a message that tells what was left out before it; the chunk ends with it. */
-    public Chunk encode(Object owner, Backlog.Entry entry, Encoding encoding) {
-        begin(entry.message(), encoding.version(), encoding.subscription());
-        if (entry.dropped() > 0) {
-            encoder.header("dropped", entry.dropped());
+    /**
+     * Encodes a message that tells what was left out before it; the chunk ends with it.
+     *
+     * @param dropped messages for which there was no room
+     * @param conflated older messages of the same key
+     */
+    public Chunk encode(Object owner, Message message, Encoding encoding, long dropped, long conflated) {
+        begin(message, encoding.version(), encoding.subscription());
+        if (dropped > 0) {
+            encoder.header("dropped", dropped);
         }
-        if (entry.conflated() > 0) {
-            encoder.header("conflated", entry.conflated());
+        if (conflated > 0) {
+            encoder.header("conflated", conflated);
         }
-        return end(owner, entry.message(), encoding.framing());
+        return end(owner, message, encoding.framing());
     }
 
     /**

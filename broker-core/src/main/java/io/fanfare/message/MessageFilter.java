@@ -1,26 +1,22 @@
 package io.fanfare.message;
 
 import io.fanfare.selector.Selector;
-import io.fanfare.session.Session;
-import io.fanfare.session.SubscribeOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which messages of its destination a subscription gets.
  *
  * @param selector what they must match; null: nothing
- * @param exceptFrom the session whose own messages it does without; null: none
+ * @param exceptFrom the connection whose messages it leaves out (no-local); null: none
  */
 public record MessageFilter(
-        @Nullable Selector selector, @Nullable Session exceptFrom) {
+        @Nullable Selector selector, @Nullable Sender exceptFrom) {
 
     public static final MessageFilter ALL = new MessageFilter(null, null);
 
-    public static MessageFilter of(SubscribeOptions options, Session session) {
-        if (options.selector() == null && !options.noLocal()) {
-            return ALL;
-        }
-        return new MessageFilter(options.selector(), options.noLocal() ? session : null);
+    /** A filter of these parts. */
+    public static MessageFilter of(@Nullable Selector selector, @Nullable Sender exceptFrom) {
+        return selector == null && exceptFrom == null ? ALL : new MessageFilter(selector, exceptFrom);
     }
 
     public boolean isAll() {
@@ -28,7 +24,7 @@ public record MessageFilter(
     }
 
     public boolean accepts(Message message) {
-        return (exceptFrom == null || message.publisher() != exceptFrom)
+        return (exceptFrom == null || message.sender() != exceptFrom)
                 && (selector == null || selector.matches(message.headers()::get));
     }
 
@@ -37,7 +33,8 @@ public record MessageFilter(
         return exceptFrom == other.exceptFrom && text().equals(other.text());
     }
 
-    private String text() {
+    /** The selector as it was written; empty without one. */
+    public String text() {
         return selector == null ? "" : selector.text();
     }
 }

@@ -11,9 +11,6 @@ package io.fanfare.message;
 public record Outcome(int matched, int delivered, int queued, int dropped) {
 
     public static final Outcome NOTHING = new Outcome(0, 0, 0, 0);
-    public static final Outcome DROPPED = new Outcome(0, 0, 0, 1);
-    public static final Outcome QUEUED = new Outcome(1, 0, 1, 0);
-    public static final Outcome TAKEN = new Outcome(1, 1, 0, 0);
 
     public Outcome plus(Outcome other) {
         return new Outcome(

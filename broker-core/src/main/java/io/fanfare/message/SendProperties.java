@@ -2,7 +2,6 @@ package io.fanfare.message;
 
 import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
-import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.MonotonicClock;
 import org.jspecify.annotations.Nullable;
@@ -46,21 +45,20 @@ public record SendProperties(
         if (!headers.hasAny(ASKING)) {
             return NONE;
         }
-        long priority = number(headers, DEFAULT_PRIORITY, "priority");
+        long priority = HeaderValues.number(headers, DEFAULT_PRIORITY, "priority");
         if (priority > MAX_PRIORITY) {
             throw new ProtocolException("invalid priority", "priority goes from 0 to 9, not " + priority);
         }
-        String group = headers.get("message-group");
         return new SendProperties(
                 (int) priority,
                 expires(headers, now),
-                number(headers, 0, "delay", "AMQ_SCHEDULED_DELAY", "x-delay"),
-                group != null ? group : headers.get("JMSXGroupID"));
+                HeaderValues.number(headers, 0, "delay", "AMQ_SCHEDULED_DELAY", "x-delay"),
+                HeaderValues.first(headers, "message-group", "JMSXGroupID"));
     }
 
     private static long expires(Headers headers, long now) {
-        long ttl = number(headers, NEVER, "ttl", "expiration");
-        long expires = number(headers, 0, "expires");
+        long ttl = HeaderValues.number(headers, NEVER, "ttl", "expiration");
+        long expires = HeaderValues.number(headers, 0, "expires");
         if (expires != 0) {
             ttl = Math.min(ttl, Math.max(0, expires - now));
         }
@@ -70,32 +68,5 @@ public record SendProperties(
 
     public SendProperties withoutExpiry() {
         return new SendProperties(priority, NEVER, delay, group);
-    }
-
-    private static long number(Headers headers, long absent, String... names) {
-        for (String name : names) {
-            String value = headers.get(name);
-            if (value != null) {
-                return number(name, value);
-            }
-        }
-        return absent;
-    }
-
-    /**
-     * Reads a header that counts something.
-     *
-     * @throws ProtocolException when it is not a decimal number of at most 18 digits
-     */
-    public static long number(String name, String value) {
-        boolean digits = !value.isEmpty() && value.length() <= 18;
-        for (int i = 0; digits && i < value.length(); i++) {
-            digits = value.charAt(i) >= '0' && value.charAt(i) <= '9';
-        }
-        if (!digits) {
-            throw new ProtocolException(
-                    "invalid " + name, name + " must be a whole number, not " + Printable.of(value));
-        }
-        return Long.parseLong(value);
     }
 }

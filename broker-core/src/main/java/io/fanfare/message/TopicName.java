@@ -39,14 +39,14 @@ public final class TopicName {
     }
 
     /** Whether the name has a word that stands for others: {@code *}, {@code #} or an alias. */
-    public static boolean isPattern(String name) {
+    static boolean isPattern(String name) {
         if (name.indexOf('*') < 0 && name.indexOf('#') < 0 && name.indexOf('>') < 0) {
             return false;
         }
         return split(name).stream().map(TopicName::bare).anyMatch(TopicName::isWildcard);
     }
 
-    public static boolean isWildcard(String bareWord) {
+    static boolean isWildcard(String bareWord) {
         return bareWord.equals("*")
                 || bareWord.equals("#")
                 || bareWord.equals(REST_ALIAS)

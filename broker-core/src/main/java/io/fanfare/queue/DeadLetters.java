@@ -5,18 +5,19 @@ import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.LogThrottle;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
-import io.fanfare.publish.Destinations;
-import io.fanfare.topic.Topic;
+import io.fanfare.message.Target;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where messages of a queue go that nobody could make use of: {@code /queue/DLQ.NAME}. Any thread may call. */
-public final class DeadLetters {
+final class DeadLetters {
 
     /** Why a message is a dead letter, as {@code x-death-reason} says it. */
-    public enum Reason {
+    enum Reason {
         REJECTED("rejected"),
         MAX_DELIVERIES("max-deliveries");
 
@@ -30,25 +31,27 @@ public final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final String PREFIX = "DLQ.";
 
-    private final Destinations destinations;
+    private final Queues queues;
     private final LogThrottle lines = new LogThrottle();
 
-    public DeadLetters(Destinations destinations) {
-        this.destinations = destinations;
+    DeadLetters(Queues queues) {
+        this.queues = queues;
     }
 
     /** Dead letters are not buried twice. */
-    public static boolean isDeadLetterQueue(String key) {
-        return key.startsWith(PREFIX);
+    static boolean isDeadLetterQueue(@Nullable Destination queue) {
+        return queue != null && queue.isShared() && queue.name().startsWith(PREFIX);
     }
 
     /** Puts messages that a queue no longer holds into its dead letters. */
-    public void bury(Queue from, List<QueueEntry> entries, Reason reason) {
-        if (entries.isEmpty() || isDeadLetterQueue(from.key()) || !Topic.isPublic(from.key())) {
+    void bury(Queue from, List<QueueEntry> entries, Reason reason) {
+        Destination queue = from.destination();
+        if (entries.isEmpty() || queue == null || !queue.isShared() || isDeadLetterQueue(queue)) {
             // rejected from the dead letters themselves, or from what belongs to one subscription: that is the end
             return;
         }
-        String name = PREFIX + from.key();
+        Destination deadLetters = Destination.queue(PREFIX + queue.name());
+        Target target = new Target(deadLetters, DestinationText.of(deadLetters));
         for (QueueEntry entry : entries) {
             Headers headers = entry.message()
                     .headers()
@@ -56,27 +59,24 @@ public final class DeadLetters {
                             "x-death-reason",
                             reason.text,
                             "x-original-destination",
-                            "/queue/" + from.key(),
+                            DestinationText.of(queue),
                             "x-delivery-count",
                             Integer.toString(entry.deliveries())));
-            Message dead = entry.message()
-                    .with(headers)
-                    .to(new Destination(Destination.Kind.QUEUE, name, "/queue/" + name))
-                    .asDeadLetter();
+            Message dead = entry.message().with(headers).to(target).asDeadLetter();
             try {
-                destinations.publish(Destination.queue(name), List.of(dead));
+                queues.publish(deadLetters, List.of(dead));
             } catch (ProtocolException full) {
-                lost(from, full.detail());
+                lost(queue, full.detail());
             }
         }
     }
 
-    private void lost(Queue from, String why) {
+    private void lost(Destination from, String why) {
         long count = lines.next(System.nanoTime());
         if (count > 0) {
             LOG.warn(
                     "lost a dead letter of {}: {} since-last-line={}",
-                    Printable.of("/queue/" + from.key()),
+                    Printable.of(DestinationText.of(from)),
                     why,
                     count);
         }

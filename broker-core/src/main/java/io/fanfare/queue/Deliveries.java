@@ -4,11 +4,8 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Chunk;
+import io.fanfare.loop.Outbox;
 import io.fanfare.message.MessageEncoder;
-import io.fanfare.publish.Destinations;
-import io.fanfare.session.Session;
-import io.fanfare.session.Subscription;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -33,8 +30,9 @@ public final class Deliveries {
         REJECT
     }
 
-    private final Session session;
-    private final Destinations destinations;
+    private final Outbox outbox;
+    private final MessageEncoder encoder;
+    private final Queues queues;
     private final Map<String, Unsettled> byKey = new LinkedHashMap<>(0);
 
     /** Sent with {@code ack:auto} and still in the outbox: they hold credit until the socket has them. */
@@ -60,25 +58,27 @@ public final class Deliveries {
      */
     private record Leaving(QueueConsumer consumer, QueueEntry entry, long end) {}
 
-    public Deliveries(Session session, Destinations destinations) {
-        this.session = session;
-        this.destinations = destinations;
+    public Deliveries(Outbox outbox, MessageEncoder encoder, Queues queues) {
+        this.outbox = outbox;
+        this.encoder = encoder;
+        this.queues = queues;
     }
 
     /** Takes messages from the mailbox; those that came too late go back. */
     public void receive(QueueConsumer consumer, Object[] items, int from, int to) {
-        if (!consumer.subscription().isActive()) {
+        if (!consumer.subscriber().isActive()) {
             List<QueueEntry> late = new ArrayList<>();
             for (int i = from; i < to; i++) {
                 late.add((QueueEntry) items[i]);
             }
             giveBack(consumer, late);
-            destinations.queues().collect(consumer.queue());
+            queues.collect(consumer.queue());
             return;
         }
+        assert outbox.loop().isCurrent();
         for (int i = from; i < to; i++) {
             QueueEntry entry = (QueueEntry) items[i];
-            if (waiting.isEmpty() && session.hasRoom()) {
+            if (waiting.isEmpty() && outbox.hasRoom()) {
                 send(consumer, entry);
             } else {
                 waiting.add(new Waiting(consumer, entry));
@@ -88,9 +88,9 @@ public final class Deliveries {
 
     /** Everything that was written has left: what waits for that goes on. */
     public void drained() {
-        while (!waiting.isEmpty() && session.hasRoom()) {
+        while (!waiting.isEmpty() && outbox.hasRoom()) {
             Waiting next = waiting.remove();
-            if (next.consumer().subscription().isActive()) {
+            if (next.consumer().subscriber().isActive()) {
                 send(next.consumer(), next.entry());
             } else {
                 giveBack(next.consumer(), List.of(next.entry()));
@@ -100,25 +100,23 @@ public final class Deliveries {
     }
 
     private void send(QueueConsumer consumer, QueueEntry entry) {
-        Subscription subscription = consumer.subscription();
-        MessageEncoder encoder = session.state().messages();
+        QueueSubscriber subscriber = consumer.subscriber();
         int deliveries = entry.deliver();
         String ack = null;
-        boolean auto = subscription.options().ackMode() == AckMode.AUTO;
+        boolean auto = subscriber.ackMode() == AckMode.AUTO;
         if (!auto) {
-            boolean byAck = subscription.encoding().version() == StompVersion.V1_2;
+            boolean byAck = subscriber.encoding().version() == StompVersion.V1_2;
             ack = byAck ? Long.toString(++lastAck) : null;
             String key = byAck
                     ? String.valueOf(ack)
-                    : key(subscription.encoding().subscription(), encoder.messageId(entry.message()));
+                    : key(subscriber.encoding().subscription(), encoder.messageId(entry.message()));
             Unsettled unsettled = new Unsettled(consumer, entry, key);
             byKey.put(key, unsettled);
-            subscription.unsettled().add(unsettled);
+            subscriber.unsettled().add(unsettled);
         }
-        Chunk chunk = encoder.encode(session, entry.message(), subscription.encoding(), ack, deliveries);
-        session.append(chunk, chunk.lastFrame(), chunk.length());
+        outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), ack, deliveries));
         if (auto) {
-            leaving.add(new Leaving(consumer, entry, session.appendedBytes()));
+            leaving.add(new Leaving(consumer, entry, outbox.appended()));
         }
     }
 
@@ -168,11 +166,11 @@ public final class Deliveries {
     public Unsettled find(Frame frame, StompVersion version) {
         String key;
         if (version == StompVersion.V1_2) {
-            key = Session.required(frame, "id");
+            key = frame.required("id");
         } else if (version == StompVersion.V1_1) {
-            key = key(Session.required(frame, "subscription"), Session.required(frame, "message-id"));
+            key = key(frame.required("subscription"), frame.required("message-id"));
         } else {
-            key = findByMessageId(frame.headers().get("subscription"), Session.required(frame, "message-id"));
+            key = findByMessageId(frame.headers().get("subscription"), frame.required("message-id"));
         }
         Unsettled unsettled = byKey.get(key);
         if (unsettled == null || unsettled.isClaimed()) {
@@ -215,7 +213,7 @@ public final class Deliveries {
                 }
                 consumer.queue().settle(consumer, entries.size(), size);
                 if (verdict == Verdict.REJECT) {
-                    destinations.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
+                    queues.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
                 }
             }
             collect(consumer);
@@ -223,13 +221,13 @@ public final class Deliveries {
     }
 
     private List<Unsettled> covered(Unsettled last) {
-        Subscription subscription = last.consumer().subscription();
-        ArrayDeque<Unsettled> all = subscription.unsettled();
+        QueueSubscriber subscriber = last.consumer().subscriber();
+        ArrayDeque<Unsettled> all = subscriber.unsettled();
         List<Unsettled> covered = new ArrayList<>();
         if (last.isSettled()) {
             return covered;
         }
-        if (subscription.options().ackMode() == AckMode.CLIENT_INDIVIDUAL) {
+        if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
             covered.add(last);
             // or a first one that nobody settles would hold all that come after it
             all.remove(last);
@@ -256,13 +254,13 @@ public final class Deliveries {
 
     private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
         List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
-        destinations.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+        queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
     }
 
     /** A queue whose last consumer has left may be waiting for this to be of no use any more. */
     private void collect(QueueConsumer consumer) {
-        if (!consumer.subscription().isActive()) {
-            destinations.queues().collect(consumer.queue());
+        if (!consumer.subscriber().isActive()) {
+            queues.collect(consumer.queue());
         }
     }
 
@@ -283,7 +281,7 @@ public final class Deliveries {
         waiting.clear();
         byConsumer.forEach((consumer, entries) -> {
             List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
-            destinations.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+            queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
             collect(consumer);
         });
     }

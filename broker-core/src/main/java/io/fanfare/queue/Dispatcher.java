@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Decides which of a queue's consumers gets which message: higher priority first, then who has waited longest; one
  * exclusive consumer alone; all messages of a group to one consumer. Belongs to the queue's lock.
  */
-public final class Dispatcher {
+final class Dispatcher {
 
     /** More groups than this, and the one that was used longest ago may change its consumer. */
     private static final int MAX_GROUPS = 16_384;
@@ -45,13 +45,13 @@ public final class Dispatcher {
         }
     }
 
-    public void add(QueueConsumer consumer) {
+    void add(QueueConsumer consumer) {
         consumers.add(consumer);
         choosy += consumer.hasFilter() ? 1 : 0;
         chooseExclusive();
     }
 
-    public void remove(QueueConsumer consumer) {
+    void remove(QueueConsumer consumer) {
         if (consumers.remove(consumer)) {
             choosy -= consumer.hasFilter() ? 1 : 0;
             groups.values().removeIf(owner -> owner == consumer);
@@ -68,12 +68,12 @@ public final class Dispatcher {
                 .orElse(null);
     }
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return consumers.isEmpty();
     }
 
     /** A message has come, or come back. */
-    public void added(QueueEntry entry) {
+    void added(QueueEntry entry) {
         grouped |= entry.message().properties().group() != null;
         if (choosy > 0 || grouped) {
             for (int i = 0; i < consumers.size(); i++) {
@@ -84,7 +84,7 @@ public final class Dispatcher {
     }
 
     /** Hands out what can be handed out, and removes it. */
-    public void dispatch(TreeMap<Long, QueueEntry> ready) {
+    void dispatch(TreeMap<Long, QueueEntry> ready) {
         if (choosy == 0 && !grouped) {
             dispatchInOrder(ready);
         } else {

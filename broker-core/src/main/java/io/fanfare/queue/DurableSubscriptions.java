@@ -1,37 +1,43 @@
 package io.fanfare.queue;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Timer;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationQuota;
+import io.fanfare.message.FeedSource;
 import io.fanfare.message.MessageFilter;
-import io.fanfare.message.TopicName;
-import io.fanfare.publish.Destinations;
-import io.fanfare.security.Authorizer;
-import io.fanfare.session.Permissions;
-import io.fanfare.session.Subscription;
+import io.fanfare.options.DestinationLimits;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.quota.DestinationQuota;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Subscriptions to topics that go on while their client is away, in memory. Any thread may call; each feed lives on the
- * loop that made it.
+ * Subscriptions to topics that go on while their client is away, in memory. Any thread may call; the binding of each to
+ * its topics lives on the loop of the connection that began it.
  */
 public final class DurableSubscriptions {
 
     /**
-     * Whose it is.
+     * What a durable subscription is known by.
      *
-     * @param user nobody takes over, or ends, what is another user's, whatever client id he comes with
+     * @param user another user can neither take it over nor end it, whatever client-id its client comes with
      */
     public record Key(String user, String clientId, String name) {}
+
+    /**
+     * The connection that wants a durable subscription.
+     *
+     * @param quota counts its destinations
+     * @param allowed whether its user may subscribe to all of these; any thread may ask
+     */
+    public record Holder(BrokerLoop loop, DestinationQuota quota, Predicate<List<Destination>> allowed) {}
 
     /** What makes a durable subscription this one: with other destinations or another selector it is a new one. */
     private record Terms(List<Destination> destinations, String selector) {}
@@ -39,16 +45,16 @@ public final class DurableSubscriptions {
     private static final class Durable {
         final Terms terms;
         final Queue queue;
-        final QueueBinding feed;
+        final QueueBinding binding;
         final BrokerLoop home;
 
-        /** Of the connection that has begun it. */
+        /** The quota of the connection that began it. */
         final DestinationQuota founder;
 
         boolean attached = true;
 
-        /** Who has it, or had it last. */
-        Permissions permissions;
+        /** Whether the user of the connection that has it, or had it last, may have it. */
+        Predicate<List<Destination>> allowed;
 
         /** Tells one absence from the next. */
         long absences;
@@ -57,54 +63,51 @@ public final class DurableSubscriptions {
         @Nullable
         Timer expiry;
 
-        Durable(
-                Terms terms,
-                Queue queue,
-                QueueBinding feed,
-                BrokerLoop home,
-                DestinationQuota founder,
-                Permissions permissions) {
+        Durable(Terms terms, Queue queue, QueueBinding binding, Holder founder) {
             this.terms = terms;
             this.queue = queue;
-            this.feed = feed;
-            this.home = home;
-            this.founder = founder;
-            this.permissions = permissions;
+            this.binding = binding;
+            this.home = founder.loop();
+            this.founder = founder.quota();
+            this.allowed = founder.allowed();
         }
 
         boolean isForbidden() {
-            return permissions.firstForbidden(Authorizer.Action.SUBSCRIBE, terms.destinations) != null;
+            return !allowed.test(terms.destinations);
         }
     }
 
-    private final Destinations destinations;
-    private final BrokerOptions options;
+    private final Queues queues;
+    private final FeedSource topics;
+    private final QueueOptions options;
+    private final DestinationLimits limits;
     private final Map<Key, Durable> byKey = new HashMap<>();
 
-    public DurableSubscriptions(Destinations destinations, BrokerOptions options) {
-        this.destinations = destinations;
+    public DurableSubscriptions(Queues queues, FeedSource topics, QueueOptions options, DestinationLimits limits) {
+        this.queues = queues;
+        this.topics = topics;
         this.options = options;
+        this.limits = limits;
     }
 
-    /** Goes on with the durable subscription of this key, or begins it; called on the session's loop. */
-    public void subscribe(
-            Key key, List<Destination> targets, Subscription subscription, BrokerLoop state, Permissions permissions) {
-        Terms terms = new Terms(targets, selector(subscription));
-        Durable durable = attach(key, terms, subscription, state, permissions);
-        QueueConsumer consumer = new QueueConsumer(durable.queue, subscription, state.loop(), MessageFilter.ALL);
+    /**
+     * Goes on with the durable subscription of this key, or begins it; called on the holder's loop.
+     *
+     * @return what to run when the subscriber goes, on its loop
+     * @throws ProtocolException when another connection has it, or there is no room
+     */
+    public Runnable subscribe(Key key, List<Destination> destinations, QueueSubscriber subscriber, Holder holder) {
+        Terms terms = new Terms(destinations, subscriber.filter().text());
+        Durable durable = attach(key, terms, subscriber, holder);
+        QueueConsumer consumer = new QueueConsumer(durable.queue, subscriber, MessageFilter.ALL);
         durable.queue.subscribe(consumer);
-        subscription.bind(() -> {
+        return () -> {
             durable.queue.unsubscribe(consumer);
             detach(key, durable);
-        });
+        };
     }
 
-    private static String selector(Subscription subscription) {
-        var selector = subscription.options().selector();
-        return selector == null ? "" : selector.text();
-    }
-
-    private Durable attach(Key key, Terms terms, Subscription subscription, BrokerLoop state, Permissions permissions) {
+    private Durable attach(Key key, Terms terms, QueueSubscriber subscriber, Holder holder) {
         Durable old;
         Durable durable;
         synchronized (this) {
@@ -117,7 +120,7 @@ public final class DurableSubscriptions {
             }
             if (old != null && old.terms.equals(terms)) {
                 old.attached = true;
-                old.permissions = permissions;
+                old.allowed = holder.allowed();
                 old.absences++;
                 Durable back = old;
                 back.home.loop().execute(() -> cancelExpiry(back));
@@ -126,15 +129,15 @@ public final class DurableSubscriptions {
             if (old == null) {
                 checkRoom();
             }
-            durable = begin(terms, subscription, state, permissions);
+            durable = begin(terms, subscriber, holder);
             byKey.put(key, durable);
         }
         if (old != null) {
             end(old);
         }
         try {
-            for (Destination target : terms.destinations) {
-                listen(target, durable.feed, state);
+            for (Destination destination : terms.destinations) {
+                topics.add(destination, durable.binding, holder.loop());
             }
         } catch (ProtocolException e) {
             synchronized (this) {
@@ -148,41 +151,28 @@ public final class DurableSubscriptions {
 
     /** They wait a day for clients that need not come back. */
     private void checkRoom() {
-        if (byKey.size() >= options.maxDestinations()) {
+        if (byKey.size() >= limits.maxDestinations()) {
             throw new ProtocolException(
                     "too many durable subscriptions",
-                    String.format(
-                            Locale.ROOT,
-                            "the broker has %,d durable subscriptions, its limit is %,d (max_destinations)",
-                            byKey.size(),
-                            options.maxDestinations()),
+                    Limits.exceeded(
+                            "the broker has %,d durable subscriptions",
+                            byKey.size(), limits.maxDestinations(), "max_destinations"),
                     CloseCode.OVERLOAD);
         }
     }
 
-    private Durable begin(Terms terms, Subscription subscription, BrokerLoop state, Permissions permissions) {
-        DestinationQuota founder = subscription.session().holdings();
-        founder.add(terms.destinations.size());
-        Queue queue = destinations.queues().newPrivate("durable");
-        MessageFilter filter = new MessageFilter(subscription.options().selector(), null);
-        QueueBinding[] feed = new QueueBinding[1];
-        feed[0] = new QueueBinding(queue, filter, (full, message) -> {
-            // who comes back later wants what is new
+    private Durable begin(Terms terms, QueueSubscriber subscriber, Holder founder) {
+        founder.quota().add(terms.destinations.size());
+        Queue queue = queues.newPrivate();
+        MessageFilter filter = MessageFilter.of(subscriber.filter().selector(), null);
+        QueueBinding[] binding = new QueueBinding[1];
+        binding[0] = new QueueBinding(queue, filter, (full, message) -> {
+            // a client that comes back later wants what is new
             if (queue.dropOldest()) {
-                feed[0].offer(message);
+                binding[0].offer(message);
             }
         });
-        return new Durable(terms, queue, feed[0], state, founder, permissions);
-    }
-
-    private void listen(Destination target, QueueBinding feed, BrokerLoop state) {
-        switch (target.kind()) {
-            case TOPIC -> destinations.topics().add(target.key(), feed, state);
-            case PATTERN -> destinations.topics().addPattern(TopicName.splitPattern(target.key()), feed, state);
-            case QUEUE ->
-                throw new ProtocolException(
-                        "invalid durable subscription", "a queue keeps its messages anyway; durable is for topics");
-        }
+        return new Durable(terms, queue, binding[0], founder);
     }
 
     private void detach(Key key, Durable durable) {
@@ -216,12 +206,12 @@ public final class DurableSubscriptions {
         end(durable);
     }
 
-    /** What is allowed has changed: what nobody may have any more collects nothing more. */
-    public void reconsider() {
+    /** Permissions have changed: an absent client's subscription that its user may not have any more ends. */
+    public void permissionsChanged() {
         Map<Key, Durable> away;
         synchronized (this) {
             away = new HashMap<>(byKey);
-            // who is here is asked when he leaves
+            // those in use are asked about when their connection leaves
             away.values().removeIf(durable -> durable.attached);
         }
         away.forEach((key, durable) -> {
@@ -256,20 +246,15 @@ public final class DurableSubscriptions {
         durable.founder.remove(durable.terms.destinations.size());
         durable.home.loop().execute(() -> {
             cancelExpiry(durable);
-            durable.feed.end();
+            durable.binding.end();
             durable.queue.abandon();
-            for (Destination target : durable.terms.destinations) {
-                if (target.kind() == Destination.Kind.TOPIC) {
-                    destinations.topics().remove(target.key(), durable.feed, durable.home);
-                } else {
-                    destinations
-                            .topics()
-                            .removePattern(TopicName.splitPattern(target.key()), durable.feed, durable.home);
-                }
+            for (Destination destination : durable.terms.destinations) {
+                topics.remove(destination, durable.binding, durable.home);
             }
         });
     }
 
+    /** The number of durable subscriptions, those of absent clients included. */
     public synchronized int count() {
         return byKey.size();
     }

@@ -1,18 +1,18 @@
 package io.fanfare.queue;
 
-import io.fanfare.broker.BrokerOptions;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationQuota;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.SendProperties;
-import io.fanfare.topic.Topic;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.quota.DestinationQuota;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Queue {
 
-    private final String key;
+    /** What it is called; null: the queue of one subscription, which has no name. */
+    private final @Nullable Destination destination;
+
     private final long number;
-    private final BrokerOptions options;
+    private final QueueOptions options;
     private final Memory memory;
     private final Dispatcher dispatcher = new Dispatcher();
 
@@ -42,7 +44,7 @@ public final class Queue {
     /** When the first of the ready ones may be of no use any more, milliseconds of the epoch. */
     private long nextExpiry = SendProperties.NEVER;
 
-    /** For whom it counts; null: for nobody. */
+    /** The quota that it counts against; null: none. */
     private final @Nullable DestinationQuota founder;
 
     /** Whether it outlives its last consumer and message. */
@@ -56,18 +58,18 @@ public final class Queue {
     /**
      * A queue.
      *
-     * @param key what {@link Destination#key} calls it
-     * @param founder for whom it counts as long as it is there; null: for nobody
-     * @param kept whether somebody holds it who will let go of it himself
+     * @param destination what it is called; null: the queue of one subscription, which has no name
+     * @param founder the quota that it counts against while it exists; null: none
+     * @param kept whether its owner ends it, and not its last consumer or message
      */
     public Queue(
-            String key,
+            @Nullable Destination destination,
             long number,
-            BrokerOptions options,
+            QueueOptions options,
             Memory memory,
             @Nullable DestinationQuota founder,
             boolean kept) {
-        this.key = key;
+        this.destination = destination;
         this.number = number;
         this.options = options;
         this.memory = memory;
@@ -75,8 +77,8 @@ public final class Queue {
         this.kept = kept;
     }
 
-    public String key() {
-        return key;
+    public @Nullable Destination destination() {
+        return destination;
     }
 
     /**
@@ -145,21 +147,19 @@ public final class Queue {
     private void checkRoom(int moreMessages, long moreBytes) {
         removeExpired(MonotonicClock.millis());
         if (messages + moreMessages > options.maxQueueMessages()) {
-            throw full(String.format(
-                    Locale.ROOT,
-                    "%,d messages, its limit is %,d (max_queue_messages)",
-                    messages,
-                    options.maxQueueMessages()));
+            throw full("%,d messages", messages, options.maxQueueMessages(), "max_queue_messages");
         }
         if (bytes + moreBytes > options.maxQueueBytes()) {
-            throw full(String.format(
-                    Locale.ROOT, "%,d B, its limit is %,d (max_queue_bytes)", bytes, options.maxQueueBytes()));
+            throw full("%,d B", bytes, options.maxQueueBytes(), "max_queue_bytes");
         }
     }
 
-    private ProtocolException full(String held) {
-        String name = Topic.isPublic(key) ? "/queue/" + key : "the queue of this subscription";
-        return new ProtocolException("queue full", name + " holds " + held);
+    private ProtocolException full(String unit, long held, long limit, String key) {
+        Destination named = destination;
+        String name = named != null && named.isShared()
+                ? DestinationText.of(named).replace("%", "%%")
+                : "the queue of this subscription";
+        return new ProtocolException("queue full", Limits.exceeded(name + " holds " + unit, held, limit, key));
     }
 
     private void removeExpired(long now) {
@@ -240,7 +240,7 @@ public final class Queue {
     private List<QueueEntry> putBack(List<QueueEntry> entries) {
         List<QueueEntry> dead = new ArrayList<>(0);
         for (QueueEntry entry : entries) {
-            if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(key)) {
+            if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination)) {
                 forget(entry.message().size());
                 dead.add(entry);
             } else {
@@ -263,7 +263,7 @@ public final class Queue {
      *
      * @param after the place behind which to begin
      */
-    public synchronized List<QueueEntry> browse(long after, int most) {
+    synchronized List<QueueEntry> browse(long after, int most) {
         removeExpired(MonotonicClock.millis());
         List<QueueEntry> seen = new ArrayList<>();
         for (Map.Entry<Long, QueueEntry> entry : ready.tailMap(after, false).entrySet()) {
@@ -276,7 +276,7 @@ public final class Queue {
     }
 
     /** Throws away the oldest ready message to make room; false when there is none. */
-    public synchronized boolean dropOldest() {
+    synchronized boolean dropOldest() {
         Map.Entry<Long, QueueEntry> oldest = ready.pollFirstEntry();
         if (oldest != null) {
             forget(oldest.getValue().message().size());
@@ -294,25 +294,21 @@ public final class Queue {
     }
 
     /** Whether nobody would miss it; it is of no use any more when the answer is yes. */
-    public synchronized boolean goIfUnused() {
+    synchronized boolean retireIfUnused() {
         removeExpired(MonotonicClock.millis());
         gone |= !kept && messages == 0 && dispatcher.isEmpty();
         return gone;
     }
 
     /** It is not there any more; called once, by whoever has taken it away. */
-    public void countNoMore() {
+    void releaseQuota() {
         if (founder != null) {
             founder.remove(1);
         }
     }
 
     /** Whether there is a ready message with a time to live. */
-    public synchronized boolean mayExpire() {
+    synchronized boolean mayExpire() {
         return !gone && nextExpiry != SendProperties.NEVER;
-    }
-
-    public synchronized boolean hasConsumers() {
-        return !dispatcher.isEmpty();
     }
 }

@@ -1,16 +1,16 @@
 package io.fanfare.queue;
 
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
-import io.fanfare.topic.TopicMember;
 import java.util.function.BiConsumer;
 
 /**
  * Puts a topic's messages into a queue that belongs to one subscription: one that acknowledges, or goes on while its
  * client is away. Owned by the loop it was made on.
  */
-public final class QueueBinding implements TopicMember {
+public final class QueueBinding implements Feed {
 
     private final Queue queue;
     private final MessageFilter filter;
@@ -33,11 +33,6 @@ public final class QueueBinding implements TopicMember {
     }
 
     @Override
-    public MessageFilter filter() {
-        return filter;
-    }
-
-    @Override
     public boolean isActive() {
         return active;
     }
@@ -46,6 +41,7 @@ public final class QueueBinding implements TopicMember {
         active = false;
     }
 
+    @Override
     public void offer(Message message) {
         if (active && filter.accepts(message)) {
             try {

@@ -1,51 +1,55 @@
 package io.fanfare.queue;
 
-import io.fanfare.loop.Chunk;
-import io.fanfare.session.Replies;
-import io.fanfare.session.Session;
-import io.fanfare.session.Subscription;
+import io.fanfare.loop.Outbox;
+import io.fanfare.message.MessageEncoder;
 
-/** Reads a queue for one subscription without taking anything, a part at a time. Owned by the session's loop. */
+/** Reads a queue for one subscription without taking anything, a part at a time. Owned by the subscription's loop. */
 public final class QueueBrowser {
 
-    /** What goes into the outbox before the next part waits for it to drain. */
+    /** Messages that go into the outbox before the next part waits for it to drain. */
     private static final int PART = 100;
 
-    private final Session session;
     private final Queue queue;
-    private final Subscription subscription;
-    private final String destination;
+    private final QueueSubscriber subscriber;
+    private final MessageEncoder encoder;
+    private final Runnable atEnd;
     private long place = -1;
 
-    public QueueBrowser(Session session, Queue queue, Subscription subscription, String destination) {
-        this.session = session;
+    /**
+     * A browser that has read nothing.
+     *
+     * @param atEnd tells the client that there is no more
+     */
+    public QueueBrowser(Queue queue, QueueSubscriber subscriber, MessageEncoder encoder, Runnable atEnd) {
         this.queue = queue;
-        this.subscription = subscription;
-        this.destination = destination;
+        this.subscriber = subscriber;
+        this.encoder = encoder;
+        this.atEnd = atEnd;
     }
 
     public Queue queue() {
         return queue;
     }
 
+    public QueueSubscriber subscriber() {
+        return subscriber;
+    }
+
     /** Sends the next part; false when that was the last. */
-    public boolean next(Replies replies) {
-        if (!subscription.isActive()) {
+    public boolean next() {
+        if (!subscriber.isActive()) {
             return false;
         }
+        Outbox outbox = subscriber.outbox();
         var part = queue.browse(place, PART);
         for (QueueEntry entry : part) {
             place = entry.place();
-            if (!subscription.filter().accepts(entry.message())) {
-                continue;
+            if (subscriber.filter().accepts(entry.message())) {
+                outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), null, entry.deliveries()));
             }
-            Chunk chunk = session.state()
-                    .messages()
-                    .encode(session, entry.message(), subscription.encoding(), null, entry.deliveries());
-            session.append(chunk, chunk.lastFrame(), chunk.length());
         }
         if (part.size() < PART) {
-            replies.browserEnd(subscription.encoding(), destination);
+            atEnd.run();
             return false;
         }
         return true;

@@ -4,7 +4,6 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Mailbox;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
-import io.fanfare.session.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueueConsumer implements Mailbox.Receiver {
 
     private final Queue queue;
-    private final Subscription subscription;
+    private final QueueSubscriber subscriber;
     private final EventLoop loop;
     private final MessageFilter filter;
     private int credit;
@@ -25,32 +24,32 @@ public final class QueueConsumer implements Mailbox.Receiver {
     /** The first place that may hold something it has not been asked about. */
     private long unseen;
 
-    /** Creates one with a subscription's options. */
-    public QueueConsumer(Queue queue, Subscription subscription, EventLoop loop, MessageFilter filter) {
+    /** A consumer with its subscription's options. */
+    public QueueConsumer(Queue queue, QueueSubscriber subscriber, MessageFilter filter) {
         this.queue = queue;
-        this.subscription = subscription;
-        this.loop = loop;
+        this.subscriber = subscriber;
+        this.loop = subscriber.outbox().loop();
         this.filter = filter;
-        this.credit = subscription.options().prefetch();
+        this.credit = subscriber.consumerOptions().prefetch();
     }
 
     public Queue queue() {
         return queue;
     }
 
-    public Subscription subscription() {
-        return subscription;
+    public QueueSubscriber subscriber() {
+        return subscriber;
     }
 
-    public boolean isExclusive() {
-        return subscription.options().exclusive();
+    boolean isExclusive() {
+        return subscriber.consumerOptions().exclusive();
     }
 
     public int priority() {
-        return subscription.options().priority();
+        return subscriber.consumerOptions().priority();
     }
 
-    public boolean hasFilter() {
+    boolean hasFilter() {
         return !filter.isAll();
     }
 
@@ -62,15 +61,15 @@ public final class QueueConsumer implements Mailbox.Receiver {
         return credit > 0;
     }
 
-    public void addCredit(int messages) {
+    void addCredit(int messages) {
         credit += messages;
     }
 
-    public long unseen() {
+    long unseen() {
         return unseen;
     }
 
-    public void unseen(long place) {
+    void unseen(long place) {
         unseen = place;
     }
 
@@ -85,12 +84,13 @@ public final class QueueConsumer implements Mailbox.Receiver {
     public void take(QueueEntry entry, long count) {
         credit--;
         served = count;
-        loop.post(this, entry);
+        // its queue counts it until it is settled
+        loop.post(this, entry, 0);
     }
 
     @Override
     public void receive(Object[] items, int from, int to) {
-        subscription.session().deliveries().receive(this, items, from, to);
+        subscriber.deliveries().receive(this, items, from, to);
         loop.flushIfLong();
     }
 }

@@ -3,7 +3,7 @@ package io.fanfare.queue;
 import io.fanfare.message.Message;
 
 /** A message in a queue, and how often it has been delivered. Owned by whoever holds it: the queue, or one loop. */
-public final class QueueEntry {
+final class QueueEntry {
 
     /** Places of one priority; more messages than a queue will ever see. */
     private static final int PLACE_BITS = 59;
@@ -12,26 +12,26 @@ public final class QueueEntry {
     private final long place;
     private int deliveries;
 
-    public QueueEntry(Message message, long sequence) {
+    QueueEntry(Message message, long sequence) {
         this.message = message;
         this.place = ((long) (9 - message.properties().priority()) << PLACE_BITS) | sequence;
     }
 
-    public Message message() {
+    Message message() {
         return message;
     }
 
     /** Its place in the queue's order, which it keeps when it comes back: higher priority first, then older. */
-    public long place() {
+    long place() {
         return place;
     }
 
-    public int deliveries() {
+    int deliveries() {
         return deliveries;
     }
 
     /** Counts one more delivery and tells how many that makes. */
-    public int deliver() {
+    int deliver() {
         return ++deliveries;
     }
 }

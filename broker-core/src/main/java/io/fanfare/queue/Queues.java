@@ -1,16 +1,15 @@
 package io.fanfare.queue;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-import io.fanfare.message.DestinationParser;
-import io.fanfare.message.DestinationQuota;
+import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.SendProperties;
-import io.fanfare.session.Session;
-import io.fanfare.session.Subscription;
+import io.fanfare.message.Sender;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.quota.DestinationQuota;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,39 +18,50 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** All queues that have names. They come with their first message or consumer and go with their last; any thread. */
+/**
+ * All named queues of a broker. A queue comes with its first message or consumer and goes with its last. Any thread may
+ * call.
+ */
 public final class Queues {
 
     public static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
-    private final BrokerOptions options;
+    private final QueueOptions options;
     private final AtomicLong numbers;
     private final Memory memory;
-
-    /** Throws when there are too many destinations for another one. */
-    private final Runnable room;
-
-    private final Map<String, Queue> byKey = new ConcurrentHashMap<>();
-
-    /** A loop that looks now and then for what has expired where nobody comes by; null before there is one. */
-    private volatile @Nullable EventLoop sweeper;
-
+    private final Loops loops;
+    private final Runnable checkRoom;
+    private final Map<Destination, Queue> byDestination = new ConcurrentHashMap<>();
+    private final TemporaryQueues temporary = new TemporaryQueues();
+    private final DeadLetters deadLetters = new DeadLetters(this);
     private final AtomicBoolean sweepExpected = new AtomicBoolean();
 
-    public Queues(BrokerOptions options, AtomicLong numbers, Memory memory, Runnable room) {
+    /**
+     * No queues.
+     *
+     * @param numbers gives each topic and queue of the broker a number of its own
+     * @param loops one of them looks now and then for messages that have expired unnoticed
+     * @param checkRoom throws when there are too many destinations for another one
+     */
+    public Queues(QueueOptions options, AtomicLong numbers, Memory memory, Loops loops, Runnable checkRoom) {
         this.options = options;
         this.numbers = numbers;
         this.memory = memory;
-        this.room = room;
+        this.loops = loops;
+        this.checkRoom = checkRoom;
     }
 
     public int count() {
-        return byKey.size();
+        return byDestination.size();
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     /** Puts the messages into one queue, all or none. */
-    public Outcome publish(String key, List<Message> messages) {
-        return reserve(key, messages).fill(messages);
+    public Outcome publish(Destination destination, List<Message> messages) {
+        return reserve(destination, messages).fill(messages);
     }
 
     /**
@@ -59,10 +69,10 @@ public final class Queues {
      *
      * @throws ProtocolException when it has none
      */
-    public Queue reserve(String key, List<Message> messages) {
+    public Queue reserve(Destination destination, List<Message> messages) {
         DestinationQuota founder = founder(messages);
         while (true) {
-            Queue queue = get(key, founder);
+            Queue queue = get(destination, founder);
             try {
                 if (queue.reserve(messages)) {
                     expectExpiry(messages);
@@ -77,10 +87,10 @@ public final class Queues {
         }
     }
 
-    /** Whose doing it is when a queue comes with these; null: the broker's own. */
+    /** The quota of a queue that comes with these; null: the broker's own messages have none. */
     private static @Nullable DestinationQuota founder(List<Message> messages) {
-        Session publisher = messages.get(0).publisher();
-        return publisher == null ? null : publisher.holdings();
+        Sender sender = messages.get(0).sender();
+        return sender == null ? null : sender.quota();
     }
 
     /** Gives the room back. */
@@ -92,12 +102,12 @@ public final class Queues {
     /**
      * Adds a consumer of a named queue.
      *
-     * @param founder for whom the queue counts if it comes with this
+     * @param founder the quota that the queue counts against if it comes with this
      */
-    public QueueConsumer subscribe(String key, Subscription subscription, EventLoop loop, DestinationQuota founder) {
+    public QueueConsumer subscribe(Destination destination, QueueSubscriber subscriber, DestinationQuota founder) {
         while (true) {
-            Queue queue = get(key, founder);
-            QueueConsumer consumer = new QueueConsumer(queue, subscription, loop, subscription.filter());
+            Queue queue = get(destination, founder);
+            QueueConsumer consumer = new QueueConsumer(queue, subscriber, subscriber.filter());
             if (queue.subscribe(consumer)) {
                 return consumer;
             }
@@ -106,48 +116,64 @@ public final class Queues {
     }
 
     /** A queue without a name, for one subscription of a topic. */
-    public Queue newPrivate(String owner) {
-        return new Queue(
-                DestinationParser.temporaryPrefix(owner), numbers.incrementAndGet(), options, memory, null, true);
+    public Queue newPrivate() {
+        return new Queue(null, numbers.incrementAndGet(), options, memory, null, true);
     }
 
     /**
      * The queue of this name.
      *
-     * @param founder for whom it counts if it comes with this; null: for nobody
+     * @param founder the quota that it counts against if it comes with this; null: none
      * @throws ProtocolException when it would be a new one and there is no room for it
      */
-    public Queue get(String key, @Nullable DestinationQuota founder) {
-        Queue found = byKey.get(key);
+    public Queue get(Destination destination, @Nullable DestinationQuota founder) {
+        Queue found = byDestination.get(destination);
         if (found != null) {
             return found;
         }
-        room.run();
-        return byKey.computeIfAbsent(key, k -> {
+        checkRoom.run();
+        return byDestination.computeIfAbsent(destination, d -> {
             if (founder != null) {
                 founder.add(1);
             }
-            return new Queue(k, numbers.incrementAndGet(), options, memory, founder, false);
+            temporary.add(d);
+            return new Queue(d, numbers.incrementAndGet(), options, memory, founder, false);
         });
     }
 
-    /** Lets go of a queue that holds nothing and that nobody reads. */
+    /** Lets go of a queue that holds nothing and that nothing reads. */
     public void collect(Queue queue) {
-        if (queue.goIfUnused()) {
+        if (queue.retireIfUnused()) {
             forget(queue);
         }
     }
 
     private void forget(Queue queue) {
-        if (byKey.remove(queue.key(), queue)) {
-            queue.countNoMore();
+        Destination destination = queue.destination();
+        if (destination != null && byDestination.remove(destination, queue)) {
+            temporary.remove(destination);
+            queue.releaseQuota();
         }
     }
 
-    /** A loop that can do the sweeping; called once there is one, on it. */
-    public void sweeper(EventLoop loop) {
-        if (sweeper == null) {
-            sweeper = loop;
+    /** A session has connected, and may have temporary queues from now on. */
+    public void connected(String session) {
+        temporary.connected(session);
+    }
+
+    /** Whether a session is connected. */
+    public boolean isConnected(String session) {
+        return temporary.isConnected(session);
+    }
+
+    /** A session has ended: its temporary queues go, with what they hold. */
+    public void disconnected(String session) {
+        for (Destination destination : temporary.disconnected(session)) {
+            Queue queue = byDestination.get(destination);
+            if (queue != null) {
+                queue.abandon();
+                forget(queue);
+            }
         }
     }
 
@@ -161,33 +187,17 @@ public final class Queues {
     }
 
     private void expectSweep() {
-        EventLoop loop = sweeper;
-        if (loop != null && sweepExpected.compareAndSet(false, true)) {
-            loop.execute(() -> loop.schedule(SWEEP_INTERVAL, this::sweep));
+        if (sweepExpected.compareAndSet(false, true)) {
+            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, this::sweep));
         }
-    }
-
-    /** Whether a loop has a timer for it. */
-    public boolean isSweepExpected() {
-        return sweepExpected.get();
     }
 
     private void sweep() {
         sweepExpected.set(false);
-        for (Queue queue : byKey.values()) {
+        for (Queue queue : byDestination.values()) {
             collect(queue);
             if (queue.mayExpire()) {
                 expectSweep();
-            }
-        }
-    }
-
-    /** Lets go of all whose key begins so, with what they hold. */
-    public void removeAll(String prefix) {
-        for (Queue queue : byKey.values()) {
-            if (queue.key().startsWith(prefix)) {
-                queue.abandon();
-                forget(queue);
             }
         }
     }

@@ -32,7 +32,7 @@ public final class Unsettled {
         return key;
     }
 
-    public boolean isSettled() {
+    boolean isSettled() {
         return settled;
     }
 

@@ -1,41 +1,64 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.Timer;
+import io.fanfare.message.HeaderValues;
+import io.fanfare.options.AuthOptions;
 import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.AuthenticationUnavailableException;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Principal;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out who a session's client is: on the way from the open connection to CONNECTED, and again when it comes with new
- * credentials. Owned by the session's loop.
+ * Asks the authenticator about a session's client: between the open connection and CONNECTED, and again when it comes with
+ * new credentials. Until the answer is there the client waits, unread. Owned by the session's loop.
  */
-public final class Authentication {
+final class Authentication {
+
+    /** An authenticator's answer. */
+    sealed interface Result {
+
+        /** The client is this user. */
+        record Accepted(Principal principal) implements Result {
+            @Override
+            public Principal orThrow() {
+                return principal;
+            }
+        }
+
+        /** The client is not accepted; the reason is what it is told. */
+        record Refused(ProtocolException reason) implements Result {
+            @Override
+            public Principal orThrow() {
+                throw reason;
+            }
+        }
+
+        /**
+         * The user.
+         *
+         * @throws ProtocolException when the client is not accepted
+         */
+        Principal orThrow();
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
-
-    /** More than a transport ever reads at once. */
-    private static final int MAX_READ_BYTES = 1 << 20;
 
     private static final ProtocolException REFUSED = new ProtocolException(
             "authentication failed",
@@ -44,35 +67,31 @@ public final class Authentication {
 
     private static final ProtocolException UNAVAILABLE = new ProtocolException(
             "authentication unavailable",
-            "the broker could not find out who you are; this is not your fault, try again later",
+            "the broker could not check these credentials; this is not your fault, try again later",
             CloseCode.OVERLOAD);
 
     private final Session session;
     private final Connection connection;
-    private final Intake intake;
-    private final Broker broker;
+    private final Inbound inbound;
+    private final AuthOptions options;
+    private final LongAdder refusedLogins;
     private @Nullable Timer timer;
 
     /** What the client came with, but for its secrets. */
     private @Nullable Credentials shown;
 
-    /** The frame for which the authenticator is asked; null: nothing is awaited. */
-    private @Nullable Frame asking;
-
-    /** What came behind that frame while the answer is awaited. */
-    private @Nullable ByteArrayOutputStream early;
-
-    public Authentication(Session session, Connection connection, Intake intake, Broker broker) {
+    Authentication(Session session, Connection connection, Inbound inbound, SessionServices services) {
         this.session = session;
         this.connection = connection;
-        this.intake = intake;
-        this.broker = broker;
+        this.inbound = inbound;
+        this.options = services.options().auth();
+        this.refusedLogins = services.refusedLogins();
     }
 
-    /** The connection is open, and must say before long who it is. */
-    public void begin() {
-        Duration timeout = broker.options().loginTimeout();
-        expectWithin(
+    /** The connection is open: CONNECT must come within the login timeout. */
+    void begin() {
+        Duration timeout = options.loginTimeout();
+        refuseAfter(
                 timeout,
                 new ProtocolException(
                         "login timeout",
@@ -80,10 +99,10 @@ public final class Authentication {
                         CloseCode.POLICY));
     }
 
-    /** The client has done its part: that others are asked about as well is not its fault, but waiting has an end, too. */
-    private void expectAnswer(Command to) {
-        Duration timeout = broker.options().authenticationTimeout();
-        expectWithin(
+    /** The client has done its part; that the authenticator is busy is not its fault, but waiting has an end, too. */
+    private void awaitAnswer(Command to) {
+        Duration timeout = options.authenticationTimeout();
+        refuseAfter(
                 timeout,
                 new ProtocolException(
                         "authentication unavailable",
@@ -92,136 +111,122 @@ public final class Authentication {
                         CloseCode.OVERLOAD));
     }
 
-    private void expectWithin(Duration timeout, ProtocolException otherwise) {
+    private void refuseAfter(Duration timeout, ProtocolException why) {
         cancelTimer();
-        timer = session.loop().schedule(timeout, () -> session.refuse(otherwise));
-    }
-
-    /** Whether an answer is awaited, and the client not read from. */
-    public boolean isWaiting() {
-        return asking != null;
+        timer = session.loop().schedule(timeout, () -> session.refuse(why));
     }
 
     /**
-     * Asks who the client is; the peer waits, unread, until that is known.
+     * Asks about a client that sends CONNECT; it waits, unread, until the answer is there.
      *
-     * @param then gets the answer, at once or later on the session's loop; the answer throws a
-     *     {@link ProtocolException} when the client is not let in
+     * @param then gets the answer, at once or later on the session's loop
      */
-    public void connect(Frame connect, Consumer<Supplier<Principal>> then) {
-        Credentials credentials = Credentials.of(connect.headers(), connection.handshake());
+    void connect(Frame connect, Consumer<Result> then) {
+        Headers headers = connect.headers();
+        Credentials credentials = new Credentials(
+                headers.get("login"), headers.get("passcode"), authorization(headers), connection.handshake());
         shown = credentials.withoutSecrets();
         ask(connect, credentials, then);
     }
 
-    /** Asks again, with what a connected client's SEND says. */
-    public void renew(Frame send, Consumer<Supplier<Principal>> then) {
-        ask(send, Objects.requireNonNull(shown).renewed(send), then);
+    /**
+     * Asks again, with the new token that a connected client's SEND has.
+     *
+     * @throws ProtocolException when it has none
+     */
+    void renew(Frame send, Consumer<Result> then) {
+        Credentials before = Objects.requireNonNull(shown);
+        Headers headers = send.headers();
+        String authorization = authorization(headers);
+        String passcode = headers.get("passcode");
+        if (passcode == null && authorization == null) {
+            passcode = send.bodyAsString().strip();
+            if (passcode.isEmpty()) {
+                throw new ProtocolException(
+                        "missing passcode",
+                        "a SEND to " + ClientIdentity.DESTINATION
+                                + " has the new token in passcode, in Authorization or as its body");
+            }
+        }
+        String login = headers.find("login").orElse(before.login());
+        ask(send, new Credentials(login, passcode, authorization, before.handshake()), then);
     }
 
-    private void ask(Frame frame, Credentials credentials, Consumer<Supplier<Principal>> then) {
+    private static @Nullable String authorization(Headers headers) {
+        return HeaderValues.first(headers, "Authorization", "authorization");
+    }
+
+    private void ask(Frame frame, Credentials credentials, Consumer<Result> then) {
         CompletableFuture<Principal> answer = answer(credentials);
         if (answer.isDone()) {
-            then.accept(() -> result(credentials.login(), answer));
-            end();
+            then.accept(result(credentials.login(), answer));
+            cancelTimer();
             return;
         }
-        asking = frame;
-        intake.pause();
-        expectAnswer(frame.command());
+        inbound.suspend(Inbound.Wait.LOGIN);
+        awaitAnswer(frame.command());
         String login = credentials.login();
-        answer.whenComplete((principal, failure) ->
-                session.loop().execute(() -> answered(frame, () -> result(login, answer), then)));
+        answer.whenComplete((principal, failure) -> session.loop().execute(() -> answered(frame, login, answer, then)));
     }
 
     private CompletableFuture<Principal> answer(Credentials credentials) {
         try {
-            return broker.options().authenticator().authenticate(credentials).toCompletableFuture();
+            return options.authenticator().authenticate(credentials).toCompletableFuture();
         } catch (RuntimeException e) {
-            // as good as an answer that fails: whoever writes a lambda throws
+            // as good as an answer that fails: a lambda throws what it knows at once
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void answered(Frame frame, Supplier<Principal> answer, Consumer<Supplier<Principal>> then) {
-        if (!isWaiting()) {
+    private void answered(
+            Frame frame, @Nullable String login, CompletableFuture<Principal> answer, Consumer<Result> then) {
+        if (!inbound.isWaiting(Inbound.Wait.LOGIN)) {
+            // the client has gone meanwhile
             return;
         }
         try {
-            then.accept(answer);
+            then.accept(result(login, answer));
         } catch (RuntimeException e) {
             session.failed(frame, e);
         }
-        if (isWaiting()) {
-            goOn();
-        }
+        end();
     }
 
-    private Principal result(@Nullable String login, CompletableFuture<Principal> answer) {
+    private Result result(@Nullable String login, CompletableFuture<Principal> answer) {
         try {
-            return Objects.requireNonNull(answer.join(), "the authenticator's answer is null");
+            return new Result.Accepted(Objects.requireNonNull(answer.join(), "the authenticator's answer is null"));
         } catch (CompletionException e) {
-            throw refusal(login, Objects.requireNonNullElse(e.getCause(), e));
+            return refused(login, Objects.requireNonNullElse(e.getCause(), e));
         } catch (CancellationException | NullPointerException e) {
-            throw refusal(login, e);
+            return refused(login, e);
         }
     }
 
     /** One line for the operator, who may know why; the client learns only whether it is worth to try again. */
-    private ProtocolException refusal(@Nullable String login, Throwable why) {
-        broker.loginFailed();
+    private Result refused(@Nullable String login, Throwable why) {
+        refusedLogins.increment();
         String name = login == null ? "none" : Printable.of(login);
         if (why instanceof AuthenticationException) {
-            LOG.info("not let in {} login={} reason={}", session, name, why.getMessage());
-            return REFUSED;
+            LOG.info("login refused {} login={} reason={}", session, name, why.getMessage());
+            return new Result.Refused(REFUSED);
         }
         if (why instanceof AuthenticationUnavailableException) {
-            LOG.warn("not let in {} login={} reason={}", session, name, why.getMessage());
+            LOG.warn("login failed {} login={} reason={}", session, name, why.getMessage());
         } else {
             LOG.error("authentication of {} login={} broke", session, name, why);
         }
-        return UNAVAILABLE;
+        return new Result.Refused(UNAVAILABLE);
     }
 
     /** Whether the log has a line about this already. */
-    public static boolean isLogged(ProtocolException why) {
+    static boolean isLogged(ProtocolException why) {
         return why == REFUSED || why == UNAVAILABLE;
     }
 
-    /** Keeps what can't be handled before the answer is there. */
-    public void keep(ByteBuffer bytes) {
-        ByteArrayOutputStream kept = early == null ? new ByteArrayOutputStream(bytes.remaining()) : early;
-        // a connected client is free to send on; what is kept of it is what one read of the socket brought
-        int limit = session.isConnected() ? MAX_READ_BYTES : broker.options().maxFrameBytesBeforeConnected();
-        if (kept.size() + bytes.remaining() > limit) {
-            String before = session.isConnected()
-                    ? "the answer to " + ClientIdentity.DESTINATION
-                    : "CONNECTED was sent (max_frame_bytes_before_connected)";
-            session.refuse(new ProtocolException(
-                    "frame too large",
-                    String.format(Locale.ROOT, "more than %,d B came before %s", limit, before),
-                    CloseCode.TOO_BIG));
-            return;
-        }
-        early = kept;
-        kept.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-        bytes.position(bytes.limit());
-    }
-
-    private void goOn() {
-        ByteBuffer kept = ByteBuffer.wrap(early == null ? new byte[0] : early.toByteArray());
-        end();
-        session.decode(kept);
-    }
-
-    /** The client is in, or has gone: an answer that is still awaited is of no use. */
-    public void end() {
+    /** The client is connected, or has gone: an answer that is still pending is of no use. */
+    void end() {
         cancelTimer();
-        if (isWaiting()) {
-            asking = null;
-            early = null;
-            intake.resume();
-        }
+        inbound.resume(Inbound.Wait.LOGIN);
     }
 
     private void cancelTimer() {

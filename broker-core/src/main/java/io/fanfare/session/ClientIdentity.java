@@ -1,50 +1,49 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.options.AuthOptions;
 import io.fanfare.security.Principal;
 import java.time.InstantSource;
-import java.util.function.Supplier;
 
 /** Whom a connected client acts for, until when, and how it goes on with a new token. Owned by its session's loop. */
-public final class ClientIdentity {
+final class ClientIdentity {
 
     /** Where a client sends new credentials. */
-    public static final String DESTINATION = "/broker/auth";
+    static final String DESTINATION = "/broker/auth";
 
     private final Session session;
-    private final CommandHandler conversation;
-    private final Authentication login;
+    private final Connected connected;
+    private final Authentication authentication;
     private final Permissions permissions;
     private final SessionExpiry expiry;
 
-    public ClientIdentity(
+    ClientIdentity(
             Session session,
-            CommandHandler conversation,
-            Authentication login,
-            BrokerOptions options,
+            Connected connected,
+            Authentication authentication,
+            AuthOptions options,
             Principal principal) {
         this.session = session;
-        this.conversation = conversation;
-        this.login = login;
+        this.connected = connected;
+        this.authentication = authentication;
         this.permissions = new Permissions(options.authorizer(), principal);
         this.expiry =
-                new SessionExpiry(session, options.expiryWarning(), InstantSource.system(), conversation::expiresSoon);
+                new SessionExpiry(session, options.expiryWarning(), InstantSource.system(), connected::expiresSoon);
         expiry.set(principal.expires());
     }
 
-    public Permissions permissions() {
+    Permissions permissions() {
         return permissions;
     }
 
-    public SessionExpiry expiry() {
+    SessionExpiry expiry() {
         return expiry;
     }
 
     /** Whether a SEND is not for others. */
-    public static boolean isMeant(Frame send) {
+    static boolean isRenewal(Frame send) {
         return send.headers().has("destination", DESTINATION);
     }
 
@@ -53,21 +52,21 @@ public final class ClientIdentity {
      *
      * @throws ProtocolException when there are none; all other failures end the connection, as they do at CONNECT
      */
-    public void renew(Frame send) {
+    void renew(Frame send) {
         if (send.headers().has("transaction")) {
             throw new ProtocolException("invalid transaction", "new credentials count at once, in no transaction");
         }
-        login.renew(send, answer -> renewed(send, answer));
+        authentication.renew(send, result -> renewed(send, result));
     }
 
-    private void renewed(Frame send, Supplier<Principal> answer) {
+    private void renewed(Frame send, Authentication.Result result) {
         try {
-            become(answer.get());
-            conversation.renewed(send);
+            become(result.orThrow());
+            connected.renewed(send);
         } catch (ProtocolException e) {
-            if (e.closeCode() == CloseCode.OVERLOAD && conversation.hasSoftErrors()) {
+            if (e.closeCode() == CloseCode.OVERLOAD && connected.hasSoftErrors()) {
                 // nobody could tell: what was true before still is, until it expires
-                conversation.softError(send, e);
+                connected.softError(send, e);
             } else {
                 // also with soft errors: an open connection is no place to try passwords
                 session.failed(send, e);
@@ -84,6 +83,6 @@ public final class ClientIdentity {
         }
         expiry.set(renewed.expires());
         permissions.renew(renewed);
-        conversation.reconsider();
+        connected.permissionsChanged();
     }
 }

@@ -1,162 +1,52 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
-import io.fanfare.frame.Headers;
-import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Framing;
-import io.fanfare.message.DestinationParser;
-import io.fanfare.message.DestinationQuota;
 import io.fanfare.message.Outcome;
 import io.fanfare.queue.Deliveries;
 import io.fanfare.queue.Unsettled;
-import io.fanfare.security.Authorizer;
-import io.fanfare.security.Principal;
-import io.fanfare.topic.BackloggedSubscriptions;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A connected client's frames and what they do. Owned by its session's loop. */
-public final class CommandHandler {
+/** Does what a connected client's frames say. Owned by its session's loop. */
+final class CommandHandler {
 
     private final Session session;
-    private final Broker broker;
     private final Replies replies;
-    private final String id;
     private final StompVersion version;
-    private final boolean softErrors;
     private final ClientIdentity identity;
-    private final Deliveries deliveries;
-    private final BackloggedSubscriptions laggards;
-    private final DestinationQuota holdings;
     private final SubscribeHandler subscriptions;
+    private final SendHandler sends;
     private final Transactions transactions;
-    private final SendHandler publishing;
+    private final Deliveries deliveries;
 
-    private CommandHandler(
+    CommandHandler(
             Session session,
-            Broker broker,
-            Authentication login,
             Replies replies,
-            Framing framing,
             StompVersion version,
-            Headers connect,
-            Principal principal) {
+            ClientIdentity identity,
+            SubscribeHandler subscriptions,
+            SendHandler sends,
+            Transactions transactions,
+            Deliveries deliveries) {
         this.session = session;
-        this.broker = broker;
         this.replies = replies;
         this.version = version;
-        this.id = broker.newSessionId();
-        this.softErrors = "true".equals(connect.get("soft-errors"));
-        String user = principal.name();
-        DestinationParser parser = new DestinationParser(broker.options(), id, user.isEmpty() ? id : user);
-        this.deliveries = new Deliveries(session, broker.destinations());
-        this.laggards = new BackloggedSubscriptions(session, broker.options().maxOutboxBytes());
-        this.holdings = new DestinationQuota(broker.options().maxDestinationsPerConnection());
-        this.identity = new ClientIdentity(session, this, login, broker.options(), principal);
-        Permissions permissions = identity.permissions();
-        this.subscriptions =
-                new SubscribeHandler(session, broker, parser, version, framing, permissions, connect.get("client-id"));
-        this.transactions = new Transactions(broker.options(), broker.destinations(), deliveries);
-        this.publishing = new SendHandler(session, broker, parser, subscriptions, permissions);
-    }
-
-    /**
-     * The version that a CONNECT or STOMP frame leads to.
-     *
-     * @throws ProtocolException when there is no common one
-     */
-    public static StompVersion version(Headers connect) {
-        String accepted = connect.find("accept-version").orElse("1.0");
-        return StompVersion.highestOf(accepted)
-                .orElseThrow(() -> new ProtocolException(
-                        "no common version",
-                        "accept-version is " + Printable.of(accepted) + ", but this broker speaks "
-                                + StompVersion.ALL));
-    }
-
-    /** Answers CONNECT or STOMP with CONNECTED. */
-    public static CommandHandler begin(
-            Session session,
-            Broker broker,
-            Authentication login,
-            Replies replies,
-            Framing framing,
-            Headers connect,
-            Principal principal) {
-        StompVersion version = version(connect);
-        CommandHandler conversation =
-                new CommandHandler(session, broker, login, replies, framing, version, connect, principal);
-        replies.connected(
-                version,
-                conversation.id,
-                conversation.softErrors,
-                conversation.identity.expiry().left());
-        broker.connected(conversation.id);
-        return conversation;
-    }
-
-    public StompVersion version() {
-        return version;
-    }
-
-    public Deliveries deliveries() {
-        return deliveries;
-    }
-
-    public BackloggedSubscriptions laggards() {
-        return laggards;
-    }
-
-    public DestinationQuota holdings() {
-        return holdings;
+        this.identity = identity;
+        this.subscriptions = subscriptions;
+        this.sends = sends;
+        this.transactions = transactions;
+        this.deliveries = deliveries;
     }
 
     /**
      * Does what a frame says.
      *
-     * @throws ProtocolException when it can't be done, and the connection ends with it
+     * @throws ProtocolException when it can't be done
      */
-    public void handle(Frame frame) {
-        try {
-            obey(frame);
-        } catch (ProtocolException e) {
-            if (!softErrors || !isRefusable(frame.command())) {
-                throw e;
-            }
-            softError(frame, e);
-        }
-    }
-
-    public boolean hasSoftErrors() {
-        return softErrors;
-    }
-
-    /** Tells a client that has asked for it what is refused, and goes on. */
-    public void softError(Frame refused, ProtocolException why) {
-        broker.softErrors().add(session, refused.command(), why);
-        replies.softError(
-                version,
-                why,
-                Headers.builder()
-                        .add("error-command", refused.command().name())
-                        .addIfPresent("receipt-id", refused.headers().get("receipt"))
-                        .build());
-    }
-
-    /** What a client may be told without losing its connection, if it has asked for that. */
-    private static boolean isRefusable(Command command) {
-        return switch (command) {
-            case SEND, SUBSCRIBE, UNSUBSCRIBE, ACK, NACK, BEGIN, COMMIT, ABORT -> true;
-            case CONNECT, STOMP, DISCONNECT, CONNECTED, MESSAGE, RECEIPT, ERROR -> false;
-        };
-    }
-
-    private void obey(Frame frame) {
+    void handle(Frame frame) {
         switch (frame.command()) {
             case SEND -> send(frame);
             case SUBSCRIBE -> {
@@ -170,20 +60,20 @@ public final class CommandHandler {
             }
             case ACK, NACK -> acknowledge(frame);
             case BEGIN -> {
-                transactions.begin(Session.required(frame, "transaction"));
+                transactions.begin(frame.required("transaction"));
                 receipt(frame, null);
             }
             case COMMIT -> {
-                transactions.commit(Session.required(frame, "transaction"), publishing);
+                transactions.commit(frame.required("transaction"), sends);
                 receipt(frame, null);
             }
             case ABORT -> {
-                transactions.abort(Session.required(frame, "transaction"));
+                transactions.abort(frame.required("transaction"));
                 receipt(frame, null);
             }
             case DISCONNECT -> {
                 receipt(frame, null);
-                session.disconnect();
+                session.close(CloseCode.NORMAL, "");
             }
             case CONNECT, STOMP ->
                 throw new ProtocolException(
@@ -195,59 +85,10 @@ public final class CommandHandler {
     }
 
     private void send(Frame frame) {
-        if (ClientIdentity.isMeant(frame)) {
+        if (ClientIdentity.isRenewal(frame)) {
             identity.renew(frame);
         } else {
-            receipt(frame, publishing.send(frame, transactions));
-        }
-    }
-
-    /** A SEND's new credentials count. */
-    public void renewed(Frame send) {
-        String receipt = send.headers().get("receipt");
-        if (receipt != null) {
-            replies.renewed(version, receipt, identity.expiry().left());
-        }
-    }
-
-    /**
-     * What the client may do may have changed: subscriptions that it may not have any more end.
-     *
-     * @throws ProtocolException when there is one, and the connection ends with it
-     */
-    public void reconsider() {
-        publishing.forgetLast();
-        subscriptions.endForbidden((subscription, where) -> {
-            String id = subscription.encoding().subscription();
-            ProtocolException why = new ProtocolException(
-                    "permission withdrawn",
-                    "you may no longer " + Permissions.text(Authorizer.Action.SUBSCRIBE, where)
-                            + ", so that subscription has ended",
-                    CloseCode.POLICY);
-            if (!softErrors) {
-                throw why;
-            }
-            replies.softError(
-                    version,
-                    why,
-                    Headers.builder()
-                            .add("error-command", Command.SUBSCRIBE.name())
-                            .addIfPresent("error-subscription", id)
-                            .build());
-        });
-    }
-
-    /** The session will expire soon, and who has asked for it is told. */
-    public void expiresSoon() {
-        Duration left = identity.expiry().left();
-        if (softErrors && left != null) {
-            replies.softError(
-                    version,
-                    new ProtocolException(
-                            "session expires soon",
-                            "the token that this connection came with expires in " + left.toMillis()
-                                    + " ms; SEND a new one to " + ClientIdentity.DESTINATION),
-                    Headers.builder().add("session-expires", left.toMillis()).build());
+            receipt(frame, sends.send(frame, transactions));
         }
     }
 
@@ -280,48 +121,5 @@ public final class CommandHandler {
         if (receipt != null) {
             replies.receipt(version, receipt, outcome);
         }
-    }
-
-    /**
-     * The socket has taken bytes.
-     *
-     * @param written the outbox's count of bytes written
-     */
-    public void written(long written) {
-        deliveries.written(written);
-    }
-
-    /**
-     * What was written beyond this point will not leave; {@link #end} or {@link #cutOff} follows.
-     *
-     * @param appended the outbox's count of bytes up to there
-     */
-    public void dropped(long appended) {
-        deliveries.dropped(appended);
-    }
-
-    /** The connection was lost while the last bytes were on their way out, after {@link #end}. */
-    public void cutOff() {
-        deliveries.giveAllBack();
-    }
-
-    /** Everything that was written has left. */
-    public void drained() {
-        deliveries.drained();
-        laggards.flushed();
-        subscriptions.flushed(replies);
-    }
-
-    /**
-     * Lets go of everything: transactions roll back, subscriptions end, unsettled messages go back. What is on its way
-     * out may still leave: {@link #written} and {@link #dropped} tell what becomes of it.
-     */
-    public void end() {
-        identity.expiry().stop();
-        transactions.abortAll();
-        // first what was delivered, then the subscriptions: who takes over begins with the oldest
-        deliveries.giveAllBack();
-        subscriptions.endAll();
-        broker.disconnected(id);
     }
 }

@@ -3,17 +3,18 @@ package io.fanfare.session;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
-import io.fanfare.loop.Timer;
+import io.fanfare.loop.IdleTimer;
+import io.fanfare.loop.Outbox;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one session's heart-beats and notices when the client's stay out. A client that is late, or has promised none and
- * is silent, is asked for a sign of life before it is given up. Owned by the session's loop.
+ * is silent, gets a Ping before its connection is closed. Owned by the session's loop.
  */
-public final class HeartBeats {
+final class HeartBeats {
 
-    /** A client is given up after this many of its intervals, and a second for the way (CONFORMANCE, item 75). */
+    /** A client is dead after this many of its intervals, and a second for the way (CONFORMANCE, item 75). */
     private static final int TOLERANCE = 2;
 
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -23,36 +24,42 @@ public final class HeartBeats {
 
     private final Session session;
     private final Connection connection;
-    private final EventLoop loop;
+    private final Inbound inbound;
     private final Duration pingInterval;
-    private @Nullable Timer sending;
-    private @Nullable Timer expecting;
+    private final IdleTimer sending;
+    private final IdleTimer expecting;
+    private Duration sendInterval = FOREVER;
 
-    /** After how much silence the client is asked; and after how much it is given up, asked or not. */
+    /** The silence after which the client gets a Ping. */
     private Duration late = FOREVER;
 
+    /** The silence after which a client without a Ping is dead. */
     private Duration patience = FOREVER;
 
-    /** After how much silence a client is given up that was asked. */
-    private Duration answerPatience = FOREVER;
+    /** The silence after which a client that got a Ping is dead. */
+    private Duration pingedPatience = FOREVER;
 
-    private boolean asked;
+    private boolean pinged;
 
-    /** What had come last when the client was asked. */
+    /** What had come last when the client got its Ping. */
     private long heardBefore;
 
-    public HeartBeats(Session session, Connection connection, EventLoop loop, Duration pingInterval) {
+    HeartBeats(Session session, Connection connection, Inbound inbound, Outbox outbox, Duration pingInterval) {
+        EventLoop loop = session.loop();
         this.session = session;
         this.connection = connection;
-        this.loop = loop;
+        this.inbound = inbound;
         this.pingInterval = pingInterval;
+        this.sending = new IdleTimer(loop, outbox::lastSent, this::send);
+        this.expecting = new IdleTimer(loop, inbound::lastReceived, this::silent);
     }
 
     /** Begins, with the intervals both sides agreed on; zero switches a direction off. */
-    public void start(HeartBeat agreed) {
+    void start(HeartBeat agreed) {
         if (!agreed.send().isZero()) {
             // an eighth early, so that no interval passes without an octet (STOMP 1.2, Heart-beating)
-            sendAfterSilence(agreed.send().minus(agreed.send().dividedBy(8)));
+            sendInterval = agreed.send().minus(agreed.send().dividedBy(8));
+            sending.start(sendInterval);
         }
         if (!agreed.receive().isZero()) {
             late = agreed.receive().plus(GRACE);
@@ -61,9 +68,9 @@ public final class HeartBeats {
         if (!pingInterval.isZero() && pingInterval.compareTo(late) < 0) {
             late = pingInterval;
         }
-        answerPatience = shorter(patience, late.multipliedBy(TOLERANCE).plus(GRACE));
+        pingedPatience = shorter(patience, late.multipliedBy(TOLERANCE).plus(GRACE));
         if (!late.equals(FOREVER)) {
-            expect();
+            expecting.start(late);
         }
     }
 
@@ -71,44 +78,27 @@ public final class HeartBeats {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    public void stop() {
-        if (sending != null) {
-            sending.cancel();
-        }
-        if (expecting != null) {
-            expecting.cancel();
-        }
+    private Duration send(Duration silence) {
+        session.sendHeartBeat();
+        return sendInterval;
     }
 
-    private void sendAfterSilence(Duration interval) {
-        Duration silence = Duration.ofNanos(loop.nanoTime() - session.lastSent());
-        if (silence.compareTo(interval) >= 0) {
-            session.sendHeartBeat();
-            silence = Duration.ZERO;
-        }
-        sending = loop.schedule(interval.minus(silence), () -> sendAfterSilence(interval));
-    }
-
-    private void expect() {
-        long heard = session.lastReceived();
-        Duration silence = Duration.ofNanos(loop.nanoTime() - heard);
-        if (silence.compareTo(late) < 0) {
-            expectIn(late.minus(silence));
-            return;
-        }
-        if (!asked || heard != heardBefore) {
-            asked = connection.ping();
+    private @Nullable Duration silent(Duration silence) {
+        long heard = inbound.lastReceived();
+        if (!pinged || heard != heardBefore) {
+            pinged = connection.ping();
             heardBefore = heard;
         }
-        Duration end = asked ? answerPatience : patience;
+        Duration end = pinged ? pingedPatience : patience;
         if (silence.compareTo(end) >= 0) {
             session.heartBeatMissed(silence);
-        } else if (!end.equals(FOREVER)) {
-            expectIn(end.minus(silence));
+            return null;
         }
+        return end.equals(FOREVER) ? null : end.minus(silence);
     }
 
-    private void expectIn(Duration time) {
-        expecting = loop.schedule(time, this::expect);
+    void stop() {
+        sending.stop();
+        expecting.stop();
     }
 }

@@ -4,7 +4,7 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationParser;
+import io.fanfare.message.DestinationText;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Principal;
@@ -14,24 +14,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What one principal may do. Owned by its session's loop. */
-public final class Permissions {
+final class Permissions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Permissions.class);
 
     private final Authorizer authorizer;
     private Principal principal;
 
-    public Permissions(Authorizer authorizer, Principal principal) {
+    Permissions(Authorizer authorizer, Principal principal) {
         this.authorizer = authorizer;
         this.principal = principal;
     }
 
-    public Principal principal() {
+    Principal principal() {
         return principal;
     }
 
     /** The same user, with other roles or claims. */
-    public void renew(Principal renewed) {
+    void renew(Principal renewed) {
         principal = renewed;
     }
 
@@ -40,7 +40,7 @@ public final class Permissions {
      *
      * @throws ProtocolException when it may not
      */
-    public void require(Action action, List<Destination> destinations) {
+    void require(Action action, List<Destination> destinations) {
         Destination forbidden = firstForbidden(action, destinations);
         if (forbidden != null) {
             throw new ProtocolException("not allowed", "you may not " + text(action, forbidden), CloseCode.POLICY);
@@ -49,7 +49,7 @@ public final class Permissions {
 
     /** Where something may not be done; null: it may be done at all of them. */
     @Nullable
-    public Destination firstForbidden(Action action, List<Destination> destinations) {
+    Destination firstForbidden(Action action, List<Destination> destinations) {
         if (authorizer != Authorizer.ALL) {
             for (Destination each : destinations) {
                 if (!allows(action, each)) {
@@ -61,14 +61,13 @@ public final class Permissions {
     }
 
     /** An action, for those who must be told that they may not do it. */
-    public static String text(Action action, Destination destination) {
-        return action + " to " + Printable.of(DestinationParser.name(destination, action));
+    static String text(Action action, Destination destination) {
+        return action + " to " + Printable.of(DestinationText.forAuthorizer(destination, action));
     }
 
     private boolean allows(Action action, Destination destination) {
-        // a temporary destination is read by its owner alone, and written to by whoever was told of it
-        return !DestinationParser.temporaryOwner(destination).isEmpty()
-                || ask(action, DestinationParser.name(destination, action));
+        // a temporary destination is read by its owner alone, and written to by clients that were told of it
+        return destination.temporaryOwner() != null || ask(action, DestinationText.forAuthorizer(destination, action));
     }
 
     private boolean ask(Action action, String destination) {

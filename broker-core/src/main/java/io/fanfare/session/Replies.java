@@ -1,15 +1,14 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.FrameEncoder;
 import io.fanfare.frame.Headers;
-import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Chunk;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.Framing;
+import io.fanfare.loop.Outbox;
+import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The frames that a session sends of its own: CONNECTED, RECEIPT, ERROR, heart-beats. Owned by the session's loop. */
-public final class Replies {
+final class Replies {
 
     private static final byte[] NO_BODY = new byte[0];
 
@@ -27,13 +26,15 @@ public final class Replies {
     /** The subscription on which refusals arrive that do not end the connection. */
     private static final String SOFT_ERRORS = "$error";
 
-    private final Session session;
+    private final BrokerLoop loop;
+    private final Outbox outbox;
     private final Connection connection;
-    private final BrokerOptions options;
+    private final SessionOptions options;
     private long softErrors;
 
-    public Replies(Session session, Connection connection, BrokerOptions options) {
-        this.session = session;
+    Replies(BrokerLoop loop, Outbox outbox, Connection connection, SessionOptions options) {
+        this.loop = loop;
+        this.outbox = outbox;
         this.connection = connection;
         this.options = options;
     }
@@ -43,7 +44,7 @@ public final class Replies {
      *
      * @param lasts how long the session lasts; null: as long as the connection
      */
-    public void connected(StompVersion version, String sessionId, boolean softErrors, @Nullable Duration lasts) {
+    void connected(StompVersion version, String sessionId, boolean softErrors, @Nullable Duration lasts) {
         FrameEncoder encoder = begin(Command.CONNECTED, version)
                 .header("version", version.toString())
                 .header("session", sessionId);
@@ -51,7 +52,7 @@ public final class Replies {
             encoder.header("server", options.serverName());
         }
         if (version != StompVersion.V1_0) {
-            encoder.header("heart-beat", options.heartBeat().toString());
+            encoder.header("heart-beat", options.heartBeat().heartBeat().toString());
         }
         if (softErrors) {
             encoder.header("soft-errors", "true");
@@ -63,7 +64,7 @@ public final class Replies {
     }
 
     /** Sends the RECEIPT of new credentials. */
-    public void renewed(StompVersion version, String id, @Nullable Duration lasts) {
+    void renewed(StompVersion version, String id, @Nullable Duration lasts) {
         FrameEncoder encoder = begin(Command.RECEIPT, version).header("receipt-id", id);
         if (lasts != null) {
             encoder.header("session-expires", lasts.toMillis());
@@ -76,7 +77,7 @@ public final class Replies {
      *
      * @param outcome what became of a SEND; null for other frames
      */
-    public void receipt(StompVersion version, String id, @Nullable Outcome outcome) {
+    void receipt(StompVersion version, String id, @Nullable Outcome outcome) {
         FrameEncoder encoder = begin(Command.RECEIPT, version).header("receipt-id", id);
         if (outcome != null) {
             encoder.header("matched", outcome.matched())
@@ -92,7 +93,7 @@ public final class Replies {
      *
      * @param version the connection's; before it has one, 1.0, with a header that lists what there is
      */
-    public void error(StompVersion version, boolean connected, ProtocolException why, @Nullable String receipt) {
+    void error(StompVersion version, boolean connected, ProtocolException why, @Nullable String receipt) {
         FrameEncoder encoder = begin(Command.ERROR, version).header("message", why.summary());
         if (!connected) {
             // STOMP 1.2, Protocol Negotiation: tell what would have been understood
@@ -111,7 +112,7 @@ public final class Replies {
      *
      * @param about headers that say what it is about
      */
-    public void softError(StompVersion version, ProtocolException why, Headers about) {
+    void softError(StompVersion version, ProtocolException why, Headers about) {
         FrameEncoder encoder = begin(Command.MESSAGE, version)
                 .header("subscription", SOFT_ERRORS)
                 .header("message-id", "error-", ++softErrors, 0)
@@ -125,7 +126,7 @@ public final class Replies {
     }
 
     /** Sends the MESSAGE that ends a browse. */
-    public void browserEnd(Encoding encoding, String destination) {
+    void browserEnd(Encoding encoding, String destination) {
         FrameEncoder encoder = begin(Command.MESSAGE, encoding.version());
         if (encoding.subscription() != null) {
             encoder.header("subscription", encoding.subscription());
@@ -134,32 +135,22 @@ public final class Replies {
         send(NO_BODY);
     }
 
-    public void heartBeat() {
+    void heartBeat() {
         byte[] bytes = new byte[Framing.MAX_HEADER_BYTES];
         int length = connection.framing().writeHeader(bytes, 1, true);
         bytes[length] = '\n';
-        session.sendRaw(bytes, length + 1);
-    }
-
-    /** The intervals that both sides keep, given what the client's CONNECT says. */
-    public HeartBeat negotiate(StompVersion version, Headers connect) {
-        if (version == StompVersion.V1_0) {
-            return HeartBeat.NONE;
-        }
-        return options.heartBeat()
-                .negotiate(connect.find("heart-beat").map(HeartBeat::parse).orElse(HeartBeat.NONE));
+        outbox.sendRaw(bytes, length + 1);
     }
 
     private FrameEncoder begin(Command command, StompVersion version) {
-        return session.state().frames().begin(command, version);
+        return loop.frames().begin(command, version);
     }
 
     private void send(byte[] body) {
-        FrameEncoder encoder = session.state().frames();
+        FrameEncoder encoder = loop.frames();
         encoder.endHead();
-        Chunk chunk = session.loop()
+        outbox.send(loop.loop()
                 .buffer()
-                .frame(session, connection.framing(), true, encoder.array(), encoder.length(), body);
-        session.append(chunk, chunk.lastFrame(), chunk.length());
+                .frame(outbox, connection.framing(), true, encoder.array(), encoder.length(), body));
     }
 }

@@ -1,31 +1,28 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.Broker;
-import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
-import io.fanfare.publish.Batch;
+import io.fanfare.message.Sender;
+import io.fanfare.message.Target;
+import io.fanfare.publish.Publisher;
+import io.fanfare.queue.Queues;
 import io.fanfare.security.Authorizer;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a session does with SEND. Owned by the session's loop. */
-public final class SendHandler {
+/** Handles a connected client's SEND frames: makes messages of them, which the {@link Publisher} takes. */
+final class SendHandler {
 
-    private static final Duration LONGEST_DELAY = Duration.ofDays(365);
-
-    private final Session session;
-    private final Broker broker;
+    private final Publisher publisher;
+    private final Queues queues;
     private final DestinationParser parser;
+    private final Sender sender;
     private final SubscribeHandler subscriptions;
     private final Permissions permissions;
     private final String user;
@@ -33,18 +30,18 @@ public final class SendHandler {
     /** The last destination and what it means: most clients keep sending to one. */
     private @Nullable String lastText;
 
-    private List<Destination> lastTargets = List.of();
+    private List<Target> lastTargets = List.of();
 
-    /** Publishing for a connected session, in its user's name if it has one. */
-    public SendHandler(
-            Session session,
-            Broker broker,
+    SendHandler(
+            SessionServices services,
             DestinationParser parser,
+            Sender sender,
             SubscribeHandler subscriptions,
             Permissions permissions) {
-        this.session = session;
-        this.broker = broker;
+        this.publisher = services.publisher();
+        this.queues = services.destinations().queues();
         this.parser = parser;
+        this.sender = sender;
         this.subscriptions = subscriptions;
         this.permissions = permissions;
         this.user = permissions.principal().name();
@@ -56,66 +53,37 @@ public final class SendHandler {
      * @return what became of it; null when it waits for a COMMIT or for its delay
      */
     @Nullable
-    public Outcome send(Frame frame, Transactions transactions) {
-        broker.drain().admit();
-        if (broker.memory().isFull()) {
-            throw memoryAlarm();
-        }
-        List<Destination> targets = targets(frame);
+    Outcome send(Frame frame, Transactions transactions) {
+        publisher.checkOpen();
+        List<Target> targets = targets(frame);
         Message message = message(frame);
         String transaction = frame.headers().get("transaction");
         if (transaction != null) {
             transactions.get(transaction).send(targets, message);
             return null;
         }
-        if (message.isExpired(MonotonicClock.millis())) {
-            return new Outcome(targets.size(), 0, 0, targets.size());
-        }
-        if (message.properties().delay() > 0) {
-            Batch batch = new Batch(broker.destinations());
-            batch.add(targets, message);
-            batch.reserve();
-            try {
-                reserveDelays(1);
-            } catch (ProtocolException e) {
-                batch.release();
-                throw e;
-            }
-            delay(batch, message.properties().delay());
-            return null;
-        }
-        return broker.destinations().publish(targets, message);
+        return publisher.publish(targets, message);
     }
 
-    private ProtocolException memoryAlarm() {
-        return new ProtocolException(
-                "memory alarm",
-                String.format(
-                        Locale.ROOT,
-                        "the broker holds %,d B, its limit is %,d (max_memory_bytes); it takes messages again when"
-                                + " consumers have taken some",
-                        broker.memoryBytes(),
-                        broker.options().maxMemoryBytes()),
-                CloseCode.OVERLOAD);
-    }
-
-    private List<Destination> targets(Frame frame) {
+    private List<Target> targets(Frame frame) {
         String text = lastText;
         if (text == null || !frame.headers().has("destination", text)) {
-            text = Session.required(frame, "destination");
-            List<Destination> targets = parser.forSend(text);
-            permissions.require(Authorizer.Action.SEND, targets);
+            text = frame.required("destination");
+            List<Target> targets = parser.forSend(text);
+            permissions.require(
+                    Authorizer.Action.SEND,
+                    targets.stream().map(Target::destination).toList());
             lastTargets = targets;
             lastText = text;
         }
         for (int i = 0; i < lastTargets.size(); i++) {
-            checkOwner(lastTargets.get(i), text);
+            checkOwner(lastTargets.get(i).destination(), text);
         }
         return lastTargets;
     }
 
-    /** What is allowed may have changed since the last SEND. */
-    public void forgetLast() {
+    /** Permissions may have changed since the last SEND. */
+    void forgetLast() {
         lastText = null;
     }
 
@@ -124,19 +92,19 @@ public final class SendHandler {
      *
      * @throws ProtocolException when it has gone with its connection, or messages may not be sent there any more
      */
-    public void checkAgain(Destination target, String text) {
-        checkOwner(target, text);
-        permissions.require(Authorizer.Action.SEND, List.of(target));
+    void checkAgain(Destination destination, String text) {
+        checkOwner(destination, text);
+        permissions.require(Authorizer.Action.SEND, List.of(destination));
     }
 
     /**
-     * Makes sure that a temporary destination is still there.
+     * Makes sure that a temporary destination still exists.
      *
      * @throws ProtocolException when it has gone with its connection
      */
-    private void checkOwner(Destination target, String text) {
-        String owner = DestinationParser.temporaryOwner(target);
-        if (!owner.isEmpty() && !broker.hasSession(owner)) {
+    private void checkOwner(Destination destination, String text) {
+        String owner = destination.temporaryOwner();
+        if (owner != null && !queues.isConnected(owner)) {
             throw new ProtocolException(
                     "no such destination",
                     Printable.of(text) + " belonged to a connection that has ended, and is gone with it");
@@ -144,47 +112,20 @@ public final class SendHandler {
     }
 
     private Message message(Frame frame) {
-        Message message = Message.of(frame, System.currentTimeMillis(), session);
+        Message message = Message.of(frame, System.currentTimeMillis(), sender);
         String claimed = frame.headers().get("user-id");
         if (claimed != null && (user.isEmpty() || !claimed.equals(user))) {
             throw new ProtocolException(
-                    "invalid user-id", "user-id says who sends, and this connection is not that user");
+                    "invalid user-id", "user-id names the sender, and this connection is not that user's");
         }
         if (!user.isEmpty()) {
             message = message.with(message.headers().with(Headers.of("user-id", user)));
         }
         String replyTo = frame.headers().get("reply-to");
-        if (replyTo != null
-                && (replyTo.startsWith(DestinationParser.TEMP_QUEUE)
-                        || replyTo.startsWith(DestinationParser.TEMP_TOPIC))) {
+        if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
             subscriptions.expectReplies(replyTo);
             message = message.with(message.headers().replace("reply-to", parser.globalName(replyTo)));
         }
         return message;
-    }
-
-    /**
-     * Makes sure that so many batches may wait for their delay; {@link #delay} follows for each.
-     *
-     * @throws ProtocolException when too many wait already; nothing has changed then
-     */
-    public void reserveDelays(int batches) {
-        if (!broker.delayed().tryAcquire(batches)) {
-            throw new ProtocolException(
-                    "too many delayed messages",
-                    String.format(
-                            Locale.ROOT,
-                            "%,d messages wait for their delay, which is the limit (max_delayed)",
-                            broker.options().maxDelayed()));
-        }
-    }
-
-    /** Publishes later what has its room already; the loop does it, whatever has become of the session. */
-    public void delay(Batch batch, long millis) {
-        Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
-        session.loop().schedule(delay, () -> {
-            broker.delayed().release();
-            batch.publish();
-        });
     }
 }

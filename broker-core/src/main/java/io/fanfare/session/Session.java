@@ -1,25 +1,22 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.Broker;
-import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Chunk;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
-import io.fanfare.loop.Outlet;
+import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
-import io.fanfare.message.DestinationQuota;
-import io.fanfare.queue.Deliveries;
+import io.fanfare.quota.UserQuota;
 import io.fanfare.security.Principal;
-import io.fanfare.topic.BackloggedSubscriptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,77 +24,119 @@ import org.slf4j.LoggerFactory;
 /**
  * One client's connection as STOMP sees it, from its first byte to its last: a state machine that a {@link Connection}
  * feeds. Owned by its event loop; no other thread may touch it.
+ *
+ * <pre>
+ *   open ──> Connecting ── CONNECT accepted ──> Connected
+ *                │                                  │
+ *                │ refused, timeout                 │ DISCONNECT, ERROR, too slow, expired, drain
+ *                └───────────────┬──────────────────┘
+ *                                v
+ *                             Closing ── everything written, or the peer is gone ──> closed
+ *
+ *   the connection is lost in any state ──> closed
+ * </pre>
  */
-public final class Session {
+public final class Session implements EventLoop.Output {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-    private enum State {
-        /** Waits for CONNECT. */
-        OPEN,
-        CONNECTED,
-        /** Nothing more is read; what was written is still on its way out. */
-        CLOSING,
-        CLOSED
-    }
-
-    private final Broker broker;
-    private final BrokerLoop loopState;
+    private final SessionServices services;
+    private final BrokerLoop brokerLoop;
     private final Connection connection;
-    private final Outlet outlet;
+    private final Consumer<Session> onClosed;
+    private final Outbox outbox;
     private final Replies replies;
     private final HeartBeats heartBeats;
-    private final Intake intake;
-    private final Authentication login;
-    private final Inbound inlet;
-    private State state = State.OPEN;
+    private final Inbound inbound;
+    private final Authentication authentication;
+    private SessionState state;
+    private boolean closed;
 
-    /** What the client says once it is connected; null before. */
-    private @Nullable CommandHandler conversation;
-
-    /** Who the client is, when anything is limited for a user. */
+    /** The quota of the client's user, when anything is limited for users. */
     private @Nullable UserQuota user;
 
-    private boolean touched;
-
-    public Session(Broker broker, BrokerLoop loopState, Connection connection) {
-        this.broker = broker;
-        this.loopState = loopState;
+    private Session(
+            SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
+        SessionOptions options = services.options();
+        EventLoop loop = brokerLoop.loop();
+        this.services = services;
+        this.brokerLoop = brokerLoop;
         this.connection = connection;
-        BrokerOptions options = broker.options();
-        this.outlet = new Outlet(loopState.loop(), connection, options, new Outgoing());
-        this.replies = new Replies(this, connection, options);
-        this.heartBeats = new HeartBeats(this, connection, loopState.loop(), options.pingInterval());
-        this.intake = new Intake(this, connection, broker.memory());
-        this.login = new Authentication(this, connection, intake, broker);
-        this.inlet = new Inbound(this, connection, intake, login, options);
+        this.onClosed = onClosed;
+        this.outbox = new Outbox(loop, connection, options.outbox(), this);
+        this.replies = new Replies(brokerLoop, outbox, connection, options);
+        this.inbound = new Inbound(this, connection, services.memory(), options);
+        this.heartBeats = new HeartBeats(
+                this, connection, inbound, outbox, options.heartBeat().pingInterval());
+        this.authentication = new Authentication(this, connection, inbound, services);
+        this.state = new Connecting(this, services, authentication);
     }
 
-    public void opened() {
-        login.begin();
-        inlet.alive();
+    /**
+     * Begins the session of a connection that has just been opened; called on its loop.
+     *
+     * @param onClosed told, on the loop, when it is over
+     */
+    public static Session open(
+            SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
+        Session session = new Session(services, brokerLoop, connection, onClosed);
+        session.authentication.begin();
+        session.inbound.received();
+        return session;
     }
 
     // ---- bytes in -------------------------------------------------------------------------------------------------
 
+    /** The peer has sent bytes of any kind; called once for each read, before what it brought. */
+    public void received() {
+        inbound.received();
+    }
+
     /**
-     * Takes bytes that came from the client, cut anywhere; what one read brought may come in several calls, behind one
-     * {@link #alive}.
+     * Takes bytes that came from the client, cut anywhere; what one read brought may come in several calls.
      *
      * @param bytes a buffer with an accessible array; used up during the call
      */
     public void receive(ByteBuffer bytes) {
         assert loop().isCurrent();
-        inlet.receive(bytes);
+        inbound.receive(bytes);
     }
 
-    /** Goes on with what was read before the client had to wait. */
-    public void decode(ByteBuffer bytes) {
-        inlet.decode(bytes);
+    /** The read has brought the beginning of a frame or message: its rest must come within the frame timeout. */
+    public void awaitRest() {
+        assert loop().isCurrent();
+        inbound.awaitRest();
     }
 
-    /** What a frame wants can't be done: that ends this session and nothing else. */
-    public void failed(Frame frame, RuntimeException why) {
+    /**
+     * Counts a WebSocket control frame, which costs work and means nothing to STOMP.
+     *
+     * @throws ProtocolException when they come too often
+     */
+    public void countControlFrame() {
+        assert loop().isCurrent();
+        inbound.countControlFrame();
+    }
+
+    /** The most bytes that a frame may have right now: fewer before CONNECTED. */
+    public int maxFrameBytes() {
+        return inbound.maxFrameBytes();
+    }
+
+    /** Does what a frame asks for; a frame that can't be obeyed ends the session. */
+    void handle(Frame frame) {
+        try {
+            state.handle(frame);
+            if (frame.command() == Command.SEND && isConnected()) {
+                inbound.slowDown();
+            }
+        } catch (RuntimeException e) {
+            failed(frame, e);
+        }
+    }
+
+    /** A frame could not be obeyed: that ends this session and nothing else. */
+    void failed(Frame frame, RuntimeException why) {
         if (why instanceof ProtocolException violation) {
             fail(violation, frame.headers().get("receipt"));
             return;
@@ -109,253 +148,122 @@ public final class Session {
                 null);
     }
 
-    /**
-     * What has begun must go on, or the session ends (frame timeout). Called whenever bytes have come.
-     */
-    public void expectRest() {
-        inlet.expectRest();
-    }
-
-    /** Whether the client may still say something. */
-    public boolean isLive() {
-        return state == State.OPEN || state == State.CONNECTED;
-    }
-
-    public boolean isConnected() {
-        return state == State.CONNECTED;
-    }
-
-    /** Does what a frame asks for. */
-    public void handle(Frame frame) {
-        try {
-            perform(frame);
-        } catch (RuntimeException e) {
-            failed(frame, e);
+    /** The client is authenticated: answers with CONNECTED. */
+    void connected(Headers connect, StompVersion version, HeartBeat heartBeat, Principal principal) {
+        if (services.users().counts(principal.name())) {
+            UserQuota entered = services.users().enter(principal.name());
+            user = entered;
+            inbound.user(entered);
         }
-    }
-
-    private void perform(Frame frame) {
-        if (conversation != null) {
-            inlet.charge(frame.command());
-            conversation.handle(frame);
-            if (frame.command() == Command.SEND && state == State.CONNECTED) {
-                intake.slowDown();
-            }
-            return;
-        }
-        switch (frame.command()) {
-            case CONNECT, STOMP -> connect(frame);
-            default ->
-                throw new ProtocolException(
-                        "not connected", "the first frame must be CONNECT or STOMP, not " + frame.command());
-        }
-    }
-
-    /**
-     * Something came that means nothing and costs work: a Ping, say.
-     *
-     * @throws ProtocolException when it comes too often
-     */
-    public void control() {
-        inlet.control();
-    }
-
-    private void connect(Frame frame) {
-        broker.drain().admit();
-        StompVersion version = CommandHandler.version(frame.headers());
-        // a malformed heart-beat is found before anything is promised
-        HeartBeat heartBeat = replies.negotiate(version, frame.headers());
-        login.connect(frame, answer -> connected(frame, heartBeat, answer.get()));
-    }
-
-    private void connected(Frame connect, HeartBeat heartBeat, Principal principal) {
-        enter(principal.name());
-        CommandHandler begun =
-                CommandHandler.begin(this, broker, login, replies, connection.framing(), connect.headers(), principal);
-        conversation = begun;
-        state = State.CONNECTED;
-        inlet.connected(begun.version());
+        Connected connected = new Connected(
+                this,
+                services,
+                brokerLoop,
+                outbox,
+                replies,
+                inbound,
+                authentication,
+                new Connected.Request(connect, version, connection.framing(), principal));
+        state = connected;
+        connected.begin();
+        inbound.connected(version);
         heartBeats.start(heartBeat);
         connection.connected();
     }
 
-    private void enter(String name) {
-        if (broker.users().counts(name)) {
-            UserQuota entered = broker.users().enter(name);
-            user = entered;
-            inlet.user(entered);
-        }
+    boolean isConnected() {
+        return state instanceof Connected;
     }
 
-    /** How large a frame may be right now, in bytes: before CONNECTED it is less. */
-    public int maxFrameBytes() {
-        BrokerOptions options = broker.options();
-        return conversation == null
-                ? options.maxFrameBytesBeforeConnected()
-                : options.frameLimits().maxFrameBytes();
+    /** Whether the client may still say something. */
+    boolean isLive() {
+        return !closed && !(state instanceof Closing);
     }
 
-    /** The peer has shown that it lives, by whatever bytes. */
-    public void alive() {
-        inlet.alive();
-    }
-
-    public long lastReceived() {
-        return inlet.lastReceived();
-    }
-
-    /**
-     * The value of a header that must be there.
-     *
-     * @throws ProtocolException when it is not
-     */
-    public static String required(Frame frame, String header) {
-        String value = frame.headers().get(header);
-        if (value == null) {
-            throw new ProtocolException(
-                    "missing " + header, "a " + frame.command() + " frame needs the header " + header);
-        }
-        return value;
-    }
-
-    // ---- bytes out ------------------------------------------------------------------------------------------------
-
-    /** Puts bytes behind all others on their way to the client; they leave at the end of the turn. */
-    public void append(Chunk chunk, int from, int to) {
-        outlet.append(chunk, from, to);
-        if (!touched) {
-            touch();
-        }
-    }
-
-    /** Sends bytes that are framed already, such as a Pong or a Close; in order with everything else. */
-    public void sendRaw(byte[] bytes, int length) {
-        if (state != State.CLOSED) {
-            Chunk chunk = loop().buffer().bytes(this, bytes, length);
-            append(chunk, chunk.lastFrame(), chunk.length());
-        }
-    }
-
-    public void sendHeartBeat() {
-        if (state == State.CONNECTED && outlet.isEmpty()) {
-            replies.heartBeat();
-        }
-    }
-
-    /** Bytes since the beginning that were sent, or wait for the socket. */
-    public long appendedBytes() {
-        return outlet.appendedBytes();
-    }
-
-    /** Whether there is room for more of what can wait elsewhere: half of the outbox is for what can't. */
-    public boolean hasRoom() {
-        return outlet.pendingBytes() <= maxOutboxBytes() / 2;
-    }
-
-    /** Whether the socket is full. */
-    public boolean isBlocked() {
-        return outlet.isBlocked();
-    }
-
-    public long maxOutboxBytes() {
-        return broker.options().maxOutboxBytes();
-    }
-
-    public long lastSent() {
-        return outlet.lastSent();
-    }
-
-    /** Has the loop flush this session at the end of its turn. */
-    public void touch() {
-        if (!touched) {
-            touched = true;
-            loop().touch(this);
-        }
-    }
-
-    public void flush() {
-        touched = false;
-        outlet.flush();
-    }
-
-    /** The socket has room again. */
-    public void writable() {
-        if (outlet.unblock()) {
-            touch();
-        }
-    }
-
-    /** Whether everything sent so far has been given to the socket. */
-    public boolean isFlushed() {
-        return outlet.isEmpty();
-    }
-
-    /** What becomes of the bytes on their way out. */
-    private final class Outgoing implements Outlet.Listener {
-
-        @Override
-        public void written(long written) {
-            if (conversation != null) {
-                conversation.written(written);
-            }
-        }
-
-        @Override
-        public void drained() {
-            if (state == State.CLOSING) {
-                connection.flushed();
-            } else if (conversation != null) {
-                conversation.drained();
-            }
-        }
-
-        @Override
-        public void overflowed(String detail) {
-            tooSlow(detail);
-        }
-
-        @Override
-        public void stalled(long pendingBytes) {
-            LOG.warn("aborting {} reason=stalled pending={}", Session.this, pendingBytes);
-            connection.abort();
-        }
-    }
-
-    /** What the client may do may have changed: what it may not do any more ends. */
+    /** Permissions may have changed: what the client may not do any more ends. Called on the loop. */
     public void permissionsChanged() {
-        if (conversation != null && state == State.CONNECTED) {
+        assert loop().isCurrent();
+        if (state instanceof Connected connected) {
             try {
-                conversation.reconsider();
+                connected.permissionsChanged();
             } catch (ProtocolException e) {
                 refuse(e);
             }
         }
     }
 
+    // ---- bytes out ------------------------------------------------------------------------------------------------
+
+    /** Sends bytes that are framed already, such as a Pong or a Close; in order with everything else. */
+    public void sendRaw(byte[] bytes, int length) {
+        if (!closed) {
+            outbox.sendRaw(bytes, length);
+        }
+    }
+
+    void sendHeartBeat() {
+        if (isConnected() && outbox.isEmpty()) {
+            replies.heartBeat();
+        }
+    }
+
+    /** Writes what was appended in this turn; called by the loop at the end of it. */
+    @Override
+    public void flush() {
+        Outbox.Flushed flushed = outbox.flush();
+        if (closed) {
+            return;
+        }
+        state.written(outbox.written());
+        switch (flushed) {
+            case EMPTY -> state.drained();
+            case BLOCKED -> {}
+            case OVERFLOWED -> tooSlow(outbox.overflow());
+        }
+    }
+
+    /** The socket has room again. */
+    public void writable() {
+        assert loop().isCurrent();
+        outbox.unblock();
+    }
+
+    /** Whether everything sent so far has been given to the socket. */
+    public boolean isFlushed() {
+        return outbox.isEmpty();
+    }
+
+    @Override
+    public void stalled(long waitingBytes) {
+        LOG.warn("aborting {} reason=stalled pending={}", this, waitingBytes);
+        connection.abort();
+    }
+
     // ---- the end --------------------------------------------------------------------------------------------------
 
-    /** Ends the conversation because what came, or did not come, can't go on; one ERROR tells why. */
+    /** Closes the session with an ERROR: what came, or did not come, can't go on. Called on the loop. */
     public void refuse(ProtocolException why) {
         fail(why, null);
     }
 
-    /** The client can't keep up: it loses its backlog and its connection, and nobody else notices. */
-    public void tooSlow(String detail) {
-        // before CONNECTED too: pongs wait then
+    /** The client reads too slowly: it loses what waits for it, and its connection; no other client notices. */
+    void tooSlow(String detail) {
+        // before CONNECTED too: Pongs wait then
         if (isLive()) {
-            outlet.dropBacklog();
-            dropped(outlet.appendedBytes());
+            outbox.dropBacklog();
+            state.dropped(outbox.appended());
             fail(new ProtocolException("too slow", detail, CloseCode.OVERLOAD), null);
         }
     }
 
-    public void heartBeatMissed(Duration silence) {
+    void heartBeatMissed(Duration silence) {
         refuse(new ProtocolException(
                 "heart-beats missed", "nothing came for " + silence.toMillis() + " ms", CloseCode.HEART_BEAT_MISSED));
     }
 
     /** Sends one ERROR and closes (STOMP 1.2, ERROR); nothing that comes afterwards is looked at. */
-    public void fail(ProtocolException why, @Nullable String receipt) {
+    void fail(ProtocolException why, @Nullable String receipt) {
+        assert loop().isCurrent();
         if (!isLive()) {
             return;
         }
@@ -367,83 +275,68 @@ public final class Session {
                     why.closeCode().code(),
                     why.detail());
         }
-        StompVersion version = conversation == null ? StompVersion.V1_0 : conversation.version();
-        replies.error(version, conversation != null, why, receipt);
+        replies.error(state.version(), isConnected(), why, receipt);
         close(why.closeCode(), why.summary());
     }
 
-    public void disconnect() {
-        close(CloseCode.NORMAL, "");
-    }
-
-    /** Says goodbye in the orderly way, after everything that was sent before; safe to call again. */
+    /** Closes in the orderly way, after everything that was sent before; safe to call again. Called on the loop. */
     public void close(CloseCode code, String reason) {
+        assert loop().isCurrent();
         if (isLive()) {
-            release();
-            state = State.CLOSING;
+            SessionState before = state;
+            state = new Closing(before, connection);
+            release(before);
             connection.close(code, reason);
         }
     }
 
-    /** Cuts the connection without a word. */
+    /** Cuts the connection without a Close. */
+    @Override
     public void abort() {
         connection.abort();
     }
 
-    /** The transport has lost or ended the connection. */
+    /** The transport has lost or ended the connection. Called on the loop. */
     public void closed() {
-        if (state != State.CLOSED) {
-            dropped(0);
-            if (state != State.CLOSING) {
-                release();
-            } else if (conversation != null) {
-                conversation.cutOff();
-            }
-            state = State.CLOSED;
-            outlet.close();
-            broker.closed(this);
+        assert loop().isCurrent();
+        if (closed) {
+            return;
         }
+        SessionState before = state;
+        closed = true;
+        before.dropped(0);
+        if (before instanceof Closing) {
+            runAll(before::lost);
+        } else {
+            release(before);
+        }
+        runAll(outbox::close, () -> onClosed.accept(this));
     }
 
-    /** Nothing beyond this point of the outbox will leave. */
-    private void dropped(long appended) {
-        if (conversation != null) {
-            conversation.dropped(appended);
-        }
+    private void release(SessionState before) {
+        runAll(authentication::end, inbound::end, heartBeats::stop, before::end, this::leaveUser);
     }
 
-    private void release() {
-        login.end();
-        inlet.end();
-        intake.end();
-        heartBeats.stop();
-        if (conversation != null) {
-            conversation.end();
-        }
+    private void leaveUser() {
         if (user != null) {
-            broker.users().leave(user);
+            services.users().leave(user);
+        }
+    }
+
+    /** A bug in one step must not keep the others from being done: nothing of a client is left behind. */
+    private void runAll(Runnable... steps) {
+        for (Runnable step : List.of(steps)) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("bug while ending {}", this, e);
+            }
         }
     }
 
     /** The loop that owns this session; the one thing of it that any thread may ask for. */
     public EventLoop loop() {
-        return loopState.loop();
-    }
-
-    public BrokerLoop state() {
-        return loopState;
-    }
-
-    public Deliveries deliveries() {
-        return Objects.requireNonNull(conversation).deliveries();
-    }
-
-    public DestinationQuota holdings() {
-        return Objects.requireNonNull(conversation).holdings();
-    }
-
-    public BackloggedSubscriptions laggards() {
-        return Objects.requireNonNull(conversation).laggards();
+        return brokerLoop.loop();
     }
 
     /** For logs. */

@@ -10,8 +10,8 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of what a session's principal was let in for. The wall clock is asked once, when that becomes known; from then
- * on it is the loop's clock that counts, which nobody sets. Owned by the session's loop.
+ * Closes a session when its token expires. The wall clock is read once, when the expiry becomes known; from then on the
+ * loop's clock counts, which is never set. Owned by the session's loop.
  */
 public final class SessionExpiry {
 

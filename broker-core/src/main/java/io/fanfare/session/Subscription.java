@@ -1,21 +1,36 @@
 package io.fanfare.session;
 
+import io.fanfare.loop.Outbox;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.MessageFilter;
+import io.fanfare.message.Sender;
+import io.fanfare.queue.AckMode;
+import io.fanfare.queue.ConsumerOptions;
+import io.fanfare.queue.Deliveries;
+import io.fanfare.queue.QueueSubscriber;
 import io.fanfare.queue.Unsettled;
-import io.fanfare.topic.Backlog;
+import io.fanfare.topic.BackloggedSubscriptions;
 import io.fanfare.topic.DeliveryPolicy;
-import io.fanfare.topic.Overflow;
-import io.fanfare.topic.TopicMember;
+import io.fanfare.topic.TopicSubscriber;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One SUBSCRIBE of one session, until its UNSUBSCRIBE. Owned by the session's loop. */
-public final class Subscription implements TopicMember {
+final class Subscription implements TopicSubscriber, QueueSubscriber {
 
-    private final Session session;
+    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+
+    /**
+     * The connection that subscribes.
+     *
+     * @param sender its own messages, for {@code no-local}
+     */
+    record Owner(Outbox outbox, Sender sender, Deliveries deliveries, BackloggedSubscriptions backlogs) {}
+
+    private final Owner owner;
     private final Encoding encoding;
     private final SubscribeOptions options;
     private final MessageFilter filter;
@@ -24,28 +39,26 @@ public final class Subscription implements TopicMember {
     /** How to take it out of each of its destinations again. */
     private final List<Runnable> bindings = new ArrayList<>(1);
 
-    /** What waits for an ACK, in the order of delivery; settled ones may linger until they are the first. */
     private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>(0);
 
-    /** What waits until the connection can take it; made when there is something. */
-    private @Nullable Backlog backlog;
-
-    public Subscription(Session session, Encoding encoding, SubscribeOptions options) {
-        this.session = session;
+    Subscription(Owner owner, Encoding encoding, SubscribeOptions options) {
+        this.owner = owner;
         this.encoding = encoding;
         this.options = options;
-        this.filter = MessageFilter.of(options, session);
+        this.filter = MessageFilter.of(options.selector(), options.noLocal() ? owner.sender() : null);
     }
 
-    public Session session() {
-        return session;
+    @Override
+    public Outbox outbox() {
+        return owner.outbox();
     }
 
+    @Override
     public Encoding encoding() {
         return encoding;
     }
 
-    public SubscribeOptions options() {
+    SubscribeOptions options() {
         return options;
     }
 
@@ -59,32 +72,54 @@ public final class Subscription implements TopicMember {
         return active;
     }
 
+    @Override
+    public DeliveryPolicy policy() {
+        return options.policy();
+    }
+
+    @Override
+    public BackloggedSubscriptions backlogs() {
+        return owner.backlogs();
+    }
+
+    @Override
+    public AckMode ackMode() {
+        return options.ackMode();
+    }
+
+    @Override
+    public ConsumerOptions consumerOptions() {
+        return options.consumer();
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return owner.deliveries();
+    }
+
+    @Override
     public ArrayDeque<Unsettled> unsettled() {
         return unsettled;
     }
 
-    /** Whether a message can't go out as it is: the socket is full, earlier ones wait, or have been dropped. */
-    public boolean mustWait() {
-        return session.isBlocked() || (backlog != null && !backlog.isIdle());
-    }
-
-    public Backlog backlog(Backlog.Budget budget) {
-        if (backlog == null) {
-            DeliveryPolicy pacing = options.pacing();
-            backlog = new Backlog(pacing, pacing.overflow() == Overflow.CONFLATE, budget);
-        }
-        return backlog;
-    }
-
     /** Remembers how to undo one of the things that were done for it. */
-    public void bind(Runnable undo) {
+    void bind(Runnable undo) {
         bindings.add(undo);
     }
 
     /** Takes it out of its destinations; no message reaches it any more. */
-    public void end() {
+    void end() {
+        assert outbox().loop().isCurrent();
         active = false;
-        bindings.forEach(Runnable::run);
+        owner.backlogs().end(this);
+        for (Runnable undo : bindings) {
+            try {
+                undo.run();
+            } catch (RuntimeException | Error e) {
+                // the other destinations must not keep it
+                LOG.error("bug while ending a subscription", e);
+            }
+        }
         bindings.clear();
     }
 }

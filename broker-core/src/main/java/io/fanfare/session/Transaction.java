@@ -1,11 +1,13 @@
 package io.fanfare.session;
 
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.message.Destination;
+import io.fanfare.loop.Memory;
 import io.fanfare.message.Message;
+import io.fanfare.message.Target;
 import io.fanfare.publish.Batch;
-import io.fanfare.publish.Destinations;
+import io.fanfare.publish.Publisher;
 import io.fanfare.queue.Deliveries;
 import io.fanfare.queue.Unsettled;
 import java.util.ArrayList;
@@ -14,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /** What one transaction will do at its COMMIT (STOMP 1.2, BEGIN). Owned by its session's loop. */
-public final class Transaction {
+final class Transaction {
 
     private record Settlement(Unsettled delivery, Deliveries.Verdict verdict) {}
 
     private final String id;
-    private final Destinations destinations;
+    private final Memory memory;
     private final int maxFrames;
 
     /** What is sent, by the delay it waits after COMMIT. */
@@ -31,22 +33,22 @@ public final class Transaction {
     /** What its messages take until it ends, bytes. */
     private long held;
 
-    public Transaction(String id, Destinations destinations, int maxFrames) {
+    Transaction(String id, Memory memory, int maxFrames) {
         this.id = id;
-        this.destinations = destinations;
+        this.memory = memory;
         this.maxFrames = maxFrames;
     }
 
-    public void send(List<Destination> targets, Message message) {
+    void send(List<Target> targets, Message message) {
         count();
         held += message.size();
-        destinations.memory().hold(message.size());
-        batches.computeIfAbsent(message.properties().delay(), delay -> new Batch(destinations))
+        memory.hold(message.size());
+        batches.computeIfAbsent(message.properties().delay(), delay -> new Batch())
                 .add(targets, message);
     }
 
     /** Takes a delivery's ACK or NACK; no other may come for it while the transaction is open. */
-    public void settle(Unsettled delivery, Deliveries.Verdict verdict) {
+    void settle(Unsettled delivery, Deliveries.Verdict verdict) {
         count();
         delivery.claim(true);
         settlements.add(new Settlement(delivery, verdict));
@@ -56,35 +58,25 @@ public final class Transaction {
         if (frames >= maxFrames) {
             throw new ProtocolException(
                     "transaction too large",
-                    "transaction " + Printable.of(id) + " has " + frames + " frames, its limit is " + maxFrames
-                            + " (max_transaction_frames)");
+                    Limits.exceeded(
+                            "transaction " + Printable.of(id).replace("%", "%%") + " has %,d frames",
+                            frames,
+                            maxFrames,
+                            "max_transaction_frames"));
         }
         frames++;
     }
 
-    public void commit(SendHandler publishing, Deliveries deliveries) {
+    /** Does all that it holds, or, when a queue has no room, nothing. */
+    void commit(SendHandler sends, Publisher publisher, Deliveries deliveries) {
         letGo();
-        List<Batch> roomy = new ArrayList<>();
         try {
-            for (Batch batch : batches.values()) {
-                batch.forEachTarget(publishing::checkAgain);
-                batch.reserve();
-                roomy.add(batch);
-            }
-            publishing.reserveDelays(
-                    (int) batches.keySet().stream().filter(delay -> delay > 0).count());
+            batches.values().forEach(batch -> batch.forEachDestination(sends::checkAgain));
+            publisher.commit(batches);
         } catch (ProtocolException e) {
-            roomy.forEach(Batch::release);
             abort();
             throw e;
         }
-        batches.forEach((delay, batch) -> {
-            if (delay == 0) {
-                batch.publish();
-            } else {
-                publishing.delay(batch, delay);
-            }
-        });
         for (Settlement each : settlements) {
             each.delivery.claim(false);
             deliveries.settle(each.delivery, each.verdict);
@@ -92,11 +84,11 @@ public final class Transaction {
     }
 
     private void letGo() {
-        destinations.memory().hold(-held);
+        memory.hold(-held);
         held = 0;
     }
 
-    public void abort() {
+    void abort() {
         letGo();
         for (Settlement each : settlements) {
             each.delivery.claim(false);

@@ -1,43 +1,48 @@
 package io.fanfare.session;
 
-import io.fanfare.broker.BrokerOptions;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.publish.Destinations;
+import io.fanfare.loop.Memory;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.publish.Publisher;
 import io.fanfare.queue.Deliveries;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
 /** One session's open transactions by their id. Owned by the session's loop. */
-public final class Transactions {
+final class Transactions {
 
-    private final BrokerOptions options;
-    private final Destinations destinations;
+    private final ConnectionLimits limits;
+    private final Memory memory;
+    private final Publisher publisher;
     private final Deliveries deliveries;
     private Map<String, Transaction> open = Collections.emptyMap();
 
-    public Transactions(BrokerOptions options, Destinations destinations, Deliveries deliveries) {
-        this.options = options;
-        this.destinations = destinations;
+    Transactions(ConnectionLimits limits, Memory memory, Publisher publisher, Deliveries deliveries) {
+        this.limits = limits;
+        this.memory = memory;
+        this.publisher = publisher;
         this.deliveries = deliveries;
     }
 
-    public void begin(String id) {
+    void begin(String id) {
         if (open.containsKey(id)) {
             throw new ProtocolException(
                     "duplicate transaction", "transaction " + Printable.of(id) + " is open already");
         }
-        if (open.size() >= options.maxTransactions()) {
+        if (open.size() >= limits.maxTransactions()) {
             throw new ProtocolException(
                     "too many transactions",
-                    "this connection has " + open.size() + " open transactions, its limit is "
-                            + options.maxTransactions() + " (max_transactions)");
+                    Limits.exceeded(
+                            "this connection has %,d open transactions",
+                            open.size(), limits.maxTransactions(), "max_transactions"));
         }
         if (open.isEmpty()) {
             open = new HashMap<>();
         }
-        open.put(id, new Transaction(id, destinations, options.maxTransactionFrames()));
+        open.put(id, new Transaction(id, memory, limits.maxTransactionFrames()));
     }
 
     /**
@@ -45,7 +50,7 @@ public final class Transactions {
      *
      * @throws ProtocolException when there is none
      */
-    public Transaction get(String id) {
+    Transaction get(String id) {
         Transaction transaction = open.get(id);
         if (transaction == null) {
             throw new ProtocolException("no such transaction", "no transaction " + Printable.of(id) + " is open");
@@ -54,15 +59,15 @@ public final class Transactions {
     }
 
     /** Does all that the transaction holds, or, when a queue has no room, nothing. */
-    public void commit(String id, SendHandler publishing) {
-        remove(id).commit(publishing, deliveries);
+    void commit(String id, SendHandler sends) {
+        remove(id).commit(sends, publisher, deliveries);
     }
 
-    public void abort(String id) {
+    void abort(String id) {
         remove(id).abort();
     }
 
-    public void abortAll() {
+    void abortAll() {
         open.values().forEach(Transaction::abort);
         open = Collections.emptyMap();
     }

@@ -1,30 +1,29 @@
 package io.fanfare.topic;
 
 import io.fanfare.loop.Chunk;
+import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
-import io.fanfare.session.Session;
-import io.fanfare.session.Subscription;
 import java.util.Arrays;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions of one {@link Fanout} that get the same messages in the same bytes: their encoding, their filter and
- * their pacing are equal. Owned by its loop.
+ * their policy are equal. Owned by its loop.
  */
-public final class Audience {
+final class Audience {
 
     private final Encoding encoding;
     private final MessageFilter filter;
-    private final DeliveryPolicy pacing;
+    private final DeliveryPolicy policy;
+    private final MessageEncoder encoder;
 
-    /** What lets messages through at a rate; null: all come as they are. */
+    /** Lets messages through at a rate; null: all come as they are. */
     private final @Nullable Pacer pacer;
 
-    private Subscription[] members;
+    private TopicSubscriber[] members;
 
     /** For each member, the topic's sequence when it joined. */
     private long[] joined;
@@ -38,51 +37,53 @@ public final class Audience {
     private Object[] accepted = new Object[0];
 
     /** An audience of one, which others of its kind may join. */
-    public Audience(Subscription first, long sequence) {
+    Audience(TopicSubscriber first, long sequence, BrokerLoop loop) {
         encoding = first.encoding();
         filter = first.filter();
-        pacing = first.options().pacing();
-        pacer = pacing.isPaced()
-                ? new Pacer(
-                        this, pacing, first.session().loop(), first.session().maxOutboxBytes())
-                : null;
-        members = new Subscription[] {first};
+        policy = first.policy();
+        encoder = loop.messages();
+        members = new TopicSubscriber[] {first};
         joined = new long[] {sequence};
         size = 1;
         lastJoined = sequence;
+        pacer = policy.isPaced()
+                ? new Pacer(
+                        this::send,
+                        this::removeEnded,
+                        policy,
+                        loop.loop(),
+                        first.outbox().maxBytes())
+                : null;
     }
 
-    public boolean suits(Subscription subscription) {
-        return encoding.equals(subscription.encoding())
-                && filter.isSame(subscription.filter())
-                && pacing.equals(subscription.options().pacing());
+    boolean suits(TopicSubscriber subscriber) {
+        return encoding.equals(subscriber.encoding())
+                && filter.isSame(subscriber.filter())
+                && policy.equals(subscriber.policy());
     }
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return size == 0;
     }
 
-    public int size() {
+    int size() {
         return size;
     }
 
-    public void add(Subscription subscription, long sequence) {
+    void add(TopicSubscriber subscriber, long sequence) {
         if (size == members.length) {
             members = Arrays.copyOf(members, 2 * size);
             joined = Arrays.copyOf(joined, 2 * size);
         }
-        members[size] = subscription;
+        members[size] = subscriber;
         joined[size++] = sequence;
         lastJoined = Math.max(lastJoined, sequence);
-        if (pacer != null) {
-            pacer.joined(subscription);
-        }
     }
 
-    /** Removes the subscription; false when it is no member. */
-    public boolean remove(Subscription subscription) {
+    /** Removes the subscriber; false when it is no member. */
+    boolean remove(TopicSubscriber subscriber) {
         for (int i = size - 1; i >= 0; i--) {
-            if (members[i] == subscription) {
+            if (members[i] == subscriber) {
                 removeAt(i);
                 return true;
             }
@@ -90,7 +91,7 @@ public final class Audience {
         return false;
     }
 
-    public void removeEnded() {
+    void removeEnded() {
         for (int i = size - 1; i >= 0; i--) {
             if (!members[i].isActive()) {
                 removeAt(i);
@@ -99,9 +100,6 @@ public final class Audience {
     }
 
     private void removeAt(int index) {
-        if (pacer != null) {
-            pacer.left(members[index]);
-        }
         size--;
         members[index] = members[size];
         joined[index] = joined[size];
@@ -115,10 +113,10 @@ public final class Audience {
         }
     }
 
-    /** Encodes a run of the topic's messages once and gives every member a reference to the bytes. */
-    public void deliver(Object[] messages, int from, int to, MessageEncoder encoder) {
+    /** Gives a run of the topic's messages to every member, as its filter and its policy say. */
+    void deliver(Object[] messages, int from, int to) {
         if (filter.isAll()) {
-            pass(messages, from, to, encoder);
+            pass(messages, from, to);
             return;
         }
         if (accepted.length < to - from) {
@@ -130,102 +128,83 @@ public final class Audience {
                 accepted[count++] = messages[i];
             }
         }
-        pass(accepted, 0, count, encoder);
+        pass(accepted, 0, count);
         Arrays.fill(accepted, 0, count, null);
     }
 
-    private void pass(Object[] messages, int from, int to, MessageEncoder encoder) {
-        if (pacer != null) {
-            for (int i = from; i < to; i++) {
-                pace((Message) messages[i], pacer);
+    private void pass(Object[] messages, int from, int to) {
+        int i = from;
+        while (i < to) {
+            Message message = (Message) messages[i];
+            if (pacer != null) {
+                pacer.offer(message);
+                i++;
+            } else if (policy.mayDrop() || message.sequence() <= lastJoined) {
+                // a member that joined while this was waiting in the mailbox has no part in it
+                send(Backlog.Entry.of(message));
+                i++;
+            } else {
+                i = sendAll(messages, i, to);
             }
-        } else if (pacing.spares()) {
-            for (int i = from; i < to; i++) {
-                send(new Backlog.Entry((Message) messages[i], 0, 0), Map.of());
-            }
-        } else {
-            deliverAll(messages, from, to, encoder);
         }
     }
 
-    private void pace(Message message, Pacer through) {
-        through.offer(message);
-        for (int i = 0; i < size && message.sequence() <= lastJoined; i++) {
-            if (message.sequence() <= joined[i]) {
-                // it was on its way here before this one joined, and does not count for it
-                through.joined(members[i]);
+    /** Encodes a message once, and gives a reference to the bytes to every member whose connection can take it. */
+    private void send(Backlog.Entry entry) {
+        Message message = entry.message();
+        Backlog.Entry bare = entry.first() <= lastJoined ? entry.bare() : entry;
+        Encoded whole = null;
+        Encoded bareOne = null;
+        for (int i = 0; i < size; i++) {
+            if (joined[i] >= message.sequence()) {
+                continue;
+            }
+            TopicSubscriber member = members[i];
+            boolean knowsAll = joined[i] < entry.first();
+            Backlog.Entry theirs = knowsAll ? entry : bare;
+            if (policy.mayDrop() && member.backlogs().mustWait(member, message.size())) {
+                member.backlogs().add(member, theirs);
+            } else if (knowsAll) {
+                whole = whole == null ? encode(entry) : whole;
+                member.outbox().append(whole.chunk, whole.from, whole.to);
+            } else {
+                bareOne = bareOne == null ? encode(bare) : bareOne;
+                member.outbox().append(bareOne.chunk, bareOne.from, bareOne.to);
             }
         }
+    }
+
+    private record Encoded(Chunk chunk, int from, int to) {}
+
+    private Encoded encode(Backlog.Entry entry) {
+        Chunk chunk = encoder.encode(this, entry.message(), encoding, entry.dropped(), entry.conflated());
+        return new Encoded(chunk, chunk.lastFrame(), chunk.length());
     }
 
     /**
-     * Gives a message to every member whose connection can take it, and lets it wait for the others.
+     * Encodes messages as far as they fit into one chunk, and gives every member one reference to all of them.
      *
-     * @param notTheirs for those who joined lately, how many of the conflated messages were before their time
+     * @return the index of the first message that is left
      */
-    public void send(Backlog.Entry entry, Map<Subscription, Long> notTheirs) {
-        Chunk shared = null;
-        int start = 0;
-        for (int i = 0; i < size; i++) {
-            Subscription member = members[i];
-            if (joined[i] >= entry.message().sequence()) {
-                continue;
-            }
-            Session session = member.session();
-            Long before = notTheirs.get(member);
-            if (before != null || (pacing.spares() && member.mustWait())) {
-                sendAlone(before == null ? entry : entry.after(before), member);
-                continue;
-            }
-            if (shared == null) {
-                shared = session.state().messages().encode(this, entry, encoding);
-                start = shared.lastFrame();
-            }
-            session.append(shared, start, shared.length());
-        }
-    }
-
-    private void sendAlone(Backlog.Entry entry, Subscription member) {
-        if (pacing.spares() && member.mustWait()) {
-            member.session().laggards().add(member, entry);
-            return;
-        }
-        Session session = member.session();
-        Chunk chunk = session.state().messages().encode(session, entry, encoding);
-        session.append(chunk, chunk.lastFrame(), chunk.length());
-    }
-
-    private void deliverAll(Object[] messages, int from, int to, MessageEncoder encoder) {
+    private int sendAll(Object[] messages, int from, int to) {
         int i = from;
-        // a member that joined while these were waiting in the mailbox has no part in the older ones
-        for (; i < to && ((Message) messages[i]).sequence() <= lastJoined; i++) {
-            Message message = (Message) messages[i];
-            Chunk chunk = encoder.encode(this, message, encoding);
-            append(chunk, chunk.lastFrame(), message.sequence());
+        Chunk chunk = encoder.encode(this, (Message) messages[i++], encoding);
+        int start = chunk.lastFrame();
+        Chunk next = chunk;
+        while (i < to && next == chunk) {
+            next = encoder.encode(this, (Message) messages[i++], encoding);
         }
-        while (i < to) {
-            Chunk chunk = encoder.encode(this, (Message) messages[i++], encoding);
-            int start = chunk.lastFrame();
-            Chunk next = chunk;
-            while (i < to && next == chunk) {
-                next = encoder.encode(this, (Message) messages[i++], encoding);
-            }
-            if (next == chunk) {
-                append(chunk, start, Long.MAX_VALUE);
-            } else {
-                append(chunk, start, Long.MAX_VALUE);
-                append(next, next.lastFrame(), Long.MAX_VALUE);
-            }
+        append(chunk, start);
+        if (next != chunk) {
+            append(next, next.lastFrame());
         }
+        return i;
     }
 
-    /** Gives the end of a chunk, from this offset on, to the members that joined before this sequence. */
-    private void append(Chunk chunk, int start, long sequence) {
+    private void append(Chunk chunk, int start) {
         int end = chunk.length();
         for (int i = 0; i < size; i++) {
-            if (joined[i] < sequence) {
-                members[i].session().append(chunk, start, end);
-            }
+            members[i].outbox().append(chunk, start, end);
         }
     }
 }

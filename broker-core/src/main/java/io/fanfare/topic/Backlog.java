@@ -1,7 +1,6 @@
 package io.fanfare.topic;
 
 import io.fanfare.message.Message;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,16 +33,22 @@ public final class Backlog {
      *
      * @param dropped messages for which there was no room
      * @param conflated older messages of the same key
+     * @param first the sequence of the oldest of these
      */
-    public record Entry(Message message, long dropped, long conflated) {
+    record Entry(Message message, long dropped, long conflated, long first) {
 
-        /** For one who was not there when the first of the conflated ones came. */
-        public Entry after(long conflatedBefore) {
-            return new Entry(message, 0, Math.max(0, conflated - conflatedBefore));
+        /** A message before which nothing was left out. */
+        static Entry of(Message message) {
+            return new Entry(message, 0, 0, message.sequence());
+        }
+
+        /** The same message for a subscriber that joined after some of what was left out: it tells nothing. */
+        Entry bare() {
+            return of(message);
         }
     }
 
-    private final DeliveryPolicy pacing;
+    private final DeliveryPolicy policy;
     private final boolean conflates;
     private final Budget budget;
 
@@ -55,15 +60,20 @@ public final class Backlog {
     /** What was dropped behind the last entry. */
     private long gap;
 
-    /**
-     * An empty one.
-     *
-     * @param conflates whether only the newest of a key is kept
-     */
-    public Backlog(DeliveryPolicy pacing, boolean conflates, Budget budget) {
-        this.pacing = pacing;
+    /** An empty one, which conflates when the policy says so of a slow socket. */
+    Backlog(DeliveryPolicy policy, Budget budget) {
+        this(policy, policy.overflow() == Overflow.CONFLATE, budget);
+    }
+
+    private Backlog(DeliveryPolicy policy, boolean conflates, Budget budget) {
+        this.policy = policy;
         this.conflates = conflates;
         this.budget = budget;
+    }
+
+    /** An empty one that keeps only the newest of each key. */
+    static Backlog conflating(DeliveryPolicy policy, Budget budget) {
+        return new Backlog(policy, true, budget);
     }
 
     public boolean isEmpty() {
@@ -78,16 +88,18 @@ public final class Backlog {
     /** Takes a message that stands for those left out before it, too, or leaves one out. */
     public void add(Entry coming) {
         Message message = coming.message();
-        Object key = conflates ? Objects.requireNonNull(pacing.keyOf(message)) : Long.valueOf(++number);
+        Object key = conflates ? Objects.requireNonNull(policy.keyOf(message)) : Long.valueOf(++number);
         Entry older = entries.remove(key);
         long dropped = coming.dropped();
         long conflated = coming.conflated();
+        long first = coming.first();
         if (older != null) {
+            first = Math.min(first, older.first());
             budget.used -= older.message().size();
             dropped += older.dropped();
             conflated += older.conflated() + 1;
         }
-        if (pacing.overflow() != Overflow.DROP_NEWEST) {
+        if (policy.overflow() != Overflow.DROP_NEWEST) {
             makeRoom(message.size());
         }
         if (isFull(message.size())) {
@@ -95,23 +107,25 @@ public final class Backlog {
             return;
         }
         budget.used += message.size();
-        entries.put(key, new Entry(message, dropped + gap, conflated));
+        entries.put(key, new Entry(message, dropped + gap, conflated, first));
         gap = 0;
     }
 
     private boolean isFull(long size) {
-        return entries.size() >= pacing.maxPending() || !budget.has(size);
+        return entries.size() >= policy.maxPending() || !budget.has(size);
     }
 
     /** Drops the oldest ones; the next of those that stay tells. */
     private void makeRoom(long size) {
         long lost = 0;
+        long first = Long.MAX_VALUE;
         Iterator<Entry> oldest = entries.values().iterator();
         while (isFull(size) && oldest.hasNext()) {
             Entry entry = oldest.next();
             oldest.remove();
             budget.used -= entry.message().size();
             lost += entry.dropped() + entry.conflated() + 1;
+            first = Math.min(first, entry.first());
         }
         if (lost == 0) {
             return;
@@ -120,7 +134,8 @@ public final class Backlog {
         if (rest.hasNext()) {
             Map.Entry<Object, Entry> next = rest.next();
             Entry entry = next.getValue();
-            next.setValue(new Entry(entry.message(), entry.dropped() + lost, entry.conflated()));
+            next.setValue(new Entry(
+                    entry.message(), entry.dropped() + lost, entry.conflated(), Math.min(first, entry.first())));
         } else {
             gap += lost;
         }
@@ -144,12 +159,5 @@ public final class Backlog {
             continue;
         }
         gap = 0;
-    }
-
-    /** For each key that waits, how many messages have been conflated with it so far, itself included. */
-    public Map<String, Long> conflatedSoFar() {
-        Map<String, Long> counts = new HashMap<>();
-        entries.forEach((key, entry) -> counts.put((String) key, entry.conflated() + 1));
-        return counts;
     }
 }

@@ -3,12 +3,12 @@ package io.fanfare.topic;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.HeaderValues;
 import io.fanfare.message.Message;
-import io.fanfare.message.SendProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a subscription to a topic is spared messages that it could not keep up with, or does not want all of.
+ * Which messages of a topic a subscription may go without: those that its socket is too slow for, or that come too fast.
  *
  * @param overflow what happens when the connection is slow
  * @param maxPending messages that may wait meanwhile
@@ -64,7 +64,7 @@ public record DeliveryPolicy(
         if (value == null) {
             return 0;
         }
-        long rate = SendProperties.number("max-rate", value);
+        long rate = HeaderValues.number("max-rate", value);
         if (rate < 1 || rate > HIGHEST_RATE) {
             throw new ProtocolException(
                     "invalid max-rate",
@@ -78,11 +78,11 @@ public record DeliveryPolicy(
         if (value == null || value.startsWith("-")) {
             return Integer.MAX_VALUE;
         }
-        return (int) Math.max(1, Math.min(SendProperties.number(ACTIVEMQ_LIMIT, value), Integer.MAX_VALUE));
+        return (int) Math.max(1, Math.min(HeaderValues.number(ACTIVEMQ_LIMIT, value), Integer.MAX_VALUE));
     }
 
     /** Whether messages may wait, and be left out, while the connection is slow. */
-    public boolean spares() {
+    boolean mayDrop() {
         return overflow != Overflow.DISCONNECT;
     }
 
@@ -92,7 +92,7 @@ public record DeliveryPolicy(
 
     /** What a message replaces an earlier one by; null: it replaces none. */
     @Nullable
-    public String keyOf(Message message) {
+    String keyOf(Message message) {
         if (conflate == null) {
             return null;
         }

@@ -2,10 +2,9 @@ package io.fanfare.topic;
 
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Mailbox;
-import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
-import io.fanfare.queue.QueueBinding;
-import io.fanfare.session.Subscription;
+import io.fanfare.message.TopicMember;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,12 +12,12 @@ import java.util.List;
  * One loop's members of one topic, in groups that get the same bytes. Made by any thread under the topic's lock; what is
  * in it is owned by the loop.
  */
-public final class Fanout implements Mailbox.Receiver {
+final class Fanout implements Mailbox.Receiver {
 
     private final Topic topic;
-    private final BrokerLoop state;
+    private final TopicLoop state;
     private final List<Audience> audiences = new ArrayList<>(1);
-    private final List<QueueBinding> feeds = new ArrayList<>(0);
+    private final List<Feed> feeds = new ArrayList<>(0);
 
     /** For each feed, the topic's sequence when it joined. */
     private final List<Long> feedsJoined = new ArrayList<>(0);
@@ -32,25 +31,25 @@ public final class Fanout implements Mailbox.Receiver {
     /** Members, for those who only count; before the loop has looked: one. */
     private volatile int members = 1;
 
-    public Fanout(Topic topic, BrokerLoop state) {
+    Fanout(Topic topic, TopicLoop state) {
         this.topic = topic;
         this.state = state;
         this.patternsBefore = state.patternsSoFar();
     }
 
-    public EventLoop loop() {
+    EventLoop loop() {
         return state.loop();
     }
 
-    public BrokerLoop state() {
+    TopicLoop state() {
         return state;
     }
 
-    public int members() {
+    int members() {
         return members;
     }
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return audiences.isEmpty() && feeds.isEmpty();
     }
 
@@ -59,7 +58,7 @@ public final class Fanout implements Mailbox.Receiver {
      *
      * @param joined the topic's sequence when it joined; it gets what comes after
      */
-    public void add(TopicMember member, long joined) {
+    void add(TopicMember member, long joined) {
         resolve();
         put(member, joined);
         count();
@@ -69,7 +68,7 @@ public final class Fanout implements Mailbox.Receiver {
      * When a member by pattern joined: one that had asked before this was made may have got messages of an earlier topic of
      * this name since, and all of this one's come after them.
      */
-    public long joinedByPattern(TopicMember member, long joined) {
+    long joinedByPattern(TopicMember member, long joined) {
         return state.isAmong(patternsBefore, member) ? 0 : joined;
     }
 
@@ -89,30 +88,30 @@ public final class Fanout implements Mailbox.Receiver {
     }
 
     private void put(TopicMember member, long joined) {
-        if (member instanceof QueueBinding feed) {
+        if (member instanceof Feed feed) {
             feeds.add(feed);
             feedsJoined.add(joined);
             return;
         }
-        Subscription subscription = (Subscription) member;
+        TopicSubscriber subscription = (TopicSubscriber) member;
         for (Audience audience : audiences) {
             if (audience.suits(subscription)) {
                 audience.add(subscription, joined);
                 return;
             }
         }
-        audiences.add(new Audience(subscription, joined));
+        audiences.add(new Audience(subscription, joined, state.brokerLoop()));
     }
 
     /** Removes a member; false when it is none. */
-    public boolean remove(TopicMember member) {
+    boolean remove(TopicMember member) {
         resolve();
-        boolean removed = member instanceof Subscription subscription ? remove(subscription) : removeFeed(member);
+        boolean removed = member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
         count();
         return removed;
     }
 
-    private boolean remove(Subscription subscription) {
+    private boolean remove(TopicSubscriber subscription) {
         for (int i = 0; i < audiences.size(); i++) {
             if (audiences.get(i).remove(subscription)) {
                 if (audiences.get(i).isEmpty()) {
@@ -152,7 +151,7 @@ public final class Fanout implements Mailbox.Receiver {
             audiences.forEach(Audience::removeEnded);
         }
         for (int i = 0; i < audiences.size(); i++) {
-            audiences.get(i).deliver(items, from, to, state.messages());
+            audiences.get(i).deliver(items, from, to);
         }
         for (int i = 0; i < feeds.size(); i++) {
             for (int item = from; item < to; item++) {

@@ -4,7 +4,7 @@ import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 
 /** What happens to messages that a subscriber is too slow for: {@code overflow} of SUBSCRIBE. */
-public enum Overflow {
+enum Overflow {
     /** The connection ends when too much waits for it. */
     DISCONNECT,
     DROP_OLDEST,
@@ -17,7 +17,7 @@ public enum Overflow {
      *
      * @throws ProtocolException when there is no such policy
      */
-    public static Overflow parse(String value) {
+    static Overflow parse(String value) {
         return switch (value) {
             case "disconnect" -> DISCONNECT;
             case "drop-oldest" -> DROP_OLDEST;

@@ -3,27 +3,24 @@ package io.fanfare.topic;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Timer;
 import io.fanfare.message.Message;
-import io.fanfare.session.Subscription;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets through a topic's messages at most at a rate, and keeps the newest of each key until it is their turn. One for all
+ * Lets a topic's messages through at most at a rate, and keeps the newest of each key until it is their turn. One for all
  * subscriptions that want the same, so that each additional one costs no more than the messages it gets. Owned by its
  * loop.
  */
-public final class Pacer {
+final class Pacer {
 
     /** High rates go out in bursts of this part of a second, which the loop's timers can keep up with. */
     private static final int BURSTS_PER_SECOND = 20;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    private final Audience audience;
-    private final DeliveryPolicy pacing;
+    private final Consumer<Backlog.Entry> send;
+    private final Runnable removeEnded;
     private final EventLoop loop;
     private final Backlog backlog;
     private final long interval;
@@ -36,31 +33,35 @@ public final class Pacer {
 
     private @Nullable Timer timer;
 
-    /** For those who joined while messages waited: what had been conflated before, by key. */
-    private final Map<Subscription, Map<String, Long>> newcomers = new IdentityHashMap<>(0);
-
-    public Pacer(Audience audience, DeliveryPolicy pacing, EventLoop loop, long maxBytes) {
-        this.audience = audience;
-        this.pacing = pacing;
+    /**
+     * A pacer that holds nothing.
+     *
+     * @param send gives a message to the audience
+     * @param removeEnded removes subscriptions that have ended from the audience
+     * @param maxBytes what may wait for its turn
+     */
+    Pacer(Consumer<Backlog.Entry> send, Runnable removeEnded, DeliveryPolicy policy, EventLoop loop, long maxBytes) {
+        this.send = send;
+        this.removeEnded = removeEnded;
         this.loop = loop;
-        this.backlog = new Backlog(pacing, true, new Backlog.Budget(maxBytes));
-        this.interval = NANOS_PER_SECOND / pacing.maxRate();
-        this.tolerance = interval * Math.max(0, pacing.maxRate() / BURSTS_PER_SECOND - 1);
+        this.backlog = Backlog.conflating(policy, new Backlog.Budget(maxBytes));
+        this.interval = NANOS_PER_SECOND / policy.maxRate();
+        this.tolerance = interval * Math.max(0, policy.maxRate() / BURSTS_PER_SECOND - 1);
         this.nextTime = loop.nanoTime();
     }
 
-    public void offer(Message message) {
-        Backlog.Entry entry = new Backlog.Entry(message, 0, 0);
-        if (backlog.isEmpty() && mayGo()) {
-            audience.send(entry, Map.of());
+    void offer(Message message) {
+        Backlog.Entry entry = Backlog.Entry.of(message);
+        if (backlog.isEmpty() && takeTurn()) {
+            send.accept(entry);
         } else {
             backlog.add(entry);
-            expectTurn();
+            awaitTurn();
         }
     }
 
     /** Whether it is time for a message, which then goes. */
-    private boolean mayGo() {
+    private boolean takeTurn() {
         long now = loop.nanoTime();
         if (now < nextTime - tolerance) {
             return false;
@@ -69,60 +70,32 @@ public final class Pacer {
         return true;
     }
 
-    private void expectTurn() {
+    private void awaitTurn() {
         if (timer == null && !backlog.isEmpty()) {
             long delay = Math.max(0, nextTime - tolerance - loop.nanoTime());
-            timer = loop.schedule(Duration.ofNanos(delay), this::turn);
+            timer = loop.schedule(Duration.ofNanos(delay), this::release);
         }
     }
 
-    private void turn() {
+    private void release() {
         timer = null;
-        audience.removeEnded();
-        while (!backlog.isEmpty() && mayGo()) {
+        removeEnded.run();
+        while (!backlog.isEmpty() && takeTurn()) {
             Backlog.Entry entry = backlog.poll();
             if (entry != null) {
-                audience.send(entry, newcomersTo(entry));
+                send.accept(entry);
             }
         }
-        expectTurn();
+        awaitTurn();
     }
 
-    /** Those of the newcomers who have missed some of what this entry counts, and how many that is. */
-    private Map<Subscription, Long> newcomersTo(Backlog.Entry entry) {
-        if (newcomers.isEmpty()) {
-            return Map.of();
-        }
-        String key = pacing.keyOf(entry.message());
-        Map<Subscription, Long> missed = new IdentityHashMap<>();
-        newcomers.forEach((subscription, before) -> {
-            Long count = before.remove(key);
-            if (count != null) {
-                missed.put(subscription, count);
-            }
-        });
-        newcomers.values().removeIf(Map::isEmpty);
-        return missed;
-    }
-
-    /** A subscription has joined; nothing that waits now counts for it. */
-    public void joined(Subscription subscription) {
-        if (!backlog.isEmpty()) {
-            newcomers.put(subscription, new HashMap<>(backlog.conflatedSoFar()));
-        }
-    }
-
-    public void left(Subscription subscription) {
-        newcomers.remove(subscription);
-    }
-
-    /** Nobody is left. */
-    public void stop() {
+    /** The audience is empty. */
+    void stop() {
+        assert loop.isCurrent();
         if (timer != null) {
             timer.cancel();
             timer = null;
         }
         backlog.clear();
-        newcomers.clear();
     }
 }

@@ -1,27 +1,26 @@
 package io.fanfare.topic;
 
-import io.fanfare.message.BrokerLoop;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Which loops have subscriptions to which patterns of topics. Shared by all loops, behind a lock of its own. */
-public final class PatternIndex {
+final class PatternIndex {
 
-    private final PatternTrie<BrokerLoop> loops = new PatternTrie<>();
+    private final PatternTrie<TopicLoop> loops = new PatternTrie<>();
     private volatile boolean empty = true;
 
-    public synchronized void add(List<String> pattern, BrokerLoop state) {
+    synchronized void add(List<String> pattern, TopicLoop state) {
         loops.add(pattern, state);
         empty = false;
     }
 
-    public synchronized void remove(List<String> pattern, BrokerLoop state) {
+    synchronized void remove(List<String> pattern, TopicLoop state) {
         loops.remove(pattern, state);
         empty = loops.isEmpty();
     }
 
     /** Gives each loop that has a pattern which the name matches; once for each such pattern. */
-    public void loopsFor(List<String> name, Consumer<BrokerLoop> found) {
+    void loopsFor(List<String> name, Consumer<TopicLoop> found) {
         if (!empty) {
             synchronized (this) {
                 loops.match(name, found);
@@ -29,11 +28,11 @@ public final class PatternIndex {
         }
     }
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return empty;
     }
 
-    public boolean matches(List<String> name) {
+    boolean matches(List<String> name) {
         boolean[] any = new boolean[1];
         loopsFor(name, state -> any[0] = true);
         return any[0];

@@ -1,7 +1,8 @@
 package io.fanfare.topic;
 
-import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
+import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topic {
 
-    private final String key;
+    private final Destination destination;
     private final long number;
     private final List<String> words;
     private long sequence;
@@ -30,23 +31,18 @@ public final class Topic {
     /** Set under the lock when nobody needs it any more; who still holds it must look for a new one. */
     private volatile boolean gone;
 
-    public Topic(String key, long number) {
-        this.key = key;
+    public Topic(Destination destination, long number) {
+        this.destination = destination;
         this.number = number;
-        this.words = TopicName.split(key);
+        this.words = TopicName.split(destination.name());
     }
 
-    public String key() {
-        return key;
+    public Destination destination() {
+        return destination;
     }
 
     public List<String> words() {
         return words;
-    }
-
-    /** Whether patterns can name it: what belongs to one user or connection is out of their reach. */
-    public static boolean isPublic(String key) {
-        return key.charAt(0) != 0;
     }
 
     /**
@@ -60,7 +56,7 @@ public final class Topic {
         }
         if (!resolved) {
             resolved = true;
-            if (isPublic(key)) {
+            if (destination.isShared()) {
                 patterns.loopsFor(words, this::fanout);
             }
         }
@@ -71,8 +67,9 @@ public final class Topic {
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
             message.place(number, ++sequence);
+            long size = message.size();
             for (Fanout fanout : fanouts) {
-                fanout.loop().post(fanout, message);
+                fanout.loop().post(fanout, message, size);
             }
         }
         return members;
@@ -84,7 +81,7 @@ public final class Topic {
      * @param byName whether it names this topic, and not a pattern
      * @return false when the topic has gone in the meantime and a new one is needed
      */
-    public boolean add(TopicMember member, BrokerLoop state, boolean byName) {
+    public boolean add(TopicMember member, TopicLoop state, boolean byName) {
         Fanout fanout;
         long joined;
         synchronized (this) {
@@ -104,7 +101,7 @@ public final class Topic {
      *
      * @return whether nobody who names it is left and the topic has gone
      */
-    public boolean remove(TopicMember member, BrokerLoop state, boolean byName) {
+    public boolean remove(TopicMember member, TopicLoop state, boolean byName) {
         Fanout fanout = find(state);
         if (fanout == null) {
             return false;
@@ -124,18 +121,18 @@ public final class Topic {
     }
 
     /** Lets go of a topic that only patterns brought up: the next message brings it up anew. */
-    public synchronized boolean evict() {
+    synchronized boolean evict() {
         gone |= named == 0;
         return gone;
     }
 
     /** Whether nobody may use it any more; asked by loops that find its messages in their mailbox. */
-    public boolean isGone() {
+    boolean isGone() {
         return gone;
     }
 
     /** The loop's share, made when there is none; called under the lock. */
-    private Fanout fanout(BrokerLoop state) {
+    private Fanout fanout(TopicLoop state) {
         Fanout fanout = find(state);
         if (fanout == null) {
             fanout = new Fanout(this, state);
@@ -145,7 +142,7 @@ public final class Topic {
         return fanout;
     }
 
-    private synchronized @Nullable Fanout find(BrokerLoop state) {
+    private synchronized @Nullable Fanout find(TopicLoop state) {
         for (Fanout fanout : fanouts) {
             if (fanout.state() == state) {
                 return fanout;

@@ -1,8 +1,11 @@
 package io.fanfare.topic;
 
 import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Destination;
+import io.fanfare.message.FeedSource;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -14,45 +17,49 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * All topics there are. One comes with its first subscriber, or with the first message that a pattern matches, and goes
- * with its last subscriber. Any thread may publish; members come and go on their loops.
+ * All topics of a broker. A topic comes with its first subscriber, or with the first message that a pattern matches, and
+ * goes with its last subscriber. Any thread may publish; members come and go on their loops.
  */
-public final class Topics {
+public final class Topics implements FeedSource {
 
-    /** Topics that only patterns have brought up; the oldest go when there are more. */
+    /** Topics that only patterns have brought into being; the oldest go when there are more. */
     private static final int MAX_BY_PATTERN = 10_000;
 
     private final AtomicLong numbers;
+    private final Runnable checkRoom;
+    private final Map<Destination, Topic> byDestination = new ConcurrentHashMap<>();
 
-    /** Throws when there are too many destinations for another one. */
-    private final Runnable room;
-
-    private final Map<String, Topic> byKey = new ConcurrentHashMap<>();
-
-    /** The same, in order, for patterns to look through. */
-    private final ConcurrentNavigableMap<String, Topic> sorted = new ConcurrentSkipListMap<>();
+    /** The shared ones by name, in order, for patterns to look through. */
+    private final ConcurrentNavigableMap<String, Topic> shared = new ConcurrentSkipListMap<>();
 
     private final PatternIndex patterns = new PatternIndex();
     private final ArrayDeque<Topic> byPattern = new ArrayDeque<>();
+    private final Map<BrokerLoop, TopicLoop> loops = new ConcurrentHashMap<>();
 
-    public Topics(AtomicLong numbers, Runnable room) {
+    /**
+     * No topics.
+     *
+     * @param numbers gives each topic and queue of the broker a number of its own
+     * @param checkRoom throws when there are too many destinations for another one
+     */
+    public Topics(AtomicLong numbers, Runnable checkRoom) {
         this.numbers = numbers;
-        this.room = room;
+        this.checkRoom = checkRoom;
     }
 
     public int count() {
-        return byKey.size();
+        return byDestination.size();
     }
 
     /** Publishes the messages, all to one topic, with nothing between them. */
-    public Outcome publish(String key, List<Message> messages) {
+    public Outcome publish(Destination destination, List<Message> messages) {
         while (true) {
-            Topic topic = byKey.get(key);
+            Topic topic = byDestination.get(destination);
             if (topic == null) {
-                if (patterns.isEmpty() || !Topic.isPublic(key) || !patterns.matches(TopicName.split(key))) {
+                if (!matchesPattern(destination)) {
                     return new Outcome(0, 0, 0, messages.size());
                 }
-                topic = bringUp(key);
+                topic = createByPattern(destination);
             }
             int members = topic.publish(messages, patterns);
             if (members >= 0) {
@@ -62,8 +69,12 @@ public final class Topics {
         }
     }
 
-    private Topic bringUp(String key) {
-        Topic topic = get(key);
+    private boolean matchesPattern(Destination destination) {
+        return !patterns.isEmpty() && destination.isShared() && patterns.matches(TopicName.split(destination.name()));
+    }
+
+    private Topic createByPattern(Destination destination) {
+        Topic topic = get(destination);
         Topic oldest = null;
         synchronized (byPattern) {
             byPattern.add(topic);
@@ -77,80 +88,93 @@ public final class Topics {
         return topic;
     }
 
-    /**
-     * Adds a member to a topic by its name.
-     *
-     * @throws io.fanfare.frame.ProtocolException when it would be a new one and there is no room for it
-     */
-    public void add(String key, TopicMember member, BrokerLoop state) {
+    @Override
+    public void add(Destination destination, TopicMember member, BrokerLoop brokerLoop) {
+        TopicLoop loop = loops.computeIfAbsent(brokerLoop, TopicLoop::new);
+        if (destination.kind() == Destination.Kind.PATTERN) {
+            addPattern(TopicName.splitPattern(destination.name()), member, loop);
+        } else {
+            addNamed(destination, member, loop);
+        }
+    }
+
+    @Override
+    public void remove(Destination destination, TopicMember member, BrokerLoop brokerLoop) {
+        TopicLoop loop = loops.computeIfAbsent(brokerLoop, TopicLoop::new);
+        if (destination.kind() == Destination.Kind.PATTERN) {
+            removePattern(TopicName.splitPattern(destination.name()), member, loop);
+        } else {
+            removeNamed(destination, member, loop);
+        }
+    }
+
+    private void addNamed(Destination destination, TopicMember member, TopicLoop loop) {
         while (true) {
-            if (!byKey.containsKey(key)) {
-                // those that patterns bring up have a limit of their own
-                room.run();
+            if (!byDestination.containsKey(destination)) {
+                // topics that patterns bring into being have a limit of their own
+                checkRoom.run();
             }
-            Topic topic = get(key);
-            if (topic.add(member, state, true)) {
+            Topic topic = get(destination);
+            if (topic.add(member, loop, true)) {
                 return;
             }
             forget(topic);
         }
     }
 
-    public void remove(String key, TopicMember member, BrokerLoop state) {
-        Topic topic = byKey.get(key);
-        if (topic != null && topic.remove(member, state, true)) {
+    private void removeNamed(Destination destination, TopicMember member, TopicLoop loop) {
+        Topic topic = byDestination.get(destination);
+        if (topic != null && topic.remove(member, loop, true)) {
             forget(topic);
         }
     }
 
     /** From here on the member gets every message whose topic the pattern matches, also of topics still to come. */
-    public void addPattern(List<String> pattern, TopicMember member, BrokerLoop state) {
-        state.expectPattern(member);
-        // first the index, then the topics: who brings up a topic looks in the other order, so one of us sees the other
-        patterns.add(pattern, state);
+    private void addPattern(List<String> pattern, TopicMember member, TopicLoop loop) {
+        loop.expectPattern(member);
+        // first the index, then the topics: a publisher of a new topic looks in the other order, so one sees the other
+        patterns.add(pattern, loop);
         for (Topic topic : candidates(pattern).values()) {
-            if (isMatch(pattern, topic)) {
-                topic.add(member, state, false);
+            if (TopicName.matches(pattern, topic.words())) {
+                topic.add(member, loop, false);
             }
         }
-        state.patterns().add(pattern, member);
+        loop.patterns().add(pattern, member);
     }
 
-    public void removePattern(List<String> pattern, TopicMember member, BrokerLoop state) {
-        state.patterns().remove(pattern, member);
-        state.forgetPatterns(member);
-        patterns.remove(pattern, state);
+    private void removePattern(List<String> pattern, TopicMember member, TopicLoop loop) {
+        loop.patterns().remove(pattern, member);
+        loop.forgetPatterns(member);
+        patterns.remove(pattern, loop);
         for (Topic topic : candidates(pattern).values()) {
-            if (isMatch(pattern, topic) && topic.remove(member, state, false)) {
+            if (TopicName.matches(pattern, topic.words()) && topic.remove(member, loop, false)) {
                 forget(topic);
             }
         }
     }
 
-    private static boolean isMatch(List<String> pattern, Topic topic) {
-        return Topic.isPublic(topic.key()) && TopicName.matches(pattern, topic.words());
-    }
-
     /** The topics whose names begin as the pattern does. */
     private NavigableMap<String, Topic> candidates(List<String> pattern) {
         String prefix = TopicName.literalPrefix(pattern);
-        return sorted.subMap(prefix, true, prefix + Character.MAX_VALUE, true);
+        return shared.subMap(prefix, true, prefix + Character.MAX_VALUE, true);
     }
 
-    private Topic get(String key) {
-        return byKey.computeIfAbsent(key, k -> {
-            Topic topic = new Topic(k, numbers.incrementAndGet());
-            sorted.put(k, topic);
+    private Topic get(Destination destination) {
+        return byDestination.computeIfAbsent(destination, d -> {
+            Topic topic = new Topic(d, numbers.incrementAndGet());
+            if (d.isShared()) {
+                shared.put(d.name(), topic);
+            }
             return topic;
         });
     }
 
     private void forget(Topic topic) {
-        byKey.computeIfPresent(topic.key(), (key, found) -> {
+        byDestination.computeIfPresent(topic.destination(), (destination, found) -> {
             if (found != topic) {
                 return found;
             }
-            sorted.remove(key, topic);
+            shared.remove(destination.name(), topic);
             return null;
         });
     }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.session.Session;
+import io.fanfare.testing.FakeConnection;
+import io.fanfare.testing.HandLoop;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.Wire;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +75,7 @@ final class Client {
         Arrays.fill(buffer, (byte) 'x');
         System.arraycopy(bytes, 0, buffer, 3, bytes.length);
         loop.run(() -> {
-            session().alive();
+            session().received();
             session().receive(ByteBuffer.wrap(buffer, 3, bytes.length).slice());
         });
         Arrays.fill(buffer, (byte) 'y');

@@ -72,7 +72,7 @@ class ExpiryAndDelayTest extends BrokerTest {
 
     @Test
     void expiredMessagesMakeRoom() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
         var alice = connect();
         alice.sends("SEND\ndestination:/queue/a\nttl:1\n\nold^@");
         theWallClockMoves();
@@ -168,7 +168,7 @@ class ExpiryAndDelayTest extends BrokerTest {
     @Test
     @DisplayName("item 84: what is delayed has its room in the queue from the start")
     void aDelayedMessageHasItsRoom() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
         var alice = connect();
         alice.sends("SEND\ndestination:/queue/a\ndelay:500\n\n1^@");
         alice.isOpen();
@@ -182,7 +182,9 @@ class ExpiryAndDelayTest extends BrokerTest {
 
     @Test
     void noMoreMessagesAreDelayedThanMayBe() {
-        brokerWith(BrokerOptions.builder().maxDelayed(1).maxQueueMessages(2).build());
+        brokerWith(BrokerOptions.builder()
+                .queues(q -> q.maxDelayed(1).maxQueueMessages(2))
+                .build());
         var alice = connect();
         alice.sends("SEND\ndestination:/queue/a\ndelay:500\n\n1^@");
         alice.sends("SEND\ndestination:/queue/a\ndelay:500\n\n2^@");
@@ -201,7 +203,9 @@ class ExpiryAndDelayTest extends BrokerTest {
     @Test
     @DisplayName("item 110: a COMMIT with more delayed messages than may be does nothing")
     void aCommitThatCantDelayAllDoesNothing() {
-        brokerWith(BrokerOptions.builder().maxDelayed(1).maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder()
+                .queues(q -> q.maxDelayed(1).maxQueueMessages(1))
+                .build());
         var alice = connect();
         alice.sends("BEGIN\ntransaction:t\n\n^@SEND\ndestination:/queue/now\ntransaction:t\n\n0^@"
                 + "SEND\ndestination:/queue/a\ntransaction:t\ndelay:500\n\n1^@"

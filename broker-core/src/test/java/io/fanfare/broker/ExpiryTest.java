@@ -29,9 +29,9 @@ class ExpiryTest extends BrokerTest {
     @BeforeEach
     void authenticate() {
         brokerWith(BrokerOptions.builder()
-                .expiryWarning(Duration.ofMinutes(10))
-                .authenticator(credentials ->
-                        CompletableFuture.completedFuture(new Principal("alice", Set.of(), Map.of(), expires)))
+                .auth(a -> a.expiryWarning(Duration.ofMinutes(10))
+                        .authenticator(credentials ->
+                                CompletableFuture.completedFuture(new Principal("alice", Set.of(), Map.of(), expires))))
                 .build());
     }
 

@@ -8,6 +8,7 @@ import io.fanfare.loop.Connection;
 import io.fanfare.loop.Framing;
 import io.fanfare.session.Session;
 import io.fanfare.testing.AllocationMeter;
+import io.fanfare.testing.HandLoop;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.testing.Received;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class OverflowTest extends BrokerTest {
     private static final int BODY = 800;
 
     private Client subscriber(String headers) {
-        brokerWith(BrokerOptions.builder().maxOutboxBytes(LIMIT).build());
+        brokerWith(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(LIMIT)).build());
         Client bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n" + headers + "\n\n^@");
         return bob;

@@ -71,8 +71,8 @@ final class Listeners {
         this.options = options;
         this.broker = broker;
         this.admission = admission;
-        this.container =
-                StompContainer.create(paths(), options.broker().frameLimits().maxFrameBytes());
+        this.container = StompContainer.create(
+                paths(), options.broker().limits().frameLimits().maxFrameBytes());
         this.executor = Executors.newFixedThreadPool(options.listen().loops(), threads);
         if (options.tls().isOn()) {
             this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);

@@ -44,7 +44,7 @@ public record ServerOptions(
         if (tls.refusal().isPresent()) {
             return tls.refusal();
         }
-        if (broker.authenticator() != Authenticator.ANONYMOUS || allowAnonymous || isLoopback(listen.host())) {
+        if (broker.auth().authenticator() != Authenticator.ANONYMOUS || allowAnonymous || isLoopback(listen.host())) {
             return Optional.empty();
         }
         return Optional.of("cannot listen on " + listen.host() + ", which is not a loopback address, while every client"

@@ -3,11 +3,11 @@ package io.fanfare.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.RawWebSocket.Response;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,7 +30,9 @@ class AdminIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(builder -> builder.admin(a -> a.port(0))
-            .broker(BrokerOptions.builder().maxMemoryBytes(1 << 20).build()));
+            .broker(BrokerOptions.builder()
+                    .memory(m -> m.maxMemoryBytes(1 << 20))
+                    .build()));
 
     private final List<FanfareServer> servers = new ArrayList<>();
 
@@ -77,7 +79,7 @@ class AdminIT {
         SERVER.connectedWebSocket()
                 .sends("SUBSCRIBE\nid:0\ndestination:/queue/q\n\n^@")
                 .gotStart("MESSAGE\n");
-        await().until(() -> get("/readyz").status() == 200);
+        Await.until("the server is ready", () -> get("/readyz").status() == 200);
     }
 
     // ---- what it refuses --------------------------------------------------------------------------------------------
@@ -167,7 +169,7 @@ class AdminIT {
         }
         admin().ended();
         open.get(0).close();
-        await().until(() -> {
+        Await.until("there is room again", () -> {
             RawTcp again = admin();
             try {
                 return RawWebSocket.handshake(again, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -21,15 +21,12 @@ import org.slf4j.LoggerFactory;
 /** Clients that speak STOMP and mean no good. While each is at it, somebody else is served. */
 class HostileFramesIT {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
-
     @RegisterExtension
     static final WireServer SERVER = new WireServer(options -> options.broker(BrokerOptions.builder()
-            .frameLimits(FrameLimits.DEFAULT)
-            .loginTimeout(TIMEOUT)
-            .authenticationTimeout(TIMEOUT)
-            .maxOutboxBytes(256 << 10)
-            .authenticator(credentials -> authenticate(String.valueOf(credentials.login())))
+            .limits(l -> l.frameLimits(FrameLimits.DEFAULT))
+            .outbox(o -> o.maxOutboxBytes(256 << 10))
+            .auth(a -> a.authenticationTimeout(Duration.ofMillis(300))
+                    .authenticator(credentials -> authenticate(String.valueOf(credentials.login()))))
             .build()));
 
     private static CompletionStage<Principal> authenticate(String login) {
@@ -204,7 +201,7 @@ class HostileFramesIT {
     void whatIsRejectedForEverIsADeadLetter(Transport transport) {
         SERVER.connect(transport).publishes("/queue/a", "poison");
         StompSocket bob = SERVER.connect(transport).subscribes("id:0\ndestination:/queue/a\nack:client");
-        int deliveries = BrokerOptions.DEFAULT.maxDeliveries();
+        int deliveries = BrokerOptions.DEFAULT.queues().maxDeliveries();
         for (int i = 0; i < deliveries; i++) {
             bob.sends("NACK\nid:" + bob.gotMessage("poison").header("ack") + "\n\n^@");
         }

@@ -14,13 +14,13 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.fanfare.auth.JwtAuthenticator;
+import io.fanfare.auth.JwtOptions;
+import io.fanfare.auth.KeySource;
+import io.fanfare.auth.SelectiveAuthenticator;
+import io.fanfare.auth.UsersFile;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.security.Credentials;
-import io.fanfare.security.JwtAuthenticator;
-import io.fanfare.security.JwtOptions;
-import io.fanfare.security.KeySource;
-import io.fanfare.security.SelectiveAuthenticator;
-import io.fanfare.security.UsersFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,10 +57,10 @@ class LoginIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(builder -> builder.broker(BrokerOptions.builder()
-            .authenticator(credentials -> {
+            .auth(a -> a.authenticator(credentials -> {
                 SEEN.add(credentials);
                 return SelectiveAuthenticator.firstOf(TOKENS, USERS).authenticate(credentials);
-            })
+            }))
             .build()));
 
     private final List<String> logged = new CopyOnWriteArrayList<>();

@@ -3,6 +3,7 @@ package io.fanfare.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.Await;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -18,7 +19,7 @@ import java.time.Duration;
 /** A client that is nothing but a socket: sends any bytes, reads STOMP frame by frame, never waits for ever. */
 final class RawTcp implements AutoCloseable {
 
-    static final Duration DEADLINE = Duration.ofSeconds(10);
+    static final Duration DEADLINE = Await.DEADLINE;
 
     private final Socket socket;
     private final InputStream in;

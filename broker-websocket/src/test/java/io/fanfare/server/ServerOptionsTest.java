@@ -49,7 +49,9 @@ class ServerOptionsTest {
 
         assertThat(FanfareServer.builder()
                         .host("0.0.0.0")
-                        .broker(BrokerOptions.builder().authenticator(own).build())
+                        .broker(BrokerOptions.builder()
+                                .auth(a -> a.authenticator(own))
+                                .build())
                         .options()
                         .refusal())
                 .isEmpty();

@@ -16,8 +16,8 @@ class SparedSubscriberIT {
     private static final int BODY_BYTES = 100_000;
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(options ->
-            options.broker(BrokerOptions.builder().maxOutboxBytes(1 << 20).build()));
+    static final WireServer SERVER = new WireServer(options -> options.broker(
+            BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(1 << 20)).build()));
 
     @ParameterizedTest
     @CsvSource({

@@ -1,9 +1,8 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
+import io.fanfare.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -71,6 +70,11 @@ final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAll
         return client;
     }
 
+    /** Waits until the broker has so many sessions. */
+    void awaitSessions(int count) {
+        Await.until(count + " sessions", () -> server.broker().sessionCount() == count);
+    }
+
     void closeClients() {
         clients.forEach(RawTcp::close);
         clients.clear();
@@ -79,16 +83,12 @@ final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAll
     @Override
     public void afterEach(ExtensionContext context) {
         closeClients();
-        await("all sessions end")
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> server.broker().sessionCount() == 0);
-        await("all sockets are forgotten")
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> server.admission().connections() == 0
+        awaitSessions(0);
+        Await.until(
+                "all sockets are forgotten",
+                () -> server.admission().connections() == 0
                         && server.admission().pending() == 0);
-        assertThat(server.broker().topicCount()).as("topics left").isZero();
+        Await.until("topics go", () -> server.broker().topicCount() == 0);
         assertThat(logs.takeBad()).as("what was logged").isEmpty();
     }
 

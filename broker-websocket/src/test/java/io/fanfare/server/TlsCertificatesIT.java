@@ -2,7 +2,6 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -11,6 +10,7 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.security.Authenticator;
 import io.fanfare.security.Handshake;
 import io.fanfare.server.TlsOptions.ClientAuth;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,9 +33,6 @@ import org.slf4j.LoggerFactory;
 /** Whom a server shows itself to be, whom it lets in, and how that changes while it runs. */
 class TlsCertificatesIT {
 
-    /** New files count within seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private static final List<Handshake> HANDSHAKES = new CopyOnWriteArrayList<>();
 
     private static final Authenticator WATCHING = credentials -> {
@@ -57,7 +54,9 @@ class TlsCertificatesIT {
                         .options()
                         .withClientAuthorities(Identity.ALICE.certificateFile())
                         .withClientAuth(auth))
-                .broker(BrokerOptions.builder().authenticator(WATCHING).build()));
+                .broker(BrokerOptions.builder()
+                        .auth(a -> a.authenticator(WATCHING))
+                        .build()));
     }
 
     private static TlsOptions files() {
@@ -160,16 +159,13 @@ class TlsCertificatesIT {
             default -> Files.delete(key);
         }
 
-        await().atMost(PATIENCE).until(() -> {
+        Await.until("it is told of", () -> {
             assertThat(served()).isEqualTo(Identity.SERVER.certificate());
             return !lines.list.isEmpty();
         });
-        // some more looks at the same files
-        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        await().atMost(PATIENCE).until(() -> {
-            assertThat(served()).isEqualTo(Identity.SERVER.certificate());
-            return System.nanoTime() > end;
-        });
+        // another look at the same files, which comes within two seconds
+        Await.throughout(
+                Duration.ofSeconds(3), "the old certificate", () -> served().equals(Identity.SERVER.certificate()));
         assertThat(lines.list).hasSize(1);
         assertThat(lines.list.get(0).getFormattedMessage()).contains(key.toString());
         logger.detachAppender(lines);
@@ -202,7 +198,7 @@ class TlsCertificatesIT {
 
     /** A connection to the server once it is this one. */
     private static RawTcp awaitServer(Identity identity) {
-        await().atMost(PATIENCE).until(() -> served().equals(identity.certificate()));
+        Await.until("the certificate", () -> served().equals(identity.certificate()));
         return anyServer();
     }
 

@@ -21,7 +21,7 @@ class WebSocketLimitsIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.broker(BrokerOptions.builder()
-            .frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(MAX_FRAME))
+            .limits(l -> l.frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(MAX_FRAME)))
             .build()));
 
     @ParameterizedTest(name = "opcode {0}")

@@ -6,10 +6,10 @@ import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.time.Duration;
 
-/** The options of a server while settings are put into them one by one. */
+/** The options of a server while they are being set one by one. */
 record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth auth) {
 
-    /** What {@code fanfare serve} is without any configuration. */
+    /** The defaults of {@code fanfare serve}. */
     static Draft ofDefaults() {
         FanfareServerBuilder server = FanfareServer.builder()
                 .tcpPort(ServerOptions.DEFAULT_TCP_PORT)
@@ -18,7 +18,7 @@ record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth aut
         return new Draft(server, BrokerOptions.builder(), new Auth());
     }
 
-    /** A server with all that has been put in. */
+    /** The server with all options that have been set. */
     FanfareServerBuilder finished() {
         return server.broker(broker.build());
     }

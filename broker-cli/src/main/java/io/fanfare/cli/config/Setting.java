@@ -1,23 +1,68 @@
 package io.fanfare.cli.config;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.options.AuthOptions;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DestinationLimits;
+import io.fanfare.options.HeartBeatOptions;
+import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.OutboxOptions;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.options.RateLimits;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.util.Locale;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * One key of the configuration.
  *
  * @param key from the top, with dots
- * @param comment one line, for who writes the file
- * @param get the value that a draft has
- * @param set puts a value into a draft; an {@link IllegalArgumentException} is an error of the value
+ * @param comment one line for the file that {@code fanfare config default} prints
+ * @param get reads the value from a draft
+ * @param set puts a value into a draft; an {@link IllegalArgumentException} is a mistake in the value
  */
 record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> get, BiConsumer<Draft, T> set) {
 
     static final String VARIABLE_PREFIX = "FANFARE_";
+
+    /**
+     * One group of the broker's options.
+     *
+     * @param values reads the group
+     * @param builder hands the group's builder to a function
+     */
+    record Group<G, B>(Function<BrokerOptions, G> values, BiConsumer<BrokerOptions.Builder, Consumer<B>> builder) {
+
+        static final Group<ConnectionLimits, ConnectionLimits.Builder> LIMITS =
+                new Group<>(BrokerOptions::limits, BrokerOptions.Builder::limits);
+        static final Group<DestinationLimits, DestinationLimits.Builder> DESTINATIONS =
+                new Group<>(BrokerOptions::destinations, BrokerOptions.Builder::destinations);
+        static final Group<RateLimits, RateLimits.Builder> RATES =
+                new Group<>(BrokerOptions::rates, BrokerOptions.Builder::rates);
+        static final Group<QueueOptions, QueueOptions.Builder> QUEUES =
+                new Group<>(BrokerOptions::queues, BrokerOptions.Builder::queues);
+        static final Group<MemoryOptions, MemoryOptions.Builder> MEMORY =
+                new Group<>(BrokerOptions::memory, BrokerOptions.Builder::memory);
+        static final Group<OutboxOptions, OutboxOptions.Builder> OUTBOX =
+                new Group<>(BrokerOptions::outbox, BrokerOptions.Builder::outbox);
+        static final Group<HeartBeatOptions, HeartBeatOptions.Builder> HEART_BEAT =
+                new Group<>(BrokerOptions::heartBeat, BrokerOptions.Builder::heartBeat);
+        static final Group<AuthOptions, AuthOptions.Builder> AUTH =
+                new Group<>(BrokerOptions::auth, BrokerOptions.Builder::auth);
+
+        /** An option of this group. */
+        <T> Setting<T> option(String key, Type<T> type, String comment, Function<G, T> get, BiConsumer<B, T> set) {
+            return broker(
+                    key,
+                    type,
+                    comment,
+                    options -> get.apply(values.apply(options)),
+                    (broker, value) -> builder.accept(broker, group -> set.accept(group, value)));
+        }
+    }
 
     /** An option of the server. */
     static <T> Setting<T> server(
@@ -34,7 +79,7 @@ record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> g
                 (draft, value) -> set.accept(draft.server(), value));
     }
 
-    /** An option of the broker inside it. */
+    /** An option of the broker that is in no group. */
     static <T> Setting<T> broker(
             String key,
             Type<T> type,
@@ -49,15 +94,15 @@ record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> g
                 (draft, value) -> set.accept(draft.broker(), value));
     }
 
-    /** The environment variable that sets it: {@code FANFARE_LIMITS_MAX_HEADERS} for {@code limits.max_headers}. */
+    /** The environment variable of this key: {@code FANFARE_LIMITS_MAX_HEADERS} for {@code limits.max_headers}. */
     String variable() {
         return VARIABLE_PREFIX + key.replace('.', '_').toUpperCase(Locale.ROOT);
     }
 
     /**
-     * Takes a value from a configuration.
+     * Puts the value of a node into a draft.
      *
-     * @throws ConfigException when it is none
+     * @throws ConfigException when the node is not a value of this setting
      */
     void read(ConfigNode node, Draft draft) {
         T value = type.read(node);
@@ -67,7 +112,7 @@ record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> g
         });
     }
 
-    /** The value that a draft has, as YAML. */
+    /** The value of a draft, as YAML. */
     String write(Draft draft) {
         return type.write(get.apply(draft));
     }

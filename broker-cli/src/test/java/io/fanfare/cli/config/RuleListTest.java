@@ -26,7 +26,7 @@ class RuleListTest {
         Path file = Files.writeString(folder.resolve("fanfare.yaml"), yaml);
         Configuration configuration = new Configuration();
         configuration.readFile(file);
-        return configuration.server().options().broker().authorizer();
+        return configuration.server().options().broker().auth().authorizer();
     }
 
     private List<Rule> rules(String yaml) throws IOException {

@@ -99,9 +99,9 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
         ByteBuffer bytes = loop.readBuffer();
         int count = channel.read(bytes);
         if (count > 0) {
-            session().alive();
+            session().received();
             received(bytes.flip());
-            session().expectRest();
+            session().awaitRest();
         }
         if (count < 0 || (tls != null && tls.isInputEnded())) {
             inputEnded();

@@ -1,10 +1,12 @@
 package io.fanfare.server.internal.tls;
 
+import io.fanfare.files.FileWatcher;
+import io.fanfare.files.UnreadableFileException;
+import io.fanfare.files.UnreadableFileException.Reason;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -20,18 +22,28 @@ public final class ServerTls implements Supplier<SSLEngine> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
 
-    private static final long CHECK_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
 
     private final TlsPaths paths;
     private final SSLParameters demands;
     private final Executor worker;
-    private final AtomicLong nextCheck = new AtomicLong(System.nanoTime() + CHECK_NANOS);
+    private final FileWatcher watcher;
+    private final FileWatcher.Listener listener = new FileWatcher.Listener() {
+        @Override
+        public void changed(List<byte[]> contents) {
+            try {
+                context = new TlsFiles(paths, contents).context();
+            } catch (IOException e) {
+                warn(e);
+            }
+        }
+
+        @Override
+        public void unreadable(UnreadableFileException reason) {
+            warn(refused(reason));
+        }
+    };
     private volatile SSLContext context;
-
-    /** Digest of the files that were read last, valid or not; a check is over long before the next. */
-    private volatile byte[] digest;
-
-    private volatile String problem = "";
 
     /**
      * Reads the files.
@@ -44,17 +56,26 @@ public final class ServerTls implements Supplier<SSLEngine> {
         this.paths = paths;
         this.demands = demands;
         this.worker = worker;
-        TlsFiles files = TlsFiles.read(paths);
-        this.context = files.context();
-        this.digest = files.digest();
+        this.watcher = new FileWatcher(TlsFiles.of(paths), LOOK_INTERVAL, FileWatcher.Settling.FIRST_LOOK);
+        try {
+            this.context = new TlsFiles(paths, watcher.read()).context();
+        } catch (UnreadableFileException e) {
+            throw refused(e);
+        }
+    }
+
+    private static IOException refused(UnreadableFileException why) {
+        boolean isPlain = why.reason() == Reason.MISSING || why.getCause() == null;
+        return new IOException("cannot read " + why.file() + ": " + (isPlain ? why.getMessage() : why.getCause()), why);
+    }
+
+    private static void warn(IOException why) {
+        LOG.warn("tls goes on with its old certificate: {}", why.getMessage());
     }
 
     @Override
     public SSLEngine get() {
-        long due = nextCheck.get();
-        if (System.nanoTime() - due >= 0 && nextCheck.compareAndSet(due, System.nanoTime() + CHECK_NANOS)) {
-            worker.execute(this::check);
-        }
+        watcher.lookSoon(worker, listener);
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();
@@ -67,24 +88,5 @@ public final class ServerTls implements Supplier<SSLEngine> {
         }
         engine.setSSLParameters(parameters);
         return engine;
-    }
-
-    /** Takes new contents; when they cannot be used, that is logged once, and the old ones stay in use. */
-    private void check() {
-        try {
-            TlsFiles files = TlsFiles.read(paths);
-            byte[] found = files.digest();
-            if (!Arrays.equals(found, digest)) {
-                digest = found;
-                context = files.context();
-            }
-            problem = "";
-        } catch (IOException e) {
-            String found = String.valueOf(e.getMessage());
-            if (!found.equals(problem)) {
-                problem = found;
-                LOG.warn("tls goes on with its old certificate: {}", found);
-            }
-        }
     }
 }

@@ -1,13 +1,13 @@
 package io.fanfare.server.internal.tls;
 
+import io.fanfare.files.BoundedFile;
+import io.fanfare.files.BoundedFile.Secrecy;
+import io.fanfare.files.Pem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -36,6 +37,9 @@ final class TlsFiles {
     /** Sessions of clients that do not keep their own in a ticket. */
     private static final int MAX_SESSIONS = 4096;
 
+    /** Bundles of authorities have a quarter of a MiB. */
+    private static final int MAX_BYTES = 16 << 20;
+
     private static final char[] NO_PASSWORD = {};
 
     private final TlsPaths options;
@@ -45,47 +49,30 @@ final class TlsFiles {
     private final String key;
     private final @Nullable String authorities;
 
-    private TlsFiles(TlsPaths options) throws IOException {
+    /**
+     * Keeps contents as texts.
+     *
+     * @param contents of {@link #of}, in their order
+     */
+    TlsFiles(TlsPaths options, List<byte[]> contents) {
         this.options = options;
         this.certificatesFile = Objects.requireNonNull(options.certificates());
         this.keyFile = Objects.requireNonNull(options.key());
-        this.certificates = read(certificatesFile);
-        this.key = read(keyFile);
-        Path path = options.clientAuthorities();
-        this.authorities = path == null ? null : read(path);
+        this.certificates = text(contents.get(0));
+        this.key = text(contents.get(1));
+        this.authorities = contents.size() > 2 ? text(contents.get(2)) : null;
     }
 
-    /**
-     * Reads the files.
-     *
-     * @throws IOException when one can't be read; its message says which
-     */
-    static TlsFiles read(TlsPaths options) throws IOException {
-        return new TlsFiles(options);
+    private static String text(byte[] content) {
+        return new String(content, StandardCharsets.ISO_8859_1);
     }
 
-    private static String read(Path path) throws IOException {
-        try {
-            return Files.readString(path, StandardCharsets.ISO_8859_1);
-        } catch (NoSuchFileException e) {
-            throw new IOException("cannot read " + path + ": there is no such file", e);
-        } catch (IOException e) {
-            throw new IOException("cannot read " + path + ": " + e, e);
-        }
-    }
-
-    /** Tells these contents from others; holds no secret. */
-    byte[] digest() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String text : List.of(certificates, key, authorities == null ? "" : authorities)) {
-                digest.update(text.getBytes(StandardCharsets.ISO_8859_1));
-                digest.update((byte) 0);
-            }
-            return digest.digest();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+    /** The files to read: certificates, key, and the clients' authorities if there are any. */
+    static List<BoundedFile> of(TlsPaths options) {
+        return Stream.of(options.certificates(), options.key(), options.clientAuthorities())
+                .filter(Objects::nonNull)
+                .map(path -> new BoundedFile(path, MAX_BYTES, Secrecy.PUBLIC))
+                .toList();
     }
 
     /**

@@ -138,7 +138,7 @@ public final class HandshakeFilter extends BaseFilter {
 
     /** Headers of the request that an authenticator may ask for; none without an authenticator. */
     private Map<String, String> credentials(HttpRequestPacket request) {
-        if (broker.options().authenticator() == Authenticator.ANONYMOUS) {
+        if (broker.options().auth().authenticator() == Authenticator.ANONYMOUS) {
             return Map.of();
         }
         Map<String, String> found = new HashMap<>();

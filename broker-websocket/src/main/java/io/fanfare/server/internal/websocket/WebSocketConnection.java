@@ -58,7 +58,10 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
             Map<String, String> credentials,
             WebSocketEngine.UpgradeInfo upgrade) {
         WebSocketConnection connection = new WebSocketConnection(
-                loop, grizzly, credentials, broker.options().frameLimits().maxFrameBytes());
+                loop,
+                grizzly,
+                credentials,
+                broker.options().limits().frameLimits().maxFrameBytes());
         connection.start(broker);
         connection.openTyrus(upgrade);
         return connection;
@@ -128,7 +131,7 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
 
     @Override
     public void chargeUnproductive() {
-        session().control();
+        session().countControlFrame();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -62,7 +63,7 @@ class AdminListenerIT {
 
     private static Socket connect(AdminListener admin) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), admin.uri().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout((int) Await.DEADLINE.toMillis());
         return socket;
     }
 

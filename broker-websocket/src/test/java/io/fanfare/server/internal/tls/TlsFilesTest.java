@@ -3,6 +3,7 @@ package io.fanfare.server.internal.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.files.Pem;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
@@ -134,7 +135,8 @@ class TlsFilesTest {
     }
 
     private static SSLContext context(Path certificates, Path key) throws IOException {
-        return TlsFiles.read(new TlsPaths(certificates, key, null)).context();
+        List<byte[]> contents = List.of(Files.readAllBytes(certificates), Files.readAllBytes(key));
+        return new TlsFiles(new TlsPaths(certificates, key, null), contents).context();
     }
 
     /** What a client sees who trusts a certificate. */
