@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Limits the connections of all listeners together, those of one address, and the pending sockets, whose client is not
- * authenticated yet. A new socket is never refused for the pending ones: the address with most of them loses its oldest, so
- * that a flood of silent sockets keeps out only itself. Any thread may call.
+ * CONNECTED yet. A new socket is never refused for the pending ones: the address with most of them loses its oldest, so that
+ * a flood of silent sockets keeps out only itself. Any thread may call.
  */
 public final class Admission {
 

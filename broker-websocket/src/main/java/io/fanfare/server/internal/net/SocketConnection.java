@@ -96,13 +96,12 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     }
 
     private void read() throws IOException {
-        Session reader = session();
         ByteBuffer bytes = loop.readBuffer();
         int count = channel.read(bytes);
         if (count > 0) {
-            reader.received();
+            session().received();
             received(bytes.flip());
-            reader.awaitRest();
+            session().awaitRest();
         }
         if (count < 0 || (tls != null && tls.isInputEnded())) {
             inputEnded();
