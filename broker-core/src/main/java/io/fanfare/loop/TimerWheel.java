@@ -49,7 +49,8 @@ final class TimerWheel {
             timer.next.previous = timer.previous;
         }
         timer.slot = -1;
-        // whoever keeps a timer that has gone must not keep its neighbours, and theirs, and so all that ever came later
+        // a reference to a timer that has gone must not keep its neighbours, and theirs, and so all that ever came
+        // later
         timer.previous = null;
         timer.next = null;
         count--;

@@ -24,9 +24,9 @@ public final class Deliveries {
     /** What a client says of a delivery. */
     public enum Verdict {
         ACK,
-        /** Somebody else may try. */
+        /** Another consumer may try. */
         REQUEUE,
-        /** Nobody should try again. */
+        /** No consumer should try again. */
         REJECT
     }
 
@@ -42,8 +42,8 @@ public final class Deliveries {
     private final ArrayDeque<Leaving> lost = new ArrayDeque<>(0);
 
     /**
-     * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, who reads
-     * is not too slow for a prefetch of them.
+     * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, a client
+     * that reads is not too slow for a prefetch of them.
      */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
 
@@ -229,7 +229,7 @@ public final class Deliveries {
         }
         if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
             covered.add(last);
-            // or a first one that nobody settles would hold all that come after it
+            // or a first one that is never settled would hold all that come after it
             all.remove(last);
         } else {
             for (Iterator<Unsettled> i = all.iterator(); i.hasNext(); ) {

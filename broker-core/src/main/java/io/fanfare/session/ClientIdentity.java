@@ -7,7 +7,7 @@ import io.fanfare.options.AuthOptions;
 import io.fanfare.security.Principal;
 import java.time.InstantSource;
 
-/** Whom a connected client acts for, until when, and how it goes on with a new token. Owned by its session's loop. */
+/** User of a connected client, with the expiry of its token and its renewal. Owned by its session's loop. */
 final class ClientIdentity {
 
     /** Where a client sends new credentials. */
@@ -68,7 +68,7 @@ final class ClientIdentity {
             connected.renewed(send);
         } catch (ProtocolException e) {
             if (e.closeCode() == CloseCode.OVERLOAD && softErrors.areEnabled()) {
-                // nobody could tell: what was true before still is, until it expires
+                // the authenticator is unavailable: the old token counts until it expires
                 softErrors.refused(send, e);
             } else {
                 // also with soft errors: an open connection is no place to try passwords

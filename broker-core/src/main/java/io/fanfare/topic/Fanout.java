@@ -28,7 +28,7 @@ final class Fanout implements Mailbox.Receiver {
     /** Whether the loop's patterns have been asked for members. */
     private boolean resolved;
 
-    /** Members, for those who only count; before the loop has looked: one. */
+    /** The number of members, read by publishers; one before the loop has looked. */
     private volatile int members = 1;
 
     Fanout(Topic topic, TopicLoop state) {
@@ -147,7 +147,7 @@ final class Fanout implements Mailbox.Receiver {
             count();
         }
         if (topic.isGone()) {
-            // who unsubscribed since could not find this topic any more
+            // a subscriber that has left since could not find this topic any more
             audiences.forEach(Audience::removeEnded);
         }
         for (int i = 0; i < audiences.size(); i++) {
