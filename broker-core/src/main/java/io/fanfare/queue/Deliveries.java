@@ -88,6 +88,7 @@ public final class Deliveries {
 
     /** Everything that was written has left: what waits for that goes on. */
     public void drained() {
+        assert outbox.loop().isCurrent();
         while (!waiting.isEmpty() && outbox.hasRoom()) {
             Waiting next = waiting.remove();
             if (next.consumer().subscriber().isActive()) {
@@ -196,6 +197,7 @@ public final class Deliveries {
 
     /** Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. */
     public void settle(Unsettled last, Verdict verdict) {
+        assert outbox.loop().isCurrent();
         List<Unsettled> covered = covered(last);
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
         for (Unsettled each : covered) {
@@ -266,6 +268,7 @@ public final class Deliveries {
 
     /** The conversation has ended: what is not settled goes back, and its consumers with it. */
     public void giveAllBack() {
+        assert outbox.loop().isCurrent();
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
         for (Unsettled each : byKey.values()) {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());

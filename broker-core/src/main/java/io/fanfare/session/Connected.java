@@ -99,6 +99,7 @@ final class Connected implements SessionState {
 
     @Override
     public void handle(Frame frame) {
+        assert session.loop().isCurrent();
         inbound.count(frame.command());
         try {
             obey(frame);

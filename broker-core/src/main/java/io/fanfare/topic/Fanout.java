@@ -59,6 +59,7 @@ final class Fanout implements Mailbox.Receiver {
      * @param joined the topic's sequence when it joined; it gets what comes after
      */
     void add(TopicMember member, long joined) {
+        assert loop().isCurrent();
         resolve();
         put(member, joined);
         count();
@@ -105,6 +106,7 @@ final class Fanout implements Mailbox.Receiver {
 
     /** Removes a member; false when it is none. */
     boolean remove(TopicMember member) {
+        assert loop().isCurrent();
         resolve();
         boolean removed = member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
         count();
@@ -142,6 +144,7 @@ final class Fanout implements Mailbox.Receiver {
 
     @Override
     public void receive(Object[] items, int from, int to) {
+        assert loop().isCurrent();
         if (!resolved) {
             resolve();
             count();
