@@ -1,5 +1,6 @@
 package io.fanfare.message;
 
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination.Kind;
@@ -88,7 +89,7 @@ public final class DestinationParser {
         if (bytes > limits.maxDestinationBytes()) {
             throw invalid(
                     text,
-                    "it has " + bytes + " B, more than " + limits.maxDestinationBytes() + " (max_destination_bytes)");
+                    Limits.exceeded("it has %,d B", bytes, limits.maxDestinationBytes(), "max_destination_bytes"));
         }
         if (text.startsWith(TOPIC)) {
             return new Target(topic(text), send && isPart ? text : null);
@@ -180,8 +181,8 @@ public final class DestinationParser {
         if (words.size() > limits.maxDestinationWords()) {
             throw invalid(
                     text,
-                    "it has " + words.size() + " words, more than " + limits.maxDestinationWords()
-                            + " (max_destination_words)");
+                    Limits.exceeded(
+                            "it has %,d words", words.size(), limits.maxDestinationWords(), "max_destination_words"));
         }
         return name;
     }

@@ -1,9 +1,10 @@
 package io.fanfare.server.internal.net;
 
+import static io.fanfare.frame.Limits.exceeded;
+
 import io.fanfare.loop.LogThrottle;
 import java.net.InetAddress;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -112,7 +113,7 @@ public final class Admission {
     }
 
     private Optional<String> refuse(AcceptedSocket socket, String holder, int count, int limit, String key) {
-        String why = String.format(Locale.ROOT, "%s %,d connections, the limit is %,d (%s)", holder, count, limit, key);
+        String why = exceeded(holder + " %,d connections", count, limit, key);
         long refusals = refusedLines.next(System.nanoTime());
         if (refusals > 0) {
             LOG.warn("refused {} connections, the last one peer={}: {}", refusals, socket, why);
