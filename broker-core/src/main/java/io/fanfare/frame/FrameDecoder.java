@@ -85,22 +85,13 @@ public final class FrameDecoder {
         try {
             while (at < end) {
                 switch (part) {
-                    case BETWEEN -> {
-                        if (isBetweenFrames(bytes[at])) {
-                            at++;
-                            idleBytes += ++between > LINE_END ? 1 : 0;
-                        } else {
-                            beginFrame();
-                        }
-                    }
+                    case BETWEEN -> at += skipBetweenFrames(bytes[at]);
                     case HEAD -> {
                         int next = head.scan(bytes, at, end, limits);
-                        if (next < 0) {
-                            headBytes += end - at;
-                            at = end;
-                        } else {
-                            headBytes += next - at;
-                            at = next;
+                        int stop = next < 0 ? end : next;
+                        headBytes += stop - at;
+                        at = stop;
+                        if (next >= 0) {
                             readHead();
                         }
                     }
@@ -119,6 +110,16 @@ public final class FrameDecoder {
         } finally {
             in.position(at - offset);
         }
+    }
+
+    /** Counts a byte between frames; with any other byte a frame begins. */
+    private int skipBetweenFrames(byte b) {
+        if (!isBetweenFrames(b)) {
+            beginFrame();
+            return 0;
+        }
+        idleBytes += ++between > LINE_END ? 1 : 0;
+        return 1;
     }
 
     private static boolean isBetweenFrames(byte b) {

@@ -135,9 +135,15 @@ public final class DurableSubscriptions {
         if (old != null) {
             end(old);
         }
+        listen(key, durable);
+        return durable;
+    }
+
+    /** Binds a new one to all of its topics, or to none. */
+    private void listen(Key key, Durable durable) {
         try {
-            for (Destination destination : terms.destinations) {
-                topics.add(destination, durable.binding, holder.loop());
+            for (Destination destination : durable.terms.destinations) {
+                topics.add(destination, durable.binding, durable.home);
             }
         } catch (ProtocolException e) {
             synchronized (this) {
@@ -146,7 +152,6 @@ public final class DurableSubscriptions {
             end(durable);
             throw e;
         }
-        return durable;
     }
 
     /** They wait a day for clients that need not come back. */
