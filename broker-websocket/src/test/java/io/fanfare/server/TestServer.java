@@ -20,6 +20,10 @@ final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAll
     private final UnaryOperator<FanfareServerBuilder> options;
     private final List<RawTcp> clients = new ArrayList<>();
     private Logs logs;
+
+    /** JUnit calls {@link #beforeAll} again for each nested class; the server is started once. */
+    private int classes;
+
     private FanfareServer server;
 
     TestServer() {
@@ -32,6 +36,9 @@ final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAll
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        if (classes++ > 0) {
+            return;
+        }
         logs = new Logs();
         server = options.apply(FanfareServer.builder().port(0).tcpPort(0).loops(2))
                 .start();
@@ -94,6 +101,9 @@ final class TestServer implements BeforeAllCallback, AfterEachCallback, AfterAll
 
     @Override
     public void afterAll(ExtensionContext context) {
+        if (--classes > 0) {
+            return;
+        }
         server.close();
         logs.close();
     }
