@@ -2,6 +2,8 @@ package io.fanfare.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Transcript;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,11 +33,8 @@ final class Attack implements AutoCloseable {
 
     private static final int TICK_MILLIS = 10;
     private static final int MAX_HALF_OPEN = 5_000;
-    private static final byte[] CONNECT = "CONNECT\naccept-version:1.2\nhost:h\n\n\0".getBytes(UTF_8);
-    private static final byte[] HANDSHAKE = ("GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-            .getBytes(UTF_8);
+    private static final byte[] CONNECT = Transcript.bytes("CONNECT\naccept-version:1.2\nhost:h\n\n^@");
+    private static final byte[] HANDSHAKE = RawWebSocket.request().getBytes(UTF_8);
 
     private final Kind kind;
     private final int webSocketPort;

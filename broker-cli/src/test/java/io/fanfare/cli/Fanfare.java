@@ -4,13 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,14 +91,10 @@ final class Fanfare implements AutoCloseable {
         return printed("ready ws=(\\S+) .*").group(1);
     }
 
-    /** A connected STOMP client over TCP. */
-    Socket connect() throws IOException {
+    /** A STOMP client of this broker, over TCP, connected. */
+    RawTcp connect() {
         Matcher ready = printed("ready .* tcp=127\\.0\\.0\\.1:(\\d+) .*");
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(ready.group(1)));
-        socket.setSoTimeout((int) Await.DEADLINE.toMillis());
-        socket.getOutputStream().write("CONNECT\naccept-version:1.2\nhost:a\n\n\0".getBytes(UTF_8));
-        assertThat(new String(socket.getInputStream().readNBytes(10), UTF_8)).isEqualTo("CONNECTED\n");
-        return socket;
+        return RawTcp.connect(Integer.parseInt(ready.group(1))).connects();
     }
 
     /** The first line of standard output that matches, once it comes. */

@@ -165,7 +165,7 @@ public final class FrameDecoder {
     private Frame endFrame() {
         Command ended = Objects.requireNonNull(command);
         byte[] octets = body.take();
-        // STOMP 1.1 and 1.2, Body; 1.0 let every frame have one, and nobody reads it
+        // STOMP 1.1 and 1.2, Body; 1.0 let every frame have one, and none is read
         if (octets.length > 0 && !ended.mayHaveBody() && version != StompVersion.V1_0) {
             throw new ProtocolException(
                     "unexpected body",

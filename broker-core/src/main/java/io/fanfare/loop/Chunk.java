@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Some bytes, framed and ready, that any number of connections may be waiting for. During the turn that wrote them they
- * stand in the loop's {@link TurnBuffer}; when a socket does not take them in that turn they are copied once, for all who
+ * stand in the loop's {@link TurnBuffer}; when a socket does not take them in that turn they are copied once, for all outboxes that
  * still wait. Owned by its loop.
  */
 public final class Chunk {

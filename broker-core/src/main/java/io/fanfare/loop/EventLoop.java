@@ -78,7 +78,7 @@ public abstract class EventLoop {
         assert isCurrent();
         long now = nanoTime();
         if (timers == null) {
-            timers = new TimerWheel(now);
+            timers = new TimerWheel(now, this::isCurrent);
         }
         return timers.add(task, now + delay.toNanos());
     }

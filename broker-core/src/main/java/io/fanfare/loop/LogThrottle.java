@@ -17,7 +17,7 @@ public final class LogThrottle {
     /**
      * It has happened once more.
      *
-     * @param now nanoseconds of a clock that nobody sets
+     * @param now nanoseconds of a monotonic clock
      * @return how often since the last line, when another is due; else 0
      */
     public synchronized long next(long now) {

@@ -2,7 +2,7 @@ package io.fanfare.loop;
 
 import java.util.concurrent.TimeUnit;
 
-/** A clock that nobody sets, unlike the time of day: when that jumps, no message expires too early or too late. */
+/** Clock that is never set, unlike the time of day: when that jumps, no message expires too early or too late. */
 public final class MonotonicClock {
 
     private static final long START = System.nanoTime();

@@ -5,28 +5,29 @@ import org.jspecify.annotations.Nullable;
 /** A task that an {@link EventLoop} will run later, once. Owned by that loop. */
 public final class Timer {
 
-    public final Runnable task;
+    final Runnable task;
 
     /** When it is due, in the loop's nanoseconds. */
-    public final long deadline;
+    final long deadline;
 
     @Nullable
-    public Timer previous;
+    Timer previous;
 
     @Nullable
-    public Timer next;
+    Timer next;
 
-    public int slot = -1;
+    int slot = -1;
     private final TimerWheel wheel;
 
-    public Timer(TimerWheel wheel, Runnable task, long deadline) {
+    Timer(TimerWheel wheel, Runnable task, long deadline) {
         this.wheel = wheel;
         this.task = task;
         this.deadline = deadline;
     }
 
-    /** Forgets the task; nothing happens when it has already run. */
+    /** Forgets the task; nothing happens when it has already run. Called on the loop. */
     public void cancel() {
+        assert wheel.isCurrent();
         wheel.remove(this);
     }
 }

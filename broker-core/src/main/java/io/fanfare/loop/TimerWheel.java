@@ -1,5 +1,6 @@
 package io.fanfare.loop;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,21 @@ final class TimerWheel {
     /** The next tick to be looked at. */
     private long tick;
 
-    TimerWheel(long now) {
-        tick = now >> TICK_BITS;
+    private final BooleanSupplier isCurrent;
+
+    /**
+     * An empty wheel.
+     *
+     * @param now the loop's clock, in nanoseconds
+     * @param isCurrent whether the calling thread is the loop's
+     */
+    TimerWheel(long now, BooleanSupplier isCurrent) {
+        this.tick = now >> TICK_BITS;
+        this.isCurrent = isCurrent;
+    }
+
+    boolean isCurrent() {
+        return isCurrent.getAsBoolean();
     }
 
     Timer add(Runnable task, long deadline) {
@@ -49,7 +63,8 @@ final class TimerWheel {
             timer.next.previous = timer.previous;
         }
         timer.slot = -1;
-        // whoever keeps a timer that has gone must not keep its neighbours, and theirs, and so all that ever came later
+        // a reference to a timer that has gone must not keep its neighbours, and theirs, and so all that ever came
+        // later
         timer.previous = null;
         timer.next = null;
         count--;

@@ -35,7 +35,7 @@ public final class TurnBuffer {
     /**
      * Adds one frame: its head, its body and the NUL.
      *
-     * @param owner who goes on with one chunk when its frames follow each other
+     * @param owner frames of one owner that follow each other share a chunk
      * @return the chunk that ends with this frame
      */
     public Chunk frame(Object owner, Framing framing, boolean text, byte[] head, int headLength, byte[] body) {
@@ -122,7 +122,7 @@ public final class TurnBuffer {
         return scratch.clear();
     }
 
-    /** Forgets this turn's bytes; whoever still needs some has kept them. */
+    /** Forgets this turn's bytes; chunks that are still needed have kept theirs. */
     public void reset() {
         slab = 0;
         position = 0;

@@ -1,12 +1,12 @@
 package io.fanfare.message;
 
 /**
- * What became of a SEND by the time it was accepted.
+ * Effect of a SEND at the time it was accepted.
  *
  * @param matched subscriptions of its topics, and queues, that it was for
  * @param delivered subscriptions it was handed to, before their selectors are asked
  * @param queued queues that keep it until a consumer has credit
- * @param dropped topics where nobody was
+ * @param dropped topics without subscribers
  */
 public record Outcome(int matched, int delivered, int queued, int dropped) {
 

@@ -59,12 +59,15 @@ public final class Batch {
         reserved.clear();
     }
 
+    /** Hands the messages over: to the queues that have room for them, and to topics. */
     Outcome publish(Destinations destinations) {
         Outcome sum = Outcome.NOTHING;
         for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
             Queue queue = reserved.get(each.getKey());
             sum = sum.plus(
-                    queue != null ? queue.fill(each.getValue()) : destinations.publish(each.getKey(), each.getValue()));
+                    queue != null
+                            ? queue.fill(each.getValue())
+                            : destinations.topics().publish(each.getKey(), each.getValue()));
         }
         return sum;
     }

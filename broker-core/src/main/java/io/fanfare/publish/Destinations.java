@@ -5,15 +5,11 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-import io.fanfare.message.Destination;
-import io.fanfare.message.Message;
-import io.fanfare.message.Outcome;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.queue.DurableSubscriptions;
 import io.fanfare.queue.Queues;
 import io.fanfare.topic.Topics;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** All topics and queues of a broker. Any thread may publish; subscriptions come and go on their loops. */
@@ -56,18 +52,5 @@ public final class Destinations {
 
     public DurableSubscriptions durables() {
         return durables;
-    }
-
-    /**
-     * Hands messages to one destination, with nothing between them.
-     *
-     * @throws ProtocolException when its queue has no room for them
-     */
-    Outcome publish(Destination destination, List<Message> messages) {
-        return switch (destination.kind()) {
-            case TOPIC -> topics.publish(destination, messages);
-            case QUEUE -> queues.publish(destination, messages);
-            case PATTERN -> throw new IllegalArgumentException("not for messages: " + destination);
-        };
     }
 }

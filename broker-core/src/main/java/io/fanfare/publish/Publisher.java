@@ -6,6 +6,7 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.MonotonicClock;
+import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Target;
@@ -68,7 +69,10 @@ public final class Publisher {
         long delay = message.properties().delay();
         if (delay == 0 && targets.size() == 1) {
             Target target = targets.get(0);
-            return destinations.publish(target.destination(), List.of(message.to(target)));
+            List<Message> one = List.of(message.to(target));
+            return target.destination().kind() == Destination.Kind.QUEUE
+                    ? destinations.queues().publish(target.destination(), one)
+                    : destinations.topics().publish(target.destination(), one);
         }
         Batch batch = new Batch();
         batch.add(targets, message);

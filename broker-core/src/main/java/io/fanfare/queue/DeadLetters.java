@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where messages of a queue go that nobody could make use of: {@code /queue/DLQ.NAME}. Any thread may call. */
+/** Dead-letter queues, {@code /queue/DLQ.NAME}: they take messages that were rejected or delivered too often. Any thread may call. */
 final class DeadLetters {
 
     /** Why a message is a dead letter, as {@code x-death-reason} says it. */

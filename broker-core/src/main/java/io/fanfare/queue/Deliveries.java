@@ -24,9 +24,9 @@ public final class Deliveries {
     /** What a client says of a delivery. */
     public enum Verdict {
         ACK,
-        /** Somebody else may try. */
+        /** Another consumer may try. */
         REQUEUE,
-        /** Nobody should try again. */
+        /** No consumer should try again. */
         REJECT
     }
 
@@ -42,8 +42,8 @@ public final class Deliveries {
     private final ArrayDeque<Leaving> lost = new ArrayDeque<>(0);
 
     /**
-     * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, who reads
-     * is not too slow for a prefetch of them.
+     * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, a client
+     * that reads is not too slow for a prefetch of them.
      */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
 
@@ -88,6 +88,7 @@ public final class Deliveries {
 
     /** Everything that was written has left: what waits for that goes on. */
     public void drained() {
+        assert outbox.loop().isCurrent();
         while (!waiting.isEmpty() && outbox.hasRoom()) {
             Waiting next = waiting.remove();
             if (next.consumer().subscriber().isActive()) {
@@ -196,6 +197,7 @@ public final class Deliveries {
 
     /** Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. */
     public void settle(Unsettled last, Verdict verdict) {
+        assert outbox.loop().isCurrent();
         List<Unsettled> covered = covered(last);
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
         for (Unsettled each : covered) {
@@ -229,7 +231,7 @@ public final class Deliveries {
         }
         if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
             covered.add(last);
-            // or a first one that nobody settles would hold all that come after it
+            // or a first one that is never settled would hold all that come after it
             all.remove(last);
         } else {
             for (Iterator<Unsettled> i = all.iterator(); i.hasNext(); ) {
@@ -266,6 +268,7 @@ public final class Deliveries {
 
     /** The conversation has ended: what is not settled goes back, and its consumers with it. */
     public void giveAllBack() {
+        assert outbox.loop().isCurrent();
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
         for (Unsettled each : byKey.values()) {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which of a queue's consumers gets which message: higher priority first, then who has waited longest; one
+ * Decides which of a queue's consumers gets which message: higher priority first, then the one that has waited longest; one
  * exclusive consumer alone; all messages of a group to one consumer. Belongs to the queue's lock.
  */
 final class Dispatcher {
@@ -92,7 +92,7 @@ final class Dispatcher {
         }
         if (grouped && ready.isEmpty() && groups.isEmpty()) {
             grouped = false;
-            // who has been asked about what is not kept up as long as nobody chooses
+            // the record of what has been offered is not kept as long as all consumers take everything
             consumers.forEach(consumer -> consumer.unseen(0));
         }
     }
@@ -107,7 +107,7 @@ final class Dispatcher {
         }
     }
 
-    /** Looks at each message that somebody with credit has not been asked about yet. */
+    /** Looks at each message that has not been offered yet to a consumer with credit. */
     private void dispatchByChoice(TreeMap<Long, QueueEntry> ready) {
         Iterator<Map.Entry<Long, QueueEntry>> entries =
                 ready.tailMap(firstUnseen(), true).entrySet().iterator();
@@ -153,7 +153,7 @@ final class Dispatcher {
     /** The consumer to serve next; with a message, one that takes it. */
     private @Nullable QueueConsumer best(@Nullable QueueEntry entry) {
         String group = entry == null ? null : entry.message().properties().group();
-        // who wants the queue for himself takes over the groups too
+        // an exclusive consumer takes over the groups too
         QueueConsumer owner = group == null || exclusive != null ? null : groups.get(group);
         QueueConsumer best = null;
         for (int i = 0; i < consumers.size(); i++) {

@@ -52,7 +52,7 @@ public final class Queue {
 
     private boolean gone;
 
-    /** Nobody will come for what it holds. */
+    /** No consumer will come for what it holds. */
     private boolean abandoned;
 
     /**
@@ -225,7 +225,7 @@ public final class Queue {
     }
 
     /**
-     * As {@link #unsubscribe} and {@link #giveBack} in one: nobody gets newer messages before these.
+     * As {@link #unsubscribe} and {@link #giveBack} in one: no consumer gets newer messages before these.
      *
      * @return those that have been delivered too often
      */
@@ -284,7 +284,7 @@ public final class Queue {
         return oldest != null;
     }
 
-    /** Its owner has gone: what it holds is nobody's any more. */
+    /** Its owner has gone: what it holds counts no more. */
     public synchronized void abandon() {
         if (!abandoned) {
             memory.hold(-bytes);
@@ -293,14 +293,14 @@ public final class Queue {
         }
     }
 
-    /** Whether nobody would miss it; it is of no use any more when the answer is yes. */
+    /** Retires a queue without messages and consumers; true when it is retired, and takes nothing any more. */
     synchronized boolean retireIfUnused() {
         removeExpired(MonotonicClock.millis());
         gone |= !kept && messages == 0 && dispatcher.isEmpty();
         return gone;
     }
 
-    /** It is not there any more; called once, by whoever has taken it away. */
+    /** Gives its place in the quota back; called once, when it has been removed. */
     void releaseQuota() {
         if (founder != null) {
             founder.remove(1);

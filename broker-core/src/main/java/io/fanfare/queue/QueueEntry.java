@@ -2,7 +2,7 @@ package io.fanfare.queue;
 
 import io.fanfare.message.Message;
 
-/** A message in a queue, and how often it has been delivered. Owned by whoever holds it: the queue, or one loop. */
+/** A message in a queue, and how often it has been delivered. Owned by its holder: the queue, or one loop. */
 final class QueueEntry {
 
     /** Places of one priority; more messages than a queue will ever see. */

@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How far somebody is ahead of what he may send: a token bucket, kept as the time at which all that has come would have
- * come at the rate that is allowed. Any thread may take.
+ * Token bucket of one rate, kept as the time at which all that has come would have come at the rate that is allowed. Any thread may take.
  */
 final class TokenBucket {
 
@@ -16,7 +15,7 @@ final class TokenBucket {
     private final long perSecond;
     private final long burstNanos;
 
-    /** The clock of loops may begin anywhere, so the first one who takes sets it. */
+    /** The clock of loops may begin anywhere, so the first take sets it. */
     private boolean begun;
 
     private long paidUntil;

@@ -3,7 +3,7 @@ package io.fanfare.quota;
 import io.fanfare.options.RateLimits;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody with a name, and what all connections of his have used together. */
+/** Rates of one named user, over all of the user's connections. */
 public final class UserQuota {
 
     private final String name;

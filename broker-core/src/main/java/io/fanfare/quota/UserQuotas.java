@@ -8,7 +8,7 @@ import io.fanfare.options.RateLimits;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The users who are connected, as far as anything of theirs is limited. Any thread. */
+/** Quotas of the users that are connected, as far as users are limited. Any thread may call. */
 public final class UserQuotas {
 
     private final ConnectionLimits limits;
@@ -20,7 +20,7 @@ public final class UserQuotas {
         this.rates = rates;
     }
 
-    /** Whether there is anything to count for a user of this name; who has none is nobody in particular. */
+    /** Whether there is anything to count for a user of this name; a client without a name is not counted. */
     public boolean counts(String name) {
         return !name.isEmpty()
                 && (limits.maxConnectionsPerUser() > 0
@@ -31,7 +31,7 @@ public final class UserQuotas {
     /**
      * A connection of this user has come; {@link #leave} follows.
      *
-     * @throws ProtocolException when he has as many as he may have
+     * @throws ProtocolException when the user has as many as allowed
      */
     public synchronized UserQuota enter(String name) {
         UserQuota user = byName.computeIfAbsent(name, n -> new UserQuota(n, rates));

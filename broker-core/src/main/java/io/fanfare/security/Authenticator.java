@@ -5,17 +5,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Finds out who a client is. Supplied by whoever embeds the broker; {@code io.fanfare.security} has ready-made ones.
+ * Authenticates clients. Supplied by the embedder; {@code io.fanfare.auth} has ready-made ones.
  */
 @FunctionalInterface
 public interface Authenticator {
 
-    /** Lets everybody in under the name they give, whatever their passcode: for tests, and on the loopback interface. */
+    /** Accepts every client under the name it gives, whatever their passcode: for tests, and on the loopback interface. */
     Authenticator ANONYMOUS = credentials ->
             CompletableFuture.completedFuture(Principal.of(Objects.requireNonNullElse(credentials.login(), "")));
 
     /**
-     * Finds out who a client is. Called by event loops, several at once, so it must not block: what takes time happens on
+     * Authenticates a client. Called by event loops, several at once, so it must not block: what takes time happens on
      * another thread, which completes the answer.
      *
      * @return the client's principal; completed by an {@link AuthenticationException} when it is not let in, by an

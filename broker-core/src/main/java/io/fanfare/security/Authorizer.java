@@ -3,24 +3,24 @@ package io.fanfare.security;
 import io.fanfare.broker.Broker;
 
 /**
- * Decides what a principal may do. Supplied by whoever embeds the broker; {@code io.fanfare.security} has rules ready-made.
+ * Decides what a principal may do. Supplied by the embedder; {@code io.fanfare.security} has rules ready-made.
  * Called by event loops, several at once, for every new destination: it must be quick and must not block. One that throws
  * has not allowed anything. {@link Broker#permissionsChanged} tells that it may answer otherwise now.
  */
 @FunctionalInterface
 public interface Authorizer {
 
-    /** Everybody may do everything. */
+    /** Allows everything. */
     Authorizer ALL = (principal, action, destination) -> true;
 
-    /** What somebody wants to do. */
+    /** What a client wants to do. */
     enum Action {
         SEND,
         SUBSCRIBE
     }
 
     /**
-     * Whether somebody may do something.
+     * Whether a user may do something.
      *
      * @param destination one destination as its clients write it, without aliases, such as {@code /topic/prices.acme}; for
      *     SUBSCRIBE also a pattern, all of which must be allowed, such as {@code /topic/prices.#}. A SUBSCRIBE to

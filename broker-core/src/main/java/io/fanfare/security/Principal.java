@@ -6,10 +6,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a connection acts for.
+ * User that a connection acts for.
  *
- * @param name of the user; empty: nobody in particular
- * @param roles of the user, as whoever authenticated it says
+ * @param name of the user; empty: an anonymous client
+ * @param roles of the user, as the authenticator says
  * @param claims of the token it came with: strings, numbers, booleans, and lists of them
  * @param expires when all this ends; null: with the connection
  */

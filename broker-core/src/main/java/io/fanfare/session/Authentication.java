@@ -202,7 +202,7 @@ final class Authentication {
         }
     }
 
-    /** One line for the operator, who may know why; the client learns only whether it is worth to try again. */
+    /** Logs one line for the operator, with the reason; the client learns only whether it is worth to try again. */
     private Result refused(@Nullable String login, Throwable why) {
         refusedLogins.increment();
         String name = login == null ? "none" : Printable.of(login);

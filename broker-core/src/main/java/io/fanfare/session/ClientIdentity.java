@@ -7,7 +7,7 @@ import io.fanfare.options.AuthOptions;
 import io.fanfare.security.Principal;
 import java.time.InstantSource;
 
-/** Whom a connected client acts for, until when, and how it goes on with a new token. Owned by its session's loop. */
+/** User of a connected client, with the expiry of its token and its renewal. Owned by its session's loop. */
 final class ClientIdentity {
 
     /** Where a client sends new credentials. */
@@ -15,6 +15,7 @@ final class ClientIdentity {
 
     private final Session session;
     private final Connected connected;
+    private final SoftErrorReplies softErrors;
     private final Authentication authentication;
     private final Permissions permissions;
     private final SessionExpiry expiry;
@@ -22,11 +23,13 @@ final class ClientIdentity {
     ClientIdentity(
             Session session,
             Connected connected,
+            SoftErrorReplies softErrors,
             Authentication authentication,
             AuthOptions options,
             Principal principal) {
         this.session = session;
         this.connected = connected;
+        this.softErrors = softErrors;
         this.authentication = authentication;
         this.permissions = new Permissions(options.authorizer(), principal);
         this.expiry =
@@ -64,9 +67,9 @@ final class ClientIdentity {
             become(result.orThrow());
             connected.renewed(send);
         } catch (ProtocolException e) {
-            if (e.closeCode() == CloseCode.OVERLOAD && connected.hasSoftErrors()) {
-                // nobody could tell: what was true before still is, until it expires
-                connected.softError(send, e);
+            if (e.closeCode() == CloseCode.OVERLOAD && softErrors.areEnabled()) {
+                // the authenticator is unavailable: the old token counts until it expires
+                softErrors.refused(send, e);
             } else {
                 // also with soft errors: an open connection is no place to try passwords
                 session.failed(send, e);

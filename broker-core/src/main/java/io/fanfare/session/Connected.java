@@ -11,15 +11,19 @@ import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.MessageEncoder;
+import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
 import io.fanfare.queue.Deliveries;
+import io.fanfare.queue.Queues;
+import io.fanfare.queue.Unsettled;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Principal;
 import io.fanfare.topic.BackloggedSubscriptions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** The state of a session whose client is connected: what belongs to that client, and its soft errors. */
+/** The state of a session whose client is connected: what belongs to that client, and what its frames do. */
 final class Connected implements SessionState {
 
     /**
@@ -31,19 +35,18 @@ final class Connected implements SessionState {
     record Request(Headers headers, StompVersion version, Framing framing, Principal principal) {}
 
     private final Session session;
-    private final SessionServices services;
+    private final Queues queues;
     private final Replies replies;
     private final Inbound inbound;
     private final String id;
     private final StompVersion version;
-    private final boolean softErrors;
+    private final SoftErrorReplies softErrors;
     private final ClientIdentity identity;
     private final Deliveries deliveries;
     private final BackloggedSubscriptions backlogs;
     private final SubscribeHandler subscriptions;
     private final Transactions transactions;
     private final SendHandler sends;
-    private final CommandHandler commands;
 
     Connected(
             Session session,
@@ -58,15 +61,20 @@ final class Connected implements SessionState {
         MessageEncoder encoder = loop.messages();
         String user = connect.principal().name();
         this.session = session;
-        this.services = services;
+        this.queues = services.destinations().queues();
         this.replies = replies;
         this.inbound = inbound;
         this.id = services.ids().next();
         this.version = connect.version();
-        this.softErrors = "true".equals(connect.headers().get("soft-errors"));
-        this.identity = new ClientIdentity(session, this, authentication, options.auth(), connect.principal());
-        this.deliveries =
-                new Deliveries(outbox, encoder, services.destinations().queues());
+        this.softErrors = new SoftErrorReplies(
+                session,
+                services.softErrors(),
+                replies,
+                version,
+                "true".equals(connect.headers().get("soft-errors")));
+        this.identity =
+                new ClientIdentity(session, this, softErrors, authentication, options.auth(), connect.principal());
+        this.deliveries = new Deliveries(outbox, encoder, queues);
         this.backlogs = new BackloggedSubscriptions(outbox, encoder);
         Sender sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
         DestinationParser parser = new DestinationParser(options.destinations(), id, user.isEmpty() ? id : user);
@@ -75,14 +83,13 @@ final class Connected implements SessionState {
                 new SubscribeHandler(session, services, loop, parser, owner, identity.permissions(), replies, connect);
         this.transactions = new Transactions(options.limits(), services.memory(), services.publisher(), deliveries);
         this.sends = new SendHandler(services, parser, sender, subscriptions, identity.permissions());
-        this.commands =
-                new CommandHandler(session, replies, version, identity, subscriptions, sends, transactions, deliveries);
     }
 
     /** Answers CONNECT or STOMP with CONNECTED. */
     void begin() {
-        replies.connected(version, id, softErrors, identity.expiry().left());
-        services.destinations().queues().connected(id);
+        replies.connected(
+                version, id, softErrors.areEnabled(), identity.expiry().left());
+        queues.connected(id);
     }
 
     @Override
@@ -92,39 +99,93 @@ final class Connected implements SessionState {
 
     @Override
     public void handle(Frame frame) {
+        assert session.loop().isCurrent();
         inbound.count(frame.command());
         try {
-            commands.handle(frame);
+            obey(frame);
         } catch (ProtocolException e) {
-            if (!softErrors || !isRefusable(frame.command())) {
+            if (!softErrors.cover(frame.command())) {
                 throw e;
             }
-            softError(frame, e);
+            softErrors.refused(frame, e);
         }
     }
 
-    /** Frames that a client may be told about without losing its connection, if it has asked for that. */
-    private static boolean isRefusable(Command command) {
-        return switch (command) {
-            case SEND, SUBSCRIBE, UNSUBSCRIBE, ACK, NACK, BEGIN, COMMIT, ABORT -> true;
-            case CONNECT, STOMP, DISCONNECT, CONNECTED, MESSAGE, RECEIPT, ERROR -> false;
-        };
+    private void obey(Frame frame) {
+        switch (frame.command()) {
+            case SEND -> send(frame);
+            case SUBSCRIBE -> {
+                // the RECEIPT is a barrier: what is delivered at once comes behind it, in this loop's mailbox
+                subscriptions.subscribe(frame);
+                receipt(frame, null);
+            }
+            case UNSUBSCRIBE -> {
+                subscriptions.unsubscribe(frame);
+                receipt(frame, null);
+            }
+            case ACK, NACK -> acknowledge(frame);
+            case BEGIN -> {
+                transactions.begin(frame.required("transaction"));
+                receipt(frame, null);
+            }
+            case COMMIT -> {
+                transactions.commit(frame.required("transaction"), sends);
+                receipt(frame, null);
+            }
+            case ABORT -> {
+                transactions.abort(frame.required("transaction"));
+                receipt(frame, null);
+            }
+            case DISCONNECT -> {
+                receipt(frame, null);
+                session.close(CloseCode.NORMAL, "");
+            }
+            case CONNECT, STOMP ->
+                throw new ProtocolException(
+                        "already connected", "a connection has one " + frame.command() + ", and this one is connected");
+            case CONNECTED, MESSAGE, RECEIPT, ERROR ->
+                throw new ProtocolException(
+                        "unexpected command", frame.command() + " frames come from brokers, not from clients");
+        }
     }
 
-    boolean hasSoftErrors() {
-        return softErrors;
+    private void send(Frame frame) {
+        if (ClientIdentity.isRenewal(frame)) {
+            identity.renew(frame);
+        } else {
+            receipt(frame, sends.send(frame, transactions));
+        }
     }
 
-    /** Tells a client that has asked for it what is refused; the connection goes on. */
-    void softError(Frame refused, ProtocolException why) {
-        services.softErrors().add(session, refused.command(), why);
-        replies.softError(
-                version,
-                why,
-                Headers.builder()
-                        .add("error-command", refused.command().name())
-                        .addIfPresent("receipt-id", refused.headers().get("receipt"))
-                        .build());
+    private void acknowledge(Frame frame) {
+        Deliveries.Verdict verdict = verdict(frame);
+        Unsettled delivery = deliveries.find(frame, version);
+        String transaction = frame.headers().get("transaction");
+        if (transaction == null) {
+            deliveries.settle(delivery, verdict);
+        } else {
+            transactions.get(transaction).settle(delivery, verdict);
+        }
+        receipt(frame, null);
+    }
+
+    private Deliveries.Verdict verdict(Frame frame) {
+        if (frame.command() == Command.ACK) {
+            return Deliveries.Verdict.ACK;
+        }
+        if (version == StompVersion.V1_0) {
+            throw new ProtocolException("unknown command", "NACK came with STOMP 1.1; this connection speaks 1.0");
+        }
+        boolean requeue = !"false".equals(frame.headers().get("requeue"));
+        return requeue ? Deliveries.Verdict.REQUEUE : Deliveries.Verdict.REJECT;
+    }
+
+    /** RECEIPT after the effect: clients take it as "your message is in" (STOMP 1.2, RECEIPT). */
+    private void receipt(Frame frame, @Nullable Outcome outcome) {
+        String receipt = frame.headers().get("receipt");
+        if (receipt != null) {
+            replies.receipt(version, receipt, outcome);
+        }
     }
 
     /** A SEND's new credentials count. */
@@ -143,36 +204,23 @@ final class Connected implements SessionState {
     void permissionsChanged() {
         sends.forgetLast();
         subscriptions.endForbidden((subscription, where) -> {
-            String ended = subscription.encoding().subscription();
             ProtocolException why = new ProtocolException(
                     "permission withdrawn",
                     "you may no longer " + Permissions.text(Authorizer.Action.SUBSCRIBE, where)
                             + ", so that subscription has ended",
                     CloseCode.POLICY);
-            if (!softErrors) {
+            if (!softErrors.areEnabled()) {
                 throw why;
             }
-            replies.softError(
-                    version,
-                    why,
-                    Headers.builder()
-                            .add("error-command", Command.SUBSCRIBE.name())
-                            .addIfPresent("error-subscription", ended)
-                            .build());
+            softErrors.subscriptionEnded(subscription.encoding().subscription(), why);
         });
     }
 
     /** Warns a client with soft errors that its token expires soon. */
     void expiresSoon() {
         Duration left = identity.expiry().left();
-        if (softErrors && left != null) {
-            replies.softError(
-                    version,
-                    new ProtocolException(
-                            "session expires soon",
-                            "the token that this connection came with expires in " + left.toMillis()
-                                    + " ms; SEND a new one to " + ClientIdentity.DESTINATION),
-                    Headers.builder().add("session-expires", left.toMillis()).build());
+        if (softErrors.areEnabled() && left != null) {
+            softErrors.expiresSoon(left);
         }
     }
 
@@ -204,7 +252,7 @@ final class Connected implements SessionState {
         // first what was delivered, then the subscriptions: the next consumer begins with the oldest
         deliveries.giveAllBack();
         subscriptions.endAll();
-        services.destinations().queues().disconnected(id);
+        queues.disconnected(id);
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one principal may do. Owned by its session's loop. */
+/** Permissions of one principal, as its authorizer says. Owned by its session's loop. */
 final class Permissions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Permissions.class);
@@ -60,7 +60,7 @@ final class Permissions {
         return null;
     }
 
-    /** An action, for those who must be told that they may not do it. */
+    /** Describes an action for an ERROR that refuses it. */
     static String text(Action action, Destination destination) {
         return action + " to " + Printable.of(DestinationText.forAuthorizer(destination, action));
     }

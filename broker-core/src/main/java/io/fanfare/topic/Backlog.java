@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of a topic that wait until somebody may have them, in the topic's order, and the counts of those that were
+ * Messages of a topic that wait until a subscriber may have them, in the topic's order, and the counts of those that were
  * left out. Bounded. Owned by its loop.
  */
 public final class Backlog {

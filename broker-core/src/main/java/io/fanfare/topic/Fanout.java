@@ -28,7 +28,7 @@ final class Fanout implements Mailbox.Receiver {
     /** Whether the loop's patterns have been asked for members. */
     private boolean resolved;
 
-    /** Members, for those who only count; before the loop has looked: one. */
+    /** The number of members, read by publishers; one before the loop has looked. */
     private volatile int members = 1;
 
     Fanout(Topic topic, TopicLoop state) {
@@ -59,6 +59,7 @@ final class Fanout implements Mailbox.Receiver {
      * @param joined the topic's sequence when it joined; it gets what comes after
      */
     void add(TopicMember member, long joined) {
+        assert loop().isCurrent();
         resolve();
         put(member, joined);
         count();
@@ -105,6 +106,7 @@ final class Fanout implements Mailbox.Receiver {
 
     /** Removes a member; false when it is none. */
     boolean remove(TopicMember member) {
+        assert loop().isCurrent();
         resolve();
         boolean removed = member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
         count();
@@ -142,12 +144,13 @@ final class Fanout implements Mailbox.Receiver {
 
     @Override
     public void receive(Object[] items, int from, int to) {
+        assert loop().isCurrent();
         if (!resolved) {
             resolve();
             count();
         }
         if (topic.isGone()) {
-            // who unsubscribed since could not find this topic any more
+            // a subscriber that has left since could not find this topic any more
             audiences.forEach(Audience::removeEnded);
         }
         for (int i = 0; i < audiences.size(); i++) {

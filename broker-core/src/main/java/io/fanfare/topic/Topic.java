@@ -28,7 +28,7 @@ public final class Topic {
     /** Members that named the topic itself and not a pattern. */
     private int named;
 
-    /** Set under the lock when nobody needs it any more; who still holds it must look for a new one. */
+    /** Set under the lock when it is not needed any more; a holder of this object must look for a new one. */
     private volatile boolean gone;
 
     public Topic(Destination destination, long number) {
@@ -46,7 +46,7 @@ public final class Topic {
     }
 
     /**
-     * Hands messages to everybody who has subscribed by now, with nothing between them; called by any thread.
+     * Hands messages to every subscriber of this moment, with nothing between them; called by any thread.
      *
      * @return how many members they were handed to; -1 when the topic has gone
      */
@@ -99,7 +99,7 @@ public final class Topic {
     /**
      * Removes a member on its loop; nothing happens when it is none.
      *
-     * @return whether nobody who names it is left and the topic has gone
+     * @return whether no member by name is left and the topic has gone
      */
     public boolean remove(TopicMember member, TopicLoop state, boolean byName) {
         Fanout fanout = find(state);
@@ -126,7 +126,7 @@ public final class Topic {
         return gone;
     }
 
-    /** Whether nobody may use it any more; asked by loops that find its messages in their mailbox. */
+    /** Whether it may not be used any more; asked by loops that find its messages in their mailbox. */
     boolean isGone() {
         return gone;
     }

@@ -8,6 +8,7 @@ import io.fanfare.loop.Framing;
 import io.fanfare.session.Session;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.ThreadLoop;
+import io.fanfare.testing.Transcript;
 import io.fanfare.testing.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -156,7 +157,7 @@ final class ThreadedPeer implements Connection {
     }
 
     private void send(String frames) {
-        session.receive(ByteBuffer.wrap(Wire.bytes(frames)));
+        session.receive(ByteBuffer.wrap(Transcript.bytes(frames)));
     }
 
     void lose() {

@@ -26,7 +26,7 @@ class TimerWheelTest {
     @ValueSource(longs = {0, 1, TICK - 1, TICK, 123_456_789_012L, -5, -REVOLUTION - 7, Long.MAX_VALUE / 2})
     void aTimerIsNeverEarlyAndAtMostATickLate(long start) {
         for (long delay : new long[] {0, 1, TICK - 1, TICK, TICK + 1, 10 * TICK, REVOLUTION - 1, REVOLUTION}) {
-            TimerWheel wheel = new TimerWheel(start);
+            TimerWheel wheel = new TimerWheel(start, () -> true);
             wheel.add(() -> ran.add("it"), start + delay);
             expire(wheel, start + delay - 1);
             assertThat(ran).as("early, delay %d", delay).isEmpty();
@@ -40,7 +40,7 @@ class TimerWheelTest {
 
     @Test
     void aTimerThatHasGoneHoldsNoOther() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> true);
         List<Timer> timers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             timers.add(wheel.add(() -> {}, 1));
@@ -54,7 +54,7 @@ class TimerWheelTest {
 
     @Test
     void aDeadlineBeyondARevolutionWaitsItsTurns() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> true);
         wheel.add(() -> ran.add("far"), 3 * REVOLUTION + 5);
         for (long now = 0; now < 3 * REVOLUTION + 5; now += TICK / 2) {
             expire(wheel, now);
@@ -66,7 +66,7 @@ class TimerWheelTest {
 
     @Test
     void afterALongSleepAllThatIsDueRuns() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> true);
         for (int i = 0; i < 5_000; i++) {
             String name = String.valueOf(i);
             wheel.add(() -> ran.add(name), i * TICK);
@@ -78,7 +78,7 @@ class TimerWheelTest {
 
     @Test
     void aCancelledTimerDoesNotRun() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> true);
         List<Timer> timers = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             String name = String.valueOf(i);
@@ -97,7 +97,7 @@ class TimerWheelTest {
 
     @Test
     void aTaskMayAddAndCancelTimersOfItsOwnSlot() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> true);
         Timer[] others = new Timer[3];
         others[0] = wheel.add(() -> ran.add("cancelled"), TICK);
         wheel.add(
@@ -121,7 +121,7 @@ class TimerWheelTest {
 
     @Test
     void aTaskThatAddsItselfAgainDoesNotHoldTheLoop() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> true);
         Runnable[] again = new Runnable[1];
         again[0] = () -> {
             ran.add("again");
@@ -136,7 +136,7 @@ class TimerWheelTest {
 
     @Test
     void theNextDelayNeverOversleeps() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> true);
         assertThat(wheel.nextDelay(0)).isEqualTo(Long.MAX_VALUE);
         wheel.add(() -> ran.add("it"), 10 * TICK + 3);
         long now = 0;
@@ -153,7 +153,7 @@ class TimerWheelTest {
     void manyTimersRunOnceEachInTheirTime() {
         Random random = new Random(7);
         long now = 1_000_000_007L;
-        TimerWheel wheel = new TimerWheel(now);
+        TimerWheel wheel = new TimerWheel(now, () -> true);
         Map<Integer, Long> due = new HashMap<>();
         List<Timer> timers = new ArrayList<>();
         long[] clock = {now};

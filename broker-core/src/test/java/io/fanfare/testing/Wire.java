@@ -12,11 +12,6 @@ public final class Wire {
 
     private Wire() {}
 
-    /** Text with {@code ^@} for each NUL. */
-    public static byte[] bytes(String text) {
-        return text.replace("^@", "\0").getBytes(UTF_8);
-    }
-
     /** What a client has received; bytes of a frame whose end has not come are left out. */
     public static List<Received> read(byte[] bytes, Framing framing) {
         List<Received> all = new ArrayList<>();
@@ -28,8 +23,8 @@ public final class Wire {
             ByteBuffer in = ByteBuffer.wrap(message.payload());
             int end = endOf(in);
             if (end != in.limit()) {
-                throw new AssertionError("not one frame in one WebSocket message: "
-                        + new String(message.payload(), UTF_8).replace("\0", "^@"));
+                throw new AssertionError(
+                        "not one frame in one WebSocket message: " + Transcript.text(message.payload()));
             }
             all.add(next(in, end));
         }

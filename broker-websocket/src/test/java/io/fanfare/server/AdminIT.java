@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
-import io.fanfare.server.RawWebSocket.Response;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.RawWebSocket.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -70,7 +72,7 @@ class AdminIT {
     @Test
     @DisplayName("case 82: a memory alarm makes the server unready, not dead")
     void aMemoryAlarmMakesItUnready() {
-        SERVER.running().broker().publish("/queue/q", Headers.EMPTY, new byte[2 << 20]);
+        SERVER.broker().publish("/queue/q", Headers.EMPTY, new byte[2 << 20]);
         Response response = get("/readyz");
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.body()).startsWith("memory alarm: ").contains("max_memory_bytes");

@@ -3,9 +3,12 @@ package io.fanfare.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.server.RawWebSocket.Response;
 import io.fanfare.server.internal.net.Admission;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.RawWebSocket.Response;
+import io.fanfare.testing.WsFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.server.RawWebSocket.Response;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.RawWebSocket.Response;
+import io.fanfare.testing.WsFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +35,7 @@ class DrainIT {
         clients.forEach(RawTcp::close);
         server.close();
         for (Thread thread : threads) {
-            thread.join(RawTcp.DEADLINE.toMillis());
+            thread.join(Await.DEADLINE.toMillis());
             assertThat(thread.isAlive()).isFalse();
         }
         logs.close();
@@ -145,7 +148,7 @@ class DrainIT {
         RawWebSocket left = leftByADrain();
         assertThat(threads.get(0).isAlive()).isTrue();
         left.sends("DISCONNECT\n\n^@").gotClose(1000).closesToo(1000);
-        threads.get(0).join(RawTcp.DEADLINE.toMillis());
+        threads.get(0).join(Await.DEADLINE.toMillis());
         assertThat(threads.get(0).isAlive()).isFalse();
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -151,7 +153,7 @@ class FanfareServerIT {
         polite.start();
 
         server.close();
-        polite.join(RawTcp.DEADLINE.toMillis());
+        polite.join(Await.DEADLINE.toMillis());
     }
 
     @Test
@@ -219,8 +221,8 @@ class FanfareServerIT {
 
         assertThat(Jvm.serverThreads()).isEmpty();
         halfHandshake.ended();
-        sender.join(RawTcp.DEADLINE.toMillis());
-        senderToo.join(RawTcp.DEADLINE.toMillis());
+        sender.join(Await.DEADLINE.toMillis());
+        senderToo.join(Await.DEADLINE.toMillis());
         assertThat(sender.isAlive() || senderToo.isAlive()).isFalse();
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,7 +21,7 @@ class FastPublisherIT {
     private static final String SEND = "SEND\ndestination:/topic/a\n\n" + "x".repeat(100_000) + "^@";
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(options -> options.broker(BrokerOptions.builder()
+    static final TestServer SERVER = TestServer.forEachTest(options -> options.broker(BrokerOptions.builder()
             .outbox(o -> o.maxOutboxBytes(1L << 30).writeTimeout(Duration.ofMinutes(10)))
             .memory(m -> m.highMemoryBytes(HIGH))
             .build()));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.server.internal.net.Admission;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

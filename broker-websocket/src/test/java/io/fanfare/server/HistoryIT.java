@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.client.StompClient;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

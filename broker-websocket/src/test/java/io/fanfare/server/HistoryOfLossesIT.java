@@ -3,6 +3,7 @@ package io.fanfare.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ class HistoryOfLossesIT {
 
         assertThat(confirmed).as("lost").allMatch(log::hasSeen);
         check();
-        assertThat(SERVER.running().broker().queueCount()).isZero();
+        assertThat(SERVER.broker().queueCount()).isZero();
     }
 
     /** Sends all its messages, in spite of a connection that breaks; tells those that the broker has confirmed. */

@@ -7,6 +7,9 @@ import ch.qos.logback.classic.Logger;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.security.Principal;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
 class HostileFramesIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(options -> options.broker(BrokerOptions.builder()
+    static final TestServer SERVER = TestServer.forEachTest(options -> options.broker(BrokerOptions.builder()
             .limits(l -> l.frameLimits(FrameLimits.DEFAULT))
             .outbox(o -> o.maxOutboxBytes(256 << 10))
             .auth(a -> a.authenticationTimeout(Duration.ofMillis(300))
@@ -57,9 +60,9 @@ class HostileFramesIT {
                 "SEND\ndestination:/queue/a\nttl:\\nINFO fake\n\n^@",
                 "\u001b[2J\rINFO\n\n^@"
             }) {
-                StompFrame error = SERVER.connect(transport).sends(frame).next();
+                Received error = SERVER.connect(transport).sends(frame).next();
                 assertThat(error.command()).isEqualTo("ERROR");
-                assertThat(error.body()).doesNotContain("\u001b", "\r", "\nINFO");
+                assertThat(error.text()).doesNotContain("\u001b", "\r", "\nINFO");
             }
             SERVER.open(transport)
                     .sends("CONNECT\naccept-version:1.2\nlogin:a\rINFO fake\nheart-beat:\r\u001b\n\n^@")
@@ -207,7 +210,7 @@ class HostileFramesIT {
         }
 
         bob.gotNothing();
-        StompFrame dead = SERVER.connect(transport)
+        Received dead = SERVER.connect(transport)
                 .subscribes("id:0\ndestination:/queue/DLQ.a")
                 .gotMessage("poison");
         assertThat(dead.header("x-delivery-count")).isEqualTo(Integer.toString(deliveries));

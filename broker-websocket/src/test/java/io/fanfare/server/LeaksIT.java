@@ -4,6 +4,8 @@ import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
 import java.time.Duration;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.DisplayName;
@@ -106,7 +108,7 @@ class LeaksIT {
                         .sends(SUBSCRIBE.formatted("/topic/t"))
                         .got(SUBSCRIBED);
             }
-            Broker broker = SERVER.running().broker();
+            Broker broker = SERVER.broker();
             Await.until("the stalled ones go", () -> {
                 broker.publish("/topic/t", Headers.EMPTY, body);
                 return broker.sessionCount() == 0;

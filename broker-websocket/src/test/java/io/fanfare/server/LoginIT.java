@@ -21,6 +21,10 @@ import io.fanfare.auth.SelectiveAuthenticator;
 import io.fanfare.auth.UsersFile;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.security.Credentials;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +223,7 @@ class LoginIT {
                 "login:eve\nAuthorization:Bearer wrong-secret-4711")) {
             StompSocket client = open(transport);
             client.sends("CONNECT\naccept-version:1.2\nhost:h\n" + credentials + "\n\n^@");
-            StompFrame answer = client.next();
+            Received answer = client.next();
             assertThat(answer.toString()).doesNotContain("4711").doesNotContain(PASSCODE);
             client.vanishes();
         }
@@ -238,11 +242,11 @@ class LoginIT {
 
     @Test
     void whoIsRefusedIsCounted() {
-        long before = SERVER.running().broker().failedLogins();
+        long before = SERVER.broker().failedLogins();
         StompSocket client = StompSocket.over(SERVER.webSocket());
         client.sends("CONNECT\naccept-version:1.2\nhost:h\nlogin:mallory\npasscode:x\n\n^@");
         client.gotError(1008, "authentication failed");
-        assertThat(SERVER.running().broker().failedLogins()).isEqualTo(before + 1);
+        assertThat(SERVER.broker().failedLogins()).isEqualTo(before + 1);
     }
 
     @Test

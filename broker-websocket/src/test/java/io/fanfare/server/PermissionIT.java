@@ -9,6 +9,9 @@ import io.fanfare.security.Credentials;
 import io.fanfare.security.Principal;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -35,7 +38,7 @@ class PermissionIT {
     private static final Rules AUTHORIZER = new Rules(RULES);
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(builder -> builder.broker(BrokerOptions.builder()
+    static final TestServer SERVER = TestServer.forEachTest(builder -> builder.broker(BrokerOptions.builder()
             .auth(a -> a.authenticator(PermissionIT::authenticate)
                     .authorizer(AUTHORIZER)
                     .expiryWarning(Duration.ofSeconds(5)))
@@ -61,7 +64,7 @@ class PermissionIT {
         StompSocket client = SERVER.open(transport);
         client.sends("CONNECT\naccept-version:1.2\nhost:h\npasscode:" + token + "\n" + String.join("\n", headers)
                 + (headers.length == 0 ? "\n^@" : "\n\n^@"));
-        StompFrame connected = client.next();
+        Received connected = client.next();
         assertThat(connected.command()).as("%s", connected).isEqualTo("CONNECTED");
         assertThat(Long.parseLong(connected.header("session-expires"))).isPositive();
         return client;
@@ -85,7 +88,7 @@ class PermissionIT {
     void softErrors(Transport transport) {
         StompSocket alice = connect(transport, "alice/3600", "soft-errors:true");
         alice.sends("SEND\ndestination:/topic/prices.acme\nreceipt:r\n\n13^@");
-        StompFrame error = alice.next();
+        Received error = alice.next();
         assertThat(error.header("error-code")).isEqualTo("not-allowed");
         assertThat(error.header("receipt-id")).isEqualTo("r");
         alice.gotNothing();
@@ -128,7 +131,7 @@ class PermissionIT {
         StompSocket alice = connect(transport, "alice/600", "soft-errors:true");
         alice.sends(
                 "SEND\ndestination:/broker/auth\nreceipt:r\n\nalice/3600^@SEND\ndestination:/topic/x\nreceipt:s\n\n^@");
-        StompFrame receipt = alice.next();
+        Received receipt = alice.next();
         assertThat(receipt.header("receipt-id")).isEqualTo("r");
         assertThat(Long.parseLong(receipt.header("session-expires"))).isGreaterThan(600_000);
         assertThat(alice.next().header("receipt-id")).as("what came behind it").isEqualTo("s");

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.security.Principal;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -68,7 +71,7 @@ class ProxyIT {
 
     private static String seen() {
         try {
-            return String.valueOf(ADDRESSES.poll(RawTcp.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+            return String.valueOf(ADDRESSES.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

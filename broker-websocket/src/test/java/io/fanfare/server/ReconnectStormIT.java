@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.auth.UsersFile;
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.testing.RawTcp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Transcript;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;

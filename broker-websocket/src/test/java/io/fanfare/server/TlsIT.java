@@ -12,6 +12,12 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.Headers;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.Transport;
+import io.fanfare.testing.WsFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -130,7 +136,7 @@ class TlsIT {
         tcp.connects().sends(SUBSCRIBE).got(SUBSCRIBED);
         Random sizes = new Random(seed);
         for (int i = 0; i < messages; i++) {
-            SERVER.running().broker().publish("/topic/a", Headers.EMPTY, body(i, sizes.nextInt(25_000)));
+            SERVER.broker().publish("/topic/a", Headers.EMPTY, body(i, sizes.nextInt(25_000)));
         }
 
         Random same = new Random(seed);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.WsFrame;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;

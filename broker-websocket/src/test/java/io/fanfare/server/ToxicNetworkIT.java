@@ -8,6 +8,11 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.testing.Network;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +73,7 @@ class ToxicNetworkIT {
         StompSocket bob = good().subscribes("id:0\ndestination:/topic/a");
         network.down().trickles(Duration.ofMillis(20));
         String body = "x".repeat(10_000);
-        Broker broker = SERVER.running().broker();
+        Broker broker = SERVER.broker();
         // some megabytes are enough for its outbox and the kernels' buffers
         for (int i = 0; i < 10_000 && broker.sessionCount() > 1; i++) {
             broker.publish("/topic/a", Headers.EMPTY, body.getBytes(UTF_8));
@@ -144,7 +149,7 @@ class ToxicNetworkIT {
         alice.publishes("/queue/a", "x".repeat(1000));
         SERVER.awaitSessions(1);
 
-        StompFrame again = alice.subscribes("id:0\ndestination:/queue/a").gotMessage("x".repeat(1000));
+        Received again = alice.subscribes("id:0\ndestination:/queue/a").gotMessage("x".repeat(1000));
         assertThat(again.header("redelivered")).isEqualTo("true");
         client.vanishes();
     }
@@ -186,7 +191,7 @@ class ToxicNetworkIT {
             Network network = network(transport);
             open(transport, network).connects("1.2").subscribes("id:0\ndestination:/topic/a");
             for (int i = 0; i < messages; i++) {
-                SERVER.running().broker().publish("/topic/a", Headers.EMPTY, new byte[100]);
+                SERVER.broker().publish("/topic/a", Headers.EMPTY, new byte[100]);
             }
             network.resets();
         }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.session.Session;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.WsFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -148,7 +151,7 @@ class WebSocketCloseIT {
             client.tcp().sends(bytes.toByteArray());
             client.gotStart("RECEIPT\nreceipt-id:r\n");
 
-            for (Session session : SERVER.running().broker().sessions()) {
+            for (Session session : SERVER.broker().sessions()) {
                 session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "going away"));
             }
             client.gotClose(1001).tcp().ended();
@@ -162,7 +165,7 @@ class WebSocketCloseIT {
         Thread sender = keepSending(client);
 
         client.gotError("unknown command").gotClose(1002);
-        sender.join(RawTcp.DEADLINE.toMillis());
+        sender.join(Await.DEADLINE.toMillis());
         assertThat(sender.isAlive()).isFalse();
     }
 
@@ -174,7 +177,7 @@ class WebSocketCloseIT {
         Thread sender = keepSending(client);
 
         client.gotError("unmasked frame").gotClose(1002).tcp().ended();
-        sender.join(RawTcp.DEADLINE.toMillis());
+        sender.join(Await.DEADLINE.toMillis());
         assertThat(sender.isAlive()).isFalse();
     }
 

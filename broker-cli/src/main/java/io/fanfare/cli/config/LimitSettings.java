@@ -6,7 +6,8 @@ import static io.fanfare.cli.config.Setting.Group.LIMITS;
 import static io.fanfare.cli.config.Setting.Group.OUTBOX;
 import static io.fanfare.cli.config.Setting.Group.QUEUES;
 import static io.fanfare.cli.config.Setting.Group.RATES;
-import static io.fanfare.cli.config.Setting.server;
+import static io.fanfare.cli.config.Setting.Group.SERVER_LIMITS;
+import static io.fanfare.cli.config.Setting.Group.TIMEOUTS;
 
 import io.fanfare.cli.config.Type.Word;
 import io.fanfare.cli.config.ValueTypes.Count;
@@ -19,6 +20,8 @@ import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.RateLimits;
+import io.fanfare.server.ServerLimits;
+import io.fanfare.server.ServerTimeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -36,42 +39,42 @@ final class LimitSettings {
     private static final int LONGEST_COMMAND = 11;
 
     static final List<Setting<?>> ALL = List.of(
-            server(
+            SERVER_LIMITS.option(
                     "limits.max_connections",
                     Count.POSITIVE,
                     "Connections of all listeners together; one more is refused (WebSocket: HTTP 503, TCP: ERROR).",
-                    options -> options.limits().maxConnections(),
-                    (server, value) -> server.limits(limits -> limits.maxConnections(value))),
-            server(
+                    ServerLimits::maxConnections,
+                    ServerLimits.Builder::maxConnections),
+            SERVER_LIMITS.option(
                     "limits.max_connections_per_address",
                     COUNT_OR_OFF,
                     "Connections of one client address; one more is refused in the same way. off: no limit.",
-                    options -> options.limits().maxConnectionsPerAddress(),
-                    (server, value) -> server.limits(limits -> limits.maxConnectionsPerAddress(value))),
+                    ServerLimits::maxConnectionsPerAddress,
+                    ServerLimits.Builder::maxConnectionsPerAddress),
             LIMITS.option(
                     "limits.max_connections_per_user",
                     COUNT_OR_OFF,
                     "Connections of one user; one more CONNECT gets an ERROR. off: no limit.",
                     ConnectionLimits::maxConnectionsPerUser,
                     ConnectionLimits.Builder::maxConnectionsPerUser),
-            server(
+            SERVER_LIMITS.option(
                     "limits.max_pending_handshakes",
                     Count.POSITIVE,
                     "Sockets before CONNECTED; one more cuts the oldest one of the address that has most.",
-                    options -> options.limits().maxPendingHandshakes(),
-                    (server, value) -> server.limits(limits -> limits.maxPendingHandshakes(value))),
-            server(
+                    ServerLimits::maxPendingHandshakes,
+                    ServerLimits.Builder::maxPendingHandshakes),
+            TIMEOUTS.option(
                     "limits.handshake_timeout",
                     TIMEOUT,
                     "Time from accept to the end of the WebSocket handshake; then the socket is cut.",
-                    options -> options.timeouts().handshakeTimeout(),
-                    (server, value) -> server.timeouts(timeouts -> timeouts.handshakeTimeout(value))),
-            server(
+                    ServerTimeouts::handshakeTimeout,
+                    ServerTimeouts.Builder::handshakeTimeout),
+            SERVER_LIMITS.option(
                     "limits.max_request_header_bytes",
                     BYTES,
                     "Bytes of an HTTP request's headers; a longer request gets 431.",
-                    options -> options.limits().maxRequestHeaderBytes(),
-                    (server, value) -> server.limits(limits -> limits.maxRequestHeaderBytes(value))),
+                    ServerLimits::maxRequestHeaderBytes,
+                    ServerLimits.Builder::maxRequestHeaderBytes),
             AUTH.option(
                     "limits.login_timeout",
                     TIMEOUT,
@@ -96,18 +99,18 @@ final class LimitSettings {
                     "Time in which a socket takes none of the bytes that wait for it; then the connection is cut.",
                     OutboxOptions::writeTimeout,
                     OutboxOptions.Builder::writeTimeout),
-            server(
+            TIMEOUTS.option(
                     "limits.close_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
                     "How long shutdown waits for clients to answer the WebSocket Close; then their connections are cut.",
-                    options -> options.timeouts().closeTimeout(),
-                    (server, value) -> server.timeouts(timeouts -> timeouts.closeTimeout(value))),
-            server(
+                    ServerTimeouts::closeTimeout,
+                    ServerTimeouts.Builder::closeTimeout),
+            TIMEOUTS.option(
                     "limits.drain_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
                     "Time over which shutdown spreads the closing of its connections; new ones are refused meanwhile.",
-                    options -> options.timeouts().drainTimeout(),
-                    (server, value) -> server.timeouts(timeouts -> timeouts.drainTimeout(value))),
+                    ServerTimeouts::drainTimeout,
+                    ServerTimeouts.Builder::drainTimeout),
             frames(
                     "limits.max_frame_bytes",
                     BYTES,

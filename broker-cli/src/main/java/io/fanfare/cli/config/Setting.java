@@ -9,8 +9,12 @@ import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.RateLimits;
+import io.fanfare.server.AdminOptions;
 import io.fanfare.server.FanfareServerBuilder;
+import io.fanfare.server.ProxyOptions;
+import io.fanfare.server.ServerLimits;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.server.ServerTimeouts;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -29,42 +33,63 @@ record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> g
     static final String VARIABLE_PREFIX = "FANFARE_";
 
     /**
-     * One group of the broker's options.
+     * One group of the options of server or broker.
      *
      * @param values reads the group
      * @param builder hands the group's builder to a function
      */
-    record Group<G, B>(Function<BrokerOptions, G> values, BiConsumer<BrokerOptions.Builder, Consumer<B>> builder) {
+    record Group<G, B>(Function<Draft, G> values, BiConsumer<Draft, Consumer<B>> builder) {
 
         static final Group<ConnectionLimits, ConnectionLimits.Builder> LIMITS =
-                new Group<>(BrokerOptions::limits, BrokerOptions.Builder::limits);
+                broker(BrokerOptions::limits, BrokerOptions.Builder::limits);
         static final Group<DestinationLimits, DestinationLimits.Builder> DESTINATIONS =
-                new Group<>(BrokerOptions::destinations, BrokerOptions.Builder::destinations);
+                broker(BrokerOptions::destinations, BrokerOptions.Builder::destinations);
         static final Group<RateLimits, RateLimits.Builder> RATES =
-                new Group<>(BrokerOptions::rates, BrokerOptions.Builder::rates);
+                broker(BrokerOptions::rates, BrokerOptions.Builder::rates);
         static final Group<QueueOptions, QueueOptions.Builder> QUEUES =
-                new Group<>(BrokerOptions::queues, BrokerOptions.Builder::queues);
+                broker(BrokerOptions::queues, BrokerOptions.Builder::queues);
         static final Group<MemoryOptions, MemoryOptions.Builder> MEMORY =
-                new Group<>(BrokerOptions::memory, BrokerOptions.Builder::memory);
+                broker(BrokerOptions::memory, BrokerOptions.Builder::memory);
         static final Group<OutboxOptions, OutboxOptions.Builder> OUTBOX =
-                new Group<>(BrokerOptions::outbox, BrokerOptions.Builder::outbox);
+                broker(BrokerOptions::outbox, BrokerOptions.Builder::outbox);
         static final Group<HeartBeatOptions, HeartBeatOptions.Builder> HEART_BEAT =
-                new Group<>(BrokerOptions::heartBeat, BrokerOptions.Builder::heartBeat);
+                broker(BrokerOptions::heartBeat, BrokerOptions.Builder::heartBeat);
         static final Group<AuthOptions, AuthOptions.Builder> AUTH =
-                new Group<>(BrokerOptions::auth, BrokerOptions.Builder::auth);
+                broker(BrokerOptions::auth, BrokerOptions.Builder::auth);
+
+        static final Group<ServerLimits, ServerLimits.Builder> SERVER_LIMITS =
+                server(ServerOptions::limits, FanfareServerBuilder::limits);
+        static final Group<ServerTimeouts, ServerTimeouts.Builder> TIMEOUTS =
+                server(ServerOptions::timeouts, FanfareServerBuilder::timeouts);
+        static final Group<ProxyOptions, ProxyOptions.Builder> PROXIES =
+                server(ServerOptions::proxies, FanfareServerBuilder::proxies);
+        static final Group<AdminOptions, AdminOptions.Builder> ADMIN =
+                server(ServerOptions::admin, FanfareServerBuilder::admin);
+
+        private static <G, B> Group<G, B> broker(
+                Function<BrokerOptions, G> values, BiConsumer<BrokerOptions.Builder, Consumer<B>> builder) {
+            return new Group<>(
+                    draft -> values.apply(draft.broker().build()), (draft, set) -> builder.accept(draft.broker(), set));
+        }
+
+        private static <G, B> Group<G, B> server(
+                Function<ServerOptions, G> values, BiConsumer<FanfareServerBuilder, Consumer<B>> builder) {
+            return new Group<>(
+                    draft -> values.apply(draft.options()), (draft, set) -> builder.accept(draft.server(), set));
+        }
 
         /** An option of this group. */
         <T> Setting<T> option(String key, Type<T> type, String comment, Function<G, T> get, BiConsumer<B, T> set) {
-            return broker(
+            return new Setting<>(
                     key,
                     type,
                     comment,
-                    options -> get.apply(values.apply(options)),
-                    (broker, value) -> builder.accept(broker, group -> set.accept(group, value)));
+                    draft -> get.apply(values.apply(draft)),
+                    (draft, value) -> builder.accept(draft, group -> set.accept(group, value)));
         }
     }
 
-    /** An option of the server. */
+    /** An option of the server that is in no group of its builder. */
     static <T> Setting<T> server(
             String key,
             Type<T> type,

@@ -9,6 +9,14 @@ import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.options.AuthOptions;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DestinationLimits;
+import io.fanfare.options.HeartBeatOptions;
+import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.OutboxOptions;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.options.RateLimits;
 import io.fanfare.security.Authenticator;
 import io.fanfare.security.Rules;
 import io.fanfare.server.AdminOptions;
@@ -49,6 +57,14 @@ class SettingsTest {
             ServerTimeouts.class,
             AdminOptions.class,
             BrokerOptions.class,
+            ConnectionLimits.class,
+            DestinationLimits.class,
+            RateLimits.class,
+            QueueOptions.class,
+            MemoryOptions.class,
+            OutboxOptions.class,
+            HeartBeatOptions.class,
+            AuthOptions.class,
             FrameLimits.class,
             HeartBeat.class);
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.HeartBeat;
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
+import io.fanfare.server.TestServer;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +24,7 @@ class HeartBeatsIT {
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(server -> server.broker(BrokerOptions.builder()
+    static final TestServer SERVER = TestServer.forEachTest(server -> server.broker(BrokerOptions.builder()
             .heartBeat(h -> h.heartBeat(new HeartBeat(INTERVAL, INTERVAL)))
             .limits(l -> l.frameTimeout(Duration.ofHours(1)))
             .build()));

@@ -2,10 +2,10 @@ package io.fanfare.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
+import io.fanfare.server.TestServer;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LifetimeIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer();
+    static final TestServer SERVER = TestServer.forEachTest();
 
     @OverBoth
     @DisplayName("item 120: DISCONNECT has its RECEIPT, if it asks, and then comes the end")

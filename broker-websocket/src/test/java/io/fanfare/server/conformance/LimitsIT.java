@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
-import io.fanfare.server.StompFrame;
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
+import io.fanfare.server.TestServer;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LimitsIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(server -> server.broker(BrokerOptions.builder()
+    static final TestServer SERVER = TestServer.forEachTest(server -> server.broker(BrokerOptions.builder()
             .limits(l -> l.frameLimits(new FrameLimits(10_000, 20, 200, 10))
                     .maxFrameBytesBeforeConnected(300)
                     .maxSubscriptions(3))
@@ -27,12 +27,12 @@ class LimitsIT {
 
     /** Its clients have to log in soon, so only those that never do come here. */
     @RegisterExtension
-    static final WireServer LOGINS = new WireServer(server -> server.broker(
+    static final TestServer LOGINS = TestServer.forEachTest(server -> server.broker(
             BrokerOptions.builder().auth(a -> a.loginTimeout(SOON)).build()));
 
     /** The same with frames that have begun. */
     @RegisterExtension
-    static final WireServer FRAMES = new WireServer(server -> server.broker(
+    static final TestServer FRAMES = TestServer.forEachTest(server -> server.broker(
             BrokerOptions.builder().limits(l -> l.frameTimeout(SOON)).build()));
 
     private static StompSocket sends(Transport transport, String frame) {
@@ -134,12 +134,12 @@ class LimitsIT {
             matched = alice.sends(send).next().header("matched");
             quick.next();
         }
-        StompFrame last = slow.next();
+        Received last = slow.next();
         while (last.command().equals("MESSAGE")) {
             last = slow.next();
         }
         assertThat(last.header("message")).isEqualTo("too slow");
-        assertThat(last.body()).contains("max_outbox_bytes");
+        assertThat(last.text()).contains("max_outbox_bytes");
         slow.gotEnd(1013);
         quick.gotNothing();
     }

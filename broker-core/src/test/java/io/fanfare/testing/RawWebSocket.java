@@ -1,4 +1,4 @@
-package io.fanfare.server;
+package io.fanfare.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /** A WebSocket client that does what it is told, right or wrong, and answers nothing by itself. */
-final class RawWebSocket implements AutoCloseable {
+public final class RawWebSocket implements AutoCloseable {
 
-    static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
     private final RawTcp tcp;
     private final Response response;
@@ -22,10 +22,10 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** What the server answered to a handshake; a body only when it refused. */
-    record Response(int status, List<String> lines, String body) {
+    public record Response(int status, List<String> lines, String body) {
 
         /** The values of a header, line by line. */
-        List<String> header(String name) {
+        public List<String> header(String name) {
             String prefix = name.toLowerCase(Locale.ROOT) + ":";
             return lines.stream()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))
@@ -35,7 +35,7 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** A proper handshake with further header lines. */
-    static String request(String... moreLines) {
+    public static String request(String... moreLines) {
         StringBuilder more = new StringBuilder();
         for (String line : moreLines) {
             more.append(line).append("\r\n");
@@ -45,18 +45,18 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** Makes a handshake that must succeed. */
-    static RawWebSocket open(RawTcp tcp, String... moreLines) {
+    public static RawWebSocket open(RawTcp tcp, String... moreLines) {
         Response response = handshake(tcp, request(moreLines));
         assertThat(response.status()).as("%s", response).isEqualTo(101);
         return new RawWebSocket(tcp, response);
     }
 
     /** Sends any request and reads the answer. */
-    static Response handshake(RawTcp tcp, String request) {
+    public static Response handshake(RawTcp tcp, String request) {
         return response(tcp.sends(request.getBytes(ISO_8859_1)));
     }
 
-    static Response response(RawTcp tcp) {
+    public static Response response(RawTcp tcp) {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
             head.write(tcp.read());
@@ -67,15 +67,15 @@ final class RawWebSocket implements AutoCloseable {
         return new Response(status, lines, body);
     }
 
-    Response response() {
+    public Response response() {
         return response;
     }
 
-    RawTcp tcp() {
+    public RawTcp tcp() {
         return tcp;
     }
 
-    RawWebSocket sends(WsFrame... frames) {
+    public RawWebSocket sends(WsFrame... frames) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (WsFrame frame : frames) {
             all.writeBytes(frame.bytes());
@@ -85,16 +85,16 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** Sends a transcript in one text message. */
-    RawWebSocket sends(String transcript) {
+    public RawWebSocket sends(String transcript) {
         return sends(WsFrame.text(transcript));
     }
 
-    RawWebSocket connects() {
+    public RawWebSocket connects() {
         return sends("CONNECT\naccept-version:1.2\nhost:test\n\n^@").gotStart("CONNECTED\nversion:1.2\n");
     }
 
     /** The next WebSocket frame from the server. */
-    WsFrame frame() {
+    public WsFrame frame() {
         int first = tcp.read();
         int second = tcp.read();
         assertThat(second & 0x80).as("a server never masks").isZero();
@@ -109,7 +109,7 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** The next text message must be this frame; {@code *} stands for anything within a line. */
-    RawWebSocket got(String transcript) {
+    public RawWebSocket got(String transcript) {
         WsFrame frame = frame();
         assertThat(frame.opcode()).as("%s", frame).isEqualTo(WsFrame.TEXT);
         assertThat(frame.text()).matches(Transcript.pattern(transcript));
@@ -117,7 +117,7 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** The next text message must begin like this. */
-    RawWebSocket gotStart(String transcript) {
+    public RawWebSocket gotStart(String transcript) {
         WsFrame frame = frame();
         assertThat(frame.opcode()).as("%s", frame).isEqualTo(WsFrame.TEXT);
         assertThat(Transcript.pattern(transcript).matcher(frame.text()).lookingAt())
@@ -127,11 +127,11 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** The next frame must be an ERROR with this {@code message}. */
-    RawWebSocket gotError(String message) {
+    public RawWebSocket gotError(String message) {
         return gotStart("ERROR\nmessage:" + message + "\n");
     }
 
-    RawWebSocket gotPong(String payload) {
+    public RawWebSocket gotPong(String payload) {
         WsFrame frame = frame();
         assertThat(frame.opcode()).as("%s", frame).isEqualTo(WsFrame.PONG);
         assertThat(frame.text()).isEqualTo(payload);
@@ -139,7 +139,7 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** The next frame must be a Close with this code. */
-    RawWebSocket gotClose(int code) {
+    public RawWebSocket gotClose(int code) {
         WsFrame frame = frame();
         assertThat(frame.opcode()).as("%s", frame).isEqualTo(WsFrame.CLOSE);
         assertThat(frame.closeCode()).as("%s", frame).isEqualTo(code);
@@ -148,7 +148,7 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** Answers the server's Close, upon which it must end the connection. */
-    void closesToo(int code) {
+    public void closesToo(int code) {
         sends(WsFrame.close(code));
         tcp.ended();
     }

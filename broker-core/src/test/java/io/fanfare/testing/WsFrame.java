@@ -1,4 +1,4 @@
-package io.fanfare.server;
+package io.fanfare.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,50 +6,50 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** A WebSocket frame (RFC 6455 5.2), good or bad. */
-record WsFrame(boolean last, int reserved, int opcode, boolean masked, byte[] payload) {
+public record WsFrame(boolean last, int reserved, int opcode, boolean masked, byte[] payload) {
 
-    static final int CONTINUATION = 0;
-    static final int TEXT = 1;
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PING = 9;
-    static final int PONG = 10;
+    public static final int CONTINUATION = 0;
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+    public static final int PONG = 10;
 
     private static final byte[] MASK = {0x37, (byte) 0xFA, 0x21, 0x3D};
 
     /** As a client must send it: whole and masked. */
-    static WsFrame of(int opcode, byte[] payload) {
+    public static WsFrame of(int opcode, byte[] payload) {
         return new WsFrame(true, 0, opcode, true, payload);
     }
 
     /** A text message with a transcript in it. */
-    static WsFrame text(String transcript) {
+    public static WsFrame text(String transcript) {
         return of(TEXT, Transcript.bytes(transcript));
     }
 
-    static WsFrame binary(String transcript) {
+    public static WsFrame binary(String transcript) {
         return of(BINARY, Transcript.bytes(transcript));
     }
 
-    static WsFrame close(int code) {
+    public static WsFrame close(int code) {
         return of(CLOSE, ByteBuffer.allocate(2).putShort((short) code).array());
     }
 
     /** The same with FIN off: more fragments follow. */
-    WsFrame notLast() {
+    public WsFrame notLast() {
         return new WsFrame(false, reserved, opcode, masked, payload);
     }
 
-    WsFrame unmasked() {
+    public WsFrame unmasked() {
         return new WsFrame(last, reserved, opcode, false, payload);
     }
 
     /** The same with some of RSV1 (4), RSV2 (2), RSV3 (1). */
-    WsFrame reserved(int bits) {
+    public WsFrame reserved(int bits) {
         return new WsFrame(last, bits, opcode, masked, payload);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] header = header(payload.length);
         byte[] bytes = Arrays.copyOf(header, header.length + payload.length);
         for (int i = 0; i < payload.length; i++) {
@@ -59,7 +59,7 @@ record WsFrame(boolean last, int reserved, int opcode, boolean masked, byte[] pa
     }
 
     /** The frame's header when it announces so many bytes. */
-    byte[] header(long length) {
+    public byte[] header(long length) {
         ByteBuffer out = ByteBuffer.allocate(14);
         out.put((byte) ((last ? 0x80 : 0) | reserved << 4 | opcode));
         int maskBit = masked ? 0x80 : 0;
@@ -77,16 +77,16 @@ record WsFrame(boolean last, int reserved, int opcode, boolean masked, byte[] pa
     }
 
     /** The payload as a transcript. */
-    String text() {
+    public String text() {
         return Transcript.text(payload);
     }
 
     /** A Close frame's code; 1005 when it has none. */
-    int closeCode() {
+    public int closeCode() {
         return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
     }
 
-    String closeReason() {
+    public String closeReason() {
         return payload.length <= 2 ? "" : new String(payload, 2, payload.length - 2, UTF_8);
     }
 

@@ -1,9 +1,8 @@
-package io.fanfare.server;
+package io.fanfare.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.testing.Await;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -17,9 +16,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** A client that is nothing but a socket: sends any bytes, reads STOMP frame by frame, never waits for ever. */
-final class RawTcp implements AutoCloseable {
-
-    static final Duration DEADLINE = Await.DEADLINE;
+public final class RawTcp implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
@@ -27,16 +24,16 @@ final class RawTcp implements AutoCloseable {
     private RawTcp(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
-        socket.setSoTimeout((int) DEADLINE.toMillis());
+        socket.setSoTimeout((int) Await.DEADLINE.toMillis());
         socket.setTcpNoDelay(true);
     }
 
-    static RawTcp connect(int port) {
+    public static RawTcp connect(int port) {
         return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), new Socket());
     }
 
     /** A client with another address: of {@code 127.x.x.x}, Linux lets us have any. */
-    static RawTcp connectFrom(String address, int port) {
+    public static RawTcp connectFrom(String address, int port) {
         try {
             Socket socket = new Socket();
             socket.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
@@ -47,7 +44,7 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** A client whose kernel takes few bytes that the client does not read. */
-    static RawTcp connectWithSmallReceiveBuffer(int port) {
+    public static RawTcp connectWithSmallReceiveBuffer(int port) {
         try {
             Socket socket = new Socket();
             socket.setReceiveBufferSize(4 << 10);
@@ -57,9 +54,9 @@ final class RawTcp implements AutoCloseable {
         }
     }
 
-    static RawTcp connect(InetSocketAddress address, Socket socket) {
+    public static RawTcp connect(InetSocketAddress address, Socket socket) {
         try {
-            socket.connect(address, (int) DEADLINE.toMillis());
+            socket.connect(address, (int) Await.DEADLINE.toMillis());
             return new RawTcp(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -67,7 +64,7 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** A client on a socket that is connected already. */
-    static RawTcp over(Socket socket) {
+    public static RawTcp over(Socket socket) {
         try {
             return new RawTcp(socket);
         } catch (IOException e) {
@@ -76,11 +73,11 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** Sends a transcript: {@code SEND\ndestination:/topic/a\n\nhi^@}. */
-    RawTcp sends(String transcript) {
+    public RawTcp sends(String transcript) {
         return sends(Transcript.bytes(transcript));
     }
 
-    RawTcp sends(byte[] bytes) {
+    public RawTcp sends(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             return this;
@@ -90,17 +87,17 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** CONNECT and its answer. */
-    RawTcp connects() {
+    public RawTcp connects() {
         return sends("CONNECT\naccept-version:1.2\nhost:test\n\n^@").got("CONNECTED\nversion:1.2\n", true);
     }
 
     /** The next frame must be this one; {@code *} stands for anything within a line. */
-    RawTcp got(String transcript) {
+    public RawTcp got(String transcript) {
         return got(transcript, false);
     }
 
     /** The next frame must begin like this. */
-    RawTcp gotStart(String transcript) {
+    public RawTcp gotStart(String transcript) {
         return got(transcript, true);
     }
 
@@ -117,7 +114,7 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** The next STOMP frame, as a transcript; heart-beats before it are skipped. */
-    String frame() {
+    public String frame() {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         int b = read();
         while (b == '\n') {
@@ -152,7 +149,7 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** The next byte, which must come. */
-    int read() {
+    public int read() {
         try {
             int b = in.read();
             if (b < 0) {
@@ -165,7 +162,7 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** Whether something has come that was not read. */
-    boolean hasReceived() {
+    public boolean hasReceived() {
         try {
             return in.available() > 0;
         } catch (IOException e) {
@@ -173,7 +170,7 @@ final class RawTcp implements AutoCloseable {
         }
     }
 
-    byte[] read(int count) {
+    public byte[] read(int count) {
         try {
             byte[] bytes = in.readNBytes(count);
             if (bytes.length < count) {
@@ -186,7 +183,7 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** Whatever comes until the server closes its side, which must happen. */
-    byte[] readToEnd() {
+    public byte[] readToEnd() {
         try {
             return in.readAllBytes();
         } catch (IOException e) {
@@ -195,30 +192,31 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** Nothing more comes but the end of the connection; a reset counts as one. */
-    void ended() {
+    public void ended() {
         try {
             assertThat(in.read()).as("the end").isEqualTo(-1);
         } catch (SocketTimeoutException e) {
-            throw new AssertionError("the server has not closed within " + DEADLINE, e);
+            throw new AssertionError("the server has not closed within " + Await.DEADLINE, e);
         } catch (IOException e) {
             // reset: an end, too
         }
     }
 
     /** Nothing comes for this long. */
-    void silentFor(Duration time) {
+    public RawTcp silentFor(Duration time) {
         try {
             socket.setSoTimeout((int) time.toMillis());
             int b = in.read();
             throw new AssertionError(b < 0 ? "the server has closed" : "the server has sent " + b);
         } catch (SocketTimeoutException e) {
-            deadline(DEADLINE);
+            deadline(Await.DEADLINE);
+            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    void deadline(Duration each) {
+    public void deadline(Duration each) {
         try {
             socket.setSoTimeout((int) each.toMillis());
         } catch (IOException e) {
@@ -227,7 +225,7 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** Ends this side only. */
-    void shutdownOutput() {
+    public void shutdownOutput() {
         try {
             socket.shutdownOutput();
         } catch (IOException e) {
@@ -236,7 +234,7 @@ final class RawTcp implements AutoCloseable {
     }
 
     /** Closes with a RST. */
-    void reset() {
+    public void reset() {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
@@ -245,7 +243,7 @@ final class RawTcp implements AutoCloseable {
         }
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 

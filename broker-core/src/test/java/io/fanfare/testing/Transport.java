@@ -1,4 +1,4 @@
-package io.fanfare.server;
+package io.fanfare.testing;
 
 /** What a client's STOMP travels on. */
 public enum Transport {

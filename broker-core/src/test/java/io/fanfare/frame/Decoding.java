@@ -1,44 +1,18 @@
 package io.fanfare.frame;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.ByteArrayOutputStream;
+import io.fanfare.testing.Transcript;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Bytes on the wire, written as text in which {@code ^@} is the NUL, as in the STOMP specification. */
-final class Wire {
+/** Has a decoder read frames, in whatever pieces they come. */
+final class Decoding {
 
-    private Wire() {}
-
-    static byte[] bytes(String text) {
-        return text.replace("^@", "\0").getBytes(UTF_8);
-    }
-
-    static String text(byte[] bytes) {
-        return new String(bytes, UTF_8).replace("\0", "^@");
-    }
-
-    /** Texts with raw octets between them. */
-    static byte[] join(Object... textsAndOctets) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (Object part : textsAndOctets) {
-            out.writeBytes(part instanceof String text ? bytes(text) : (byte[]) part);
-        }
-        return out.toByteArray();
-    }
-
-    static byte[] octets(int... values) {
-        byte[] octets = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            octets[i] = (byte) values[i];
-        }
-        return octets;
-    }
+    private Decoding() {}
 
     /** A decoder behind CONNECT. */
     static FrameDecoder decoder(StompVersion version) {
@@ -59,7 +33,7 @@ final class Wire {
     }
 
     static Frame one(FrameDecoder decoder, String text) {
-        return one(decoder, bytes(text));
+        return one(decoder, Transcript.bytes(text));
     }
 
     static Frame one(FrameDecoder decoder, byte[] bytes) {
@@ -70,7 +44,7 @@ final class Wire {
     }
 
     static List<Frame> all(FrameDecoder decoder, String text) {
-        return feed(decoder, bytes(text));
+        return feed(decoder, Transcript.bytes(text));
     }
 
     /** The frames in these reads. Each read is wiped before the next one, as a connection's buffer is used again. */
@@ -92,13 +66,13 @@ final class Wire {
     }
 
     static ProtocolException fault(FrameDecoder decoder, String text) {
-        return fault(decoder, bytes(text));
+        return fault(decoder, Transcript.bytes(text));
     }
 
     static ProtocolException fault(FrameDecoder decoder, byte[]... reads) {
         ProtocolException fault = catchThrowableOfType(ProtocolException.class, () -> feed(decoder, reads));
         assertThat(fault)
-                .as("fault in %s", Arrays.stream(reads).map(Wire::text).toList())
+                .as("fault in %s", Arrays.stream(reads).map(Transcript::text).toList())
                 .isNotNull();
         return fault;
     }

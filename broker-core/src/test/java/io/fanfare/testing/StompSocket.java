@@ -1,21 +1,21 @@
-package io.fanfare.server;
+package io.fanfare.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 
 /** A client that says STOMP, over a WebSocket or plain TCP, and answers nothing by itself. */
-public abstract class StompSocket {
+public abstract class StompSocket implements AutoCloseable {
 
     private int barriers;
 
     private StompSocket() {}
 
-    static StompSocket over(RawTcp tcp) {
+    public static StompSocket over(RawTcp tcp) {
         return new OverTcp(tcp);
     }
 
-    static StompSocket over(RawWebSocket webSocket) {
+    public static StompSocket over(RawWebSocket webSocket) {
         return new OverWebSocket(webSocket);
     }
 
@@ -46,12 +46,12 @@ public abstract class StompSocket {
     // ---- in ---------------------------------------------------------------------------------------------------------
 
     /** The next frame; heart-beats before it are skipped. */
-    public abstract StompFrame next();
+    public abstract Received next();
 
     /** The next frame is this one; {@code *} stands for any text. */
     public StompSocket got(String expected) {
-        StompFrame frame = next();
-        StompFrame wanted = StompFrame.of(expected);
+        Received frame = next();
+        Received wanted = Received.of(expected);
         assertThat(frame.matches(wanted))
                 .as("expected %s%nbut got %s", wanted, frame)
                 .isTrue();
@@ -59,20 +59,20 @@ public abstract class StompSocket {
     }
 
     /** The next frame is a MESSAGE, which is returned, with this body. */
-    public StompFrame gotMessage(String body) {
-        StompFrame frame = next();
+    public Received gotMessage(String body) {
+        Received frame = next();
         assertThat(frame.command()).as("%s", frame).isEqualTo("MESSAGE");
-        assertThat(frame.body()).as("%s", frame).isEqualTo(body);
+        assertThat(frame.text()).as("%s", frame).isEqualTo(body);
         return frame;
     }
 
     /** The next frame is an ERROR with this {@code message} and all these texts in its body; then comes the end. */
-    public StompFrame gotError(int closeCode, String message, String... inBody) {
-        StompFrame frame = next();
+    public Received gotError(int closeCode, String message, String... inBody) {
+        Received frame = next();
         assertThat(frame.command()).as("%s", frame).isEqualTo("ERROR");
         assertThat(frame.header("message")).as("%s", frame).isEqualTo(message);
         for (String each : inBody) {
-            assertThat(frame.body()).contains(each);
+            assertThat(frame.text()).contains(each);
         }
         gotEnd(closeCode);
         return frame;
@@ -100,6 +100,9 @@ public abstract class StompSocket {
     /** Ends the connection without a word. */
     public abstract void vanishes();
 
+    @Override
+    public abstract void close();
+
     private static final class OverTcp extends StompSocket {
 
         private final RawTcp tcp;
@@ -121,8 +124,8 @@ public abstract class StompSocket {
         }
 
         @Override
-        public StompFrame next() {
-            return StompFrame.of(tcp.frame());
+        public Received next() {
+            return Received.of(tcp.frame());
         }
 
         @Override
@@ -145,6 +148,11 @@ public abstract class StompSocket {
         @Override
         public void vanishes() {
             tcp.reset();
+        }
+
+        @Override
+        public void close() {
+            tcp.close();
         }
     }
 
@@ -169,13 +177,13 @@ public abstract class StompSocket {
         }
 
         @Override
-        public StompFrame next() {
+        public Received next() {
             WsFrame frame = webSocket.frame();
             while (frame.text().equals("\n") || frame.opcode() == WsFrame.PING) {
                 frame = webSocket.frame();
             }
             assertThat(frame.opcode()).as("%s", frame).isIn(WsFrame.TEXT, WsFrame.BINARY);
-            return StompFrame.of(frame.text());
+            return Received.of(frame.text());
         }
 
         @Override
@@ -200,6 +208,11 @@ public abstract class StompSocket {
         @Override
         public void vanishes() {
             webSocket.tcp().reset();
+        }
+
+        @Override
+        public void close() {
+            webSocket.close();
         }
     }
 }
