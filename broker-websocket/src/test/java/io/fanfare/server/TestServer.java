@@ -27,6 +27,10 @@ public final class TestServer implements BeforeAllCallback, BeforeEachCallback, 
     private final boolean forEachTest;
     private final List<RawTcp> clients = new ArrayList<>();
     private Logs logs;
+
+    /** JUnit calls {@link #beforeAll} again for each nested class; the server is started once. */
+    private int classes;
+
     private FanfareServer server;
 
     TestServer() {
@@ -53,7 +57,7 @@ public final class TestServer implements BeforeAllCallback, BeforeEachCallback, 
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (!forEachTest) {
+        if (classes++ == 0 && !forEachTest) {
             start();
         }
     }
@@ -162,7 +166,7 @@ public final class TestServer implements BeforeAllCallback, BeforeEachCallback, 
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (!forEachTest) {
+        if (--classes == 0 && !forEachTest) {
             stop();
         }
     }
