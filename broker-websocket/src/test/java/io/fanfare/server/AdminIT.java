@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.Needs;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.RawWebSocket;
 import io.fanfare.testing.RawWebSocket.Response;
@@ -228,6 +229,7 @@ class AdminIT {
 
     @Test
     void itCanListenOnIpv6() {
+        Needs.ipv6Loopback();
         FanfareServer server = kept(FanfareServer.builder()
                 .port(0)
                 .admin(a -> a.host("::1").port(0))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.Needs;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.RawWebSocket;
 import java.io.IOException;
@@ -277,6 +278,7 @@ class FanfareServerIT {
 
     @Test
     void ipv6LoopbackWorks() {
+        Needs.ipv6Loopback();
         FanfareServer server = kept(FanfareServer.builder().host("::1").port(0).start());
         assertThat(server.webSocketUri()).hasToString("ws://[::1]:" + server.webSocketPort() + "/ws");
         RawTcp tcp = kept(RawTcp.connect(new InetSocketAddress("::1", server.webSocketPort()), new Socket()));
