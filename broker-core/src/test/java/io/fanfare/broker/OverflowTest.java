@@ -55,6 +55,28 @@ class OverflowTest extends BrokerTest {
         assertThat(got).noneMatch(message -> message.has("dropped") || message.has("conflated"));
     }
 
+    /** The socket is not known to be full before the flush; the policy is asked all the same. */
+    @Test
+    void whatOneTurnBringsBeyondTheOutboxIsDroppedByThePolicyAndNotByTheConnection() {
+        Client bob = subscriber("overflow:drop-oldest");
+        bob.stopsReading();
+        StringBuilder burst = new StringBuilder();
+        for (int i = 1; i <= 100; i++) {
+            burst.append("SEND\ndestination:/topic/a\n\n").append(body(i)).append("^@");
+        }
+        connect().sends(burst.toString());
+        bob.isOpen();
+        bob.reads();
+        List<Received> got = bob.takeAll();
+        long dropped =
+                got.stream().mapToLong(message -> left(message, "dropped")).sum();
+        assertThat(got).extracting(OverflowTest::number).isSorted();
+        assertThat(number(got.get(got.size() - 1))).isEqualTo(100);
+        assertThat(got.size() + dropped)
+                .as("what came, and what was said to be left out")
+                .isEqualTo(100);
+    }
+
     @Test
     void theOldestAreDroppedAndTheNextMessageTells() {
         Client bob = subscriber("overflow:drop-oldest");
