@@ -7,23 +7,23 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Which way the arrows go round the ready-made security: broker-core <- security; the server is not needed. */
+/** The arrows between broker-core and the ready-made authenticators: broker-core <- auth, and no server is needed. */
 @AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
 class SecurityArchitectureTest {
     @ArchTest
-    static final ArchRule securityNeedsNoServer = noClasses()
+    static final ArchRule authNeedsNoServer = noClasses()
             .that()
-            .resideInAPackage("io.fanfare.security..")
+            .resideInAPackage("io.fanfare.auth..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "io.fanfare.server..", "io.fanfare.client..", "io.fanfare.cli..", "org.glassfish..", "jakarta..");
 
     @ArchTest
-    static final ArchRule theCoreNeedsNoSecurity = noClasses()
+    static final ArchRule theCoreNeedsNoAuth = noClasses()
             .that()
-            .resideInAnyPackage("io.fanfare.frame..", "io.fanfare.selector..", "io.fanfare.broker..")
+            .resideOutsideOfPackage("io.fanfare.auth..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.fanfare.security..", "com.nimbusds..", "com.password4j..", "com.github.benmanes..");
+            .resideInAnyPackage("io.fanfare.auth..", "com.nimbusds..", "com.password4j..", "com.github.benmanes..");
 }

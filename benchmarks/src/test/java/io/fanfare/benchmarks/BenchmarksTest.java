@@ -11,7 +11,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 class BenchmarksTest {
 
-    /** For a millisecond, to see that nothing throws; what it measures says nothing. */
+    /** Runs each benchmark for a millisecond, to see that it does not throw; the measurement means nothing. */
     @Test
     void everyBenchmarkRuns() throws RunnerException {
         var once = new OptionsBuilder()

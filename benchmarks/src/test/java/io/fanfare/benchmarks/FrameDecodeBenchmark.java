@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** One SEND from bytes to {@link Frame}, read at once or in pieces. */
+/** Decodes one SEND, in one piece or in several. */
 public class FrameDecodeBenchmark extends Defaults {
 
     @Param({"128", "1024"})

@@ -7,7 +7,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** One selector asked about one message. */
+/** Evaluates one selector for one message. */
 public class SelectorBenchmark extends Defaults {
 
     @Param({

@@ -2,9 +2,12 @@ package io.fanfare.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
 import java.nio.ByteBuffer;
 
-/** A broker and its one loop, on the caller's thread: what sessions do is all that happens. */
+/** A broker with one loop on the caller's thread; nothing else runs. */
 final class BrokerRig extends EventLoop {
 
     private final Broker broker = new Broker();
@@ -17,7 +20,7 @@ final class BrokerRig extends EventLoop {
     @Override
     protected void wakeUp() {}
 
-    /** A client that speaks STOMP 1.2, has sent these frames, and whose socket takes everything. */
+    /** A STOMP 1.2 client that has sent these frames, with a socket that takes everything. */
     Session connect(Framing framing, String... frames) {
         Session session = broker.open(this, new OpenSocket(framing));
         read(session, bytes("CONNECT\naccept-version:1.2\nhost:h\n\n\0"));
@@ -31,7 +34,7 @@ final class BrokerRig extends EventLoop {
         return ByteBuffer.wrap(frames.getBytes(UTF_8));
     }
 
-    /** The session reads this, and the loop takes turns until nothing is left to do. */
+    /** Lets the session read bytes, and the loop take turns until it is idle. */
     void read(Session session, ByteBuffer bytes) {
         session.receive(bytes);
         do {

@@ -3,17 +3,24 @@ package io.fanfare.broker;
 import io.fanfare.benchmarks.Defaults;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Chunk;
+import io.fanfare.loop.Framing;
+import io.fanfare.loop.TurnBuffer;
+import io.fanfare.message.Encoding;
+import io.fanfare.message.Message;
+import io.fanfare.message.MessageEncoder;
+import io.fanfare.message.SendProperties;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** One MESSAGE into the turn's buffer, as all who share its bytes get it. */
+/** Encodes one MESSAGE into the turn's buffer, for all subscribers that share its bytes. */
 public class MessageEncodeBenchmark extends Defaults {
 
     @Param({"128", "1024"})
     int bodyBytes;
 
-    /** Whether a header must be escaped, and so all of them be looked at. */
+    /** Whether a header needs escaping, so that every character has to be checked. */
     @Param({"false", "true"})
     boolean escaped;
 

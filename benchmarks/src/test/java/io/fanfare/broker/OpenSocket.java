@@ -1,9 +1,11 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.Framing;
 import java.nio.ByteBuffer;
 
-/** A socket that forgets what it takes, which is everything until {@link #room} says otherwise. */
+/** A socket that discards what is written; it takes everything, unless {@link #room} sets a limit. */
 final class OpenSocket implements Connection {
 
     private final Framing framing;
@@ -13,7 +15,7 @@ final class OpenSocket implements Connection {
         this.framing = framing;
     }
 
-    /** From now on it takes so many bytes of each write. */
+    /** Limits the bytes that each further write takes. */
     void room(int bytes) {
         room = bytes;
     }

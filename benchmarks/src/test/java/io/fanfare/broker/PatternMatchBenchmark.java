@@ -1,29 +1,31 @@
 package io.fanfare.broker;
 
 import io.fanfare.benchmarks.Defaults;
+import io.fanfare.message.TopicName;
+import io.fanfare.topic.PatternTrie;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Which of many patterns a new topic's name matches: three of them do. */
+/** Matches a new topic's name against many patterns, of which three match. */
 public class PatternMatchBenchmark extends Defaults {
 
     @Param({"10", "10000"})
     int patterns;
 
     private final PatternTrie<String> trie = new PatternTrie<>();
-    private final List<String> name = Words.split("prices.eur.7.ask");
+    private final List<String> name = TopicName.split("prices.eur.7.ask");
 
     @Setup
     public void add() {
         for (String pattern : List.of("#", "prices.eur.#", "prices.*.7.ask")) {
-            trie.add(Words.splitPattern(pattern), pattern);
+            trie.add(TopicName.splitPattern(pattern), pattern);
         }
         for (int i = 3; i < patterns; i++) {
             String pattern = i % 2 == 0 ? "prices.*." + (i + 7) + ".ask" : "prices.usd." + i + ".#";
-            trie.add(Words.splitPattern(pattern), pattern);
+            trie.add(TopicName.splitPattern(pattern), pattern);
         }
     }
 

@@ -1,18 +1,20 @@
 package io.fanfare.broker;
 
 import io.fanfare.benchmarks.Defaults;
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
 import java.nio.ByteBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** One SEND from the bytes that came to the last write to a subscriber. */
+/** Handles one SEND, from its bytes to the last write to a subscriber. */
 public class PublishBenchmark extends Defaults {
 
     @Param({"1", "10", "100", "1000"})
     int subscribers;
 
-    /** Whether all subscriptions have one id and so share the bytes, or each its own. */
+    /** Whether all subscriptions have one id, and so share the bytes of a MESSAGE. */
     @Param({"true", "false"})
     boolean sameId;
 

@@ -3,12 +3,14 @@ package io.fanfare.broker;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.fanfare.benchmarks.Defaults;
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
 import java.nio.ByteBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** One message into a queue, out to its consumer and, where it must be, acknowledged. */
+/** Puts one message into a queue, delivers it and, with an ack mode that needs it, acknowledges it. */
 public class QueueBenchmark extends Defaults {
 
     private static final byte[] ACK = "ACK\nid:".getBytes(US_ASCII);
@@ -24,7 +26,7 @@ public class QueueBenchmark extends Defaults {
     private Session producer;
     private Session consumer;
 
-    /** The broker counts a connection's deliveries, and so does its client. */
+    /** Number of deliveries so far; the broker's ack ids are the same numbers. */
     private long deliveries;
 
     @Setup
@@ -43,7 +45,7 @@ public class QueueBenchmark extends Defaults {
         }
     }
 
-    /** By hand, so that only the broker allocates. */
+    /** Writes the number by hand, so that only the broker allocates. */
     private void writeAck(long id) {
         int digits = 1;
         for (long rest = id; rest >= 10; rest /= 10) {

@@ -1,7 +1,7 @@
 package io.fanfare.cli;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.cli.bench.Bench;
+import io.fanfare.cli.bench.BenchCommand;
 import io.fanfare.cli.config.ConfigCommand;
 import io.fanfare.cli.config.ConfigException;
 import io.fanfare.client.StompException;
@@ -20,19 +20,19 @@ import picocli.CommandLine.IVersionProvider;
         name = "fanfare",
         description = "A STOMP broker for the web.",
         subcommands = {
-            Serve.class,
-            Pub.class,
-            Sub.class,
-            Bench.class,
+            ServeCommand.class,
+            PubCommand.class,
+            SubCommand.class,
+            BenchCommand.class,
             ConfigCommand.class,
-            User.class,
+            UserCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main {
 
-    /** Reads {@code fanfare --version} from the jar. */
+    /** The output of {@code fanfare --version}. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -42,13 +42,13 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs one command and ends the process with its exit code: 0 done, 1 failed, 2 not understood. */
+    /** Runs one command and ends the process with its exit code: 0 success, 1 failure, 2 wrong usage. */
     public static void main(String[] args) {
         // Tyrus and Grizzly log with java.util.logging
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         CommandLine commandLine = commandLine();
-        // what messages say is UTF-8, whatever the locale is
+        // bodies of messages are printed in UTF-8, whatever the locale is
         commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         System.exit(commandLine.execute(args));
@@ -66,13 +66,13 @@ public final class Main {
                 });
     }
 
-    /** What failed, without the future it failed in. */
+    /** The cause of an error, without the exception of a future around it. */
     private static Throwable causeOf(Throwable error) {
         Throwable cause = error.getCause();
         return error instanceof CompletionException && cause != null ? cause : error;
     }
 
-    /** What a person should read: our own messages are sentences; anything else is a bug and names its kind. */
+    /** The lines of an error. Our own exceptions have sentences; any other one is a bug, and its class is printed. */
     private static List<String> sentences(Throwable error) {
         if (error instanceof ConfigException mistakes) {
             return mistakes.lines();

@@ -10,10 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What SIGTERM, Ctrl-C and a lost terminal do to a process that serves: the first one ends it in order, the second one at
- * once. A shutdown hook would be told of the first alone. The exit code is 0 for both: the process was asked to end.
+ * Handles SIGTERM, SIGINT and SIGHUP: the first signal shuts the process down in order, the second one ends it at once. A
+ * shutdown hook would not notice the second one. The exit code is 0 for both, as the end was requested.
  *
- * <p>{@code sun.misc.Signal} is the one way to hear of a second signal, and javac lets nobody name it without a warning.
+ * <p>{@code sun.misc.Signal} is the only API for a second signal. It is called by reflection, because javac warns about
+ * every mention of its name.
  */
 final class Termination implements InvocationHandler {
 
@@ -21,25 +22,25 @@ final class Termination implements InvocationHandler {
 
     private static final List<String> SIGNALS = List.of("TERM", "INT", "HUP");
 
-    private final Runnable inOrder;
-    private final AtomicBoolean asked = new AtomicBoolean();
+    private final Runnable shutdown;
+    private final AtomicBoolean requested = new AtomicBoolean();
 
-    private Termination(Runnable inOrder) {
-        this.inOrder = inOrder;
+    private Termination(Runnable shutdown) {
+        this.shutdown = shutdown;
     }
 
     /**
-     * From now on ends the process in this order.
+     * Handles the signals from now on.
      *
-     * @param inOrder what has to be done before the end
+     * @param shutdown runs before the process ends
      */
-    static void by(Runnable inOrder) {
-        Termination termination = new Termination(inOrder);
+    static void by(Runnable shutdown) {
+        Termination termination = new Termination(shutdown);
         for (String name : SIGNALS) {
             try {
                 termination.handles(name);
             } catch (ReflectiveOperationException e) {
-                // Windows has no HUP, and java -Xrs leaves all of them to the system
+                // Windows has no HUP, and with java -Xrs none can be handled
                 LOG.debug("no handler for SIG{}", name, e);
             }
         }
@@ -53,18 +54,18 @@ final class Termination implements InvocationHandler {
                 .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
     }
 
-    /** Called on a thread of its own for each signal. */
+    /** Handles one signal; called on a thread of its own for each. */
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
             throws ReflectiveOperationException {
         if (!method.getName().equals("handle")) {
             return method.invoke(this, arguments);
         }
-        if (asked.getAndSet(true)) {
+        if (requested.getAndSet(true)) {
             Runtime.getRuntime().halt(0);
         }
         try {
-            inOrder.run();
+            shutdown.run();
             Runtime.getRuntime().halt(0);
         } catch (RuntimeException | Error e) {
             LOG.error("bug while shutting down", e);

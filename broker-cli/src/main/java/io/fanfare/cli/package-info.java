@@ -1,4 +1,4 @@
-/** The command line: {@code fanfare serve | pub | sub | bench}. */
+/** The command line: {@code fanfare serve | pub | sub | bench | config | user}. */
 @NullMarked
 package io.fanfare.cli;
 

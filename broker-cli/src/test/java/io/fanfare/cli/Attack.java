@@ -2,6 +2,8 @@ package io.fanfare.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Transcript;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,13 +15,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Hostile clients that do one thing all the time, at a steady rate, from threads of their own. */
+/** Hostile clients: each attack repeats one thing at a steady rate, from threads of its own. */
 final class Attack implements AutoCloseable {
 
     enum Kind {
-        /** Fifty subscribers of 200 KB a second that read nothing, and come back when they are cut. */
+        /** 50 subscribers of 200 KB a second that read nothing, and reconnect when they are cut. */
         SLOW_READERS,
-        /** 10,000 pings a second. */
+        /** 10,000 Pings a second. */
         PINGS,
         /** 10,000 SUBSCRIBE and UNSUBSCRIBE a second, each of a topic of its own. */
         SUBSCRIPTIONS,
@@ -31,11 +33,8 @@ final class Attack implements AutoCloseable {
 
     private static final int TICK_MILLIS = 10;
     private static final int MAX_HALF_OPEN = 5_000;
-    private static final byte[] CONNECT = "CONNECT\naccept-version:1.2\nhost:h\n\n\0".getBytes(UTF_8);
-    private static final byte[] HANDSHAKE = ("GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-            .getBytes(UTF_8);
+    private static final byte[] CONNECT = Transcript.bytes("CONNECT\naccept-version:1.2\nhost:h\n\n^@");
+    private static final byte[] HANDSHAKE = RawWebSocket.request().getBytes(UTF_8);
 
     private final Kind kind;
     private final int webSocketPort;
@@ -57,7 +56,7 @@ final class Attack implements AutoCloseable {
         return attack;
     }
 
-    /** How many times it has struck. */
+    /** Number of attacks so far. */
     long blows() {
         return blows.get();
     }
@@ -73,7 +72,7 @@ final class Attack implements AutoCloseable {
                 case OVERSIZED -> announce();
             }
         } catch (IOException e) {
-            // cut, and rightly; the next tick begins anew
+            // the broker is right to cut it; the next tick opens another
             forgetTheEnded();
         }
     }
@@ -84,7 +83,7 @@ final class Attack implements AutoCloseable {
             publisher.getOutputStream().write(CONNECT);
             sockets.add(publisher);
         }
-        // one is replaced each tick, which is more than are cut
+        // one is replaced each tick: more than the broker cuts
         int victim = 1 + (int) (ticks % 50);
         if (sockets.size() <= victim || hasEnded(sockets.get(victim))) {
             Socket reader = open(tcpPort, 4 << 10);
@@ -188,7 +187,7 @@ final class Attack implements AutoCloseable {
         return socket;
     }
 
-    /** A write tells, a while after the peer has gone; reading would tell, but they do not read. */
+    /** Finds sockets that the broker has closed, by writing: these clients do not read. */
     private static boolean hasEnded(Socket socket) {
         try {
             socket.getOutputStream().write('\n');
@@ -211,7 +210,7 @@ final class Attack implements AutoCloseable {
             try {
                 socket.close();
             } catch (IOException e) {
-                // closed it is
+                // closed already
             }
         }
         sockets.clear();

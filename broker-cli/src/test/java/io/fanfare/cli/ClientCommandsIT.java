@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** pub, sub and bench as processes, with serve as another. */
+/** Runs pub, sub and bench as processes, against serve in another one. */
 class ClientCommandsIT {
 
     @Test

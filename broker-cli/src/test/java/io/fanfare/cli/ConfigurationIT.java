@@ -3,9 +3,9 @@ package io.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.auth.UsersFile;
 import io.fanfare.client.StompClient;
 import io.fanfare.frame.Headers;
-import io.fanfare.security.UsersFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jar with a configuration: what counts, and what is refused. */
+/** Runs the jar with a configuration: precedence, limits, refusals, users file. */
 class ConfigurationIT {
 
     @Test
@@ -50,7 +50,7 @@ class ConfigurationIT {
         }
     }
 
-    /** Sends a frame with so many headers. */
+    /** Sends a frame with this number of headers. */
     private static void send(String url, int headers) {
         Headers.Builder all = Headers.builder();
         for (int i = 0; i < headers; i++) {
@@ -103,7 +103,8 @@ class ConfigurationIT {
                 assertThat(refused.exitCode()).isEqualTo(1);
                 assertThat(refused.err()).singleElement().asString().contains("authentication failed");
             }
-            serve.complained(".* INFO +Login not let in peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");
+            serve.complained(
+                    ".* INFO +Authentication login refused peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");
             assertThat(serve.err()).noneMatch(line -> line.contains("horse"));
         }
     }

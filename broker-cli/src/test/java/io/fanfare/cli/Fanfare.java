@@ -2,18 +2,16 @@ package io.fanfare.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A {@code fanfare} command that runs as a process of its own, from the jar that users get. */
+/** A {@code fanfare} command as a process of its own, from the jar that users get. */
 final class Fanfare implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Path JAR = Path.of("target", "fanfare.jar");
 
     private final Process process;
@@ -48,8 +45,12 @@ final class Fanfare implements AutoCloseable {
         assertThat(Files.exists(JAR))
                 .as("%s, which the package phase makes", JAR)
                 .isTrue();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        // most of these processes live for a second, in which the optimizing compiler costs more than it saves
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                JAR.toString()));
         command.addAll(List.of(args));
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
@@ -60,7 +61,7 @@ final class Fanfare implements AutoCloseable {
         }
     }
 
-    /** A broker with a free port; no plain STOMP and no admin listener unless they are asked for. */
+    /** Starts a broker on a free port, without STOMP over TCP and admin listener unless the arguments say otherwise. */
     static Fanfare serve(String... more) {
         List<String> args = new ArrayList<>(List.of("serve"));
         for (String port : List.of("--port=0", "--stomp-port=-1", "--admin-port=-1")) {
@@ -85,19 +86,15 @@ final class Fanfare implements AutoCloseable {
         return reader;
     }
 
-    /** Where a broker's WebSocket clients connect to, once it is ready. */
+    /** The broker's WebSocket URL, once it is ready. */
     String url() {
         return printed("ready ws=(\\S+) .*").group(1);
     }
 
-    /** A broker's client, of plain STOMP, that is connected. */
-    Socket connect() throws IOException {
+    /** A STOMP client of this broker, over TCP, connected. */
+    RawTcp connect() {
         Matcher ready = printed("ready .* tcp=127\\.0\\.0\\.1:(\\d+) .*");
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(ready.group(1)));
-        socket.setSoTimeout((int) DEADLINE.toMillis());
-        socket.getOutputStream().write("CONNECT\naccept-version:1.2\nhost:a\n\n\0".getBytes(UTF_8));
-        assertThat(new String(socket.getInputStream().readNBytes(10), UTF_8)).isEqualTo("CONNECTED\n");
-        return socket;
+        return RawTcp.connect(Integer.parseInt(ready.group(1))).connects();
     }
 
     /** The first line of standard output that matches, once it comes. */
@@ -112,20 +109,19 @@ final class Fanfare implements AutoCloseable {
 
     private Matcher line(List<String> lines, String regex) {
         Pattern pattern = Pattern.compile(regex);
-        await(regex)
-                .atMost(DEADLINE)
-                .until(() -> !process.isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
-        // a process that has ended may still be read
-        await(this + " prints " + regex)
-                .atMost(Duration.ofSeconds(2))
-                .until(() -> lines.stream().anyMatch(pattern.asMatchPredicate()));
-        Matcher matcher = pattern.matcher(
-                lines.stream().filter(pattern.asMatchPredicate()).findFirst().orElseThrow());
+        Await.until(regex, () -> !process.isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
+        if (!process.isAlive()) {
+            joinReaders();
+        }
+        Matcher matcher = pattern.matcher(lines.stream()
+                .filter(pattern.asMatchPredicate())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("not printed: " + regex + "; " + this)));
         assertThat(matcher.matches()).isTrue();
         return matcher;
     }
 
-    /** SIGTERM; what the process still prints can be read, which after Process.destroy it could not. */
+    /** Sends SIGTERM; unlike after Process.destroy, the output can still be read. */
     void terminate() {
         process.toHandle().destroy();
     }
@@ -136,12 +132,21 @@ final class Fanfare implements AutoCloseable {
 
     int exitCode() {
         try {
-            assertThat(process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
                     .as("%s has ended", this)
                     .isTrue();
-            outReader.join(DEADLINE.toMillis());
-            errReader.join(DEADLINE.toMillis());
-            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        joinReaders();
+        return process.exitValue();
+    }
+
+    /** What a process that has ended printed may still be on its way. */
+    private void joinReaders() {
+        try {
+            outReader.join(Await.DEADLINE.toMillis());
+            errReader.join(Await.DEADLINE.toMillis());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
-/** What the command line understands, and what it says when it does not; without a socket. */
+/** Parses command lines, and refuses wrong ones with a sentence; without a socket. */
 class MainTest {
 
     private final StringWriter out = new StringWriter();
@@ -188,11 +188,11 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "serve --port 99999|port must be 0 to 65535, not 99999",
-                "serve --port -1|port must be 0 to 65535, not -1",
-                "serve --port 0 --stomp-port -2|STOMP port must be -1 to 65535, not -2",
-                "serve --port 0 --admin-port 65536|admin port must be -1 to 65535, not 65536",
-                "serve --port 0 --path ws|path must begin with /, not ws",
+                "serve --port 99999|listen.port must be 0 to 65535, not 99999",
+                "serve --port -1|listen.port must be 0 to 65535, not -1",
+                "serve --port 0 --stomp-port -2|stomp_port must be 0 to 65535, or -1 for off, not -2",
+                "serve --port 0 --admin-port 65536|admin.port must be 0 to 65535, or -1 for off, not 65536",
+                "serve --port 0 --path ws|listen.path must be a path that begins with /, not 'ws'",
                 "sub -d /topic/a -n -1|--count must be 0 or more, not -1",
                 "bench --pubs 0|--pubs must be 1 or more, not 0",
                 "bench --subs 1 --topics 2|--topics must be at most --subs: each subscriber takes one topic",
@@ -258,7 +258,7 @@ class MainTest {
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines(
                         "fanfare: " + file + ":2:9: cannot listen on 0.0.0.0, which is not a loopback"
-                                + " address, while everybody is let in without a login: set up authentication, or allow it with"
+                                + " address, while every client is accepted without a login: set up authentication, or allow it with"
                                 + " allow_anonymous: true");
         Files.writeString(file, "\nauth: {allow_anonymous: true}\n", StandardOpenOption.APPEND);
         assertThat(run("config", "check", file.toString())).isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
 import io.fanfare.frame.Headers;
+import io.fanfare.testing.Await;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A broker in a small heap. */
+/** Runs a broker in a small heap. */
 class MemoryIT {
 
     @Test
@@ -46,7 +47,8 @@ class MemoryIT {
             try (StompClient client = StompClient.connect(url)) {
                 CountDownLatch first = new CountDownLatch(100);
                 client.subscribe("/queue/q0", message -> first.countDown());
-                assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(first.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
                 client.send("/topic/a", Headers.EMPTY, body).join();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What others notice of an attack: {@code fanfare bench} before it and during it. Prints how much later messages come; a
- * measurement, so it runs only when it is asked for, by {@code .ci/overload}.
+ * Measures the latency of other clients with {@code fanfare bench} before and during an attack, and prints both. It is a
+ * measurement, so only {@code .ci/overload} runs it.
  */
 class Overload {
 

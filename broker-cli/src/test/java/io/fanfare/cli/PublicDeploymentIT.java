@@ -11,6 +11,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.HeadlessChromium;
 import io.fanfare.testing.Needs;
 import io.fanfare.testing.SelfSigned;
@@ -36,14 +37,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The configuration that docs/security.md shows for a broker on the internet, as it stands there: the jar runs with it, and
- * pages in Chromium connect.
+ * Runs the jar with the configuration that docs/security.md shows for a broker on the internet, word for word, and connects
+ * pages in Chromium.
  */
 class PublicDeploymentIT {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "security.md");
     private static final String WEB_JAR = "META-INF/resources/webjars/stomp__stompjs/";
-    private static final double DEADLINE_MILLIS = 20_000;
     private static final long HOUR_SECONDS = 3_600;
 
     @TempDir
@@ -63,7 +63,7 @@ class PublicDeploymentIT {
         web.createContext("/", PublicDeploymentIT::serveFile);
         web.start();
         files();
-        // ports that are free here, and the page's address, which is not https://app.example.com
+        // free ports, and the origin of the test's page instead of https://app.example.com
         serve = Fanfare.run(
                 Map.of("FANFARE_LISTEN_ORIGINS", origin("localhost"), "FANFARE_ADMIN_PORT", "0"),
                 "serve",
@@ -77,7 +77,7 @@ class PublicDeploymentIT {
                 .group(1);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE_MILLIS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(Await.DEADLINE.toMillis());
         chromium = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
@@ -99,7 +99,7 @@ class PublicDeploymentIT {
         }
     }
 
-    /** The YAML of the document's chapter on a public deployment. */
+    /** The YAML in the document's chapter on a public deployment. */
     private static String configuration() throws IOException {
         String chapter = Files.readString(DOCUMENT).split("## A public deployment\n", 2)[1];
         return chapter.split("```yaml\n", 2)[1].split("```\n", 2)[0];
@@ -195,7 +195,7 @@ class PublicDeploymentIT {
         return page;
     }
 
-    /** A token as the application would make it, with HS256 (RFC 7515). */
+    /** A token signed with HS256 (RFC 7515), as the application would make it. */
     private static String token(String user, String role, long seconds) throws GeneralSecurityException {
         String claims = String.format(
                 "{\"iss\":\"https://app.example.com\",\"aud\":\"fanfare\",\"sub\":\"%s\",\"roles\":[\"%s\"],\"exp\":%d}",

@@ -1,22 +1,19 @@
 package io.fanfare.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.fanfare.auth.UsersFile;
 import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
-import io.fanfare.security.UsersFile;
-import java.io.ByteArrayOutputStream;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that change while {@code fanfare serve -c FILE} runs. */
+/** Changes files while {@code fanfare serve -c FILE} runs. */
 class ReloadIT {
 
     private static final String PUBLISH = "permissions:\n  - {allow: publish, to: ['/topic/#']}\n";
@@ -42,47 +39,19 @@ class ReloadIT {
         file = folder.resolve("fanfare.yaml");
     }
 
-    /** A client of plain STOMP that has agreed to soft errors. */
-    private record Client(Socket socket) implements AutoCloseable {
+    /** A STOMP client over TCP, with soft errors. */
+    private static StompSocket connect(Fanfare serve) {
+        int port = Integer.parseInt(ready(serve).group(2));
+        StompSocket client = StompSocket.over(RawTcp.connect(port));
+        client.sends("CONNECT\naccept-version:1.2\nlogin:alice\nsoft-errors:true\n\n^@");
+        assertThat(client.next().command()).isEqualTo("CONNECTED");
+        return client;
+    }
 
-        static Client connect(int port) throws IOException {
-            Client client = new Client(new Socket(InetAddress.getLoopbackAddress(), port));
-            client.socket.setSoTimeout(30_000);
-            client.sends("CONNECT\naccept-version:1.2\nlogin:alice\nsoft-errors:true\n\n");
-            assertThat(client.next()).startsWith("CONNECTED\n");
-            return client;
-        }
-
-        void sends(String frame) throws IOException {
-            socket.getOutputStream().write((frame + "\0").getBytes(UTF_8));
-        }
-
-        /** Subscribes, with the name as id, and waits until that stands. */
-        void subscribes(String name) throws IOException {
-            sends("SUBSCRIBE\nid:" + name + "\ndestination:/topic/" + name + "\nreceipt:" + name + "\n\n");
-            assertThat(next()).startsWith("RECEIPT\n").contains("\nreceipt-id:" + name + "\n");
-        }
-
-        void publishes(String name) throws IOException {
-            sends("SEND\ndestination:/topic/" + name + "\n\nhi");
-        }
-
-        /** The next frame, without its NUL. */
-        String next() throws IOException {
-            InputStream in = socket.getInputStream();
-            ByteArrayOutputStream frame = new ByteArrayOutputStream();
-            for (int octet = in.read(); octet > 0; octet = in.read()) {
-                if (octet != '\n' || frame.size() > 0) {
-                    frame.write(octet);
-                }
-            }
-            return frame.toString(UTF_8);
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+    /** Publishes to a topic that the client has subscribed to, with the topic's name as id. */
+    private static void getsItsOwn(StompSocket client, String name) {
+        client.sends("SEND\ndestination:/topic/" + name + "\n\nhi^@");
+        assertThat(client.gotMessage("hi").header("subscription")).isEqualTo(name);
     }
 
     private Fanfare serve() {
@@ -99,24 +68,24 @@ class ReloadIT {
     void aPermissionThatIsTakenAwayEndsItsSubscription() throws IOException {
         Files.writeString(file, BOTH);
         try (Fanfare serve = serve();
-                Client alice = Client.connect(Integer.parseInt(ready(serve).group(2)))) {
-            alice.subscribes("a");
-            alice.subscribes("b");
-            alice.publishes("a");
-            assertThat(alice.next()).startsWith("MESSAGE\n").contains("\nsubscription:a\n");
+                StompSocket alice = connect(serve)) {
+            alice.subscribes("id:a\ndestination:/topic/a");
+            alice.subscribes("id:b\ndestination:/topic/b");
+            getsItsOwn(alice, "a");
 
             Files.writeString(file, ONE);
-            assertThat(alice.next())
-                    .contains("\nerror-code:permission-withdrawn\n", "\nerror-subscription:a\n", "'/topic/a'");
-            alice.publishes("a");
-            alice.publishes("b");
-            assertThat(alice.next()).startsWith("MESSAGE\n").contains("\nsubscription:b\n");
+            Received withdrawn = alice.next();
+            assertThat(withdrawn.header("error-code")).isEqualTo("permission-withdrawn");
+            assertThat(withdrawn.header("error-subscription")).isEqualTo("a");
+            assertThat(withdrawn.text()).contains("'/topic/a'");
+            alice.sends("SEND\ndestination:/topic/a\n\nhi^@");
+            getsItsOwn(alice, "b");
             serve.complained(".* INFO +Reload read again file=\\S+fanfare\\.yaml permissions=2");
 
             Files.writeString(file, BOTH);
-            await("a is allowed again").atMost(Duration.ofSeconds(30)).until(() -> {
-                alice.sends("SUBSCRIBE\nid:a\ndestination:/topic/a\nreceipt:again\n\n");
-                return alice.next().startsWith("RECEIPT\n");
+            Await.until("a is allowed again", () -> {
+                alice.sends("SUBSCRIBE\nid:a\ndestination:/topic/a\nreceipt:again\n\n^@");
+                return alice.next().command().equals("RECEIPT");
             });
         }
     }
@@ -126,19 +95,17 @@ class ReloadIT {
     void aBadFileChangesNothing() throws IOException {
         Files.writeString(file, BOTH);
         try (Fanfare serve = serve();
-                Client alice = Client.connect(Integer.parseInt(ready(serve).group(2)))) {
-            alice.subscribes("a");
+                StompSocket alice = connect(serve)) {
+            alice.subscribes("id:a\ndestination:/topic/a");
 
             Files.writeString(file, ONE + "  - {allow: subscribe, two: /topic/c}\n");
             String place = Pattern.quote(file + ":4:24: unknown key 'permissions[2].two'; a rule has ");
             serve.complained(".* WARN +Reload not read again, what was in it before still counts: " + place + ".*");
-            alice.publishes("a");
-            assertThat(alice.next()).startsWith("MESSAGE\n").contains("\nsubscription:a\n");
+            getsItsOwn(alice, "a");
 
             Files.writeString(file, BOTH + "limits:\n  max_headers: 5\n");
             serve.complained(".* WARN +Reload file=\\S+fanfare\\.yaml needs a restart: limits\\.max_headers");
-            alice.publishes("a");
-            assertThat(alice.next()).startsWith("MESSAGE\n").contains("\nsubscription:a\n");
+            getsItsOwn(alice, "a");
         }
     }
 
@@ -152,7 +119,7 @@ class ReloadIT {
             assertThat(isLetIn(url, "alice")).isTrue();
             assertThat(isLetIn(url, "bob")).isFalse();
             Files.writeString(users, UsersFile.line("bob", "horse", List.of()) + "\n");
-            await("bob is let in").atMost(Duration.ofSeconds(30)).until(() -> isLetIn(url, "bob"));
+            Await.until("bob is let in", () -> isLetIn(url, "bob"));
             assertThat(isLetIn(url, "alice")).isFalse();
         }
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The jar as users run it: how serve starts, and what it says when it can't. */
+/** Runs the jar as users do: the start of serve, and its errors. */
 class ServeIT {
 
     @Test

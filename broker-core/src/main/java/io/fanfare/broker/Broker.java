@@ -3,15 +3,30 @@ package io.fanfare.broker;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
-import java.security.SecureRandom;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.Memory;
+import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.DestinationParser;
+import io.fanfare.message.Message;
+import io.fanfare.message.Target;
+import io.fanfare.publish.Destinations;
+import io.fanfare.publish.DrainMode;
+import io.fanfare.publish.Publisher;
+import io.fanfare.quota.UserQuotas;
+import io.fanfare.session.Session;
+import io.fanfare.session.SessionIds;
+import io.fanfare.session.SessionOptions;
+import io.fanfare.session.SessionServices;
+import io.fanfare.session.SoftErrors;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -25,28 +40,44 @@ public final class Broker {
     public static final String VERSION =
             Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev");
 
-    private static final int SESSION_ID_BYTES = 12;
-
     private final BrokerOptions options;
+    private final Loops loops = new Loops();
+    private final DrainMode drainMode = new DrainMode();
+    private final Memory memory;
     private final Destinations destinations;
-    private final Durables durables;
-    private final Users users;
-    private final Semaphore delayed;
-    private final Drain drain = new Drain();
-    private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
+    private final Publisher publisher;
+    private final SessionServices services;
+    private final DestinationParser parser;
+    private final Map<EventLoop, BrokerLoop> brokerLoops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-    private final Set<String> connectedIds = ConcurrentHashMap.newKeySet();
-    private final LongAdder failedLogins = new LongAdder();
-    private final SoftErrors softErrors = new SoftErrors();
-    private final SecureRandom random = new SecureRandom();
+
+    /** Tells this broker's message ids from those of its earlier lives. */
     private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
 
     public Broker(BrokerOptions options) {
         this.options = options;
-        this.destinations = new Destinations(options);
-        this.durables = new Durables(destinations, options);
-        this.users = new Users(options);
-        this.delayed = new Semaphore(options.maxDelayed());
+        this.memory = new Memory(options.memory(), loops);
+        this.destinations = new Destinations(options.destinations(), options.queues(), memory, loops);
+        this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues());
+        this.parser = new DestinationParser(options.destinations(), "", "");
+        this.services = new SessionServices(
+                new SessionOptions(
+                        options.limits(),
+                        options.destinations(),
+                        options.rates(),
+                        options.outbox(),
+                        options.heartBeat(),
+                        options.auth(),
+                        options.queues().prefetch(),
+                        options.serverName()),
+                destinations,
+                publisher,
+                drainMode,
+                memory,
+                new UserQuotas(options.limits(), options.rates()),
+                new SessionIds(),
+                new LongAdder(),
+                new SoftErrors());
     }
 
     public Broker() {
@@ -59,19 +90,26 @@ public final class Broker {
 
     /** Begins the session of a connection that has just been opened; called on its loop. */
     public Session open(EventLoop loop, Connection connection) {
-        LoopState state = loops.computeIfAbsent(loop, l -> {
-            destinations.memory().add(l);
-            return new LoopState(l, messageIdPrefix);
+        BrokerLoop brokerLoop = brokerLoops.computeIfAbsent(loop, l -> {
+            loops.add(l);
+            return new BrokerLoop(l, messageIdPrefix);
         });
-        destinations.queues().sweeper(loop);
-        Session session = new Session(this, state, connection);
+        Session session = Session.open(services, brokerLoop, connection, this::closed);
         sessions.add(session);
-        session.opened();
-        if (drain.hasBegun()) {
+        if (drainMode.isOn()) {
             // not before the connection knows its session
-            loop.execute(() -> session.refuse(Drain.refusal()));
+            loop.execute(() -> session.refuse(DrainMode.refusal()));
         }
         return session;
+    }
+
+    private void closed(Session session) {
+        sessions.remove(session);
+        if (sessions.isEmpty()) {
+            synchronized (sessions) {
+                sessions.notifyAll();
+            }
+        }
     }
 
     /**
@@ -80,49 +118,53 @@ public final class Broker {
      * @param destination such as {@code /topic/prices}
      * @param headers further headers, passed on as they are
      * @param body the octets of the body; not to be changed afterwards
-     * @throws io.fanfare.frame.ProtocolException when there is no such kind of destination, or its queue is full
+     * @throws ProtocolException when there is no such kind of destination, its queue is full, the broker drains, or its
+     *     memory is full
      */
     public void publish(String destination, Headers headers, byte[] body) {
-        List<Destination> targets = new DestinationParser(options, "", "").forSend(destination);
+        publisher.checkOpen();
+        List<Target> targets = parser.forSend(destination);
         Headers all = Headers.of("destination", destination).with(headers);
         Frame send = new Frame(Command.SEND, all, body);
-        destinations.publish(targets, Message.of(send, System.currentTimeMillis(), null));
+        publisher.publish(targets, Message.of(send, System.currentTimeMillis(), null));
     }
 
     /**
-     * What the authorizer answers may have changed: every connection's subscriptions are asked about again, soon and on its
-     * loop, and those that are not allowed any more end. Each SEND that comes later is asked about anyway.
+     * What the authorizer answers may have changed: every connection's subscriptions are checked again, soon and on its
+     * loop, and those that are not allowed any more end. Each SEND that comes later is checked anyway.
      */
     public void permissionsChanged() {
-        durables.reconsider();
+        destinations.durables().permissionsChanged();
         for (Session session : sessions) {
             session.loop().execute(session::permissionsChanged);
         }
     }
 
     /**
-     * Empties the broker before a restart: from now on CONNECT and SEND are refused, and those who are connected are
-     * closed one after the other, with close code 1012 and a reason that says when to come back, behind everything that
-     * was on its way to them. {@link #awaitNoSessions} tells when they have gone. There is no way back; a second call
-     * does nothing.
+     * Empties the broker before a restart: from now on CONNECT and SEND are refused, and connected clients are closed one
+     * after the other, with close code 1012 and a reason that says when to come back, behind everything that was on its
+     * way to them. {@link #awaitNoSessions} tells when they have gone. There is no way back; a second call does nothing.
      *
-     * @param over the time over which the goodbyes are spread evenly; the first one is said at once
+     * @param over the time over which the closes are spread evenly; the first one comes at once
      */
     public void drain(Duration over) {
-        drain.begin(this, over);
+        // first the mode, then the list: a session that is opened meanwhile sees the one or is in the other
+        if (drainMode.begin()) {
+            Drain.close(sessions(), over);
+        }
     }
 
     /** Whether {@link #drain} was called. */
     public boolean isDraining() {
-        return drain.hasBegun();
+        return drainMode.isOn();
     }
 
-    /** Whether SEND is refused because the broker holds as much as it may ({@link BrokerOptions#maxMemoryBytes}). */
+    /** Whether SEND is refused because the broker holds as much as it may ({@code max_memory_bytes}). */
     public boolean isMemoryFull() {
-        return destinations.memory().isFull();
+        return memory.isFull();
     }
 
-    /** Those there are right now; only {@link Session#loop} may be asked of them from here. */
+    /** The sessions of this moment; only {@link Session#loop} may be asked of them from here. */
     public Set<Session> sessions() {
         return Set.copyOf(sessions);
     }
@@ -147,98 +189,43 @@ public final class Broker {
         }
     }
 
-    /** How many sessions there are right now. */
+    /** The number of sessions of this moment. */
     public int sessionCount() {
         return sessions.size();
     }
 
-    /** How many clients were not let in since the start, because of what they said or because nobody could tell. */
+    /** Logins since the start that were refused, or that the authenticator could not decide. */
     public long failedLogins() {
-        return failedLogins.sum();
+        return services.refusedLogins().sum();
     }
 
-    /** How many frames were refused since the start without an end of their connection, because soft errors were agreed. */
+    /** Frames since the start that were refused without an end of their connection, because soft errors were agreed. */
     public long softErrorCount() {
-        return softErrors.count();
+        return services.softErrors().count();
     }
 
-    SoftErrors softErrors() {
-        return softErrors;
-    }
-
-    void loginFailed() {
-        failedLogins.increment();
-    }
-
-    /** How many topics have subscribers. */
+    /** The number of topics with subscribers. */
     public int topicCount() {
         return destinations.topics().count();
     }
 
-    /** How many queues have consumers or messages. */
+    /** The number of queues with consumers or messages. */
     public int queueCount() {
         return destinations.queues().count();
     }
 
-    /** What queues and transactions hold, and what is under way to subscribers, in bytes. */
+    /** The number of durable subscriptions, those of absent clients included. */
+    public int durableSubscriptionCount() {
+        return destinations.durables().count();
+    }
+
+    /** Bytes that are under way to subscribers: they wait for a loop, or for a socket that is full. */
+    public long bytesUnderWay() {
+        return memory.underWay();
+    }
+
+    /** Bytes that queues and transactions hold, and that are under way to subscribers. */
     public long memoryBytes() {
-        return destinations.memory().held() + destinations.memory().underWay();
-    }
-
-    Memory memory() {
-        return destinations.memory();
-    }
-
-    Drain drain() {
-        return drain;
-    }
-
-    Destinations destinations() {
-        return destinations;
-    }
-
-    Durables durables() {
-        return durables;
-    }
-
-    Users users() {
-        return users;
-    }
-
-    /** As many as there may be messages more that wait for their delay. */
-    Semaphore delayed() {
-        return delayed;
-    }
-
-    /** Whether the session of this id is connected. */
-    boolean hasSession(String id) {
-        return connectedIds.contains(id);
-    }
-
-    void connected(String sessionId) {
-        connectedIds.add(sessionId);
-    }
-
-    /** The session has ended, and its temporary destinations with it. */
-    void disconnected(String sessionId) {
-        if (connectedIds.remove(sessionId)) {
-            destinations.queues().removeAll(DestinationParser.temporaryPrefix(sessionId));
-        }
-    }
-
-    /** An id that nobody can guess. */
-    String newSessionId() {
-        byte[] id = new byte[SESSION_ID_BYTES];
-        random.nextBytes(id);
-        return HexFormat.of().formatHex(id);
-    }
-
-    void closed(Session session) {
-        sessions.remove(session);
-        if (sessions.isEmpty()) {
-            synchronized (sessions) {
-                sessions.notifyAll();
-            }
-        }
+        return memory.bytes();
     }
 }

@@ -1,74 +1,43 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
-import io.fanfare.frame.ProtocolException;
+import io.fanfare.session.Session;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/**
- * The last moments of a broker that is to be restarted: nobody new and nothing new is let in, and each client is told to
- * come back, at a time of its own. Any thread may call it.
- */
+/** Closes all sessions before a restart, and has each client come back at a time of its own. */
 final class Drain {
 
     /** Clients are told to wait up to so long, each a time of its own, so that they do not come back all at once. */
     private static final int MAX_RETRY_MILLIS = 5_000;
 
-    private volatile boolean begun;
-
-    boolean hasBegun() {
-        return begun;
-    }
+    private Drain() {}
 
     /**
-     * Begins; does nothing when it has begun already.
+     * Closes these sessions, each on its loop.
      *
-     * @param over the time over which the goodbyes are spread
+     * @param over the time over which the closes are spread
      */
-    synchronized void begin(Broker broker, Duration over) {
-        if (begun) {
-            return;
-        }
-        // first this, then the list: who is opened meanwhile sees the one or is in the other
-        begun = true;
-        Set<Session> sessions = broker.sessions();
+    static void close(Set<Session> sessions, Duration over) {
         int number = 0;
         for (Session session : sessions) {
-            Duration in = over.multipliedBy(number++).dividedBy(sessions.size());
-            session.loop().execute(() -> sayGoodbye(session, in));
+            Duration delay = over.multipliedBy(number++).dividedBy(sessions.size());
+            session.loop().execute(() -> closeIn(session, delay));
         }
     }
 
-    private static void sayGoodbye(Session session, Duration in) {
-        if (in.isZero()) {
+    private static void closeIn(Session session, Duration delay) {
+        if (delay.isZero()) {
             session.close(CloseCode.RESTARTING, reason());
         } else {
             // a timer whose session has gone meanwhile has nothing to do
-            session.loop().schedule(in, () -> session.close(CloseCode.RESTARTING, reason()));
+            session.loop().schedule(delay, () -> session.close(CloseCode.RESTARTING, reason()));
         }
     }
 
     private static String reason() {
         int millis = ThreadLocalRandom.current().nextInt(MAX_RETRY_MILLIS + 1);
         return "restarting; retry-after=" + millis + "ms";
-    }
-
-    /**
-     * Lets something new in.
-     *
-     * @throws ProtocolException when the drain has begun
-     */
-    void admit() {
-        if (begun) {
-            throw refusal();
-        }
-    }
-
-    static ProtocolException refusal() {
-        return new ProtocolException(
-                "shutting down",
-                "the broker is about to restart and takes nothing new; connect again in a few seconds",
-                CloseCode.RESTARTING);
     }
 }

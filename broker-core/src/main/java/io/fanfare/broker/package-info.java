@@ -1,7 +1,7 @@
 /**
  * Sessions, destinations and fan-out, without I/O.
  *
- * <p>A {@link io.fanfare.broker.Session} and all that belongs to it is owned by one {@link io.fanfare.broker.EventLoop}
+ * <p>A {@link io.fanfare.session.Session} and all that belongs to it is owned by one {@link io.fanfare.loop.EventLoop}
  * and touched by that loop's thread alone. Loops share only destinations, each behind a lock of its own that is held for
  * a few instructions and never together with another's.
  */

@@ -23,6 +23,19 @@ public record Frame(Command command, Headers headers, byte[] body) {
         return new Frame(command, headers, body.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * The value of a header that must be there.
+     *
+     * @throws ProtocolException when it is not
+     */
+    public String required(String header) {
+        String value = headers.get(header);
+        if (value == null) {
+            throw new ProtocolException("missing " + header, "a " + command + " frame needs the header " + header);
+        }
+        return value;
+    }
+
     /** The body read as UTF-8; malformed bytes become U+FFFD. */
     public String bodyAsString() {
         return new String(body, StandardCharsets.UTF_8);

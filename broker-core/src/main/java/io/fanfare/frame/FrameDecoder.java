@@ -85,22 +85,13 @@ public final class FrameDecoder {
         try {
             while (at < end) {
                 switch (part) {
-                    case BETWEEN -> {
-                        if (isBetweenFrames(bytes[at])) {
-                            at++;
-                            idleBytes += ++between > LINE_END ? 1 : 0;
-                        } else {
-                            beginFrame();
-                        }
-                    }
+                    case BETWEEN -> at += skipBetweenFrames(bytes[at]);
                     case HEAD -> {
                         int next = head.scan(bytes, at, end, limits);
-                        if (next < 0) {
-                            headBytes += end - at;
-                            at = end;
-                        } else {
-                            headBytes += next - at;
-                            at = next;
+                        int stop = next < 0 ? end : next;
+                        headBytes += stop - at;
+                        at = stop;
+                        if (next >= 0) {
                             readHead();
                         }
                     }
@@ -119,6 +110,16 @@ public final class FrameDecoder {
         } finally {
             in.position(at - offset);
         }
+    }
+
+    /** Counts a byte between frames; with any other byte a frame begins. */
+    private int skipBetweenFrames(byte b) {
+        if (!isBetweenFrames(b)) {
+            beginFrame();
+            return 0;
+        }
+        idleBytes += ++between > LINE_END ? 1 : 0;
+        return 1;
     }
 
     private static boolean isBetweenFrames(byte b) {
@@ -165,7 +166,7 @@ public final class FrameDecoder {
     private Frame endFrame() {
         Command ended = Objects.requireNonNull(command);
         byte[] octets = body.take();
-        // STOMP 1.1 and 1.2, Body; 1.0 let every frame have one, and nobody reads it
+        // STOMP 1.1 and 1.2, Body; 1.0 let every frame have one, and none is read
         if (octets.length > 0 && !ended.mayHaveBody() && version != StompVersion.V1_0) {
             throw new ProtocolException(
                     "unexpected body",

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.List;
 
-/** A fixed set of header names that can be asked with bytes, so that no string is made for a header nobody reads. */
+/** A fixed set of header names that can be asked with bytes, so that no string is made for a header that is not read. */
 public final class HeaderNames {
 
     /** The names of each length. */

@@ -1,6 +1,5 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.Principal;
 import java.util.List;
 
 /** Reads a principal's claims as texts. */

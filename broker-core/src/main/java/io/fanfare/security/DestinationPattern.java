@@ -1,13 +1,12 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Destinations of one kind: what a rule speaks of, or what somebody asks for. Words are compared one by one, and nobody's
+ * Destinations of one kind: the subject of a rule, or of a question. Words are compared one by one, and nobody's
  * name or claim ever becomes part of a pattern.
  */
 final class DestinationPattern {
@@ -88,7 +87,7 @@ final class DestinationPattern {
         this.words = words;
     }
 
-    /** What somebody asks for: a destination or a pattern for them, as an authorizer gets it. */
+    /** The subject of a question: a destination or a pattern for them, as an authorizer gets it. */
     static DestinationPattern asked(String destination) {
         String kind = kindOf(destination);
         List<Word> words = new ArrayList<>(4);

@@ -1,6 +1,6 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.Authorizer.Action;
+import io.fanfare.security.Authorizer.Action;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +14,9 @@ import java.util.Set;
  * @param to at which destinations: {@code /topic/}, {@code /queue/} or {@code /user/} and words, of which {@code *} stands
  *     for one, {@code #}, last, for the rest, {@code {user}} for the user's name and {@code {claim:NAME}} for a value of
  *     that claim; or {@code #} alone, for all
- * @param users it concerns these; empty: whoever it is
- * @param roles it concerns who has one of these; empty: whatever roles
- * @param claims it concerns whose claims have, or list, all these values; empty: whatever claims
+ * @param users it concerns these; empty: every user
+ * @param roles it concerns users with one of these; empty: every user
+ * @param claims it concerns users whose claims have, or list, all these values; empty: every user
  */
 public record Rule(
         Effect effect,
@@ -51,22 +51,22 @@ public record Rule(
         to.forEach(DestinationPattern::ofRule);
     }
 
-    /** Everybody may send there, and subscribe. */
+    /** Allows every user to send there, and to subscribe. */
     public static Rule allow(String... to) {
         return new Rule(Effect.ALLOW, ALL, List.of(to), Set.of(), Set.of(), Map.of());
     }
 
-    /** Everybody may do this there. */
+    /** Allows every user to do this there. */
     public static Rule allow(Action action, String... to) {
         return new Rule(Effect.ALLOW, Set.of(action), List.of(to), Set.of(), Set.of(), Map.of());
     }
 
-    /** Nobody may send there, or subscribe. */
+    /** Forbids every user to send there, and to subscribe. */
     public static Rule deny(String... to) {
         return new Rule(Effect.DENY, ALL, List.of(to), Set.of(), Set.of(), Map.of());
     }
 
-    /** Nobody may do this there. */
+    /** Forbids every user to do this there. */
     public static Rule deny(Action action, String... to) {
         return new Rule(Effect.DENY, Set.of(action), List.of(to), Set.of(), Set.of(), Map.of());
     }
@@ -76,12 +76,12 @@ public record Rule(
         return new Rule(effect, actions, to, Set.of(names), roles, claims);
     }
 
-    /** The same for those who have one of these roles. */
+    /** The same for users with one of these roles. */
     public Rule forRoles(String... names) {
         return new Rule(effect, actions, to, users, Set.of(names), claims);
     }
 
-    /** The same for those whose claim has this value, or lists it; with other claims, for those who have all. */
+    /** The same for users whose claim has this value, or lists it; with other claims, for users with all of them. */
     public Rule forClaim(String name, String value) {
         Map<String, String> more = new HashMap<>(claims);
         more.put(name, value);

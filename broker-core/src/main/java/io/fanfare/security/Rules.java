@@ -1,7 +1,5 @@
 package io.fanfare.security;
 
-import io.fanfare.broker.Authorizer;
-import io.fanfare.broker.Principal;
 import java.util.Collections;
 import java.util.List;
 

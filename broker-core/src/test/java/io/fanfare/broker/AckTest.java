@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.testing.Received;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -197,7 +198,7 @@ class AckTest extends BrokerTest {
     @Test
     @DisplayName("item 106: what NACK gives back goes before what is newer")
     void whatIsGivenBackGoesFirst() {
-        brokerWith(BrokerOptions.builder().prefetch(2).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(2)).build());
         var bob = consumer("1.2", "client-individual");
         publish(4);
         var first = bob.next("1");
@@ -225,7 +226,7 @@ class AckTest extends BrokerTest {
     @DisplayName("items 101, 104: a topic's messages are acknowledged like a queue's")
     @ValueSource(strings = {"client", "client-individual"})
     void aTopicsMessagesAreAcknowledgedToo(String mode) {
-        brokerWith(BrokerOptions.builder().prefetch(2).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(2)).build());
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\nack:" + mode + "\ndestination:/topic/a\n\n^@");
         IntStream.rangeClosed(1, 3).forEach(i -> connect().sends("SEND\ndestination:/topic/a\n\n" + i + "^@"));

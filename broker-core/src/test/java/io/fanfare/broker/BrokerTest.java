@@ -2,6 +2,10 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Framing;
+import io.fanfare.queue.Queues;
+import io.fanfare.testing.FakeConnection;
+import io.fanfare.testing.HandLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,13 +113,12 @@ abstract class BrokerTest {
         settle();
         assertThat(broker.sessionCount()).as("sessions left").isZero();
         assertThat(broker.topicCount()).as("topics left").isZero();
-        assertThat(broker.memory().underWay()).as("bytes still under way").isZero();
-        if (broker.queueCount() == 0 && broker.durables().count() == 0) {
+        assertThat(broker.bytesUnderWay()).as("bytes still under way").isZero();
+        if (broker.queueCount() == 0 && broker.durableSubscriptionCount() == 0) {
             assertThat(broker.memoryBytes()).as("bytes still held").isZero();
         }
-        if (broker.destinations().queues().isSweepExpected()) {
-            pass(Queues.SWEEP_INTERVAL.plusMillis(20));
-        }
+        // a sweep for expired messages may be due once more; timers that come again and again do not end with it
+        pass(Queues.SWEEP_INTERVAL.plusMillis(20));
         for (HandLoop each : loops) {
             assertThat(each.nanosToTimer())
                     .as("nanoseconds to a timer that is left")

@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.Received;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

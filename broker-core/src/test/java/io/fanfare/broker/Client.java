@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.session.Session;
+import io.fanfare.testing.FakeConnection;
+import io.fanfare.testing.HandLoop;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.Wire;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +63,7 @@ final class Client {
 
     /** The session reads this; no loop takes a turn yet. */
     void feeds(String frames) {
-        feeds(Wire.bytes(frames));
+        feeds(Transcript.bytes(frames));
     }
 
     void feeds(byte[] bytes) {
@@ -70,7 +76,7 @@ final class Client {
         Arrays.fill(buffer, (byte) 'x');
         System.arraycopy(bytes, 0, buffer, 3, bytes.length);
         loop.run(() -> {
-            session().alive();
+            session().received();
             session().receive(ByteBuffer.wrap(buffer, 3, bytes.length).slice());
         });
         Arrays.fill(buffer, (byte) 'y');
@@ -105,7 +111,7 @@ final class Client {
 
     /** The next frame is this one; {@code *} stands for any text. */
     Received got(String expected) {
-        Received wanted = expectation(expected);
+        Received wanted = Received.of(expected);
         Received received = next("expected " + wanted);
         if (!received.matches(wanted)) {
             throw failure("expected " + wanted + "\nbut got  " + received);
@@ -192,14 +198,6 @@ final class Client {
         StringBuilder rest = new StringBuilder();
         takeAll().forEach(each -> rest.append("\n").append(each));
         return fail(name + ": " + what + "\n--- transcript\n" + test.transcript() + "--- then " + name + " got" + rest);
-    }
-
-    private static Received expectation(String text) {
-        byte[] bytes = Wire.bytes(text);
-        if (bytes[bytes.length - 1] != 0) {
-            throw new IllegalArgumentException("a frame ends with ^@: " + text);
-        }
-        return Received.of(Arrays.copyOf(bytes, bytes.length - 1));
     }
 
     private static String text(byte[] bytes) {

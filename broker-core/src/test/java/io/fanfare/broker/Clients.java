@@ -2,6 +2,9 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Framing;
+import io.fanfare.testing.HandLoop;
+
 /** Clients that say something of themselves in CONNECT. */
 final class Clients {
 

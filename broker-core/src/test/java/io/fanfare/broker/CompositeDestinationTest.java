@@ -49,7 +49,7 @@ class CompositeDestinationTest extends BrokerTest {
     @Test
     @DisplayName("item 83: a composite SEND goes to all of its parts, or, when one queue is full, to none")
     void aFullQueueAmongThePartsRefusesAll() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         var alice = connect();

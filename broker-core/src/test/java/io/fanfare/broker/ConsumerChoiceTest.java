@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.testing.Received;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +44,7 @@ class ConsumerChoiceTest extends BrokerTest {
     @Test
     @DisplayName("item 125: without a word about it, prefetch is the broker's option")
     void prefetchHasADefault() {
-        brokerWith(BrokerOptions.builder().prefetch(3).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(3)).build());
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\n\n^@");
         sendsUpTo(connect(), 5);

@@ -28,7 +28,7 @@ class DeadLetterTest extends BrokerTest {
     @Test
     @DisplayName("item 106, case 59: NACK gives back, up to max-deliveries")
     void whatIsGivenBackTooOftenIsADeadLetter() {
-        brokerWith(BrokerOptions.builder().maxDeliveries(3).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxDeliveries(3)).build());
         connect().sends("SEND\ndestination:/queue/a\n\nhi^@");
         var bob = connect();
         bob.sends(SUBSCRIBE);
@@ -51,7 +51,7 @@ class DeadLetterTest extends BrokerTest {
     @Test
     @DisplayName("item 108, case 59: losing connections count as deliveries, too")
     void connectionsThatAreLostCountAsDeliveries() {
-        brokerWith(BrokerOptions.builder().maxDeliveries(2).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxDeliveries(2)).build());
         connect().sends("SEND\ndestination:/queue/a\n\npoison^@");
         for (int i = 0; i < 2; i++) {
             var bob = connect();
@@ -68,7 +68,7 @@ class DeadLetterTest extends BrokerTest {
 
     @Test
     void deadLettersAreNotBuriedTwice() {
-        brokerWith(BrokerOptions.builder().maxDeliveries(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxDeliveries(1)).build());
         connect().sends("SEND\ndestination:/queue/DLQ.a\n\ndead^@");
         var bob = connect();
         bob.sends(DEAD);
@@ -118,7 +118,7 @@ class DeadLetterTest extends BrokerTest {
 
     @Test
     void aFullDeadLetterQueueLosesTheMessageAndNotTheConsumer() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
         connect().sends("SEND\ndestination:/queue/DLQ.a\n\nfull^@SEND\ndestination:/queue/a\n\nhi^@");
         var bob = connect();
         bob.sends(SUBSCRIBE);

@@ -14,7 +14,8 @@ class DestinationsLimitTest extends BrokerTest {
 
     @BeforeEach
     void limit() {
-        brokerWith(BrokerOptions.builder().maxDestinations(3).build());
+        brokerWith(
+                BrokerOptions.builder().destinations(d -> d.maxDestinations(3)).build());
     }
 
     private static String subscribe(int id, String destination) {
@@ -76,7 +77,8 @@ class DestinationsLimitTest extends BrokerTest {
 
     @Test
     void durableSubscriptionsAreLimitedToo() {
-        brokerWith(BrokerOptions.builder().maxDestinations(1).build());
+        brokerWith(
+                BrokerOptions.builder().destinations(d -> d.maxDestinations(1)).build());
         var alice = Clients.connectWith(this, "client-id:alice");
         alice.sends("SUBSCRIBE\nid:1\ndurable:true\ndestination:/topic/a\n\n^@");
         alice.sends("SUBSCRIBE\nid:2\ndurable:true\ndestination:/topic/a\n\n^@");

@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.session.Session;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +20,7 @@ class DurableTest extends BrokerTest {
     @BeforeEach
     void expiry() {
         brokerWith(BrokerOptions.builder()
-                .durableExpiry(Duration.ofHours(1))
-                .maxQueueMessages(5)
+                .queues(q -> q.durableExpiry(Duration.ofHours(1)).maxQueueMessages(5))
                 .build());
     }
 
@@ -29,7 +29,7 @@ class DurableTest extends BrokerTest {
         loop.run(() -> broker.sessions().forEach(Session::abort));
         settle();
         pass(Duration.ofMinutes(61));
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
     }
 
     private Client bob() {
@@ -93,7 +93,7 @@ class DurableTest extends BrokerTest {
     void unsubscribeWithTheHeaderEndsIt() {
         var bob = bob();
         bob.sends(SUBSCRIBE + "\n^@UNSUBSCRIBE\nid:news\ndurable:true\n\n^@");
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
         assertThat(broker.topicCount()).isZero();
         connect().sends(SEND + "\nhi^@");
         bob.sends(SUBSCRIBE + "\n^@");
@@ -108,7 +108,7 @@ class DurableTest extends BrokerTest {
         bob = bob();
         bob.sends("UNSUBSCRIBE\nid:news\ndurable:true\nreceipt:r\n\n^@");
         bob.got("RECEIPT\nreceipt-id:r\n\n^@");
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
         bob.sends("UNSUBSCRIBE\nid:news\ndurable:true\n\n^@");
         bob.gotError(CloseCode.PROTOCOL_ERROR, "no such subscription", "news");
     }
@@ -124,7 +124,7 @@ class DurableTest extends BrokerTest {
         bob.sends("SUBSCRIBE\nid:7\ndestination:/topic/a\n" + header + "\n\n^@");
         bob.got("MESSAGE\nsubscription:7\ndestination:/topic/a\n\nhi^@");
         bob.sends("UNSUBSCRIBE\nid:7\n" + header + "\n\n^@");
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
     }
 
     @Test
@@ -138,7 +138,7 @@ class DurableTest extends BrokerTest {
         bob.gotNothing();
         connect().sends(SEND + "x:1\n\nno^@" + SEND + "x:2\n\nyes^@");
         assertThat(bob.takeBodies()).containsExactly("yes");
-        assertThat(broker.durables().count()).isEqualTo(1);
+        assertThat(broker.durableSubscriptionCount()).isEqualTo(1);
     }
 
     @Test
@@ -188,17 +188,17 @@ class DurableTest extends BrokerTest {
         var bob = bob();
         bob.sends(SUBSCRIBE + "\n^@");
         pass(Duration.ofHours(2));
-        assertThat(broker.durables().count()).as("attached").isEqualTo(1);
+        assertThat(broker.durableSubscriptionCount()).as("attached").isEqualTo(1);
         bob.isLost();
         pass(Duration.ofMinutes(59));
-        assertThat(broker.durables().count()).isEqualTo(1);
+        assertThat(broker.durableSubscriptionCount()).isEqualTo(1);
         bob = bob();
         bob.sends(SUBSCRIBE + "\n^@");
         pass(Duration.ofMinutes(2));
-        assertThat(broker.durables().count()).as("came back in time").isEqualTo(1);
+        assertThat(broker.durableSubscriptionCount()).as("came back in time").isEqualTo(1);
         bob.isLost();
         pass(Duration.ofMinutes(61));
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
         assertThat(broker.topicCount()).isZero();
     }
 
@@ -223,6 +223,6 @@ class DurableTest extends BrokerTest {
         bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\ndurable:true\n\n^@");
         connect().sends("SEND\ndestination:/queue/a\n\nhi^@");
         assertThat(bob.takeBodies()).containsExactly("hi");
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.MonotonicClock;
+import io.fanfare.message.SendProperties;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -70,7 +72,7 @@ class ExpiryAndDelayTest extends BrokerTest {
 
     @Test
     void expiredMessagesMakeRoom() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
         var alice = connect();
         alice.sends("SEND\ndestination:/queue/a\nttl:1\n\nold^@");
         theWallClockMoves();
@@ -104,11 +106,11 @@ class ExpiryAndDelayTest extends BrokerTest {
     @DisplayName("case 84: a clock that somebody sets makes no message live longer or shorter")
     void aClockThatIsSetChangesNoTimeToLive() {
         long anHourAgo = System.currentTimeMillis() - 3_600_000;
-        long before = Uptime.millis();
+        long before = MonotonicClock.millis();
         for (Headers headers :
                 List.of(Headers.of("ttl", "1000"), Headers.of("expires", Long.toString(anHourAgo + 1000)))) {
             assertThat(SendProperties.of(headers, anHourAgo).expires())
-                    .isBetween(before + 1000, Uptime.millis() + 1000);
+                    .isBetween(before + 1000, MonotonicClock.millis() + 1000);
         }
     }
 
@@ -166,7 +168,7 @@ class ExpiryAndDelayTest extends BrokerTest {
     @Test
     @DisplayName("item 84: what is delayed has its room in the queue from the start")
     void aDelayedMessageHasItsRoom() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
         var alice = connect();
         alice.sends("SEND\ndestination:/queue/a\ndelay:500\n\n1^@");
         alice.isOpen();
@@ -180,7 +182,9 @@ class ExpiryAndDelayTest extends BrokerTest {
 
     @Test
     void noMoreMessagesAreDelayedThanMayBe() {
-        brokerWith(BrokerOptions.builder().maxDelayed(1).maxQueueMessages(2).build());
+        brokerWith(BrokerOptions.builder()
+                .queues(q -> q.maxDelayed(1).maxQueueMessages(2))
+                .build());
         var alice = connect();
         alice.sends("SEND\ndestination:/queue/a\ndelay:500\n\n1^@");
         alice.sends("SEND\ndestination:/queue/a\ndelay:500\n\n2^@");
@@ -199,7 +203,9 @@ class ExpiryAndDelayTest extends BrokerTest {
     @Test
     @DisplayName("item 110: a COMMIT with more delayed messages than may be does nothing")
     void aCommitThatCantDelayAllDoesNothing() {
-        brokerWith(BrokerOptions.builder().maxDelayed(1).maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder()
+                .queues(q -> q.maxDelayed(1).maxQueueMessages(1))
+                .build());
         var alice = connect();
         alice.sends("BEGIN\ntransaction:t\n\n^@SEND\ndestination:/queue/now\ntransaction:t\n\n0^@"
                 + "SEND\ndestination:/queue/a\ntransaction:t\ndelay:500\n\n1^@"

@@ -3,6 +3,8 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.security.Principal;
+import io.fanfare.session.SessionExpiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -27,9 +29,9 @@ class ExpiryTest extends BrokerTest {
     @BeforeEach
     void authenticate() {
         brokerWith(BrokerOptions.builder()
-                .expiryWarning(Duration.ofMinutes(10))
-                .authenticator(credentials ->
-                        CompletableFuture.completedFuture(new Principal("alice", Set.of(), Map.of(), expires)))
+                .auth(a -> a.expiryWarning(Duration.ofMinutes(10))
+                        .authenticator(credentials ->
+                                CompletableFuture.completedFuture(new Principal("alice", Set.of(), Map.of(), expires))))
                 .build());
     }
 
@@ -134,7 +136,8 @@ class ExpiryTest extends BrokerTest {
         var alice = softly();
         AtomicReference<Instant> wall = new AtomicReference<>(Instant.parse("2026-01-01T12:00:00Z"));
         AtomicInteger warnings = new AtomicInteger();
-        Expiry expiry = new Expiry(alice.session(), Duration.ofMinutes(1), wall::get, warnings::incrementAndGet);
+        SessionExpiry expiry =
+                new SessionExpiry(alice.session(), Duration.ofMinutes(1), wall::get, warnings::incrementAndGet);
         loop.run(() -> expiry.set(Instant.parse("2026-01-01T12:30:00Z")));
         wall.set(wall.get().plus(Duration.ofMinutes(minutes)));
         pass(Duration.ofMinutes(28));

@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
 import io.fanfare.testing.AllocationMeter;
+import io.fanfare.testing.HandLoop;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;

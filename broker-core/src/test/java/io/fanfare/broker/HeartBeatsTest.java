@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.loop.Framing;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.Wire;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,7 @@ class HeartBeatsTest extends BrokerTest {
 
     private void offer(long send, long receive) {
         brokerWith(BrokerOptions.builder()
-                .heartBeat(new HeartBeat(Duration.ofMillis(send), Duration.ofMillis(receive)))
+                .heartBeat(h -> h.heartBeat(new HeartBeat(Duration.ofMillis(send), Duration.ofMillis(receive))))
                 .build());
     }
 
@@ -154,7 +157,9 @@ class HeartBeatsTest extends BrokerTest {
     @DisplayName("item 76: any octet is a sign of life")
     @ValueSource(strings = {"\n", "S", "SEND\ndestination:/topic/a\n\nhi^@"})
     void anyOctetIsASignOfLife(String octets) {
-        brokerWith(BrokerOptions.builder().frameTimeout(Duration.ofHours(1)).build());
+        brokerWith(BrokerOptions.builder()
+                .limits(l -> l.frameTimeout(Duration.ofHours(1)))
+                .build());
         var alice = connectWith("10000,0");
         pass(Duration.ofSeconds(20));
         alice.sends(octets);
@@ -170,7 +175,7 @@ class HeartBeatsTest extends BrokerTest {
         var alice = connectWith("10000,0");
         for (int i = 0; i < 10; i++) {
             pass(Duration.ofSeconds(15));
-            alice.loop().run(() -> alice.session().alive());
+            alice.loop().run(() -> alice.session().received());
         }
         alice.isOpen();
     }
@@ -235,7 +240,7 @@ class HeartBeatsTest extends BrokerTest {
 
     /** The network brings the answer to a Ping. */
     private static void pong(Client client) {
-        client.loop().run(() -> client.session().alive());
+        client.loop().run(() -> client.session().received());
     }
 
     @Test
@@ -300,7 +305,9 @@ class HeartBeatsTest extends BrokerTest {
 
     @Test
     void thePingIntervalCanBeSwitchedOff() {
-        brokerWith(BrokerOptions.builder().pingInterval(Duration.ZERO).build());
+        brokerWith(BrokerOptions.builder()
+                .heartBeat(h -> h.pingInterval(Duration.ZERO))
+                .build());
         var alice = connect("1.2", Framing.WEBSOCKET_TEXT, loop);
         pass(Duration.ofDays(1));
         assertThat(alice.connection().pings()).isZero();

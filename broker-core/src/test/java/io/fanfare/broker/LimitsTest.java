@@ -25,7 +25,7 @@ class LimitsTest extends BrokerTest {
     @DisplayName("item 124: frame size")
     void frameSize() {
         brokerWith(BrokerOptions.builder()
-                .frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(1_000))
+                .limits(l -> l.frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(1_000)))
                 .build());
         var alice = connect();
         alice.sends(frameOf(1_000, "SEND\ndestination:/topic/a\nreceipt:r\n\n"));
@@ -46,7 +46,9 @@ class LimitsTest extends BrokerTest {
     @Test
     @DisplayName("items 68, 124: frame size before CONNECTED")
     void frameSizeBeforeConnected() {
-        brokerWith(BrokerOptions.builder().maxFrameBytesBeforeConnected(200).build());
+        brokerWith(BrokerOptions.builder()
+                .limits(l -> l.maxFrameBytesBeforeConnected(200))
+                .build());
         String head = "CONNECT\naccept-version:1.2\npasscode:";
         var alice = open();
         alice.sends(head + "x".repeat(200 - head.length() - 3) + "\n\n^@");
@@ -59,7 +61,9 @@ class LimitsTest extends BrokerTest {
     @Test
     @DisplayName("item 68: the small limit before CONNECTED ends with it, within one read")
     void theSmallLimitEndsWithConnect() {
-        brokerWith(BrokerOptions.builder().maxFrameBytesBeforeConnected(100).build());
+        brokerWith(BrokerOptions.builder()
+                .limits(l -> l.maxFrameBytesBeforeConnected(100))
+                .build());
         var alice = open();
         alice.sends("CONNECT\naccept-version:1.2\n\n^@" + frameOf(1_000, "SEND\ndestination:/topic/a\nreceipt:r\n\n"));
         alice.got("CONNECTED\nversion:1.2\n\n^@", "RECEIPT\nreceipt-id:r\n\n^@");
@@ -69,7 +73,7 @@ class LimitsTest extends BrokerTest {
     @DisplayName("item 124: command length, header line length, number of headers")
     void partsOfTheHead() {
         brokerWith(BrokerOptions.builder()
-                .frameLimits(new FrameLimits(10_000, 10, 100, 3))
+                .limits(l -> l.frameLimits(new FrameLimits(10_000, 10, 100, 3)))
                 .build());
         var alice = connect();
         alice.sends("SEND\ndestination:/topic/a\nx:" + "y".repeat(98) + "\nreceipt:r\n\n^@");
@@ -92,7 +96,7 @@ class LimitsTest extends BrokerTest {
     @Test
     @DisplayName("item 125: subscriptions of a connection")
     void subscriptions() {
-        brokerWith(BrokerOptions.builder().maxSubscriptions(2).build());
+        brokerWith(BrokerOptions.builder().limits(l -> l.maxSubscriptions(2)).build());
         var bob = connect();
         bob.sends(subscribe(1), subscribe(2));
         bob.got("RECEIPT\nreceipt-id:r\n\n^@", "RECEIPT\nreceipt-id:r\n\n^@");
@@ -106,7 +110,7 @@ class LimitsTest extends BrokerTest {
     @Test
     @DisplayName("item 113, case 61, advisory 18: open transactions of a connection")
     void openTransactions() {
-        brokerWith(BrokerOptions.builder().maxTransactions(2).build());
+        brokerWith(BrokerOptions.builder().limits(l -> l.maxTransactions(2)).build());
         var alice = connect();
         alice.sends("BEGIN\ntransaction:1\n\n^@BEGIN\ntransaction:2\n\n^@COMMIT\ntransaction:1\n\n^@");
         alice.sends("BEGIN\ntransaction:3\nreceipt:r\n\n^@");
@@ -118,7 +122,8 @@ class LimitsTest extends BrokerTest {
     @Test
     @DisplayName("item 113, case 61, advisory 18: frames of a transaction")
     void framesOfATransaction() {
-        brokerWith(BrokerOptions.builder().maxTransactionFrames(2).build());
+        brokerWith(
+                BrokerOptions.builder().limits(l -> l.maxTransactionFrames(2)).build());
         var alice = connect();
         String send = "SEND\ndestination:/queue/a\ntransaction:t\nreceipt:r\n\n^@";
         alice.sends("BEGIN\ntransaction:t\n\n^@", send, send);
@@ -131,7 +136,9 @@ class LimitsTest extends BrokerTest {
     @Test
     @DisplayName("item 125, case 48: a destination's bytes")
     void aDestinationsBytes() {
-        brokerWith(BrokerOptions.builder().maxDestinationBytes(20).build());
+        brokerWith(BrokerOptions.builder()
+                .destinations(d -> d.maxDestinationBytes(20))
+                .build());
         var alice = connect();
         // 7 for the prefix, 2 for each é
         alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/éééééé1\nreceipt:r\n\n^@");
@@ -143,7 +150,9 @@ class LimitsTest extends BrokerTest {
     @Test
     @DisplayName("item 125, case 48: a destination's words")
     void aDestinationsWords() {
-        brokerWith(BrokerOptions.builder().maxDestinationWords(3).build());
+        brokerWith(BrokerOptions.builder()
+                .destinations(d -> d.maxDestinationWords(3))
+                .build());
         var alice = connect();
         alice.sends("SEND\ndestination:/topic/a.b/c\nreceipt:r\n\n^@");
         alice.got("RECEIPT\nreceipt-id:r\n\n^@");
@@ -155,7 +164,9 @@ class LimitsTest extends BrokerTest {
     @DisplayName("a queue's messages, the delivered ones among them")
     @Tag("case-65")
     void messagesOfAQueue() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(3).prefetch(1).build());
+        brokerWith(BrokerOptions.builder()
+                .queues(q -> q.maxQueueMessages(3).prefetch(1))
+                .build());
         var alice = connect();
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\nack:client\ndestination:/queue/a\n\n^@");
@@ -181,7 +192,7 @@ class LimitsTest extends BrokerTest {
     @DisplayName("a queue's bytes")
     @Tag("case-65")
     void bytesOfAQueue() {
-        brokerWith(BrokerOptions.builder().maxQueueBytes(10_000).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueBytes(10_000)).build());
         var alice = connect();
         alice.sends("SEND\ndestination:/queue/a\nreceipt:1\n\n" + "x".repeat(9_000) + "^@");
         alice.got("RECEIPT\nreceipt-id:1\n\n^@");
@@ -192,7 +203,7 @@ class LimitsTest extends BrokerTest {
     @Test
     @DisplayName("a queue's bytes, headers among them")
     void headersOfAQueue() {
-        brokerWith(BrokerOptions.builder().maxQueueBytes(10_000).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueBytes(10_000)).build());
         var alice = connect();
         alice.sends("SEND\ndestination:/queue/a\nx:" + "y".repeat(6_000) + "\nreceipt:1\n\n^@");
         alice.got("RECEIPT\nreceipt-id:1\n\n^@");
@@ -231,7 +242,7 @@ class LimitsTest extends BrokerTest {
     @Test
     @DisplayName("item 126: a topic's acknowledging subscriber that falls behind is too slow, and nobody else")
     void aFeedThatFallsBehindIsTooSlow() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(2).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(2)).build());
         var bob = connect();
         var carol = connect();
         for (Client each : new Client[] {bob, carol}) {

@@ -7,6 +7,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.security.AuthenticationException;
+import io.fanfare.security.AuthenticationUnavailableException;
+import io.fanfare.security.Credentials;
+import io.fanfare.security.Principal;
+import io.fanfare.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,13 +60,15 @@ class LoginTest extends BrokerTest {
     }
 
     private static List<Logger> loggers() {
-        return List.of((Logger) LoggerFactory.getLogger(Login.class), (Logger) LoggerFactory.getLogger(Session.class));
+        return List.of((Logger) LoggerFactory.getLogger("io.fanfare.session.Authentication"), (Logger)
+                LoggerFactory.getLogger(Session.class));
     }
 
     @BeforeEach
     void ask() {
-        broker = new Broker(
-                BrokerOptions.builder().authenticator(this::authenticate).build());
+        broker = new Broker(BrokerOptions.builder()
+                .auth(a -> a.authenticator(this::authenticate))
+                .build());
     }
 
     private CompletionStage<Principal> authenticate(Credentials credentials) {
@@ -161,9 +168,9 @@ class LoginTest extends BrokerTest {
     @Test
     void anAuthenticatorMayThrowItsAnswer() {
         broker = new Broker(BrokerOptions.builder()
-                .authenticator(credentials -> {
+                .auth(a -> a.authenticator(credentials -> {
                     throw new AuthenticationException("not today");
-                })
+                }))
                 .build());
         var alice = open();
         alice.sends(CONNECT);

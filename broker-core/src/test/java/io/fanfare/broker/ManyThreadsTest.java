@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.ThreadLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,8 @@ class ManyThreadsTest {
 
     // so that no subscriber of a topic that acknowledges is found too slow
     private final Broker broker = new Broker(BrokerOptions.builder()
-            .maxQueueMessages(10_000_000)
-            .maxOutboxBytes(1L << 30)
+            .queues(q -> q.maxQueueMessages(10_000_000))
+            .outbox(o -> o.maxOutboxBytes(1L << 30))
             .build());
 
     private static AtomicIntegerArray[] counters() {

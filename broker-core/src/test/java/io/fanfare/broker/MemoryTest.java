@@ -21,7 +21,8 @@ class MemoryTest extends BrokerTest {
     @Test
     @Tag("case-82")
     void sendIsRefusedWhileTheMemoryIsFullAndTakenAgainAfterwards() {
-        brokerWith(BrokerOptions.builder().maxMemoryBytes(100_000).build());
+        brokerWith(
+                BrokerOptions.builder().memory(m -> m.maxMemoryBytes(100_000)).build());
         for (int i = 0; i < 10; i++) {
             connect().sends(send("/queue/" + i % 3, ""));
         }
@@ -41,7 +42,7 @@ class MemoryTest extends BrokerTest {
     @Test
     @Tag("case-82")
     void whatTransactionsHoldCounts() {
-        brokerWith(BrokerOptions.builder().maxMemoryBytes(50_000).build());
+        brokerWith(BrokerOptions.builder().memory(m -> m.maxMemoryBytes(50_000)).build());
         Client alice = connect();
         alice.sends("BEGIN\ntransaction:t\n\n^@");
         for (int i = 0; i < 5; i++) {
@@ -77,19 +78,22 @@ class MemoryTest extends BrokerTest {
 
     @Test
     void bytesThatManyWaitForCountOnce() {
-        brokerWith(BrokerOptions.builder().highMemoryBytes(1_000_000).build());
+        brokerWith(BrokerOptions.builder()
+                .memory(m -> m.highMemoryBytes(1_000_000))
+                .build());
         for (int i = 0; i < 20; i++) {
             Client client = connect();
             client.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
             client.stopsReading();
         }
         connect().sends(send("/topic/a", ""), send("/topic/a", ""));
-        assertThat(broker.memory().underWay()).isBetween(20_000L, 21_000L);
+        assertThat(broker.bytesUnderWay()).isBetween(20_000L, 21_000L);
     }
 
     @Test
     void aPublisherWaitsWhileALotIsUnderWay() {
-        brokerWith(BrokerOptions.builder().highMemoryBytes(35_000).build());
+        brokerWith(
+                BrokerOptions.builder().memory(m -> m.highMemoryBytes(35_000)).build());
         Client bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         bob.stopsReading();
@@ -110,8 +114,8 @@ class MemoryTest extends BrokerTest {
     @Test
     void aPublisherThatWaitsMissesNoHeartBeat() {
         brokerWith(BrokerOptions.builder()
-                .highMemoryBytes(5_000)
-                .writeTimeout(Duration.ofMinutes(5))
+                .memory(m -> m.highMemoryBytes(5_000))
+                .outbox(o -> o.writeTimeout(Duration.ofMinutes(5)))
                 .build());
         Client bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
@@ -130,7 +134,7 @@ class MemoryTest extends BrokerTest {
 
     @Test
     void onlyPublishersWait() {
-        brokerWith(BrokerOptions.builder().highMemoryBytes(5_000).build());
+        brokerWith(BrokerOptions.builder().memory(m -> m.highMemoryBytes(5_000)).build());
         Client bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         bob.stopsReading();

@@ -1,5 +1,7 @@
 package io.fanfare.broker;
 
+import io.fanfare.queue.AckMode;
+import io.fanfare.queue.Deliveries;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.queue.Deliveries;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

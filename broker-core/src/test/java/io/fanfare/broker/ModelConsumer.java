@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.queue.AckMode;
 import java.util.ArrayList;
 import java.util.List;
 

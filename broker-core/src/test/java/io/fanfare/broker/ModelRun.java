@@ -2,6 +2,9 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Framing;
+import io.fanfare.queue.Deliveries;
+import io.fanfare.testing.HandLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +59,7 @@ final class ModelRun extends BrokerTest {
 
     private void runAll(List<ModelStep> steps) {
         brokerWith(BrokerOptions.builder()
-                .maxDeliveries(ModelBroker.MAX_DELIVERIES)
+                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES))
                 .build());
         try {
             connectAll();

@@ -2,6 +2,8 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.queue.AckMode;
+import io.fanfare.testing.Received;
 import java.util.Map;
 
 /** Holds what a client saw against what the model says it should see. */

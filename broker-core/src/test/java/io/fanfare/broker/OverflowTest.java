@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.testing.Received;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class OverflowTest extends BrokerTest {
     private static final int BODY = 800;
 
     private Client subscriber(String headers) {
-        brokerWith(BrokerOptions.builder().maxOutboxBytes(LIMIT).build());
+        brokerWith(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(LIMIT)).build());
         Client bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n" + headers + "\n\n^@");
         return bob;
@@ -52,6 +53,28 @@ class OverflowTest extends BrokerTest {
         List<Received> got = bob.takeAll();
         assertThat(got).extracting(OverflowTest::number).hasSize(50).isSorted();
         assertThat(got).noneMatch(message -> message.has("dropped") || message.has("conflated"));
+    }
+
+    /** The socket is not known to be full before the flush; the policy is asked all the same. */
+    @Test
+    void whatOneTurnBringsBeyondTheOutboxIsDroppedByThePolicyAndNotByTheConnection() {
+        Client bob = subscriber("overflow:drop-oldest");
+        bob.stopsReading();
+        StringBuilder burst = new StringBuilder();
+        for (int i = 1; i <= 100; i++) {
+            burst.append("SEND\ndestination:/topic/a\n\n").append(body(i)).append("^@");
+        }
+        connect().sends(burst.toString());
+        bob.isOpen();
+        bob.reads();
+        List<Received> got = bob.takeAll();
+        long dropped =
+                got.stream().mapToLong(message -> left(message, "dropped")).sum();
+        assertThat(got).extracting(OverflowTest::number).isSorted();
+        assertThat(number(got.get(got.size() - 1))).isEqualTo(100);
+        assertThat(got.size() + dropped)
+                .as("what came, and what was said to be left out")
+                .isEqualTo(100);
     }
 
     @Test

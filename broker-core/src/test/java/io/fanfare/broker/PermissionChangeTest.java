@@ -2,8 +2,10 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.security.Authorizer.Action;
+import io.fanfare.security.Principal;
+import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +26,8 @@ class PermissionChangeTest extends BrokerTest {
     @BeforeEach
     void authorize() {
         brokerWith(BrokerOptions.builder()
-                .authorizer((who, action, destination) -> !forbidden.contains(action + " " + destination))
-                .durableExpiry(Duration.ofHours(1))
+                .auth(a -> a.authorizer((who, action, destination) -> !forbidden.contains(action + " " + destination)))
+                .queues(q -> q.durableExpiry(Duration.ofHours(1)))
                 .build());
     }
 
@@ -171,7 +173,7 @@ class PermissionChangeTest extends BrokerTest {
     private Client withDurable() {
         var alice = softly();
         alice.sends(SUBSCRIBE + "durable:true\n\n^@");
-        assertThat(broker.durables().count()).isEqualTo(1);
+        assertThat(broker.durableSubscriptionCount()).isEqualTo(1);
         return alice;
     }
 
@@ -180,7 +182,7 @@ class PermissionChangeTest extends BrokerTest {
         var alice = withDurable();
         forbid("SUBSCRIBE /topic/a");
         gotWithdrawn(alice, "0", "/topic/a");
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
         assertThat(broker.topicCount()).isZero();
     }
 
@@ -188,9 +190,9 @@ class PermissionChangeTest extends BrokerTest {
     void soDoesOneWhoseClientIsAway() {
         withDurable().isLost();
         forbid("SUBSCRIBE /topic/b");
-        assertThat(broker.durables().count()).isEqualTo(1);
+        assertThat(broker.durableSubscriptionCount()).isEqualTo(1);
         forbid("SUBSCRIBE /topic/a");
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
         assertThat(broker.topicCount()).isZero();
     }
 
@@ -199,7 +201,7 @@ class PermissionChangeTest extends BrokerTest {
         var alice = withDurable();
         forbidden = Set.of("SUBSCRIBE /topic/a");
         alice.isLost();
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
     }
 
     // ---- around the end ---------------------------------------------------------------------------------------------
@@ -219,12 +221,12 @@ class PermissionChangeTest extends BrokerTest {
     void anAuthorizerThatBreaksEndsWhatItDoesNotAllow() {
         boolean[] broken = new boolean[1];
         brokerWith(BrokerOptions.builder()
-                .authorizer((Principal who, Action action, String destination) -> {
+                .auth(a -> a.authorizer((Principal who, Action action, String destination) -> {
                     if (broken[0]) {
                         throw new IllegalStateException("broken");
                     }
                     return true;
-                })
+                }))
                 .build());
         var alice = Clients.connectAs(this, "alice");
         alice.sends(SUBSCRIBE + "\n^@");

@@ -2,8 +2,9 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.security.Authorizer.Action;
+import io.fanfare.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +25,7 @@ class PermissionTest extends BrokerTest {
 
     @BeforeEach
     void authorize() {
-        brokerWith(BrokerOptions.builder().authorizer(this::allows).build());
+        brokerWith(BrokerOptions.builder().auth(a -> a.authorizer(this::allows)).build());
     }
 
     private boolean allows(Principal who, Action action, String destination) {
@@ -172,7 +173,7 @@ class PermissionTest extends BrokerTest {
         alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/secret\nreceipt:r\n" + header + "\n^@");
         var error = alice.gotError(CloseCode.POLICY, "not allowed", "SUBSCRIBE", "'/topic/secret'");
         assertThat(error.header("receipt-id")).isEqualTo("r");
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
     }
 
     @ParameterizedTest
@@ -268,7 +269,7 @@ class PermissionTest extends BrokerTest {
         alice.sends(subscribe);
         assertThat(alice.takeBodies()).containsExactly("for alice");
         alice.sends(unsubscribe);
-        assertThat(broker.durables().count()).isZero();
+        assertThat(broker.durableSubscriptionCount()).isZero();
     }
 
     // ---- authorizers ------------------------------------------------------------------------------------------------
@@ -277,12 +278,12 @@ class PermissionTest extends BrokerTest {
     @DisplayName("case 85: an authorizer that throws has not allowed anything, and no other connection notices")
     void anAuthorizerThatThrowsHasNotAllowedAnything() {
         brokerWith(BrokerOptions.builder()
-                .authorizer((who, action, destination) -> {
+                .auth(a -> a.authorizer((who, action, destination) -> {
                     if (who.name().equals("alice")) {
                         throw new IllegalStateException("no connection to the directory");
                     }
                     return true;
-                })
+                }))
                 .build());
         var bob = Clients.connectAs(this, "bob");
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");

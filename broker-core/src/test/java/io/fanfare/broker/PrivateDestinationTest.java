@@ -186,7 +186,7 @@ class PrivateDestinationTest extends BrokerTest {
     @Test
     @DisplayName("item 125: subscriptions that the broker makes for replies count")
     void subscriptionsForRepliesCount() {
-        brokerWith(BrokerOptions.builder().maxSubscriptions(2).build());
+        brokerWith(BrokerOptions.builder().limits(l -> l.maxSubscriptions(2)).build());
         var client = connect();
         client.sends("SEND\ndestination:/topic/a\nreply-to:/temp-queue/1\n\n^@");
         client.sends("SEND\ndestination:/topic/a\nreply-to:/temp-queue/2\n\n^@");

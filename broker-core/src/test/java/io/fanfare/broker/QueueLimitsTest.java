@@ -15,8 +15,7 @@ class QueueLimitsTest extends BrokerTest {
     @BeforeEach
     void limits() {
         brokerWith(BrokerOptions.builder()
-                .maxQueueMessages(3)
-                .maxQueueBytes(10_000)
+                .queues(q -> q.maxQueueMessages(3).maxQueueBytes(10_000))
                 .build());
     }
 

@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.testing.Received;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ class QueueTest extends BrokerTest {
     @Test
     @DisplayName("item 125: prefetch bounds what waits for an ACK, and others get the rest")
     void prefetchBoundsWhatWaitsForAnAck() {
-        brokerWith(BrokerOptions.builder().prefetch(2).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(2)).build());
         var bob = connect();
         var carol = connectTo(otherLoop);
         consume(bob, "client");
@@ -72,7 +73,7 @@ class QueueTest extends BrokerTest {
     @Test
     @DisplayName("item 125: with ack:auto, prefetch bounds what waits for the socket")
     void withAutoPrefetchBoundsWhatWaitsForTheSocket() {
-        brokerWith(BrokerOptions.builder().prefetch(3).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(3)).build());
         var bob = connect();
         var carol = connect();
         consume(bob, "auto");
@@ -151,7 +152,7 @@ class QueueTest extends BrokerTest {
     @DisplayName("item 108, case 60: what a lost consumer had not settled goes to another, first, and flagged")
     @ValueSource(strings = {"client", "client-individual"})
     void whatALostConsumerHadGoesToAnother(String mode) {
-        brokerWith(BrokerOptions.builder().prefetch(3).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(3)).build());
         var bob = connect();
         consume(bob, mode);
         publish(1, 5);

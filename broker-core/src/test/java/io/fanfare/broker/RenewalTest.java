@@ -2,9 +2,13 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.security.AuthenticationException;
+import io.fanfare.security.Authorizer.Action;
+import io.fanfare.security.Credentials;
+import io.fanfare.security.Principal;
+import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,10 +40,10 @@ class RenewalTest extends BrokerTest {
     @BeforeEach
     void authenticate() {
         brokerWith(BrokerOptions.builder()
-                .authenticationTimeout(Duration.ofSeconds(10))
-                .authenticator(this::authenticate)
-                .authorizer((who, action, destination) ->
-                        action == Action.SEND || who.roles().contains("reader"))
+                .auth(a -> a.authenticationTimeout(Duration.ofSeconds(10))
+                        .authenticator(this::authenticate)
+                        .authorizer((who, action, destination) ->
+                                action == Action.SEND || who.roles().contains("reader")))
                 .build());
         known("first", "alice", HOUR, "reader");
         known("second", "alice", HOUR.multipliedBy(2), "reader");
@@ -308,8 +312,8 @@ class RenewalTest extends BrokerTest {
     @Test
     void heartBeatsGoOnAndAreNotMissed() {
         brokerWith(BrokerOptions.builder()
-                .heartBeat(new HeartBeat(Duration.ofSeconds(1), Duration.ofSeconds(1)))
-                .authenticator(this::authenticate)
+                .heartBeat(h -> h.heartBeat(new HeartBeat(Duration.ofSeconds(1), Duration.ofSeconds(1))))
+                .auth(a -> a.authenticator(this::authenticate))
                 .build());
         var alice = Clients.connectWith(this, "login:alice\npasscode:first\nheart-beat:1000,1000");
         alice.sends(AUTH + "passcode:slow\nreceipt:1\n\n^@");

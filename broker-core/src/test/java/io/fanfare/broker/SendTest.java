@@ -204,6 +204,21 @@ class SendTest extends BrokerTest {
     }
 
     @Test
+    void anEmbeddersMessageTakesTheSameWayAsASend() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        broker.publish("/topic/a", io.fanfare.frame.Headers.of("delay", "1000"), new byte[] {'d'});
+        settle();
+        bob.gotNothing();
+        pass(java.time.Duration.ofMillis(1_100));
+        assertThat(bob.takeBodies()).containsExactly("d");
+        broker.drain(java.time.Duration.ofSeconds(60));
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> broker.publish("/topic/a", io.fanfare.frame.Headers.EMPTY, new byte[0]))
+                .hasMessageContaining("about to restart");
+    }
+
+    @Test
     @DisplayName("a message published by the embedding program arrives like any other")
     void theEmbeddingProgramMayPublish() {
         var bob = subscriber("1.2");

@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Framing;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class SlowConsumerTest extends BrokerTest {
     private static final int LIMIT = 10_000;
 
     private Client subscriber(Framing framing) {
-        brokerWith(BrokerOptions.builder().maxOutboxBytes(LIMIT).build());
+        brokerWith(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(LIMIT)).build());
         var bob = connect("1.2", framing, loop);
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         return bob;
@@ -111,7 +112,7 @@ class SlowConsumerTest extends BrokerTest {
     @ValueSource(strings = {"auto", "client"})
     void oneWhoIsTooSlowForAQueue(String mode) {
         var bob = consumerOfTwentyMessages(mode);
-        assertThat(broker.memory().underWay()).isLessThan(500_000);
+        assertThat(broker.bytesUnderWay()).isLessThan(500_000);
         pass(Duration.ofSeconds(11));
         assertThat(bob.connection().isAborted()).isTrue();
         var carol = connect();
@@ -134,7 +135,8 @@ class SlowConsumerTest extends BrokerTest {
 
     /** A consumer of twice as much as may wait for it, whose socket is full. */
     private Client consumerOfTwentyMessages(String mode) {
-        brokerWith(BrokerOptions.builder().maxOutboxBytes(500_000).build());
+        brokerWith(
+                BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(500_000)).build());
         var alice = connect();
         for (int i = 0; i < 20; i++) {
             alice.sends("SEND\ndestination:/queue/a\n\n" + "x".repeat(50_000) + "^@");

@@ -113,7 +113,7 @@ class SubscribeTest extends BrokerTest {
     @Test
     @DisplayName("item 91: auto is what no ack header means: nothing has to be acknowledged")
     void autoIsTheDefault() {
-        brokerWith(BrokerOptions.builder().prefetch(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(1)).build());
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\n\n^@");
         bob.sends(

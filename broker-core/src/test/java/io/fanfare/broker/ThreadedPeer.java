@@ -3,6 +3,13 @@ package io.fanfare.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.ThreadLoop;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -150,7 +157,7 @@ final class ThreadedPeer implements Connection {
     }
 
     private void send(String frames) {
-        session.receive(ByteBuffer.wrap(Wire.bytes(frames)));
+        session.receive(ByteBuffer.wrap(Transcript.bytes(frames)));
     }
 
     void lose() {

@@ -72,7 +72,7 @@ class TopicAckTest extends BrokerTest {
     @Test
     @DisplayName("item 126: who acknowledges too little is too slow in the end")
     void whoAcknowledgesTooLittleIsTooSlow() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(3).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(3)).build());
         var bob = connect();
         var carol = connect();
         bob.sends(SUBSCRIBE + "ack:client\n\n^@");

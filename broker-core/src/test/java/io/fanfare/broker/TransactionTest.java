@@ -117,7 +117,7 @@ class TransactionTest extends BrokerTest {
     @Test
     @DisplayName("item 111: ACK and NACK take effect at COMMIT")
     void ackAndNackTakeEffectAtCommit() {
-        brokerWith(BrokerOptions.builder().prefetch(2).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(2)).build());
         var bob = subscriber("/queue/a");
         connect()
                 .sends(
@@ -177,7 +177,7 @@ class TransactionTest extends BrokerTest {
     @Test
     @DisplayName("item 83, case 62: a COMMIT that can't be done is an ERROR with its receipt")
     void aCommitThatCantBeDoneIsAnError() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
         var alice = connect();
         alice.sends("BEGIN\ntransaction:t\n\n^@", send("/queue/a", "t", "1"), send("/queue/a", "t", "2"));
         alice.sends("COMMIT\ntransaction:t\nreceipt:r\n\n^@");
@@ -203,7 +203,7 @@ class TransactionTest extends BrokerTest {
     @Test
     @DisplayName("a COMMIT that finds no room leaves no empty queue behind")
     void aCommitWithoutRoomLeavesNoEmptyQueue() {
-        brokerWith(BrokerOptions.builder().maxQueueMessages(1).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
         var alice = connect();
         alice.sends(
                 "BEGIN\ntransaction:t\n\n^@",

@@ -2,6 +2,9 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Framing;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -137,7 +140,7 @@ class TurnTest extends BrokerTest {
             each.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         }
         text.sends(send("/topic/a", "é€😀"));
-        byte[] frame = Wire.bytes(send("/topic/a", "??"));
+        byte[] frame = Transcript.bytes(send("/topic/a", "??"));
         frame[frame.length - 3] = (byte) 0xc3;
         text.sends(frame);
         assertThat(Wire.messages(text.connection().taken(), Framing.WEBSOCKET_TEXT).stream()

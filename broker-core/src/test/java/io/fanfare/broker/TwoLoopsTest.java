@@ -2,6 +2,8 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Framing;
+import io.fanfare.testing.HandLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -208,7 +210,7 @@ class TwoLoopsTest extends BrokerTest {
     @Test
     @DisplayName("item 108: what waits for one who has gone goes to who is there, before what is newer")
     void whatWaitsGoesToWhoIsThere() {
-        brokerWith(BrokerOptions.builder().prefetch(2).build());
+        brokerWith(BrokerOptions.builder().queues(q -> q.prefetch(2)).build());
         var alice = connect();
         var bob = connectTo(otherLoop);
         var carol = connect();

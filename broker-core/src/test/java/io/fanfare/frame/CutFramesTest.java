@@ -1,11 +1,11 @@
 package io.fanfare.frame;
 
-import static io.fanfare.frame.Wire.bytes;
-import static io.fanfare.frame.Wire.cut;
-import static io.fanfare.frame.Wire.decoder;
-import static io.fanfare.frame.Wire.fault;
-import static io.fanfare.frame.Wire.feed;
-import static io.fanfare.frame.Wire.singly;
+import static io.fanfare.frame.Decoding.cut;
+import static io.fanfare.frame.Decoding.decoder;
+import static io.fanfare.frame.Decoding.fault;
+import static io.fanfare.frame.Decoding.feed;
+import static io.fanfare.frame.Decoding.singly;
+import static io.fanfare.testing.Transcript.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;

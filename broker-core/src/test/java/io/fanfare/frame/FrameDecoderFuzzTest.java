@@ -1,8 +1,8 @@
 package io.fanfare.frame;
 
-import static io.fanfare.frame.Wire.decoder;
-import static io.fanfare.frame.Wire.feed;
-import static io.fanfare.frame.Wire.singly;
+import static io.fanfare.frame.Decoding.decoder;
+import static io.fanfare.frame.Decoding.feed;
+import static io.fanfare.frame.Decoding.singly;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,9 @@
 package io.fanfare.frame;
 
-import static io.fanfare.frame.Wire.bytes;
-import static io.fanfare.frame.Wire.decoder;
-import static io.fanfare.frame.Wire.one;
-import static io.fanfare.frame.Wire.text;
+import static io.fanfare.frame.Decoding.decoder;
+import static io.fanfare.frame.Decoding.one;
+import static io.fanfare.testing.Transcript.bytes;
+import static io.fanfare.testing.Transcript.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package io.fanfare.frame;
 
-import static io.fanfare.frame.Wire.all;
-import static io.fanfare.frame.Wire.decoder;
-import static io.fanfare.frame.Wire.fault;
-import static io.fanfare.frame.Wire.freshDecoder;
-import static io.fanfare.frame.Wire.join;
-import static io.fanfare.frame.Wire.octets;
-import static io.fanfare.frame.Wire.one;
+import static io.fanfare.frame.Decoding.all;
+import static io.fanfare.frame.Decoding.decoder;
+import static io.fanfare.frame.Decoding.fault;
+import static io.fanfare.frame.Decoding.freshDecoder;
+import static io.fanfare.frame.Decoding.one;
+import static io.fanfare.testing.Transcript.join;
+import static io.fanfare.testing.Transcript.octets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;

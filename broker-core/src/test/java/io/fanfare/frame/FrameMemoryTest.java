@@ -1,8 +1,8 @@
 package io.fanfare.frame;
 
-import static io.fanfare.frame.Wire.bytes;
-import static io.fanfare.frame.Wire.decoder;
-import static io.fanfare.frame.Wire.fault;
+import static io.fanfare.frame.Decoding.decoder;
+import static io.fanfare.frame.Decoding.fault;
+import static io.fanfare.testing.Transcript.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.AllocationMeter;

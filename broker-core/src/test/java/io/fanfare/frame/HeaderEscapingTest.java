@@ -1,9 +1,9 @@
 package io.fanfare.frame;
 
-import static io.fanfare.frame.Wire.decoder;
-import static io.fanfare.frame.Wire.fault;
-import static io.fanfare.frame.Wire.freshDecoder;
-import static io.fanfare.frame.Wire.one;
+import static io.fanfare.frame.Decoding.decoder;
+import static io.fanfare.frame.Decoding.fault;
+import static io.fanfare.frame.Decoding.freshDecoder;
+import static io.fanfare.frame.Decoding.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
@@ -113,7 +113,7 @@ class HeaderEscapingTest {
     @Tag("item-67")
     void aFrameThatHasBegunWhenConnectedIsSentIsUnescapedAsAgreed() {
         FrameDecoder decoder = freshDecoder();
-        Wire.all(decoder, "CONNECT\naccept-version:1.2\n\n^@SEND\nx:a\\");
+        Decoding.all(decoder, "CONNECT\naccept-version:1.2\n\n^@SEND\nx:a\\");
 
         decoder.version(StompVersion.V1_2);
 

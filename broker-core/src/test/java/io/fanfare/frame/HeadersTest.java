@@ -1,11 +1,12 @@
 package io.fanfare.frame;
 
-import static io.fanfare.frame.Wire.bytes;
-import static io.fanfare.frame.Wire.decoder;
-import static io.fanfare.frame.Wire.one;
+import static io.fanfare.frame.Decoding.decoder;
+import static io.fanfare.frame.Decoding.one;
+import static io.fanfare.testing.Transcript.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.testing.Transcript;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -224,7 +225,7 @@ class HeadersTest {
     }
 
     private static String encoded(Headers headers, StompVersion receiver) {
-        return Wire.text(FrameEncoder.encode(Frame.of(Command.MESSAGE, headers), receiver));
+        return Transcript.text(FrameEncoder.encode(Frame.of(Command.MESSAGE, headers), receiver));
     }
 
     @Test

@@ -1,9 +1,10 @@
 package io.fanfare.frame;
 
-import static io.fanfare.frame.Wire.decoder;
-import static io.fanfare.frame.Wire.feed;
+import static io.fanfare.frame.Decoding.decoder;
+import static io.fanfare.frame.Decoding.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.Transcript;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +47,7 @@ class RoundTripTest {
             for (int i = 0; i < 10; i++) {
                 Frame frame = frames.next();
                 sent.add(frame);
-                pending = Wire.join(pending, FrameEncoder.encode(frame, version), "\n".repeat(random.nextInt(3)));
+                pending = Transcript.join(pending, FrameEncoder.encode(frame, version), "\n".repeat(random.nextInt(3)));
                 int cut = random.nextInt(pending.length + 1);
                 received.addAll(feed(decoder, Arrays.copyOf(pending, cut)));
                 pending = Arrays.copyOfRange(pending, cut, pending.length);

@@ -1,6 +1,6 @@
 package io.fanfare.frame;
 
-import static io.fanfare.frame.Wire.octets;
+import static io.fanfare.testing.Transcript.octets;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

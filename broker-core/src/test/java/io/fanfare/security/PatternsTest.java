@@ -2,7 +2,6 @@ package io.fanfare.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.broker.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -3,8 +3,7 @@ package io.fanfare.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fanfare.broker.Authorizer.Action;
-import io.fanfare.broker.Principal;
+import io.fanfare.security.Authorizer.Action;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,6 +35,15 @@ public final class Needs {
     /** The system's Chromium, under one of the names it goes by. */
     public static Path chromium() {
         return program("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    }
+
+    /** An IPv6 loopback address; a container often has none, and there is nothing to install. */
+    public static void ipv6Loopback() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            // there is one
+        } catch (IOException e) {
+            abort("no IPv6 loopback address: " + e.getMessage());
+        }
     }
 
     private static Path program(String debianPackage, String... names) {

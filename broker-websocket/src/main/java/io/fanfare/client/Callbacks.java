@@ -3,7 +3,7 @@ package io.fanfare.client;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs callbacks behind which there is nobody else to tell. */
+/** Runs callbacks whose failures have nowhere to go but the log. */
 final class Callbacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(StompClient.class);
@@ -18,7 +18,7 @@ final class Callbacks {
         }
     }
 
-    /** What onError does when the user gave none. */
+    /** The default {@code onError}. */
     static void log(StompException failure) {
         LOG.warn("{}", failure.getMessage(), failure.getCause());
     }

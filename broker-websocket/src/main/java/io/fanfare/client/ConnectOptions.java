@@ -13,12 +13,13 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client wants of its connection.
+ * Options of one connection.
  *
+ * @param host CONNECT's {@code host}
  * @param more headers of CONNECT besides the ones the client writes itself
- * @param versions the ones it offers, highest first
+ * @param versions the versions to offer, highest first
  * @param timeout how long TCP, TLS, the WebSocket handshake and CONNECT may take together
- * @param tls whom to trust and what to show; null: as the JVM does
+ * @param tls trusted authorities and own certificate; null: the JVM's
  */
 record ConnectOptions(
         URI uri,
@@ -36,14 +37,14 @@ record ConnectOptions(
                 versions.stream().distinct().sorted(Comparator.reverseOrder()).toList();
     }
 
-    /** CONNECT's headers; the ones the client must get right come first, because the first of a name counts. */
+    /** CONNECT's headers; the client's own come first, because the first of a name counts (STOMP 1.2, Repeated Header Entries). */
     Headers connectHeaders() {
         String accepted = versions.stream().sorted().map(StompVersion::toString).collect(Collectors.joining(","));
         return Headers.of("accept-version", accepted, "host", host, "heart-beat", heartBeat.toString())
                 .with(more);
     }
 
-    /** The WebSocket sub-protocols to offer, most wanted first. */
+    /** The WebSocket sub-protocols to offer, in order of preference. */
     List<String> subprotocols() {
         return versions.stream()
                 .map(version -> "v" + version.toString().replace(".", "") + ".stomp")

@@ -14,35 +14,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** Opens a connection, and says in a sentence why it can't. */
+/** Opens a connection; a failure becomes a {@link StompException} with a sentence for people. */
 final class Connector {
 
     private Connector() {}
 
     static StompClient connect(ConnectOptions options) {
-        Connection connection = new Connection(options, SharedThreads.get());
+        ClientConnection connection = new ClientConnection(options, SharedThreads.get());
         open(options, connection);
         try {
             Frame connected = connection.connected().get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
             return new StompClient(connection, connected);
         } catch (TimeoutException e) {
-            throw given(connection, tooLate(options));
+            throw abort(connection, timedOut(options));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw given(connection, new StompException("interrupted while connecting to " + options.uri(), e));
+            throw abort(connection, new StompException("interrupted while connecting to " + options.uri(), e));
         } catch (ExecutionException e) {
             throw failure(options, e.getCause() instanceof StompException known ? known : e);
         }
     }
 
-    private static void open(ConnectOptions options, Connection connection) {
+    private static void open(ConnectOptions options, ClientConnection connection) {
         List<String> protocols = options.subprotocols();
-        String[] lesser = protocols.subList(1, protocols.size()).toArray(String[]::new);
+        String[] others = protocols.subList(1, protocols.size()).toArray(String[]::new);
         CompletableFuture<WebSocket> opening = SharedThreads.get()
                 .http(options.tls())
                 .newWebSocketBuilder()
                 .connectTimeout(options.timeout())
-                .subprotocols(protocols.get(0), lesser)
+                .subprotocols(protocols.get(0), others)
                 .buildAsync(options.uri(), connection);
         opening.whenComplete((opened, failure) -> {
             if (failure != null) {
@@ -51,14 +51,14 @@ final class Connector {
         });
     }
 
-    private static StompException given(Connection connection, StompException reason) {
+    private static StompException abort(ClientConnection connection, StompException reason) {
         connection.abort(reason);
         return reason;
     }
 
     private static StompException failure(ConnectOptions options, Throwable thrown) {
         Throwable cause = thrown;
-        while (cause.getCause() != null && !isTelling(cause)) {
+        while (cause.getCause() != null && !isSpecific(cause)) {
             cause = cause.getCause();
         }
         URI uri = options.uri();
@@ -68,19 +68,19 @@ final class Connector {
             int status = refused.getResponse().statusCode();
             return new StompException(uri + " answered HTTP " + status + " to the WebSocket handshake", cause);
         } else if (cause instanceof HttpTimeoutException) {
-            return tooLate(options);
+            return timedOut(options);
         } else if (cause instanceof UnresolvedAddressException) {
             return new StompException("no such host: " + uri.getHost(), cause);
         } else if (cause instanceof ConnectException) {
-            return new StompException("nobody listens at " + uri + " (connection refused)", cause);
+            return new StompException("nothing listens at " + uri + " (connection refused)", cause);
         } else if (cause instanceof SSLException) {
             return new StompException("TLS with " + uri + " failed: " + cause.getMessage(), cause);
         }
         return new StompException("no connection to " + uri + ": " + cause, cause);
     }
 
-    /** Whether this exception says more than its cause. */
-    private static boolean isTelling(Throwable thrown) {
+    /** Whether this exception says more than the one that caused it. */
+    private static boolean isSpecific(Throwable thrown) {
         return thrown instanceof StompException
                 || thrown instanceof WebSocketHandshakeException
                 || thrown instanceof HttpTimeoutException
@@ -96,7 +96,7 @@ final class Connector {
         return root;
     }
 
-    private static StompException tooLate(ConnectOptions options) {
+    private static StompException timedOut(ConnectOptions options) {
         return new StompException("no answer from " + options.uri() + " within "
                 + options.timeout().toMillis() + " ms");
     }

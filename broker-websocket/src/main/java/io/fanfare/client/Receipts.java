@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The receipts that were asked for and have not come. Safe for use by several threads. */
+/** Receipts that were asked for and have not come. Safe for use by several threads. */
 final class Receipts {
 
-    /** Past so many, asking for another fails. */
+    /** How many may be pending; the next one fails. */
     static final int MAX_PENDING = 65_536;
 
     private final Map<String, CompletableFuture<Frame>> pending = new HashMap<>();
     private @Nullable StompException closed;
     private long last;
 
-    /** A receipt to ask for; its future is done already when there can be none. */
+    /** A receipt to ask for; its future has failed already when there can be none. */
     record Expected(String id, CompletableFuture<Frame> future) {}
 
     synchronized Expected expect() {
@@ -28,7 +28,7 @@ final class Receipts {
         }
         if (pending.size() == MAX_PENDING) {
             String text =
-                    String.format("%,d receipts are still to come, which is the limit; wait for some", MAX_PENDING);
+                    String.format("%,d receipts are pending, which is the limit; wait for some of them", MAX_PENDING);
             return new Expected(id, CompletableFuture.failedFuture(new StompException(text)));
         }
         CompletableFuture<Frame> future = new CompletableFuture<>();
@@ -36,7 +36,7 @@ final class Receipts {
         return new Expected(id, future);
     }
 
-    /** The RECEIPT came; one that nobody waits for is ignored. */
+    /** The RECEIPT has come; one that was not asked for is ignored. */
     void complete(String id, Frame receipt) {
         CompletableFuture<Frame> future = remove(id);
         if (future != null) {
@@ -44,13 +44,13 @@ final class Receipts {
         }
     }
 
-    /** It won't come; false when nobody waits for it. */
+    /** The RECEIPT will not come; false when it was not asked for. */
     boolean fail(String id, StompException reason) {
         CompletableFuture<Frame> future = remove(id);
         return future != null && future.completeExceptionally(reason);
     }
 
-    /** None will come any more. */
+    /** Fails all pending ones, and every one asked for later. */
     void close(StompException reason) {
         List<CompletableFuture<Frame>> rest;
         synchronized (this) {

@@ -15,15 +15,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames on their way to the broker. A java.net.http.WebSocket takes one message at a time; the next one leaves when
- * that is written, on whatever thread says so. Safe for use by several threads.
+ * The queue of frames on their way to the broker. A java.net.http.WebSocket takes one message at a time; the next one is
+ * sent when that is written, on the thread that completes it. Safe for use by several threads.
  */
 final class SendQueue {
 
-    /** Past so many octets, {@link #put} waits for room. */
+    /** How many octets may wait; beyond that, {@link #put} waits for room. */
     static final int MAX_PENDING_BYTES = 8 << 20;
 
-    /** How long it waits. */
+    /** How long {@link #put} waits for room. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Consumer<Throwable> onFailure;
@@ -41,15 +41,15 @@ final class SendQueue {
     private final AtomicInteger turns = new AtomicInteger();
 
     /**
-     * A queue that keeps what it is given until it is opened.
+     * A queue that keeps its frames until it is opened.
      *
-     * @param onFailure told once that a message could not be written
+     * @param onFailure called once, when a message could not be written
      */
     SendQueue(Consumer<Throwable> onFailure) {
         this.onFailure = onFailure;
     }
 
-    /** From now on, frames leave. */
+    /** Begins to send. */
     void open(WebSocket opened) {
         lock.lock();
         try {
@@ -91,7 +91,7 @@ final class SendQueue {
         startUnlessSending();
     }
 
-    /** Whether everything is written. */
+    /** Whether every frame has been written. */
     boolean isIdle() {
         lock.lock();
         try {
@@ -101,7 +101,7 @@ final class SendQueue {
         }
     }
 
-    /** Drops what has not left; whoever waits for room gets this reason. */
+    /** Drops the frames that have not been sent; threads that wait for room get this reason. */
     void close(StompException reason) {
         lock.lock();
         try {

@@ -13,10 +13,10 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all clients of a JVM share: one HttpClient with its selector, one timer, and a pool that runs callbacks. All of
- * its threads are daemons, and the pool's go when there is nothing to do.
+ * Threads that all clients of a JVM share: one HttpClient with its selector, one timer, and a pool that runs callbacks.
+ * All are daemons, and the pool's end when they are idle.
  */
-final class SharedThreads implements Timer {
+final class SharedThreads implements ClientTimer {
 
     private static final SharedThreads INSTANCE = new SharedThreads();
 
@@ -32,7 +32,7 @@ final class SharedThreads implements Timer {
         return INSTANCE;
     }
 
-    /** The shared HttpClient; or one more, which goes with its last connection, for a TLS that differs from the JVM's. */
+    /** The shared HttpClient; with a TLS context of its own, another one that ends with its last connection. */
     HttpClient http(@Nullable SSLContext tls) {
         return tls == null
                 ? http

@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A STOMP connection over WebSocket, as a client sees it.
+ * A STOMP client: one connection over WebSocket.
  *
  * <pre>{@code
  * try (StompClient client = StompClient.connect(URI.create("ws://localhost:15674/ws"))) {
@@ -42,17 +42,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StompClient implements AutoCloseable {
 
-    /** More than all the steps of an orderly ending are given. */
+    /** More than all the steps of an orderly close may take together. */
     private static final long CLOSE_SECONDS = 5;
 
     private static final HeaderNames DESTINATION = HeaderNames.of("destination");
     private static final HeaderNames DESTINATION_AND_ID = HeaderNames.of("destination", "id");
 
-    private final Connection connection;
+    private final ClientConnection connection;
     private final Frame connected;
     private final AtomicInteger lastSubscription = new AtomicInteger(-1);
 
-    StompClient(Connection connection, Frame connected) {
+    StompClient(ClientConnection connection, Frame connected) {
         this.connection = connection;
         this.connected = connected;
     }
@@ -67,16 +67,16 @@ public final class StompClient implements AutoCloseable {
     }
 
     /**
-     * A connection to be described further.
+     * Begins to describe a connection.
      *
      * @param uri such as {@code ws://localhost:15674/ws} or {@code wss://broker.example.com/ws}
-     * @throws IllegalArgumentException when it is not a WebSocket's
+     * @throws IllegalArgumentException when it is not a WebSocket's URI
      */
     public static Builder builder(URI uri) {
         return new Builder(uri);
     }
 
-    /** The broker's CONNECTED: {@code session}, {@code server}, what else it says. */
+    /** The broker's CONNECTED frame, with {@code session}, {@code server} and further headers. */
     public Frame connected() {
         return connected;
     }
@@ -86,7 +86,7 @@ public final class StompClient implements AutoCloseable {
         return connection.version();
     }
 
-    /** Whether frames can be sent: neither closed nor failed, as far as this side knows. */
+    /** Whether frames can be sent: the connection has neither been closed nor failed, as far as this side knows. */
     public boolean isOpen() {
         return connection.isOpen();
     }
@@ -97,8 +97,8 @@ public final class StompClient implements AutoCloseable {
     }
 
     /**
-     * Asks for a destination's messages and returns at once; {@link Subscription#confirmed()} says when it stands, or
-     * that it was refused.
+     * Subscribes to a destination and returns at once; {@link Subscription#confirmed()} is completed when the broker has
+     * accepted or refused.
      *
      * @param headers of the SUBSCRIBE: {@code ack}, {@code selector}, ...; an {@code id} too where a durable
      *     subscription needs a lasting one, else the client chooses
@@ -134,7 +134,7 @@ public final class StompClient implements AutoCloseable {
     }
 
     /**
-     * Sends a message without a receipt: returns before it is written, and nobody says whether the broker took it.
+     * Sends a message without a receipt: returns before it is written, and it stays unknown whether the broker took it.
      *
      * @throws StompException when the connection has ended, or there was no room in 30 s
      */
@@ -155,7 +155,8 @@ public final class StompClient implements AutoCloseable {
      * @throws StompException when the connection has ended
      */
     public void ack(Frame message, Headers headers) {
-        connection.send(Command.ACK, Acks.headers(message, connection.version()).with(headers), Connection.NO_BODY);
+        connection.send(
+                Command.ACK, AckHeaders.of(message, connection.version()).with(headers), ClientConnection.NO_BODY);
     }
 
     /** Refuses a message; see {@link #nack(Frame, Headers)}. */
@@ -176,27 +177,27 @@ public final class StompClient implements AutoCloseable {
             throw new IllegalStateException("STOMP 1.0 has no NACK");
         }
         connection.send(
-                Command.NACK, Acks.headers(message, connection.version()).with(headers), Connection.NO_BODY);
+                Command.NACK, AckHeaders.of(message, connection.version()).with(headers), ClientConnection.NO_BODY);
     }
 
     /** Opens a transaction; frames belong to it by a {@code transaction} header with its name. */
     public CompletableFuture<Frame> begin(String transaction) {
-        return connection.request(Command.BEGIN, Headers.of("transaction", transaction), Connection.NO_BODY);
+        return connection.request(Command.BEGIN, Headers.of("transaction", transaction), ClientConnection.NO_BODY);
     }
 
     /** Makes a transaction's frames take effect; the future is completed once they have. */
     public CompletableFuture<Frame> commit(String transaction) {
-        return connection.request(Command.COMMIT, Headers.of("transaction", transaction), Connection.NO_BODY);
+        return connection.request(Command.COMMIT, Headers.of("transaction", transaction), ClientConnection.NO_BODY);
     }
 
     /** Drops a transaction's frames. */
     public CompletableFuture<Frame> abort(String transaction) {
-        return connection.request(Command.ABORT, Headers.of("transaction", transaction), Connection.NO_BODY);
+        return connection.request(Command.ABORT, Headers.of("transaction", transaction), ClientConnection.NO_BODY);
     }
 
     /**
-     * Ends the connection in order: DISCONNECT, its RECEIPT, the WebSocket's Close; what was sent before has reached the
-     * broker then. Waits at most 5 s in all, and not at all in a callback. A second call does nothing.
+     * Closes the connection in order: DISCONNECT, its RECEIPT, the WebSocket's Close. Everything that was sent before has
+     * reached the broker then. Waits at most 5 s in all, and not at all in a callback. A second call does nothing.
      */
     @Override
     public void close() {
@@ -218,7 +219,7 @@ public final class StompClient implements AutoCloseable {
         return Headers.of("destination", destination).with(headers.without(DESTINATION));
     }
 
-    /** Describes a connection. Not thread-safe; each {@link #connect} makes a new connection. */
+    /** Options of a connection. Not thread-safe; each {@link #connect} makes a new connection. */
     public static final class Builder {
 
         private final URI uri;
@@ -239,6 +240,7 @@ public final class StompClient implements AutoCloseable {
             this.uri = uri;
         }
 
+        /** Headers {@code login} and {@code passcode} of CONNECT; by default neither is sent. */
         public Builder login(String user, String passcode) {
             return header("login", user).header("passcode", passcode);
         }
@@ -249,7 +251,7 @@ public final class StompClient implements AutoCloseable {
             return this;
         }
 
-        /** What this side offers; by default 10 s in both directions. */
+        /** The heart-beats that this side offers; by default 10 s in both directions. */
         public Builder heartBeat(HeartBeat offer) {
             heartBeat = offer;
             return this;
@@ -270,28 +272,28 @@ public final class StompClient implements AutoCloseable {
             return this;
         }
 
-        /** How long TCP, TLS, WebSocket handshake and CONNECT may take together; by default 10 s. */
+        /** How long TCP, TLS, WebSocket handshake and CONNECT may take together, 10 s by default; later, connecting fails. */
         public Builder connectTimeout(Duration most) {
             timeout = most;
             return this;
         }
 
-        /** Whom to trust, and what certificate to show, at a {@code wss://} URI; by default as the JVM does. */
+        /** Trusted authorities and own certificate for a {@code wss://} URI; by default the JVM's. */
         public Builder sslContext(SSLContext context) {
             tls = context;
             return this;
         }
 
         /**
-         * Told of what nobody else is told: a callback that threw, a refusal that belongs to no receipt, the failure
-         * that ends the connection. By default that is logged.
+         * Called with failures that belong to no future: a callback that threw, a refusal without a receipt, the failure
+         * that ends the connection. By default they are logged.
          */
         public Builder onError(Consumer<StompException> callback) {
             onError = callback;
             return this;
         }
 
-        /** Run once when a connection that stood has ended, for whatever reason, after {@code onError}. */
+        /** Run once when an established connection has ended, for any reason, after {@code onError}. */
         public Builder onClose(Runnable callback) {
             onClose = callback;
             return this;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Why a connection, or one request on it, came to nothing. The message is a sentence for people. */
+/** The reason why a connection, or one request on it, failed. The message is a sentence for people. */
 public final class StompException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -43,7 +43,7 @@ public final class StompException extends RuntimeException {
         return new StompException("the broker closed the connection: " + why + " (" + code + ")", null, error, code);
     }
 
-    /** The same, told with what it prevented. */
+    /** The same reason, behind what it prevented. */
     StompException preventing(String what) {
         return new StompException(what + ": " + getMessage(), this, error, closeCode);
     }
@@ -62,7 +62,7 @@ public final class StompException extends RuntimeException {
         String message = error.headers().find("message").orElse("");
         String body = error.bodyAsString().strip();
         if (body.isEmpty() || body.equals(message)) {
-            return message.isEmpty() ? "it did not say why" : message;
+            return message.isEmpty() ? "no reason given" : message;
         }
         String cut = body.length() > MAX_BODY_CHARS ? body.substring(0, MAX_BODY_CHARS) + "..." : body;
         return message.isEmpty() ? cut : message + ": " + cut;

@@ -6,23 +6,23 @@ import io.fanfare.frame.Headers;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** A client's claim on a destination's messages. Safe for use by several threads. */
+/** A client's subscription to a destination. Safe for use by several threads. */
 public final class Subscription {
 
-    private final Connection connection;
+    private final ClientConnection connection;
     private final String id;
     private final String destination;
     private final Consumer<Frame> onMessage;
     private final CompletableFuture<Frame> confirmed = new CompletableFuture<>();
 
-    Subscription(Connection connection, String id, String destination, Consumer<Frame> onMessage) {
+    Subscription(ClientConnection connection, String id, String destination, Consumer<Frame> onMessage) {
         this.connection = connection;
         this.id = id;
         this.destination = destination;
         this.onMessage = onMessage;
     }
 
-    /** What its messages carry in their {@code subscription} header. */
+    /** The {@code subscription} header of its messages. */
     public String id() {
         return id;
     }
@@ -33,27 +33,27 @@ public final class Subscription {
     }
 
     /**
-     * Completed by SUBSCRIBE's RECEIPT: whatever anybody sends to the destination afterwards reaches this subscription.
-     * It fails with a {@link StompException} when the broker refuses or the connection ends first.
+     * Completed by SUBSCRIBE's RECEIPT: every message that is sent to the destination afterwards reaches this
+     * subscription. Fails with a {@link StompException} when the broker refuses or the connection ends first.
      */
     public CompletableFuture<Frame> confirmed() {
         return confirmed;
     }
 
-    /** Ends it; see {@link #unsubscribe(Headers)}. */
+    /** Unsubscribes; see {@link #unsubscribe(Headers)}. */
     public CompletableFuture<Frame> unsubscribe() {
         return unsubscribe(Headers.EMPTY);
     }
 
     /**
-     * Ends it. Messages that are on their way still come; the future is completed behind the last of them.
+     * Unsubscribes. Messages that are on their way still come; the future is completed behind the last of them.
      *
      * @param more further headers of the UNSUBSCRIBE, such as {@code durable}
      */
     public CompletableFuture<Frame> unsubscribe(Headers more) {
         Headers headers = Headers.of("id", id).with(more);
         return connection
-                .request(Command.UNSUBSCRIBE, headers, Connection.NO_BODY)
+                .request(Command.UNSUBSCRIBE, headers, ClientConnection.NO_BODY)
                 .thenApply(receipt -> {
                     connection.forget(this);
                     return receipt;

@@ -1,10 +1,10 @@
 /**
  * A small STOMP client over {@link java.net.http.WebSocket}, with the codec of {@link io.fanfare.frame}: for the command
- * line, for tests, for services that need no more.
+ * line, for tests, and for services that need no more.
  *
  * <p>{@link io.fanfare.client.StompClient} may be called from any thread. What arrives is handed over on the
- * connection's own thread, frame after frame: a callback that takes its time holds up the messages behind it, and in
- * the end the broker, but no other client.
+ * connection's own thread, frame after frame: a slow callback delays the messages behind it, and in the end the
+ * broker, but no other client.
  */
 @NullMarked
 package io.fanfare.client;

@@ -1,32 +1,28 @@
 package io.fanfare.server;
 
+import io.fanfare.server.internal.net.IpLiteral;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.regex.Pattern;
 
 /**
- * IP addresses that begin alike, such as {@code 10.0.0.0/8}, {@code fd00::/8} or the one address {@code 192.0.2.1}.
+ * A range of IP addresses with a common prefix (CIDR), such as {@code 10.0.0.0/8}, {@code fd00::/8} or the single address
+ * {@code 192.0.2.1}.
  *
- * @param first address of the range
- * @param bits that all of them have in common
+ * @param first an address of the range
+ * @param bits length of the prefix
  */
 public record AddressRange(InetAddress first, int bits) {
-
-    private static final Pattern OCTETS =
-            Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
-    private static final Pattern COLONS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     public AddressRange {
         int length = first.getAddress().length * Byte.SIZE;
         if (bits < 0 || bits > length) {
-            throw new IllegalArgumentException("an address has 0 to " + length + " bits, not " + bits);
+            throw new IllegalArgumentException("the prefix of this address has 0 to " + length + " bits, not " + bits);
         }
     }
 
     /**
-     * Reads an address, alone or with a slash and a number of bits.
+     * Parses an address, alone or with a slash and the prefix's length.
      *
-     * @throws IllegalArgumentException when it is neither
+     * @throws IllegalArgumentException when the text is neither
      */
     public static AddressRange parse(String text) {
         int slash = text.indexOf('/');
@@ -37,26 +33,20 @@ public record AddressRange(InetAddress first, int bits) {
         try {
             return new AddressRange(first, Integer.parseInt(text.substring(slash + 1)));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("behind the slash stands a number of bits, not as in " + text, e);
+            throw new IllegalArgumentException("a number of bits must follow the slash, not as in " + text, e);
         }
     }
 
     /**
-     * Reads an address as digits have it; no name is looked up.
+     * Parses an address; no name is looked up.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException when the text is no address
      */
     public static InetAddress address(String text) {
-        if (OCTETS.matcher(text).matches() || COLONS.matcher(text).matches()) {
-            try {
-                return InetAddress.getByName(text);
-            } catch (UnknownHostException e) {
-                throw new IllegalArgumentException("not an IP address: " + text, e);
-            }
-        }
-        throw new IllegalArgumentException("not an IP address: " + text);
+        return IpLiteral.parse(text);
     }
 
+    /** Whether the address is in the range; an IPv4 address never is in a range of IPv6. */
     public boolean contains(InetAddress address) {
         byte[] ours = first.getAddress();
         byte[] others = address.getAddress();
@@ -72,7 +62,7 @@ public record AddressRange(InetAddress first, int bits) {
         return true;
     }
 
-    /** As {@link #parse} reads it. */
+    /** The form that {@link #parse} takes. */
     @Override
     public String toString() {
         return first.getHostAddress() + "/" + bits;

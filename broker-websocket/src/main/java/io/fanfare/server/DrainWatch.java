@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for the clients of a broker that is being drained to go, and tells the log how many are left. */
+/** Waits for the end of a drain, and logs how many sessions are left. */
 final class DrainWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(DrainWatch.class);
@@ -18,7 +18,7 @@ final class DrainWatch {
         this.broker = broker;
     }
 
-    /** Returns when nobody is left, when the time is over, or when the thread is interrupted, which it stays. */
+    /** Returns when no session is left, when the time is over, or when the thread is interrupted, which it stays. */
     void await(Duration atMost) {
         if (broker.sessionCount() == 0) {
             return;

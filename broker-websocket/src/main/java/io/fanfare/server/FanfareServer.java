@@ -1,16 +1,17 @@
 package io.fanfare.server;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.broker.Session;
 import io.fanfare.frame.CloseCode;
-import io.fanfare.server.net.Admission;
+import io.fanfare.server.internal.net.Admission;
+import io.fanfare.server.internal.net.IpLiteral;
+import io.fanfare.session.Session;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A broker with its listeners: STOMP over WebSocket, and over plain TCP.
+ * An embedded STOMP server: a broker with its listeners, over WebSocket and over TCP.
  *
  * <pre>{@code
  * try (var server = FanfareServer.builder().port(0).start()) {
@@ -22,8 +23,8 @@ import java.util.Optional;
  */
 public final class FanfareServer implements AutoCloseable {
 
-    /** How often {@link #close} looks for clients that it has not said goodbye to yet. */
-    private static final Duration GOODBYE_ROUND = Duration.ofMillis(100);
+    /** How often {@link #close} closes sessions that have come meanwhile. */
+    private static final Duration CLOSE_INTERVAL = Duration.ofMillis(100);
 
     private final ServerOptions options;
     private final Broker broker;
@@ -32,46 +33,50 @@ public final class FanfareServer implements AutoCloseable {
     private boolean closed;
 
     FanfareServer(ServerOptions options) throws IOException {
-        Optional<String> refusal = options.refusal().or(options::adminRefusal);
+        Optional<String> refusal = options.refusal().or(options.admin()::refusal);
         if (refusal.isPresent()) {
             throw new IOException(refusal.get());
         }
         this.options = options;
         this.broker = new Broker(options.broker());
-        this.admission = new Admission(options);
-        this.listeners = new Listeners(options, broker, admission);
+        this.admission = new Admission(limits(options.limits()));
+        this.listeners = Listeners.start(options, broker, admission);
     }
 
-    /** A server with all defaults that is still to be started. */
+    private static Admission.Limits limits(ServerLimits limits) {
+        return new Admission.Limits(
+                limits.maxConnections(), limits.maxConnectionsPerAddress(), limits.maxPendingHandshakes());
+    }
+
+    /** The options of a server, each with its default, from which it is started. */
     public static FanfareServerBuilder builder() {
         return new FanfareServerBuilder();
     }
 
-    /** Where STOMP clients connect to, such as {@code ws://127.0.0.1:15674/ws}; {@code wss} with TLS. */
+    /** The URI of STOMP over WebSocket, such as {@code ws://127.0.0.1:15674/ws}; {@code wss} with TLS. */
     public URI webSocketUri() {
         String scheme = options.tls().isOn() ? "wss://" : "ws://";
-        return URI.create(scheme + hostInUri() + ":" + webSocketPort() + options.path());
+        String host = IpLiteral.inUri(options.listen().host());
+        return URI.create(
+                scheme + host + ":" + webSocketPort() + options.listen().path());
     }
 
-    /** The host as clients name it: an address with colons stands in brackets. */
-    private String hostInUri() {
-        return options.host().contains(":") ? "[" + options.host() + "]" : options.host();
-    }
-
+    /** The port of STOMP over WebSocket, also when a free one was asked for. */
     public int webSocketPort() {
         return listeners.webSocketPort();
     }
 
-    /** The port of plain STOMP, or -1 when it is off. */
+    /** The port of STOMP over TCP, also when a free one was asked for; -1 when it is off. */
     public int tcpPort() {
         return listeners.tcpPort();
     }
 
-    /** Where {@code /healthz} and {@code /readyz} are, such as {@code http://127.0.0.1:15672}; empty: off. */
+    /** The URI of the admin listener, with {@code /healthz} and {@code /readyz}, such as {@code http://127.0.0.1:15672}; empty: off. */
     public Optional<URI> adminUri() {
         return listeners.adminUri();
     }
 
+    /** The options that the server was started with. */
     public ServerOptions options() {
         return options;
     }
@@ -80,26 +85,26 @@ public final class FanfareServer implements AutoCloseable {
         return admission;
     }
 
-    /** The broker inside, for publishing from this JVM and for its counts. */
+    /** The server's broker, for publishing from this JVM and for its counts. */
     public Broker broker() {
         return broker;
     }
 
     /**
-     * Empties the server before a restart: it stops being ready, refuses new connections and messages, and closes its
-     * clients with code 1012, spread evenly over this time, behind what was on its way to them. Returns when the last
-     * one has gone, at the latest {@link ServerOptions#closeTimeout} after the time. There is no way back; what is left
-     * to do is {@link #close}.
+     * Drains the server before a restart: it stops being ready, refuses new connections and messages, and closes its
+     * clients with code 1012, spread evenly over the given time, behind the bytes that wait for them. Returns when the last
+     * client is closed, at the latest {@link ServerTimeouts#closeTimeout} after that time. It cannot be undone; {@link
+     * #close} is what follows.
      */
     public void drain(Duration over) {
         broker.drain(over);
-        new DrainWatch(broker).await(over.plus(options.closeTimeout()));
+        new DrainWatch(broker).await(over.plus(options.timeouts().closeTimeout()));
     }
 
     /**
-     * Drains the server if it has a {@link ServerOptions#drainTimeout}; then says goodbye to every client that is there
-     * (close code 1001), and returns when the ports are free and no thread is left. A client that does not answer within
-     * {@link ServerOptions#closeTimeout} is cut. Does nothing when closed already.
+     * Stops the server: drains it if it has a {@link ServerTimeouts#drainTimeout}, then closes every client (close code
+     * 1001), and returns when the ports are free and all threads have ended. The socket of a client that does not answer
+     * its Close within {@link ServerTimeouts#closeTimeout} is closed. Does nothing when the server is closed already.
      */
     @Override
     public synchronized void close() {
@@ -107,15 +112,15 @@ public final class FanfareServer implements AutoCloseable {
             return;
         }
         closed = true;
-        if (!options.drainTimeout().isZero()) {
-            broker.drain(options.drainTimeout());
-            new DrainWatch(broker).await(options.drainTimeout());
+        if (!options.timeouts().drainTimeout().isZero()) {
+            broker.drain(options.timeouts().drainTimeout());
+            new DrainWatch(broker).await(options.timeouts().drainTimeout());
         }
         // an interrupt would leave threads and ports behind; the caller gets it back at the end
         boolean interrupted = Thread.interrupted();
         try {
             listeners.unbind();
-            interrupted |= sayGoodbye();
+            interrupted |= closeSessions();
             listeners.stop();
         } finally {
             if (interrupted) {
@@ -124,16 +129,16 @@ public final class FanfareServer implements AutoCloseable {
         }
     }
 
-    /** Tells whether the thread was interrupted while it waited. */
-    private boolean sayGoodbye() {
-        long deadline = System.nanoTime() + options.closeTimeout().toNanos();
+    /** Whether the thread was interrupted while it waited. */
+    private boolean closeSessions() {
+        long deadline = System.nanoTime() + options.timeouts().closeTimeout().toNanos();
         boolean interrupted = false;
         do {
-            // again for those whose handshake was under way
+            // repeated for sessions whose handshake was under way
             for (Session session : broker.sessions()) {
                 session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "shutting down"));
             }
-            broker.awaitNoSessions(GOODBYE_ROUND);
+            broker.awaitNoSessions(CLOSE_INTERVAL);
             interrupted |= Thread.interrupted();
         } while (broker.sessionCount() > 0 && System.nanoTime() < deadline);
         return interrupted;

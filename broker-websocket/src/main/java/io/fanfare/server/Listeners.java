@@ -1,27 +1,30 @@
 package io.fanfare.server;
 
 import io.fanfare.broker.Broker;
-import io.fanfare.server.http.AdminListener;
-import io.fanfare.server.http.Health;
-import io.fanfare.server.net.Acceptance;
-import io.fanfare.server.net.Admission;
-import io.fanfare.server.net.Entrance;
-import io.fanfare.server.net.EventLoops;
-import io.fanfare.server.net.ServerThreads;
-import io.fanfare.server.net.TlsFilter;
-import io.fanfare.server.net.TlsListener;
-import io.fanfare.server.tcp.TcpAcceptor;
-import io.fanfare.server.tls.ServerTls;
-import io.fanfare.server.websocket.HandshakeFilter;
-import io.fanfare.server.websocket.StompContainer;
-import io.fanfare.server.websocket.StrictHttpFilter;
+import io.fanfare.server.internal.http.AdminListener;
+import io.fanfare.server.internal.http.Health;
+import io.fanfare.server.internal.http.StrictHttpFilter;
+import io.fanfare.server.internal.net.AcceptStrategy;
+import io.fanfare.server.internal.net.Admission;
+import io.fanfare.server.internal.net.BindFailure;
+import io.fanfare.server.internal.net.ConnectionEntry;
+import io.fanfare.server.internal.net.EventLoops;
+import io.fanfare.server.internal.net.ServerThreads;
+import io.fanfare.server.internal.net.TlsFilter;
+import io.fanfare.server.internal.net.TlsListener;
+import io.fanfare.server.internal.tcp.TcpAcceptor;
+import io.fanfare.server.internal.tls.ServerTls;
+import io.fanfare.server.internal.websocket.EndpointSettings;
+import io.fanfare.server.internal.websocket.HandshakeFilter;
+import io.fanfare.server.internal.websocket.StompContainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,11 +37,11 @@ import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** The ports of one server, with the transport and the threads behind them. */
+/** The listeners of one server, with their transport and its threads. */
 final class Listeners {
 
-    /** How long a loop may be busy until the health check takes it for hung. */
-    private static final Duration LOOP_PATIENCE = Duration.ofSeconds(5);
+    /** How long a loop may be busy until the health check reports it as hung. */
+    private static final Duration LOOP_TIMEOUT = Duration.ofSeconds(5);
 
     /** Signatures of TLS handshakes take at most half of the processors. */
     private static final int TLS_WORKERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -57,49 +60,66 @@ final class Listeners {
     private final @Nullable TlsListener tls;
     private final TCPNIOTransport transport;
     private final StompContainer container;
-    private final TCPNIOServerConnection webSocketListener;
-    private final @Nullable TCPNIOServerConnection tcpListener;
-    private final @Nullable AdminListener admin;
 
-    /**
-     * Starts to listen.
-     *
-     * @throws IOException when a port can't be had, or a TLS file is no good; its message says which
-     */
-    Listeners(ServerOptions options, Broker broker, Admission admission) throws IOException {
+    // set once, by bind
+
+    private @Nullable TCPNIOServerConnection webSocketListener;
+    private @Nullable TCPNIOServerConnection tcpListener;
+    private @Nullable AdminListener admin;
+
+    private Listeners(ServerOptions options, Broker broker, Admission admission) throws IOException {
         this.options = options;
         this.broker = broker;
         this.admission = admission;
-        this.container = new StompContainer(
-                Set.of(options.path(), ServerOptions.ALIAS_PATH),
-                options.broker().frameLimits().maxFrameBytes());
-        this.executor = Executors.newFixedThreadPool(options.loops(), threads);
+        this.container = StompContainer.create(
+                paths(), options.broker().limits().frameLimits().maxFrameBytes());
+        this.executor = Executors.newFixedThreadPool(options.listen().loops(), threads);
         if (options.tls().isOn()) {
             this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
             this.tls = new TlsListener(
-                    loops, new ServerTls(options.tls(), tlsWorkers), tlsWorkers, options.handshakeTimeout());
+                    loops,
+                    new ServerTls(options.tls().paths(), options.tls().demands(), tlsWorkers),
+                    tlsWorkers,
+                    options.timeouts().handshakeTimeout());
         } else {
             this.tlsWorkers = null;
             this.tls = null;
         }
         this.transport = newTransport();
+    }
+
+    /**
+     * Binds the ports and begins to accept.
+     *
+     * @throws IOException when a port cannot be bound, or a TLS file cannot be used; its message says which
+     */
+    static Listeners start(ServerOptions options, Broker broker, Admission admission) throws IOException {
+        Listeners listeners = new Listeners(options, broker, admission);
         try {
-            transport.start();
-            webSocketListener = bind(options.port(), webSocketChain());
-            tcpListener = options.tcpPort() == ServerOptions.OFF
-                    ? null
-                    : bind(options.tcpPort(), new TcpAcceptor(broker, loops, options.tcpTls() ? tls : null));
-            admin = options.adminPort() == ServerOptions.OFF ? null : newAdminListener();
+            listeners.bind();
         } catch (IOException | RuntimeException e) {
-            stop();
+            listeners.stop();
             throw e;
+        }
+        return listeners;
+    }
+
+    private void bind() throws IOException {
+        transport.start();
+        webSocketListener = bind(options.listen().port(), "listen.port", webSocketChain());
+        if (options.listen().tcpPort() != ServerOptions.OFF) {
+            TcpAcceptor acceptor = new TcpAcceptor(broker, loops, options.tls().tcp() ? tls : null);
+            tcpListener = bind(options.listen().tcpPort(), "listen.stomp_port", acceptor);
+        }
+        if (options.admin().isOn()) {
+            admin = newAdminListener();
         }
     }
 
     private TCPNIOTransport newTransport() {
         TCPNIOTransport built = TCPNIOTransportBuilder.newInstance()
-                .setIOStrategy(new Acceptance(loops))
-                .setSelectorRunnersCount(options.loops())
+                .setIOStrategy(new AcceptStrategy(loops))
+                .setSelectorRunnersCount(options.listen().loops())
                 .setReuseAddress(true)
                 .setTcpNoDelay(true)
                 .setKeepAlive(true)
@@ -113,36 +133,60 @@ final class Listeners {
     private Processor<?> webSocketChain() {
         return FilterChainBuilder.stateless()
                 .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
-                .add(new StrictHttpFilter(options.maxRequestHeaderBytes(), "max_request_header_bytes"))
-                .add(new HandshakeFilter(broker, loops, options, container))
+                .add(new StrictHttpFilter(options.limits().maxRequestHeaderBytes(), "max_request_header_bytes"))
+                .add(new HandshakeFilter(broker, loops, endpoint(), container))
                 .build();
     }
 
-    private TCPNIOServerConnection bind(int port, Processor<?> processor) throws IOException {
+    private EndpointSettings endpoint() {
+        return new EndpointSettings(
+                paths(),
+                options.listen().origins()::allows,
+                options.proxies()::trusts,
+                options.timeouts().handshakeTimeout());
+    }
+
+    private List<String> paths() {
+        return List.of(options.listen().path(), ServerOptions.ALIAS_PATH);
+    }
+
+    private TCPNIOServerConnection bind(int port, String portKey, Processor<?> protocol) throws IOException {
+        String host = options.listen().host();
+        ConnectionEntry entry = new ConnectionEntry(
+                admission,
+                loops,
+                options.proxies()::sendsProxyHeader,
+                options.timeouts().handshakeTimeout(),
+                protocol);
         try {
             return TCPNIOBindingHandler.builder(transport)
-                    .processor(new Entrance(admission, loops, options, processor))
+                    .processor(entry)
                     .build()
-                    .bind(new InetSocketAddress(options.host(), port));
+                    .bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
-            throw new IOException("cannot listen on " + options.host() + ":" + port + ": " + e.getMessage(), e);
+            throw BindFailure.explain(host, port, "listen.host", portKey, e);
         }
     }
 
     private AdminListener newAdminListener() throws IOException {
-        Health health = new Health(broker, loops::all, this::areAccepting, LOOP_PATIENCE);
-        return new AdminListener(name + "-admin", options, health);
+        Health health = new Health(broker, loops::all, this::areAccepting, LOOP_TIMEOUT);
+        AdminOptions settings = options.admin();
+        return new AdminListener(name + "-admin", settings.host(), settings.port(), settings.allowRemote(), health);
     }
 
     private boolean areAccepting() {
-        return webSocketListener.isOpen() && (tcpListener == null || tcpListener.isOpen());
+        return webSocketListener().isOpen() && (tcpListener == null || tcpListener.isOpen());
+    }
+
+    private TCPNIOServerConnection webSocketListener() {
+        return Objects.requireNonNull(webSocketListener);
     }
 
     int webSocketPort() {
-        return portOf(webSocketListener);
+        return portOf(webSocketListener());
     }
 
-    /** {@link ServerOptions#OFF} when there is none. */
+    /** The port of plain STOMP; {@link ServerOptions#OFF} without. */
     int tcpPort() {
         return tcpListener == null ? ServerOptions.OFF : portOf(tcpListener);
     }
@@ -155,12 +199,12 @@ final class Listeners {
         return Optional.ofNullable(admin).map(AdminListener::uri);
     }
 
-    /** From now on no client comes in; those that are there stay, and so does the admin listener. */
+    /** Stops accepting; established connections and the admin listener stay. */
     void unbind() {
         transport.unbindAll();
     }
 
-    /** Cuts whoever is left; returns when no thread is left. */
+    /** Closes the connections that are left; returns when every thread has ended. */
     void stop() {
         try {
             transport.shutdownNow();

@@ -7,15 +7,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which web pages may connect, by the {@code Origin} that browsers send (RFC 6455 10.2). Programs that are not browsers
- * send none and are let in.
+ * The web pages that may connect, by the {@code Origin} that browsers send (RFC 6455 10.2). Programs that are not browsers
+ * send none and may connect.
  *
- * @param allowed origins such as {@code https://app.example.com}, {@code *} for all, {@code same-origin} for pages that
- *     came from the host the connection goes to, whatever their port
+ * @param allowed origins such as {@code https://app.example.com}, {@code *} for all, {@code same-origin} for pages from the
+ *     host that the connection goes to, on any port
  */
 public record OriginPolicy(List<String> allowed) {
 
-    /** Pages from the same host; the names of the loopback interface count as one host. */
+    /** Pages from the same host; all names of the loopback interface count as one host. */
     public static final OriginPolicy SAME_ORIGIN = new OriginPolicy(List.of("same-origin"));
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");

@@ -1,4 +1,4 @@
-/** The server: {@link io.fanfare.server.FanfareServer} puts listeners round one broker. */
+/** The embeddable server: {@link io.fanfare.server.FanfareServer} is a broker with its listeners, and its options. */
 @NullMarked
 package io.fanfare.server;
 

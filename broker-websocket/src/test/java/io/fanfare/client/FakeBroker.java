@@ -22,7 +22,7 @@ final class FakeBroker implements WebSocket {
     final List<StompException> errors = new ArrayList<>();
     int closes;
 
-    private final Connection connection;
+    private final ClientConnection connection;
     private final ArrayDeque<String> got = new ArrayDeque<>();
     private final ArrayDeque<CompletableFuture<WebSocket>> held = new ArrayDeque<>();
     private boolean holding;
@@ -43,7 +43,7 @@ final class FakeBroker implements WebSocket {
                 null,
                 errors::add,
                 () -> closes++);
-        connection = new Connection(options, timer);
+        connection = new ClientConnection(options, timer);
         connection.onOpen(this);
     }
 
@@ -58,7 +58,7 @@ final class FakeBroker implements WebSocket {
         return client("CONNECTED\nversion:1.2\nheart-beat:0,0\n\n^@");
     }
 
-    Connection connection() {
+    ClientConnection connection() {
         return connection;
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /** A clock that stands still until the test moves it. */
-final class FakeTimer implements Timer {
+final class FakeTimer implements ClientTimer {
 
     private record Alarm(long due, FutureTask<?> task) {}
 

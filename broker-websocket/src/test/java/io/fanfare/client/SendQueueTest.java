@@ -2,15 +2,14 @@ package io.fanfare.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.frame.Headers;
-import java.time.Duration;
+import io.fanfare.testing.Await;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(300)
 class SendQueueTest {
 
     private final FakeBroker broker = new FakeBroker();
@@ -73,13 +72,13 @@ class SendQueueTest {
             assertThat(client.send("/topic/a", "")).isNotDone();
         }
         StompClientTest.assertFails(
-                client.send("/topic/a", ""), "65,536 receipts are still to come, which is the limit; wait for some");
+                client.send("/topic/a", ""), "65,536 receipts are pending, which is the limit; wait for some of them");
         broker.sends("RECEIPT\nreceipt-id:r1\n\n^@");
         assertThat(client.send("/topic/a", "")).isNotDone();
     }
 
     /** Until the sender waits for room; there is no event for it. */
     private static void waitUntilParked(Thread sender) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> sender.getState() == Thread.State.TIMED_WAITING);
+        Await.until("the sender waits for room", () -> sender.getState() == Thread.State.TIMED_WAITING);
     }
 }

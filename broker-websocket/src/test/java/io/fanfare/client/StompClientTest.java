@@ -61,7 +61,7 @@ class StompClientTest {
         only12.sends("CONNECTED\nversion:1.1\n\n^@");
         assertFails(
                 only12.connection().connected(),
-                "the broker sent what STOMP does not allow: CONNECTED chose version 1.1, which was not offered");
+                "the broker violated STOMP: CONNECTED chose version 1.1, which was not offered");
         assertThat(only12.wasAborted()).isTrue();
     }
 
@@ -154,7 +154,7 @@ class StompClientTest {
         broker.got("SUBSCRIBE\nreceipt:r1\nid:mine\ndestination:/topic/a\ndurable:true\n\n^@");
         assertThatThrownBy(() -> client.subscribe("/topic/a", durable, message -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("there is a subscription with the id mine");
+                .hasMessage("a subscription with this id exists: mine");
     }
 
     @Test
@@ -185,7 +185,7 @@ class StompClientTest {
         StompClient client = broker.client();
         assertThatThrownBy(() -> client.ack(message("message-id", "1")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the message has no ack header: its subscription acknowledges by itself");
+                .hasMessage("the message has no ack header: its subscription has ack:auto");
     }
 
     @Test
@@ -272,7 +272,7 @@ class StompClientTest {
         assertThat(client.isOpen()).isFalse();
         assertThat(broker.errors)
                 .extracting(Throwable::getMessage)
-                .containsExactly("the broker sent what STOMP does not allow: only a client sends SEND");
+                .containsExactly("the broker violated STOMP: only a client sends SEND");
     }
 
     @Test

@@ -3,11 +3,14 @@ package io.fanfare.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
-import io.fanfare.server.RawWebSocket.Response;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.Needs;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.RawWebSocket.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -29,8 +32,10 @@ class AdminIT {
     private static final int MAX_CONNECTIONS = 64;
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(builder -> builder.adminPort(0)
-            .broker(BrokerOptions.builder().maxMemoryBytes(1 << 20).build()));
+    static final TestServer SERVER = new TestServer(builder -> builder.admin(a -> a.port(0))
+            .broker(BrokerOptions.builder()
+                    .memory(m -> m.maxMemoryBytes(1 << 20))
+                    .build()));
 
     private final List<FanfareServer> servers = new ArrayList<>();
 
@@ -68,7 +73,7 @@ class AdminIT {
     @Test
     @DisplayName("case 82: a memory alarm makes the server unready, not dead")
     void aMemoryAlarmMakesItUnready() {
-        SERVER.running().broker().publish("/queue/q", Headers.EMPTY, new byte[2 << 20]);
+        SERVER.broker().publish("/queue/q", Headers.EMPTY, new byte[2 << 20]);
         Response response = get("/readyz");
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.body()).startsWith("memory alarm: ").contains("max_memory_bytes");
@@ -77,7 +82,7 @@ class AdminIT {
         SERVER.connectedWebSocket()
                 .sends("SUBSCRIBE\nid:0\ndestination:/queue/q\n\n^@")
                 .gotStart("MESSAGE\n");
-        await().until(() -> get("/readyz").status() == 200);
+        Await.until("the server is ready", () -> get("/readyz").status() == 200);
     }
 
     // ---- what it refuses --------------------------------------------------------------------------------------------
@@ -167,7 +172,7 @@ class AdminIT {
         }
         admin().ended();
         open.get(0).close();
-        await().until(() -> {
+        Await.until("there is room again", () -> {
             RawTcp again = admin();
             try {
                 return RawWebSocket.handshake(again, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -201,8 +206,7 @@ class AdminIT {
     void anotherInterfaceThanLoopbackIsRefused() {
         assertThatThrownBy(() -> FanfareServer.builder()
                         .port(0)
-                        .adminHost("0.0.0.0")
-                        .adminPort(0)
+                        .admin(a -> a.host("0.0.0.0").port(0))
                         .start())
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("cannot listen on 0.0.0.0")
@@ -213,9 +217,7 @@ class AdminIT {
     void anotherInterfaceIsAllowedToWhoSaysSo() {
         FanfareServer server = kept(FanfareServer.builder()
                 .port(0)
-                .adminHost("0.0.0.0")
-                .adminPort(0)
-                .allowRemoteAdmin(true)
+                .admin(a -> a.host("0.0.0.0").port(0).allowRemote(true))
                 .start());
         assertThat(server.adminUri().orElseThrow()).hasHost("0.0.0.0");
         RawTcp client =
@@ -227,8 +229,11 @@ class AdminIT {
 
     @Test
     void itCanListenOnIpv6() {
-        FanfareServer server = kept(
-                FanfareServer.builder().port(0).adminHost("::1").adminPort(0).start());
+        Needs.ipv6Loopback();
+        FanfareServer server = kept(FanfareServer.builder()
+                .port(0)
+                .admin(a -> a.host("::1").port(0))
+                .start());
         int port = server.adminUri().orElseThrow().getPort();
         assertThat(server.adminUri().orElseThrow()).hasToString("http://[::1]:" + port);
         RawTcp client = SERVER.kept(RawTcp.connect(new InetSocketAddress("::1", port), new Socket()));
@@ -244,7 +249,7 @@ class AdminIT {
             List<String> before = Jvm.serverThreads();
             assertThatThrownBy(() -> FanfareServer.builder()
                             .port(0)
-                            .adminPort(taken.getLocalPort())
+                            .admin(a -> a.port(taken.getLocalPort()))
                             .start())
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort())
@@ -258,8 +263,7 @@ class AdminIT {
         List<String> before = Jvm.serverThreads();
         assertThatThrownBy(() -> FanfareServer.builder()
                         .port(0)
-                        .adminHost("no-such-host.invalid")
-                        .adminPort(0)
+                        .admin(a -> a.host("no-such-host.invalid").port(0))
                         .start())
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("no-such-host.invalid")

@@ -1,11 +1,14 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.server.RawWebSocket.Response;
-import io.fanfare.server.net.Admission;
+import io.fanfare.server.internal.net.Admission;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.RawWebSocket.Response;
+import io.fanfare.testing.WsFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,13 +25,18 @@ class AdmissionIT {
     private static final int LIMIT = 4;
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(options -> options.maxConnections(LIMIT)
-            .maxConnectionsPerAddress(LIMIT - 1)
-            .handshakeTimeout(Duration.ofSeconds(2))
-            .broker(BrokerOptions.builder()
-                    .loginTimeout(Duration.ofMillis(500))
-                    .frameTimeout(Duration.ofMillis(500))
-                    .build()));
+    static final TestServer SERVER = new TestServer(
+            options -> options.limits(l -> l.maxConnections(LIMIT)).limits(l -> l.maxConnectionsPerAddress(LIMIT - 1)));
+
+    private static final Duration SOON = Duration.ofMillis(300);
+
+    @RegisterExtension
+    static final TestServer LOGINS = new TestServer(options -> options.broker(
+            BrokerOptions.builder().auth(a -> a.loginTimeout(SOON)).build()));
+
+    @RegisterExtension
+    static final TestServer FRAMES = new TestServer(options -> options.broker(
+            BrokerOptions.builder().limits(l -> l.frameTimeout(SOON)).build()));
 
     private static RawTcp otherTcp() {
         return SERVER.kept(RawTcp.connectFrom("127.0.0.2", SERVER.running().tcpPort()));
@@ -58,7 +66,7 @@ class AdmissionIT {
         assertThat(tcp.frame()).contains("message:too many connections", "4 (max_connections)");
         tcp.ended();
         SERVER.closeClients();
-        await("room").until(() -> SERVER.running().admission().connections() == 0);
+        Await.until("room", () -> SERVER.running().admission().connections() == 0);
         SERVER.connectedWebSocket();
     }
 
@@ -87,10 +95,14 @@ class AdmissionIT {
         RawTcp last = otherTcp().connects();
         assertThat(SERVER.running().admission().connections()).isEqualTo(LIMIT);
         last.close();
-        await("one less").until(() -> SERVER.running().admission().connections() == LIMIT - 1);
+        Await.until("one less", () -> SERVER.running().admission().connections() == LIMIT - 1);
     }
 
-    private record Exit(String how, Consumer<RawWebSocket> webSocket, Consumer<RawTcp> tcp) {
+    private record Exit(TestServer server, String how, Consumer<RawWebSocket> webSocket, Consumer<RawTcp> tcp) {
+
+        Exit(String how, Consumer<RawWebSocket> webSocket, Consumer<RawTcp> tcp) {
+            this(SERVER, how, webSocket, tcp);
+        }
 
         @Override
         public String toString() {
@@ -126,9 +138,10 @@ class AdmissionIT {
                         "an ERROR",
                         ws -> ws.connects().sends("NONSENSE\n\n^@").gotError("unknown command"),
                         tcp -> tcp.connects().sends("NONSENSE\n\n^@").gotStart("ERROR\n")),
-                new Exit("nothing said", ws -> ws.gotError("login timeout"), tcp -> tcp.gotStart("ERROR\n")),
+                new Exit(LOGINS, "nothing said", ws -> ws.gotError("login timeout"), tcp -> tcp.gotStart("ERROR\n")),
                 new Exit("a reset before CONNECT", ws -> ws.tcp().reset(), RawTcp::reset),
                 new Exit(
+                        FRAMES,
                         "half a frame and silence",
                         ws -> ws.connects().sends(half).gotError("frame timeout"),
                         tcp -> tcp.connects().sends(half).gotStart("ERROR\n")));
@@ -143,12 +156,13 @@ class AdmissionIT {
     @DisplayName("case 14: whoever goes makes room, however it goes")
     void whoeverGoesMakesRoom(String how, Object leaving) {
         Exit exit = (Exit) leaving;
-        Admission admission = SERVER.running().admission();
+        TestServer server = exit.server;
+        Admission admission = server.running().admission();
         for (int round = 0; round < 2; round++) {
-            exit.webSocket.accept(SERVER.webSocket());
-            exit.tcp.accept(SERVER.tcp());
-            SERVER.closeClients();
-            await(how).until(() -> admission.connections() == 0 && admission.pending() == 0);
+            exit.webSocket.accept(server.webSocket());
+            exit.tcp.accept(server.tcp());
+            server.closeClients();
+            Await.until(how, () -> admission.connections() == 0 && admission.pending() == 0);
         }
     }
 
@@ -160,7 +174,7 @@ class AdmissionIT {
             SERVER.http().sends("GET /ws HT").reset();
             assertThat(admission.connections()).isZero();
         }
-        await("none is pending").until(() -> admission.pending() == 0);
+        Await.until("none is pending", () -> admission.pending() == 0);
     }
 
     @Test

@@ -2,6 +2,10 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.WsFrame;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

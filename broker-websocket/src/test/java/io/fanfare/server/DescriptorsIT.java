@@ -2,12 +2,16 @@ package io.fanfare.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,7 +32,16 @@ class DescriptorsIT {
         private Server() {}
 
         public static void main(String[] args) throws IOException {
-            try (FanfareServer server = FanfareServer.builder().port(0).loops(2).start()) {
+            // the flood's sockets are not to be cut for saying nothing
+            Duration patience = Duration.ofHours(1);
+            BrokerOptions broker =
+                    BrokerOptions.builder().auth(a -> a.loginTimeout(patience)).build();
+            try (FanfareServer server = FanfareServer.builder()
+                    .port(0)
+                    .loops(2)
+                    .timeouts(t -> t.handshakeTimeout(patience))
+                    .broker(broker)
+                    .start()) {
                 System.out.println("ready " + server.webSocketPort() + " " + server.tcpPort());
                 while (System.in.read() >= 0) {
                     // nothing to do
@@ -70,9 +83,7 @@ class DescriptorsIT {
         }
 
         String[] ready() {
-            await("ready")
-                    .atMost(RawTcp.DEADLINE.multipliedBy(3))
-                    .until(() -> lines.stream().anyMatch(line -> line.startsWith("ready ")));
+            Await.until("ready", () -> lines.stream().anyMatch(line -> line.startsWith("ready ")));
             return lines.stream()
                     .filter(line -> line.startsWith("ready "))
                     .findFirst()
@@ -112,10 +123,7 @@ class DescriptorsIT {
                 for (int i = 0; i < DESCRIPTORS; i++) {
                     flood.add(RawTcp.connect(i % 2 == 0 ? webSocketPort : tcpPort));
                 }
-                // sooner than the sockets' own deadline
-                await("several lines")
-                        .pollInSameThread()
-                        .until(() -> child.tries().size() >= 3);
+                Await.until("several lines", () -> child.tries().size() >= 3);
                 for (int i = 0; i < 100; i++) {
                     publisher.sends("SEND\ndestination:/topic/a\n\n" + i + "^@");
                     assertThat(subscriber.frame().text()).endsWith("\n\n" + i + "^@");

@@ -2,10 +2,13 @@ package io.fanfare.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.server.RawWebSocket.Response;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.RawWebSocket.Response;
+import io.fanfare.testing.WsFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +28,14 @@ class DrainIT {
     private final List<RawTcp> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final FanfareServer server =
-            FanfareServer.builder().port(0).adminPort(0).start();
+            FanfareServer.builder().port(0).admin(a -> a.port(0)).start();
 
     @AfterEach
     void nothingIsLeft() throws InterruptedException {
         clients.forEach(RawTcp::close);
         server.close();
         for (Thread thread : threads) {
-            thread.join(RawTcp.DEADLINE.toMillis());
+            thread.join(Await.DEADLINE.toMillis());
             assertThat(thread.isAlive()).isFalse();
         }
         logs.close();
@@ -66,7 +69,7 @@ class DrainIT {
         }
         RawWebSocket publisher = webSocket().connects();
         publisher.sends("SEND\ndestination:/topic/a\nreceipt:1\n\nlast^@SEND\ndestination:/queue/q\nreceipt:2\n\nhi^@");
-        await().until(() -> server.broker().queueCount() == 1);
+        Await.until("the queue is there", () -> server.broker().queueCount() == 1);
         run(() -> server.drain(Duration.ZERO));
 
         publisher
@@ -145,7 +148,7 @@ class DrainIT {
         RawWebSocket left = leftByADrain();
         assertThat(threads.get(0).isAlive()).isTrue();
         left.sends("DISCONNECT\n\n^@").gotClose(1000).closesToo(1000);
-        threads.get(0).join(RawTcp.DEADLINE.toMillis());
+        threads.get(0).join(Await.DEADLINE.toMillis());
         assertThat(threads.get(0).isAlive()).isFalse();
     }
 
@@ -169,7 +172,9 @@ class DrainIT {
         Thread.currentThread().interrupt();
         server.drain(LONG);
         assertThat(Thread.interrupted()).isTrue();
-        await().until(() -> one.tcp().hasReceived() || other.tcp().hasReceived());
+        Await.until(
+                "one of them is told",
+                () -> one.tcp().hasReceived() || other.tcp().hasReceived());
     }
 
     @Test
@@ -177,7 +182,7 @@ class DrainIT {
     void closeDrainsWhenItHasATimeForIt() {
         FanfareServer draining = FanfareServer.builder()
                 .port(0)
-                .drainTimeout(Duration.ofMillis(1))
+                .timeouts(t -> t.drainTimeout(LONG))
                 .start();
         RawWebSocket client = RawWebSocket.open(kept(RawTcp.connect(draining.webSocketPort())))
                 .connects();
@@ -191,7 +196,9 @@ class DrainIT {
     private RawWebSocket leftByADrain() {
         List<RawWebSocket> two = List.of(webSocket().connects(), webSocket().connects());
         run(() -> server.drain(LONG));
-        await().until(() -> two.stream().anyMatch(client -> client.tcp().hasReceived()));
+        Await.until(
+                "one of them is told",
+                () -> two.stream().anyMatch(client -> client.tcp().hasReceived()));
         RawWebSocket first = two.get(two.get(0).tcp().hasReceived() ? 0 : 1);
         RawWebSocket left = two.get(first == two.get(0) ? 1 : 0);
         first.gotClose(1012).closesToo(1012);

@@ -1,10 +1,12 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.Needs;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server as a program embeds it: start, use, close, and nothing is left. */
 class FanfareServerIT {
@@ -61,15 +65,15 @@ class FanfareServerIT {
         webSocket(server).connects();
     }
 
-    @Test
-    void pathIsTheOneAskedFor() {
-        FanfareServer server =
-                kept(FanfareServer.builder().port(0).path("/live/feed").start());
+    @ParameterizedTest
+    @ValueSource(strings = {"/live/feed", "/stomp", "/"})
+    void pathIsTheOneAskedFor(String path) {
+        FanfareServer server = kept(FanfareServer.builder().port(0).path(path).start());
         RawTcp tcp = kept(RawTcp.connect(server.webSocketPort()));
-        String request = RawWebSocket.request().replace("GET /ws ", "GET /live/feed ");
+        String request = RawWebSocket.request().replace("GET /ws ", "GET " + path + " ");
 
         assertThat(RawWebSocket.handshake(tcp, request).status()).isEqualTo(101);
-        assertThat(server.webSocketUri().getPath()).isEqualTo("/live/feed");
+        assertThat(server.webSocketUri().getPath()).isEqualTo(path);
     }
 
     @Test
@@ -143,14 +147,14 @@ class FanfareServerIT {
     void closeDoesNotWaitForClientsThatAnswer() throws InterruptedException {
         FanfareServer server = kept(FanfareServer.builder()
                 .port(0)
-                .closeTimeout(Duration.ofMinutes(5))
+                .timeouts(t -> t.closeTimeout(Duration.ofMinutes(5)))
                 .start());
         RawWebSocket client = webSocket(server).connects();
         Thread polite = new Thread(() -> client.gotClose(1001).closesToo(1001));
         polite.start();
 
         server.close();
-        polite.join(5000);
+        polite.join(Await.DEADLINE.toMillis());
     }
 
     @Test
@@ -218,8 +222,8 @@ class FanfareServerIT {
 
         assertThat(Jvm.serverThreads()).isEmpty();
         halfHandshake.ended();
-        sender.join(RawTcp.DEADLINE.toMillis());
-        senderToo.join(RawTcp.DEADLINE.toMillis());
+        sender.join(Await.DEADLINE.toMillis());
+        senderToo.join(Await.DEADLINE.toMillis());
         assertThat(sender.isAlive() || senderToo.isAlive()).isFalse();
     }
 
@@ -249,13 +253,14 @@ class FanfareServerIT {
             assertThat(Jvm.serverThreads()).isEmpty();
         }
 
-        assertThat(Jvm.fileDescriptors()).isLessThanOrEqualTo(descriptors + 2);
+        Await.until("no more descriptors", () -> Jvm.fileDescriptors() <= descriptors + 2);
         // a server that stays is half a megabyte; references that a collector clears in its own time are no leak
-        await("the heap is as it was").until(() -> Jvm.usedHeapBytes() < heap + (2 << 20));
+        Await.until("the heap is as it was", () -> Jvm.usedHeapBytes() < heap + (2 << 20));
     }
 
     private static void useOnce() {
-        try (FanfareServer server = FanfareServer.builder().port(0).adminPort(0).start();
+        try (FanfareServer server =
+                        FanfareServer.builder().port(0).admin(a -> a.port(0)).start();
                 RawTcp client = RawTcp.connect(server.webSocketPort());
                 RawTcp probe = RawTcp.connect(server.adminUri().orElseThrow().getPort())) {
             RawWebSocket.open(client)
@@ -272,54 +277,8 @@ class FanfareServerIT {
     // ---- start ----------------------------------------------------------------------------------------------------
 
     @Test
-    void portInUseIsOneSentence() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() ->
-                            FanfareServer.builder().port(taken.getLocalPort()).start())
-                    .isInstanceOf(UncheckedIOException.class)
-                    .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort())
-                    .hasMessageNotContaining("\n")
-                    .hasMessageNotContaining("Exception");
-        }
-    }
-
-    @Test
-    void whenTheSecondPortIsInUseTheFirstIsFreedAgain() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int free = reserved.getLocalPort();
-            reserved.close();
-
-            assertThatThrownBy(() -> FanfareServer.builder()
-                            .port(free)
-                            .tcpPort(taken.getLocalPort())
-                            .start())
-                    .hasMessageContaining(":" + taken.getLocalPort());
-            new ServerSocket(free, 1, InetAddress.getLoopbackAddress()).close();
-        }
-    }
-
-    @Test
-    void hostThatDoesNotExistIsOneSentence() {
-        assertThatThrownBy(() -> FanfareServer.builder()
-                        .host("no-such-host.invalid")
-                        .port(0)
-                        .start())
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("no-such-host.invalid")
-                .hasMessageNotContaining("null");
-    }
-
-    @Test
-    void networkIsRefusedWhileEverybodyIsLetIn() {
-        assertThatThrownBy(() -> FanfareServer.builder().host("0.0.0.0").port(0).start())
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("cannot listen on 0.0.0.0, which is not a loopback address, while everybody is let in"
-                        + " without a login: set up authentication, or allow it with allow_anonymous: true");
-    }
-
-    @Test
     void ipv6LoopbackWorks() {
+        Needs.ipv6Loopback();
         FanfareServer server = kept(FanfareServer.builder().host("::1").port(0).start());
         assertThat(server.webSocketUri()).hasToString("ws://[::1]:" + server.webSocketPort() + "/ws");
         RawTcp tcp = kept(RawTcp.connect(new InetSocketAddress("::1", server.webSocketPort()), new Socket()));
@@ -327,7 +286,7 @@ class FanfareServerIT {
     }
 
     @Test
-    void warmStartTakesTensOfMilliseconds() {
+    void itStartsAndClosesAgainAndAgain() {
         for (int i = 0; i < 5; i++) {
             start().close();
         }
@@ -335,9 +294,9 @@ class FanfareServerIT {
         Duration start = timeOf(() -> started[0] = start());
         Duration close = timeOf(started[0]::close);
 
+        // the aim is 100 ms, which is no matter of right and wrong: a busy machine takes what it takes
         System.out.printf("warm start %.1f ms, close %.1f ms%n", start.toNanos() / 1e6, close.toNanos() / 1e6);
-        // the aim is 100 ms; a busy machine gets a lot more
-        assertThat(start).isLessThan(Duration.ofSeconds(10));
+        assertThat(started[0].broker().sessionCount()).isZero();
     }
 
     private FanfareServer start() {

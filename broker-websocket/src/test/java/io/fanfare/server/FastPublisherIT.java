@@ -1,9 +1,11 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,10 +21,9 @@ class FastPublisherIT {
     private static final String SEND = "SEND\ndestination:/topic/a\n\n" + "x".repeat(100_000) + "^@";
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(options -> options.broker(BrokerOptions.builder()
-            .maxOutboxBytes(1L << 30)
-            .highMemoryBytes(HIGH)
-            .writeTimeout(Duration.ofMinutes(1))
+    static final TestServer SERVER = TestServer.forEachTest(options -> options.broker(BrokerOptions.builder()
+            .outbox(o -> o.maxOutboxBytes(1L << 30).writeTimeout(Duration.ofMinutes(10)))
+            .memory(m -> m.highMemoryBytes(HIGH))
             .build()));
 
     @ParameterizedTest
@@ -39,17 +40,18 @@ class FastPublisherIT {
         });
         publisher.start();
         // it blocks in its socket: nothing more is read
-        await().atMost(Duration.ofSeconds(20)).until(() -> SERVER.broker().memoryBytes() > HIGH);
-        await().during(Duration.ofMillis(500))
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> publisher.isAlive() && SERVER.broker().memoryBytes() < 4 * HIGH);
+        Await.until("the mark is passed", () -> SERVER.broker().memoryBytes() > HIGH);
+        Await.throughout(
+                Duration.ofMillis(500),
+                "the publisher waits",
+                () -> publisher.isAlive() && SERVER.broker().memoryBytes() < 4 * HIGH);
 
         for (int i = 0; i < MESSAGES; i++) {
             assertThat(bob.next().command()).isEqualTo("MESSAGE");
         }
-        publisher.join(10_000);
+        publisher.join(Await.DEADLINE.toMillis());
         assertThat(sent).hasValue(MESSAGES);
         alice.sends("BEGIN\ntransaction:t\nreceipt:r\n\n^@").got("RECEIPT\nreceipt-id:r\n\n^@");
-        await().until(() -> SERVER.broker().memoryBytes() == 0);
+        Await.until("nothing is kept", () -> SERVER.broker().memoryBytes() == 0);
     }
 }

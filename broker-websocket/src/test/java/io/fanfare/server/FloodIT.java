@@ -2,6 +2,11 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.WsFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -40,7 +45,7 @@ class FloodIT {
         }
         attacker.socket();
         try {
-            flood.join(RawTcp.DEADLINE.toMillis());
+            flood.join(Await.DEADLINE.toMillis());
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

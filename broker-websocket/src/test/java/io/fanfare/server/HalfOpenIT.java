@@ -1,9 +1,13 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.fanfare.server.net.Admission;
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.server.internal.net.Admission;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -18,7 +22,12 @@ class HalfOpenIT {
     private static final int LIMIT = 50;
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(options -> options.maxPendingHandshakes(LIMIT));
+    static final TestServer SERVER = new TestServer(options -> options.limits(l -> l.maxPendingHandshakes(LIMIT))
+            // nobody is cut for being late
+            .timeouts(t -> t.handshakeTimeout(Duration.ofHours(1)))
+            .broker(BrokerOptions.builder()
+                    .auth(a -> a.loginTimeout(Duration.ofHours(1)))
+                    .build()));
 
     @RegisterExtension
     static final TestServer DEFAULTS = new TestServer();
@@ -76,7 +85,7 @@ class HalfOpenIT {
             clients.add(SERVER.connectedTcp());
         }
         assertThat(admission.connections()).isEqualTo(2 * LIMIT);
-        await("none is pending").until(() -> admission.pending() == 0);
+        Await.until("none is pending", () -> admission.pending() == 0);
         clients.forEach(
                 client -> client.sends("BEGIN\ntransaction:a\nreceipt:r\n\n^@").got("RECEIPT\nreceipt-id:r\n\n^@"));
     }

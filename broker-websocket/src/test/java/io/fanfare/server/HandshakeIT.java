@@ -3,7 +3,11 @@ package io.fanfare.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.server.RawWebSocket.Response;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.RawWebSocket.Response;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.WsFrame;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;

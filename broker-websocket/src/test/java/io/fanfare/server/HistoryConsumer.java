@@ -1,5 +1,6 @@
 package io.fanfare.server;
 
+import io.fanfare.testing.RawTcp;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.client.StompClient;
-import java.time.Duration;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Several publishers and receivers on several loops write down what they sent and saw; afterwards it must add up. */
-@Timeout(60)
+@Timeout(300)
 class HistoryIT {
 
     private static final int PUBLISHERS = 4;
@@ -61,24 +61,27 @@ class HistoryIT {
             int batch = i < 4 ? 0 : 10 * (i - 3);
             boolean webSocket = i % 2 == 0;
             subscribers.add(threads.submit(() -> {
-                await().pollInterval(Duration.ofMillis(1)).until(() -> begun.get(0) >= batch * BATCH);
+                Await.until("the publisher has come so far", () -> begun.get(0) >= batch * BATCH);
                 return webSocket ? subscribeByWebSocket(begins) : subscribe(begins);
             }));
         }
-        assertThat(begins.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(begins.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         List<Future<?>> publishers = new ArrayList<>();
         for (int i = 0; i < PUBLISHERS; i++) {
             int number = i;
             publishers.add(threads.submit(() -> publish("/topic/history", number)));
         }
         for (Future<?> publisher : publishers) {
-            publisher.get(30, TimeUnit.SECONDS);
+            publisher.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         }
-        List<String> order = subscribers.get(0).get(30, TimeUnit.SECONDS).seen();
+        List<String> order = subscribers
+                .get(0)
+                .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                .seen();
         assertThat(order).hasSize(PUBLISHERS * MESSAGES);
         inOrder(order);
         for (Future<Subscriber> each : subscribers) {
-            Subscriber subscriber = each.get(30, TimeUnit.SECONDS);
+            Subscriber subscriber = each.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             List<String> seen = subscriber.seen();
             assertThat(seen)
                     .as("the end of what others saw")
@@ -150,8 +153,9 @@ class HistoryIT {
                     .join();
             int[] all = copy(begun);
             begins.countDown();
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> IntStream.range(0, PUBLISHERS)
+            Await.until(
+                    "the last messages",
+                    () -> IntStream.range(0, PUBLISHERS)
                             .allMatch(i -> all[i] == MESSAGES || seen.contains(i + " " + (MESSAGES - 1))));
             return new Subscriber(List.copyOf(seen), old, all);
         }
@@ -170,17 +174,19 @@ class HistoryIT {
                 return consume(client, begins, left);
             }));
         }
-        assertThat(begins.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(begins.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < PUBLISHERS; i++) {
             int number = i;
             threads.submit(() -> publish("/queue/steady", number));
         }
-        assertThat(left.await(40, TimeUnit.SECONDS)).as("all were seen").isTrue();
-        await().until(() -> SERVER.running().broker().sessionCount() == 3);
+        assertThat(left.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .as("all were seen")
+                .isTrue();
+        SERVER.awaitSessions(3);
         sockets.forEach(RawTcp::close);
         List<String> all = new ArrayList<>();
         for (Future<List<String>> consumer : consumers) {
-            List<String> seen = consumer.get(10, TimeUnit.SECONDS);
+            List<String> seen = consumer.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             inOrder(seen);
             all.addAll(seen);
         }

@@ -1,9 +1,9 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Publishers and consumers of a queue whose connections break: nothing is lost, and what comes twice says so. */
-@Timeout(60)
+@Timeout(300)
 class HistoryOfLossesIT {
 
     private static final String QUEUE = "/queue/history";
@@ -30,7 +30,7 @@ class HistoryOfLossesIT {
     @RegisterExtension
     static final TestServer SERVER = new TestServer(server -> server.loops(4)
             .broker(io.fanfare.broker.BrokerOptions.builder()
-                    .maxDeliveries(1_000_000)
+                    .queues(q -> q.maxDeliveries(1_000_000))
                     .build()));
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -58,20 +58,20 @@ class HistoryOfLossesIT {
         }
         List<String> confirmed = new ArrayList<>();
         for (Future<List<String>> publisher : publishing) {
-            confirmed.addAll(publisher.get(30, TimeUnit.SECONDS));
+            confirmed.addAll(publisher.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> log.settled.size() > confirmed.size() * 9 / 10);
+        Await.until("nine tenths are settled", () -> log.settled.size() > confirmed.size() * 9 / 10);
         log.ended = true;
         consumers.forEach(HistoryConsumer::end);
         for (Future<?> consumer : consuming) {
-            consumer.get(10, TimeUnit.SECONDS);
+            consumer.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         }
-        await().until(() -> SERVER.running().broker().sessionCount() == 0);
+        SERVER.awaitSessions(0);
         readWhatIsLeft(port);
 
         assertThat(confirmed).as("lost").allMatch(log::hasSeen);
         check();
-        assertThat(SERVER.running().broker().queueCount()).isZero();
+        assertThat(SERVER.broker().queueCount()).isZero();
     }
 
     /** Sends all its messages, in spite of a connection that breaks; tells those that the broker has confirmed. */
@@ -105,7 +105,7 @@ class HistoryOfLossesIT {
         }
         client.sends("DISCONNECT\nreceipt:d\n\n^@").got("RECEIPT\nreceipt-id:d\n\n^@");
         client.close();
-        await().until(() -> SERVER.running().broker().sessionCount() == 0);
+        SERVER.awaitSessions(0);
     }
 
     private void check() {

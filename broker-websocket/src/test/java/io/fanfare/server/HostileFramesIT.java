@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.broker.Principal;
 import io.fanfare.frame.FrameLimits;
+import io.fanfare.security.Principal;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,15 +24,12 @@ import org.slf4j.LoggerFactory;
 /** Clients that speak STOMP and mean no good. While each is at it, somebody else is served. */
 class HostileFramesIT {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
-
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(options -> options.broker(BrokerOptions.builder()
-            .frameLimits(FrameLimits.DEFAULT)
-            .loginTimeout(TIMEOUT)
-            .authenticationTimeout(TIMEOUT)
-            .maxOutboxBytes(256 << 10)
-            .authenticator(credentials -> authenticate(String.valueOf(credentials.login())))
+    static final TestServer SERVER = TestServer.forEachTest(options -> options.broker(BrokerOptions.builder()
+            .limits(l -> l.frameLimits(FrameLimits.DEFAULT))
+            .outbox(o -> o.maxOutboxBytes(256 << 10))
+            .auth(a -> a.authenticationTimeout(Duration.ofMillis(300))
+                    .authenticator(credentials -> authenticate(String.valueOf(credentials.login()))))
             .build()));
 
     private static CompletionStage<Principal> authenticate(String login) {
@@ -43,7 +43,7 @@ class HostileFramesIT {
     @DisplayName("cases 46, 47: what a client sends never ends a log line, nor steers a terminal")
     void whatAClientSendsIsOneEscapedLineInTheLog(Transport transport) {
         Logger logger = (Logger) LoggerFactory.getLogger("io.fanfare.broker");
-        Logger session = (Logger) LoggerFactory.getLogger("io.fanfare.broker.Session");
+        Logger session = (Logger) LoggerFactory.getLogger("io.fanfare.session.Session");
         Level before = logger.getLevel();
         Level sessionBefore = session.getLevel();
         try (Logs logs = new Logs()) {
@@ -60,9 +60,9 @@ class HostileFramesIT {
                 "SEND\ndestination:/queue/a\nttl:\\nINFO fake\n\n^@",
                 "\u001b[2J\rINFO\n\n^@"
             }) {
-                StompFrame error = SERVER.connect(transport).sends(frame).next();
+                Received error = SERVER.connect(transport).sends(frame).next();
                 assertThat(error.command()).isEqualTo("ERROR");
-                assertThat(error.body()).doesNotContain("\u001b", "\r", "\nINFO");
+                assertThat(error.text()).doesNotContain("\u001b", "\r", "\nINFO");
             }
             SERVER.open(transport)
                     .sends("CONNECT\naccept-version:1.2\nlogin:a\rINFO fake\nheart-beat:\r\u001b\n\n^@")
@@ -204,13 +204,13 @@ class HostileFramesIT {
     void whatIsRejectedForEverIsADeadLetter(Transport transport) {
         SERVER.connect(transport).publishes("/queue/a", "poison");
         StompSocket bob = SERVER.connect(transport).subscribes("id:0\ndestination:/queue/a\nack:client");
-        int deliveries = BrokerOptions.DEFAULT.maxDeliveries();
+        int deliveries = BrokerOptions.DEFAULT.queues().maxDeliveries();
         for (int i = 0; i < deliveries; i++) {
             bob.sends("NACK\nid:" + bob.gotMessage("poison").header("ack") + "\n\n^@");
         }
 
         bob.gotNothing();
-        StompFrame dead = SERVER.connect(transport)
+        Received dead = SERVER.connect(transport)
                 .subscribes("id:0\ndestination:/queue/DLQ.a")
                 .gotMessage("poison");
         assertThat(dead.header("x-delivery-count")).isEqualTo(Integer.toString(deliveries));

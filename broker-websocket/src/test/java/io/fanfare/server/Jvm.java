@@ -8,6 +8,7 @@ import java.util.Locale;
 final class Jvm {
 
     private static final List<String> OURS = List.of("fanfare-", "grizzly", "tyrus");
+    private static final List<String> CLIENT = List.of("fanfare-client-", "fanfare-timer-");
 
     private Jvm() {}
 
@@ -16,6 +17,7 @@ final class Jvm {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> OURS.stream().anyMatch(name.toLowerCase(Locale.ROOT)::contains))
+                .filter(name -> CLIENT.stream().noneMatch(name::startsWith))
                 .sorted()
                 .toList();
     }

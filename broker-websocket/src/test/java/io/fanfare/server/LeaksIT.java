@@ -1,10 +1,11 @@
 package io.fanfare.server;
 
-import static org.awaitility.Awaitility.await;
-
 import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
 import java.time.Duration;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.DisplayName;
@@ -29,8 +30,7 @@ class LeaksIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.broker(BrokerOptions.builder()
-            .writeTimeout(Duration.ofMillis(500))
-            .maxOutboxBytes(256 << 10)
+            .outbox(o -> o.writeTimeout(Duration.ofMillis(500)).maxOutboxBytes(256 << 10))
             .build()));
 
     @Test
@@ -108,14 +108,11 @@ class LeaksIT {
                         .sends(SUBSCRIBE.formatted("/topic/t"))
                         .got(SUBSCRIBED);
             }
-            Broker broker = SERVER.running().broker();
-            await("the stalled ones go")
-                    .atMost(Duration.ofSeconds(30))
-                    .pollInterval(Duration.ofMillis(2))
-                    .until(() -> {
-                        broker.publish("/topic/t", Headers.EMPTY, body);
-                        return broker.sessionCount() == 0;
-                    });
+            Broker broker = SERVER.broker();
+            Await.until("the stalled ones go", () -> {
+                broker.publish("/topic/t", Headers.EMPTY, body);
+                return broker.sessionCount() == 0;
+            });
             SERVER.closeClients();
         };
         assertThatNothingGrowsBy(round);
@@ -135,9 +132,7 @@ class LeaksIT {
         for (int i = 1; i < ROUNDS; i++) {
             round.run();
         }
-        Held last = Held.by(SERVER.running());
-
-        last.isNoMoreThan(first, HEAP_BYTES);
+        Held last = Held.noMoreThan(first, HEAP_BYTES, SERVER.running());
         System.out.printf(
                 "heap after round 1: %,d B, after round %d: %,d B%n", first.heapBytes(), ROUNDS, last.heapBytes());
     }

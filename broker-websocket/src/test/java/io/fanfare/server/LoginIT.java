@@ -14,13 +14,17 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.fanfare.auth.JwtAuthenticator;
+import io.fanfare.auth.JwtOptions;
+import io.fanfare.auth.KeySource;
+import io.fanfare.auth.SelectiveAuthenticator;
+import io.fanfare.auth.UsersFile;
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.broker.Credentials;
-import io.fanfare.security.JwtAuthenticator;
-import io.fanfare.security.JwtOptions;
-import io.fanfare.security.KeySource;
-import io.fanfare.security.SelectiveAuthenticator;
-import io.fanfare.security.UsersFile;
+import io.fanfare.security.Credentials;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,15 +61,15 @@ class LoginIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(builder -> builder.broker(BrokerOptions.builder()
-            .authenticator(credentials -> {
+            .auth(a -> a.authenticator(credentials -> {
                 SEEN.add(credentials);
                 return SelectiveAuthenticator.firstOf(TOKENS, USERS).authenticate(credentials);
-            })
+            }))
             .build()));
 
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final Logger ours = (Logger) LoggerFactory.getLogger("io.fanfare");
-    private final Logger sessions = (Logger) LoggerFactory.getLogger("io.fanfare.broker.Session");
+    private final Logger sessions = (Logger) LoggerFactory.getLogger("io.fanfare.session.Session");
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
@@ -219,7 +223,7 @@ class LoginIT {
                 "login:eve\nAuthorization:Bearer wrong-secret-4711")) {
             StompSocket client = open(transport);
             client.sends("CONNECT\naccept-version:1.2\nhost:h\n" + credentials + "\n\n^@");
-            StompFrame answer = client.next();
+            Received answer = client.next();
             assertThat(answer.toString()).doesNotContain("4711").doesNotContain(PASSCODE);
             client.vanishes();
         }
@@ -238,11 +242,11 @@ class LoginIT {
 
     @Test
     void whoIsRefusedIsCounted() {
-        long before = SERVER.running().broker().failedLogins();
+        long before = SERVER.broker().failedLogins();
         StompSocket client = StompSocket.over(SERVER.webSocket());
         client.sends("CONNECT\naccept-version:1.2\nhost:h\nlogin:mallory\npasscode:x\n\n^@");
         client.gotError(1008, "authentication failed");
-        assertThat(SERVER.running().broker().failedLogins()).isEqualTo(before + 1);
+        assertThat(SERVER.broker().failedLogins()).isEqualTo(before + 1);
     }
 
     @Test

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.broker.Principal;
+import io.fanfare.security.Principal;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -36,15 +39,15 @@ class ProxyIT {
 
     private static UnaryOperator<FanfareServerBuilder> trusting() {
         BrokerOptions broker = BrokerOptions.builder()
-                .authenticator(credentials -> {
+                .auth(a -> a.authenticator(credentials -> {
                     ADDRESSES.add(credentials.handshake().address());
                     return CompletableFuture.completedFuture(Principal.of(""));
-                })
+                }))
                 .build();
         return options -> options.broker(broker)
-                .handshakeTimeout(Duration.ofMillis(500))
-                .maxConnectionsPerAddress(1)
-                .trustedProxies(List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("10.0.0.0/8")));
+                .limits(l -> l.maxConnectionsPerAddress(1))
+                .proxies(p ->
+                        p.trustedProxies(List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("10.0.0.0/8"))));
     }
 
     @RegisterExtension
@@ -52,7 +55,14 @@ class ProxyIT {
 
     @RegisterExtension
     static final TestServer PROXIED =
-            new TestServer(options -> trusting().apply(options).proxyProtocol(true));
+            new TestServer(options -> trusting().apply(options).proxies(p -> p.proxyProtocol(true)));
+
+    /** Only those that are cut come here. */
+    @RegisterExtension
+    static final TestServer IMPATIENT = new TestServer(options -> trusting()
+            .apply(options)
+            .proxies(p -> p.proxyProtocol(true))
+            .timeouts(t -> t.handshakeTimeout(Duration.ofMillis(300))));
 
     @AfterEach
     void forget() {
@@ -61,7 +71,7 @@ class ProxyIT {
 
     private static String seen() {
         try {
-            return String.valueOf(ADDRESSES.poll(RawTcp.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+            return String.valueOf(ADDRESSES.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -258,21 +268,21 @@ class ProxyIT {
                             + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
                 })
         void anythingElseIsCut(String bytes) {
-            PROXIED.tcp().sends(bytes.getBytes(US_ASCII)).ended();
+            IMPATIENT.tcp().sends(bytes.getBytes(US_ASCII)).ended();
         }
 
         @Test
         void brokenBinaryHeadersAreCut() {
-            PROXIED.tcp().sends(v2(0x21, 0x11, new byte[3])).ended();
-            PROXIED.tcp().sends(v2(0x2F, 0x11, new byte[12])).ended();
-            PROXIED.tcp().sends(v2(0x21, 0x11, new byte[60_000])).ended();
+            IMPATIENT.tcp().sends(v2(0x21, 0x11, new byte[3])).ended();
+            IMPATIENT.tcp().sends(v2(0x2F, 0x11, new byte[12])).ended();
+            IMPATIENT.tcp().sends(v2(0x21, 0x11, new byte[60_000])).ended();
         }
 
         @ParameterizedTest(name = "[{0}]")
         @DisplayName("case 11: half a header and silence")
         @ValueSource(strings = {"", "PROXY", "PROXY TCP4 192.0.2.7 "})
         void halfAHeaderIsCut(String half) {
-            PROXIED.tcp().sends(half.getBytes(US_ASCII)).ended();
+            IMPATIENT.tcp().sends(half.getBytes(US_ASCII)).ended();
         }
     }
 }

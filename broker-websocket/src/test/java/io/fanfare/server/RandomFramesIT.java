@@ -1,5 +1,9 @@
 package io.fanfare.server;
 
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.WsFrame;
 import java.io.UncheckedIOException;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;

@@ -2,8 +2,9 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.auth.UsersFile;
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.security.UsersFile;
+import io.fanfare.testing.RawTcp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ class ReconnectStormIT {
         users = UsersFile.open(Files.writeString(file, lines));
         server = FanfareServer.builder()
                 .port(0)
-                .broker(BrokerOptions.builder().authenticator(users).build())
+                .broker(BrokerOptions.builder()
+                        .auth(a -> a.authenticator(users))
+                        .build())
                 .start();
         before = connect("user0");
         before.gotStart("CONNECTED\n");

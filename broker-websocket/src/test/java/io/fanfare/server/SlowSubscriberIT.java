@@ -1,15 +1,22 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.WsFrame;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -20,40 +27,61 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SlowSubscriberIT {
 
     private static final int MAX_OUTBOX = 10 << 20;
+    private static final Duration LONG = Duration.ofHours(1);
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(1);
+
+    /** How long a slow subscriber may take for a part of what it reads; all of it takes it longer. */
+    private static final Duration SLOW_WRITE_TIMEOUT = Duration.ofSeconds(6);
+
     private static final int BODY_BYTES = 100_000;
+
+    /** Messages, more than the kernel keeps for a stalled subscriber, and less than the broker may. */
+    private static final int BACKLOG = (MAX_OUTBOX - BODY_BYTES) / BODY_BYTES;
+
     private static final String SUBSCRIBE = "SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@";
     private static final String SUBSCRIBED = "RECEIPT\nreceipt-id:r\n\n^@";
 
+    /** Cuts nobody for being late. */
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(options -> options.loops(1)
-            .broker(BrokerOptions.builder()
-                    .maxOutboxBytes(MAX_OUTBOX)
-                    .writeTimeout(WRITE_TIMEOUT)
-                    .build()));
+    static final TestServer SERVER = server(LONG);
+
+    /** Only those that are cut come here. */
+    @RegisterExtension
+    static final TestServer IMPATIENT = server(WRITE_TIMEOUT);
+
+    @RegisterExtension
+    static final TestServer PATIENT = server(SLOW_WRITE_TIMEOUT);
+
+    private static TestServer server(Duration writeTimeout) {
+        return new TestServer(options -> options.loops(1)
+                .broker(BrokerOptions.builder()
+                        .outbox(o -> o.maxOutboxBytes(MAX_OUTBOX).writeTimeout(writeTimeout))
+                        .build()));
+    }
 
     @Test
     @DisplayName("item 126, case 70: while one subscriber reads nothing, the others get a hundred megabytes")
     void othersGetEverythingWhileOneReadsNothing() {
-        RawTcp stalled = stalledSubscriber();
+        RawTcp stalled = stalledSubscriber(SERVER);
         List<Reader> readers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            readers.add(new Reader(subscriber(RawTcp.connect(SERVER.running().webSocketPort()))));
+            readers.add(new Reader(
+                    subscriber(SERVER, RawTcp.connect(SERVER.running().webSocketPort()))));
         }
         long before = Jvm.usedHeapBytes();
         // by tens: the readers must not fall behind themselves
         for (int sent = 10; sent <= 1000; sent += 10) {
-            publish(10);
+            publish(SERVER, 10);
             int expected = sent;
-            await().atMost(Duration.ofSeconds(20))
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> readers.stream().allMatch(reader -> reader.messages.get() >= expected));
+            Await.until(
+                    "all have read so far",
+                    () -> readers.stream().allMatch(reader -> reader.messages.get() >= expected));
             if (sent % 250 == 0) {
                 assertThat(Jvm.usedHeapBytes() - before).isLessThan(32 << 20);
             }
         }
 
-        await("the stalled one is closed").until(() -> broker().sessionCount() == readers.size());
+        SERVER.awaitSessions(readers.size());
         readThrough(stalled);
     }
 
@@ -61,9 +89,9 @@ class SlowSubscriberIT {
     @DisplayName(
             "item 126, case 70: over the limit the backlog is dropped; who reads at last is told why: ERROR, then 1013")
     void tooSlowSubscriberIsTold() {
-        RawWebSocket slow =
-                subscriber(RawTcp.connectWithSmallReceiveBuffer(SERVER.running().webSocketPort()));
-        publish(MAX_OUTBOX / BODY_BYTES + 100);
+        RawWebSocket slow = slowSubscriber(SERVER);
+        publish(SERVER, MAX_OUTBOX / BODY_BYTES + 100);
+        awaitHandedOut(SERVER);
 
         WsFrame frame = slow.frame();
         int messages = 0;
@@ -80,11 +108,11 @@ class SlowSubscriberIT {
     @Test
     @DisplayName("item 126, case 70: a subscriber that takes nothing for the write timeout is cut")
     void stalledSubscriberIsCutAtTheWriteTimeout() {
-        RawTcp stalled = stalledSubscriber();
-        makeABacklog();
+        RawTcp stalled = stalledSubscriber(IMPATIENT);
         long start = System.nanoTime();
+        publish(IMPATIENT, BACKLOG);
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> broker().sessionCount() == 0);
+        IMPATIENT.awaitSessions(0);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(WRITE_TIMEOUT.dividedBy(2));
         readThrough(stalled);
     }
@@ -92,13 +120,12 @@ class SlowSubscriberIT {
     @Test
     @DisplayName("item 16: a ping is answered behind the backlog, once the subscriber reads again")
     void pingIsAnsweredBehindTheBacklog() {
-        RawTcp tcp = RawTcp.connectWithSmallReceiveBuffer(SERVER.running().webSocketPort());
-        RawWebSocket slow = subscriber(tcp);
-        int sent = makeABacklog();
+        RawWebSocket slow = slowSubscriber(SERVER);
+        makeABacklog(SERVER);
         assertThat(slow.frame().text()).startsWith("MESSAGE\n");
         slow.sends(WsFrame.of(WsFrame.PING, new byte[] {'p'}));
 
-        for (int i = 1; i < sent; i++) {
+        for (int i = 1; i < BACKLOG; i++) {
             assertThat(slow.frame().text()).startsWith("MESSAGE\n").endsWith("x^@");
         }
         slow.gotPong("p");
@@ -109,35 +136,42 @@ class SlowSubscriberIT {
     @Tag("case-72")
     void manyStalledSubscribersShareTheirBacklog() {
         for (int i = 0; i < 20; i++) {
-            stalledSubscriber();
+            stalledSubscriber(SERVER);
         }
         long before = Jvm.usedHeapBytes();
-        makeABacklog();
+        makeABacklog(SERVER);
 
-        await().until(() -> broker().sessionCount() == 20);
+        SERVER.awaitSessions(20);
         // of their own they would be some 100 MB
         assertThat(Jvm.usedHeapBytes() - before).isLessThan(24 << 20);
     }
 
     /** A subscriber that reads a little again and again, longer than the write timeout, is slow and not stalled. */
     @Test
-    void slowProgressIsProgress() {
-        RawWebSocket slow =
-                subscriber(RawTcp.connectWithSmallReceiveBuffer(SERVER.running().webSocketPort()));
-        int sent = makeABacklog();
-        AtomicInteger read = new AtomicInteger();
-        // a third of the kernel's buffer, 4 MiB on Linux, must drain before the server may write again
-        await().pollInterval(WRITE_TIMEOUT.dividedBy(10))
-                .atMost(WRITE_TIMEOUT.multipliedBy(20))
-                .until(() -> {
-                    for (int i = 0; i < 3 && read.get() < sent; i++) {
+    void slowProgressIsProgress() throws Exception {
+        RawWebSocket slow = slowSubscriber(PATIENT);
+        makeABacklog(PATIENT);
+        long start = System.nanoTime();
+        CountDownLatch unread = new CountDownLatch(BACKLOG);
+        ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor();
+        try {
+            // a third of the kernel's buffer, 4 MiB on Linux, must drain before the server may write again: a second
+            Future<?> reading = reader.scheduleWithFixedDelay(
+                    () -> {
                         assertThat(slow.frame().text()).startsWith("MESSAGE\n");
-                        read.incrementAndGet();
-                    }
-                    return read.get() == sent;
-                });
+                        unread.countDown();
+                    },
+                    0,
+                    SLOW_WRITE_TIMEOUT.toMillis() / (BACKLOG - 10),
+                    TimeUnit.MILLISECONDS);
+            Await.until("all of it is read", () -> unread.getCount() == 0 || reading.isDone());
+        } finally {
+            reader.shutdownNow();
+        }
 
-        assertThat(broker().sessionCount()).isEqualTo(1);
+        assertThat(unread.getCount()).as("messages that did not come").isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(SLOW_WRITE_TIMEOUT);
+        assertThat(PATIENT.running().broker().sessionCount()).isEqualTo(1);
     }
 
     /** Counts messages on a thread of its own. */
@@ -160,38 +194,39 @@ class SlowSubscriberIT {
         }
     }
 
-    private static Broker broker() {
-        return SERVER.running().broker();
+    private static RawWebSocket subscriber(TestServer server, RawTcp tcp) {
+        return RawWebSocket.open(server.kept(tcp)).connects().sends(SUBSCRIBE).got(SUBSCRIBED);
     }
 
-    private static RawWebSocket subscriber(RawTcp tcp) {
-        return RawWebSocket.open(SERVER.kept(tcp)).connects().sends(SUBSCRIBE).got(SUBSCRIBED);
+    private static RawWebSocket slowSubscriber(TestServer server) {
+        return subscriber(
+                server, RawTcp.connectWithSmallReceiveBuffer(server.running().webSocketPort()));
     }
 
-    private static RawTcp stalledSubscriber() {
-        return subscriber(RawTcp.connectWithSmallReceiveBuffer(SERVER.running().webSocketPort()))
-                .tcp();
+    private static RawTcp stalledSubscriber(TestServer server) {
+        return slowSubscriber(server).tcp();
     }
 
-    private static void publish(int messages) {
+    private static void publish(TestServer server, int messages) {
         byte[] body = new byte[BODY_BYTES];
         java.util.Arrays.fill(body, (byte) 'x');
         for (int i = 0; i < messages; i++) {
-            broker().publish("/topic/a", Headers.EMPTY, body);
+            server.running().broker().publish("/topic/a", Headers.EMPTY, body);
         }
     }
 
-    /** Sends more than the kernel keeps for a stalled subscriber, and less than the broker may. */
-    private static int makeABacklog() {
-        int messages = (MAX_OUTBOX - BODY_BYTES) / BODY_BYTES;
-        publish(messages);
-        // the one loop has handed out all of them when it hands out this one
-        RawTcp.connect(SERVER.running().tcpPort())
+    private static void makeABacklog(TestServer server) {
+        publish(server, BACKLOG);
+        awaitHandedOut(server);
+    }
+
+    /** The one loop has handed out all that there was when it hands out one message more. */
+    private static void awaitHandedOut(TestServer server) {
+        RawTcp.connect(server.running().tcpPort())
                 .connects()
                 .sends("SUBSCRIBE\nid:0\ndestination:/topic/b\n\n^@" + "SEND\ndestination:/topic/b\n\n^@")
                 .gotStart("MESSAGE\n")
                 .close();
-        return messages;
     }
 
     private static void readThrough(RawTcp stalled) {

@@ -2,6 +2,9 @@ package io.fanfare.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.StompSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -64,7 +67,7 @@ final class Soak {
             StompSocket good = StompSocket.over(tcp).connects("1.2").subscribes("id:0\ndestination:/topic/good");
             for (long number = 0; !stopped; number++) {
                 good.sends("SEND\ndestination:/topic/good\n\n" + number + "^@");
-                if (!good.next().body().equals(Long.toString(number))) {
+                if (!good.next().text().equals(Long.toString(number))) {
                     lost.increment();
                 }
                 heard.increment();

@@ -3,6 +3,9 @@ package io.fanfare.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,8 +19,8 @@ class SparedSubscriberIT {
     private static final int BODY_BYTES = 100_000;
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(options ->
-            options.broker(BrokerOptions.builder().maxOutboxBytes(1 << 20).build()));
+    static final TestServer SERVER = TestServer.forEachTest(options -> options.broker(
+            BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(1 << 20)).build()));
 
     @ParameterizedTest
     @CsvSource({
@@ -37,12 +40,12 @@ class SparedSubscriberIT {
 
         int seen = 0;
         long missed = 0;
-        StompFrame frame;
+        Received frame;
         do {
             frame = slow.next();
             seen++;
             missed += frame.has(count) ? Long.parseLong(frame.header(count)) : 0;
-        } while (!frame.body().equals("last"));
+        } while (!frame.text().equals("last"));
         assertThat(missed).isPositive();
         assertThat(seen + missed).isEqualTo(MESSAGES);
         slow.sends("BEGIN\ntransaction:t\nreceipt:b\n\n^@").got("RECEIPT\nreceipt-id:b\n\n^@");

@@ -1,13 +1,14 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Transcript;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -21,7 +22,7 @@ class TcpIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.broker(BrokerOptions.builder()
-            .frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(MAX_FRAME))
+            .limits(l -> l.frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(MAX_FRAME)))
             .build()));
 
     @Test
@@ -153,7 +154,6 @@ class TcpIT {
                 .sends("SEND\ndestination:/topic/a\ncontent-length:1000\n\nhalf")
                 .reset();
 
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> SERVER.running().broker().sessionCount() == 0);
+        SERVER.awaitSessions(0);
     }
 }

@@ -2,15 +2,18 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.broker.Handshake;
+import io.fanfare.security.Authenticator;
+import io.fanfare.security.Handshake;
 import io.fanfare.server.TlsOptions.ClientAuth;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,9 +36,6 @@ import org.slf4j.LoggerFactory;
 /** Whom a server shows itself to be, whom it lets in, and how that changes while it runs. */
 class TlsCertificatesIT {
 
-    /** New files count within seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private static final List<Handshake> HANDSHAKES = new CopyOnWriteArrayList<>();
 
     private static final Authenticator WATCHING = credentials -> {
@@ -57,7 +57,9 @@ class TlsCertificatesIT {
                         .options()
                         .withClientAuthorities(Identity.ALICE.certificateFile())
                         .withClientAuth(auth))
-                .broker(BrokerOptions.builder().authenticator(WATCHING).build()));
+                .broker(BrokerOptions.builder()
+                        .auth(a -> a.authenticator(WATCHING))
+                        .build()));
     }
 
     private static TlsOptions files() {
@@ -149,7 +151,7 @@ class TlsCertificatesIT {
     @CsvSource({"key of another", "no PEM at all", "no file"})
     void filesThatAreNoGoodChangeNothingAndAreToldOfOnce(String what) throws IOException {
         awaitServer(Identity.SERVER);
-        Logger logger = (Logger) LoggerFactory.getLogger("io.fanfare.server.tls");
+        Logger logger = (Logger) LoggerFactory.getLogger("io.fanfare.server.internal.tls");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         logger.addAppender(lines);
@@ -160,16 +162,13 @@ class TlsCertificatesIT {
             default -> Files.delete(key);
         }
 
-        await().atMost(PATIENCE).until(() -> {
+        Await.until("it is told of", () -> {
             assertThat(served()).isEqualTo(Identity.SERVER.certificate());
             return !lines.list.isEmpty();
         });
-        // some more looks at the same files
-        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        await().atMost(PATIENCE).until(() -> {
-            assertThat(served()).isEqualTo(Identity.SERVER.certificate());
-            return System.nanoTime() > end;
-        });
+        // another look at the same files, which comes within two seconds
+        Await.throughout(
+                Duration.ofSeconds(3), "the old certificate", () -> served().equals(Identity.SERVER.certificate()));
         assertThat(lines.list).hasSize(1);
         assertThat(lines.list.get(0).getFormattedMessage()).contains(key.toString());
         logger.detachAppender(lines);
@@ -202,7 +201,7 @@ class TlsCertificatesIT {
 
     /** A connection to the server once it is this one. */
     private static RawTcp awaitServer(Identity identity) {
-        await().atMost(PATIENCE).until(() -> served().equals(identity.certificate()));
+        Await.until("the certificate", () -> served().equals(identity.certificate()));
         return anyServer();
     }
 

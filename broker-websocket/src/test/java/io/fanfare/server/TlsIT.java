@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.client.StompClient;
@@ -12,6 +11,13 @@ import io.fanfare.client.StompException;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.Headers;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.Transport;
+import io.fanfare.testing.WsFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +44,7 @@ class TlsIT {
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.tls(Identity.SERVER.options())
             .broker(BrokerOptions.builder()
-                    .frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(2 * MEBIBYTE))
+                    .limits(l -> l.frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(2 * MEBIBYTE)))
                     .build()));
 
     private static TlsClients clients(String... protocols) {
@@ -61,7 +67,8 @@ class TlsIT {
             client.subscribe("/topic/a", got::complete).confirmed().join();
             client.send("/topic/a", "über TLS").join();
 
-            assertThat(got.get(10, TimeUnit.SECONDS).bodyAsString()).isEqualTo("über TLS");
+            assertThat(got.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS).bodyAsString())
+                    .isEqualTo("über TLS");
         }
     }
 
@@ -129,7 +136,7 @@ class TlsIT {
         tcp.connects().sends(SUBSCRIBE).got(SUBSCRIBED);
         Random sizes = new Random(seed);
         for (int i = 0; i < messages; i++) {
-            SERVER.running().broker().publish("/topic/a", Headers.EMPTY, body(i, sizes.nextInt(25_000)));
+            SERVER.broker().publish("/topic/a", Headers.EMPTY, body(i, sizes.nextInt(25_000)));
         }
 
         Random same = new Random(seed);
@@ -253,13 +260,13 @@ class TlsIT {
         clients(protocol).connectOver(wire).connects();
         TlsClients.Wire reset = new TlsClients.Wire(SERVER.running().webSocketPort(), false);
         RawWebSocket.open(clients(protocol).connectOver(reset)).connects();
-        await().until(() -> SERVER.running().broker().sessionCount() == 2);
+        SERVER.awaitSessions(2);
 
         wire.close();
         reset.setSoLinger(true, 0);
         reset.close();
 
-        await().until(() -> SERVER.running().broker().sessionCount() == 0);
+        SERVER.awaitSessions(0);
     }
 
     @Test
@@ -285,7 +292,7 @@ class TlsIT {
                     flood.read();
                 })
                 .isInstanceOfAny(IOException.class, UncheckedIOException.class);
-        await().until(() -> SERVER.running().broker().sessionCount() == 1);
+        SERVER.awaitSessions(1);
         other.sends("BEGIN\ntransaction:a\nreceipt:r\n\n^@").got("RECEIPT\nreceipt-id:r\n\n^@");
     }
 
@@ -299,7 +306,7 @@ class TlsIT {
                     client.read();
                 })
                 .isInstanceOfAny(IOException.class, UncheckedIOException.class);
-        await().until(() -> SERVER.running().broker().sessionCount() == 0);
+        SERVER.awaitSessions(0);
     }
 
     @Test
@@ -325,7 +332,7 @@ class TlsIT {
         wire.release();
 
         client.ended();
-        await().until(() -> SERVER.running().broker().sessionCount() == 0);
+        SERVER.awaitSessions(0);
     }
 
     private static byte[] body(int number, int length) {

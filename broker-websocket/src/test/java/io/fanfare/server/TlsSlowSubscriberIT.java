@@ -1,10 +1,12 @@
 package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.WsFrame;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
@@ -15,21 +17,23 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TlsSlowSubscriberIT {
 
     private static final int MAX_OUTBOX = 10 << 20;
-    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(1);
     private static final int BODY_BYTES = 100_000;
 
+    /** Cuts nobody for being late. */
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(options -> options.loops(1)
-            .tls(Identity.SERVER.options())
-            .broker(BrokerOptions.builder().maxOutboxBytes(MAX_OUTBOX).build()));
+    static final TestServer SERVER = server(Duration.ofHours(1));
 
+    /** Only those that are cut come here. */
     @RegisterExtension
-    static final TestServer IMPATIENT = new TestServer(options -> options.loops(1)
-            .tls(Identity.SERVER.options())
-            .broker(BrokerOptions.builder()
-                    .maxOutboxBytes(MAX_OUTBOX)
-                    .writeTimeout(WRITE_TIMEOUT)
-                    .build()));
+    static final TestServer IMPATIENT = server(Duration.ofSeconds(1));
+
+    private static TestServer server(Duration writeTimeout) {
+        return new TestServer(options -> options.loops(1)
+                .tls(Identity.SERVER.options())
+                .broker(BrokerOptions.builder()
+                        .outbox(o -> o.maxOutboxBytes(MAX_OUTBOX).writeTimeout(writeTimeout))
+                        .build()));
+    }
 
     @Test
     @DisplayName("over the limit the backlog is dropped; who reads at last is told why: ERROR, then 1013")
@@ -37,12 +41,7 @@ class TlsSlowSubscriberIT {
         RawWebSocket slow = subscriber(SERVER, clients(SERVER).http());
         // the kernels keep some megabytes, too
         publish(SERVER, 3 * MAX_OUTBOX / BODY_BYTES);
-        // the one loop has handed out all of them when it hands out this one
-        clients(SERVER)
-                .tcp()
-                .connects()
-                .sends("SUBSCRIBE\nid:0\ndestination:/topic/b\n\n^@SEND\ndestination:/topic/b\n\n^@")
-                .gotStart("MESSAGE\n");
+        awaitHandedOut();
 
         WsFrame frame = slow.frame();
         int messages = 0;
@@ -62,8 +61,7 @@ class TlsSlowSubscriberIT {
         stalledSubscriber(IMPATIENT);
         publish(IMPATIENT, (MAX_OUTBOX - BODY_BYTES) / BODY_BYTES);
 
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> IMPATIENT.running().broker().sessionCount() == 0);
+        IMPATIENT.awaitSessions(0);
     }
 
     /** What each has encrypted for itself is at most a write's worth; the rest they share. */
@@ -75,9 +73,8 @@ class TlsSlowSubscriberIT {
         long before = Jvm.usedHeapBytes();
         publish(SERVER, (MAX_OUTBOX - BODY_BYTES) / BODY_BYTES);
 
-        await("all of it has been handed out")
-                .until(() ->
-                        SERVER.running().broker().sessionCount() == 20 && Jvm.usedHeapBytes() - before > BODY_BYTES);
+        awaitHandedOut();
+        SERVER.awaitSessions(20);
         assertThat(Jvm.usedHeapBytes() - before).isLessThan(26 << 20);
     }
 
@@ -96,6 +93,16 @@ class TlsSlowSubscriberIT {
                 .connects()
                 .sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@")
                 .got("RECEIPT\nreceipt-id:r\n\n^@");
+    }
+
+    /** The one loop has handed out all that there was when it hands out one message more. */
+    private static void awaitHandedOut() {
+        clients(SERVER)
+                .tcp()
+                .connects()
+                .sends("SUBSCRIBE\nid:0\ndestination:/topic/b\n\n^@SEND\ndestination:/topic/b\n\n^@")
+                .gotStart("MESSAGE\n")
+                .close();
     }
 
     private static void publish(TestServer server, int messages) {

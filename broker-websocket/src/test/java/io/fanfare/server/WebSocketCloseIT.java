@@ -2,10 +2,17 @@ package io.fanfare.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.fanfare.frame.CloseCode;
+import io.fanfare.session.Session;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.WsFrame;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,8 +26,25 @@ class WebSocketCloseIT {
     @RegisterExtension
     static final TestServer SERVER = new TestServer();
 
-    /** Well below the time after which a connection is cut that should have ended by itself. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    /** Of a short frame, with its mask. */
+    private static final int WS_HEADER_BYTES = 6;
+
+    /** How long the server waits for a peer that does not end the connection. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
+    private static final int TIMES = 6;
+
+    /**
+     * The exchange ends without the server's having waited for anything. It is made again and again: half a minute is
+     * enough for that on any machine, and too little if it were cut each time.
+     */
+    private static void endsAtOnce(Consumer<RawWebSocket> exchange) {
+        long start = System.nanoTime();
+        for (int i = 0; i < TIMES; i++) {
+            exchange.accept(SERVER.connectedWebSocket());
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LINGER.multipliedBy(TIMES));
+    }
 
     // ---- the client closes ----------------------------------------------------------------------------------------
 
@@ -28,30 +52,26 @@ class WebSocketCloseIT {
     @ValueSource(ints = {1000, 1001, 1003, 1007, 1011, 3000, 4000, 4999})
     @DisplayName("item 17: a Close is echoed, and the server closes TCP")
     void closeIsEchoed(int code) {
-        RawWebSocket client = SERVER.connectedWebSocket();
-        client.tcp().deadline(AT_ONCE);
-
-        client.sends(WsFrame.close(code)).gotClose(code).tcp().ended();
+        endsAtOnce(
+                client -> client.sends(WsFrame.close(code)).gotClose(code).tcp().ended());
     }
 
     @Test
     @DisplayName("item 17: an empty Close is answered with a Close")
     void emptyCloseIsAnswered() {
-        RawWebSocket client = SERVER.webSocket().sends(WsFrame.of(WsFrame.CLOSE, new byte[0]));
-        client.tcp().deadline(AT_ONCE);
-
-        assertThat(client.frame().opcode()).isEqualTo(WsFrame.CLOSE);
-        client.tcp().ended();
+        endsAtOnce(client -> {
+            client.sends(WsFrame.of(WsFrame.CLOSE, new byte[0]));
+            assertThat(client.frame().opcode()).isEqualTo(WsFrame.CLOSE);
+            client.tcp().ended();
+        });
     }
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(ints = {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535})
     @DisplayName("item 17, case 21: a Close with a code that may not be sent: 1002")
     void closeWithAForbiddenCodeIsRefused(int code) {
-        RawWebSocket client = SERVER.connectedWebSocket();
-        client.tcp().deadline(AT_ONCE);
-
-        client.sends(WsFrame.close(code)).gotClose(1002).tcp().ended();
+        endsAtOnce(
+                client -> client.sends(WsFrame.close(code)).gotClose(1002).tcp().ended());
     }
 
     @Test
@@ -95,9 +115,8 @@ class WebSocketCloseIT {
         vanishing.sends("SEND\ndestination:/topic/a\n\nfarewell^@").tcp().shutdownOutput();
 
         assertThat(subscriber.frame().text()).endsWith("farewell^@");
-        vanishing.tcp().deadline(AT_ONCE);
         vanishing.tcp().readToEnd();
-        await().until(() -> SERVER.running().broker().sessionCount() == 1);
+        SERVER.awaitSessions(1);
     }
 
     @Test
@@ -107,7 +126,7 @@ class WebSocketCloseIT {
         byte[] half = WsFrame.text("SEND\ndestination:/topic/a\n\nhi^@").bytes();
         client.tcp().sends(java.util.Arrays.copyOf(half, half.length / 2)).reset();
 
-        await().until(() -> SERVER.running().broker().sessionCount() == 0);
+        SERVER.awaitSessions(0);
     }
 
     // ---- the server closes ----------------------------------------------------------------------------------------
@@ -115,13 +134,28 @@ class WebSocketCloseIT {
     @Test
     @DisplayName("item 116: ERROR comes before the Close, and then the end")
     void errorComesBeforeTheClose() {
-        RawWebSocket client = SERVER.connectedWebSocket();
-        client.tcp().deadline(AT_ONCE);
-
-        client.sends("NONSENSE\nreceipt:r\n\n^@")
+        endsAtOnce(client -> client.sends("NONSENSE\nreceipt:r\n\n^@")
                 .gotError("unknown command")
                 .gotClose(1002)
-                .closesToo(1002);
+                .closesToo(1002));
+    }
+
+    @Test
+    @DisplayName("item 116: a server that closes in the middle of the client's Close frame closes all the same")
+    void serverClosesInTheMiddleOfTheClientsClose() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(
+                WsFrame.text("SEND\ndestination:/topic/a\nreceipt:r\n\nhi^@").bytes());
+        bytes.write(WsFrame.close(1000).bytes(), 0, WS_HEADER_BYTES);
+        endsAtOnce(client -> {
+            client.tcp().sends(bytes.toByteArray());
+            client.gotStart("RECEIPT\nreceipt-id:r\n");
+
+            for (Session session : SERVER.broker().sessions()) {
+                session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "going away"));
+            }
+            client.gotClose(1001).tcp().ended();
+        });
     }
 
     @Test
@@ -131,7 +165,7 @@ class WebSocketCloseIT {
         Thread sender = keepSending(client);
 
         client.gotError("unknown command").gotClose(1002);
-        sender.join(10_000);
+        sender.join(Await.DEADLINE.toMillis());
         assertThat(sender.isAlive()).isFalse();
     }
 
@@ -143,7 +177,7 @@ class WebSocketCloseIT {
         Thread sender = keepSending(client);
 
         client.gotError("unmasked frame").gotClose(1002).tcp().ended();
-        sender.join(10_000);
+        sender.join(Await.DEADLINE.toMillis());
         assertThat(sender.isAlive()).isFalse();
     }
 
@@ -163,11 +197,11 @@ class WebSocketCloseIT {
 
     @Test
     void afterAViolationTheServerEndsWithoutWaitingForAClose() {
-        RawWebSocket client =
-                SERVER.connectedWebSocket().sends(WsFrame.text("hi").reserved(4));
-        client.tcp().deadline(AT_ONCE);
-
-        client.gotError("reserved bit").gotClose(1002).tcp().ended();
+        endsAtOnce(client -> client.sends(WsFrame.text("hi").reserved(4))
+                .gotError("reserved bit")
+                .gotClose(1002)
+                .tcp()
+                .ended());
     }
 
     @Test
@@ -214,13 +248,10 @@ class WebSocketCloseIT {
     @Test
     @DisplayName("item 120: DISCONNECT with a receipt: RECEIPT, then Close 1000")
     void disconnectWithReceiptIsConfirmed() {
-        RawWebSocket client = SERVER.connectedWebSocket();
-        client.tcp().deadline(AT_ONCE);
-
-        client.sends("DISCONNECT\nreceipt:bye\n\n^@")
+        endsAtOnce(client -> client.sends("DISCONNECT\nreceipt:bye\n\n^@")
                 .got("RECEIPT\nreceipt-id:bye\n\n^@")
                 .gotClose(1000)
-                .closesToo(1000);
+                .closesToo(1000));
     }
 
     @Test
@@ -232,14 +263,11 @@ class WebSocketCloseIT {
     @Test
     @DisplayName("item 120: a client that closes while the server does is not waited for")
     void crossingClosesEndTheConnection() {
-        RawWebSocket client = SERVER.connectedWebSocket();
-        client.tcp().deadline(AT_ONCE);
-
-        client.sends(WsFrame.text("DISCONNECT\nreceipt:bye\n\n^@"), WsFrame.close(1000))
+        endsAtOnce(client -> client.sends(WsFrame.text("DISCONNECT\nreceipt:bye\n\n^@"), WsFrame.close(1000))
                 .got("RECEIPT\nreceipt-id:bye\n\n^@")
                 .gotClose(1000)
                 .tcp()
-                .ended();
+                .ended());
     }
 
     @Test
@@ -263,10 +291,9 @@ class WebSocketCloseIT {
     void clientThatDoesNotAnswerTheCloseIsCut() {
         RawWebSocket client =
                 SERVER.connectedWebSocket().sends("DISCONNECT\n\n^@").gotClose(1000);
-        client.tcp().deadline(Duration.ofSeconds(8));
 
         client.tcp().ended();
-        await().until(() -> SERVER.running().broker().sessionCount() == 0);
+        SERVER.awaitSessions(0);
     }
 
     private static RawWebSocket subscriber() {

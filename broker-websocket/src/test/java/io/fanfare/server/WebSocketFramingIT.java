@@ -3,6 +3,9 @@ package io.fanfare.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.WsFrame;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
+import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.Transcript;
+import io.fanfare.testing.WsFrame;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
@@ -21,7 +25,7 @@ class WebSocketLimitsIT {
 
     @RegisterExtension
     static final TestServer SERVER = new TestServer(options -> options.broker(BrokerOptions.builder()
-            .frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(MAX_FRAME))
+            .limits(l -> l.frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(MAX_FRAME)))
             .build()));
 
     @ParameterizedTest(name = "opcode {0}")
@@ -178,7 +182,7 @@ class WebSocketLimitsIT {
         Arrays.fill(pings, WsFrame.of(WsFrame.PING, new byte[125]));
         long before = Jvm.usedHeapBytes();
         for (int i = 0; i < 1000 && stillTakes(client, pings); i++) {
-            assertThat(SERVER.running().broker().sessionCount()).isLessThanOrEqualTo(1);
+            assertThat(SERVER.broker().sessionCount()).isLessThanOrEqualTo(1);
         }
 
         assertThat(Jvm.usedHeapBytes() - before).isLessThan(32 << 20);

@@ -1,8 +1,9 @@
 package io.fanfare.interop;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.HeadlessChromium;
 import io.fanfare.testing.Needs;
 import java.io.IOException;
@@ -24,11 +25,16 @@ final class Chromium {
         }
     }
 
-    static Browser launch(Playwright playwright) {
-        return playwright
+    /** A page of a browser of its own. */
+    static Page newPage(Playwright playwright) {
+        Page page = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(Needs.chromium())
-                        .setArgs(HeadlessChromium.ARGUMENTS));
+                        .setTimeout(Await.DEADLINE.toMillis())
+                        .setArgs(HeadlessChromium.ARGUMENTS))
+                .newPage();
+        page.setDefaultTimeout(Await.DEADLINE.toMillis());
+        return page;
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class ClientContract extends PeerTest {
 
     private static final String OCTETS = "application/octet-stream";
-    private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final Duration SILENCE = Duration.ofSeconds(15);
     private static final int HEART_BEAT_MILLIS = 3000;
 
     private FanfareServer server;
@@ -65,7 +65,9 @@ abstract class ClientContract extends PeerTest {
         HeartBeat offer = new HeartBeat(Duration.ofSeconds(2), Duration.ofSeconds(2));
         server = FanfareServer.builder()
                 .port(0)
-                .broker(BrokerOptions.builder().heartBeat(offer).build())
+                .broker(BrokerOptions.builder()
+                        .heartBeat(h -> h.heartBeat(offer))
+                        .build())
                 .start();
     }
 
@@ -290,9 +292,9 @@ abstract class ClientContract extends PeerTest {
         peer.events().await(Event.Kind.CLOSED);
     }
 
-    /** Both sides promise a beat every 3 s, and give the other one up after less than 10 s without. */
+    /** Both sides promise a beat every 3 s, and give the other one up after 6 s to 10 s without. */
     @Test
-    void heartBeatsCarryAConnectionThroughHalfAMinuteOfSilence() throws InterruptedException {
+    void heartBeatsCarryAConnectionThroughSilence() throws InterruptedException {
         String version = versions().reduce((first, second) -> second).orElseThrow();
         Network network = opened(Network.to(port(server)));
         Peer peer = opened(newPeer());
@@ -310,10 +312,11 @@ abstract class ClientContract extends PeerTest {
 
         peer.events().assertNone();
         long beats = SILENCE.toMillis() / HEART_BEAT_MILLIS;
+        // some may have come together
         assertThat(network.up().reads() - fromClient).as("from the client").isBetween((int) beats / 2, (int) beats * 2);
         assertThat(network.down().reads() - fromServer)
                 .as("from the server")
-                .isBetween((int) beats - 1, (int) beats * 2);
+                .isBetween((int) beats / 2, (int) beats * 2);
         peer.send(topic, bytes("still here"), Map.of());
         assertThat(peer.events().message().text()).isEqualTo("still here");
     }

@@ -3,6 +3,7 @@ package io.fanfare.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.fanfare.testing.Await;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** What one connection of a client reported, in order. Any thread may add to it; the test takes from it. */
 final class Events {
 
-    private static final long DEADLINE_SECONDS = 20;
+    private static final long DEADLINE_SECONDS = Await.DEADLINE.toSeconds();
 
     private final BlockingQueue<Event> queue = new LinkedBlockingQueue<>();
 

@@ -53,7 +53,7 @@ final class PageDriver extends Driver {
 
     private void openPage() {
         playwright = Chromium.playwright();
-        page = Chromium.launch(playwright).newPage();
+        page = Chromium.newPage(playwright);
         page.navigate("http://127.0.0.1:" + web.getAddress().getPort() + "/browser.html");
         page.waitForFunction("() => window.tell");
     }

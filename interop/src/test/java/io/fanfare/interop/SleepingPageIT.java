@@ -8,7 +8,12 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.OriginPolicy;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.Needs;
+import io.fanfare.testing.Network;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +23,8 @@ import org.junit.jupiter.api.Test;
 /** A page whose script gets no turn, as in a tab that Chromium has put to sleep. */
 class SleepingPageIT {
 
-    private static final Duration INTERVAL = Duration.ofMillis(200);
+    /** The page is asked after it and a second, and has as long again to answer, however busy the machine is. */
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     @BeforeAll
     static void needChromium() {
@@ -27,32 +33,47 @@ class SleepingPageIT {
 
     @Test
     @DisplayName("case 68: Chromium answers Pings for a page that can't send heart-beats, and it stays connected")
-    void itsBrowserAnswersForIt() {
+    void itsBrowserAnswersForIt() throws IOException {
         BrokerOptions broker = BrokerOptions.builder()
-                .heartBeat(new HeartBeat(INTERVAL, INTERVAL))
+                .heartBeat(h -> h.heartBeat(new HeartBeat(INTERVAL, INTERVAL)))
                 .build();
         try (FanfareServer server = FanfareServer.builder()
                         .port(0)
                         .origins(new OriginPolicy(List.of("*")))
                         .broker(broker)
                         .start();
+                Network network = Network.to(server.webSocketPort());
                 Playwright playwright = Chromium.playwright()) {
-            Page page = Chromium.launch(playwright).newPage();
+            Page page = Chromium.newPage(playwright);
             page.evaluate("""
                     uri => new Promise((connected, failed) => {
                       window.received = '';
                       window.socket = new WebSocket(uri, 'v12.stomp');
-                      socket.onopen = () => socket.send('CONNECT\\naccept-version:1.2\\nheart-beat:200,0\\n\\n\\0');
+                      socket.onopen = () => socket.send('CONNECT\\naccept-version:1.2\\nheart-beat:5000,0\\n\\n\\0');
                       socket.onmessage = message => { received += message.data; connected(); };
                       socket.onclose = failed;
-                    })""", server.webSocketUri().toString());
-            // three times as long as a silent client has: an interval twice, and a second
-            page.evaluate("() => { const end = Date.now() + 4200; while (Date.now() < end); }");
+                    })""", "ws://127.0.0.1:" + network.port() + "/ws");
+            int before = network.up().reads();
+            try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                putToSleep(page, silent);
+                // without the first Pong the page would have been given up before the second Ping
+                Await.until("two Pongs", () -> network.up().reads() >= before + 2);
+            }
 
             assertThat(page.evaluate("() => socket.readyState")).isEqualTo(1);
             assertThat((String) page.evaluate("() => received"))
                     .startsWith("CONNECTED\n")
                     .doesNotContain("ERROR");
         }
+    }
+
+    /** The page's only thread waits for an answer until the server is closed. */
+    private static void putToSleep(Page page, ServerSocket silent) {
+        page.evaluate("""
+                uri => setTimeout(() => {
+                  const request = new XMLHttpRequest();
+                  request.open('GET', uri, false);
+                  try { request.send(); } catch (closed) { }
+                })""", "http://127.0.0.1:" + silent.getLocalPort());
     }
 }

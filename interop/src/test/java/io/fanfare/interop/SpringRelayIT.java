@@ -3,6 +3,7 @@ package io.fanfare.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.Needs;
 import io.fanfare.testing.Network;
 import java.nio.file.Path;
@@ -51,7 +52,9 @@ class SpringRelayIT extends PeerTest {
         servlet.setAsyncSupported(true);
         servlet.addMapping("/");
         tomcat.start();
-        assertThat(spring.getBean(RelayApplication.class).available().await(20, TimeUnit.SECONDS))
+        assertThat(spring.getBean(RelayApplication.class)
+                        .available()
+                        .await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
                 .isTrue();
     }
 

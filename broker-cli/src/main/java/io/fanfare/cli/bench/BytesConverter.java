@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 128}, {@code 1KiB}, {@code 1MiB}. */
+/** Parses sizes: {@code 128}, {@code 1KiB}, {@code 1MiB}. */
 final class BytesConverter implements ITypeConverter<Long> {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(B|KiB|MiB)?", Pattern.CASE_INSENSITIVE);

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds the parts of a whole MESSAGE in an array, eight bytes at a time, and makes no objects. What it does not understand
- * (CR LF, a frame in pieces) is for {@link io.fanfare.frame.FrameDecoder}. Owned by the load's thread.
+ * Finds the parts of a whole MESSAGE in an array, eight bytes at a time, without allocation. Anything else (CR LF, an
+ * incomplete frame) is left to {@link io.fanfare.frame.FrameDecoder}. Owned by the generator's thread.
  */
 final class MessageScanner {
 
@@ -27,7 +27,7 @@ final class MessageScanner {
     private int bodyFrom;
     private int bodyTo;
 
-    /** Where the value of the {@code ack} header begins, still escaped; {@link #ackTo()} is the same when there is none. */
+    /** The start of the {@code ack} header's value, still escaped; equal to {@link #ackTo()} without that header. */
     int ackFrom() {
         return ackFrom;
     }
@@ -45,9 +45,9 @@ final class MessageScanner {
     }
 
     /**
-     * Looks at one frame.
+     * Scans one frame.
      *
-     * @return where the next one may begin; {@code from} when no whole MESSAGE is here
+     * @return the start of the next frame; {@code from} when there is no whole MESSAGE at {@code from}
      */
     int scan(byte[] bytes, int from, int to) {
         if (to - from <= COMMAND.length
@@ -94,11 +94,11 @@ final class MessageScanner {
         return end >= 0;
     }
 
-    /** Where the next line feed is, or -1. */
+    /** The position of the next line feed, or -1. */
     private static int lineFeed(byte[] bytes, int from, int to) {
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            // a byte that is a line feed becomes zero; the lowest such byte is found without error
+            // line feeds become zero bytes; the lowest zero byte is found exactly, higher ones perhaps not
             long zeros = (long) LONGS.get(bytes, at) ^ LINE_FEEDS;
             long found = (zeros - ONES) & ~zeros & (ONES << 7);
             if (found != 0) {

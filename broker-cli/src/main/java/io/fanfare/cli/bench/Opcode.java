@@ -1,6 +1,6 @@
 package io.fanfare.cli.bench;
 
-/** What a WebSocket frame is (RFC 6455 5.2). */
+/** Opcodes of WebSocket frames (RFC 6455 5.2). */
 final class Opcode {
 
     static final int CONTINUATION = 0;

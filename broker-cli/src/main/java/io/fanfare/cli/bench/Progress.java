@@ -5,7 +5,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far a run is, as a bar on standard error. */
+/** The progress bar of a run, on standard error. */
 final class Progress implements LongConsumer, AutoCloseable {
 
     private static final long NANOS_PER_MILLI = 1_000_000;

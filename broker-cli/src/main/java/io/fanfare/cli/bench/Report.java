@@ -10,30 +10,30 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a run measured.
+ * The results of a run.
  *
- * @param cores how much of a core the load's thread used itself; without a rate, 1 means that it was the bottleneck
+ * @param cores share of a core that the generator's own thread used; without a rate, 1 means that it was the bottleneck
  */
-record Report(Plan plan, Counts counts, Latency latency, double cores, Trouble trouble) {
+record Report(Workload workload, Counts counts, Latency latency, double cores, Trouble trouble) {
 
     /**
-     * Messages and deliveries.
+     * Numbers of messages and deliveries.
      *
-     * @param sentInTime messages that were sent while it counted
-     * @param receivedInTime deliveries that came while it counted
-     * @param sent messages that were due while it counted and were sent
-     * @param expected the deliveries they should make
-     * @param received the deliveries they made
+     * @param sentInTime messages that were sent in the measured part
+     * @param receivedInTime deliveries that came in the measured part
+     * @param sent messages that were due in the measured part and were sent
+     * @param expected deliveries that these messages should make
+     * @param received deliveries that they made
      */
     record Counts(long sentInTime, long receivedInTime, long sent, long expected, long received) {
 
-        /** Deliveries that did not come. */
+        /** Deliveries that are missing. */
         long lost() {
             return expected - received;
         }
     }
 
-    /** From when a message was due until it was read, in nanoseconds. */
+    /** Percentiles of the time from when a message was due until it was read, in nanoseconds. */
     record Latency(long p50, long p90, long p99, long p999, long max) {
 
         static Latency of(Histogram nanos) {
@@ -47,25 +47,29 @@ record Report(Plan plan, Counts counts, Latency latency, double cores, Trouble t
     }
 
     /**
-     * What went wrong.
+     * Failures of the run.
      *
      * @param unsent messages that were due and could not be sent
-     * @param disconnected connections that ended before their time
-     * @param reason why the first of them did; empty when none did
-     * @param stalls how often publishers waited a second for deliveries that did not come
+     * @param disconnected connections that ended before the end of the run
+     * @param reason of the first of them; empty without one
+     * @param stalls times that publishers waited a second for deliveries that did not come
      */
     record Trouble(long unsent, long disconnected, String reason, int stalls) {}
 
-    static Report of(Load load, long cpuNanos, int stalls) {
-        Meter meter = load.meter();
-        Counts counts =
-                new Counts(meter.sentInTime(), meter.receivedInTime(), meter.sent(), load.expected(), meter.received());
-        Optional<String> reason =
-                load.peers().stream().flatMap(peer -> peer.failure().stream()).findFirst();
-        long disconnected = load.peers().stream().filter(Peer::isEnded).count();
-        Trouble trouble = new Trouble(load.meter().unsent(), disconnected, reason.orElse(""), stalls);
-        double cores = cpuNanos / (double) load.plan().flow().duration().toNanos();
-        return new Report(load.plan(), counts, Latency.of(meter.latency()), cores, trouble);
+    static Report of(LoadGenerator generator, long cpuNanos, int stalls) {
+        Meter meter = generator.meter();
+        Counts counts = new Counts(
+                meter.sentInTime(), meter.receivedInTime(), meter.sent(), generator.expected(), meter.received());
+        Optional<String> reason = generator.connections().stream()
+                .flatMap(connection -> connection.failure().stream())
+                .findFirst();
+        long disconnected = generator.connections().stream()
+                .filter(BenchConnection::isEnded)
+                .count();
+        Trouble trouble = new Trouble(generator.meter().unsent(), disconnected, reason.orElse(""), stalls);
+        double cores =
+                cpuNanos / (double) generator.workload().traffic().duration().toNanos();
+        return new Report(generator.workload(), counts, Latency.of(meter.latency()), cores, trouble);
     }
 
     double sentPerSecond() {
@@ -76,26 +80,26 @@ record Report(Plan plan, Counts counts, Latency latency, double cores, Trouble t
         return counts.receivedInTime / seconds();
     }
 
-    /** Of bodies, delivered. */
+    /** Bytes of bodies that were delivered, in millions per second. */
     double megabytesPerSecond() {
-        return deliveredPerSecond() * plan.flow().size() / 1e6;
+        return deliveredPerSecond() * workload.traffic().size() / 1e6;
     }
 
     private double seconds() {
-        return plan.flow().duration().toNanos() / 1e9;
+        return workload.traffic().duration().toNanos() / 1e9;
     }
 
-    /** A table for people, and a sentence for each thing that went wrong. */
+    /** A table for people, with a sentence for each kind of failure. */
     String table() {
         StringBuilder out = new StringBuilder();
-        Plan.Crowd crowd = plan.crowd();
+        Workload.Clients clients = workload.clients();
         row(
                 out,
                 "connections",
                 "%,d (%,d pubs, %,d subs)",
-                plan.connections(),
-                crowd.publishers(),
-                crowd.subscribers());
+                workload.connections(),
+                clients.publishers(),
+                clients.subscribers());
         row(out, "sent", "%,.0f messages/s", sentPerSecond());
         row(out, "delivered", "%,.0f messages/s", deliveredPerSecond());
         row(out, "bodies", "%,.1f MB/s", megabytesPerSecond());
@@ -107,13 +111,13 @@ record Report(Plan plan, Counts counts, Latency latency, double cores, Trouble t
         row(out, "        max", "%,.3f ms", latency.max / 1e6);
         row(out, "bench itself", "%.2f of a core", cores);
         if (trouble.disconnected > 0) {
-            line(out, "%,d connections ended before their time: %s", trouble.disconnected, trouble.reason);
+            line(out, "%,d connections ended before the end of the run: %s", trouble.disconnected, trouble.reason);
         }
         if (trouble.unsent > 0) {
             line(out, "%,d messages were due and could not be sent: the rate is too high", trouble.unsent);
         }
         if (trouble.stalls > 0) {
-            line(out, "%,d times nothing came for a second, and the publishers went on without", trouble.stalls);
+            line(out, "%,d times nothing came for a second, and the publishers continued without it", trouble.stalls);
         }
         return out.toString();
     }
@@ -133,12 +137,12 @@ record Report(Plan plan, Counts counts, Latency latency, double cores, Trouble t
         out.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
     }
 
-    /** One object on one line; times in microseconds. */
+    /** The report as one JSON object on one line; times in microseconds. */
     String json() {
         StringWriter out = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
             json.writeStartObject();
-            writePlan(json);
+            writeWorkload(json);
             json.writeNumberField("sent", counts.sent);
             json.writeNumberField("sent_per_s", sentPerSecond());
             json.writeNumberField("delivered", counts.received);
@@ -159,17 +163,17 @@ record Report(Plan plan, Counts counts, Latency latency, double cores, Trouble t
         return out.toString();
     }
 
-    private void writePlan(JsonGenerator json) throws IOException {
-        json.writeStringField("url", plan.url().toString());
-        json.writeStringField("destination", plan.destination());
-        json.writeNumberField("pubs", plan.crowd().publishers());
-        json.writeNumberField("subs", plan.crowd().subscribers());
-        json.writeNumberField("topics", plan.crowd().topics());
-        json.writeStringField("ack", plan.ack().toString());
-        json.writeNumberField("size", plan.flow().size());
-        json.writeNumberField("rate", plan.flow().rate());
+    private void writeWorkload(JsonGenerator json) throws IOException {
+        json.writeStringField("url", workload.url().toString());
+        json.writeStringField("destination", workload.destination());
+        json.writeNumberField("pubs", workload.clients().publishers());
+        json.writeNumberField("subs", workload.clients().subscribers());
+        json.writeNumberField("topics", workload.clients().topics());
+        json.writeStringField("ack", workload.ack().toString());
+        json.writeNumberField("size", workload.traffic().size());
+        json.writeNumberField("rate", workload.traffic().rate());
         json.writeNumberField("duration_s", seconds());
-        json.writeNumberField("connections", plan.connections());
+        json.writeNumberField("connections", workload.connections());
     }
 
     private void writeLatency(JsonGenerator json) throws IOException {

@@ -8,8 +8,8 @@ import io.fanfare.frame.StompVersion;
 import java.util.Arrays;
 
 /**
- * A SEND in its WebSocket frame, encoded once; only the stamp changes. The mask stays too: RFC 6455 5.3 wants a fresh one for
- * the sake of proxies between a browser and its server, and scripts that try to fool them; nothing here is a script's.
+ * A SEND in its WebSocket frame, encoded once; only its timestamp changes. The mask stays, too: RFC 6455 5.3 requires a
+ * fresh one to protect proxies from scripts in browsers that choose what goes over the wire, and there are none here.
  */
 final class SendTemplate {
 
@@ -18,29 +18,29 @@ final class SendTemplate {
     private final byte[] frame;
     private final int stampAt;
 
-    /** What the stamp's bytes are masked with. */
-    private final byte[] key = new byte[Stamp.BYTES];
+    /** The mask of the timestamp's bytes. */
+    private final byte[] key = new byte[Timestamp.BYTES];
 
     SendTemplate(String destination, int size) {
         byte[] body = new byte[size];
         Arrays.fill(body, (byte) '.');
         byte[] send = FrameEncoder.encode(
                 new Frame(Command.SEND, Headers.of("destination", destination), body), StompVersion.V1_2);
-        Outbox framed = new Outbox();
+        SendBuffer framed = new SendBuffer();
         framed.frame(Opcode.TEXT, send);
         frame = framed.toByteArray();
         int payloadAt = frame.length - send.length;
-        // behind the body stands the NUL
+        // the NUL follows the body
         stampAt = frame.length - 1 - size;
         for (int i = 0; i < key.length; i++) {
             key[i] = frame[payloadAt - MASK_BYTES + (stampAt - payloadAt + i) % MASK_BYTES];
         }
     }
 
-    void put(long nanos, Outbox out) {
+    void put(long nanos, SendBuffer out) {
         int at = out.put(frame) + stampAt;
         byte[] bytes = out.array();
-        Stamp.write(nanos, bytes, at);
+        Timestamp.write(nanos, bytes, at);
         for (int i = 0; i < key.length; i++) {
             bytes[at + i] ^= key[i];
         }

@@ -1,6 +1,6 @@
 /**
- * {@code fanfare bench}: a load of publishers and subscribers on one thread, and what it measures. It speaks WebSocket and
- * STOMP by hand, so that it is not slower than the broker: {@code docs/decisions/0013-bench.md}.
+ * {@code fanfare bench}: a load generator with publishers and subscribers on one thread, and its measurements. WebSocket and
+ * STOMP are implemented by hand, so that the generator is not slower than the broker: {@code docs/decisions/0013-bench.md}.
  */
 @NullMarked
 package io.fanfare.cli.bench;

@@ -1,13 +1,13 @@
 package io.fanfare.cli.config;
 
-import io.fanfare.broker.Authenticator;
-import io.fanfare.security.CertificateAuthenticator;
-import io.fanfare.security.CertificateOptions;
-import io.fanfare.security.JwtAuthenticator;
-import io.fanfare.security.JwtOptions;
-import io.fanfare.security.KeySource;
-import io.fanfare.security.SelectiveAuthenticator;
-import io.fanfare.security.UsersFile;
+import io.fanfare.auth.CertificateAuthenticator;
+import io.fanfare.auth.CertificateOptions;
+import io.fanfare.auth.JwtAuthenticator;
+import io.fanfare.auth.JwtOptions;
+import io.fanfare.auth.KeySource;
+import io.fanfare.auth.SelectiveAuthenticator;
+import io.fanfare.auth.UsersFile;
+import io.fanfare.security.Authenticator;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Who may connect, while settings are put in one by one. An empty text is none. */
+/** The options of authentication while they are being set one by one. An empty text means none. */
 final class Auth {
 
     Optional<Path> usersFile = Optional.empty();
@@ -39,10 +39,10 @@ final class Auth {
     String cookie = "";
 
     /**
-     * What the settings together make; nothing when everybody may connect. Files are read and threads begin here.
+     * Builds the authenticator; empty when clients need no login. Files are read and threads are started here.
      *
-     * @param placeOf tells where a key was set
-     * @throws ConfigException when a file can't be used, or settings do not fit each other
+     * @param placeOf the place where a key was set
+     * @throws ConfigException when a file can't be used, or settings contradict each other
      */
     Optional<Authenticator> open(Function<String, Place> placeOf) {
         List<SelectiveAuthenticator> kinds = new ArrayList<>();
@@ -72,7 +72,7 @@ final class Auth {
                     placeOf.apply(keys.get(1)), "tokens are checked with one of " + String.join(" and ", keys));
         }
         if (keys.isEmpty()) {
-            // who has set a condition for tokens believes that they are checked
+            // a condition for tokens without a key to check them: the operator believes that they are checked
             refuse("auth.jwt.issuer", issuer, placeOf);
             refuse("auth.jwt.audience", audience, placeOf);
             refuse("auth.jwt.cookie", cookie, placeOf);

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code fanfare config}: the file that {@code serve -c} reads. */
+/** {@code fanfare config}: prints or checks the file that {@code serve -c} reads. */
 @Command(name = "config", description = "Prints or checks a configuration file.", mixinStandardHelpOptions = true)
 public final class ConfigCommand {
 
@@ -16,7 +16,7 @@ public final class ConfigCommand {
 
     @Command(
             name = "default",
-            description = "Prints a file with every key, its default and what it is for.",
+            description = "Prints a configuration file with every key, its default and its meaning.",
             mixinStandardHelpOptions = true)
     int printDefault() {
         out().print(DefaultFile.text());
@@ -26,7 +26,7 @@ public final class ConfigCommand {
 
     @Command(
             name = "check",
-            description = "Looks whether 'serve -c FILE' would take a file; prints ok, or all that is wrong with it.",
+            description = "Checks whether 'serve -c FILE' would accept a file; prints ok, or a line for each mistake.",
             mixinStandardHelpOptions = true)
     int check(@Parameters(paramLabel = "FILE", description = "The file.") Path file) {
         Configuration.check(file);

@@ -3,13 +3,22 @@ package io.fanfare.cli.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A configuration that can't be used, with all that is wrong with it. */
+/** A configuration that can't be used, with all its mistakes and their places. */
 public final class ConfigException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** A file of a megabyte has room for a lot of mistakes. */
+    /** Limit on the lines of {@link #lines()}: a file of a megabyte has room for a lot of mistakes. */
     static final int MAX_LINES = 50;
+
+    /** One mistake in a configuration, with its place. */
+    record Problem(Place place, String sentence) {
+
+        @Override
+        public String toString() {
+            return place + ": " + sentence;
+        }
+    }
 
     private final transient List<Problem> problems;
 
@@ -26,7 +35,7 @@ public final class ConfigException extends RuntimeException {
         return problems;
     }
 
-    /** What a person should read, a line for each mistake. */
+    /** The mistakes, a line each; at most 50, and a last line that counts the others. */
     public List<String> lines() {
         return lines(problems);
     }

@@ -4,7 +4,7 @@ import io.fanfare.frame.Printable;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A piece of a configuration: what stands there, where, and the key that leads to it. */
+/** A node of a configuration file: its value, its place, and the key that leads to it. */
 sealed interface ConfigNode {
 
     /** From the top, with dots: {@code limits.max_headers}, {@code permissions[2].allow}. */
@@ -12,7 +12,7 @@ sealed interface ConfigNode {
 
     Place place();
 
-    /** One value, as it is written, without quotes. */
+    /** One value as it is written, without its quotes. */
     record Scalar(String key, Place place, String text) implements ConfigNode {
 
         @Override
@@ -52,7 +52,7 @@ sealed interface ConfigNode {
         }
     }
 
-    /** A key with nothing behind it. */
+    /** A key without a value. */
     record Empty(String key, Place place) implements ConfigNode {
 
         @Override
@@ -65,11 +65,11 @@ sealed interface ConfigNode {
      * A key of a section with its value.
      *
      * @param name the key without its section
-     * @param place the key's; the value has its own
+     * @param place the place of the key; the value has its own
      */
     record Entry(String name, Place place, ConfigNode value) {}
 
-    /** The value, for those who want one and nothing else; {@code form} says what, such as "a port". */
+    /** The text of a scalar; any other node is refused, with {@code form} for the error: "a port". */
     default String text(String form) {
         throw mustBe(form);
     }
@@ -82,14 +82,14 @@ sealed interface ConfigNode {
         throw mustBe(form);
     }
 
-    /** What stands here, for an error. */
+    /** The node as an error shows it. */
     String shown();
 
     default ConfigException mustBe(String form) {
         return refused("must be " + form + ", not " + shown());
     }
 
-    /** What is made of the value; an {@link IllegalArgumentException} is an error at this place. */
+    /** Runs a conversion of the value; its {@link IllegalArgumentException} becomes a mistake at this place. */
     default <T> T checked(Supplier<T> make) {
         try {
             return make.get();
@@ -98,9 +98,9 @@ sealed interface ConfigNode {
         }
     }
 
-    /** An error at this place: the key, and what is the matter with it. */
+    /** A mistake at this place: the key, and the rest of the sentence. */
     default ConfigException refused(String predicate) {
-        // a key that is nobody's but the file's may hold anything
+        // an unknown key comes from the file and may hold any characters
         String quoted = Printable.of(key());
         String name = quoted.equals("'" + key() + "'") ? key() : quoted;
         return new ConfigException(place(), name + " " + predicate);

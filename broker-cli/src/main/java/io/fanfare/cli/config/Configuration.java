@@ -1,5 +1,6 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Empty;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
@@ -22,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a server is to be: defaults, and over them what is read, the last one counting. Mistakes are kept until the end, so
- * that all of them can be told.
+ * The configuration of a server: the defaults, and over them everything that is read; of several values of a key the last
+ * one counts. Mistakes are collected, so that all of them are reported together.
  */
 public final class Configuration {
 
@@ -37,7 +38,7 @@ public final class Configuration {
                     BY_KEY.keySet().stream(), Settings.SECTIONS.keySet().stream())
             .collect(Collectors.toSet());
 
-    /** What Kubernetes puts into the environment for a service whose name begins with fanfare. */
+    /** Variables that Kubernetes sets for a service whose name begins with fanfare. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
             "FANFARE_(.+_)?"
                     + "(SERVICE_(HOST|PORT(_.+)?)=.*|PORT=(tcp|udp|sctp)://.*|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?=.*)");
@@ -51,7 +52,7 @@ public final class Configuration {
         readSection(YamlReader.read(file, problems));
     }
 
-    /** Takes what has been read from a file. */
+    /** Reads the text of a file. */
     void readText(Path file, String text) {
         readSection(YamlReader.parse(file, text, problems));
     }
@@ -66,18 +67,20 @@ public final class Configuration {
     }
 
     /**
-     * A server that is as it was read, still to be started.
+     * Builds the server, not yet started.
      *
      * @throws ConfigException with all the mistakes
      */
     public FanfareServerBuilder server() {
         refuseMistakes();
-        draft.auth().open(key -> places.getOrDefault(key, Place.whole(key))).ifPresent(draft.broker()::authenticator);
+        draft.auth()
+                .open(key -> places.getOrDefault(key, Place.whole(key)))
+                .ifPresent(authenticator -> draft.broker().auth(a -> a.authenticator(authenticator)));
         return draft.finished();
     }
 
     /**
-     * Makes sure that all that was read could be understood.
+     * Checks that nothing that was read had a mistake.
      *
      * @throws ConfigException with all the mistakes
      */
@@ -87,18 +90,18 @@ public final class Configuration {
         }
     }
 
-    /** The value of each key, as YAML. */
+    /** The value of every key, as YAML. */
     Map<String, String> values() {
         return Settings.ALL.stream().collect(Collectors.toMap(Setting::key, setting -> setting.write(draft)));
     }
 
-    /** What clients may do; without a rule all may do everything. */
+    /** The rules of {@code permissions}; without one there are no restrictions. */
     List<Rule> permissions() {
-        return draft.broker().build().authorizer() instanceof Rules rules ? rules.rules() : List.of();
+        return draft.broker().build().auth().authorizer() instanceof Rules rules ? rules.rules() : List.of();
     }
 
     /**
-     * Looks whether a server could be started as a file says.
+     * Checks whether {@code serve} would accept a file.
      *
      * @throws ConfigException with all the mistakes
      */
@@ -108,10 +111,10 @@ public final class Configuration {
         ServerOptions options = configuration.server().options();
         options.tls().refusal().ifPresent(sentence -> configuration.refuse("tls.", file, sentence));
         options.refusal().ifPresent(sentence -> configuration.refuse("listen.host", file, sentence));
-        options.adminRefusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
+        options.admin().refusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
     }
 
-    /** At the first of the keys that begin so. */
+    /** Reports a mistake at the first place where a key with this prefix was set. */
     private void refuse(String keys, Path file, String sentence) {
         Place place = places.entrySet().stream()
                 .filter(set -> set.getKey().startsWith(keys))
@@ -121,7 +124,7 @@ public final class Configuration {
         throw new ConfigException(place, sentence);
     }
 
-    /** What has been read, without what is wrong. */
+    /** The values that were read, without the mistakes. */
     Draft draft() {
         return draft;
     }
@@ -144,11 +147,11 @@ public final class Configuration {
     }
 
     private String unknown(String key) {
-        // to guess takes a while, and nobody is shown this many
+        // finding the nearest name takes a while, and further mistakes are not printed
         return problems.size() < ConfigException.MAX_LINES ? Nearest.unknown("key", key, NAMES) : "unknown key";
     }
 
-    /** A key may be written with its section's name before it, and so occur twice in what is fine as YAML. */
+    /** A key may also be written with its section's name before it, and so occur twice in valid YAML. */
     private void readOnce(Setting<?> setting, Entry entry) {
         Place earlier = places.putIfAbsent(setting.key(), entry.value().place());
         if (earlier == null) {

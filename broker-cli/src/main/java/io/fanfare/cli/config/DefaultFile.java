@@ -6,10 +6,10 @@ import java.util.List;
 final class DefaultFile {
 
     private static final String HEAD = """
-            # Fanfare's configuration: every key there is, with its default. Leave out what you don't change.
+            # Fanfare's configuration: every key with its default. Keys that you don't change may be left out.
             # 'fanfare serve -c FILE' runs it, 'fanfare config check FILE' checks it.
-            # Times have a unit (500ms, 10s, 1m, 1h, 1d), sizes may have one (512B, 64KiB, 4MiB, 1GiB).
-            # The environment wins over this file: limits.max_headers is FANFARE_LIMITS_MAX_HEADERS there.
+            # Times need a unit (500ms, 10s, 1m, 1h, 1d), sizes may have one (512B, 64KiB, 4MiB, 1GiB).
+            # Environment variables override this file: FANFARE_LIMITS_MAX_HEADERS for limits.max_headers.
             """;
 
     private final StringBuilder out = new StringBuilder(HEAD);
@@ -33,7 +33,7 @@ final class DefaultFile {
         return file.out.toString();
     }
 
-    /** Goes on from the sections that are open to others. */
+    /** Writes the headings of the sections that are not open yet. */
     private void open(List<String> from, List<String> to) {
         int same = 0;
         while (same < Math.min(from.size(), to.size()) && from.get(same).equals(to.get(same))) {

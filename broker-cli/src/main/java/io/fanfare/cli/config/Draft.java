@@ -6,19 +6,19 @@ import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.time.Duration;
 
-/** The options of a server while settings are put into them one by one. */
+/** The options of a server while they are being set one by one. */
 record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth auth) {
 
-    /** What {@code fanfare serve} is without any configuration. */
+    /** The defaults of {@code fanfare serve}. */
     static Draft ofDefaults() {
         FanfareServerBuilder server = FanfareServer.builder()
                 .tcpPort(ServerOptions.DEFAULT_TCP_PORT)
-                .adminPort(ServerOptions.DEFAULT_ADMIN_PORT)
-                .drainTimeout(Duration.ofSeconds(10));
+                .admin(admin -> admin.port(ServerOptions.DEFAULT_ADMIN_PORT))
+                .timeouts(timeouts -> timeouts.drainTimeout(Duration.ofSeconds(10)));
         return new Draft(server, BrokerOptions.builder(), new Auth());
     }
 
-    /** A server with all that has been put in. */
+    /** The server with all options that have been set. */
     FanfareServerBuilder finished() {
         return server.broker(broker.build());
     }

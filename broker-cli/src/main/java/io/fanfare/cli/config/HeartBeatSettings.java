@@ -1,15 +1,17 @@
 package io.fanfare.cli.config;
 
-import static io.fanfare.cli.config.Setting.broker;
+import static io.fanfare.cli.config.Setting.Group.HEART_BEAT;
 
-import io.fanfare.broker.BrokerOptions;
+import io.fanfare.cli.config.Type.Word;
+import io.fanfare.cli.config.ValueTypes.Time;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.options.HeartBeatOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Signs of life: the keys of {@code heart_beat}. */
+/** Heart-beats and Pings: the keys of {@code heart_beat}. */
 final class HeartBeatSettings {
 
     private static final Word<Duration> INTERVAL =
@@ -18,20 +20,20 @@ final class HeartBeatSettings {
     static final List<Setting<?>> ALL = List.of(
             heartBeat(
                     "heart_beat.send",
-                    "How often the broker can send one; off: never.",
+                    "Interval at which the broker can send heart-beats; off: none.",
                     HeartBeat::send,
                     (all, send) -> new HeartBeat(send, all.receive())),
             heartBeat(
                     "heart_beat.receive",
-                    "How often it wants one; a client silent for twice as long and a second is closed. off: never.",
+                    "Interval at which clients have to send them; after twice that and 1s of silence: closed (4408). off: none.",
                     HeartBeat::receive,
                     (all, receive) -> new HeartBeat(all.send(), receive)),
-            broker(
+            HEART_BEAT.option(
                     "heart_beat.ping_interval",
                     INTERVAL,
-                    "After how much silence a WebSocket is asked by Ping, whatever it has promised. off: never.",
-                    BrokerOptions::pingInterval,
-                    BrokerOptions.Builder::pingInterval));
+                    "Silence after which a WebSocket client gets a Ping; as much again and 1s: closed (4408). off: none.",
+                    HeartBeatOptions::pingInterval,
+                    HeartBeatOptions.Builder::pingInterval));
 
     private HeartBeatSettings() {}
 
@@ -40,11 +42,10 @@ final class HeartBeatSettings {
             String comment,
             Function<HeartBeat, Duration> get,
             BiFunction<HeartBeat, Duration, HeartBeat> with) {
-        return broker(
-                key,
-                INTERVAL,
-                comment,
-                options -> get.apply(options.heartBeat()),
-                (broker, value) -> broker.heartBeat(with.apply(broker.build().heartBeat(), value)));
+        return Setting.broker(
+                key, INTERVAL, comment, options -> get.apply(options.heartBeat().heartBeat()), (broker, value) -> {
+                    HeartBeat both = with.apply(broker.build().heartBeat().heartBeat(), value);
+                    broker.heartBeat(group -> group.heartBeat(both));
+                });
     }
 }

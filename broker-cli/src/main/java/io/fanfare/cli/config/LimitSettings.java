@@ -1,18 +1,33 @@
 package io.fanfare.cli.config;
 
-import static io.fanfare.cli.config.Setting.broker;
-import static io.fanfare.cli.config.Setting.server;
+import static io.fanfare.cli.config.Setting.Group.AUTH;
+import static io.fanfare.cli.config.Setting.Group.DESTINATIONS;
+import static io.fanfare.cli.config.Setting.Group.LIMITS;
+import static io.fanfare.cli.config.Setting.Group.OUTBOX;
+import static io.fanfare.cli.config.Setting.Group.QUEUES;
+import static io.fanfare.cli.config.Setting.Group.RATES;
+import static io.fanfare.cli.config.Setting.Group.SERVER_LIMITS;
+import static io.fanfare.cli.config.Setting.Group.TIMEOUTS;
 
-import io.fanfare.broker.BrokerOptions;
+import io.fanfare.cli.config.Type.Word;
+import io.fanfare.cli.config.ValueTypes.Count;
+import io.fanfare.cli.config.ValueTypes.Size;
+import io.fanfare.cli.config.ValueTypes.Time;
 import io.fanfare.frame.FrameLimits;
-import io.fanfare.server.FanfareServerBuilder;
-import io.fanfare.server.ServerOptions;
+import io.fanfare.options.AuthOptions;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DestinationLimits;
+import io.fanfare.options.OutboxOptions;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.options.RateLimits;
+import io.fanfare.server.ServerLimits;
+import io.fanfare.server.ServerTimeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** What one client may do: the keys of {@code limits}. */
+/** Limits on what one client may do: the keys of {@code limits}. */
 final class LimitSettings {
 
     private static final Word<Integer> COUNT_OR_OFF = Count.POSITIVE.or("off", 0);
@@ -20,214 +35,214 @@ final class LimitSettings {
     private static final Word<Long> BYTES_OR_OFF = Size.ANY.or("off", 0L);
     private static final Time TIMEOUT = new Time(Duration.ofMillis(1), Duration.ofDays(1));
 
-    /** The longest of STOMP's commands, UNSUBSCRIBE. */
+    /** Bytes of STOMP's longest command, UNSUBSCRIBE. */
     private static final int LONGEST_COMMAND = 11;
 
     static final List<Setting<?>> ALL = List.of(
-            server(
+            SERVER_LIMITS.option(
                     "limits.max_connections",
                     Count.POSITIVE,
-                    "Connections of all listeners together.",
-                    ServerOptions::maxConnections,
-                    FanfareServerBuilder::maxConnections),
-            server(
+                    "Connections of all listeners together; one more is refused (WebSocket: HTTP 503, TCP: ERROR).",
+                    ServerLimits::maxConnections,
+                    ServerLimits.Builder::maxConnections),
+            SERVER_LIMITS.option(
                     "limits.max_connections_per_address",
                     COUNT_OR_OFF,
-                    "Connections of one client's address.",
-                    ServerOptions::maxConnectionsPerAddress,
-                    FanfareServerBuilder::maxConnectionsPerAddress),
-            broker(
+                    "Connections of one client address; one more is refused in the same way. off: no limit.",
+                    ServerLimits::maxConnectionsPerAddress,
+                    ServerLimits.Builder::maxConnectionsPerAddress),
+            LIMITS.option(
                     "limits.max_connections_per_user",
                     COUNT_OR_OFF,
-                    "Connections of one user.",
-                    BrokerOptions::maxConnectionsPerUser,
-                    BrokerOptions.Builder::maxConnectionsPerUser),
-            server(
+                    "Connections of one user; one more CONNECT gets an ERROR. off: no limit.",
+                    ConnectionLimits::maxConnectionsPerUser,
+                    ConnectionLimits.Builder::maxConnectionsPerUser),
+            SERVER_LIMITS.option(
                     "limits.max_pending_handshakes",
                     Count.POSITIVE,
-                    "Sockets whose client is not in yet; beyond it the greediest address loses its oldest.",
-                    ServerOptions::maxPendingHandshakes,
-                    FanfareServerBuilder::maxPendingHandshakes),
-            server(
+                    "Sockets before CONNECTED; one more cuts the oldest one of the address that has most.",
+                    ServerLimits::maxPendingHandshakes,
+                    ServerLimits.Builder::maxPendingHandshakes),
+            TIMEOUTS.option(
                     "limits.handshake_timeout",
                     TIMEOUT,
-                    "From the open socket to the end of the WebSocket handshake.",
-                    ServerOptions::handshakeTimeout,
-                    FanfareServerBuilder::handshakeTimeout),
-            server(
+                    "Time from accept to the end of the WebSocket handshake; then the socket is cut.",
+                    ServerTimeouts::handshakeTimeout,
+                    ServerTimeouts.Builder::handshakeTimeout),
+            SERVER_LIMITS.option(
                     "limits.max_request_header_bytes",
                     BYTES,
-                    "The headers of an HTTP request.",
-                    ServerOptions::maxRequestHeaderBytes,
-                    FanfareServerBuilder::maxRequestHeaderBytes),
-            broker(
+                    "Bytes of an HTTP request's headers; a longer request gets 431.",
+                    ServerLimits::maxRequestHeaderBytes,
+                    ServerLimits.Builder::maxRequestHeaderBytes),
+            AUTH.option(
                     "limits.login_timeout",
                     TIMEOUT,
-                    "From the open connection to CONNECT.",
-                    BrokerOptions::loginTimeout,
-                    BrokerOptions.Builder::loginTimeout),
-            broker(
+                    "Time from the open connection to CONNECT; then the connection is closed (1008).",
+                    AuthOptions::loginTimeout,
+                    AuthOptions.Builder::loginTimeout),
+            AUTH.option(
                     "limits.authentication_timeout",
                     TIMEOUT,
-                    "How long it may take to find out who a client is.",
-                    BrokerOptions::authenticationTimeout,
-                    BrokerOptions.Builder::authenticationTimeout),
-            broker(
+                    "Time to check credentials; then the client gets the ERROR 'authentication unavailable' (1013).",
+                    AuthOptions::authenticationTimeout,
+                    AuthOptions.Builder::authenticationTimeout),
+            LIMITS.option(
                     "limits.frame_timeout",
                     TIMEOUT,
-                    "How long a client may be silent in the middle of a frame.",
-                    BrokerOptions::frameTimeout,
-                    BrokerOptions.Builder::frameTimeout),
-            broker(
+                    "Silence in the middle of a frame; then the connection is closed (1008).",
+                    ConnectionLimits::frameTimeout,
+                    ConnectionLimits.Builder::frameTimeout),
+            OUTBOX.option(
                     "limits.write_timeout",
                     TIMEOUT,
-                    "How long a client for whom something waits may take nothing.",
-                    BrokerOptions::writeTimeout,
-                    BrokerOptions.Builder::writeTimeout),
-            server(
+                    "Time in which a socket takes none of the bytes that wait for it; then the connection is cut.",
+                    OutboxOptions::writeTimeout,
+                    OutboxOptions.Builder::writeTimeout),
+            TIMEOUTS.option(
                     "limits.close_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
-                    "How long the end of the broker waits for clients to answer its goodbye.",
-                    ServerOptions::closeTimeout,
-                    FanfareServerBuilder::closeTimeout),
-            server(
+                    "How long shutdown waits for clients to answer the WebSocket Close; then their connections are cut.",
+                    ServerTimeouts::closeTimeout,
+                    ServerTimeouts.Builder::closeTimeout),
+            TIMEOUTS.option(
                     "limits.drain_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
-                    "Over how long the end of the broker spreads its goodbyes, after it has refused what is new.",
-                    ServerOptions::drainTimeout,
-                    FanfareServerBuilder::drainTimeout),
+                    "Time over which shutdown spreads the closing of its connections; new ones are refused meanwhile.",
+                    ServerTimeouts::drainTimeout,
+                    ServerTimeouts.Builder::drainTimeout),
             frames(
                     "limits.max_frame_bytes",
                     BYTES,
-                    "A frame, from its command to its NUL.",
+                    "Bytes of a frame, from its command to its NUL; a longer one gets an ERROR.",
                     FrameLimits::maxFrameBytes,
                     FrameLimits::withMaxFrameBytes),
-            broker(
+            LIMITS.option(
                     "limits.max_frame_bytes_before_connected",
                     BYTES,
-                    "The same until CONNECTED.",
-                    BrokerOptions::maxFrameBytesBeforeConnected,
-                    BrokerOptions.Builder::maxFrameBytesBeforeConnected),
+                    "Bytes of a frame before CONNECTED; a longer one gets an ERROR.",
+                    ConnectionLimits::maxFrameBytesBeforeConnected,
+                    ConnectionLimits.Builder::maxFrameBytesBeforeConnected),
             frames(
                     "limits.max_command_bytes",
                     intBytes(LONGEST_COMMAND, 1 << 10),
-                    "A frame's first line.",
+                    "Bytes of a frame's first line; a longer one gets an ERROR.",
                     FrameLimits::maxCommandBytes,
                     FrameLimits::withMaxCommandBytes),
             frames(
                     "limits.max_header_line_bytes",
                     BYTES,
-                    "One header of a frame, name and value.",
+                    "Bytes of one header of a frame, name and value; a longer one gets an ERROR.",
                     FrameLimits::maxHeaderLineBytes,
                     FrameLimits::withMaxHeaderLineBytes),
             frames(
                     "limits.max_headers",
                     Count.POSITIVE,
-                    "Headers of a frame.",
+                    "Headers of a frame; one more gets an ERROR.",
                     FrameLimits::maxHeaders,
                     FrameLimits::withMaxHeaders),
-            broker(
+            LIMITS.option(
                     "limits.max_subscriptions",
                     Count.POSITIVE,
-                    "Subscriptions of a connection at a time.",
-                    BrokerOptions::maxSubscriptions,
-                    BrokerOptions.Builder::maxSubscriptions),
-            broker(
+                    "Subscriptions of a connection at a time; one more SUBSCRIBE gets an ERROR.",
+                    ConnectionLimits::maxSubscriptions,
+                    ConnectionLimits.Builder::maxSubscriptions),
+            LIMITS.option(
                     "limits.max_transactions",
                     Count.POSITIVE,
-                    "Open transactions of a connection.",
-                    BrokerOptions::maxTransactions,
-                    BrokerOptions.Builder::maxTransactions),
-            broker(
+                    "Open transactions of a connection; one more BEGIN gets an ERROR.",
+                    ConnectionLimits::maxTransactions,
+                    ConnectionLimits.Builder::maxTransactions),
+            LIMITS.option(
                     "limits.max_transaction_frames",
                     Count.POSITIVE,
-                    "Frames of a transaction.",
-                    BrokerOptions::maxTransactionFrames,
-                    BrokerOptions.Builder::maxTransactionFrames),
-            broker(
+                    "Frames of a transaction; one more gets an ERROR.",
+                    ConnectionLimits::maxTransactionFrames,
+                    ConnectionLimits.Builder::maxTransactionFrames),
+            DESTINATIONS.option(
                     "limits.max_destination_bytes",
                     BYTES,
-                    "A destination, with its prefix, in UTF-8.",
-                    BrokerOptions::maxDestinationBytes,
-                    BrokerOptions.Builder::maxDestinationBytes),
-            broker(
+                    "Bytes of a destination in UTF-8, with its prefix; a longer one gets an ERROR.",
+                    DestinationLimits::maxDestinationBytes,
+                    DestinationLimits.Builder::maxDestinationBytes),
+            DESTINATIONS.option(
                     "limits.max_destination_words",
                     Count.POSITIVE,
-                    "Words of a destination's name.",
-                    BrokerOptions::maxDestinationWords,
-                    BrokerOptions.Builder::maxDestinationWords),
-            broker(
+                    "Words of a destination's name; one more gets an ERROR.",
+                    DestinationLimits::maxDestinationWords,
+                    DestinationLimits.Builder::maxDestinationWords),
+            DESTINATIONS.option(
                     "limits.max_destinations",
                     Count.POSITIVE,
-                    "Topics and queues of the broker at a time.",
-                    BrokerOptions::maxDestinations,
-                    BrokerOptions.Builder::maxDestinations),
-            broker(
+                    "Topics and queues of the broker at a time; a SUBSCRIBE or SEND that needs one more gets an ERROR.",
+                    DestinationLimits::maxDestinations,
+                    DestinationLimits.Builder::maxDestinations),
+            LIMITS.option(
                     "limits.max_destinations_per_connection",
                     Count.POSITIVE,
-                    "Topics a connection subscribes to, and queues and durable subscriptions that are there because of it.",
-                    BrokerOptions::maxDestinationsPerConnection,
-                    BrokerOptions.Builder::maxDestinationsPerConnection),
-            broker(
+                    "Topics that a connection subscribes to, plus queues and durable subscriptions it has created; beyond it: ERROR.",
+                    ConnectionLimits::maxDestinationsPerConnection,
+                    ConnectionLimits.Builder::maxDestinationsPerConnection),
+            OUTBOX.option(
                     "limits.max_outbox_bytes",
                     Size.ANY,
-                    "What may wait for one connection; one that is slower is closed.",
-                    BrokerOptions::maxOutboxBytes,
-                    BrokerOptions.Builder::maxOutboxBytes),
-            broker(
+                    "Bytes that wait for one connection; beyond it the connection is closed as too slow (1013).",
+                    OutboxOptions::maxOutboxBytes,
+                    OutboxOptions.Builder::maxOutboxBytes),
+            RATES.option(
                     "limits.max_message_rate",
                     COUNT_OR_OFF,
-                    "SEND frames of a connection in a second; who sends faster is made to wait.",
-                    BrokerOptions::maxMessageRate,
-                    BrokerOptions.Builder::maxMessageRate),
-            broker(
+                    "SEND frames of a connection per second; beyond it reading is delayed. off: no limit.",
+                    RateLimits::maxMessageRate,
+                    RateLimits.Builder::maxMessageRate),
+            RATES.option(
                     "limits.max_byte_rate",
                     BYTES_OR_OFF,
-                    "Bytes of a connection in a second.",
-                    BrokerOptions::maxByteRate,
-                    BrokerOptions.Builder::maxByteRate),
-            broker(
+                    "Bytes of a connection per second; beyond it reading is delayed. off: no limit.",
+                    RateLimits::maxByteRate,
+                    RateLimits.Builder::maxByteRate),
+            RATES.option(
                     "limits.max_user_message_rate",
                     COUNT_OR_OFF,
-                    "SEND frames of all connections of a user in a second.",
-                    BrokerOptions::maxUserMessageRate,
-                    BrokerOptions.Builder::maxUserMessageRate),
-            broker(
+                    "SEND frames per second of all connections of a user; beyond it reading is delayed. off: no limit.",
+                    RateLimits::maxUserMessageRate,
+                    RateLimits.Builder::maxUserMessageRate),
+            RATES.option(
                     "limits.max_user_byte_rate",
                     BYTES_OR_OFF,
-                    "Bytes of all connections of a user in a second.",
-                    BrokerOptions::maxUserByteRate,
-                    BrokerOptions.Builder::maxUserByteRate),
-            broker(
+                    "Bytes per second of all connections of a user; beyond it reading is delayed. off: no limit.",
+                    RateLimits::maxUserByteRate,
+                    RateLimits.Builder::maxUserByteRate),
+            RATES.option(
                     "limits.max_subscribe_rate",
                     COUNT_OR_OFF,
-                    "SUBSCRIBE and UNSUBSCRIBE frames of a connection in a second.",
-                    BrokerOptions::maxSubscribeRate,
-                    BrokerOptions.Builder::maxSubscribeRate),
-            broker(
+                    "SUBSCRIBE and UNSUBSCRIBE of a connection per second; beyond it reading is delayed. off: no limit.",
+                    RateLimits::maxSubscribeRate,
+                    RateLimits.Builder::maxSubscribeRate),
+            RATES.option(
                     "limits.max_control_rate",
                     COUNT_OR_OFF,
-                    "Heart-beats, pings, pongs, empty messages and tiny fragments of a connection in a second.",
-                    BrokerOptions::maxControlRate,
-                    BrokerOptions.Builder::maxControlRate),
-            broker(
+                    "Heart-beats, Pings, Pongs, empty messages, tiny fragments per second; beyond it reading is delayed. off: no limit.",
+                    RateLimits::maxControlRate,
+                    RateLimits.Builder::maxControlRate),
+            RATES.option(
                     "limits.rate_burst",
                     TIMEOUT,
-                    "How much of each of these may come at once: as much as in this time.",
-                    BrokerOptions::rateBurst,
-                    BrokerOptions.Builder::rateBurst),
-            broker(
+                    "Burst of each of these rates: as much as the rate allows in this time may come at once.",
+                    RateLimits::rateBurst,
+                    RateLimits.Builder::rateBurst),
+            RATES.option(
                     "limits.max_rate_delay",
                     TIMEOUT,
-                    "How long a client may be made to wait in a minute before it is closed.",
-                    BrokerOptions::maxRateDelay,
-                    BrokerOptions.Builder::maxRateDelay),
-            broker(
+                    "Delay of a client by these rates, summed over a minute; beyond it the connection is closed (4429).",
+                    RateLimits::maxRateDelay,
+                    RateLimits.Builder::maxRateDelay),
+            QUEUES.option(
                     "limits.durable_expiry",
                     new Time(Duration.ofMillis(1), Duration.ofDays(365)),
-                    "How long a durable subscription waits for its client to come back.",
-                    BrokerOptions::durableExpiry,
-                    BrokerOptions.Builder::durableExpiry));
+                    "How long a durable subscription is kept without its client; then it is deleted with its messages.",
+                    QueueOptions::durableExpiry,
+                    QueueOptions.Builder::durableExpiry));
 
     private LimitSettings() {}
 
@@ -241,11 +256,10 @@ final class LimitSettings {
             String comment,
             Function<FrameLimits, Integer> get,
             BiFunction<FrameLimits, Integer, FrameLimits> with) {
-        return broker(
-                key,
-                type,
-                comment,
-                options -> get.apply(options.frameLimits()),
-                (broker, value) -> broker.frameLimits(with.apply(broker.build().frameLimits(), value)));
+        return Setting.broker(
+                key, type, comment, options -> get.apply(options.limits().frameLimits()), (broker, value) -> {
+                    FrameLimits all = with.apply(broker.build().limits().frameLimits(), value);
+                    broker.limits(group -> group.frameLimits(all));
+                });
     }
 }

@@ -1,77 +1,94 @@
 package io.fanfare.cli.config;
 
+import static io.fanfare.cli.config.Setting.Group.PROXIES;
 import static io.fanfare.cli.config.Setting.broker;
-import static io.fanfare.cli.config.Setting.server;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.cli.config.ValueTypes.Count;
+import io.fanfare.cli.config.ValueTypes.Flag;
+import io.fanfare.cli.config.ValueTypes.ListOf;
+import io.fanfare.cli.config.ValueTypes.Text;
 import io.fanfare.server.AddressRange;
 import io.fanfare.server.FanfareServerBuilder;
+import io.fanfare.server.ListenOptions;
 import io.fanfare.server.OriginPolicy;
+import io.fanfare.server.ProxyOptions;
 import io.fanfare.server.ServerOptions;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
-/** Where clients connect: the keys of {@code listen}. */
+/** Addresses, ports and threads of the clients' listeners: the keys of {@code listen}. */
 final class ListenSettings {
 
     static final List<Setting<?>> ALL = List.of(
-            server(
+            listen(
                     "listen.host",
                     Text.HOST,
                     "Address or name to bind to.",
-                    ServerOptions::host,
+                    ListenOptions::host,
                     FanfareServerBuilder::host),
-            server(
+            listen(
                     "listen.port",
                     Count.PORT,
                     "Port of STOMP over WebSocket; 0 takes a free one.",
-                    ServerOptions::port,
+                    ListenOptions::port,
                     FanfareServerBuilder::port),
-            server(
+            listen(
                     "listen.path",
                     new Text("a path that begins with /", "/[^\\s\\p{Cntrl}?#]{0,255}"),
                     "Path of the WebSocket endpoint; /stomp works beside it.",
-                    ServerOptions::path,
+                    ListenOptions::path,
                     FanfareServerBuilder::path),
-            server(
+            listen(
                     "listen.stomp_port",
                     Count.PORT.or("off", ServerOptions.OFF),
                     "Port of plain STOMP over TCP; 0 takes a free one, off switches it off.",
-                    ServerOptions::tcpPort,
+                    ListenOptions::tcpPort,
                     FanfareServerBuilder::tcpPort),
-            server(
+            listen(
                     "listen.origins",
                     new ListOf<>(new Text("an origin such as https://app.example.com", "[^\\s\\p{Cntrl},]{1,255}"))
                             .as(OriginPolicy::new, OriginPolicy::allowed),
-                    "Web pages that may connect: https://app.example.com, same-origin (from this host), '*' (all).",
-                    ServerOptions::origins,
+                    "Origins of web pages that may connect: https://app.example.com, same-origin (this host), '*' (all).",
+                    ListenOptions::origins,
                     FanfareServerBuilder::origins),
-            server(
+            PROXIES.option(
                     "listen.trusted_proxies",
                     new ListOf<>(new Text("an address, or a range such as 10.0.0.0/8", "[0-9a-fA-F:./]{1,64}")),
-                    "Proxies whose X-Forwarded-For, or PROXY header, tells a client's address: [10.0.0.0/8, '::1'].",
-                    options -> options.trustedProxies().stream()
+                    "Proxies whose X-Forwarded-For or PROXY header gives the client's address: [10.0.0.0/8, '::1'].",
+                    proxies -> proxies.trustedProxies().stream()
                             .map(AddressRange::toString)
                             .toList(),
-                    (server, texts) -> server.trustedProxies(
+                    (proxies, texts) -> proxies.trustedProxies(
                             texts.stream().map(AddressRange::parse).toList())),
-            server(
+            PROXIES.option(
                     "listen.proxy_protocol",
                     new Flag(),
-                    "Whether connections of trusted proxies begin with a header of the PROXY protocol.",
-                    ServerOptions::proxyProtocol,
-                    FanfareServerBuilder::proxyProtocol),
-            server(
+                    "Whether connections from trusted proxies begin with a PROXY protocol header; others never do.",
+                    ProxyOptions::proxyProtocol,
+                    ProxyOptions.Builder::proxyProtocol),
+            listen(
                     "listen.event_loops",
                     new Count(1, 1024).or("auto", Runtime.getRuntime().availableProcessors()),
-                    "Threads that serve connections; auto is one for each processor.",
-                    ServerOptions::loops,
+                    "Threads that serve connections; auto: one for each processor.",
+                    ListenOptions::loops,
                     FanfareServerBuilder::loops),
             broker(
                     "listen.server_name",
                     Text.NAME.or("off", "").or("auto", BrokerOptions.DEFAULT.serverName()),
-                    "The server header of CONNECTED; auto is fanfare and its version, off leaves it out.",
+                    "The server header of CONNECTED; auto: fanfare and its version, off: none.",
                     BrokerOptions::serverName,
                     BrokerOptions.Builder::serverName));
 
     private ListenSettings() {}
+
+    private static <T> Setting<T> listen(
+            String key,
+            Type<T> type,
+            String comment,
+            Function<ListenOptions, T> get,
+            BiConsumer<FanfareServerBuilder, T> set) {
+        return Setting.server(key, type, comment, options -> get.apply(options.listen()), set);
+    }
 }

@@ -1,29 +1,31 @@
 package io.fanfare.cli.config;
 
-import static io.fanfare.cli.config.Setting.broker;
+import static io.fanfare.cli.config.Setting.Group.MEMORY;
 
-import io.fanfare.broker.BrokerOptions;
+import io.fanfare.cli.config.ValueTypes.HeapShare;
+import io.fanfare.cli.config.ValueTypes.Size;
+import io.fanfare.options.MemoryOptions;
 import java.util.List;
 
-/** All of the broker together: the keys of {@code memory}. */
+/** Memory limits of the whole broker: the keys of {@code memory}. */
 final class MemorySettings {
 
-    private static final HeapShare MEMORY =
+    private static final HeapShare BYTES =
             new HeapShare(Size.ANY, Runtime.getRuntime().maxMemory());
 
     static final List<Setting<?>> ALL = List.of(
-            broker(
+            MEMORY.option(
                     "memory.max_memory_bytes",
-                    MEMORY,
-                    "What queues, transactions and messages under way may take together; beyond it SEND is refused.",
-                    BrokerOptions::maxMemoryBytes,
-                    BrokerOptions.Builder::maxMemoryBytes),
-            broker(
+                    BYTES,
+                    "Bytes of queues, transactions and messages under way together; beyond it SEND is refused.",
+                    MemoryOptions::maxMemoryBytes,
+                    MemoryOptions.Builder::maxMemoryBytes),
+            MEMORY.option(
                     "memory.high_memory_bytes",
-                    MEMORY,
-                    "What may be under way to subscribers; beyond it publishers are not read from.",
-                    BrokerOptions::highMemoryBytes,
-                    BrokerOptions.Builder::highMemoryBytes));
+                    BYTES,
+                    "Bytes under way to subscribers; beyond it connections that SEND are not read from.",
+                    MemoryOptions::highMemoryBytes,
+                    MemoryOptions.Builder::highMemoryBytes));
 
     private MemorySettings() {}
 }

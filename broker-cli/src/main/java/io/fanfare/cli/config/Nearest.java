@@ -5,14 +5,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** What somebody may have meant who wrote something else: the fewest letters to add, leave out, change or swap. */
+/** Finds the known name nearest to an unknown one: the fewest letters to add, leave out, change or swap. */
 final class Nearest {
 
     private static final int MAX_LENGTH = 80;
 
     private Nearest() {}
 
-    /** What to say of a name that is none. */
+    /** The sentence for an unknown name. */
     static String unknown(String what, String written, Collection<String> names) {
         return "unknown " + what + " " + Printable.of(written) + "; "
                 + of(written, names)
@@ -20,7 +20,7 @@ final class Nearest {
                         .orElse("'fanfare config default' prints every key");
     }
 
-    /** The nearest name, if one is near; the right last word in the wrong section is very near. */
+    /** The nearest name, if one is near enough; the right last word in the wrong section counts as one edit. */
     private static Optional<String> of(String written, Collection<String> names) {
         if (written.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -40,7 +40,7 @@ final class Nearest {
         return key.substring(key.lastIndexOf('.') + 1);
     }
 
-    /** Optimal string alignment: a row for each letter of {@code a}, made from the two before. */
+    /** Optimal string alignment distance: a row for each letter of {@code a}, computed from the two rows before. */
     private static int edits(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];
         int[] last = new int[b.length() + 1];

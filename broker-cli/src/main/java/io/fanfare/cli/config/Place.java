@@ -3,10 +3,10 @@ package io.fanfare.cli.config;
 import java.nio.file.Path;
 
 /**
- * Where something was configured.
+ * A place in a configuration.
  *
  * @param source a file, or the name of an environment variable
- * @param line from 1; 0: the source as a whole
+ * @param line from 1; 0: the whole source
  * @param column from 1
  */
 record Place(String source, int line, int column) {
@@ -15,7 +15,7 @@ record Place(String source, int line, int column) {
         return new Place(source, 0, 0);
     }
 
-    /** A path as it was written here: in a file, relative ones begin at its folder. */
+    /** Resolves a path that is written here; in a file, relative paths begin at its folder. */
     Path resolve(String path) {
         return line > 0 ? Path.of(source).resolveSibling(path) : Path.of(path);
     }

@@ -1,44 +1,46 @@
 package io.fanfare.cli.config;
 
-import static io.fanfare.cli.config.Setting.broker;
+import static io.fanfare.cli.config.Setting.Group.QUEUES;
 
-import io.fanfare.broker.BrokerOptions;
+import io.fanfare.cli.config.ValueTypes.Count;
+import io.fanfare.cli.config.ValueTypes.Size;
+import io.fanfare.options.QueueOptions;
 import java.util.List;
 
 /** Queues: the keys of {@code queues}. */
 final class QueueSettings {
 
     static final List<Setting<?>> ALL = List.of(
-            broker(
+            QUEUES.option(
                     "queues.prefetch",
                     Count.POSITIVE,
-                    "Messages a subscription gets ahead of its ACKs, unless it asks for another number.",
-                    BrokerOptions::prefetch,
-                    BrokerOptions.Builder::prefetch),
-            broker(
+                    "Unacknowledged messages of a subscription without prefetch-count; more wait in the queue.",
+                    QueueOptions::prefetch,
+                    QueueOptions.Builder::prefetch),
+            QUEUES.option(
                     "queues.max_queue_messages",
                     Count.POSITIVE,
-                    "Messages that one queue keeps; beyond it SEND is refused.",
-                    BrokerOptions::maxQueueMessages,
-                    BrokerOptions.Builder::maxQueueMessages),
-            broker(
+                    "Messages of one queue; beyond it SEND is refused.",
+                    QueueOptions::maxQueueMessages,
+                    QueueOptions.Builder::maxQueueMessages),
+            QUEUES.option(
                     "queues.max_queue_bytes",
                     Size.ANY,
-                    "The same in bytes, bodies and headers.",
-                    BrokerOptions::maxQueueBytes,
-                    BrokerOptions.Builder::maxQueueBytes),
-            broker(
+                    "Bytes of one queue, bodies and headers; beyond it SEND is refused.",
+                    QueueOptions::maxQueueBytes,
+                    QueueOptions.Builder::maxQueueBytes),
+            QUEUES.option(
                     "queues.max_deliveries",
                     Count.POSITIVE,
-                    "Deliveries of a message that nobody settles, before it becomes a dead letter.",
-                    BrokerOptions::maxDeliveries,
-                    BrokerOptions.Builder::maxDeliveries),
-            broker(
+                    "Deliveries of a message without an ACK; after the last one it becomes a dead letter.",
+                    QueueOptions::maxDeliveries,
+                    QueueOptions.Builder::maxDeliveries),
+            QUEUES.option(
                     "queues.max_delayed",
                     new Count(0, Integer.MAX_VALUE),
-                    "Messages of all destinations that wait for their delay to pass.",
-                    BrokerOptions::maxDelayed,
-                    BrokerOptions.Builder::maxDelayed));
+                    "Messages of all destinations that wait for their delay; beyond it SEND with a delay is refused.",
+                    QueueOptions::maxDelayed,
+                    QueueOptions.Builder::maxDelayed));
 
     private QueueSettings() {}
 }

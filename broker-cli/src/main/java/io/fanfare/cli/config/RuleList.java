@@ -1,9 +1,13 @@
 package io.fanfare.cli.config;
 
-import io.fanfare.broker.Authorizer.Action;
+import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
+import io.fanfare.cli.config.Type.Word;
+import io.fanfare.cli.config.ValueTypes.ListOf;
+import io.fanfare.cli.config.ValueTypes.Text;
 import io.fanfare.frame.Printable;
+import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rule.Effect;
 import java.util.ArrayList;
@@ -16,7 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What clients may do and may not: {@code [{allow: subscribe, to: [/topic/a], roles: [b]}]}. */
+/** The type of {@code permissions}, a list of rules: {@code [{allow: subscribe, to: [/topic/a], roles: [b]}]}. */
 record RuleList() implements Type<List<Rule>> {
 
     private static final String FORM =
@@ -26,7 +30,7 @@ record RuleList() implements Type<List<Rule>> {
     private static final ListOf<String> TEXTS = new ListOf<>(TEXT);
     private static final ActionWord ACTIONS = new ActionWord();
 
-    /** What a rule is about. */
+    /** The actions of a rule. */
     private record ActionWord() implements Word<Set<Action>> {
 
         @Override
@@ -105,7 +109,7 @@ record RuleList() implements Type<List<Rule>> {
         }
     }
 
-    /** Nobody is not everybody: an empty list would be a rule for all. */
+    /** Refuses an empty list of users or roles, which would make a rule for all clients. */
     private static List<String> someOf(ConfigNode node) {
         List<String> names = TEXTS.read(node);
         if (names.isEmpty()) {

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Every key there is, in the order of the file that {@code fanfare config default} prints. The last word of a key is the
- * name that error texts of the broker use.
+ * All settings, in the order of the file that {@code fanfare config default} prints. The last word of a key is the name
+ * that the broker's error texts use.
  */
 final class Settings {
 
@@ -22,18 +22,19 @@ final class Settings {
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
-    /** The sections that keys lie in, and what each is about. */
+    /** The sections of the file, each with its comment. */
     static final Map<String, String> SECTIONS = Map.of(
             "listen", "Where clients connect.",
-            "tls", "Encryption; the files are looked at again while the broker runs.",
-            "admin", "Where the operator's health checks are.",
-            "auth", "Who may connect.",
+            "tls", "Encryption; changed files count for new connections, without a restart.",
+            "admin", "The HTTP listener with the health checks.",
+            "auth", "Authentication.",
             "auth.jwt",
-                    "Tokens (JWT), switched on by one of the first four keys; CONNECT's passcode is one, for example.",
-            "heart_beat", "What the broker offers in STOMP's heart-beating; of two sides the slower one counts.",
-            "limits", "What one client may do; beyond it an ERROR names the limit, and most end the connection.",
-            "queues", "Queues, which keep messages until somebody takes them.",
-            "memory", "All of the broker together: bytes, or a part of the JVM's heap.");
+                    "Tokens (JWT), for example as the passcode of CONNECT; switched on by one of the first four keys.",
+            "heart_beat",
+                    "Heart-beats (STOMP 1.2, Heart-beating; of the two sides' intervals the longer one counts) and Pings.",
+            "limits", "Limits of one client; an ERROR names the limit that was exceeded, and most end the connection.",
+            "queues", "Queues, which keep messages until a consumer acknowledges them.",
+            "memory", "Memory of the whole broker: bytes, or a part of the JVM's maximum heap.");
 
     private Settings() {}
 }

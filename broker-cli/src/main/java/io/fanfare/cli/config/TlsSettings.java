@@ -2,8 +2,10 @@ package io.fanfare.cli.config;
 
 import static io.fanfare.cli.config.Setting.server;
 
-import io.fanfare.server.FanfareServerBuilder;
-import io.fanfare.server.ServerOptions;
+import io.fanfare.cli.config.ValueTypes.FilePath;
+import io.fanfare.cli.config.ValueTypes.Flag;
+import io.fanfare.cli.config.ValueTypes.ListOf;
+import io.fanfare.cli.config.ValueTypes.Text;
 import io.fanfare.server.TlsOptions;
 import java.util.List;
 import java.util.Locale;
@@ -11,26 +13,26 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Encryption: the keys of {@code tls}. */
+/** TLS: the keys of {@code tls}. */
 final class TlsSettings {
 
     static final List<Setting<?>> ALL = List.of(
             tls(
                     "tls.certificates",
                     new FilePath(false),
-                    "The server's certificate and the ones that lead to an authority, PEM; off: no TLS.",
+                    "PEM file with the server's certificate and its chain; off: no TLS.",
                     options -> Optional.ofNullable(options.certificates()),
                     (options, file) -> options.withCertificates(file.orElse(null))),
             tls(
                     "tls.key",
                     new FilePath(true),
-                    "The certificate's private key, PEM, without a passphrase.",
+                    "PEM file with the certificate's private key, without a passphrase.",
                     options -> Optional.ofNullable(options.key()),
                     (options, file) -> options.withKey(file.orElse(null))),
             tls(
                     "tls.client_authorities",
                     new FilePath(false),
-                    "Certificates that clients' certificates must lead to, or be, PEM.",
+                    "PEM file with the authorities of client certificates, or with those certificates themselves.",
                     options -> Optional.ofNullable(options.clientAuthorities()),
                     (options, file) -> options.withClientAuthorities(file.orElse(null))),
             tls(
@@ -39,21 +41,21 @@ final class TlsSettings {
                             .as(
                                     word -> TlsOptions.ClientAuth.valueOf(word.toUpperCase(Locale.ROOT)),
                                     auth -> auth.name().toLowerCase(Locale.ROOT)),
-                    "Whether clients may (want) or must (need) show a certificate.",
+                    "Client certificates: none, want (optional, but a bad one is refused) or need (required).",
                     TlsOptions::clientAuth,
                     TlsOptions::withClientAuth),
             tls(
                     "tls.protocols",
                     new ListOf<>(new Text("TLSv1.3 or TLSv1.2", "TLSv1\\.[23]")),
-                    "Versions of TLS.",
+                    "TLS versions that are accepted.",
                     TlsOptions::protocols,
                     TlsOptions::withProtocols),
-            server(
+            tls(
                     "tls.stomp",
                     new Flag(),
-                    "Whether plain STOMP speaks TLS, too, when there is a certificate.",
-                    ServerOptions::tcpTls,
-                    FanfareServerBuilder::tcpTls));
+                    "Whether STOMP over TCP uses TLS, too, when there is a certificate.",
+                    TlsOptions::tcp,
+                    TlsOptions::withTcp));
 
     private TlsSettings() {}
 

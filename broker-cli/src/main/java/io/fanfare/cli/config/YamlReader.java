@@ -5,26 +5,26 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Empty;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Items;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
+import io.fanfare.files.BoundedFile;
+import io.fanfare.files.UnreadableFileException;
 import io.fanfare.frame.Printable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -32,15 +32,15 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Reads a YAML file into nodes that know their places. It goes through the file event by event, so that nothing in it is
- * made into objects by name, refers to itself, or grows.
+ * Reads a YAML file into nodes with their places, event by event: without objects by name, aliases, or anything else that
+ * refers to itself or grows.
  */
 final class YamlReader {
 
     static final int MAX_BYTES = 1 << 20;
     static final int MAX_DEPTH = 16;
 
-    /** Each value has its whole key, which repeats the keys round it. */
+    /** Limit on values: each one keeps its whole key, which repeats the keys round it. */
     static final int MAX_VALUES = 50_000;
 
     static final int MAX_KEY = 512;
@@ -72,17 +72,46 @@ final class YamlReader {
         }
     }
 
-    /**
-     * What is in a file.
-     *
-     * @throws ConfigException when it can't be read
-     */
-    static String text(Path file) {
+    private static String text(Path file) {
         try {
-            return textOf(file);
-        } catch (IOException e) {
-            throw new ConfigException(Place.whole(file.toString()), reason(e));
+            return text(file, file(file).read());
+        } catch (UnreadableFileException e) {
+            throw refused(e);
         }
+    }
+
+    /** A file with the limit on its size. */
+    static BoundedFile file(Path file) {
+        return new BoundedFile(file, MAX_BYTES, BoundedFile.Secrecy.PUBLIC);
+    }
+
+    /**
+     * The text of a file.
+     *
+     * @param content of the file
+     * @throws ConfigException when it is not UTF-8
+     */
+    static String text(Path file, byte[] content) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(Place.whole(file.toString()), "is not UTF-8");
+        }
+    }
+
+    /** The mistake that a file is which can't be read. */
+    static ConfigException refused(UnreadableFileException e) {
+        String reason = switch (e.reason()) {
+            case MISSING -> "no such file";
+            case DENIED -> "may not be read: permission denied";
+            case TOO_LARGE -> String.format(Locale.ROOT, "is larger than %,d B", MAX_BYTES);
+            case EXPOSED, FAILED ->
+                String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage());
+        };
+        return new ConfigException(Place.whole(e.file().toString()), reason);
     }
 
     /** The keys of a file's text. */
@@ -93,37 +122,9 @@ final class YamlReader {
         } catch (ConfigException e) {
             problems.addAll(e.problems());
         } catch (IOException e) {
-            problems.add(new Problem(Place.whole(source), reason(e)));
+            problems.add(new Problem(Place.whole(source), String.valueOf(e.getMessage())));
         }
         return new Section("", Place.whole(source), List.of());
-    }
-
-    private static String textOf(Path file) throws IOException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw new IOException(String.format(Locale.ROOT, "is larger than %,d B", MAX_BYTES));
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IOException("is not UTF-8", e);
-        }
-    }
-
-    /** What the JDK's exceptions leave to their names. */
-    private static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "no such file";
-        }
-        return e instanceof AccessDeniedException
-                ? "may not be read: permission denied"
-                : String.valueOf(e.getMessage());
     }
 
     private Section document(String text) throws IOException {
@@ -144,7 +145,7 @@ final class YamlReader {
         return notYaml(isKnown ? new Place(source, at.getLineNr(), at.getColumnNr()) : place(), e.getOriginalMessage());
     }
 
-    /** The library tells where in its buffer the character is, and not where in the file. */
+    /** Finds the place of a forbidden character in the file; the library reports its place in a buffer. */
     private ConfigException forbidden(String text) {
         int at = 0;
         while (at < text.length() && StreamReader.isPrintable(text.codePointAt(at))) {
@@ -158,7 +159,7 @@ final class YamlReader {
                 "a character that must not stand there: " + Printable.of(character));
     }
 
-    /** The library's reasons may repeat anything that stands in the file. */
+    /** Cleans the library's reason, which may repeat any characters of the file. */
     private static ConfigException notYaml(Place place, String why) {
         String line = UNSAFE.matcher(why.lines().findFirst().orElse("unknown")).replaceAll("?");
         return new ConfigException(place, "not YAML: " + line.substring(0, Math.min(line.length(), MAX_REASON)));

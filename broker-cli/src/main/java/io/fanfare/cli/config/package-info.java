@@ -1,4 +1,4 @@
-/** Configuration: defaults, a YAML file, the environment; {@code fanfare config}. */
+/** Configuration from defaults, a YAML file and the environment; {@code fanfare config}. */
 @NullMarked
 package io.fanfare.cli.config;
 

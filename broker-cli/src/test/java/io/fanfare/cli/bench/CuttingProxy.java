@@ -10,8 +10,8 @@ import java.io.OutputStream;
 import java.net.URI;
 
 /**
- * Stands before a broker and makes what it says hard to read: single bytes, two fragments for each WebSocket message, a Ping
- * between them.
+ * A proxy that makes a broker's output hard to read: it writes single bytes, splits each WebSocket message into two
+ * fragments, and sends a Ping between them.
  */
 final class CuttingProxy implements AutoCloseable {
 
@@ -53,7 +53,7 @@ final class CuttingProxy implements AutoCloseable {
     private static byte[] head(DataInputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
-            // at an early end of the stream it throws
+            // thrown at an early end of the stream
             head.write(in.readUnsignedByte());
         }
         return head.toByteArray();
@@ -64,7 +64,7 @@ final class CuttingProxy implements AutoCloseable {
         return length == 126 ? in.readUnsignedShort() : length;
     }
 
-    /** A frame with its length in 16 bits, whatever it is. */
+    /** A frame whose length is written in 16 bits, even if it is short. */
     private static byte[] frame(int first, byte[] payload, int from, int to) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         int length = to - from;

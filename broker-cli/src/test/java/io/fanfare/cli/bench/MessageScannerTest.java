@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which MESSAGEs are understood at a glance, and which are left to the decoder. */
+/** Scans whole MESSAGEs, and leaves all others to the decoder. */
 class MessageScannerTest {
 
     private final MessageScanner scanner = new MessageScanner();

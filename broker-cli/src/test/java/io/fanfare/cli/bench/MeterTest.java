@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Which messages count, for what, and how late they are. The run warms up for one second and measures one. */
+/** Counts messages and their latency; the run warms up for one second and measures for one. */
 class MeterTest {
 
     private static final long MILLI = 1_000_000;
 
-    private final Meter meter = new Meter(new Plan.Flow(128, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    private final Meter meter =
+            new Meter(new Workload.Traffic(128, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
     @Test
     void messageIsAsLateAsItCameAfterItsTime() {
@@ -53,7 +54,7 @@ class MeterTest {
         assertThat(late(meter.latency().getMinValue())).isEqualTo(6000);
     }
 
-    /** Milliseconds; the histogram knows three digits. */
+    /** Milliseconds, rounded to the three digits of the histogram. */
     private static long late(long nanos) {
         return Math.round(nanos / (double) MILLI / 10) * 10;
     }

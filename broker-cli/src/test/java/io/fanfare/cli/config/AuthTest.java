@@ -3,10 +3,10 @@ package io.fanfare.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.fanfare.broker.Authenticator;
-import io.fanfare.broker.Credentials;
-import io.fanfare.broker.Handshake;
-import io.fanfare.security.UsersFile;
+import io.fanfare.auth.UsersFile;
+import io.fanfare.security.Authenticator;
+import io.fanfare.security.Credentials;
+import io.fanfare.security.Handshake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the section auth makes of credentials, and what is said when it can't. */
+/** Checks credentials as the section {@code auth} says, and refuses sections that contradict themselves. */
 class AuthTest {
 
     @TempDir
@@ -82,7 +82,7 @@ class AuthTest {
     }
 
     private Authenticator authenticator(String yaml) throws IOException {
-        return read(yaml).server().options().broker().authenticator();
+        return read(yaml).server().options().broker().auth().authenticator();
     }
 
     private String mistake(String yaml) throws IOException {

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Any bytes are a configuration, or a list of mistakes with their places; what a configuration says is the same when it is
- * written and read again.
+ * Reads arbitrary bytes: the result is a configuration or a list of mistakes with their places, and a configuration stays
+ * the same when it is written and read again.
  */
 class ConfigurationFuzzTest {
 
@@ -41,7 +41,7 @@ class ConfigurationFuzzTest {
         saysTheSameWhenItIsWritten(read.draft());
     }
 
-    /** To files of this machine or to another: what stands there is not what is tried here. */
+    /** Whether it names files or a URL, whose contents are not part of the input. */
     private static boolean reachesOut(Auth auth) {
         return auth.usersFile.isPresent()
                 || auth.secretFile.isPresent()
@@ -52,7 +52,7 @@ class ConfigurationFuzzTest {
 
     private static void areMistakesIn(Path file, String text, List<String> lines) {
         assertThat(lines).isNotEmpty().hasSizeLessThanOrEqualTo(51);
-        // YAML 1.1 4.1.4 knows more ends of lines than Java's lines()
+        // YAML 1.1 4.1.4 has more line terminators than Java's lines()
         long last = text.split("\r\n|[\r\n\u0085\u2028\u2029]", -1).length;
         for (String line : lines.subList(0, Math.min(50, lines.size()))) {
             assertThat(line).startsWith(file.toString());

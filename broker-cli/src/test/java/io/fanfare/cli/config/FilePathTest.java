@@ -3,6 +3,7 @@ package io.fanfare.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.cli.config.ValueTypes.FilePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that a configuration names. */
+/** Reads paths of files from a configuration, and refuses secrets that every user may read. */
 class FilePathTest {
 
     private static final FilePath SECRET = new FilePath(true);

@@ -6,10 +6,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.fanfare.broker.Authorizer;
-import io.fanfare.broker.Authorizer.Action;
 import io.fanfare.broker.Broker;
-import io.fanfare.broker.Principal;
+import io.fanfare.security.Authorizer;
+import io.fanfare.security.Authorizer.Action;
+import io.fanfare.security.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** What counts of a configuration file that changes while the broker runs; a look is made by hand. */
+/** Reads a configuration file again that changes while the broker runs; the test makes each look by hand. */
 class ReloadTest {
 
     private static final String A = "permissions: [{allow: all, to: /topic/a}]\n";
@@ -52,7 +52,7 @@ class ReloadTest {
         logger.setLevel(null);
     }
 
-    /** A broker runs with this. */
+    /** Starts a broker with this configuration. */
     private void started(String yaml, Map<String, String> environment) throws IOException {
         file = folder.resolve("fanfare.yaml");
         write(yaml);
@@ -82,7 +82,7 @@ class ReloadTest {
     }
 
     private boolean isAllowed(String destination) {
-        Authorizer authorizer = broker.options().authorizer();
+        Authorizer authorizer = broker.options().auth().authorizer();
         return authorizer.allows(Principal.of("alice"), Action.SEND, destination);
     }
 
@@ -151,7 +151,7 @@ class ReloadTest {
         write(B + "limits: {max_headers: 5, max_transactions: 3}\nlisten.port: 0\n");
         look(3);
         assertThat(isAllowed("/topic/b")).isTrue();
-        assertThat(broker.options().maxTransactions()).isEqualTo(16);
+        assertThat(broker.options().limits().maxTransactions()).isEqualTo(16);
         assertThat(logged())
                 .containsExactly(
                         "INFO read again file=" + file + " permissions=1",

@@ -3,8 +3,8 @@ package io.fanfare.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fanfare.broker.Authorizer;
-import io.fanfare.broker.Authorizer.Action;
+import io.fanfare.security.Authorizer;
+import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
 import java.io.IOException;
@@ -26,7 +26,7 @@ class RuleListTest {
         Path file = Files.writeString(folder.resolve("fanfare.yaml"), yaml);
         Configuration configuration = new Configuration();
         configuration.readFile(file);
-        return configuration.server().options().broker().authorizer();
+        return configuration.server().options().broker().auth().authorizer();
     }
 
     private List<Rule> rules(String yaml) throws IOException {

@@ -4,12 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.fanfare.broker.Authenticator;
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.cli.config.ConfigException.Problem;
+import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.options.AuthOptions;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DestinationLimits;
+import io.fanfare.options.HeartBeatOptions;
+import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.OutboxOptions;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.options.RateLimits;
+import io.fanfare.security.Authenticator;
 import io.fanfare.security.Rules;
+import io.fanfare.server.AdminOptions;
+import io.fanfare.server.ListenOptions;
+import io.fanfare.server.ProxyOptions;
+import io.fanfare.server.ServerLimits;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.server.ServerTimeouts;
 import io.fanfare.server.TlsOptions;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -29,14 +44,31 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds of all settings together. */
+/** Properties of all settings: complete, unique, documented, and the same when written and read again. */
 class SettingsTest {
 
     /** Options that are made of others, which have settings of their own. */
-    private static final Set<Class<?>> NESTED =
-            Set.of(ServerOptions.class, TlsOptions.class, BrokerOptions.class, FrameLimits.class, HeartBeat.class);
+    private static final Set<Class<?>> NESTED = Set.of(
+            ServerOptions.class,
+            ListenOptions.class,
+            TlsOptions.class,
+            ProxyOptions.class,
+            ServerLimits.class,
+            ServerTimeouts.class,
+            AdminOptions.class,
+            BrokerOptions.class,
+            ConnectionLimits.class,
+            DestinationLimits.class,
+            RateLimits.class,
+            QueueOptions.class,
+            MemoryOptions.class,
+            OutboxOptions.class,
+            HeartBeatOptions.class,
+            AuthOptions.class,
+            FrameLimits.class,
+            HeartBeat.class);
 
-    /** All that settings are put into. */
+    /** All options that settings change. */
     private record Options(ServerOptions server, Map<String, Object> auth) {
 
         static Options of(Draft draft) throws ReflectiveOperationException {
@@ -50,13 +82,13 @@ class SettingsTest {
         }
     }
 
-    /** What embedders supply as objects. */
+    /** Options that embedders supply as objects. */
     private static final Set<Class<?>> SEAMS = Set.of(Authenticator.class);
 
-    /** Not an option: what one is called in an ERROR. */
-    private static final Set<String> NO_OPTIONS = Set.of("broker.frameLimits.maxFrameKey");
+    /** Not an option: the name of one in an ERROR. */
+    private static final Set<String> NO_OPTIONS = Set.of("broker.limits.frameLimits.maxFrameKey");
 
-    /** One of these is a value of each setting, and not its default. */
+    /** For every setting one of these is a value other than its default. */
     private static final List<String> VALUES = List.of(
             "77",
             "77s",
@@ -182,7 +214,7 @@ class SettingsTest {
 
     private void read(Setting<?> setting, String yaml, Draft draft) throws IOException {
         Path file = Files.writeString(folder.resolve("fanfare.yaml"), setting.key() + ": " + yaml);
-        // which may be the value as well, and a secret
+        // the file may also be the value, and be a secret
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         List<Problem> problems = new ArrayList<>();
         List<ConfigNode.Entry> entries = YamlReader.read(file, problems).pairs();
@@ -202,7 +234,7 @@ class SettingsTest {
         return options;
     }
 
-    /** Rules may be replaced, so that two objects that hold the same are not equal. */
+    /** Rules are mutable and have no equals; their lists are compared. */
     private static Object comparable(Object option) {
         return option instanceof Rules rules ? rules.rules() : option;
     }

@@ -3,10 +3,11 @@ package io.fanfare.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.cli.config.ValueTypes.Text;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-/** Types that are made of others. */
+/** Types that are derived from others. */
 class TypeTest {
 
     private static final Type<URI> ADDRESS = new Text("an address", "\\S+").as(URI::create, URI::toString);

@@ -2,10 +2,10 @@ package io.fanfare.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.server.StompFrame;
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
+import io.fanfare.server.TestServer;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AnswersIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer();
+    static final TestServer SERVER = TestServer.forEachTest();
 
     @OverBoth
     @DisplayName("items 114, 115, case 64: each frame that asks for it has one RECEIPT, word for word, in order")
@@ -30,10 +30,10 @@ class AnswersIT {
                 + "UNSUBSCRIBE\nid:0\nreceipt:unsubscribe\n\n^@"
                 + "NACK" + second + "\nrequeue:false\nreceipt:nack\n\n^@DISCONNECT\nreceipt:disconnect\n\n^@");
         for (String each : "send begin commit abort ack unsubscribe nack disconnect".split(" ")) {
-            StompFrame receipt = bob.next();
+            Received receipt = bob.next();
             assertThat(receipt.command()).isEqualTo("RECEIPT");
             assertThat(receipt.header("receipt-id")).isEqualTo(each);
-            assertThat(receipt.body()).isEmpty();
+            assertThat(receipt.text()).isEmpty();
         }
         bob.gotEnd(1000);
         SERVER.connect(transport).subscribes("id:0\ndestination:/queue/DLQ.a").gotMessage("2");
@@ -65,13 +65,12 @@ class AnswersIT {
     @OverBoth
     @DisplayName("item 117: ERROR has message, content-type, content-length and the receipt-id")
     void errorSaysWhatWasWrong(Transport transport) {
-        StompFrame error = SERVER.connect(transport)
+        Received error = SERVER.connect(transport)
                 .sends("ABORT\ntransaction:none\nreceipt:a\\cb\n\n^@")
                 .gotError(1002, "no such transaction", "'none'");
         assertThat(error.header("receipt-id")).isEqualTo("a\\cb");
         assertThat(error.header("content-type")).isEqualTo("text/plain;charset=utf-8");
-        assertThat(error.header("content-length"))
-                .isEqualTo(Integer.toString(error.body().length()));
+        assertThat(error.header("content-length")).isEqualTo(Integer.toString(error.body().length));
     }
 
     @OverBoth
@@ -82,7 +81,7 @@ class AnswersIT {
             "CONNECT\naccept-version:1.2\npasscode:s3cret\nheart-beat:x\n\n^@",
             "NONSENSE\npasscode:s3cret\n\n^@"
         }) {
-            StompFrame error = SERVER.open(transport).sends(frame).next();
+            Received error = SERVER.open(transport).sends(frame).next();
             assertThat(error.command()).isEqualTo("ERROR");
             assertThat(error.toString()).doesNotContain("s3cret", "Exception", "io.fanfare", "java.", "\tat ");
         }

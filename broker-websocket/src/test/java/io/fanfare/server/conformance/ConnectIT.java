@@ -2,10 +2,10 @@ package io.fanfare.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.server.StompFrame;
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
+import io.fanfare.server.TestServer;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConnectIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer();
+    static final TestServer SERVER = TestServer.forEachTest();
 
     @OverBoth
     @DisplayName("item 58: the highest common version is chosen, whatever else is offered")
@@ -38,7 +38,7 @@ class ConnectIT {
     @OverBoth
     @DisplayName("item 60, case 6: without a common version: ERROR that lists what there is, then the end")
     void withoutACommonVersionThereIsAnError(Transport transport) {
-        StompFrame error = SERVER.open(transport)
+        Received error = SERVER.open(transport)
                 .sends("CONNECT\naccept-version:2.0,3.0\nhost:h\n\n^@")
                 .gotError(1002, "no common version", "2.0,3.0", "1.0,1.1,1.2");
         assertThat(error.header("version")).isEqualTo("1.0,1.1,1.2");
@@ -56,14 +56,14 @@ class ConnectIT {
     @OverBoth
     @DisplayName("item 62: CONNECTED has version, a session of its own, and server")
     void connectedSaysWhoItIs(Transport transport) {
-        StompFrame first = connected(transport);
-        StompFrame second = connected(transport);
+        Received first = connected(transport);
+        Received second = connected(transport);
         assertThat(first.header("session")).isNotEqualTo(second.header("session"));
         assertThat(first.header("server")).matches("fanfare/[^ /]+");
         assertThat(first.header("version")).isEqualTo("1.2");
     }
 
-    private static StompFrame connected(Transport transport) {
+    private static Received connected(Transport transport) {
         return SERVER.open(transport)
                 .sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@")
                 .next();

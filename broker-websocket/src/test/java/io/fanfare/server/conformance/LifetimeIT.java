@@ -1,12 +1,11 @@
 package io.fanfare.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
-import java.time.Duration;
+import io.fanfare.server.TestServer;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LifetimeIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer();
+    static final TestServer SERVER = TestServer.forEachTest();
 
     @OverBoth
     @DisplayName("item 120: DISCONNECT has its RECEIPT, if it asks, and then comes the end")
@@ -46,10 +45,7 @@ class LifetimeIT {
                 + "transaction:t\n\nnever^@");
         bob.gotMessage("hi");
         alice.vanishes();
-        await("one session is left")
-                .atMost(Duration.ofSeconds(5))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> SERVER.broker().sessionCount() == 1);
+        Await.until("one session is left", () -> SERVER.broker().sessionCount() == 1);
         assertThat(SERVER.broker().queueCount()).isZero();
         bob.gotNothing();
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.FrameLimits;
-import io.fanfare.server.StompFrame;
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
+import io.fanfare.server.TestServer;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,14 +16,24 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LimitsIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer(server -> server.broker(BrokerOptions.builder()
-            .frameLimits(new FrameLimits(10_000, 20, 200, 10))
-            .maxFrameBytesBeforeConnected(300)
-            .loginTimeout(Duration.ofSeconds(1))
-            .frameTimeout(Duration.ofMillis(300))
-            .maxSubscriptions(3)
-            .maxOutboxBytes(100_000)
+    static final TestServer SERVER = TestServer.forEachTest(server -> server.broker(BrokerOptions.builder()
+            .limits(l -> l.frameLimits(new FrameLimits(10_000, 20, 200, 10))
+                    .maxFrameBytesBeforeConnected(300)
+                    .maxSubscriptions(3))
+            .outbox(o -> o.maxOutboxBytes(100_000))
             .build()));
+
+    private static final Duration SOON = Duration.ofMillis(300);
+
+    /** Its clients have to log in soon, so only those that never do come here. */
+    @RegisterExtension
+    static final TestServer LOGINS = TestServer.forEachTest(server -> server.broker(
+            BrokerOptions.builder().auth(a -> a.loginTimeout(SOON)).build()));
+
+    /** The same with frames that have begun. */
+    @RegisterExtension
+    static final TestServer FRAMES = TestServer.forEachTest(server -> server.broker(
+            BrokerOptions.builder().limits(l -> l.frameTimeout(SOON)).build()));
 
     private static StompSocket sends(Transport transport, String frame) {
         return SERVER.connect(transport).sends(frame);
@@ -80,7 +90,7 @@ class LimitsIT {
     @OverBoth
     @DisplayName("item 68: no CONNECT in time is an ERROR and the end")
     void noConnectInTime(Transport transport) {
-        SERVER.open(transport).sends("\n\n").gotError(1008, "login timeout", "login_timeout");
+        LOGINS.open(transport).sends("\n\n").gotError(1008, "login timeout", "login_timeout");
     }
 
     @OverBoth
@@ -124,12 +134,12 @@ class LimitsIT {
             matched = alice.sends(send).next().header("matched");
             quick.next();
         }
-        StompFrame last = slow.next();
+        Received last = slow.next();
         while (last.command().equals("MESSAGE")) {
             last = slow.next();
         }
         assertThat(last.header("message")).isEqualTo("too slow");
-        assertThat(last.body()).contains("max_outbox_bytes");
+        assertThat(last.text()).contains("max_outbox_bytes");
         slow.gotEnd(1013);
         quick.gotNothing();
     }
@@ -140,7 +150,7 @@ class LimitsIT {
     void halfAFrameIsNotWaitedFor(Transport transport) {
         for (String half :
                 new String[] {"SEND", "SEND\ndestination:/topic", "SEND\ndestination:/topic/a\n\nhalf a bo"}) {
-            SERVER.open(transport)
+            FRAMES.open(transport)
                     .sends("CONNECT\naccept-version:1.2\nhost:h\nheart-beat:0,0\n\n^@")
                     .got("CONNECTED\nversion:1.2\n\n^@")
                     .sends(half)
@@ -151,6 +161,6 @@ class LimitsIT {
     @OverBoth
     @DisplayName("item 127: silence between frames is nobody's business")
     void silenceBetweenFramesIsAllowed(Transport transport) {
-        SERVER.connect(transport).silentFor(Duration.ofMillis(1500)).gotNothing();
+        FRAMES.connect(transport).silentFor(SOON.multipliedBy(4)).gotNothing();
     }
 }

@@ -2,17 +2,17 @@ package io.fanfare.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.server.StompFrame;
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
+import io.fanfare.server.TestServer;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MessageIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer();
+    static final TestServer SERVER = TestServer.forEachTest();
 
     @OverBoth
     @DisplayName("item 95: MESSAGE has destination, message-id and, but for 1.0 without id, subscription")
@@ -50,8 +50,8 @@ class MessageIT {
     void aMessageIdIsOneMessages(Transport transport) {
         StompSocket bob = SERVER.connect(transport).subscribes("id:0\ndestination:/queue/a\nack:client");
         SERVER.connect(transport).publishes("/queue/a", "1").publishes("/queue/a", "2");
-        StompFrame first = bob.gotMessage("1");
-        StompFrame second = bob.gotMessage("2");
+        Received first = bob.gotMessage("1");
+        Received second = bob.gotMessage("2");
         assertThat(first.header("message-id")).isNotEqualTo(second.header("message-id"));
         bob.sends("NACK\nid:" + first.header("ack") + "\n\n^@");
         assertThat(bob.gotMessage("1").header("message-id")).isEqualTo(first.header("message-id"));
@@ -77,7 +77,7 @@ class MessageIT {
         StompSocket bob = SERVER.connect(transport).subscribes("id:0\ndestination:/topic/a");
         StompSocket alice = SERVER.connect(transport);
         alice.publishes("/topic/a", "hello");
-        StompFrame plain = bob.gotMessage("hello");
+        Received plain = bob.gotMessage("hello");
         assertThat(plain.header("content-length")).isEqualTo("5");
         assertThat(plain.has("content-type")).isFalse();
         alice.sends("SEND\ndestination:/topic/a\ncontent-type:application/json\n\n{}^@");

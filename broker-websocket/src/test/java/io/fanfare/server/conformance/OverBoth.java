@@ -1,6 +1,6 @@
 package io.fanfare.server.conformance;
 
-import io.fanfare.server.Transport;
+import io.fanfare.testing.Transport;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

@@ -2,22 +2,22 @@ package io.fanfare.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.server.StompFrame;
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
+import io.fanfare.server.TestServer;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SendIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer();
+    static final TestServer SERVER = TestServer.forEachTest();
 
     @OverBoth
     @DisplayName("item 79, case 48: SEND needs a destination")
     void sendNeedsADestination(Transport transport) {
-        StompFrame error = SERVER.connect(transport)
+        Received error = SERVER.connect(transport)
                 .sends("SEND\nreceipt:r\n\nhi^@")
                 .gotError(1002, "missing destination", "SEND");
         assertThat(error.header("receipt-id")).isEqualTo("r");
@@ -41,7 +41,7 @@ class SendIT {
         SERVER.connect(transport)
                 .sends("SEND\ndestination:/topic/a\nmessage-id:1\nsubscription:9\nack:1\nredelivered:true\n"
                         + "delivery-count:5\ntimestamp:1\nseq:7\nepoch:7\ndropped:7\nbrowser:end\n\nhi^@");
-        StompFrame message = bob.gotMessage("hi");
+        Received message = bob.gotMessage("hi");
         assertThat(message.headers()).doesNotContain("message-id:1", "subscription:9", "timestamp:1");
         for (String name :
                 new String[] {"ack", "redelivered", "delivery-count", "seq", "epoch", "dropped", "browser"}) {
@@ -65,7 +65,7 @@ class SendIT {
     @DisplayName("item 83, cases 48, 50: a SEND that can't be done is an ERROR with its receipt, and the end")
     void whatCantBeDoneIsAnError(Transport transport) {
         for (String destination : new String[] {"/nowhere/a", "a", "/topic/", "/topic/*", "/queue/a..b"}) {
-            StompFrame error = SERVER.connect(transport)
+            Received error = SERVER.connect(transport)
                     .sends("SEND\ndestination:" + destination + "\nreceipt:r\n\nhi^@")
                     .gotError(1002, "invalid destination", destination);
             assertThat(error.header("receipt-id")).isEqualTo("r");
@@ -93,7 +93,7 @@ class SendIT {
     @OverBoth
     @DisplayName("item 85: a transaction that is not open is an ERROR")
     void aTransactionThatIsNotOpenIsAnError(Transport transport) {
-        StompFrame error = SERVER.connect(transport)
+        Received error = SERVER.connect(transport)
                 .sends("SEND\ndestination:/topic/a\ntransaction:t\nreceipt:r\n\nhi^@")
                 .gotError(1002, "no such transaction", "'t'");
         assertThat(error.header("receipt-id")).isEqualTo("r");

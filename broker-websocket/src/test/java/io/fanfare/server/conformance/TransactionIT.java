@@ -2,17 +2,17 @@ package io.fanfare.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.server.StompFrame;
-import io.fanfare.server.StompSocket;
-import io.fanfare.server.Transport;
-import io.fanfare.server.WireServer;
+import io.fanfare.server.TestServer;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import io.fanfare.testing.Transport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TransactionIT {
 
     @RegisterExtension
-    static final WireServer SERVER = new WireServer();
+    static final TestServer SERVER = TestServer.forEachTest();
 
     @OverBoth
     @DisplayName("item 109, case 61: BEGIN, COMMIT and ABORT name a transaction: a new one, or one that is open")
@@ -57,8 +57,8 @@ class TransactionIT {
         SERVER.connect(transport).publishes("/queue/a", "1").publishes("/queue/a", "2");
         StompSocket bob = SERVER.connect(transport)
                 .subscribes("id:0\ndestination:/queue/a\nack:client-individual\nprefetch-count:2");
-        StompFrame first = bob.gotMessage("1");
-        StompFrame second = bob.gotMessage("2");
+        Received first = bob.gotMessage("1");
+        Received second = bob.gotMessage("2");
         String inTransaction = "\nid:" + first.header("ack") + "\ntransaction:t\n\n^@";
         bob.sends("BEGIN\ntransaction:t\n\n^@NACK" + inTransaction + "ABORT\ntransaction:t\n\n^@")
                 .gotNothing();

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The processors' time since the machine started, from {@code /proc/stat} (proc(5)), in ticks.
+ * Processor time since the machine started, in ticks, from {@code /proc/stat} (proc(5)).
  *
- * @param all all processors together
- * @param cores each that is on-line
+ * @param all of all processors together
+ * @param cores of each processor that is on-line
  */
 record CpuTimes(Times all, List<Times> cores) {
 
@@ -22,7 +22,7 @@ record CpuTimes(Times all, List<Times> cores) {
         }
 
         Times since(Times before) {
-            // a processor that was off-line begins again, and waiting may go backwards
+            // the counters of a processor that was off-line begin again, and waiting may decrease
             return new Times(
                     Math.max(0, user - before.user),
                     Math.max(0, system - before.system),
@@ -64,7 +64,7 @@ record CpuTimes(Times all, List<Times> cores) {
         return new Times(ticks[0] + ticks[1], ticks[2] + ticks[5] + ticks[6], ticks[3], ticks[4], ticks[7]);
     }
 
-    /** What happened between an earlier reading and this one. */
+    /** The difference between an earlier reading and this one. */
     CpuTimes since(CpuTimes before) {
         List<Times> changes = new ArrayList<>();
         for (int i = 0; i < cores.size(); i++) {

@@ -15,20 +15,20 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** Broker, publisher and page in one process; {@code examples/dashboard/run} starts it. */
+/** The example: broker, publisher and page in one process; {@code examples/dashboard/run} starts it. */
 public final class Dashboard implements AutoCloseable {
 
     private final FanfareServer server;
-    private final Publisher publisher;
+    private final MeasurementPublisher publisher;
     private final PageServer page;
 
-    private Dashboard(FanfareServer server, Publisher publisher, PageServer page) {
+    private Dashboard(FanfareServer server, MeasurementPublisher publisher, PageServer page) {
         this.server = server;
         this.publisher = publisher;
         this.page = page;
     }
 
-    /** Runs until the process is told to end. */
+    /** Runs until a signal ends the process. */
     public static void main(String... arguments) throws InterruptedException {
         if (Arrays.asList(arguments).contains("--help")) {
             System.out.print(DashboardOptions.USAGE);
@@ -60,7 +60,8 @@ public final class Dashboard implements AutoCloseable {
         try {
             Host host = host();
             PageServer page = PageServer.start(options.port(), config(server, host, options), server.webSocketUri());
-            Publisher publisher = Publisher.start(server.webSocketUri(), host, options.interval());
+            MeasurementPublisher publisher =
+                    MeasurementPublisher.start(server.webSocketUri(), host, options.interval());
             return new Dashboard(server, publisher, page);
         } catch (RuntimeException e) {
             server.close();
@@ -75,7 +76,7 @@ public final class Dashboard implements AutoCloseable {
                 : new PortableHost();
     }
 
-    /** What the page wants to know before it connects. */
+    /** The JSON that the page loads before it connects. */
     private static String config(FanfareServer server, Host host, DashboardOptions options) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("webSocketUrl", server.webSocketUri().toString());
@@ -99,7 +100,7 @@ public final class Dashboard implements AutoCloseable {
         }
     }
 
-    /** Where the page is. */
+    /** The URL of the page. */
     URI uri() {
         return page.uri();
     }

@@ -3,10 +3,10 @@ package io.fanfare.examples.dashboard;
 import java.time.Duration;
 
 /**
- * What the command line says.
+ * Options of the command line.
  *
- * @param port of the page; 0: any free one
- * @param webSocketPort of the broker; 0: any free one
+ * @param port of the page; 0: a free one
+ * @param webSocketPort of the broker; 0: a free one
  * @param interval between two measurements
  */
 record DashboardOptions(int port, int webSocketPort, Duration interval) {
@@ -18,8 +18,8 @@ record DashboardOptions(int port, int webSocketPort, Duration interval) {
 
             Measures this machine, publishes the numbers through an embedded broker, and serves a page that draws them.
 
-              --port N       port of the page; 0, the default: any free one
-              --ws-port N    port of the broker; 0, the default: any free one
+              --port N       port of the page; 0, the default: a free one
+              --ws-port N    port of the broker; 0, the default: a free one
               --interval MS  milliseconds between two measurements, at least 100; 1000 by default
               --help         this text
             """;
@@ -64,7 +64,7 @@ record DashboardOptions(int port, int webSocketPort, Duration interval) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // refused below
         }
         throw new IllegalArgumentException(name + " must be a number from " + least + " to " + most + ", not " + value);
     }

@@ -45,7 +45,7 @@ final class PageServer implements AutoCloseable {
     private PageServer(HttpServer http, String config, URI broker) {
         this.http = http;
         this.config = config.getBytes(UTF_8);
-        // nothing but what this server serves, and the one connection
+        // only files of this server, and the connection to the broker
         this.contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
                 + "connect-src 'self' " + broker.getScheme() + "://" + broker.getAuthority()
                 + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -54,10 +54,10 @@ final class PageServer implements AutoCloseable {
     /**
      * Starts serving.
      *
-     * @param port 0: any free one
+     * @param port 0: a free one
      * @param config the JSON that the page finds at {@code /config.json}
-     * @param broker where the page may connect to
-     * @throws UncheckedIOException when the port can't be had; its message says which
+     * @param broker the URL that the page may connect to
+     * @throws UncheckedIOException when the port is not available; the message names it
      */
     static PageServer start(int port, String config, URI broker) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -110,7 +110,7 @@ final class PageServer implements AutoCloseable {
     }
 
     private byte @Nullable [] read(String file) throws IOException {
-        // plain names only: nothing that leads out of the folder, no folder itself
+        // plain names of files only: no folder, and no path out of the folder
         if (!file.matches("[A-Za-z0-9_-]+([./][A-Za-z0-9_-]+)*\\.[a-z]+")) {
             return null;
         }
@@ -125,7 +125,7 @@ final class PageServer implements AutoCloseable {
         return CONTENT_TYPES.getOrDefault(extension, "application/octet-stream");
     }
 
-    /** The folder of a WebJar's files, which has its version in it. */
+    /** The folder of a WebJar's files; its name contains the version. */
     private static String webJarFolder(String artifact) {
         String about = "META-INF/maven/org.webjars.npm/" + artifact + "/pom.properties";
         try (InputStream in = PageServer.class.getClassLoader().getResourceAsStream(about)) {

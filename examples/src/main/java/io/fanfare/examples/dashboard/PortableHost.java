@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Any machine, measured through what the JDK offers: no single processors, no network, no processes' memory. */
+/** Measures any machine through the JDK's API, which has no single processors, no network and no memory of processes. */
 final class PortableHost implements Host {
 
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -31,7 +31,7 @@ final class PortableHost implements Host {
     }
 
     private Measurements.Cpu cpu() {
-        // negative: not known (yet)
+        // negative: not available (yet)
         double total = Math.max(0, 100 * system.getCpuLoad());
         double load = system.getSystemLoadAverage();
         return new Measurements.Cpu(total, total, 0, 0, List.of(), load < 0 ? List.of() : List.of(load));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Readers of single files of {@code /proc} (proc(5)): text in, numbers out. */
+/** Parses single files of {@code /proc} (proc(5)). */
 final class ProcFiles {
 
     private ProcFiles() {}
@@ -18,8 +18,8 @@ final class ProcFiles {
     /**
      * One process, from {@code /proc/PID/stat}.
      *
-     * @param ticks its processor time, as {@link CpuTimes} counts
-     * @param started when, in ticks since the machine started: with the process id, it tells processes apart
+     * @param ticks processor time, in the unit of {@link CpuTimes}
+     * @param started time of its start, in ticks since the machine started; with the process id it identifies a process
      */
     record ProcessStat(long pid, String name, long ticks, long started) {}
 
@@ -37,20 +37,20 @@ final class ProcFiles {
         long reclaimable = octets.getOrDefault("Buffers", 0L)
                 + octets.getOrDefault("Cached", 0L)
                 + octets.getOrDefault("SReclaimable", 0L);
-        // kernels before 3.14 do not say what is available
+        // kernels before 3.14 have no MemAvailable
         long available = octets.getOrDefault("MemAvailable", free + reclaimable);
         long swapTotal = octets.getOrDefault("SwapTotal", 0L);
         long swapFree = octets.getOrDefault("SwapFree", 0L);
         return new Measurements.Memory(
                 total,
                 total - available,
-                // some of the cache (shared memory) can't be dropped: that counts as used
+                // a part of the cache (shared memory) can't be dropped and counts as used
                 Math.max(0, available - free),
                 swapTotal,
                 swapTotal - swapFree);
     }
 
-    /** Interfaces that ever moved an octet, by name, in the order of the file. */
+    /** The interfaces with any traffic, by name, in the order of the file. */
     static Map<String, Traffic> traffic(List<String> netDev) {
         Map<String, Traffic> traffic = new LinkedHashMap<>();
         for (String line : netDev) {
@@ -72,9 +72,9 @@ final class ProcFiles {
         return Arrays.stream(loadavg.split(" ")).limit(3).map(Double::valueOf).toList();
     }
 
-    /** Empty when the text is cut, as it is when the process goes while it is read. */
+    /** Parses a process; empty when the text is cut, as when the process ends meanwhile. */
     static Optional<ProcessStat> process(String stat) {
-        // "4711 (Web Content (2)) S 1 ...": a name may hold blanks and brackets, so it ends at the last one
+        // "4711 (Web Content (2)) S 1 ...": a name may contain blanks and brackets, so it ends at the last bracket
         int open = stat.indexOf('(');
         int close = stat.lastIndexOf(')');
         if (open < 0 || close < open || close + 2 > stat.length()) {

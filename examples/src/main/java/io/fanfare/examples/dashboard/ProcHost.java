@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A Linux machine, measured through {@code /proc}. */
+/** Measures a Linux machine through {@code /proc}. */
 final class ProcHost implements Host {
 
     /** All counters at one moment. */
@@ -69,7 +69,7 @@ final class ProcHost implements Host {
                     String stat = Files.readString(folder.resolve("stat"), ISO_8859_1);
                     ProcFiles.process(stat).ifPresent(process -> processes.put(process.pid(), process));
                 } catch (IOException e) {
-                    // the process went between the listing and the reading
+                    // the process ended between the listing and the reading
                     continue;
                 }
             }
@@ -93,12 +93,12 @@ final class ProcHost implements Host {
     }
 
     private static double perSecond(long octets, double seconds) {
-        // an interface that went down and up counts from 0 again
+        // the counters of an interface that went down and up begin at 0
         return seconds <= 0 ? 0 : Math.max(0, octets) / seconds;
     }
 
     private Measurements.Processes processes(Reading now, Reading before, CpuTimes cpu) {
-        // of two that are equally busy, the one that was busier over its life
+        // of two equally busy processes, the one with more processor time in all
         Comparator<ProcessStat> byCpu = Comparator.comparingDouble(process -> cpuPercent(process, before, cpu));
         List<Measurements.Process> busiest = now.processes.values().stream()
                 .sorted(byCpu.thenComparingLong(ProcessStat::ticks).reversed())
@@ -112,7 +112,7 @@ final class ProcHost implements Host {
     private static double cpuPercent(ProcessStat process, Reading before, CpuTimes cpu) {
         ProcessStat earlier = before.processes.getOrDefault(process.pid(), process);
         long ticks = earlier.started() == process.started() ? process.ticks() - earlier.ticks() : 0;
-        // of one processor: all of them together had the sum
+        // in per cent of one processor, and not of all together
         return cpu.all().percent(ticks) * Math.max(1, cpu.cores().size());
     }
 
@@ -120,7 +120,7 @@ final class ProcHost implements Host {
         try {
             return ProcFiles.residentOctets(Files.readAllLines(proc.resolve(process.pid() + "/status"), ISO_8859_1));
         } catch (IOException e) {
-            // gone since
+            // the process has ended since
             return 0;
         }
     }

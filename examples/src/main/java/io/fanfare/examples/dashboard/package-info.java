@@ -1,8 +1,8 @@
 /**
- * A live dashboard: what this machine does, measured once a second, published to topics, drawn by a web page.
+ * A live dashboard: measures this machine once a second, publishes the measurements to topics, and draws them on a web page.
  *
- * <p>{@link io.fanfare.examples.dashboard.Dashboard} starts an embedded broker, a {@code Publisher} that is a STOMP
- * client of it like any other, and a {@code PageServer} for the page, which is another.
+ * <p>{@link io.fanfare.examples.dashboard.Dashboard} starts an embedded broker, a {@code MeasurementPublisher} and a
+ * {@code PageServer}; publisher and page are STOMP clients of the broker like any other.
  */
 @NullMarked
 package io.fanfare.examples.dashboard;

@@ -5,16 +5,17 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.HeadlessChromium;
 import io.fanfare.testing.Needs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The system's Chromium, and what went wrong on its newest page. Owned by one thread. */
+/** The system's Chromium, with the problems of its newest page. Owned by one thread. */
 final class Browser implements AutoCloseable {
 
-    private static final double DEADLINE_MILLIS = 20_000;
+    private static final double DEADLINE_MILLIS = Await.DEADLINE.toMillis();
 
     private final List<String> problems = new ArrayList<>();
     private final Playwright playwright;

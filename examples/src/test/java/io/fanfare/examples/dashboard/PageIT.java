@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The page, with messages that the test makes up. */
-@Timeout(120)
+/** Shows messages on the page that the test sends. */
+@Timeout(600)
 class PageIT {
 
     private static final long NOON = 1_763_722_800_000L;
@@ -166,7 +166,7 @@ class PageIT {
         return page.locator("#state");
     }
 
-    /** Sends JSON, written with single quotes, as the publisher does. */
+    /** Sends JSON as the publisher does; the test writes it with single quotes. */
     private void publish(String topic, String json) {
         try (StompClient client = StompClient.connect(server.webSocketUri())) {
             Headers headers = Headers.of("content-type", "application/json");

@@ -1,0 +1,138 @@
+package io.fanfare.cli.bench;
+
+import io.fanfare.cli.options.ClientOptions;
+import io.fanfare.cli.options.DurationConverter;
+import io.fanfare.cli.options.TrustOptions;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fanfare bench}: puts a load on a broker and reports throughput and latency. */
+@Command(
+        name = "bench",
+        description = {
+            "Puts a load on a broker and reports its throughput and latency.",
+            "Latency runs from the time at which a message was due until it is read: a message that is sent late is late."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class BenchCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--pubs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Number of publishers, a connection each (default: ${DEFAULT-VALUE}).")
+    private int publishers;
+
+    @Option(
+            names = "--subs",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Number of subscribers, a connection each (default: ${DEFAULT-VALUE}).")
+    private int subscribers;
+
+    @Option(
+            names = "--topics",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Number of topics: publishers send to all in turn, each subscriber subscribes to one"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int topics;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            defaultValue = "128",
+            converter = BytesConverter.class,
+            description = "Size of a body, 8 bytes to 1MiB, such as 128 or 1KiB (default: ${DEFAULT-VALUE}).")
+    private long size;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Messages per second of all publishers together; 0: as many as the slowest subscriber takes"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private long rate;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "Duration of the measurement, such as 500ms, 10s or 1m (default: ${DEFAULT-VALUE}).")
+    private Duration duration = Duration.ZERO;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            converter = DurationConverter.class,
+            description = "Duration of the warm-up, whose messages do not count (default: ${DEFAULT-VALUE}).")
+    private Duration warmUp = Duration.ZERO;
+
+    @Option(
+            names = "--ack",
+            paramLabel = "MODE",
+            defaultValue = "auto",
+            description = "Ack mode of the subscribers: auto, client or client-individual (default: ${DEFAULT-VALUE}).")
+    private BenchAckMode ack = BenchAckMode.AUTO;
+
+    @Option(
+            names = {"-d", "--destination"},
+            paramLabel = "PREFIX",
+            defaultValue = "/topic/bench",
+            description = "Prefix of the topics' names; with /queue/NAME they are queues, and each message goes to one"
+                    + " subscriber (default: ${DEFAULT-VALUE}).")
+    private String destination = "";
+
+    @Mixin
+    private ClientOptions client = new ClientOptions();
+
+    @Mixin
+    private TrustOptions trust = new TrustOptions();
+
+    @Option(names = "--json", description = "Prints one JSON object instead of a table.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        Workload workload = workload();
+        Report report = json || System.console() == null ? run(workload) : runWithProgress(workload);
+        spec.commandLine().getOut().print(json ? report.json() + System.lineSeparator() : report.table());
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+
+    private Workload workload() {
+        return new Workload(
+                client.url(),
+                trust.context(),
+                client.credentials(),
+                destination,
+                new Workload.Clients(publishers, subscribers, topics),
+                new Workload.Traffic(size, rate, warmUp, duration),
+                ack);
+    }
+
+    private static Report run(Workload workload) {
+        try (LoadGenerator generator = new LoadGenerator(workload, time -> {})) {
+            return generator.run();
+        }
+    }
+
+    private static Report runWithProgress(Workload workload) {
+        try (Progress progress = new Progress(workload.traffic().end());
+                LoadGenerator generator = new LoadGenerator(workload, progress)) {
+            return generator.run();
+        }
+    }
+}

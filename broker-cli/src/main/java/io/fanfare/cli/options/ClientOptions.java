@@ -1,0 +1,51 @@
+package io.fanfare.cli.options;
+
+import io.fanfare.client.StompClient;
+import io.fanfare.frame.Headers;
+import io.fanfare.server.ServerOptions;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of commands that connect: the broker's URL and the credentials. */
+public final class ClientOptions {
+
+    private static final String DEFAULT_URL =
+            "ws://127.0.0.1:" + ServerOptions.DEFAULT_PORT + ServerOptions.DEFAULT_PATH;
+
+    @Option(names = "--login", paramLabel = "USER", description = "Name of the user, for brokers that need a login.")
+    private @Nullable String login;
+
+    @Option(names = "--passcode", paramLabel = "WORD", description = "Passcode of the user, or a token.")
+    private @Nullable String passcode;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = DEFAULT_URL,
+            description = "URL of the broker (default: ${DEFAULT-VALUE}).")
+    private URI url = URI.create(DEFAULT_URL);
+
+    public URI url() {
+        return url;
+    }
+
+    /** The credentials as headers of CONNECT. */
+    public Headers credentials() {
+        return Headers.builder()
+                .addIfPresent("login", login)
+                .addIfPresent("passcode", passcode)
+                .build();
+    }
+
+    /** A client with these options, not yet connected. */
+    public StompClient.Builder client(TrustOptions trust) {
+        StompClient.Builder client = StompClient.builder(url);
+        Headers credentials = credentials();
+        for (int i = 0; i < credentials.size(); i++) {
+            client.header(credentials.name(i), credentials.value(i));
+        }
+        trust.context().ifPresent(client::sslContext);
+        return client;
+    }
+}

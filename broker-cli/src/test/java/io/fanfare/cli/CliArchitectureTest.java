@@ -1,0 +1,43 @@
+package io.fanfare.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Dependencies between the packages of the command line: cli -> config, bench; both cli and bench -> options. */
+@AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
+class CliArchitectureTest {
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.fanfare.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theInsideOfTheServerIsItsOwn = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.fanfare.server..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.fanfare.server.internal..");
+
+    @ArchTest
+    static final ArchRule configurationAndBenchAreIndependent = noClasses()
+            .that()
+            .resideInAPackage("io.fanfare.cli.config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fanfare.cli", "io.fanfare.cli.bench..", "io.fanfare.cli.options..");
+
+    @ArchTest
+    static final ArchRule benchNeedsNeitherServerNorConfiguration = noClasses()
+            .that()
+            .resideInAPackage("io.fanfare.cli.bench..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.fanfare.cli", "io.fanfare.cli.config..", "io.fanfare.server..", "io.fanfare.broker..");
+}

@@ -1,0 +1,65 @@
+package io.fanfare.loop;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.security.Handshake;
+import java.nio.ByteBuffer;
+
+/** The transport's half of one connection, as its session sees it. All calls come from the session's loop. */
+public interface Connection {
+
+    Framing framing();
+
+    /**
+     * Writes what the socket takes right now, without waiting.
+     *
+     * @param bytes a direct buffer, valid only during the call; its position moves behind what was taken
+     * @return how many bytes were taken; fewer than remaining means that the socket is full
+     */
+    int write(ByteBuffer bytes);
+
+    /** Asks for one {@code writable} of the session when the socket has room again. */
+    void awaitWritable();
+
+    /** Whether the peer has begun something, a WebSocket message say, and has not sent all of it. */
+    default boolean isInsideMessage() {
+        return false;
+    }
+
+    /** Takes nothing more from the socket, so that the peer has to wait, until {@link #resumeReading}. */
+    void suspendReading();
+
+    void resumeReading();
+
+    /** The client is in: its CONNECTED has been written. */
+    default void connected() {}
+
+    /**
+     * Asks the peer for a sign of life that it gives by itself, whatever its program does: a browser answers a WebSocket's
+     * Ping for a page whose timers sleep.
+     *
+     * @return whether it was asked; false where the protocol has no such thing
+     */
+    default boolean ping() {
+        return false;
+    }
+
+    /**
+     * Ends the connection in the orderly way of its protocol, once everything before has been written. The session is
+     * told by {@code closed} when it is over, at most some seconds later.
+     */
+    void close(CloseCode code, String reason);
+
+    /** After {@link #close}: all that was sent has been given to the socket by now. */
+    void flushed();
+
+    /** Cuts the connection at once; the session's {@code closed} follows. */
+    void abort();
+
+    /** The peer's address, for logs. */
+    String peer();
+
+    /** What came before the first frame; the session asks for it once, at CONNECT. */
+    default Handshake handshake() {
+        return Handshake.from(peer());
+    }
+}

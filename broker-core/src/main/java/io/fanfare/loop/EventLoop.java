@@ -1,0 +1,179 @@
+package io.fanfare.loop;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread's turn-taking: it owns connections and runs everything that touches them. A transport gives it a thread by
+ * calling {@link #turn} again and again; tests call it by hand, with a clock they move.
+ *
+ * <p>Everything that was written to a connection in one turn leaves at the turn's end, in as few writes as possible.
+ */
+public abstract class EventLoop {
+
+    /** Something that writes at the end of a turn: one connection. Owned by its loop, which calls it. */
+    public interface Output {
+
+        /** Writes what was appended during the turn. */
+        void flush();
+
+        /**
+         * The socket has taken nothing for the write timeout.
+         *
+         * @param waitingBytes bytes that wait for it
+         */
+        void stalled(long waitingBytes);
+
+        /** Cuts the connection, because flushing it failed. */
+        void abort();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+
+    /** Bytes after which a long turn flushes early, so that the first receivers do not wait for the last message. */
+    private static final int FLUSH_EARLY_BYTES = 1 << 20;
+
+    private static final Mailbox.Receiver RUN = EventLoop::runAll;
+
+    private final Mailbox mailbox;
+    /** Made with the first timer, when the clock is known. */
+    private @Nullable TimerWheel timers;
+
+    private final TurnBuffer buffer = new TurnBuffer();
+    private List<Output> touched = new ArrayList<>();
+    private List<Output> touchedBefore = new ArrayList<>();
+
+    /** Creates a loop that has not taken a turn; called by any thread. */
+    protected EventLoop() {
+        this(new Mailbox());
+    }
+
+    /** Creates a loop with a mailbox that tests look into. */
+    protected EventLoop(Mailbox mailbox) {
+        this.mailbox = mailbox;
+    }
+
+    /** Whether the calling thread is the one that runs this loop. */
+    public abstract boolean isCurrent();
+
+    /** Makes the loop take a turn soon; called by any thread. */
+    protected abstract void wakeUp();
+
+    /** The clock, in nanoseconds from an arbitrary origin; called by any thread. */
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** Runs the task on this loop, after everything that was handed to it before; called by any thread. */
+    public final void execute(Runnable task) {
+        post(RUN, task, 0);
+    }
+
+    /** Runs the task on this loop once the time has passed; called on the loop. */
+    public final Timer schedule(Duration delay, Runnable task) {
+        assert isCurrent();
+        long now = nanoTime();
+        if (timers == null) {
+            timers = new TimerWheel(now, this::isCurrent);
+        }
+        return timers.add(task, now + delay.toNanos());
+    }
+
+    /**
+     * Hands an item to a receiver that lives on this loop; called by any thread.
+     *
+     * @param bytes memory that the item takes until it is received; 0 where it is counted elsewhere
+     */
+    public final void post(Mailbox.Receiver receiver, Object item, long bytes) {
+        if (mailbox.post(receiver, item, bytes) && !isCurrent()) {
+            wakeUp();
+        }
+    }
+
+    /** What messages in the mailbox and bytes that sockets have not taken need, about; asked by any thread. */
+    public final long bytesUnderWay() {
+        return mailbox.bytes() + buffer.keptBytes();
+    }
+
+    /** Has a connection flushed at the end of this turn; called once a turn for each. */
+    final void touch(Output output) {
+        touched.add(output);
+    }
+
+    public final TurnBuffer buffer() {
+        return buffer;
+    }
+
+    /** Flushes at once when this turn has written much already. */
+    public final void flushIfLong() {
+        if (buffer.used() > FLUSH_EARLY_BYTES) {
+            flush();
+        }
+    }
+
+    /** Whether {@link #turn} has something to do right now; called on the loop. */
+    public final boolean hasWork() {
+        return !mailbox.isEmpty() || !touched.isEmpty();
+    }
+
+    /** Nanoseconds until a timer may be due, at most a day; called on the loop. */
+    public final long nanosToNextTimer() {
+        long longest = Duration.ofDays(1).toNanos();
+        return timers == null ? longest : Math.min(longest, timers.nextDelay(nanoTime()));
+    }
+
+    /** Takes one turn: runs what was handed over, then timers, then writes. Never throws. */
+    public final void turn() {
+        assert isCurrent();
+        mailbox.drain(EventLoop::guarded);
+        if (timers != null) {
+            timers.expire(nanoTime(), EventLoop::run);
+        }
+        flush();
+    }
+
+    private void flush() {
+        while (!touched.isEmpty()) {
+            List<Output> now = touched;
+            touched = touchedBefore;
+            touchedBefore = now;
+            for (int i = 0; i < now.size(); i++) {
+                Output output = now.get(i);
+                try {
+                    output.flush();
+                } catch (RuntimeException | Error e) {
+                    LOG.error("bug while writing to {}", output, e);
+                    output.abort();
+                }
+            }
+            now.clear();
+        }
+        buffer.reset();
+    }
+
+    private static void guarded(Mailbox.Receiver receiver, Object[] items, int from, int to) {
+        try {
+            receiver.receive(items, from, to);
+        } catch (RuntimeException | Error e) {
+            LOG.error("bug in {}", receiver, e);
+        }
+    }
+
+    private static void runAll(Object[] items, int from, int to) {
+        for (int i = from; i < to; i++) {
+            run((Runnable) items[i]);
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("bug in a task of the event loop", e);
+        }
+    }
+}

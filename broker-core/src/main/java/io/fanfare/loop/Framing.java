@@ -1,0 +1,45 @@
+package io.fanfare.loop;
+
+import java.nio.ByteBuffer;
+
+/** What stands round a STOMP frame on its way to one connection. */
+public enum Framing {
+    /** A WebSocket text message (RFC 6455 5.6), or a binary one for bytes that are not UTF-8. */
+    WEBSOCKET_TEXT,
+    /** A WebSocket binary message; for clients that send binary themselves. */
+    WEBSOCKET_BINARY,
+    /** Nothing: plain STOMP over TCP. */
+    TCP;
+
+    private static final int FIN_TEXT = 0x81;
+    private static final int FIN_BINARY = 0x82;
+
+    /** No header is longer than this. */
+    public static final int MAX_HEADER_BYTES = 10;
+
+    /**
+     * Writes the header of one unfragmented, unmasked message (RFC 6455 5.2; a server never masks).
+     *
+     * @param text whether the payload is UTF-8
+     * @return how many bytes were written at the start of {@code out}
+     */
+    public int writeHeader(byte[] out, int payload, boolean text) {
+        if (this == TCP) {
+            return 0;
+        }
+        out[0] = (byte) (this == WEBSOCKET_TEXT && text ? FIN_TEXT : FIN_BINARY);
+        if (payload < 126) {
+            out[1] = (byte) payload;
+            return 2;
+        }
+        if (payload < 1 << 16) {
+            out[1] = 126;
+            out[2] = (byte) (payload >>> 8);
+            out[3] = (byte) payload;
+            return 4;
+        }
+        out[1] = 127;
+        ByteBuffer.wrap(out, 2, 8).putLong(payload);
+        return MAX_HEADER_BYTES;
+    }
+}

@@ -1,0 +1,38 @@
+package io.fanfare.loop;
+
+import java.time.Duration;
+
+/** Counts what clients can bring about as often as they like, and lets the log have one line of it a second. Any thread. */
+public final class LogThrottle {
+
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private long count;
+
+    /** How many the log knew of at its last line. */
+    private long told;
+
+    private long lastLine;
+
+    /**
+     * It has happened once more.
+     *
+     * @param now nanoseconds of a monotonic clock
+     * @return how often since the last line, when another is due; else 0
+     */
+    public synchronized long next(long now) {
+        count++;
+        if (told > 0 && now - lastLine < SECOND) {
+            return 0;
+        }
+        long untold = count - told;
+        told = count;
+        lastLine = now;
+        return untold;
+    }
+
+    /** How often it has happened. */
+    public synchronized long count() {
+        return count;
+    }
+}

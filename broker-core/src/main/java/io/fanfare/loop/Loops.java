@@ -1,0 +1,79 @@
+package io.fanfare.loop;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The event loops that share one broker. Any thread may call. */
+public final class Loops {
+
+    private volatile EventLoop[] all = {};
+
+    /** Tasks that came before the first loop. */
+    private final List<Consumer<EventLoop>> waiting = new ArrayList<>(0);
+
+    /** Adds a loop; does nothing when it is there already. */
+    public void add(EventLoop loop) {
+        if (contains(loop)) {
+            return;
+        }
+        List<Consumer<EventLoop>> tasks;
+        synchronized (this) {
+            if (contains(loop)) {
+                return;
+            }
+            EventLoop[] more = Arrays.copyOf(all, all.length + 1);
+            more[all.length] = loop;
+            all = more;
+            tasks = List.copyOf(waiting);
+            waiting.clear();
+        }
+        tasks.forEach(task -> loop.execute(() -> task.accept(loop)));
+    }
+
+    private boolean contains(EventLoop loop) {
+        for (EventLoop each : all) {
+            if (each == loop) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Runs a task on one of the loops; before there is one, the task waits for the first. */
+    public void onAny(Consumer<EventLoop> task) {
+        EventLoop[] loops = all;
+        if (loops.length == 0) {
+            synchronized (this) {
+                loops = all;
+                if (loops.length == 0) {
+                    waiting.add(task);
+                    return;
+                }
+            }
+        }
+        EventLoop first = loops[0];
+        first.execute(() -> task.accept(first));
+    }
+
+    /** Runs a task on the calling thread's loop, at once; a thread that is none of the loops' gives it to any. */
+    public void onCurrentOrAny(Consumer<EventLoop> task) {
+        for (EventLoop each : all) {
+            if (each.isCurrent()) {
+                task.accept(each);
+                return;
+            }
+        }
+        onAny(task);
+    }
+
+    /** Bytes in the loops' mailboxes, and in outboxes whose sockets are full; shared ones count once. */
+    long bytesUnderWay() {
+        long sum = 0;
+        for (EventLoop loop : all) {
+            sum += loop.bytesUnderWay();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,100 @@
+package io.fanfare.loop;
+
+import java.util.Arrays;
+
+/**
+ * What other threads, and the loop itself, hand to one {@link EventLoop}, first in first out. Each item goes with the
+ * {@link Receiver} that knows what to do with it.
+ */
+public final class Mailbox {
+
+    /** Takes items of a mailbox on its loop's thread. */
+    public interface Receiver {
+        /** Takes the items from the first index to the last, exclusive; all are ones posted with this receiver. */
+        void receive(Object[] items, int from, int to);
+    }
+
+    private static final int INITIAL = 64;
+    private static final int KEEP_AT_MOST = 1 << 16;
+
+    private Receiver[] receivers = new Receiver[INITIAL];
+    private Object[] items = new Object[INITIAL];
+    private int size;
+
+    /** Memory of the items; written under the lock, read without it. */
+    private volatile long bytes;
+
+    /** The arrays the loop is not filling from; owned by the loop's thread. */
+    private Receiver[] spareReceivers = new Receiver[INITIAL];
+
+    private Object[] spareItems = new Object[INITIAL];
+
+    /** Adds an item that takes so much memory at the end; true when the mailbox was empty before. */
+    public synchronized boolean post(Receiver receiver, Object item, long itemBytes) {
+        if (size == items.length) {
+            receivers = Arrays.copyOf(receivers, 2 * size);
+            items = Arrays.copyOf(items, 2 * size);
+        }
+        receivers[size] = receiver;
+        items[size] = item;
+        bytes += itemBytes;
+        return size++ == 0;
+    }
+
+    /** Memory of the items, about. */
+    public long bytes() {
+        return bytes;
+    }
+
+    public synchronized boolean isEmpty() {
+        return size == 0;
+    }
+
+    /**
+     * Gives everything posted so far to the receivers. Neighbours for the same receiver go to it together, so that it can
+     * do once what serves them all.
+     *
+     * @param guard runs each hand-over, and keeps what it throws from the rest
+     */
+    public void drain(Guard guard) {
+        Receiver[] fullReceivers;
+        Object[] fullItems;
+        int count;
+        synchronized (this) {
+            if (size == 0) {
+                return;
+            }
+            fullReceivers = receivers;
+            fullItems = items;
+            count = size;
+            receivers = spareReceivers;
+            items = spareItems;
+            size = 0;
+            bytes = 0;
+        }
+        int from = 0;
+        while (from < count) {
+            Receiver receiver = fullReceivers[from];
+            int to = from + 1;
+            while (to < count && fullReceivers[to] == receiver) {
+                to++;
+            }
+            guard.receive(receiver, fullItems, from, to);
+            from = to;
+        }
+        if (count <= KEEP_AT_MOST) {
+            Arrays.fill(fullReceivers, 0, count, null);
+            Arrays.fill(fullItems, 0, count, null);
+            spareReceivers = fullReceivers;
+            spareItems = fullItems;
+        } else {
+            spareReceivers = new Receiver[INITIAL];
+            spareItems = new Object[INITIAL];
+        }
+    }
+
+    /** Runs a hand-over. */
+    public interface Guard {
+        void receive(Receiver receiver, Object[] items, int from, int to);
+    }
+}

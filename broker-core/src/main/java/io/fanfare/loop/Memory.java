@@ -1,0 +1,59 @@
+package io.fanfare.loop;
+
+import io.fanfare.frame.Limits;
+import io.fanfare.options.MemoryOptions;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts the memory that a broker holds for its clients. Publishers are not read from while a lot is under way, and SEND
+ * is refused when the whole is more than the JVM can bear. Any thread may call.
+ */
+public final class Memory {
+
+    private final MemoryOptions options;
+    private final Loops loops;
+
+    /** Bytes of queues and open transactions. */
+    private final AtomicLong held = new AtomicLong();
+
+    /**
+     * Nothing held.
+     *
+     * @param loops know the bytes under way
+     */
+    public Memory(MemoryOptions options, Loops loops) {
+        this.options = options;
+        this.loops = loops;
+    }
+
+    /** Counts bytes that queues and transactions take, or with a negative number let go of. */
+    public void hold(long bytes) {
+        held.addAndGet(bytes);
+    }
+
+    /** Bytes of queues, open transactions, and messages under way. */
+    public long bytes() {
+        return held.get() + underWay();
+    }
+
+    /** Bytes of messages that wait for a loop, and of chunks that wait for a socket; shared ones count once. */
+    public long underWay() {
+        return loops.bytesUnderWay();
+    }
+
+    /** Whether publishers should wait until more has got to the subscribers. */
+    public boolean isHigh() {
+        return underWay() > options.highMemoryBytes();
+    }
+
+    /** Whether no message may come in any more. */
+    public boolean isFull() {
+        return bytes() > options.maxMemoryBytes();
+    }
+
+    /** What an ERROR says while memory is full. */
+    public String alarm() {
+        return Limits.exceeded("the broker holds %,d B", bytes(), options.maxMemoryBytes(), "max_memory_bytes")
+                + "; it takes messages again when consumers have taken some";
+    }
+}

@@ -1,0 +1,135 @@
+package io.fanfare.loop;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one loop encodes frames: direct memory that is written front to back during a turn and is free again after the
+ * turn's flush. Owned by its loop.
+ */
+public final class TurnBuffer {
+
+    /** Large enough for what a socket takes at once. */
+    public static final int SLAB_BYTES = 256 << 10;
+
+    /** More slabs than this are given back after a long turn. */
+    private static final int KEEP_SLABS = 8;
+
+    private final List<ByteBuffer> slabs = new ArrayList<>();
+    private int slab;
+    private int position;
+    private @Nullable Object owner;
+    private @Nullable Chunk open;
+
+    /** Bytes of chunks that outlive their turn, each once; written by the loop, read by any thread. */
+    private volatile long keptBytes;
+
+    /** Where several pieces are put together for one write. */
+    private @Nullable ByteBuffer scratch;
+
+    /** Room for a WebSocket header. */
+    private final byte[] header = new byte[Framing.MAX_HEADER_BYTES];
+
+    /**
+     * Adds one frame: its head, its body and the NUL.
+     *
+     * @param owner frames of one owner that follow each other share a chunk
+     * @return the chunk that ends with this frame
+     */
+    public Chunk frame(Object owner, Framing framing, boolean text, byte[] head, int headLength, byte[] body) {
+        int payload = headLength + body.length + 1;
+        int headerLength = framing.writeHeader(header, payload, text);
+        int length = headerLength + payload;
+        if (length > SLAB_BYTES) {
+            byte[] bytes = new byte[length];
+            System.arraycopy(header, 0, bytes, 0, headerLength);
+            System.arraycopy(head, 0, bytes, headerLength, headLength);
+            System.arraycopy(body, 0, bytes, headerLength + headLength, body.length);
+            return large(bytes);
+        }
+        Chunk chunk = room(owner, length);
+        ByteBuffer out = slabs.get(slab).clear();
+        out.put(position, header, 0, headerLength);
+        out.put(position + headerLength, head, 0, headLength);
+        out.put(position + headerLength + headLength, body);
+        out.put(position + length - 1, (byte) 0);
+        return wrote(chunk, length);
+    }
+
+    /** Adds bytes that are complete as they stand. */
+    public Chunk bytes(Object owner, byte[] bytes, int length) {
+        if (length > SLAB_BYTES) {
+            return large(java.util.Arrays.copyOf(bytes, length));
+        }
+        Chunk chunk = room(owner, length);
+        slabs.get(slab).clear().put(position, bytes, 0, length);
+        return wrote(chunk, length);
+    }
+
+    long keptBytes() {
+        return keptBytes;
+    }
+
+    /** A chunk begins to be kept, or ends, with a negative number; called on the loop, which alone writes. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public void keep(long bytes) {
+        keptBytes += bytes;
+    }
+
+    private Chunk large(byte[] bytes) {
+        open = null;
+        owner = null;
+        return new Chunk(this, bytes);
+    }
+
+    private Chunk room(Object newOwner, int length) {
+        if (slabs.isEmpty()) {
+            slabs.add(ByteBuffer.allocateDirect(SLAB_BYTES));
+        }
+        if (position + length > SLAB_BYTES) {
+            position = 0;
+            open = null;
+            if (++slab == slabs.size()) {
+                slabs.add(ByteBuffer.allocateDirect(SLAB_BYTES));
+            }
+        }
+        Chunk chunk = open;
+        if (chunk == null || owner != newOwner || chunk.isKept()) {
+            chunk = new Chunk(this, slabs.get(slab), position);
+            open = chunk;
+            owner = newOwner;
+        }
+        return chunk;
+    }
+
+    private Chunk wrote(Chunk chunk, int length) {
+        chunk.grow(length);
+        position += length;
+        return chunk;
+    }
+
+    /** Bytes of this turn so far. */
+    public int used() {
+        return slab * SLAB_BYTES + position;
+    }
+
+    ByteBuffer scratch() {
+        if (scratch == null) {
+            scratch = ByteBuffer.allocateDirect(SLAB_BYTES);
+        }
+        return scratch.clear();
+    }
+
+    /** Forgets this turn's bytes; chunks that are still needed have kept theirs. */
+    public void reset() {
+        slab = 0;
+        position = 0;
+        owner = null;
+        open = null;
+        while (slabs.size() > KEEP_SLABS) {
+            slabs.remove(slabs.size() - 1);
+        }
+    }
+}

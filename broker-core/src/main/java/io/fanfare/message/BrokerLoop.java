@@ -1,0 +1,30 @@
+package io.fanfare.message;
+
+import io.fanfare.frame.FrameEncoder;
+import io.fanfare.loop.EventLoop;
+
+/** An event loop with the encoders that the broker keeps for it. The encoders are owned by that loop. */
+public final class BrokerLoop {
+
+    private final EventLoop loop;
+    private final FrameEncoder frames = new FrameEncoder();
+    private final MessageEncoder messages;
+
+    public BrokerLoop(EventLoop loop, String messageIdPrefix) {
+        this.loop = loop;
+        this.messages = new MessageEncoder(loop.buffer(), messageIdPrefix);
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Encodes frames that only one connection gets. */
+    public FrameEncoder frames() {
+        return frames;
+    }
+
+    public MessageEncoder messages() {
+        return messages;
+    }
+}

@@ -1,0 +1,32 @@
+package io.fanfare.message;
+
+import io.fanfare.security.Authorizer;
+
+/** Writes destinations as their clients write them, without aliases. */
+public final class DestinationText {
+
+    private DestinationText() {}
+
+    /** What an {@link Authorizer} is asked about; temporary destinations are not asked about. */
+    public static String forAuthorizer(Destination destination, Authorizer.Action action) {
+        if (destination.owner() instanceof Destination.User user) {
+            // SUBSCRIBE names one's own, SEND another user's
+            String owner =
+                    action == Authorizer.Action.SUBSCRIBE ? "" : user.name().replace("/", "%2F") + "/";
+            return DestinationParser.USER + owner + destination.name();
+        }
+        return of(destination);
+    }
+
+    /** Such as {@code /queue/orders}. */
+    public static String of(Destination destination) {
+        boolean isQueue = destination.kind() == Destination.Kind.QUEUE;
+        if (destination.owner() instanceof Destination.Connection) {
+            return (isQueue ? DestinationParser.TEMP_QUEUE : DestinationParser.TEMP_TOPIC) + destination.name();
+        }
+        if (destination.owner() instanceof Destination.User) {
+            return DestinationParser.USER + destination.name();
+        }
+        return (isQueue ? DestinationParser.QUEUE : DestinationParser.TOPIC) + destination.name();
+    }
+}

@@ -1,0 +1,77 @@
+package io.fanfare.message;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads headers that hold numbers and booleans; each has a native name and aliases. */
+public final class HeaderValues {
+
+    private HeaderValues() {}
+
+    /** The value of the first of these headers that is there; null when none is. */
+    public static @Nullable String first(Headers headers, String... names) {
+        for (String name : names) {
+            String value = headers.get(name);
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The number that the first of these headers says that is there.
+     *
+     * @throws ProtocolException when it is not a decimal number of at most 18 digits
+     */
+    public static long number(Headers headers, long absent, String... names) {
+        for (String name : names) {
+            String value = headers.get(name);
+            if (value != null) {
+                return number(name, value);
+            }
+        }
+        return absent;
+    }
+
+    /**
+     * Reads a header that counts something.
+     *
+     * @throws ProtocolException when it is not a decimal number of at most 18 digits
+     */
+    public static long number(String name, String value) {
+        boolean digits = !value.isEmpty() && value.length() <= 18;
+        for (int i = 0; digits && i < value.length(); i++) {
+            digits = value.charAt(i) >= '0' && value.charAt(i) <= '9';
+        }
+        if (!digits) {
+            throw new ProtocolException(
+                    "invalid " + name, name + " must be a whole number, not " + Printable.of(value));
+        }
+        return Long.parseLong(value);
+    }
+
+    /**
+     * Whether the first of these headers that is there says {@code true}; false when none is.
+     *
+     * @throws ProtocolException when it says neither {@code true} nor {@code false}
+     */
+    public static boolean flag(Headers headers, String... names) {
+        for (String name : names) {
+            String value = headers.get(name);
+            if (value != null) {
+                return flag(name, value);
+            }
+        }
+        return false;
+    }
+
+    private static boolean flag(String name, String value) {
+        if (value.equals("true") || value.equals("false")) {
+            return value.equals("true");
+        }
+        throw new ProtocolException("invalid " + name, name + " must be true or false, not " + Printable.of(value));
+    }
+}

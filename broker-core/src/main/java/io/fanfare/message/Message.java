@@ -1,0 +1,149 @@
+package io.fanfare.message;
+
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.HeaderNames;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/** A SEND's content, as every receiver will see it. Immutable once a destination has given it its place. */
+public final class Message {
+
+    /** What a SEND can't bring along: it is the sender's own business, or the broker's to say. */
+    private static final HeaderNames NOT_FORWARDED = HeaderNames.of(
+            "receipt",
+            "transaction",
+            "content-length",
+            "message-id",
+            "subscription",
+            "ack",
+            "redelivered",
+            "delivery-count",
+            "seq",
+            "epoch",
+            "user-id",
+            "timestamp",
+            "dropped",
+            "conflated",
+            "browser",
+            "x-death-reason",
+            "x-delivery-count",
+            "x-original-destination");
+
+    private static final HeaderNames DESTINATION = HeaderNames.of("destination");
+    private static final long OVERHEAD_BYTES = 128;
+
+    private final Headers headers;
+    private final byte[] body;
+    private final long timestamp;
+    private final SendProperties properties;
+    private final @Nullable Sender sender;
+
+    /** What {@link #isText} found, once it has been asked. Loops may find out twice; they find the same. */
+    private byte text;
+
+    /** The number of the topic or queue that has it, and its place there; set under that destination's lock. */
+    private long destination;
+
+    private long sequence;
+
+    public Message(Headers headers, byte[] body, long timestamp, SendProperties properties, @Nullable Sender sender) {
+        this.headers = headers;
+        this.body = body;
+        this.timestamp = timestamp;
+        this.properties = properties;
+        this.sender = sender;
+    }
+
+    /**
+     * The message of a SEND frame.
+     *
+     * @param now milliseconds of the epoch
+     * @param sender the connection that sent it; null: the broker itself
+     */
+    public static Message of(Frame send, long now, @Nullable Sender sender) {
+        return new Message(
+                send.headers().without(NOT_FORWARDED),
+                send.body(),
+                now,
+                SendProperties.of(send.headers(), now),
+                sender);
+    }
+
+    /** The same message on its way to one destination of several, or to one that is shown under another name. */
+    public Message to(Target target) {
+        String shown = target.shown();
+        if (shown == null) {
+            return isPlaced() ? new Message(headers, body, timestamp, properties, sender) : this;
+        }
+        return with(headers.without(DESTINATION).with(Headers.of("destination", shown)));
+    }
+
+    /** The same message with other headers, without a place. */
+    public Message with(Headers newHeaders) {
+        return new Message(newHeaders, body, timestamp, properties, sender);
+    }
+
+    /** The same message without the time to live that it had, and the broker's own from now on. */
+    public Message asDeadLetter() {
+        return new Message(headers, body, timestamp, properties.withoutExpiry(), null);
+    }
+
+    public void place(long destinationNumber, long placeThere) {
+        this.destination = destinationNumber;
+        this.sequence = placeThere;
+    }
+
+    /** Whether a destination has given it its place already. */
+    public boolean isPlaced() {
+        return destination != 0;
+    }
+
+    /** The sender's headers that travel on, its destination among them. */
+    public Headers headers() {
+        return headers;
+    }
+
+    public byte[] body() {
+        return body;
+    }
+
+    /** Milliseconds of the epoch. */
+    long timestamp() {
+        return timestamp;
+    }
+
+    public SendProperties properties() {
+        return properties;
+    }
+
+    @Nullable
+    public Sender sender() {
+        return sender;
+    }
+
+    public boolean isExpired(long now) {
+        return now >= properties.expires();
+    }
+
+    public long destination() {
+        return destination;
+    }
+
+    public long sequence() {
+        return sequence;
+    }
+
+    /** About what it takes to keep it. */
+    public long size() {
+        return OVERHEAD_BYTES + headers.bytes() + body.length;
+    }
+
+    /** Whether it may go out as WebSocket text: headers always are UTF-8, so the body decides. */
+    boolean isText() {
+        if (text == 0) {
+            text = (byte) (Utf8.isValid(body) ? 1 : 2);
+        }
+        return text == 1;
+    }
+}

@@ -1,0 +1,19 @@
+package io.fanfare.message;
+
+/**
+ * Effect of a SEND at the time it was accepted.
+ *
+ * @param matched subscriptions of its topics, and queues, that it was for
+ * @param delivered subscriptions it was handed to, before their selectors are asked
+ * @param queued queues that keep it until a consumer has credit
+ * @param dropped topics without subscribers
+ */
+public record Outcome(int matched, int delivered, int queued, int dropped) {
+
+    public static final Outcome NOTHING = new Outcome(0, 0, 0, 0);
+
+    public Outcome plus(Outcome other) {
+        return new Outcome(
+                matched + other.matched, delivered + other.delivered, queued + other.queued, dropped + other.dropped);
+    }
+}

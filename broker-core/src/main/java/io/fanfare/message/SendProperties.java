@@ -1,0 +1,72 @@
+package io.fanfare.message;
+
+import io.fanfare.frame.HeaderNames;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.MonotonicClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a SEND's headers ask of the broker.
+ *
+ * @param priority 0 to 9; of use in queues
+ * @param expires when it is of no use any more, by {@link MonotonicClock}; {@link #NEVER}
+ * @param delay milliseconds to wait before it is published
+ * @param group messages of one group go to one consumer; null: none
+ */
+public record SendProperties(
+        int priority, long expires, long delay, @Nullable String group) {
+
+    public static final long NEVER = Long.MAX_VALUE;
+    public static final int DEFAULT_PRIORITY = 4;
+
+    private static final SendProperties NONE = new SendProperties(DEFAULT_PRIORITY, NEVER, 0, null);
+
+    private static final HeaderNames ASKING = HeaderNames.of(
+            "priority",
+            "ttl",
+            "expires",
+            "expiration",
+            "delay",
+            "AMQ_SCHEDULED_DELAY",
+            "x-delay",
+            "message-group",
+            "JMSXGroupID");
+
+    private static final int MAX_PRIORITY = 9;
+
+    /**
+     * Reads them.
+     *
+     * @param now milliseconds of the epoch
+     * @throws ProtocolException when one is not a number, or none that it may be
+     */
+    public static SendProperties of(Headers headers, long now) {
+        if (!headers.hasAny(ASKING)) {
+            return NONE;
+        }
+        long priority = HeaderValues.number(headers, DEFAULT_PRIORITY, "priority");
+        if (priority > MAX_PRIORITY) {
+            throw new ProtocolException("invalid priority", "priority goes from 0 to 9, not " + priority);
+        }
+        return new SendProperties(
+                (int) priority,
+                expires(headers, now),
+                HeaderValues.number(headers, 0, "delay", "AMQ_SCHEDULED_DELAY", "x-delay"),
+                HeaderValues.first(headers, "message-group", "JMSXGroupID"));
+    }
+
+    private static long expires(Headers headers, long now) {
+        long ttl = HeaderValues.number(headers, NEVER, "ttl", "expiration");
+        long expires = HeaderValues.number(headers, 0, "expires");
+        if (expires != 0) {
+            ttl = Math.min(ttl, Math.max(0, expires - now));
+        }
+        long uptime = MonotonicClock.millis();
+        return ttl < NEVER - uptime ? uptime + ttl : NEVER;
+    }
+
+    public SendProperties withoutExpiry() {
+        return new SendProperties(priority, NEVER, delay, group);
+    }
+}

@@ -1,0 +1,53 @@
+package io.fanfare.options;
+
+import io.fanfare.frame.HeartBeat;
+import java.time.Duration;
+
+/**
+ * Heart-beats and Pings, by which dead connections are found. Each component is described at its method of {@link
+ * Builder}.
+ */
+public record HeartBeatOptions(HeartBeat heartBeat, Duration pingInterval) {
+
+    public static final HeartBeatOptions DEFAULT = new Builder().build();
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when one is out of its range; the message names its key
+     */
+    public HeartBeatOptions {
+        Check.notNegative("ping_interval", pingInterval);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects values; each has its default until it is set. */
+    public static final class Builder {
+        private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
+        private Duration pingInterval = Duration.ofSeconds(30);
+
+        private Builder() {}
+
+        /** Intervals that CONNECTED offers: what the broker can send, and what it wants; 10 s each. */
+        public Builder heartBeat(HeartBeat value) {
+            heartBeat = value;
+            return this;
+        }
+
+        /**
+         * Silence after which a WebSocket client gets a Ping; 30 s. After the same time without an answer it is
+         * closed with 4408. Zero: no Pings.
+         */
+        public Builder pingInterval(Duration value) {
+            pingInterval = value;
+            return this;
+        }
+
+        public HeartBeatOptions build() {
+            return new HeartBeatOptions(heartBeat, pingInterval);
+        }
+    }
+}

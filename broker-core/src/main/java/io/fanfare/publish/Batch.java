@@ -1,0 +1,74 @@
+package io.fanfare.publish;
+
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.Target;
+import io.fanfare.queue.Queue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * Messages that are published together: contiguous at each destination, and with room in every queue before the first is
+ * seen. Not thread-safe.
+ */
+public final class Batch {
+
+    private final Map<Destination, List<Message>> messages = new LinkedHashMap<>(1);
+    private final Map<Destination, Queue> reserved = new LinkedHashMap<>(1);
+
+    public void add(List<Target> targets, Message message) {
+        for (Target target : targets) {
+            messages.computeIfAbsent(target.destination(), t -> new ArrayList<>(1))
+                    .add(message.to(target));
+        }
+    }
+
+    /** Gives each destination, and what the SEND called it. */
+    public void forEachDestination(BiConsumer<Destination, String> action) {
+        messages.forEach((destination, list) ->
+                action.accept(destination, String.valueOf(list.get(0).headers().get("destination"))));
+    }
+
+    /**
+     * Makes room for all of them; {@link #publish} or {@link #release} follows.
+     *
+     * @throws ProtocolException when a queue has none; nothing has changed then
+     */
+    void reserve(Destinations destinations) {
+        try {
+            messages.forEach((destination, list) -> {
+                if (destination.kind() == Destination.Kind.QUEUE) {
+                    reserved.put(destination, destinations.queues().reserve(destination, list));
+                }
+            });
+        } catch (RuntimeException e) {
+            release(destinations);
+            throw e;
+        }
+    }
+
+    /** Gives the room back. */
+    void release(Destinations destinations) {
+        reserved.forEach((destination, queue) ->
+                destinations.queues().release(queue, messages.getOrDefault(destination, List.of())));
+        reserved.clear();
+    }
+
+    /** Hands the messages over: to the queues that have room for them, and to topics. */
+    Outcome publish(Destinations destinations) {
+        Outcome sum = Outcome.NOTHING;
+        for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
+            Queue queue = reserved.get(each.getKey());
+            sum = sum.plus(
+                    queue != null
+                            ? queue.fill(each.getValue())
+                            : destinations.topics().publish(each.getKey(), each.getValue()));
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,56 @@
+package io.fanfare.publish;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.Memory;
+import io.fanfare.options.DestinationLimits;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.queue.DurableSubscriptions;
+import io.fanfare.queue.Queues;
+import io.fanfare.topic.Topics;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** All topics and queues of a broker. Any thread may publish; subscriptions come and go on their loops. */
+public final class Destinations {
+
+    private final DestinationLimits limits;
+    private final Topics topics;
+    private final Queues queues;
+    private final DurableSubscriptions durables;
+
+    public Destinations(DestinationLimits limits, QueueOptions queueOptions, Memory memory, Loops loops) {
+        AtomicLong numbers = new AtomicLong();
+        this.limits = limits;
+        this.topics = new Topics(numbers, this::checkRoom);
+        this.queues = new Queues(queueOptions, numbers, memory, loops, this::checkRoom);
+        this.durables = new DurableSubscriptions(queues, topics, queueOptions, limits);
+    }
+
+    /** Makes sure that one more may come. */
+    private void checkRoom() {
+        int count = topics.count() + queues.count();
+        if (count >= limits.maxDestinations()) {
+            throw new ProtocolException(
+                    "too many destinations",
+                    Limits.exceeded(
+                                    "the broker has %,d topics and queues",
+                                    count, limits.maxDestinations(), "max_destinations")
+                            + "; unused ones go by themselves",
+                    CloseCode.OVERLOAD);
+        }
+    }
+
+    public Topics topics() {
+        return topics;
+    }
+
+    public Queues queues() {
+        return queues;
+    }
+
+    public DurableSubscriptions durables() {
+        return durables;
+    }
+}

@@ -1,0 +1,84 @@
+package io.fanfare.queue;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.LogThrottle;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
+import io.fanfare.message.Message;
+import io.fanfare.message.Target;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Dead-letter queues, {@code /queue/DLQ.NAME}: they take messages that were rejected or delivered too often. Any thread may call. */
+final class DeadLetters {
+
+    /** Why a message is a dead letter, as {@code x-death-reason} says it. */
+    enum Reason {
+        REJECTED("rejected"),
+        MAX_DELIVERIES("max-deliveries");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    private static final String PREFIX = "DLQ.";
+
+    private final Queues queues;
+    private final LogThrottle lines = new LogThrottle();
+
+    DeadLetters(Queues queues) {
+        this.queues = queues;
+    }
+
+    /** Dead letters are not buried twice. */
+    static boolean isDeadLetterQueue(@Nullable Destination queue) {
+        return queue != null && queue.isShared() && queue.name().startsWith(PREFIX);
+    }
+
+    /** Puts messages that a queue no longer holds into its dead letters. */
+    void bury(Queue from, List<QueueEntry> entries, Reason reason) {
+        Destination queue = from.destination();
+        if (entries.isEmpty() || queue == null || !queue.isShared() || isDeadLetterQueue(queue)) {
+            // rejected from the dead letters themselves, or from what belongs to one subscription: that is the end
+            return;
+        }
+        Destination deadLetters = Destination.queue(PREFIX + queue.name());
+        Target target = new Target(deadLetters, DestinationText.of(deadLetters));
+        for (QueueEntry entry : entries) {
+            Headers headers = entry.message()
+                    .headers()
+                    .with(Headers.of(
+                            "x-death-reason",
+                            reason.text,
+                            "x-original-destination",
+                            DestinationText.of(queue),
+                            "x-delivery-count",
+                            Integer.toString(entry.deliveries())));
+            Message dead = entry.message().with(headers).to(target).asDeadLetter();
+            try {
+                queues.publish(deadLetters, List.of(dead));
+            } catch (ProtocolException full) {
+                lost(queue, full.detail());
+            }
+        }
+    }
+
+    private void lost(Destination from, String why) {
+        long count = lines.next(System.nanoTime());
+        if (count > 0) {
+            LOG.warn(
+                    "lost a dead letter of {}: {} since-last-line={}",
+                    Printable.of(DestinationText.of(from)),
+                    why,
+                    count);
+        }
+    }
+}

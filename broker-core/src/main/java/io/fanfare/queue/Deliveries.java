@@ -1,0 +1,291 @@
+package io.fanfare.queue;
+
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Outbox;
+import io.fanfare.message.MessageEncoder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session's queue messages: sends them, and remembers those that wait for ACK or NACK, also beyond their
+ * subscription's end. Owned by the session's loop.
+ */
+public final class Deliveries {
+
+    /** What a client says of a delivery. */
+    public enum Verdict {
+        ACK,
+        /** Another consumer may try. */
+        REQUEUE,
+        /** No consumer should try again. */
+        REJECT
+    }
+
+    private final Outbox outbox;
+    private final MessageEncoder encoder;
+    private final Queues queues;
+    private final Map<String, Unsettled> byKey = new LinkedHashMap<>(0);
+
+    /** Sent with {@code ack:auto} and still in the outbox: they hold credit until the socket has them. */
+    private final ArrayDeque<Leaving> leaving = new ArrayDeque<>(0);
+
+    /** Of these, what will not get there any more. */
+    private final ArrayDeque<Leaving> lost = new ArrayDeque<>(0);
+
+    /**
+     * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, a client
+     * that reads is not too slow for a prefetch of them.
+     */
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+
+    private long lastAck;
+
+    private record Waiting(QueueConsumer consumer, QueueEntry entry) {}
+
+    /**
+     * A message on its way to the socket.
+     *
+     * @param end the outbox's count of bytes behind it
+     */
+    private record Leaving(QueueConsumer consumer, QueueEntry entry, long end) {}
+
+    public Deliveries(Outbox outbox, MessageEncoder encoder, Queues queues) {
+        this.outbox = outbox;
+        this.encoder = encoder;
+        this.queues = queues;
+    }
+
+    /** Takes messages from the mailbox; those that came too late go back. */
+    public void receive(QueueConsumer consumer, Object[] items, int from, int to) {
+        if (!consumer.subscriber().isActive()) {
+            List<QueueEntry> late = new ArrayList<>();
+            for (int i = from; i < to; i++) {
+                late.add((QueueEntry) items[i]);
+            }
+            giveBack(consumer, late);
+            queues.collect(consumer.queue());
+            return;
+        }
+        assert outbox.loop().isCurrent();
+        for (int i = from; i < to; i++) {
+            QueueEntry entry = (QueueEntry) items[i];
+            if (waiting.isEmpty() && outbox.hasRoom()) {
+                send(consumer, entry);
+            } else {
+                waiting.add(new Waiting(consumer, entry));
+            }
+        }
+    }
+
+    /** Everything that was written has left: what waits for that goes on. */
+    public void drained() {
+        assert outbox.loop().isCurrent();
+        while (!waiting.isEmpty() && outbox.hasRoom()) {
+            Waiting next = waiting.remove();
+            if (next.consumer().subscriber().isActive()) {
+                send(next.consumer(), next.entry());
+            } else {
+                giveBack(next.consumer(), List.of(next.entry()));
+                collect(next.consumer());
+            }
+        }
+    }
+
+    private void send(QueueConsumer consumer, QueueEntry entry) {
+        QueueSubscriber subscriber = consumer.subscriber();
+        int deliveries = entry.deliver();
+        String ack = null;
+        boolean auto = subscriber.ackMode() == AckMode.AUTO;
+        if (!auto) {
+            boolean byAck = subscriber.encoding().version() == StompVersion.V1_2;
+            ack = byAck ? Long.toString(++lastAck) : null;
+            String key = byAck
+                    ? String.valueOf(ack)
+                    : key(subscriber.encoding().subscription(), encoder.messageId(entry.message()));
+            Unsettled unsettled = new Unsettled(consumer, entry, key);
+            byKey.put(key, unsettled);
+            subscriber.unsettled().add(unsettled);
+        }
+        outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), ack, deliveries));
+        if (auto) {
+            leaving.add(new Leaving(consumer, entry, outbox.appended()));
+        }
+    }
+
+    private static String key(@Nullable String subscription, String messageId) {
+        return subscription == null ? messageId : subscription + '\n' + messageId;
+    }
+
+    /**
+     * The socket has taken bytes: those with {@code ack:auto} among them are settled, and their consumers may have new
+     * ones.
+     *
+     * @param written the outbox's count of bytes written
+     */
+    public void written(long written) {
+        while (!leaving.isEmpty() && leaving.element().end() <= written) {
+            QueueConsumer consumer = leaving.element().consumer();
+            int count = 0;
+            long size = 0;
+            for (Leaving next = leaving.peek();
+                    next != null && next.consumer() == consumer && next.end() <= written;
+                    next = leaving.peek()) {
+                count++;
+                size += next.entry().message().size();
+                leaving.remove();
+            }
+            consumer.queue().settle(consumer, count, size);
+            collect(consumer);
+        }
+    }
+
+    /**
+     * What is behind this point of the outbox will not leave any more; {@link #giveAllBack} follows.
+     *
+     * @param appended the outbox's count of bytes up to there
+     */
+    public void dropped(long appended) {
+        while (!leaving.isEmpty() && leaving.getLast().end() > appended) {
+            lost.addFirst(leaving.removeLast());
+        }
+    }
+
+    /**
+     * The delivery that an ACK or NACK is about.
+     *
+     * @throws ProtocolException when there is none that waits for it
+     */
+    public Unsettled find(Frame frame, StompVersion version) {
+        String key;
+        if (version == StompVersion.V1_2) {
+            key = frame.required("id");
+        } else if (version == StompVersion.V1_1) {
+            key = key(frame.required("subscription"), frame.required("message-id"));
+        } else {
+            key = findByMessageId(frame.headers().get("subscription"), frame.required("message-id"));
+        }
+        Unsettled unsettled = byKey.get(key);
+        if (unsettled == null || unsettled.isClaimed()) {
+            throw new ProtocolException(
+                    "nothing to acknowledge",
+                    frame.command() + " names " + Printable.of(key.replace('\n', ' '))
+                            + ", which is no delivery of this connection that waits for one");
+        }
+        return unsettled;
+    }
+
+    /** STOMP 1.0, ACK: the message-id alone names it, whether the subscription has an id or not. */
+    private String findByMessageId(@Nullable String subscription, String messageId) {
+        if (subscription != null || byKey.containsKey(messageId)) {
+            return key(subscription, messageId);
+        }
+        String suffix = '\n' + messageId;
+        return byKey.keySet().stream()
+                .filter(key -> key.endsWith(suffix))
+                .findFirst()
+                .orElse(messageId);
+    }
+
+    /** Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. */
+    public void settle(Unsettled last, Verdict verdict) {
+        assert outbox.loop().isCurrent();
+        List<Unsettled> covered = covered(last);
+        Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
+        for (Unsettled each : covered) {
+            byConsumer
+                    .computeIfAbsent(each.consumer(), c -> new ArrayList<>(covered.size()))
+                    .add(each.entry());
+        }
+        byConsumer.forEach((consumer, entries) -> {
+            if (verdict == Verdict.REQUEUE) {
+                giveBack(consumer, entries);
+            } else {
+                long size = 0;
+                for (QueueEntry entry : entries) {
+                    size += entry.message().size();
+                }
+                consumer.queue().settle(consumer, entries.size(), size);
+                if (verdict == Verdict.REJECT) {
+                    queues.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
+                }
+            }
+            collect(consumer);
+        });
+    }
+
+    private List<Unsettled> covered(Unsettled last) {
+        QueueSubscriber subscriber = last.consumer().subscriber();
+        ArrayDeque<Unsettled> all = subscriber.unsettled();
+        List<Unsettled> covered = new ArrayList<>();
+        if (last.isSettled()) {
+            return covered;
+        }
+        if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
+            covered.add(last);
+            // or a first one that is never settled would hold all that come after it
+            all.remove(last);
+        } else {
+            for (Iterator<Unsettled> i = all.iterator(); i.hasNext(); ) {
+                Unsettled each = i.next();
+                if (!each.isSettled()) {
+                    covered.add(each);
+                }
+                if (each == last) {
+                    break;
+                }
+            }
+        }
+        for (Unsettled each : covered) {
+            each.settle();
+            byKey.remove(each.key(), each);
+        }
+        while (!all.isEmpty() && all.element().isSettled()) {
+            all.remove();
+        }
+        return covered;
+    }
+
+    private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
+        List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
+        queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+    }
+
+    /** A queue whose last consumer has left may be waiting for this to be of no use any more. */
+    private void collect(QueueConsumer consumer) {
+        if (!consumer.subscriber().isActive()) {
+            queues.collect(consumer.queue());
+        }
+    }
+
+    /** The conversation has ended: what is not settled goes back, and its consumers with it. */
+    public void giveAllBack() {
+        assert outbox.loop().isCurrent();
+        Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
+        for (Unsettled each : byKey.values()) {
+            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
+        }
+        byKey.clear();
+        for (Leaving each : lost) {
+            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
+        }
+        lost.clear();
+        for (Waiting each : waiting) {
+            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
+        }
+        waiting.clear();
+        byConsumer.forEach((consumer, entries) -> {
+            List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
+            queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+            collect(consumer);
+        });
+    }
+}

@@ -1,0 +1,54 @@
+package io.fanfare.queue;
+
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Feed;
+import io.fanfare.message.Message;
+import io.fanfare.message.MessageFilter;
+import java.util.function.BiConsumer;
+
+/**
+ * Puts a topic's messages into a queue that belongs to one subscription: one that acknowledges, or goes on while its
+ * client is away. Owned by the loop it was made on.
+ */
+public final class QueueBinding implements Feed {
+
+    private final Queue queue;
+    private final MessageFilter filter;
+    private final BiConsumer<ProtocolException, Message> onFull;
+    private boolean active = true;
+
+    /**
+     * A feed of a queue.
+     *
+     * @param onFull told why the queue refuses a message, and which
+     */
+    public QueueBinding(Queue queue, MessageFilter filter, BiConsumer<ProtocolException, Message> onFull) {
+        this.queue = queue;
+        this.filter = filter;
+        this.onFull = onFull;
+    }
+
+    public Queue queue() {
+        return queue;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    public void end() {
+        active = false;
+    }
+
+    @Override
+    public void offer(Message message) {
+        if (active && filter.accepts(message)) {
+            try {
+                queue.offer(message);
+            } catch (ProtocolException full) {
+                onFull.accept(full, message);
+            }
+        }
+    }
+}

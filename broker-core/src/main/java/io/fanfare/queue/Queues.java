@@ -1,0 +1,204 @@
+package io.fanfare.queue;
+
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.Memory;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.SendProperties;
+import io.fanfare.message.Sender;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.quota.DestinationQuota;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All named queues of a broker. A queue comes with its first message or consumer and goes with its last. Any thread may
+ * call.
+ */
+public final class Queues {
+
+    public static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
+
+    private final QueueOptions options;
+    private final AtomicLong numbers;
+    private final Memory memory;
+    private final Loops loops;
+    private final Runnable checkRoom;
+    private final Map<Destination, Queue> byDestination = new ConcurrentHashMap<>();
+    private final TemporaryQueues temporary = new TemporaryQueues();
+    private final DeadLetters deadLetters = new DeadLetters(this);
+    private final AtomicBoolean sweepExpected = new AtomicBoolean();
+
+    /**
+     * No queues.
+     *
+     * @param numbers gives each topic and queue of the broker a number of its own
+     * @param loops one of them looks now and then for messages that have expired unnoticed
+     * @param checkRoom throws when there are too many destinations for another one
+     */
+    public Queues(QueueOptions options, AtomicLong numbers, Memory memory, Loops loops, Runnable checkRoom) {
+        this.options = options;
+        this.numbers = numbers;
+        this.memory = memory;
+        this.loops = loops;
+        this.checkRoom = checkRoom;
+    }
+
+    public int count() {
+        return byDestination.size();
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    /** Puts the messages into one queue, all or none. */
+    public Outcome publish(Destination destination, List<Message> messages) {
+        return reserve(destination, messages).fill(messages);
+    }
+
+    /**
+     * Makes room for the messages in a queue, which then waits for them.
+     *
+     * @throws ProtocolException when it has none
+     */
+    public Queue reserve(Destination destination, List<Message> messages) {
+        DestinationQuota founder = founder(messages);
+        while (true) {
+            Queue queue = get(destination, founder);
+            try {
+                if (queue.reserve(messages)) {
+                    expectExpiry(messages);
+                    return queue;
+                }
+            } catch (ProtocolException full) {
+                // it may have come with this, and be of no use now
+                collect(queue);
+                throw full;
+            }
+            forget(queue);
+        }
+    }
+
+    /** The quota of a queue that comes with these; null: the broker's own messages have none. */
+    private static @Nullable DestinationQuota founder(List<Message> messages) {
+        Sender sender = messages.get(0).sender();
+        return sender == null ? null : sender.quota();
+    }
+
+    /** Gives the room back. */
+    public void release(Queue queue, List<Message> notComing) {
+        queue.release(notComing);
+        collect(queue);
+    }
+
+    /**
+     * Adds a consumer of a named queue.
+     *
+     * @param founder the quota that the queue counts against if it comes with this
+     */
+    public QueueConsumer subscribe(Destination destination, QueueSubscriber subscriber, DestinationQuota founder) {
+        while (true) {
+            Queue queue = get(destination, founder);
+            QueueConsumer consumer = new QueueConsumer(queue, subscriber, subscriber.filter());
+            if (queue.subscribe(consumer)) {
+                return consumer;
+            }
+            forget(queue);
+        }
+    }
+
+    /** A queue without a name, for one subscription of a topic. */
+    public Queue newPrivate() {
+        return new Queue(null, numbers.incrementAndGet(), options, memory, null, true);
+    }
+
+    /**
+     * The queue of this name.
+     *
+     * @param founder the quota that it counts against if it comes with this; null: none
+     * @throws ProtocolException when it would be a new one and there is no room for it
+     */
+    public Queue get(Destination destination, @Nullable DestinationQuota founder) {
+        Queue found = byDestination.get(destination);
+        if (found != null) {
+            return found;
+        }
+        checkRoom.run();
+        return byDestination.computeIfAbsent(destination, d -> {
+            if (founder != null) {
+                founder.add(1);
+            }
+            temporary.add(d);
+            return new Queue(d, numbers.incrementAndGet(), options, memory, founder, false);
+        });
+    }
+
+    /** Lets go of a queue that holds nothing and that nothing reads. */
+    public void collect(Queue queue) {
+        if (queue.retireIfUnused()) {
+            forget(queue);
+        }
+    }
+
+    private void forget(Queue queue) {
+        Destination destination = queue.destination();
+        if (destination != null && byDestination.remove(destination, queue)) {
+            temporary.remove(destination);
+            queue.releaseQuota();
+        }
+    }
+
+    /** A session has connected, and may have temporary queues from now on. */
+    public void connected(String session) {
+        temporary.connected(session);
+    }
+
+    /** Whether a session is connected. */
+    public boolean isConnected(String session) {
+        return temporary.isConnected(session);
+    }
+
+    /** A session has ended: its temporary queues go, with what they hold. */
+    public void disconnected(String session) {
+        for (Destination destination : temporary.disconnected(session)) {
+            Queue queue = byDestination.get(destination);
+            if (queue != null) {
+                queue.abandon();
+                forget(queue);
+            }
+        }
+    }
+
+    /** Makes sure that messages which expire are forgotten soon afterwards. */
+    private void expectExpiry(List<Message> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).properties().expires() != SendProperties.NEVER) {
+                expectSweep();
+            }
+        }
+    }
+
+    private void expectSweep() {
+        if (sweepExpected.compareAndSet(false, true)) {
+            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, this::sweep));
+        }
+    }
+
+    private void sweep() {
+        sweepExpected.set(false);
+        for (Queue queue : byDestination.values()) {
+            collect(queue);
+            if (queue.mayExpire()) {
+                expectSweep();
+            }
+        }
+    }
+}

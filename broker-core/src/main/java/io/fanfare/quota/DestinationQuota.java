@@ -1,0 +1,40 @@
+package io.fanfare.quota;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
+import io.fanfare.frame.ProtocolException;
+
+/**
+ * Counts the destinations that exist because of one connection: topics that it subscribes to, and queues and durable
+ * subscriptions that it has brought into being, until they go. Any thread may call: queues go on every loop.
+ */
+public final class DestinationQuota {
+
+    private final int limit;
+    private int count;
+
+    public DestinationQuota(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Counts some more; {@link #remove} follows.
+     *
+     * @throws ProtocolException when they would be too many; nothing has changed then
+     */
+    public synchronized void add(int destinations) {
+        if (destinations > limit - count) {
+            throw new ProtocolException(
+                    "too many destinations",
+                    Limits.exceeded(
+                            "%,d topics, queues and durable subscriptions would be there because of this connection",
+                            (long) count + destinations, limit, "max_destinations_per_connection"),
+                    CloseCode.POLICY);
+        }
+        count += destinations;
+    }
+
+    public synchronized void remove(int destinations) {
+        count -= destinations;
+    }
+}

@@ -1,0 +1,30 @@
+package io.fanfare.security;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client presents to authenticate itself. Never logged: {@link #toString} shows no secret.
+ *
+ * @param login header of CONNECT; null: none
+ * @param passcode header of CONNECT; null: none
+ * @param authorization the {@code Authorization} header of CONNECT, such as {@code Bearer TOKEN}; null: none
+ * @param handshake what came before CONNECT
+ */
+public record Credentials(
+        @Nullable String login,
+        @Nullable String passcode,
+        @Nullable String authorization,
+        Handshake handshake) {
+
+    /** The same but for passwords and tokens. */
+    public Credentials withoutSecrets() {
+        return new Credentials(
+                login, null, null, new Handshake(handshake.address(), Map.of(), handshake.certificates()));
+    }
+
+    @Override
+    public String toString() {
+        return "Credentials of " + handshake.address();
+    }
+}

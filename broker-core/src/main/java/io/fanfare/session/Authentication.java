@@ -1,0 +1,238 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.Timer;
+import io.fanfare.message.HeaderValues;
+import io.fanfare.options.AuthOptions;
+import io.fanfare.security.AuthenticationException;
+import io.fanfare.security.AuthenticationUnavailableException;
+import io.fanfare.security.Credentials;
+import io.fanfare.security.Principal;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the authenticator about a session's client: between the open connection and CONNECTED, and again when it comes with
+ * new credentials. Until the answer is there the client waits, unread. Owned by the session's loop.
+ */
+final class Authentication {
+
+    /** An authenticator's answer. */
+    sealed interface Result {
+
+        /** The client is this user. */
+        record Accepted(Principal principal) implements Result {
+            @Override
+            public Principal orThrow() {
+                return principal;
+            }
+        }
+
+        /** The client is not accepted; the reason is what it is told. */
+        record Refused(ProtocolException reason) implements Result {
+            @Override
+            public Principal orThrow() {
+                throw reason;
+            }
+        }
+
+        /**
+         * The user.
+         *
+         * @throws ProtocolException when the client is not accepted
+         */
+        Principal orThrow();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
+
+    private static final ProtocolException REFUSED = new ProtocolException(
+            "authentication failed",
+            "the broker does not accept these credentials; check login and passcode, or the token",
+            CloseCode.POLICY);
+
+    private static final ProtocolException UNAVAILABLE = new ProtocolException(
+            "authentication unavailable",
+            "the broker could not check these credentials; this is not your fault, try again later",
+            CloseCode.OVERLOAD);
+
+    private final Session session;
+    private final Connection connection;
+    private final Inbound inbound;
+    private final AuthOptions options;
+    private final LongAdder refusedLogins;
+    private @Nullable Timer timer;
+
+    /** What the client came with, but for its secrets. */
+    private @Nullable Credentials shown;
+
+    Authentication(Session session, Connection connection, Inbound inbound, SessionServices services) {
+        this.session = session;
+        this.connection = connection;
+        this.inbound = inbound;
+        this.options = services.options().auth();
+        this.refusedLogins = services.refusedLogins();
+    }
+
+    /** The connection is open: CONNECT must come within the login timeout. */
+    void begin() {
+        Duration timeout = options.loginTimeout();
+        refuseAfter(
+                timeout,
+                new ProtocolException(
+                        "login timeout",
+                        "no CONNECT came within " + timeout.toMillis() + " ms (login_timeout)",
+                        CloseCode.POLICY));
+    }
+
+    /** The client has done its part; that the authenticator is busy is not its fault, but waiting has an end, too. */
+    private void awaitAnswer(Command to) {
+        Duration timeout = options.authenticationTimeout();
+        refuseAfter(
+                timeout,
+                new ProtocolException(
+                        "authentication unavailable",
+                        "the answer to " + to + " was not found within " + timeout.toMillis()
+                                + " ms (authentication_timeout); try again later",
+                        CloseCode.OVERLOAD));
+    }
+
+    private void refuseAfter(Duration timeout, ProtocolException why) {
+        cancelTimer();
+        timer = session.loop().schedule(timeout, () -> session.refuse(why));
+    }
+
+    /**
+     * Asks about a client that sends CONNECT; it waits, unread, until the answer is there.
+     *
+     * @param then gets the answer, at once or later on the session's loop
+     */
+    void connect(Frame connect, Consumer<Result> then) {
+        Headers headers = connect.headers();
+        Credentials credentials = new Credentials(
+                headers.get("login"), headers.get("passcode"), authorization(headers), connection.handshake());
+        shown = credentials.withoutSecrets();
+        ask(connect, credentials, then);
+    }
+
+    /**
+     * Asks again, with the new token that a connected client's SEND has.
+     *
+     * @throws ProtocolException when it has none
+     */
+    void renew(Frame send, Consumer<Result> then) {
+        Credentials before = Objects.requireNonNull(shown);
+        Headers headers = send.headers();
+        String authorization = authorization(headers);
+        String passcode = headers.get("passcode");
+        if (passcode == null && authorization == null) {
+            passcode = send.bodyAsString().strip();
+            if (passcode.isEmpty()) {
+                throw new ProtocolException(
+                        "missing passcode",
+                        "a SEND to " + ClientIdentity.DESTINATION
+                                + " has the new token in passcode, in Authorization or as its body");
+            }
+        }
+        String login = headers.find("login").orElse(before.login());
+        ask(send, new Credentials(login, passcode, authorization, before.handshake()), then);
+    }
+
+    private static @Nullable String authorization(Headers headers) {
+        return HeaderValues.first(headers, "Authorization", "authorization");
+    }
+
+    private void ask(Frame frame, Credentials credentials, Consumer<Result> then) {
+        CompletableFuture<Principal> answer = answer(credentials);
+        if (answer.isDone()) {
+            then.accept(result(credentials.login(), answer));
+            cancelTimer();
+            return;
+        }
+        inbound.suspend(Inbound.Wait.LOGIN);
+        awaitAnswer(frame.command());
+        String login = credentials.login();
+        answer.whenComplete((principal, failure) -> session.loop().execute(() -> answered(frame, login, answer, then)));
+    }
+
+    private CompletableFuture<Principal> answer(Credentials credentials) {
+        try {
+            return options.authenticator().authenticate(credentials).toCompletableFuture();
+        } catch (RuntimeException e) {
+            // as good as an answer that fails: a lambda throws what it knows at once
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void answered(
+            Frame frame, @Nullable String login, CompletableFuture<Principal> answer, Consumer<Result> then) {
+        if (!inbound.isWaiting(Inbound.Wait.LOGIN)) {
+            // the client has gone meanwhile
+            return;
+        }
+        try {
+            then.accept(result(login, answer));
+        } catch (RuntimeException e) {
+            session.failed(frame, e);
+        }
+        end();
+    }
+
+    private Result result(@Nullable String login, CompletableFuture<Principal> answer) {
+        try {
+            return new Result.Accepted(Objects.requireNonNull(answer.join(), "the authenticator's answer is null"));
+        } catch (CompletionException e) {
+            return refused(login, Objects.requireNonNullElse(e.getCause(), e));
+        } catch (CancellationException | NullPointerException e) {
+            return refused(login, e);
+        }
+    }
+
+    /** Logs one line for the operator, with the reason; the client learns only whether it is worth to try again. */
+    private Result refused(@Nullable String login, Throwable why) {
+        refusedLogins.increment();
+        String name = login == null ? "none" : Printable.of(login);
+        if (why instanceof AuthenticationException) {
+            LOG.info("login refused {} login={} reason={}", session, name, why.getMessage());
+            return new Result.Refused(REFUSED);
+        }
+        if (why instanceof AuthenticationUnavailableException) {
+            LOG.warn("login failed {} login={} reason={}", session, name, why.getMessage());
+        } else {
+            LOG.error("authentication of {} login={} broke", session, name, why);
+        }
+        return new Result.Refused(UNAVAILABLE);
+    }
+
+    /** Whether the log has a line about this already. */
+    static boolean isLogged(ProtocolException why) {
+        return why == REFUSED || why == UNAVAILABLE;
+    }
+
+    /** The client is connected, or has gone: an answer that is still pending is of no use. */
+    void end() {
+        cancelTimer();
+        inbound.resume(Inbound.Wait.LOGIN);
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Framing;
+import io.fanfare.loop.Outbox;
+import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.DestinationParser;
+import io.fanfare.message.MessageEncoder;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.Sender;
+import io.fanfare.queue.Deliveries;
+import io.fanfare.queue.Queues;
+import io.fanfare.queue.Unsettled;
+import io.fanfare.quota.DestinationQuota;
+import io.fanfare.security.Authorizer;
+import io.fanfare.security.Principal;
+import io.fanfare.topic.BackloggedSubscriptions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The state of a session whose client is connected: what belongs to that client, and what its frames do. */
+final class Connected implements SessionState {
+
+    /**
+     * An accepted CONNECT or STOMP frame.
+     *
+     * @param version the version that both sides speak from now on
+     * @param principal the user that it was authenticated as
+     */
+    record Request(Headers headers, StompVersion version, Framing framing, Principal principal) {}
+
+    private final Session session;
+    private final Queues queues;
+    private final Replies replies;
+    private final Inbound inbound;
+    private final String id;
+    private final StompVersion version;
+    private final SoftErrorReplies softErrors;
+    private final ClientIdentity identity;
+    private final Deliveries deliveries;
+    private final BackloggedSubscriptions backlogs;
+    private final SubscribeHandler subscriptions;
+    private final Transactions transactions;
+    private final SendHandler sends;
+
+    Connected(
+            Session session,
+            SessionServices services,
+            BrokerLoop loop,
+            Outbox outbox,
+            Replies replies,
+            Inbound inbound,
+            Authentication authentication,
+            Request connect) {
+        SessionOptions options = services.options();
+        MessageEncoder encoder = loop.messages();
+        String user = connect.principal().name();
+        this.session = session;
+        this.queues = services.destinations().queues();
+        this.replies = replies;
+        this.inbound = inbound;
+        this.id = services.ids().next();
+        this.version = connect.version();
+        this.softErrors = new SoftErrorReplies(
+                session,
+                services.softErrors(),
+                replies,
+                version,
+                "true".equals(connect.headers().get("soft-errors")));
+        this.identity =
+                new ClientIdentity(session, this, softErrors, authentication, options.auth(), connect.principal());
+        this.deliveries = new Deliveries(outbox, encoder, queues);
+        this.backlogs = new BackloggedSubscriptions(outbox, encoder);
+        Sender sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
+        DestinationParser parser = new DestinationParser(options.destinations(), id, user.isEmpty() ? id : user);
+        Subscription.Owner owner = new Subscription.Owner(outbox, sender, deliveries, backlogs);
+        this.subscriptions =
+                new SubscribeHandler(session, services, loop, parser, owner, identity.permissions(), replies, connect);
+        this.transactions = new Transactions(options.limits(), services.memory(), services.publisher(), deliveries);
+        this.sends = new SendHandler(services, parser, sender, subscriptions, identity.permissions());
+    }
+
+    /** Answers CONNECT or STOMP with CONNECTED. */
+    void begin() {
+        replies.connected(
+                version, id, softErrors.areEnabled(), identity.expiry().left());
+        queues.connected(id);
+    }
+
+    @Override
+    public StompVersion version() {
+        return version;
+    }
+
+    @Override
+    public void handle(Frame frame) {
+        assert session.loop().isCurrent();
+        inbound.count(frame.command());
+        try {
+            obey(frame);
+        } catch (ProtocolException e) {
+            if (!softErrors.cover(frame.command())) {
+                throw e;
+            }
+            softErrors.refused(frame, e);
+        }
+    }
+
+    private void obey(Frame frame) {
+        switch (frame.command()) {
+            case SEND -> send(frame);
+            case SUBSCRIBE -> {
+                // the RECEIPT is a barrier: what is delivered at once comes behind it, in this loop's mailbox
+                subscriptions.subscribe(frame);
+                receipt(frame, null);
+            }
+            case UNSUBSCRIBE -> {
+                subscriptions.unsubscribe(frame);
+                receipt(frame, null);
+            }
+            case ACK, NACK -> acknowledge(frame);
+            case BEGIN -> {
+                transactions.begin(frame.required("transaction"));
+                receipt(frame, null);
+            }
+            case COMMIT -> {
+                transactions.commit(frame.required("transaction"), sends);
+                receipt(frame, null);
+            }
+            case ABORT -> {
+                transactions.abort(frame.required("transaction"));
+                receipt(frame, null);
+            }
+            case DISCONNECT -> {
+                receipt(frame, null);
+                session.close(CloseCode.NORMAL, "");
+            }
+            case CONNECT, STOMP ->
+                throw new ProtocolException(
+                        "already connected", "a connection has one " + frame.command() + ", and this one is connected");
+            case CONNECTED, MESSAGE, RECEIPT, ERROR ->
+                throw new ProtocolException(
+                        "unexpected command", frame.command() + " frames come from brokers, not from clients");
+        }
+    }
+
+    private void send(Frame frame) {
+        if (ClientIdentity.isRenewal(frame)) {
+            identity.renew(frame);
+        } else {
+            receipt(frame, sends.send(frame, transactions));
+        }
+    }
+
+    private void acknowledge(Frame frame) {
+        Deliveries.Verdict verdict = verdict(frame);
+        Unsettled delivery = deliveries.find(frame, version);
+        String transaction = frame.headers().get("transaction");
+        if (transaction == null) {
+            deliveries.settle(delivery, verdict);
+        } else {
+            transactions.get(transaction).settle(delivery, verdict);
+        }
+        receipt(frame, null);
+    }
+
+    private Deliveries.Verdict verdict(Frame frame) {
+        if (frame.command() == Command.ACK) {
+            return Deliveries.Verdict.ACK;
+        }
+        if (version == StompVersion.V1_0) {
+            throw new ProtocolException("unknown command", "NACK came with STOMP 1.1; this connection speaks 1.0");
+        }
+        boolean requeue = !"false".equals(frame.headers().get("requeue"));
+        return requeue ? Deliveries.Verdict.REQUEUE : Deliveries.Verdict.REJECT;
+    }
+
+    /** RECEIPT after the effect: clients take it as "your message is in" (STOMP 1.2, RECEIPT). */
+    private void receipt(Frame frame, @Nullable Outcome outcome) {
+        String receipt = frame.headers().get("receipt");
+        if (receipt != null) {
+            replies.receipt(version, receipt, outcome);
+        }
+    }
+
+    /** A SEND's new credentials count. */
+    void renewed(Frame send) {
+        String receipt = send.headers().get("receipt");
+        if (receipt != null) {
+            replies.renewed(version, receipt, identity.expiry().left());
+        }
+    }
+
+    /**
+     * Ends subscriptions that the client may not have any more.
+     *
+     * @throws ProtocolException when there is one, and the connection ends with it
+     */
+    void permissionsChanged() {
+        sends.forgetLast();
+        subscriptions.endForbidden((subscription, where) -> {
+            ProtocolException why = new ProtocolException(
+                    "permission withdrawn",
+                    "you may no longer " + Permissions.text(Authorizer.Action.SUBSCRIBE, where)
+                            + ", so that subscription has ended",
+                    CloseCode.POLICY);
+            if (!softErrors.areEnabled()) {
+                throw why;
+            }
+            softErrors.subscriptionEnded(subscription.encoding().subscription(), why);
+        });
+    }
+
+    /** Warns a client with soft errors that its token expires soon. */
+    void expiresSoon() {
+        Duration left = identity.expiry().left();
+        if (softErrors.areEnabled() && left != null) {
+            softErrors.expiresSoon(left);
+        }
+    }
+
+    @Override
+    public void written(long bytes) {
+        deliveries.written(bytes);
+    }
+
+    @Override
+    public void dropped(long appended) {
+        deliveries.dropped(appended);
+    }
+
+    @Override
+    public void drained() {
+        deliveries.drained();
+        backlogs.drained();
+        subscriptions.drained();
+    }
+
+    /**
+     * Transactions roll back, unsettled messages go back, subscriptions end. What is on its way out may still leave: {@link
+     * #written} and {@link #dropped} tell what becomes of it.
+     */
+    @Override
+    public void end() {
+        identity.expiry().stop();
+        transactions.abortAll();
+        // first what was delivered, then the subscriptions: the next consumer begins with the oldest
+        deliveries.giveAllBack();
+        subscriptions.endAll();
+        queues.disconnected(id);
+    }
+
+    @Override
+    public void lost() {
+        deliveries.giveAllBack();
+    }
+}

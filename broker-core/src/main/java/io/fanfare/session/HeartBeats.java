@@ -1,0 +1,104 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.HeartBeat;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.IdleTimer;
+import io.fanfare.loop.Outbox;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one session's heart-beats and notices when the client's stay out. A client that is late, or has promised none and
+ * is silent, gets a Ping before its connection is closed. Owned by the session's loop.
+ */
+final class HeartBeats {
+
+    /** A client is dead after this many of its intervals, and a second for the way (CONFORMANCE, item 75). */
+    private static final int TOLERANCE = 2;
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** Longer than any connection lives. */
+    private static final Duration FOREVER = Duration.ofDays(3650);
+
+    private final Session session;
+    private final Connection connection;
+    private final Inbound inbound;
+    private final Duration pingInterval;
+    private final IdleTimer sending;
+    private final IdleTimer expecting;
+    private Duration sendInterval = FOREVER;
+
+    /** The silence after which the client gets a Ping. */
+    private Duration late = FOREVER;
+
+    /** The silence after which a client without a Ping is dead. */
+    private Duration patience = FOREVER;
+
+    /** The silence after which a client that got a Ping is dead. */
+    private Duration pingedPatience = FOREVER;
+
+    private boolean pinged;
+
+    /** What had come last when the client got its Ping. */
+    private long heardBefore;
+
+    HeartBeats(Session session, Connection connection, Inbound inbound, Outbox outbox, Duration pingInterval) {
+        EventLoop loop = session.loop();
+        this.session = session;
+        this.connection = connection;
+        this.inbound = inbound;
+        this.pingInterval = pingInterval;
+        this.sending = new IdleTimer(loop, outbox::lastSent, this::send);
+        this.expecting = new IdleTimer(loop, inbound::lastReceived, this::silent);
+    }
+
+    /** Begins, with the intervals both sides agreed on; zero switches a direction off. */
+    void start(HeartBeat agreed) {
+        if (!agreed.send().isZero()) {
+            // an eighth early, so that no interval passes without an octet (STOMP 1.2, Heart-beating)
+            sendInterval = agreed.send().minus(agreed.send().dividedBy(8));
+            sending.start(sendInterval);
+        }
+        if (!agreed.receive().isZero()) {
+            late = agreed.receive().plus(GRACE);
+            patience = agreed.receive().multipliedBy(TOLERANCE).plus(GRACE);
+        }
+        if (!pingInterval.isZero() && pingInterval.compareTo(late) < 0) {
+            late = pingInterval;
+        }
+        pingedPatience = shorter(patience, late.multipliedBy(TOLERANCE).plus(GRACE));
+        if (!late.equals(FOREVER)) {
+            expecting.start(late);
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private Duration send(Duration silence) {
+        session.sendHeartBeat();
+        return sendInterval;
+    }
+
+    private @Nullable Duration silent(Duration silence) {
+        long heard = inbound.lastReceived();
+        if (!pinged || heard != heardBefore) {
+            pinged = connection.ping();
+            heardBefore = heard;
+        }
+        Duration end = pinged ? pingedPatience : patience;
+        if (silence.compareTo(end) >= 0) {
+            session.heartBeatMissed(silence);
+            return null;
+        }
+        return end.equals(FOREVER) ? null : end.minus(silence);
+    }
+
+    void stop() {
+        sending.stop();
+        expecting.stop();
+    }
+}

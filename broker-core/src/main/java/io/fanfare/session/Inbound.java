@@ -1,0 +1,297 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.FrameDecoder;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.IdleTimer;
+import io.fanfare.loop.Memory;
+import io.fanfare.loop.Timer;
+import io.fanfare.quota.Throttle;
+import io.fanfare.quota.UserQuota;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes a client's bytes into frames; stops while the client is throttled, its authentication is pending, or too much
+ * memory is under way. Owned by its session's loop.
+ */
+final class Inbound {
+
+    /** Why the socket is not read from. */
+    enum Wait {
+        /** The authenticator's answer is pending: what has been read is kept. */
+        LOGIN,
+        /** The client sends faster than it may: what has been read is kept. */
+        THROTTLE,
+        /** Too much is under way to subscribers: what has been read is still handled. */
+        MEMORY;
+
+        private final int bit = 1 << ordinal();
+    }
+
+    /** More than a transport ever reads at once. */
+    private static final int MAX_READ_BYTES = 1 << 20;
+
+    /** How long a publisher waits before memory is looked at again. */
+    private static final Duration MEMORY_WAIT = Duration.ofMillis(20);
+
+    private final Session session;
+    private final EventLoop loop;
+    private final Connection connection;
+    private final Memory memory;
+    private final SessionOptions options;
+    private final FrameDecoder decoder;
+    private final Throttle throttle;
+    private final IdleTimer frameTimer;
+
+    /** The bits of the reasons to wait. */
+    private int waits;
+
+    /** What has been read and must not be handled yet. */
+    private @Nullable ByteArrayOutputStream kept;
+
+    /** Runs while memory is a reason to wait. */
+    private @Nullable Timer memoryTimer;
+
+    private long lastReceived;
+
+    Inbound(Session session, Connection connection, Memory memory, SessionOptions options) {
+        this.session = session;
+        this.loop = session.loop();
+        this.connection = connection;
+        this.memory = memory;
+        this.options = options;
+        this.decoder = new FrameDecoder(options.limits()
+                .frameLimits()
+                .withMaxFrameBytes(
+                        options.limits().maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
+        this.throttle = new Throttle(loop, options.rates(), new Throttle.Delayed() {
+            @Override
+            public void suspend() {
+                Inbound.this.suspend(Wait.THROTTLE);
+            }
+
+            @Override
+            public void resume() {
+                Inbound.this.resume(Wait.THROTTLE);
+            }
+
+            @Override
+            public void refuse(ProtocolException why) {
+                session.refuse(why);
+            }
+        });
+        this.frameTimer = new IdleTimer(loop, this::lastReceived, this::restIsLate);
+    }
+
+    /** The client is connected: it speaks this version now, and its frames may have their full size. */
+    void connected(StompVersion version) {
+        decoder.version(version);
+        decoder.limits(options.limits().frameLimits());
+    }
+
+    /** From now on the rates of the client's user count, too. */
+    void user(UserQuota user) {
+        throttle.user(user);
+    }
+
+    int maxFrameBytes() {
+        return session.isConnected()
+                ? options.limits().frameLimits().maxFrameBytes()
+                : options.limits().maxFrameBytesBeforeConnected();
+    }
+
+    /** Takes what one read brought. */
+    void receive(ByteBuffer bytes) {
+        if (!session.isLive()) {
+            return;
+        }
+        try {
+            throttle.bytes(bytes.remaining());
+        } catch (ProtocolException e) {
+            session.refuse(e);
+        }
+        decode(bytes);
+    }
+
+    private void decode(ByteBuffer bytes) {
+        while (session.isLive()) {
+            if (mustKeep()) {
+                keep(bytes);
+                return;
+            }
+            Frame frame;
+            try {
+                frame = decoder.decode(bytes);
+                if (frame == null) {
+                    awaitRest();
+                    throttle.controls(decoder.takeIdleBytes());
+                    return;
+                }
+            } catch (ProtocolException e) {
+                session.fail(e, e.receipt());
+                return;
+            }
+            session.handle(frame);
+        }
+    }
+
+    /**
+     * Counts a frame that is about to be handled.
+     *
+     * @throws ProtocolException when such frames come too fast for too long
+     */
+    void count(Command command) {
+        if (command == Command.SEND) {
+            throttle.message();
+        } else if (command == Command.SUBSCRIBE || command == Command.UNSUBSCRIBE) {
+            throttle.subscribe();
+        }
+    }
+
+    /**
+     * Counts a control frame.
+     *
+     * @throws ProtocolException when they come too often
+     */
+    void countControlFrame() {
+        if (session.isLive()) {
+            throttle.controls(1);
+        }
+    }
+
+    // ---- waiting --------------------------------------------------------------------------------------------------
+
+    private boolean mustKeep() {
+        return isWaiting(Wait.LOGIN) || isWaiting(Wait.THROTTLE);
+    }
+
+    boolean isWaiting(Wait reason) {
+        return (waits & reason.bit) != 0;
+    }
+
+    /** Has the client wait, unread, until this reason and all others are gone. */
+    void suspend(Wait reason) {
+        assert loop.isCurrent();
+        if (waits == 0) {
+            connection.suspendReading();
+        }
+        waits |= reason.bit;
+    }
+
+    /** One reason to wait is gone; what was kept is handled when it was the last to keep it for. */
+    void resume(Wait reason) {
+        assert loop.isCurrent();
+        if (!isWaiting(reason)) {
+            return;
+        }
+        waits &= ~reason.bit;
+        if (waits == 0) {
+            // that it was silent was our doing
+            received();
+            connection.resumeReading();
+        }
+        ByteArrayOutputStream rest = kept;
+        if (rest != null && !mustKeep()) {
+            kept = null;
+            decode(ByteBuffer.wrap(rest.toByteArray()));
+        }
+    }
+
+    private void keep(ByteBuffer bytes) {
+        if (!bytes.hasRemaining()) {
+            return;
+        }
+        ByteArrayOutputStream all = kept == null ? new ByteArrayOutputStream(bytes.remaining()) : kept;
+        // a connected client is free to send on; what is kept of it is what one read of the socket brought
+        boolean beforeConnected = isWaiting(Wait.LOGIN) && !session.isConnected();
+        int limit = beforeConnected ? options.limits().maxFrameBytesBeforeConnected() : MAX_READ_BYTES;
+        if (all.size() + bytes.remaining() > limit) {
+            String before = beforeConnected
+                    ? "CONNECTED was sent (max_frame_bytes_before_connected)"
+                    : "the answer to " + ClientIdentity.DESTINATION;
+            session.refuse(new ProtocolException(
+                    "frame too large",
+                    String.format(Locale.ROOT, "more than %,d B came before %s", limit, before),
+                    CloseCode.TOO_BIG));
+            return;
+        }
+        kept = all;
+        all.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+        bytes.position(bytes.limit());
+    }
+
+    /** Has a publisher wait until less is under way, if that is much. */
+    void slowDown() {
+        if (memoryTimer == null && memory.isHigh()) {
+            suspend(Wait.MEMORY);
+            awaitMemory();
+        }
+    }
+
+    private void awaitMemory() {
+        memoryTimer = loop.schedule(MEMORY_WAIT, () -> {
+            memoryTimer = null;
+            if (memory.isHigh()) {
+                awaitMemory();
+            } else {
+                resume(Wait.MEMORY);
+            }
+        });
+    }
+
+    // ---- silence --------------------------------------------------------------------------------------------------
+
+    void received() {
+        lastReceived = loop.nanoTime();
+    }
+
+    /** When something came last; a client that is not read from is silent because of us. */
+    long lastReceived() {
+        return waits != 0 ? loop.nanoTime() : lastReceived;
+    }
+
+    /** Half a frame or message and then silence would hold its memory for ever: its rest must come in time. */
+    void awaitRest() {
+        if (!frameTimer.isRunning() && isInsideFrame()) {
+            frameTimer.start(options.limits().frameTimeout());
+        }
+    }
+
+    private boolean isInsideFrame() {
+        return session.isLive() && !isWaiting(Wait.LOGIN) && (decoder.isInsideFrame() || connection.isInsideMessage());
+    }
+
+    private @Nullable Duration restIsLate(Duration silence) {
+        if (isInsideFrame()) {
+            session.refuse(new ProtocolException(
+                    "frame timeout",
+                    "a frame or message began and then nothing came for "
+                            + options.limits().frameTimeout().toMillis() + " ms (frame_timeout)",
+                    CloseCode.POLICY));
+        }
+        return null;
+    }
+
+    /** Nothing more is read. */
+    void end() {
+        frameTimer.stop();
+        throttle.end();
+        kept = null;
+        if (memoryTimer != null) {
+            memoryTimer.cancel();
+            memoryTimer = null;
+        }
+        for (Wait reason : Wait.values()) {
+            resume(reason);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
+import io.fanfare.security.Authorizer;
+import io.fanfare.security.Authorizer.Action;
+import io.fanfare.security.Principal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Permissions of one principal, as its authorizer says. Owned by its session's loop. */
+final class Permissions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Permissions.class);
+
+    private final Authorizer authorizer;
+    private Principal principal;
+
+    Permissions(Authorizer authorizer, Principal principal) {
+        this.authorizer = authorizer;
+        this.principal = principal;
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    /** The same user, with other roles or claims. */
+    void renew(Principal renewed) {
+        principal = renewed;
+    }
+
+    /**
+     * Makes sure that something may be done at each of these destinations.
+     *
+     * @throws ProtocolException when it may not
+     */
+    void require(Action action, List<Destination> destinations) {
+        Destination forbidden = firstForbidden(action, destinations);
+        if (forbidden != null) {
+            throw new ProtocolException("not allowed", "you may not " + text(action, forbidden), CloseCode.POLICY);
+        }
+    }
+
+    /** Where something may not be done; null: it may be done at all of them. */
+    @Nullable
+    Destination firstForbidden(Action action, List<Destination> destinations) {
+        if (authorizer != Authorizer.ALL) {
+            for (Destination each : destinations) {
+                if (!allows(action, each)) {
+                    return each;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Describes an action for an ERROR that refuses it. */
+    static String text(Action action, Destination destination) {
+        return action + " to " + Printable.of(DestinationText.forAuthorizer(destination, action));
+    }
+
+    private boolean allows(Action action, Destination destination) {
+        // a temporary destination is read by its owner alone, and written to by clients that were told of it
+        return destination.temporaryOwner() != null || ask(action, DestinationText.forAuthorizer(destination, action));
+    }
+
+    private boolean ask(Action action, String destination) {
+        try {
+            return authorizer.allows(principal, action, destination);
+        } catch (RuntimeException e) {
+            // what is not known to be allowed is not
+            LOG.error("authorizer broke: {} to {}", action, Printable.of(destination), e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationParser;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.Sender;
+import io.fanfare.message.Target;
+import io.fanfare.publish.Publisher;
+import io.fanfare.queue.Queues;
+import io.fanfare.security.Authorizer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Handles a connected client's SEND frames: makes messages of them, which the {@link Publisher} takes. */
+final class SendHandler {
+
+    private final Publisher publisher;
+    private final Queues queues;
+    private final DestinationParser parser;
+    private final Sender sender;
+    private final SubscribeHandler subscriptions;
+    private final Permissions permissions;
+    private final String user;
+
+    /** The last destination and what it means: most clients keep sending to one. */
+    private @Nullable String lastText;
+
+    private List<Target> lastTargets = List.of();
+
+    SendHandler(
+            SessionServices services,
+            DestinationParser parser,
+            Sender sender,
+            SubscribeHandler subscriptions,
+            Permissions permissions) {
+        this.publisher = services.publisher();
+        this.queues = services.destinations().queues();
+        this.parser = parser;
+        this.sender = sender;
+        this.subscriptions = subscriptions;
+        this.permissions = permissions;
+        this.user = permissions.principal().name();
+    }
+
+    /**
+     * Publishes a SEND's message, or puts it into its transaction.
+     *
+     * @return what became of it; null when it waits for a COMMIT or for its delay
+     */
+    @Nullable
+    Outcome send(Frame frame, Transactions transactions) {
+        publisher.checkOpen();
+        List<Target> targets = targets(frame);
+        Message message = message(frame);
+        String transaction = frame.headers().get("transaction");
+        if (transaction != null) {
+            transactions.get(transaction).send(targets, message);
+            return null;
+        }
+        return publisher.publish(targets, message);
+    }
+
+    private List<Target> targets(Frame frame) {
+        String text = lastText;
+        if (text == null || !frame.headers().has("destination", text)) {
+            text = frame.required("destination");
+            List<Target> targets = parser.forSend(text);
+            permissions.require(
+                    Authorizer.Action.SEND,
+                    targets.stream().map(Target::destination).toList());
+            lastTargets = targets;
+            lastText = text;
+        }
+        for (int i = 0; i < lastTargets.size(); i++) {
+            checkOwner(lastTargets.get(i).destination(), text);
+        }
+        return lastTargets;
+    }
+
+    /** Permissions may have changed since the last SEND. */
+    void forgetLast() {
+        lastText = null;
+    }
+
+    /**
+     * Makes sure of a destination that a SEND in a transaction named a while ago.
+     *
+     * @throws ProtocolException when it has gone with its connection, or messages may not be sent there any more
+     */
+    void checkAgain(Destination destination, String text) {
+        checkOwner(destination, text);
+        permissions.require(Authorizer.Action.SEND, List.of(destination));
+    }
+
+    /**
+     * Makes sure that a temporary destination still exists.
+     *
+     * @throws ProtocolException when it has gone with its connection
+     */
+    private void checkOwner(Destination destination, String text) {
+        String owner = destination.temporaryOwner();
+        if (owner != null && !queues.isConnected(owner)) {
+            throw new ProtocolException(
+                    "no such destination",
+                    Printable.of(text) + " belonged to a connection that has ended, and is gone with it");
+        }
+    }
+
+    private Message message(Frame frame) {
+        Message message = Message.of(frame, System.currentTimeMillis(), sender);
+        String claimed = frame.headers().get("user-id");
+        if (claimed != null && (user.isEmpty() || !claimed.equals(user))) {
+            throw new ProtocolException(
+                    "invalid user-id", "user-id names the sender, and this connection is not that user's");
+        }
+        if (!user.isEmpty()) {
+            message = message.with(message.headers().with(Headers.of("user-id", user)));
+        }
+        String replyTo = frame.headers().get("reply-to");
+        if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
+            subscriptions.expectReplies(replyTo);
+            message = message.with(message.headers().replace("reply-to", parser.globalName(replyTo)));
+        }
+        return message;
+    }
+}

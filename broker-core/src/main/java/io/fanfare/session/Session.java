@@ -1,0 +1,347 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.HeartBeat;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Connection;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Outbox;
+import io.fanfare.message.BrokerLoop;
+import io.fanfare.quota.UserQuota;
+import io.fanfare.security.Principal;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection as STOMP sees it, from its first byte to its last: a state machine that a {@link Connection}
+ * feeds. Owned by its event loop; no other thread may touch it.
+ *
+ * <pre>
+ *   open ──> Connecting ── CONNECT accepted ──> Connected
+ *                │                                  │
+ *                │ refused, timeout                 │ DISCONNECT, ERROR, too slow, expired, drain
+ *                └───────────────┬──────────────────┘
+ *                                v
+ *                             Closing ── everything written, or the peer is gone ──> closed
+ *
+ *   the connection is lost in any state ──> closed
+ * </pre>
+ */
+public final class Session implements EventLoop.Output {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final SessionServices services;
+    private final BrokerLoop brokerLoop;
+    private final Connection connection;
+    private final Consumer<Session> onClosed;
+    private final Outbox outbox;
+    private final Replies replies;
+    private final HeartBeats heartBeats;
+    private final Inbound inbound;
+    private final Authentication authentication;
+    private SessionState state;
+    private boolean closed;
+
+    /** The quota of the client's user, when anything is limited for users. */
+    private @Nullable UserQuota user;
+
+    private Session(
+            SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
+        SessionOptions options = services.options();
+        EventLoop loop = brokerLoop.loop();
+        this.services = services;
+        this.brokerLoop = brokerLoop;
+        this.connection = connection;
+        this.onClosed = onClosed;
+        this.outbox = new Outbox(loop, connection, options.outbox(), this);
+        this.replies = new Replies(brokerLoop, outbox, connection, options);
+        this.inbound = new Inbound(this, connection, services.memory(), options);
+        this.heartBeats = new HeartBeats(
+                this, connection, inbound, outbox, options.heartBeat().pingInterval());
+        this.authentication = new Authentication(this, connection, inbound, services);
+        this.state = new Connecting(this, services, authentication);
+    }
+
+    /**
+     * Begins the session of a connection that has just been opened; called on its loop.
+     *
+     * @param onClosed told, on the loop, when it is over
+     */
+    public static Session open(
+            SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
+        Session session = new Session(services, brokerLoop, connection, onClosed);
+        session.authentication.begin();
+        session.inbound.received();
+        return session;
+    }
+
+    // ---- bytes in -------------------------------------------------------------------------------------------------
+
+    /** The peer has sent bytes of any kind; called once for each read, before what it brought. */
+    public void received() {
+        inbound.received();
+    }
+
+    /**
+     * Takes bytes that came from the client, cut anywhere; what one read brought may come in several calls.
+     *
+     * @param bytes a buffer with an accessible array; used up during the call
+     */
+    public void receive(ByteBuffer bytes) {
+        assert loop().isCurrent();
+        inbound.receive(bytes);
+    }
+
+    /** The read has brought the beginning of a frame or message: its rest must come within the frame timeout. */
+    public void awaitRest() {
+        assert loop().isCurrent();
+        inbound.awaitRest();
+    }
+
+    /**
+     * Counts a WebSocket control frame, which costs work and means nothing to STOMP.
+     *
+     * @throws ProtocolException when they come too often
+     */
+    public void countControlFrame() {
+        assert loop().isCurrent();
+        inbound.countControlFrame();
+    }
+
+    /** The most bytes that a frame may have right now: fewer before CONNECTED. */
+    public int maxFrameBytes() {
+        return inbound.maxFrameBytes();
+    }
+
+    /** Does what a frame asks for; a frame that can't be obeyed ends the session. */
+    void handle(Frame frame) {
+        try {
+            state.handle(frame);
+            if (frame.command() == Command.SEND && isConnected()) {
+                inbound.slowDown();
+            }
+        } catch (RuntimeException e) {
+            failed(frame, e);
+        }
+    }
+
+    /** A frame could not be obeyed: that ends this session and nothing else. */
+    void failed(Frame frame, RuntimeException why) {
+        if (why instanceof ProtocolException violation) {
+            fail(violation, frame.headers().get("receipt"));
+            return;
+        }
+        LOG.error("bug while handling {} of {}", frame.command(), this, why);
+        fail(
+                new ProtocolException(
+                        "internal error", "the broker failed; this is not your fault", CloseCode.INTERNAL_ERROR),
+                null);
+    }
+
+    /** The client is authenticated: answers with CONNECTED. */
+    void connected(Headers connect, StompVersion version, HeartBeat heartBeat, Principal principal) {
+        if (services.users().counts(principal.name())) {
+            UserQuota entered = services.users().enter(principal.name());
+            user = entered;
+            inbound.user(entered);
+        }
+        Connected connected = new Connected(
+                this,
+                services,
+                brokerLoop,
+                outbox,
+                replies,
+                inbound,
+                authentication,
+                new Connected.Request(connect, version, connection.framing(), principal));
+        state = connected;
+        connected.begin();
+        inbound.connected(version);
+        heartBeats.start(heartBeat);
+        connection.connected();
+    }
+
+    boolean isConnected() {
+        return state instanceof Connected;
+    }
+
+    /** Whether the client may still say something. */
+    boolean isLive() {
+        return !closed && !(state instanceof Closing);
+    }
+
+    /** Permissions may have changed: what the client may not do any more ends. Called on the loop. */
+    public void permissionsChanged() {
+        assert loop().isCurrent();
+        if (state instanceof Connected connected) {
+            try {
+                connected.permissionsChanged();
+            } catch (ProtocolException e) {
+                refuse(e);
+            }
+        }
+    }
+
+    // ---- bytes out ------------------------------------------------------------------------------------------------
+
+    /** Sends bytes that are framed already, such as a Pong or a Close; in order with everything else. */
+    public void sendRaw(byte[] bytes, int length) {
+        if (!closed) {
+            outbox.sendRaw(bytes, length);
+        }
+    }
+
+    void sendHeartBeat() {
+        if (isConnected() && outbox.isEmpty()) {
+            replies.heartBeat();
+        }
+    }
+
+    /** Writes what was appended in this turn; called by the loop at the end of it. */
+    @Override
+    public void flush() {
+        Outbox.Flushed flushed = outbox.flush();
+        if (closed) {
+            return;
+        }
+        state.written(outbox.written());
+        switch (flushed) {
+            case EMPTY -> state.drained();
+            case BLOCKED -> {}
+            case OVERFLOWED -> tooSlow(outbox.overflow());
+        }
+    }
+
+    /** The socket has room again. */
+    public void writable() {
+        assert loop().isCurrent();
+        outbox.unblock();
+    }
+
+    /** Whether everything sent so far has been given to the socket. */
+    public boolean isFlushed() {
+        return outbox.isEmpty();
+    }
+
+    @Override
+    public void stalled(long waitingBytes) {
+        LOG.warn("aborting {} reason=stalled pending={}", this, waitingBytes);
+        connection.abort();
+    }
+
+    // ---- the end --------------------------------------------------------------------------------------------------
+
+    /** Closes the session with an ERROR: what came, or did not come, can't go on. Called on the loop. */
+    public void refuse(ProtocolException why) {
+        fail(why, null);
+    }
+
+    /** The client reads too slowly: it loses what waits for it, and its connection; no other client notices. */
+    void tooSlow(String detail) {
+        // before CONNECTED too: Pongs wait then
+        if (isLive()) {
+            outbox.dropBacklog();
+            state.dropped(outbox.appended());
+            fail(new ProtocolException("too slow", detail, CloseCode.OVERLOAD), null);
+        }
+    }
+
+    void heartBeatMissed(Duration silence) {
+        refuse(new ProtocolException(
+                "heart-beats missed", "nothing came for " + silence.toMillis() + " ms", CloseCode.HEART_BEAT_MISSED));
+    }
+
+    /** Sends one ERROR and closes (STOMP 1.2, ERROR); nothing that comes afterwards is looked at. */
+    void fail(ProtocolException why, @Nullable String receipt) {
+        assert loop().isCurrent();
+        if (!isLive()) {
+            return;
+        }
+        if (!Authentication.isLogged(why)) {
+            LOG.info(
+                    "refused {} reason={} code={} detail={}",
+                    this,
+                    why.summary(),
+                    why.closeCode().code(),
+                    why.detail());
+        }
+        replies.error(state.version(), isConnected(), why, receipt);
+        close(why.closeCode(), why.summary());
+    }
+
+    /** Closes in the orderly way, after everything that was sent before; safe to call again. Called on the loop. */
+    public void close(CloseCode code, String reason) {
+        assert loop().isCurrent();
+        if (isLive()) {
+            SessionState before = state;
+            state = new Closing(before, connection);
+            release(before);
+            connection.close(code, reason);
+        }
+    }
+
+    /** Cuts the connection without a Close. */
+    @Override
+    public void abort() {
+        connection.abort();
+    }
+
+    /** The transport has lost or ended the connection. Called on the loop. */
+    public void closed() {
+        assert loop().isCurrent();
+        if (closed) {
+            return;
+        }
+        SessionState before = state;
+        closed = true;
+        before.dropped(0);
+        if (before instanceof Closing) {
+            runAll(before::lost);
+        } else {
+            release(before);
+        }
+        runAll(outbox::close, () -> onClosed.accept(this));
+    }
+
+    private void release(SessionState before) {
+        runAll(authentication::end, inbound::end, heartBeats::stop, before::end, this::leaveUser);
+    }
+
+    private void leaveUser() {
+        if (user != null) {
+            services.users().leave(user);
+        }
+    }
+
+    /** A bug in one step must not keep the others from being done: nothing of a client is left behind. */
+    private void runAll(Runnable... steps) {
+        for (Runnable step : List.of(steps)) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("bug while ending {}", this, e);
+            }
+        }
+    }
+
+    /** The loop that owns this session; the one thing of it that any thread may ask for. */
+    public EventLoop loop() {
+        return brokerLoop.loop();
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return "peer=" + connection.peer();
+    }
+}

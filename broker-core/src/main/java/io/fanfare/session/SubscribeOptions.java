@@ -1,0 +1,97 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.frame.StompVersion;
+import io.fanfare.message.HeaderValues;
+import io.fanfare.queue.AckMode;
+import io.fanfare.queue.ConsumerOptions;
+import io.fanfare.selector.InvalidSelectorException;
+import io.fanfare.selector.Selector;
+import io.fanfare.topic.DeliveryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a SUBSCRIBE's headers ask for.
+ *
+ * @param selector which messages it wants; null: all
+ * @param noLocal whether it does without its own connection's messages
+ * @param consumer what it asks of queues
+ * @param browser whether it reads a queue without taking
+ * @param durable whether it goes on while the client is away
+ * @param policy which messages of a topic it may go without
+ */
+record SubscribeOptions(
+        AckMode ackMode,
+        @Nullable Selector selector,
+        boolean noLocal,
+        ConsumerOptions consumer,
+        boolean browser,
+        boolean durable,
+        DeliveryPolicy policy) {
+
+    private static final int MAX_PREFETCH = 65_535;
+
+    /**
+     * Reads them.
+     *
+     * @param prefetch unsettled messages of a queue, when the headers don't say
+     * @throws ProtocolException when a value makes no sense
+     */
+    static SubscribeOptions of(Headers headers, StompVersion version, int prefetch) {
+        return new SubscribeOptions(
+                AckMode.parse(headers.get("ack"), version),
+                selector(headers.get("selector")),
+                HeaderValues.flag(headers, "no-local", "activemq.noLocal"),
+                new ConsumerOptions(
+                        prefetch(headers, prefetch),
+                        HeaderValues.flag(headers, "exclusive", "activemq.exclusive"),
+                        priority(headers)),
+                HeaderValues.flag(headers, "browser"),
+                isDurable(headers),
+                DeliveryPolicy.of(headers));
+    }
+
+    static boolean isDurable(Headers headers) {
+        return HeaderValues.flag(headers, "durable")
+                || headers.has("activemq.subscriptionName")
+                || headers.has("durable-subscription-name");
+    }
+
+    /** The name of a durable subscription: what the aliases say, else its id. */
+    static @Nullable String durableName(Headers headers) {
+        return HeaderValues.first(headers, "activemq.subscriptionName", "durable-subscription-name", "id");
+    }
+
+    private static int prefetch(Headers headers, int absent) {
+        long count = HeaderValues.number(headers, absent, "prefetch-count", "activemq.prefetchSize");
+        // 0 means no limit elsewhere; here there always is one
+        return count == 0 ? MAX_PREFETCH : (int) Math.min(count, MAX_PREFETCH);
+    }
+
+    private static @Nullable Selector selector(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return Selector.parse(text);
+        } catch (InvalidSelectorException e) {
+            throw new ProtocolException("invalid selector", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int priority(Headers headers) {
+        String name = headers.has("x-priority") ? "x-priority" : "activemq.priority";
+        String value = headers.get(name);
+        if (value == null) {
+            return 0;
+        }
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new ProtocolException(
+                    "invalid " + name, name + " must be a whole number, not " + Printable.of(value));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.fanfare.session;
+
+import io.fanfare.loop.Outbox;
+import io.fanfare.message.Encoding;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.message.Sender;
+import io.fanfare.queue.AckMode;
+import io.fanfare.queue.ConsumerOptions;
+import io.fanfare.queue.Deliveries;
+import io.fanfare.queue.QueueSubscriber;
+import io.fanfare.queue.Unsettled;
+import io.fanfare.topic.BackloggedSubscriptions;
+import io.fanfare.topic.DeliveryPolicy;
+import io.fanfare.topic.TopicSubscriber;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One SUBSCRIBE of one session, until its UNSUBSCRIBE. Owned by the session's loop. */
+final class Subscription implements TopicSubscriber, QueueSubscriber {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+
+    /**
+     * The connection that subscribes.
+     *
+     * @param sender its own messages, for {@code no-local}
+     */
+    record Owner(Outbox outbox, Sender sender, Deliveries deliveries, BackloggedSubscriptions backlogs) {}
+
+    private final Owner owner;
+    private final Encoding encoding;
+    private final SubscribeOptions options;
+    private final MessageFilter filter;
+    private boolean active = true;
+
+    /** How to take it out of each of its destinations again. */
+    private final List<Runnable> bindings = new ArrayList<>(1);
+
+    private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>(0);
+
+    Subscription(Owner owner, Encoding encoding, SubscribeOptions options) {
+        this.owner = owner;
+        this.encoding = encoding;
+        this.options = options;
+        this.filter = MessageFilter.of(options.selector(), options.noLocal() ? owner.sender() : null);
+    }
+
+    @Override
+    public Outbox outbox() {
+        return owner.outbox();
+    }
+
+    @Override
+    public Encoding encoding() {
+        return encoding;
+    }
+
+    SubscribeOptions options() {
+        return options;
+    }
+
+    @Override
+    public MessageFilter filter() {
+        return filter;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    public DeliveryPolicy policy() {
+        return options.policy();
+    }
+
+    @Override
+    public BackloggedSubscriptions backlogs() {
+        return owner.backlogs();
+    }
+
+    @Override
+    public AckMode ackMode() {
+        return options.ackMode();
+    }
+
+    @Override
+    public ConsumerOptions consumerOptions() {
+        return options.consumer();
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return owner.deliveries();
+    }
+
+    @Override
+    public ArrayDeque<Unsettled> unsettled() {
+        return unsettled;
+    }
+
+    /** Remembers how to undo one of the things that were done for it. */
+    void bind(Runnable undo) {
+        bindings.add(undo);
+    }
+
+    /** Takes it out of its destinations; no message reaches it any more. */
+    void end() {
+        assert outbox().loop().isCurrent();
+        active = false;
+        owner.backlogs().end(this);
+        for (Runnable undo : bindings) {
+            try {
+                undo.run();
+            } catch (RuntimeException | Error e) {
+                // the other destinations must not keep it
+                LOG.error("bug while ending a subscription", e);
+            }
+        }
+        bindings.clear();
+    }
+}

@@ -1,0 +1,121 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Destination;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.message.TopicMember;
+import io.fanfare.publish.Destinations;
+import io.fanfare.queue.AckMode;
+import io.fanfare.queue.Queue;
+import io.fanfare.queue.QueueBinding;
+import io.fanfare.queue.QueueBrowser;
+import io.fanfare.queue.QueueConsumer;
+import io.fanfare.quota.DestinationQuota;
+import io.fanfare.topic.Topics;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/** Binds one session's subscriptions to their topics and queues. Owned by the session's loop. */
+final class SubscriptionBinder {
+
+    private final Session session;
+    private final BrokerLoop loop;
+    private final Destinations destinations;
+    private final DestinationQuota quota;
+    private final Replies replies;
+    private final ArrayDeque<QueueBrowser> browsers = new ArrayDeque<>(0);
+
+    SubscriptionBinder(
+            Session session, BrokerLoop loop, Destinations destinations, DestinationQuota quota, Replies replies) {
+        this.session = session;
+        this.loop = loop;
+        this.destinations = destinations;
+        this.quota = quota;
+        this.replies = replies;
+    }
+
+    /**
+     * Binds a subscription to all of these, or to none.
+     *
+     * @param text the destination as the client wrote it
+     * @throws ProtocolException when there is no room for one of them
+     */
+    void bind(List<Destination> all, Subscription subscription, String text) {
+        try {
+            all.forEach(destination -> bind(destination, subscription, text));
+        } catch (ProtocolException e) {
+            subscription.end();
+            throw e;
+        }
+    }
+
+    private void bind(Destination destination, Subscription subscription, String text) {
+        if (destination.kind() == Destination.Kind.QUEUE) {
+            if (subscription.options().browser()) {
+                browse(destination, subscription, text);
+            } else {
+                consume(destinations.queues().subscribe(destination, subscription, quota), subscription);
+            }
+        } else if (subscription.ackMode() == AckMode.AUTO) {
+            listen(destination, subscription, subscription);
+        } else {
+            listen(destination, acknowledged(subscription), subscription);
+        }
+    }
+
+    private void browse(Destination destination, Subscription subscription, String text) {
+        Queue queue = destinations.queues().get(destination, quota);
+        browsers.add(new QueueBrowser(
+                queue, subscription, loop.messages(), () -> replies.browserEnd(subscription.encoding(), text)));
+        subscription.outbox().touch();
+    }
+
+    private void consume(QueueConsumer consumer, Subscription subscription) {
+        subscription.bind(() -> {
+            consumer.queue().unsubscribe(consumer);
+            destinations.queues().collect(consumer.queue());
+        });
+    }
+
+    private void listen(Destination destination, TopicMember member, Subscription subscription) {
+        quota.add(1);
+        subscription.bind(() -> quota.remove(1));
+        Topics topics = destinations.topics();
+        topics.add(destination, member, loop);
+        subscription.bind(() -> topics.remove(destination, member, loop));
+    }
+
+    /** Topic messages that wait for their ACK wait in a queue of the subscription's own. */
+    private QueueBinding acknowledged(Subscription subscription) {
+        Queue queue = destinations.queues().newPrivate();
+        QueueConsumer consumer = new QueueConsumer(queue, subscription, MessageFilter.ALL);
+        queue.subscribe(consumer);
+        consume(consumer, subscription);
+        QueueBinding binding = new QueueBinding(
+                queue,
+                subscription.filter(),
+                (full, message) -> loop.loop().execute(() -> session.tooSlow(full.detail())));
+        subscription.bind(queue::abandon);
+        return binding;
+    }
+
+    /** Everything has left the outbox: the next part of a browse follows. */
+    void drained() {
+        QueueBrowser browser = browsers.peek();
+        if (browser == null) {
+            return;
+        }
+        if (!browser.next()) {
+            browsers.remove();
+            destinations.queues().collect(browser.queue());
+        }
+        // also for a part of which the selector wanted nothing
+        browser.subscriber().outbox().touch();
+    }
+
+    void endAll() {
+        browsers.forEach(browser -> destinations.queues().collect(browser.queue()));
+        browsers.clear();
+    }
+}

@@ -1,0 +1,80 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.Limits;
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Memory;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.publish.Publisher;
+import io.fanfare.queue.Deliveries;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One session's open transactions by their id. Owned by the session's loop. */
+final class Transactions {
+
+    private final ConnectionLimits limits;
+    private final Memory memory;
+    private final Publisher publisher;
+    private final Deliveries deliveries;
+    private Map<String, Transaction> open = Collections.emptyMap();
+
+    Transactions(ConnectionLimits limits, Memory memory, Publisher publisher, Deliveries deliveries) {
+        this.limits = limits;
+        this.memory = memory;
+        this.publisher = publisher;
+        this.deliveries = deliveries;
+    }
+
+    void begin(String id) {
+        if (open.containsKey(id)) {
+            throw new ProtocolException(
+                    "duplicate transaction", "transaction " + Printable.of(id) + " is open already");
+        }
+        if (open.size() >= limits.maxTransactions()) {
+            throw new ProtocolException(
+                    "too many transactions",
+                    Limits.exceeded(
+                            "this connection has %,d open transactions",
+                            open.size(), limits.maxTransactions(), "max_transactions"));
+        }
+        if (open.isEmpty()) {
+            open = new HashMap<>();
+        }
+        open.put(id, new Transaction(id, memory, limits.maxTransactionFrames()));
+    }
+
+    /**
+     * The open transaction of this id.
+     *
+     * @throws ProtocolException when there is none
+     */
+    Transaction get(String id) {
+        Transaction transaction = open.get(id);
+        if (transaction == null) {
+            throw new ProtocolException("no such transaction", "no transaction " + Printable.of(id) + " is open");
+        }
+        return transaction;
+    }
+
+    /** Does all that the transaction holds, or, when a queue has no room, nothing. */
+    void commit(String id, SendHandler sends) {
+        remove(id).commit(sends, publisher, deliveries);
+    }
+
+    void abort(String id) {
+        remove(id).abort();
+    }
+
+    void abortAll() {
+        open.values().forEach(Transaction::abort);
+        open = Collections.emptyMap();
+    }
+
+    private Transaction remove(String id) {
+        Transaction transaction = get(id);
+        open.remove(id);
+        return transaction;
+    }
+}

@@ -1,0 +1,98 @@
+package io.fanfare.topic;
+
+import io.fanfare.loop.Outbox;
+import io.fanfare.message.MessageEncoder;
+import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * One connection's subscriptions whose messages wait because the socket is full; each has its backlog, and all of them
+ * share what may wait for the connection. Owned by the connection's loop.
+ */
+public final class BackloggedSubscriptions {
+
+    /** Bytes that go into the outbox before the next part waits for it to drain. */
+    private static final long PART_BYTES = 64 << 10;
+
+    private final Outbox outbox;
+    private final MessageEncoder encoder;
+    private final Backlog.Budget budget;
+
+    /** The backlogs that hold a message or have a loss to tell. */
+    private final Map<TopicSubscriber, Backlog> backlogs = new IdentityHashMap<>(0);
+
+    /** Those that hold messages, in the order of their turns. */
+    private final ArrayDeque<TopicSubscriber> waiting = new ArrayDeque<>(0);
+
+    public BackloggedSubscriptions(Outbox outbox, MessageEncoder encoder) {
+        this.outbox = outbox;
+        this.encoder = encoder;
+        this.budget = new Backlog.Budget(outbox.maxBytes());
+    }
+
+    /**
+     * Whether a message can't go out as it is: the socket is full or may not take it, earlier messages wait, or a loss is
+     * to be told. A policy that may drop is asked before the outbox overflows.
+     *
+     * @param bytes about what the message takes in the outbox
+     */
+    boolean mustWait(TopicSubscriber subscriber, long bytes) {
+        return outbox.isBlocked()
+                || !outbox.hasRoomFor(bytes)
+                || (!backlogs.isEmpty() && backlogs.containsKey(subscriber));
+    }
+
+    /** Keeps a message for later. */
+    void add(TopicSubscriber subscriber, Backlog.Entry entry) {
+        assert outbox.loop().isCurrent();
+        Backlog backlog = backlogs.computeIfAbsent(subscriber, s -> new Backlog(s.policy(), budget));
+        if (backlog.isEmpty()) {
+            waiting.add(subscriber);
+        }
+        backlog.add(entry);
+        if (backlog.isEmpty()) {
+            waiting.removeLastOccurrence(subscriber);
+        }
+        // at the end of the turn, if nothing is in the way
+        outbox.touch();
+    }
+
+    /** A subscription has ended: what waits for it is thrown away. */
+    public void end(TopicSubscriber subscriber) {
+        assert outbox.loop().isCurrent();
+        Backlog backlog = backlogs.remove(subscriber);
+        if (backlog != null) {
+            backlog.clear();
+            waiting.removeLastOccurrence(subscriber);
+        }
+    }
+
+    /** Everything has left the outbox: the next messages of each follow, by turns. */
+    public void drained() {
+        assert outbox.loop().isCurrent();
+        long sent = 0;
+        while (sent < PART_BYTES && !waiting.isEmpty()) {
+            TopicSubscriber subscriber = waiting.remove();
+            Backlog backlog = backlogs.get(subscriber);
+            Backlog.Entry entry = backlog == null ? null : backlog.poll();
+            if (backlog == null) {
+                continue;
+            }
+            if (entry != null) {
+                sent += send(subscriber, entry);
+            }
+            if (!backlog.isEmpty()) {
+                waiting.add(subscriber);
+            } else if (backlog.isIdle()) {
+                backlogs.remove(subscriber);
+            }
+        }
+    }
+
+    private int send(TopicSubscriber subscriber, Backlog.Entry entry) {
+        var chunk = encoder.encode(outbox, entry.message(), subscriber.encoding(), entry.dropped(), entry.conflated());
+        outbox.send(chunk);
+        return chunk.length() - chunk.lastFrame();
+    }
+}

@@ -1,0 +1,13 @@
+package io.fanfare.topic;
+
+import io.fanfare.message.Subscriber;
+import io.fanfare.message.TopicMember;
+
+/** A subscription to topics that gets their messages as they come. Owned by the loop of its outbox. */
+public interface TopicSubscriber extends Subscriber, TopicMember {
+
+    DeliveryPolicy policy();
+
+    /** The backlogs of its connection, for messages that a slow socket can't take. */
+    BackloggedSubscriptions backlogs();
+}

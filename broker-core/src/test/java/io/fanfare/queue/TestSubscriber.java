@@ -1,0 +1,78 @@
+package io.fanfare.queue;
+
+import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Framing;
+import io.fanfare.loop.Outbox;
+import io.fanfare.message.Encoding;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.options.OutboxOptions;
+import io.fanfare.testing.FakeConnection;
+import java.util.ArrayDeque;
+
+/** A subscriber whose consumers hand over what they get, so that it needs no deliveries. */
+final class TestSubscriber implements QueueSubscriber {
+
+    private final Outbox outbox;
+    private final ConsumerOptions options;
+    private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>();
+
+    TestSubscriber(EventLoop loop, int prefetch) {
+        this(loop, new ConsumerOptions(prefetch, false, 0));
+    }
+
+    TestSubscriber(EventLoop loop, ConsumerOptions options) {
+        this.options = options;
+        this.outbox = new Outbox(
+                loop, new FakeConnection(Framing.TCP, loop, "test"), OutboxOptions.DEFAULT, new EventLoop.Output() {
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void stalled(long waitingBytes) {}
+
+                    @Override
+                    public void abort() {}
+                });
+    }
+
+    @Override
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    @Override
+    public Encoding encoding() {
+        return new Encoding(StompVersion.V1_2, Framing.TCP, "0");
+    }
+
+    @Override
+    public MessageFilter filter() {
+        return MessageFilter.ALL;
+    }
+
+    @Override
+    public boolean isActive() {
+        return true;
+    }
+
+    @Override
+    public AckMode ackMode() {
+        return AckMode.CLIENT_INDIVIDUAL;
+    }
+
+    @Override
+    public ConsumerOptions consumerOptions() {
+        return options;
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        throw new AssertionError("takes its messages from the mailbox");
+    }
+
+    @Override
+    public ArrayDeque<Unsettled> unsettled() {
+        return unsettled;
+    }
+}

@@ -1,0 +1,76 @@
+package io.fanfare.testing;
+
+import io.fanfare.loop.EventLoop;
+import java.time.Duration;
+
+/** A loop that a test turns by hand, with a clock that it moves. */
+public final class HandLoop extends EventLoop {
+
+    private long now;
+    private boolean running;
+    private boolean woken;
+
+    @Override
+    public boolean isCurrent() {
+        return running;
+    }
+
+    @Override
+    protected void wakeUp() {
+        woken = true;
+    }
+
+    @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    /** Does something as if on the loop's thread, such as reading from a socket; the turn has yet to come. */
+    public void run(Runnable io) {
+        running = true;
+        // a transport takes a turn after each round of its selector
+        woken = true;
+        try {
+            io.run();
+        } finally {
+            running = false;
+        }
+    }
+
+    /** Takes one turn. */
+    public void takeTurn() {
+        running = true;
+        woken = false;
+        try {
+            turn();
+            // a transport looks for work before it sleeps
+            woken |= hasWork();
+        } finally {
+            running = false;
+        }
+    }
+
+    /** Whether a transport would take a turn now. */
+    public boolean isAwake() {
+        return woken;
+    }
+
+    /** Whether something waits for a turn, be the loop awake or not. */
+    public boolean isWaitedFor() {
+        return hasWork();
+    }
+
+    public long now() {
+        return now;
+    }
+
+    /** Moves the clock, without a turn. */
+    public void advance(Duration time) {
+        now += time.toNanos();
+    }
+
+    /** Nanoseconds until the transport would have to take a turn for a timer; a day when there is no timer. */
+    public long nanosToTimer() {
+        return nanosToNextTimer();
+    }
+}

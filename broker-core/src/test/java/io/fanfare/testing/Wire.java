@@ -1,0 +1,119 @@
+package io.fanfare.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fanfare.loop.Framing;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes a broker's bytes apart again, as strictly as a client may: framing, frames, heart-beats. */
+public final class Wire {
+
+    private Wire() {}
+
+    /** What a client has received; bytes of a frame whose end has not come are left out. */
+    public static List<Received> read(byte[] bytes, Framing framing) {
+        List<Received> all = new ArrayList<>();
+        if (framing == Framing.TCP) {
+            read(ByteBuffer.wrap(bytes), all);
+            return all;
+        }
+        for (WebSocketMessage message : messages(bytes, framing)) {
+            ByteBuffer in = ByteBuffer.wrap(message.payload());
+            int end = endOf(in);
+            if (end != in.limit()) {
+                throw new AssertionError(
+                        "not one frame in one WebSocket message: " + Transcript.text(message.payload()));
+            }
+            all.add(next(in, end));
+        }
+        return all;
+    }
+
+    /** Takes the whole frames and heart-beats from the front of these bytes. */
+    public static void read(ByteBuffer in, List<Received> into) {
+        while (in.hasRemaining()) {
+            int end = endOf(in);
+            if (end < 0) {
+                return;
+            }
+            into.add(next(in, end));
+        }
+    }
+
+    private static Received next(ByteBuffer in, int end) {
+        byte[] frame = new byte[end - in.position() - 1];
+        boolean heartBeat = in.get(in.position()) == '\n';
+        in.get(frame).get();
+        return heartBeat ? Received.heartBeat() : Received.of(frame);
+    }
+
+    /** Where the frame that begins here ends; negative when its end is not here. */
+    private static int endOf(ByteBuffer in) {
+        int start = in.position();
+        if (in.get(start) == '\n') {
+            return start + 1;
+        }
+        int length = -1;
+        int line = start;
+        for (int i = start; i < in.limit(); i++) {
+            if (in.get(i) == 0) {
+                return i + 1;
+            }
+            if (in.get(i) == '\n') {
+                String text = new String(in.array(), in.arrayOffset() + line, i - line, UTF_8);
+                if (text.startsWith("content-length:")) {
+                    length = Integer.parseInt(text.substring("content-length:".length()));
+                }
+                if (text.isEmpty() && length >= 0) {
+                    int end = i + 1 + length + 1;
+                    if (end > in.limit()) {
+                        return -1;
+                    }
+                    if (in.get(end - 1) != 0) {
+                        throw new AssertionError("no NUL behind a body of " + length);
+                    }
+                    return end;
+                }
+                line = i + 1;
+            }
+        }
+        return -1;
+    }
+
+    /** An unfragmented message without a mask. */
+    public record WebSocketMessage(boolean text, byte[] payload) {}
+
+    /** The whole messages among these bytes (RFC 6455 5.2), checked for what a server must not do. */
+    public static List<WebSocketMessage> messages(byte[] bytes, Framing framing) {
+        List<WebSocketMessage> messages = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        while (in.remaining() >= 2) {
+            int first = in.get() & 0xff;
+            if ((first != 0x81 && first != 0x82) || (first == 0x81 && framing == Framing.WEBSOCKET_BINARY)) {
+                throw new AssertionError("a WebSocket frame begins with " + Integer.toHexString(first));
+            }
+            long length = in.get();
+            int more = length == 126 ? 2 : length == 127 ? 8 : 0;
+            if (length < 0 || in.remaining() < more) {
+                return messages;
+            }
+            if (more == 2) {
+                length = in.getShort() & 0xffff;
+            } else if (more == 8) {
+                length = in.getLong();
+            }
+            if ((more == 2 && length < 126) || (more == 8 && length < 1 << 16)) {
+                throw new AssertionError("a length of " + length + " in " + more + " bytes is not minimal");
+            }
+            if (in.remaining() < length) {
+                return messages;
+            }
+            byte[] payload = new byte[(int) length];
+            in.get(payload);
+            messages.add(new WebSocketMessage(first == 0x81, payload));
+        }
+        return messages;
+    }
+}

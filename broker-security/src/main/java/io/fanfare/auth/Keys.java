@@ -1,0 +1,91 @@
+package io.fanfare.auth;
+
+import com.nimbusds.jose.JWSHeader;
+import io.fanfare.files.BoundedFile.Secrecy;
+import io.fanfare.files.Pem;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The keys that tokens are checked with. Any thread may call any method. */
+interface Keys extends AutoCloseable {
+
+    /**
+     * Finds the keys that may have signed a token: a few, or none.
+     *
+     * @return fails with an {@link io.fanfare.security.AuthenticationUnavailableException} when no keys have been read yet
+     */
+    CompletableFuture<List<VerificationKey>> find(JWSHeader header);
+
+    @Override
+    void close();
+
+    /**
+     * Opens a source.
+     *
+     * @throws IllegalArgumentException when the file can't be read or the URL is not safe; the message is a sentence
+     */
+    static Keys open(KeySource source) {
+        if (source instanceof KeySource.JwksUrl url) {
+            return RemoteKeys.open(url.uri());
+        }
+        return new Fixed(file(source));
+    }
+
+    private static WatchedValue<List<VerificationKey>> file(KeySource source) {
+        if (source instanceof KeySource.SecretFile secret) {
+            return WatchedValue.open(
+                    secret.file(), Secrecy.SECRET, content -> List.of(VerificationKey.secret(withoutLineEnd(content))));
+        }
+        if (source instanceof KeySource.PublicKeyFile pem) {
+            return WatchedValue.open(pem.file(), Secrecy.PUBLIC, Keys::ofPem);
+        }
+        if (source instanceof KeySource.JwksFile jwks) {
+            return WatchedValue.open(
+                    jwks.file(),
+                    Secrecy.PUBLIC,
+                    content -> VerificationKey.ofJwks(new String(content, StandardCharsets.UTF_8)));
+        }
+        throw new IllegalArgumentException("no file: " + source);
+    }
+
+    private static List<VerificationKey> ofPem(byte[] content) {
+        try {
+            String text = new String(content, StandardCharsets.ISO_8859_1);
+            return Pem.publicKeys(text).stream().map(VerificationKey::of).toList();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** Cuts the line end that editors put behind a text; random bytes stay as they are. */
+    private static byte[] withoutLineEnd(byte[] content) {
+        int end = content.length;
+        for (byte b : content) {
+            boolean isText = (b >= ' ' && b < 0x7F) || b == '\n' || b == '\r';
+            if (!isText) {
+                return content;
+            }
+        }
+        while (end > 0 && (content[end - 1] == '\n' || content[end - 1] == '\r')) {
+            end--;
+        }
+        return Arrays.copyOf(content, end);
+    }
+
+    /** Keys of a file. */
+    record Fixed(WatchedValue<List<VerificationKey>> file) implements Keys {
+
+        @Override
+        public CompletableFuture<List<VerificationKey>> find(JWSHeader header) {
+            return CompletableFuture.completedFuture(VerificationKey.fitting(file.value(), header));
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.fanfare.server;
+
+/**
+ * Where clients connect: addresses, ports and the threads behind them. Each component is described at its method of {@link
+ * Builder}.
+ */
+public record ListenOptions(String host, int port, String path, int tcpPort, int loops, OriginPolicy origins) {
+
+    public static final ListenOptions DEFAULT = new Builder().build();
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when one is out of its range; the message names its key
+     */
+    public ListenOptions {
+        OptionCheck.require(!host.isBlank(), "listen.host", "an address or a name", "'" + host + "'");
+        OptionCheck.port("listen.port", port);
+        OptionCheck.require(path.startsWith("/"), "listen.path", "a path that begins with /", "'" + path + "'");
+        OptionCheck.portOrOff("stomp_port", tcpPort);
+        OptionCheck.positive("event_loops", loops);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects values; each has its default until it is set. */
+    public static final class Builder {
+        private String host = "127.0.0.1";
+        private int port = ServerOptions.DEFAULT_PORT;
+        private String path = ServerOptions.DEFAULT_PATH;
+        private int tcpPort = 0;
+        private int loops = Runtime.getRuntime().availableProcessors();
+        private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
+
+        private Builder() {}
+
+        /**
+         * Address or name that the ports of clients bind to; 127.0.0.1, so that only this machine can connect. {@code
+         * 0.0.0.0}: all interfaces.
+         */
+        public Builder host(String value) {
+            host = value;
+            return this;
+        }
+
+        /** Port of STOMP over WebSocket; 15674. 0: any free one. */
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        /** Request path of the WebSocket endpoint; {@code /ws}. {@code /stomp} works beside it; others get a 404. */
+        public Builder path(String value) {
+            path = value;
+            return this;
+        }
+
+        /** Port of STOMP over TCP; 0: any free one. -1: off. */
+        public Builder tcpPort(int value) {
+            tcpPort = value;
+            return this;
+        }
+
+        /** Event loops, each with a thread, that share the connections; one for each processor. */
+        public Builder loops(int value) {
+            loops = value;
+            return this;
+        }
+
+        /** Web pages that may connect; those of the same host. Others get a 403. */
+        public Builder origins(OriginPolicy value) {
+            origins = value;
+            return this;
+        }
+
+        public ListenOptions build() {
+            return new ListenOptions(host, port, path, tcpPort, loops, origins);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.fanfare.server.internal.http;
+
+import io.fanfare.server.internal.net.IpLiteral;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code Host} values that the admin listener answers to, against DNS rebinding: a page whose own name has been made
+ * to point to this machine has the listener's origin, as far as its browser can tell, but its requests name that host.
+ */
+final class AllowedHosts {
+
+    private final String host;
+    private final boolean all;
+
+    /**
+     * The hosts of one listener.
+     *
+     * @param host the one it binds to
+     * @param all whether requests may name any host
+     */
+    AllowedHosts(String host, boolean all) {
+        this.host = withoutBrackets(host);
+        this.all = all;
+    }
+
+    /**
+     * Whether a request is answered.
+     *
+     * @param header its {@code Host}; null: it has none, so it comes from no browser
+     */
+    boolean allow(@Nullable String header) {
+        if (all || header == null) {
+            return true;
+        }
+        String name = withoutBrackets(withoutPort(header.strip()));
+        return name.equalsIgnoreCase(host) || name.equalsIgnoreCase("localhost") || isLoopback(name);
+    }
+
+    private static String withoutPort(String header) {
+        int colon = header.lastIndexOf(':');
+        return colon > header.lastIndexOf(']') ? header.substring(0, colon) : header;
+    }
+
+    private static String withoutBrackets(String name) {
+        return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+    }
+
+    /** No name is looked up: the attacker decides where it leads. */
+    private static boolean isLoopback(String name) {
+        try {
+            return IpLiteral.parse(name).isLoopbackAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

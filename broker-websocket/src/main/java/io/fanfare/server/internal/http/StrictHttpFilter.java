@@ -1,0 +1,84 @@
+package io.fanfare.server.internal.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.Locale;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpHeader;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.HttpResponsePacket;
+import org.glassfish.grizzly.http.HttpServerFilter;
+import org.glassfish.grizzly.http.KeepAlive;
+import org.glassfish.grizzly.memory.Buffers;
+
+/**
+ * Grizzly's HTTP codec, made strict: a bare LF does not end a header line, since a proxy in front may see another request
+ * there than the server does (RFC 9112 11.2). Also says why a request is refused.
+ */
+public final class StrictHttpFilter extends HttpServerFilter {
+
+    /** RFC 6585 5. */
+    private static final int HEADERS_TOO_LARGE = 431;
+
+    private final int maxHeaderBytes;
+    private final String limit;
+
+    /**
+     * A codec for one listener.
+     *
+     * @param maxHeaderBytes the request line and all headers
+     * @param limit the name of that limit for the operator
+     */
+    // Grizzly 4 has only deprecated constructors that limit the headers' size; the builders they announce do not exist
+    @SuppressWarnings("deprecation")
+    public StrictHttpFilter(int maxHeaderBytes, String limit) {
+        super(true, maxHeaderBytes, new KeepAlive(), null);
+        this.maxHeaderBytes = maxHeaderBytes;
+        this.limit = limit;
+    }
+
+    /** Whether the request is refused with 400. */
+    @Override
+    protected boolean onHttpHeaderParsed(HttpHeader header, Buffer buffer, FilterChainContext context) {
+        return super.onHttpHeaderParsed(header, buffer, context) || hasBareLineFeed(buffer, buffer.position());
+    }
+
+    @Override
+    protected void onHttpHeaderError(HttpHeader header, FilterChainContext context, Throwable why) throws IOException {
+        // there is no other way to tell this from what is malformed
+        if (why instanceof IllegalStateException
+                && String.valueOf(why.getMessage()).endsWith("is too large")) {
+            HttpResponsePacket response = ((HttpRequestPacket) header).getResponse();
+            response.setStatus(HEADERS_TOO_LARGE);
+            response.setReasonPhrase("Request Header Fields Too Large");
+        }
+        super.onHttpHeaderError(header, context, why);
+    }
+
+    @Override
+    protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
+        String text = response.getStatus() == HEADERS_TOO_LARGE
+                ? String.format(
+                        Locale.ROOT, "the request's headers are larger than %,d B (%s)\n", maxHeaderBytes, limit)
+                : "the request is malformed\n";
+        byte[] body = text.getBytes(UTF_8);
+        response.setContentType("text/plain; charset=utf-8");
+        response.setContentLength(body.length);
+        return HttpContent.builder(response)
+                .content(Buffers.wrap(null, body))
+                .last(true)
+                .build();
+    }
+
+    private static boolean hasBareLineFeed(Buffer buffer, int end) {
+        for (int i = 0; i < end; i++) {
+            if (buffer.get(i) == '\n' && (i == 0 || buffer.get(i - 1) != '\r')) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

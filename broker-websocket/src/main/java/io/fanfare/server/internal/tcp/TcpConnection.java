@@ -1,0 +1,41 @@
+package io.fanfare.server.internal.tcp;
+
+import io.fanfare.broker.Broker;
+import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Framing;
+import io.fanfare.server.internal.net.CloseState;
+import io.fanfare.server.internal.net.SelectorLoop;
+import io.fanfare.server.internal.net.SocketConnection;
+import java.nio.ByteBuffer;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+
+/** A client that speaks STOMP over TCP. Owned by its loop. */
+final class TcpConnection extends SocketConnection {
+
+    private TcpConnection(SelectorLoop loop, TCPNIOConnection grizzly) {
+        super(loop, grizzly, channelOf(grizzly));
+    }
+
+    /** Takes over an accepted connection; called on its loop. */
+    static TcpConnection open(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly) {
+        TcpConnection connection = new TcpConnection(loop, grizzly);
+        connection.start(broker);
+        return connection;
+    }
+
+    @Override
+    protected void received(ByteBuffer bytes) {
+        session().receive(loop().decodeBuffer().put(bytes).flip());
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.TCP;
+    }
+
+    /** TCP has no close codes: the ERROR before, if any, has told the reason. */
+    @Override
+    public void close(CloseCode code, String reason) {
+        closing(CloseState.FLUSHING);
+    }
+}

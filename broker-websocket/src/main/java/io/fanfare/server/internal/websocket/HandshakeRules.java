@@ -1,0 +1,130 @@
+package io.fanfare.server.internal.websocket;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.Protocol;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a request is upgraded, before Tyrus sees it (RFC 6455 4.2.1). Immutable; any thread may ask. */
+final class HandshakeRules {
+
+    private static final int KEY_BYTES = 16;
+
+    private final EndpointSettings settings;
+
+    HandshakeRules(EndpointSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The decision about one request.
+     *
+     * @param status 101 for an upgrade, else the HTTP status of the refusal
+     * @param reason its reason phrase
+     * @param text body of the refusal: a sentence for the client
+     * @param headers further headers of the refusal
+     */
+    record Decision(int status, String reason, String text, Map<String, String> headers) {
+
+        static final Decision UPGRADE = new Decision(101, "Switching Protocols", "", Map.of());
+
+        static Decision badRequest(String text) {
+            return new Decision(400, "Bad Request", text, Map.of());
+        }
+
+        /**
+         * Refuses for now (RFC 9110 15.6.4).
+         *
+         * @param retryAfter when the client may try again, in seconds
+         */
+        static Decision unavailable(String text, int retryAfter) {
+            return new Decision(503, "Service Unavailable", text, Map.of("Retry-After", String.valueOf(retryAfter)));
+        }
+
+        boolean isUpgrade() {
+            return status == 101;
+        }
+    }
+
+    Decision decide(HttpRequestPacket request) {
+        if (!settings.paths().contains(request.getRequestURI())) {
+            String endpoint = settings.paths().get(0);
+            return new Decision(404, "Not Found", "there is nothing here; the STOMP endpoint is " + endpoint, Map.of());
+        }
+        if (request.getMethod() != Method.GET || request.getProtocol() != Protocol.HTTP_1_1) {
+            return Decision.badRequest("a WebSocket handshake is a GET of HTTP/1.1");
+        }
+        if (hasBody(request)) {
+            return Decision.badRequest("a WebSocket handshake has no body");
+        }
+        if (!hasToken(request.getHeader("Upgrade"), "websocket")
+                || !hasToken(request.getHeader("Connection"), "upgrade")) {
+            return new Decision(
+                    426,
+                    "Upgrade Required",
+                    "this is a WebSocket endpoint for STOMP; connect with a STOMP client",
+                    Map.of("Upgrade", "websocket"));
+        }
+        if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
+            return new Decision(
+                    426, "Upgrade Required", "WebSocket version 13 is needed", Map.of("Sec-WebSocket-Version", "13"));
+        }
+        return decideClient(request);
+    }
+
+    private Decision decideClient(HttpRequestPacket request) {
+        if (!isKey(request.getHeader("Sec-WebSocket-Key"))) {
+            return Decision.badRequest("Sec-WebSocket-Key must be 16 bytes in base64");
+        }
+        String host = request.getHeader("Host");
+        if (host == null) {
+            return Decision.badRequest("a Host header is needed");
+        }
+        if (!settings.origins().allows(request.getHeader("Origin"), host)) {
+            return new Decision(
+                    403,
+                    "Forbidden",
+                    "pages of this origin may not connect; the operator can add it to the allowed origins",
+                    Map.of());
+        }
+        List<String> lines = new ArrayList<>();
+        request.getHeaders().values("Sec-WebSocket-Protocol").forEach(lines::add);
+        List<String> offered = SubProtocols.split(lines);
+        if (!offered.isEmpty() && SubProtocols.choose(offered).isEmpty()) {
+            return Decision.badRequest("none of the sub-protocols is known; offer one of " + SubProtocols.SUPPORTED);
+        }
+        return Decision.UPGRADE;
+    }
+
+    /** A {@code Content-Length: 0}, which Java's own client sends in its handshake, is no body. */
+    private static boolean hasBody(HttpRequestPacket request) {
+        if (request.getHeader("Transfer-Encoding") != null) {
+            return true;
+        }
+        for (String length : request.getHeaders().values("Content-Length")) {
+            if (!length.strip().equals("0")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasToken(@Nullable String header, String token) {
+        return header != null
+                && Arrays.stream(header.split(","))
+                        .anyMatch(part -> part.strip().equalsIgnoreCase(token));
+    }
+
+    private static boolean isKey(@Nullable String key) {
+        try {
+            return key != null && Base64.getDecoder().decode(key.strip()).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

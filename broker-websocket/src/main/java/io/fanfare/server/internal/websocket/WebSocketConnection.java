@@ -1,0 +1,228 @@
+package io.fanfare.server.internal.websocket;
+
+import io.fanfare.broker.Broker;
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Framing;
+import io.fanfare.security.Handshake;
+import io.fanfare.server.internal.net.CloseState;
+import io.fanfare.server.internal.net.SelectorLoop;
+import io.fanfare.server.internal.net.SocketConnection;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Objects;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.tyrus.core.CloseReasons;
+import org.glassfish.tyrus.spi.WebSocketEngine;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client that speaks STOMP in WebSocket messages. Owned by its loop. */
+final class WebSocketConnection extends SocketConnection implements MessageReader.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
+
+    private static final byte[] PING = {(byte) 0x89, 0};
+
+    private final MessageReader reader;
+    private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
+    private @Nullable Session webSocket;
+
+    /** What the client's first message was; null before. */
+    private @Nullable Framing framing;
+
+    /** Headers of the HTTP request for the authenticator, until it has been asked. */
+    private Map<String, String> credentials;
+
+    private WebSocketConnection(
+            SelectorLoop loop, TCPNIOConnection grizzly, Map<String, String> credentials, int maxFrameBytes) {
+        super(loop, grizzly, channelOf(grizzly));
+        this.credentials = credentials;
+        this.reader = new MessageReader(this, loop::decodeBuffer, maxFrameBytes);
+    }
+
+    /**
+     * Takes over a connection that has been upgraded; called on its loop.
+     *
+     * @param credentials headers of the request for the authenticator
+     * @param upgrade creates Tyrus's half of the connection
+     */
+    static WebSocketConnection open(
+            Broker broker,
+            SelectorLoop loop,
+            TCPNIOConnection grizzly,
+            Map<String, String> credentials,
+            WebSocketEngine.UpgradeInfo upgrade) {
+        WebSocketConnection connection = new WebSocketConnection(
+                loop,
+                grizzly,
+                credentials,
+                broker.options().limits().frameLimits().maxFrameBytes());
+        connection.start(broker);
+        connection.openTyrus(upgrade);
+        return connection;
+    }
+
+    private void openTyrus(WebSocketEngine.UpgradeInfo upgrade) {
+        assert loop().isCurrent();
+        StompEndpoint.OPENING.set(this);
+        try {
+            // no close listener: Tyrus leaves calling it to the transport
+            tyrus = upgrade.createConnection(new TyrusWriter(this), reason -> {});
+        } finally {
+            StompEndpoint.OPENING.remove();
+        }
+    }
+
+    void opened(Session session) {
+        assert loop().isCurrent();
+        webSocket = session;
+    }
+
+    @Override
+    protected void received(ByteBuffer bytes) {
+        reader.read(bytes);
+    }
+
+    // ---- from the reader ------------------------------------------------------------------------------------------
+
+    /** The first message decides whether the client gets text or binary messages. */
+    @Override
+    public void messageBegins(boolean text) {
+        assert loop().isCurrent();
+        if (framing == null) {
+            framing = text ? Framing.WEBSOCKET_TEXT : Framing.WEBSOCKET_BINARY;
+        }
+    }
+
+    @Override
+    public void payload(ByteBuffer bytes) {
+        session().receive(bytes);
+    }
+
+    @Override
+    public void passToTyrus(ByteBuffer bytes) {
+        // after a Close nothing is answered, not even a Ping (RFC 6455 5.5.1)
+        if (state() == CloseState.OPEN || state() == CloseState.CLOSE_RECEIVED) {
+            Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
+        }
+    }
+
+    @Override
+    public boolean closeReceived() {
+        if (state() == CloseState.OPEN) {
+            closing(CloseState.CLOSE_RECEIVED);
+            return false;
+        }
+        closing(CloseState.BOTH_CLOSED);
+        return true;
+    }
+
+    /** The peer's Close is not awaited: behind a violation nothing is read (RFC 6455 7.1.7). */
+    @Override
+    public void refuse(ProtocolException why) {
+        session().refuse(why);
+        closing(CloseState.FLUSHING);
+    }
+
+    @Override
+    public void chargeUnproductive() {
+        session().countControlFrame();
+    }
+
+    @Override
+    public int maxFrameBytes() {
+        return session().maxFrameBytes();
+    }
+
+    // ---- from Tyrus -----------------------------------------------------------------------------------------------
+
+    /** A part of a fragmented message. Tyrus would take an exception for its own and hide it. */
+    void fragment(ByteBuffer bytes) {
+        guard(() -> session().receive(bytes));
+    }
+
+    /** Tyrus has received a Close or found a violation, and is about to send a Close. */
+    void closedByTyrus() {
+        assert loop().isCurrent();
+        if (state() == CloseState.OPEN) {
+            closing(CloseState.CLOSE_SENT);
+        }
+        session().close(CloseCode.NORMAL, "");
+    }
+
+    void failedInTyrus(Throwable error) {
+        LOG.debug("{} {}", this, error.toString());
+        session().close(CloseCode.PROTOCOL_ERROR, "malformed message");
+    }
+
+    /** Tyrus has sent our Close. */
+    void closeSent() {
+        if (state() == CloseState.CLOSE_RECEIVED) {
+            closing(CloseState.BOTH_CLOSED);
+        }
+    }
+
+    // ---- from the session -----------------------------------------------------------------------------------------
+
+    @Override
+    public Framing framing() {
+        return framing == null ? Framing.WEBSOCKET_TEXT : framing;
+    }
+
+    /** The session asks once; afterwards the request's headers are forgotten. */
+    @Override
+    public Handshake handshake() {
+        assert loop().isCurrent();
+        Handshake socket = super.handshake();
+        Handshake all = new Handshake(socket.address(), credentials, socket.certificates());
+        credentials = Map.of();
+        return all;
+    }
+
+    @Override
+    public boolean isInsideMessage() {
+        return reader.isInsideMessage();
+    }
+
+    /** Browsers answer it even when a page's timers sleep (RFC 6455 5.5.2). */
+    @Override
+    public boolean ping() {
+        session().sendRaw(PING, PING.length);
+        return true;
+    }
+
+    @Override
+    public void close(CloseCode code, String reason) {
+        assert loop().isCurrent();
+        if (webSocket == null || !webSocket.isOpen()) {
+            // Tyrus sends the Close, or has sent it
+            return;
+        }
+        if (state() == CloseState.OPEN) {
+            closing(CloseState.CLOSE_SENT);
+        }
+        try {
+            webSocket.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("no orderly close of {}", this, e);
+            abort();
+        }
+        if (code == CloseCode.RATE_LIMIT) {
+            // the peer's Close may stand behind any number of pings, which would all be answered
+            reader.discardInput();
+            closing(CloseState.FLUSHING);
+        }
+    }
+
+    @Override
+    protected void onClosed() {
+        if (tyrus != null) {
+            tyrus.close(CloseReasons.CLOSED_ABNORMALLY.getCloseReason());
+        }
+    }
+}

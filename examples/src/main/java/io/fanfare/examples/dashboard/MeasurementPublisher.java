@@ -1,0 +1,134 @@
+package io.fanfare.examples.dashboard;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import io.fanfare.client.StompClient;
+import io.fanfare.client.StompException;
+import io.fanfare.frame.Headers;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes measurements of the host to topics at an interval; reconnects after the connection has ended. */
+final class MeasurementPublisher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MeasurementPublisher.class);
+    private static final ObjectMapper JSON = new ObjectMapper().registerModule(twoDecimals());
+    private static final Headers IS_JSON = Headers.of("content-type", "application/json");
+
+    private final URI broker;
+    private final Host host;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "dashboard-publisher");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+
+    // owned by the publisher's thread
+    private @Nullable StompClient client;
+    private boolean failing;
+
+    private MeasurementPublisher(URI broker, Host host) {
+        this.broker = broker;
+        this.host = host;
+    }
+
+    static MeasurementPublisher start(URI broker, Host host, Duration interval) {
+        MeasurementPublisher publisher = new MeasurementPublisher(broker, host);
+        publisher.thread.scheduleAtFixedRate(publisher::publish, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+        return publisher;
+    }
+
+    private void publish() {
+        try {
+            StompClient to = connected();
+            Measurements now = host.measure();
+            send(to, "/topic/host.cpu", now.time(), now.cpu());
+            send(to, "/topic/host.memory", now.time(), now.memory());
+            send(to, "/topic/host.network", now.time(), now.network());
+            send(to, "/topic/host.processes", now.time(), now.processes());
+            failing = false;
+        } catch (StompException e) {
+            failed(e.getMessage(), null);
+        } catch (RuntimeException e) {
+            // the executor does not repeat a task that has thrown
+            failed(e.toString(), e);
+        }
+    }
+
+    /** Logs the first failure in a row; the next interval tries again. */
+    private void failed(@Nullable String reason, @Nullable RuntimeException bug) {
+        if (!failing) {
+            LOG.warn("not published, trying again: {}", reason, bug);
+        }
+        failing = true;
+    }
+
+    private StompClient connected() {
+        StompClient open = client;
+        if (open == null || !open.isOpen()) {
+            open = StompClient.connect(broker);
+            client = open;
+        }
+        return open;
+    }
+
+    private static void send(StompClient to, String topic, long time, Object measured) {
+        ObjectNode json = JSON.valueToTree(measured);
+        json.put("time", time);
+        try {
+            to.sendNow(topic, IS_JSON, JSON.writeValueAsBytes(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Rounds to hundredths (of a per cent, of an octet per second); further digits are noise. */
+    private static SimpleModule twoDecimals() {
+        return new SimpleModule().addSerializer(Double.class, new Rounded()).addSerializer(double.class, new Rounded());
+    }
+
+    private static final class Rounded extends StdSerializer<Double> {
+
+        private static final long serialVersionUID = 1L;
+
+        Rounded() {
+            super(Double.class);
+        }
+
+        @Override
+        public void serialize(Double value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeNumber(Math.round(value * 100) / 100.0);
+        }
+    }
+
+    /** Stops measuring and closes the connection; returns when both are done, after 10 s at most. */
+    @Override
+    public void close() {
+        thread.execute(() -> {
+            if (client != null) {
+                client.close();
+            }
+        });
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
