@@ -183,7 +183,7 @@ class SettingsTest {
                 .contains("\n# Where clients connect.\nlisten:\n  # Address or name to bind to.\n  host: 127.0.0.1\n")
                 .contains("  stomp_port: 61613\n", "  origins: [same-origin]\n", "  event_loops: auto\n")
                 .contains("  login_timeout: 10s\n", "  durable_expiry: 1d\n", "  max_frame_bytes: 4MiB\n")
-                .contains("  max_memory_bytes: 50%\n", "  high_memory_bytes: 20%\n", "  server_name: auto\n");
+                .contains("  max_memory_bytes: 50%\n", "  high_memory_bytes: 12.5%\n", "  server_name: auto\n");
     }
 
     @Test
