@@ -24,7 +24,7 @@ final class BlockedOutboxes {
     }
 
     /**
-     * Has connections cut that have taken nothing for {@link Congestion#PATIENCE}, those with the most bytes first. What
+     * Has connections cut that have taken nothing for a tenth of the write timeout, those with the most bytes first. What
      * they share with others stays, so that more may have to go the next time.
      *
      * @param excess bytes that should become free
@@ -32,7 +32,7 @@ final class BlockedOutboxes {
     void cutStalled(long now, long excess) {
         List<Outbox> stalled = new ArrayList<>();
         for (Outbox outbox : all) {
-            if (now - outbox.lastProgress() >= Congestion.PATIENCE.toNanos()) {
+            if (outbox.isStalled(now)) {
                 stalled.add(outbox);
             }
         }

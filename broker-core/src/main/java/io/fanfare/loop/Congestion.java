@@ -5,15 +5,15 @@ import java.time.Duration;
 /**
  * Tells publishers to wait for a receiver whose socket is full: while much waits for it, and it takes bytes at a pace at which all
  * that may wait would leave within the write timeout. A burst thus costs a healthy connection nothing. A receiver that
- * takes nothing for a second, or next to nothing, delays no publisher; its outbox runs over. Written by the outbox's
+ * takes nothing for a tenth of that timeout, or next to nothing, delays no publisher; its outbox runs over. Written by the outbox's
  * loop, read by the loops of publishers.
  */
 public final class Congestion {
 
-    /** How long a socket may take nothing before it counts as stalled, and how long its pace is measured. */
-    static final Duration PATIENCE = Duration.ofSeconds(1);
-
     private final EventLoop loop;
+
+    /** Nanoseconds without progress after which no publisher waits any more, and over which the pace is measured. */
+    private final long patience;
 
     /** Bytes that wait when publishers begin to do so, and when they end. */
     private final long high;
@@ -42,14 +42,20 @@ public final class Congestion {
      */
     Congestion(EventLoop loop, long maxBytes, Duration writeTimeout) {
         this.loop = loop;
+        this.patience = patience(writeTimeout).toNanos();
         this.high = maxBytes / 2;
         this.low = maxBytes / 4;
         this.goodPace = Math.max(1, (long) (maxBytes / Math.max(0.001, writeTimeout.toMillis() / 1e3)));
     }
 
+    /** How long a socket may take nothing before other clients no longer wait for it. */
+    static Duration patience(Duration writeTimeout) {
+        return writeTimeout.dividedBy(10);
+    }
+
     /** Whether the publishers of what waits should wait, too; called by any thread. */
     public boolean holdsPublishers() {
-        return congested && loop.nanoTime() - lastTaken < PATIENCE.toNanos();
+        return congested && loop.nanoTime() - lastTaken < patience;
     }
 
     /**
@@ -69,7 +75,7 @@ public final class Congestion {
             since = now == 0 ? 1 : now;
             writtenThen = written;
             keepsPace = true;
-        } else if (now - since >= PATIENCE.toNanos()) {
+        } else if (now - since >= patience) {
             keepsPace = (written - writtenThen) * 1e9 / (now - since) >= goodPace;
             since = now;
             writtenThen = written;

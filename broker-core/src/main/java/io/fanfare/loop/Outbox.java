@@ -135,8 +135,14 @@ public final class Outbox {
         }
     }
 
+    /** Whether the full socket has taken nothing for so long that other clients no longer wait for it. */
+    boolean isStalled(long now) {
+        return now - lastProgress()
+                >= Congestion.patience(options.writeTimeout()).toNanos();
+    }
+
     /** When the socket last took something, or became full. */
-    long lastProgress() {
+    private long lastProgress() {
         return Math.max(blockedSince, lastSent);
     }
 

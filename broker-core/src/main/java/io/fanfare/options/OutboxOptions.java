@@ -40,7 +40,10 @@ public record OutboxOptions(long maxOutboxBytes, Duration writeTimeout) {
             return this;
         }
 
-        /** Time without progress after which a connection with waiting bytes is cut; 10 s. */
+        /**
+         * Time without progress after which a connection with waiting bytes is cut; 10 s. After a tenth of it no publisher
+         * waits for that connection any more.
+         */
         public Builder writeTimeout(Duration value) {
             writeTimeout = value;
             return this;

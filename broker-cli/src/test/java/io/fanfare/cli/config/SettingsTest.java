@@ -129,7 +129,12 @@ class SettingsTest {
     void settingChangesOneOptionAndReadsItBack(Setting<?> setting) throws Exception {
         Draft draft = changed(setting);
 
-        assertThat(differences(Draft.ofDefaults(), draft)).hasSize(1);
+        Set<String> changed = new TreeSet<>(differences(Draft.ofDefaults(), draft));
+        if (setting.key().equals("memory.max_memory_bytes")) {
+            // a quarter of it unless set
+            assertThat(changed.remove("broker.memory.highMemoryBytes")).isTrue();
+        }
+        assertThat(changed).hasSize(1);
         Draft again = Draft.ofDefaults();
         read(setting, setting.write(draft), again);
         assertThat(differences(again, draft)).isEmpty();
