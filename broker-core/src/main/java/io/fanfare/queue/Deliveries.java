@@ -30,6 +30,11 @@ public final class Deliveries {
         REJECT
     }
 
+    /** Messages that waited for the outbox and are written in one turn. */
+    private static final int SENT_AT_ONCE = 256;
+
+    private static final long BYTES_SENT_AT_ONCE = 1 << 20;
+
     private final Outbox outbox;
     private final MessageEncoder encoder;
     private final Queues queues;
@@ -46,6 +51,9 @@ public final class Deliveries {
      * that reads is not too slow for a prefetch of them.
      */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+
+    /** Whether they have been handed to another turn. */
+    private boolean scheduled;
 
     private long lastAck;
 
@@ -86,10 +94,25 @@ public final class Deliveries {
         }
     }
 
-    /** Everything that was written has left: what waits for that goes on. */
+    /** Everything that was written has left: what waits for that goes on in the next turn. */
     public void drained() {
         assert outbox.loop().isCurrent();
-        while (!waiting.isEmpty() && outbox.hasRoom()) {
+        if (!waiting.isEmpty() && !scheduled) {
+            scheduled = true;
+            outbox.loop().execute(this::goOn);
+        }
+    }
+
+    private void goOn() {
+        scheduled = false;
+        if (outbox.isBlocked()) {
+            // it says when it is not any more
+            return;
+        }
+        long end = outbox.appended() + BYTES_SENT_AT_ONCE;
+        for (int sent = 0;
+                sent < SENT_AT_ONCE && outbox.appended() < end && !waiting.isEmpty() && outbox.hasRoom();
+                sent++) {
             Waiting next = waiting.remove();
             if (next.consumer().subscriber().isActive()) {
                 send(next.consumer(), next.entry());
@@ -98,6 +121,8 @@ public final class Deliveries {
                 collect(next.consumer());
             }
         }
+        // also when all of them went back
+        outbox.touch();
     }
 
     private void send(QueueConsumer consumer, QueueEntry entry) {
