@@ -20,6 +20,9 @@ final class Cursor {
     /** Whether there was more to ask about than one operation may. */
     private boolean late;
 
+    /** Whether its consumer is there no more. */
+    private boolean gone;
+
     /** The first place of a message that other consumers were refused because this one has its group. */
     private long reserved = Long.MAX_VALUE;
 
@@ -74,5 +77,15 @@ final class Cursor {
     /** Another consumer was refused the message there. */
     void reserve(long at) {
         reserved = Math.min(reserved, at);
+    }
+
+    /** Its consumer has gone; what refers to this remembers nothing of it. */
+    void leave() {
+        gone = true;
+        behind.clear();
+    }
+
+    boolean hasGone() {
+        return gone;
     }
 }

@@ -159,16 +159,14 @@ public final class Deliveries {
     public void written(long written) {
         while (!leaving.isEmpty() && leaving.element().end() <= written) {
             QueueConsumer consumer = leaving.element().consumer();
-            int count = 0;
-            long size = 0;
+            List<QueueEntry> entries = new ArrayList<>();
             for (Leaving next = leaving.peek();
                     next != null && next.consumer() == consumer && next.end() <= written;
                     next = leaving.peek()) {
-                count++;
-                size += next.entry().message().size();
+                entries.add(next.entry());
                 leaving.remove();
             }
-            consumer.queue().settle(consumer, count, size);
+            consumer.queue().settle(consumer, entries);
             collect(consumer);
         }
     }
@@ -234,11 +232,7 @@ public final class Deliveries {
             if (verdict == Verdict.REQUEUE) {
                 giveBack(consumer, entries);
             } else {
-                long size = 0;
-                for (QueueEntry entry : entries) {
-                    size += entry.message().size();
-                }
-                consumer.queue().settle(consumer, entries.size(), size);
+                consumer.queue().settle(consumer, entries);
                 if (verdict == Verdict.REJECT) {
                     queues.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
                 }

@@ -1,7 +1,5 @@
 package io.fanfare.queue;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher {
 
-    /** More groups than this, and the one that was used longest ago may change its consumer. */
-    private static final int MAX_GROUPS = 16_384;
-
     /** Consumers that are gone through in the time of one step. */
     private static final int CONSUMERS_OF_A_STEP = 256;
 
@@ -23,8 +18,7 @@ final class Dispatcher {
     private final Steps steps;
     private final Consumers consumers = new Consumers();
 
-    /** Which consumer has each message group, as long as it is there. */
-    private final Groups groups = new Groups();
+    private final Groups groups;
 
     /** Consumers that do not take everything; as long as there is none, and no group, the first message always goes. */
     private int choosy;
@@ -34,22 +28,9 @@ final class Dispatcher {
     /** Whether the first messages could have gone, had there been steps left. */
     private boolean unfinished;
 
-    private static final class Groups extends LinkedHashMap<String, QueueConsumer> {
-
-        private static final long serialVersionUID = 1L;
-
-        Groups() {
-            super(0, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, QueueConsumer> eldest) {
-            return size() > MAX_GROUPS;
-        }
-    }
-
-    Dispatcher(ReadyMessages ready, Steps steps) {
+    Dispatcher(ReadyMessages ready, Groups groups, Steps steps) {
         this.ready = ready;
+        this.groups = groups;
         this.steps = steps;
     }
 
@@ -64,8 +45,8 @@ final class Dispatcher {
     void remove(QueueConsumer consumer) {
         if (consumers.remove(consumer)) {
             choosy -= consumer.hasFilter() ? 1 : 0;
-            groups.values().removeIf(owner -> owner == consumer);
-            // what was kept for it alone is anybody's now
+            consumer.cursor().leave();
+            // what was kept for it alone is any other's now
             long reserved = consumer.cursor().reserved();
             consumers.all().forEach(other -> other.cursor().goBack(reserved));
         }
@@ -118,6 +99,9 @@ final class Dispatcher {
      */
     @Nullable
     QueueConsumer dispatch(long now, boolean all) {
+        if (consumers.isEmpty()) {
+            groups.consumersHaveGone();
+        }
         if (isInOrder()) {
             if (all || !unfinished) {
                 unfinished = dispatchInOrder(now);
@@ -224,17 +208,14 @@ final class Dispatcher {
     private boolean accepts(QueueConsumer consumer, QueueEntry entry) {
         String group = entry.message().properties().group();
         // an exclusive consumer takes over the groups too
-        QueueConsumer owner = group == null || consumers.exclusive() != null ? null : groups.get(group);
-        if (owner != null && owner != consumer) {
-            owner.cursor().reserve(entry.place());
+        Cursor owner = group == null || consumers.exclusive() != null ? null : groups.owner(group);
+        if (owner != null && owner != consumer.cursor()) {
+            owner.reserve(entry.place());
             return false;
         }
         boolean accepts = consumer.accepts(entry.message());
         if (accepts && group != null) {
-            QueueConsumer before = groups.put(group, consumer);
-            if (before != null) {
-                consumer.cursor().reserve(before.cursor().reserved());
-            }
+            groups.own(group, consumer.cursor());
         }
         return accepts;
     }

@@ -1,11 +1,9 @@
 package io.fanfare.queue;
 
-import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.QueueOptions;
@@ -28,23 +26,19 @@ public final class Queue {
 
     private final long number;
     private final QueueOptions options;
-    private final Memory memory;
+    private final Room room;
     private final Steps steps;
 
     /** What no consumer has. */
     private final ReadyMessages ready;
 
+    private final Groups groups;
     private final Dispatcher dispatcher;
 
     /** Whether a loop will go on handing out what one operation could not. */
     private boolean goesOn;
 
     private long sequence;
-
-    /** Messages that are not settled, and their size: the ready ones and the delivered ones. */
-    private int messages;
-
-    private long bytes;
 
     /** The quota that it counts against; null: none. */
     private final @Nullable DestinationQuota founder;
@@ -53,9 +47,6 @@ public final class Queue {
     private final boolean kept;
 
     private boolean gone;
-
-    /** No consumer will come for what it holds. */
-    private boolean abandoned;
 
     /**
      * A queue.
@@ -86,12 +77,13 @@ public final class Queue {
         this.destination = destination;
         this.number = number;
         this.options = options;
-        this.memory = memory;
+        this.room = new Room(destination, options, memory);
         this.founder = founder;
         this.kept = kept;
         this.steps = steps;
         this.ready = new ReadyMessages(steps, this::forget);
-        this.dispatcher = new Dispatcher(ready, steps);
+        this.groups = new Groups(memory);
+        this.dispatcher = new Dispatcher(ready, groups, steps);
     }
 
     public @Nullable Destination destination() {
@@ -109,14 +101,17 @@ public final class Queue {
             return false;
         }
         long size = size(coming);
-        checkRoom(coming.size(), size);
-        count(coming.size(), size);
+        steps.begin();
+        // at least as many as are to come, or a queue of expired messages would be full for them
+        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE + coming.size());
+        room.check(coming.size(), size);
+        room.take(coming.size(), size);
         return true;
     }
 
     /** Gives the room back. */
     public synchronized void release(List<Message> notComing) {
-        count(-notComing.size(), -size(notComing));
+        room.take(-notComing.size(), -size(notComing));
     }
 
     /** Takes the messages that room was made for, with nothing between them. */
@@ -159,38 +154,23 @@ public final class Queue {
         }
         QueueEntry entry = new QueueEntry(message, sequence);
         ready.put(entry);
+        String group = message.properties().group();
+        if (group != null && !room.isAbandoned()) {
+            groups.came(group);
+        }
         dispatcher.added(entry);
     }
 
-    private void checkRoom(int moreMessages, long moreBytes) {
-        steps.begin();
-        // at least as many as are to come, or a queue of expired messages would be full for them
-        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE + moreMessages);
-        if (messages + moreMessages > options.maxQueueMessages()) {
-            throw full("%,d messages", messages, options.maxQueueMessages(), "max_queue_messages");
-        }
-        if (bytes + moreBytes > options.maxQueueBytes()) {
-            throw full("%,d B", bytes, options.maxQueueBytes(), "max_queue_bytes");
-        }
-    }
-
-    private ProtocolException full(String unit, long held, long limit, String key) {
-        Destination named = destination;
-        String name = named != null && named.isShared()
-                ? DestinationText.of(named).replace("%", "%%")
-                : "the queue of this subscription";
-        return new ProtocolException("queue full", Limits.exceeded(name + " holds " + unit, held, limit, key));
-    }
-
+    /** A message leaves the queue for good. */
     private void forget(QueueEntry entry) {
-        count(-1, -entry.message().size());
+        room.take(-1, -entry.message().size());
+        leaveGroup(entry);
     }
 
-    private void count(int moreMessages, long moreBytes) {
-        messages += moreMessages;
-        bytes += moreBytes;
-        if (!abandoned) {
-            memory.hold(moreBytes);
+    private void leaveGroup(QueueEntry entry) {
+        String group = entry.message().properties().group();
+        if (group != null) {
+            groups.went(group);
         }
     }
 
@@ -213,9 +193,15 @@ public final class Queue {
     }
 
     /** These are done with: the consumer, if it is still there, may have as many new ones. */
-    public synchronized void settle(QueueConsumer consumer, int count, long size) {
-        count(-count, -size);
-        refill(consumer, count);
+    public synchronized void settle(QueueConsumer consumer, List<QueueEntry> entries) {
+        long size = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            QueueEntry entry = entries.get(i);
+            size += entry.message().size();
+            leaveGroup(entry);
+        }
+        room.take(-entries.size(), -size);
+        refill(consumer, entries.size());
     }
 
     /**
@@ -303,18 +289,16 @@ public final class Queue {
 
     /** Its owner has gone: what it holds counts no more. */
     public synchronized void abandon() {
-        if (!abandoned) {
-            memory.hold(-bytes);
-            abandoned = true;
-            ready.clear();
-        }
+        room.abandon();
+        groups.clear();
+        ready.clear();
     }
 
     /** Retires a queue without messages and consumers; true when it is retired, and takes nothing any more. */
     synchronized boolean retireIfUnused() {
         steps.begin();
         ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE);
-        gone |= !kept && messages == 0 && dispatcher.isEmpty();
+        gone |= !kept && room.isEmpty() && dispatcher.isEmpty();
         return gone;
     }
 

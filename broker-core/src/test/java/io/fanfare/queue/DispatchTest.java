@@ -105,7 +105,7 @@ class DispatchTest {
         if (choice < 16) {
             party.hand.stream().findAny().ifPresent(entry -> {
                 party.hand.remove(entry);
-                queue.settle(party.consumer, 1, entry.message().size());
+                queue.settle(party.consumer, List.of(entry));
             });
             return "settle";
         }

@@ -81,7 +81,7 @@ class ExpiryStepsTest {
         QueueConsumer consumer = new QueueConsumer(queue, new TestSubscriber(loop, 10), MessageFilter.ALL);
         queue.subscribe(consumer);
         for (int i = 0; i < MANY; i++) {
-            queue.settle(consumer, 0, 0);
+            queue.settle(consumer, List.of());
         }
         List<Object> got = loop.takeItems();
         assertThat(got).filteredOn(QueueEntry.class::isInstance).hasSize(1);
