@@ -9,7 +9,6 @@ import io.fanfare.message.MessageEncoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +137,9 @@ public final class Deliveries {
                     : key(subscriber.encoding().subscription(), encoder.messageId(entry.message()));
             Unsettled unsettled = new Unsettled(consumer, entry, key);
             byKey.put(key, unsettled);
-            subscriber.unsettled().add(unsettled);
+            if (subscriber.ackMode() == AckMode.CLIENT) {
+                subscriber.unsettled().add(unsettled);
+            }
         }
         outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), ack, deliveries));
         if (auto) {
@@ -242,33 +243,23 @@ public final class Deliveries {
     }
 
     private List<Unsettled> covered(Unsettled last) {
-        QueueSubscriber subscriber = last.consumer().subscriber();
-        ArrayDeque<Unsettled> all = subscriber.unsettled();
-        List<Unsettled> covered = new ArrayList<>();
         if (last.isSettled()) {
-            return covered;
+            return List.of();
         }
+        QueueSubscriber subscriber = last.consumer().subscriber();
+        List<Unsettled> covered = new ArrayList<>();
         if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
             covered.add(last);
-            // or a first one that is never settled would hold all that come after it
-            all.remove(last);
         } else {
-            for (Iterator<Unsettled> i = all.iterator(); i.hasNext(); ) {
-                Unsettled each = i.next();
-                if (!each.isSettled()) {
-                    covered.add(each);
-                }
-                if (each == last) {
-                    break;
-                }
-            }
+            Unsettled each;
+            do {
+                each = subscriber.unsettled().remove();
+                covered.add(each);
+            } while (each != last);
         }
         for (Unsettled each : covered) {
             each.settle();
             byKey.remove(each.key(), each);
-        }
-        while (!all.isEmpty() && all.element().isSettled()) {
-            all.remove();
         }
         return covered;
     }
