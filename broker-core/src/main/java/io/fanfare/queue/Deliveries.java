@@ -9,7 +9,6 @@ import io.fanfare.message.MessageEncoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,11 @@ public final class Deliveries {
         REJECT
     }
 
+    /** Messages that waited for the outbox and are written in one turn. */
+    private static final int SENT_AT_ONCE = 256;
+
+    private static final long BYTES_SENT_AT_ONCE = 1 << 20;
+
     private final Outbox outbox;
     private final MessageEncoder encoder;
     private final Queues queues;
@@ -46,6 +50,9 @@ public final class Deliveries {
      * that reads is not too slow for a prefetch of them.
      */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+
+    /** Whether they have been handed to another turn. */
+    private boolean scheduled;
 
     private long lastAck;
 
@@ -86,10 +93,25 @@ public final class Deliveries {
         }
     }
 
-    /** Everything that was written has left: what waits for that goes on. */
+    /** Everything that was written has left: what waits for that goes on in the next turn. */
     public void drained() {
         assert outbox.loop().isCurrent();
-        while (!waiting.isEmpty() && outbox.hasRoom()) {
+        if (!waiting.isEmpty() && !scheduled) {
+            scheduled = true;
+            outbox.loop().execute(this::goOn);
+        }
+    }
+
+    private void goOn() {
+        scheduled = false;
+        if (outbox.isBlocked()) {
+            // it says when it is not any more
+            return;
+        }
+        long end = outbox.appended() + BYTES_SENT_AT_ONCE;
+        for (int sent = 0;
+                sent < SENT_AT_ONCE && outbox.appended() < end && !waiting.isEmpty() && outbox.hasRoom();
+                sent++) {
             Waiting next = waiting.remove();
             if (next.consumer().subscriber().isActive()) {
                 send(next.consumer(), next.entry());
@@ -98,6 +120,8 @@ public final class Deliveries {
                 collect(next.consumer());
             }
         }
+        // also when all of them went back
+        outbox.touch();
     }
 
     private void send(QueueConsumer consumer, QueueEntry entry) {
@@ -113,7 +137,9 @@ public final class Deliveries {
                     : key(subscriber.encoding().subscription(), encoder.messageId(entry.message()));
             Unsettled unsettled = new Unsettled(consumer, entry, key);
             byKey.put(key, unsettled);
-            subscriber.unsettled().add(unsettled);
+            if (subscriber.ackMode() == AckMode.CLIENT) {
+                subscriber.unsettled().add(unsettled);
+            }
         }
         outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), ack, deliveries));
         if (auto) {
@@ -134,16 +160,14 @@ public final class Deliveries {
     public void written(long written) {
         while (!leaving.isEmpty() && leaving.element().end() <= written) {
             QueueConsumer consumer = leaving.element().consumer();
-            int count = 0;
-            long size = 0;
+            List<QueueEntry> entries = new ArrayList<>();
             for (Leaving next = leaving.peek();
                     next != null && next.consumer() == consumer && next.end() <= written;
                     next = leaving.peek()) {
-                count++;
-                size += next.entry().message().size();
+                entries.add(next.entry());
                 leaving.remove();
             }
-            consumer.queue().settle(consumer, count, size);
+            consumer.queue().settle(consumer, entries);
             collect(consumer);
         }
     }
@@ -209,11 +233,7 @@ public final class Deliveries {
             if (verdict == Verdict.REQUEUE) {
                 giveBack(consumer, entries);
             } else {
-                long size = 0;
-                for (QueueEntry entry : entries) {
-                    size += entry.message().size();
-                }
-                consumer.queue().settle(consumer, entries.size(), size);
+                consumer.queue().settle(consumer, entries);
                 if (verdict == Verdict.REJECT) {
                     queues.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
                 }
@@ -223,33 +243,23 @@ public final class Deliveries {
     }
 
     private List<Unsettled> covered(Unsettled last) {
-        QueueSubscriber subscriber = last.consumer().subscriber();
-        ArrayDeque<Unsettled> all = subscriber.unsettled();
-        List<Unsettled> covered = new ArrayList<>();
         if (last.isSettled()) {
-            return covered;
+            return List.of();
         }
+        QueueSubscriber subscriber = last.consumer().subscriber();
+        List<Unsettled> covered = new ArrayList<>();
         if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
             covered.add(last);
-            // or a first one that is never settled would hold all that come after it
-            all.remove(last);
         } else {
-            for (Iterator<Unsettled> i = all.iterator(); i.hasNext(); ) {
-                Unsettled each = i.next();
-                if (!each.isSettled()) {
-                    covered.add(each);
-                }
-                if (each == last) {
-                    break;
-                }
-            }
+            Unsettled each;
+            do {
+                each = subscriber.unsettled().remove();
+                covered.add(each);
+            } while (each != last);
         }
         for (Unsettled each : covered) {
             each.settle();
             byKey.remove(each.key(), each);
-        }
-        while (!all.isEmpty() && all.element().isSettled()) {
-            all.remove();
         }
         return covered;
     }

@@ -1,20 +1,15 @@
 package io.fanfare.queue;
 
-import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
-import io.fanfare.message.SendProperties;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,26 +18,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Queue {
 
+    /** Expired messages that one operation removes; a sweep removes the rest. */
+    private static final int EXPIRED_AT_ONCE = 100;
+
     /** What it is called; null: the queue of one subscription, which has no name. */
     private final @Nullable Destination destination;
 
     private final long number;
     private final QueueOptions options;
-    private final Memory memory;
-    private final Dispatcher dispatcher = new Dispatcher();
+    private final Room room;
+    private final Steps steps;
 
-    /** What no consumer has, by place. */
-    private final TreeMap<Long, QueueEntry> ready = new TreeMap<>();
+    /** What no consumer has. */
+    private final ReadyMessages ready;
+
+    private final Groups groups;
+    private final Dispatcher dispatcher;
+
+    /** Whether a loop will go on handing out what one operation could not. */
+    private boolean goesOn;
 
     private long sequence;
-
-    /** Messages that are not settled, and their size: the ready ones and the delivered ones. */
-    private int messages;
-
-    private long bytes;
-
-    /** When the first of the ready ones may be of no use any more, milliseconds of the epoch. */
-    private long nextExpiry = SendProperties.NEVER;
 
     /** The quota that it counts against; null: none. */
     private final @Nullable DestinationQuota founder;
@@ -51,9 +47,6 @@ public final class Queue {
     private final boolean kept;
 
     private boolean gone;
-
-    /** No consumer will come for what it holds. */
-    private boolean abandoned;
 
     /**
      * A queue.
@@ -69,12 +62,28 @@ public final class Queue {
             Memory memory,
             @Nullable DestinationQuota founder,
             boolean kept) {
+        this(destination, number, options, memory, founder, kept, new Steps());
+    }
+
+    /** A queue with other limits of what one operation may do. */
+    Queue(
+            @Nullable Destination destination,
+            long number,
+            QueueOptions options,
+            Memory memory,
+            @Nullable DestinationQuota founder,
+            boolean kept,
+            Steps steps) {
         this.destination = destination;
         this.number = number;
         this.options = options;
-        this.memory = memory;
+        this.room = new Room(destination, options, memory);
         this.founder = founder;
         this.kept = kept;
+        this.steps = steps;
+        this.ready = new ReadyMessages(steps, this::forget);
+        this.groups = new Groups(memory);
+        this.dispatcher = new Dispatcher(ready, groups, steps);
     }
 
     public @Nullable Destination destination() {
@@ -92,24 +101,29 @@ public final class Queue {
             return false;
         }
         long size = size(coming);
-        checkRoom(coming.size(), size);
-        count(coming.size(), size);
+        steps.begin();
+        // at least as many as are to come, or a queue of expired messages would be full for them
+        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE + coming.size());
+        room.check(coming.size(), size);
+        room.take(coming.size(), size);
         return true;
     }
 
     /** Gives the room back. */
     public synchronized void release(List<Message> notComing) {
-        count(-notComing.size(), -size(notComing));
+        room.take(-notComing.size(), -size(notComing));
     }
 
     /** Takes the messages that room was made for, with nothing between them. */
     public synchronized Outcome fill(List<Message> come) {
-        int before = ready.size();
+        steps.begin();
+        long before = dispatcher.count();
         for (int i = 0; i < come.size(); i++) {
             add(come.get(i));
         }
-        dispatcher.dispatch(ready);
-        int taken = Math.min(come.size(), Math.max(0, before + come.size() - ready.size()));
+        // publishers do not do the work of consumers that are late
+        dispatch(false);
+        int taken = (int) Math.min(come.size(), dispatcher.count() - before);
         return new Outcome(come.size(), taken, come.size() - taken, 0);
     }
 
@@ -138,54 +152,25 @@ public final class Queue {
         if (!message.isPlaced()) {
             message.place(number, sequence);
         }
-        nextExpiry = Math.min(nextExpiry, message.properties().expires());
         QueueEntry entry = new QueueEntry(message, sequence);
-        ready.put(entry.place(), entry);
+        ready.put(entry);
+        String group = message.properties().group();
+        if (group != null && !room.isAbandoned()) {
+            groups.came(group);
+        }
         dispatcher.added(entry);
     }
 
-    private void checkRoom(int moreMessages, long moreBytes) {
-        removeExpired(MonotonicClock.millis());
-        if (messages + moreMessages > options.maxQueueMessages()) {
-            throw full("%,d messages", messages, options.maxQueueMessages(), "max_queue_messages");
-        }
-        if (bytes + moreBytes > options.maxQueueBytes()) {
-            throw full("%,d B", bytes, options.maxQueueBytes(), "max_queue_bytes");
-        }
+    /** A message leaves the queue for good. */
+    private void forget(QueueEntry entry) {
+        room.take(-1, -entry.message().size());
+        leaveGroup(entry);
     }
 
-    private ProtocolException full(String unit, long held, long limit, String key) {
-        Destination named = destination;
-        String name = named != null && named.isShared()
-                ? DestinationText.of(named).replace("%", "%%")
-                : "the queue of this subscription";
-        return new ProtocolException("queue full", Limits.exceeded(name + " holds " + unit, held, limit, key));
-    }
-
-    private void removeExpired(long now) {
-        if (now < nextExpiry) {
-            return;
-        }
-        nextExpiry = SendProperties.NEVER;
-        ready.values().removeIf(entry -> {
-            if (entry.message().isExpired(now)) {
-                forget(entry.message().size());
-                return true;
-            }
-            nextExpiry = Math.min(nextExpiry, entry.message().properties().expires());
-            return false;
-        });
-    }
-
-    private void forget(long size) {
-        count(-1, -size);
-    }
-
-    private void count(int moreMessages, long moreBytes) {
-        messages += moreMessages;
-        bytes += moreBytes;
-        if (!abandoned) {
-            memory.hold(moreBytes);
+    private void leaveGroup(QueueEntry entry) {
+        String group = entry.message().properties().group();
+        if (group != null) {
+            groups.went(group);
         }
     }
 
@@ -194,23 +179,29 @@ public final class Queue {
         if (gone) {
             return false;
         }
-        removeExpired(MonotonicClock.millis());
+        steps.begin();
         dispatcher.add(consumer);
-        dispatcher.dispatch(ready);
+        removeExpiredAndDispatch();
         return true;
     }
 
     /** Removes a consumer; what it has not settled and does not give back stays its own to settle. */
     public synchronized void unsubscribe(QueueConsumer consumer) {
+        steps.begin();
         dispatcher.remove(consumer);
-        removeExpired(MonotonicClock.millis());
-        dispatcher.dispatch(ready);
+        removeExpiredAndDispatch();
     }
 
     /** These are done with: the consumer, if it is still there, may have as many new ones. */
-    public synchronized void settle(QueueConsumer consumer, int count, long size) {
-        count(-count, -size);
-        refill(consumer, count);
+    public synchronized void settle(QueueConsumer consumer, List<QueueEntry> entries) {
+        long size = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            QueueEntry entry = entries.get(i);
+            size += entry.message().size();
+            leaveGroup(entry);
+        }
+        room.take(-entries.size(), -size);
+        refill(consumer, entries.size());
     }
 
     /**
@@ -230,10 +221,10 @@ public final class Queue {
      * @return those that have been delivered too often
      */
     public synchronized List<QueueEntry> leave(QueueConsumer consumer, List<QueueEntry> entries) {
+        steps.begin();
         dispatcher.remove(consumer);
         List<QueueEntry> dead = putBack(entries);
-        removeExpired(MonotonicClock.millis());
-        dispatcher.dispatch(ready);
+        removeExpiredAndDispatch();
         return dead;
     }
 
@@ -241,11 +232,10 @@ public final class Queue {
         List<QueueEntry> dead = new ArrayList<>(0);
         for (QueueEntry entry : entries) {
             if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination)) {
-                forget(entry.message().size());
+                forget(entry);
                 dead.add(entry);
             } else {
-                ready.put(entry.place(), entry);
-                nextExpiry = Math.min(nextExpiry, entry.message().properties().expires());
+                ready.put(entry);
                 dispatcher.added(entry);
             }
         }
@@ -253,50 +243,62 @@ public final class Queue {
     }
 
     private void refill(QueueConsumer consumer, int credit) {
-        consumer.addCredit(credit);
-        removeExpired(MonotonicClock.millis());
-        dispatcher.dispatch(ready);
+        steps.begin();
+        dispatcher.addCredit(consumer, credit);
+        removeExpiredAndDispatch();
+    }
+
+    private void removeExpiredAndDispatch() {
+        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE);
+        dispatch(true);
+    }
+
+    private void dispatch(boolean all) {
+        QueueConsumer next = dispatcher.dispatch(MonotonicClock.millis(), all);
+        if (next != null && !goesOn) {
+            goesOn = true;
+            next.loop().execute(this::goOn);
+        }
+    }
+
+    private synchronized void goOn() {
+        goesOn = false;
+        steps.begin();
+        removeExpiredAndDispatch();
     }
 
     /**
-     * Some of the ready messages, in order, without taking them.
+     * Some of the ready messages, in order, without taking them. There may be expired ones among them.
      *
      * @param after the place behind which to begin
      */
     synchronized List<QueueEntry> browse(long after, int most) {
-        removeExpired(MonotonicClock.millis());
-        List<QueueEntry> seen = new ArrayList<>();
-        for (Map.Entry<Long, QueueEntry> entry : ready.tailMap(after, false).entrySet()) {
-            if (seen.size() == most) {
-                break;
-            }
-            seen.add(entry.getValue());
-        }
-        return seen;
+        steps.begin();
+        return ready.behind(after, most);
     }
 
     /** Throws away the oldest ready message to make room; false when there is none. */
     synchronized boolean dropOldest() {
-        Map.Entry<Long, QueueEntry> oldest = ready.pollFirstEntry();
+        QueueEntry oldest = ready.from(0);
         if (oldest != null) {
-            forget(oldest.getValue().message().size());
+            ready.remove(oldest);
+            forget(oldest);
         }
         return oldest != null;
     }
 
     /** Its owner has gone: what it holds counts no more. */
     public synchronized void abandon() {
-        if (!abandoned) {
-            memory.hold(-bytes);
-            abandoned = true;
-            ready.clear();
-        }
+        room.abandon();
+        groups.clear();
+        ready.clear();
     }
 
     /** Retires a queue without messages and consumers; true when it is retired, and takes nothing any more. */
     synchronized boolean retireIfUnused() {
-        removeExpired(MonotonicClock.millis());
-        gone |= !kept && messages == 0 && dispatcher.isEmpty();
+        steps.begin();
+        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE);
+        gone |= !kept && room.isEmpty() && dispatcher.isEmpty();
         return gone;
     }
 
@@ -307,8 +309,23 @@ public final class Queue {
         }
     }
 
+    /**
+     * Removes messages that have expired, a bounded number.
+     *
+     * @return how many; 0: no others are left
+     */
+    synchronized int sweep() {
+        steps.begin();
+        return ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE);
+    }
+
     /** Whether there is a ready message with a time to live. */
     synchronized boolean mayExpire() {
-        return !gone && nextExpiry != SendProperties.NEVER;
+        return !gone && ready.mayExpire();
+    }
+
+    /** What its operations have done under the lock so far. */
+    synchronized Steps steps() {
+        return steps;
     }
 }

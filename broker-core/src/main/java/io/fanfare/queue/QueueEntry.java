@@ -1,6 +1,7 @@
 package io.fanfare.queue;
 
 import io.fanfare.message.Message;
+import io.fanfare.message.SendProperties;
 
 /** A message in a queue, and how often it has been delivered. Owned by its holder: the queue, or one loop. */
 final class QueueEntry {
@@ -24,6 +25,15 @@ final class QueueEntry {
     /** Its place in the queue's order, which it keeps when it comes back: higher priority first, then older. */
     long place() {
         return place;
+    }
+
+    /** When it is of no use any more, milliseconds by the monotonic clock. */
+    long expires() {
+        return message.properties().expires();
+    }
+
+    boolean mayExpire() {
+        return expires() != SendProperties.NEVER;
     }
 
     int deliveries() {

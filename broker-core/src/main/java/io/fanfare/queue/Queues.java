@@ -1,6 +1,7 @@
 package io.fanfare.queue;
 
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
@@ -188,17 +189,19 @@ public final class Queues {
 
     private void expectSweep() {
         if (sweepExpected.compareAndSet(false, true)) {
-            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, this::sweep));
+            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, () -> sweep(loop)));
         }
     }
 
-    private void sweep() {
+    private void sweep(EventLoop loop) {
         sweepExpected.set(false);
-        for (Queue queue : byDestination.values()) {
-            collect(queue);
-            if (queue.mayExpire()) {
-                expectSweep();
-            }
+        new Sweep(loop, byDestination.values().iterator(), this::swept).run();
+    }
+
+    private void swept(Queue queue) {
+        collect(queue);
+        if (queue.mayExpire()) {
+            expectSweep();
         }
     }
 }

@@ -68,7 +68,12 @@ final class SubscribeHandler {
         this.framing = connect.framing();
         this.clientId = connect.headers().get("client-id");
         this.binder = new SubscriptionBinder(
-                session, loop, services.destinations(), owner.sender().quota(), replies);
+                session,
+                loop,
+                owner.outbox(),
+                services.destinations(),
+                owner.sender().quota(),
+                replies);
         this.holder = new DurableSubscriptions.Holder(
                 loop,
                 owner.sender().quota(),

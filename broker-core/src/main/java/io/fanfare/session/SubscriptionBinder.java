@@ -1,6 +1,7 @@
 package io.fanfare.session;
 
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.MessageFilter;
@@ -13,7 +14,6 @@ import io.fanfare.queue.QueueBrowser;
 import io.fanfare.queue.QueueConsumer;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.topic.Topics;
-import java.util.ArrayDeque;
 import java.util.List;
 
 /** Binds one session's subscriptions to their topics and queues. Owned by the session's loop. */
@@ -24,15 +24,21 @@ final class SubscriptionBinder {
     private final Destinations destinations;
     private final DestinationQuota quota;
     private final Replies replies;
-    private final ArrayDeque<QueueBrowser> browsers = new ArrayDeque<>(0);
+    private final Browsers browsers;
 
     SubscriptionBinder(
-            Session session, BrokerLoop loop, Destinations destinations, DestinationQuota quota, Replies replies) {
+            Session session,
+            BrokerLoop loop,
+            Outbox outbox,
+            Destinations destinations,
+            DestinationQuota quota,
+            Replies replies) {
         this.session = session;
         this.loop = loop;
         this.destinations = destinations;
         this.quota = quota;
         this.replies = replies;
+        this.browsers = new Browsers(destinations.queues(), outbox);
     }
 
     /**
@@ -66,9 +72,10 @@ final class SubscriptionBinder {
 
     private void browse(Destination destination, Subscription subscription, String text) {
         Queue queue = destinations.queues().get(destination, quota);
-        browsers.add(new QueueBrowser(
-                queue, subscription, loop.messages(), () -> replies.browserEnd(subscription.encoding(), text)));
-        subscription.outbox().touch();
+        QueueBrowser browser = new QueueBrowser(
+                queue, subscription, loop.messages(), () -> replies.browserEnd(subscription.encoding(), text));
+        browsers.add(browser);
+        subscription.bind(() -> browsers.remove(browser));
     }
 
     private void consume(QueueConsumer consumer, Subscription subscription) {
@@ -100,22 +107,12 @@ final class SubscriptionBinder {
         return binding;
     }
 
-    /** Everything has left the outbox: the next part of a browse follows. */
+    /** Everything has left the outbox. */
     void drained() {
-        QueueBrowser browser = browsers.peek();
-        if (browser == null) {
-            return;
-        }
-        if (!browser.next()) {
-            browsers.remove();
-            destinations.queues().collect(browser.queue());
-        }
-        // also for a part of which the selector wanted nothing
-        browser.subscriber().outbox().touch();
+        browsers.drained();
     }
 
     void endAll() {
-        browsers.forEach(browser -> destinations.queues().collect(browser.queue()));
-        browsers.clear();
+        browsers.endAll();
     }
 }

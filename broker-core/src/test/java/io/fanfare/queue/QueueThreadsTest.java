@@ -104,14 +104,10 @@ class QueueThreadsTest {
 
         void settle() {
             receive();
-            long bytes = 0;
-            for (QueueEntry entry : hand) {
-                bytes += entry.message().size();
-                move(entry.message(), WITH_CONSUMER, DONE);
-            }
-            int count = hand.size();
+            List<QueueEntry> settled = List.copyOf(hand);
             hand.clear();
-            queue.settle(consumer, count, bytes);
+            settled.forEach(entry -> move(entry.message(), WITH_CONSUMER, DONE));
+            queue.settle(consumer, settled);
         }
 
         void giveBack() {
