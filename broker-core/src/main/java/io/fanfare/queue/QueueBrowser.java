@@ -45,7 +45,7 @@ public final class QueueBrowser {
         for (QueueEntry entry : part) {
             place = entry.place();
             if (subscriber.filter().accepts(entry.message())) {
-                outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), null, entry.deliveries()));
+                outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), entry.deliveries()));
             }
         }
         if (part.size() < PART) {

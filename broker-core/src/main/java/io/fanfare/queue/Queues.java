@@ -55,6 +55,11 @@ public final class Queues {
         return byDestination.size();
     }
 
+    /** A number that no topic, queue or other taker of a number has. */
+    long nextNumber() {
+        return numbers.incrementAndGet();
+    }
+
     DeadLetters deadLetters() {
         return deadLetters;
     }

@@ -84,7 +84,7 @@ final class SubscribeHandler {
         checkNew(key, id, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
-        SubscribeOptions options = SubscribeOptions.of(headers, version, prefetch);
+        SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
         Subscription subscription = new Subscription(owner, new Encoding(version, framing, id), options);
         boolean onTopics = destinations.stream().noneMatch(each -> each.kind() == Destination.Kind.QUEUE);
         checkPolicy(options, onTopics);
@@ -164,9 +164,7 @@ final class SubscribeHandler {
         }
         checkNew(temporary, temporary, temporary);
         Subscription subscription = new Subscription(
-                owner,
-                new Encoding(version, framing, temporary),
-                SubscribeOptions.of(Headers.EMPTY, version, prefetch));
+                owner, new Encoding(version, framing, temporary), SubscribeOptions.of(Headers.EMPTY, prefetch));
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
         put(temporary, subscription, destinations);

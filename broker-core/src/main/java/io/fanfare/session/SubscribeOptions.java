@@ -3,7 +3,6 @@ package io.fanfare.session;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.frame.StompVersion;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.queue.AckMode;
 import io.fanfare.queue.ConsumerOptions;
@@ -39,9 +38,9 @@ record SubscribeOptions(
      * @param prefetch unsettled messages of a queue, when the headers don't say
      * @throws ProtocolException when a value makes no sense
      */
-    static SubscribeOptions of(Headers headers, StompVersion version, int prefetch) {
+    static SubscribeOptions of(Headers headers, int prefetch) {
         return new SubscribeOptions(
-                AckMode.parse(headers.get("ack"), version),
+                AckMode.parse(headers.get("ack")),
                 selector(headers.get("selector")),
                 HeaderValues.flag(headers, "no-local", "activemq.noLocal"),
                 new ConsumerOptions(
