@@ -8,6 +8,7 @@ import io.fanfare.loop.Timer;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.FeedSource;
+import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
@@ -15,6 +16,7 @@ import io.fanfare.quota.DestinationQuota;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -171,12 +173,13 @@ public final class DurableSubscriptions {
         Queue queue = queues.newPrivate();
         MessageFilter filter = MessageFilter.of(subscriber.filter().selector(), null);
         QueueBinding[] binding = new QueueBinding[1];
-        binding[0] = new QueueBinding(queue, filter, (full, message) -> {
+        BiConsumer<ProtocolException, Message> onFull = (full, message) -> {
             // a client that comes back later wants what is new
             if (queue.dropOldest()) {
                 binding[0].offer(message);
             }
-        });
+        };
+        binding[0] = new QueueBinding(queue, filter, onFull, terms.destinations.size());
         return new Durable(terms, queue, binding[0], founder);
     }
 

@@ -15,17 +15,21 @@ public final class QueueBinding implements Feed {
     private final Queue queue;
     private final MessageFilter filter;
     private final BiConsumer<ProtocolException, Message> onFull;
+    private final boolean composite;
     private boolean active = true;
 
     /**
      * A feed of a queue.
      *
      * @param onFull told why the queue refuses a message, and which
+     * @param destinations how many it is added to
      */
-    public QueueBinding(Queue queue, MessageFilter filter, BiConsumer<ProtocolException, Message> onFull) {
+    public QueueBinding(
+            Queue queue, MessageFilter filter, BiConsumer<ProtocolException, Message> onFull, int destinations) {
         this.queue = queue;
         this.filter = filter;
         this.onFull = onFull;
+        this.composite = destinations > 1;
     }
 
     public Queue queue() {
@@ -35,6 +39,11 @@ public final class QueueBinding implements Feed {
     @Override
     public boolean isActive() {
         return active;
+    }
+
+    @Override
+    public boolean isComposite() {
+        return composite;
     }
 
     public void end() {

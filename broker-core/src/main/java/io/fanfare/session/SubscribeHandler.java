@@ -85,7 +85,8 @@ final class SubscribeHandler {
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
         SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
-        Subscription subscription = new Subscription(owner, new Encoding(version, framing, id), options);
+        Subscription subscription =
+                new Subscription(owner, new Encoding(version, framing, id), options, destinations.size());
         boolean onTopics = destinations.stream().noneMatch(each -> each.kind() == Destination.Kind.QUEUE);
         checkPolicy(options, onTopics);
         if (options.durable() && onTopics) {
@@ -164,7 +165,7 @@ final class SubscribeHandler {
         }
         checkNew(temporary, temporary, temporary);
         Subscription subscription = new Subscription(
-                owner, new Encoding(version, framing, temporary), SubscribeOptions.of(Headers.EMPTY, prefetch));
+                owner, new Encoding(version, framing, temporary), SubscribeOptions.of(Headers.EMPTY, prefetch), 1);
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
         put(temporary, subscription, destinations);
