@@ -247,6 +247,7 @@ public final class Deliveries {
 
     private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
         List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
+        queues.cameBack(consumer.queue());
         queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
     }
 
@@ -275,6 +276,7 @@ public final class Deliveries {
         waiting.clear();
         byConsumer.forEach((consumer, entries) -> {
             List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
+            queues.cameBack(consumer.queue());
             queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
             collect(consumer);
         });

@@ -179,7 +179,7 @@ public final class DurableSubscriptions {
                 binding[0].offer(message);
             }
         };
-        binding[0] = new QueueBinding(queue, filter, onFull, terms.destinations.size());
+        binding[0] = new QueueBinding(queues, queue, filter, onFull, terms.destinations.size());
         return new Durable(terms, queue, binding[0], founder);
     }
 
@@ -255,7 +255,7 @@ public final class DurableSubscriptions {
         durable.home.loop().execute(() -> {
             cancelExpiry(durable);
             durable.binding.end();
-            durable.queue.abandon();
+            queues.end(durable.queue);
             for (Destination destination : durable.terms.destinations) {
                 topics.remove(destination, durable.binding, durable.home);
             }

@@ -12,6 +12,7 @@ import java.util.function.BiConsumer;
  */
 public final class QueueBinding implements Feed {
 
+    private final Queues queues;
     private final Queue queue;
     private final MessageFilter filter;
     private final BiConsumer<ProtocolException, Message> onFull;
@@ -25,7 +26,8 @@ public final class QueueBinding implements Feed {
      * @param destinations how many it is added to
      */
     public QueueBinding(
-            Queue queue, MessageFilter filter, BiConsumer<ProtocolException, Message> onFull, int destinations) {
+            Queues queues, Queue queue, MessageFilter filter, BiConsumer<ProtocolException, Message> onFull, int destinations) {
+        this.queues = queues;
         this.queue = queue;
         this.filter = filter;
         this.onFull = onFull;
@@ -54,7 +56,7 @@ public final class QueueBinding implements Feed {
     public void offer(Message message) {
         if (active && filter.accepts(message)) {
             try {
-                queue.offer(message);
+                queues.offer(queue, message);
             } catch (ProtocolException full) {
                 onFull.accept(full, message);
             }

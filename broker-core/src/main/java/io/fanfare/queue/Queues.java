@@ -14,6 +14,7 @@ import io.fanfare.quota.DestinationQuota;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +34,10 @@ public final class Queues {
     private final Loops loops;
     private final Runnable checkRoom;
     private final Map<Destination, Queue> byDestination = new ConcurrentHashMap<>();
+
+    /** Queues without a name, for sweeps. */
+    private final Set<Queue> privates = ConcurrentHashMap.newKeySet();
+
     private final TemporaryQueues temporary = new TemporaryQueues();
     private final DeadLetters deadLetters = new DeadLetters(this);
     private final AtomicBoolean sweepExpected = new AtomicBoolean();
@@ -126,9 +131,34 @@ public final class Queues {
         }
     }
 
-    /** A queue without a name, for one subscription of a topic. */
+    /** A queue without a name, for one subscription of a topic; {@link #end} ends it. */
     public Queue newPrivate() {
-        return new Queue(null, numbers.incrementAndGet(), options, memory, null, true);
+        Queue queue = new Queue(null, numbers.incrementAndGet(), options, memory, null, true);
+        privates.add(queue);
+        return queue;
+    }
+
+    /** Ends a queue without a name, with what it holds. */
+    public void end(Queue queue) {
+        privates.remove(queue);
+        queue.abandon();
+    }
+
+    /**
+     * Puts a message into a queue without a name.
+     *
+     * @throws ProtocolException when there is no room
+     */
+    void offer(Queue queue, Message message) {
+        queue.offer(message);
+        expectExpiry(List.of(message));
+    }
+
+    /** Messages have come back to a queue: some may expire there. */
+    void cameBack(Queue queue) {
+        if (queue.mayExpire()) {
+            expectSweep();
+        }
     }
 
     /**
@@ -224,11 +254,14 @@ public final class Queues {
 
     private void sweep() {
         sweepExpected.set(false);
-        for (Queue queue : byDestination.values()) {
-            collect(queue);
-            if (queue.mayExpire()) {
-                expectSweep();
-            }
+        byDestination.values().forEach(this::removeExpired);
+        privates.forEach(this::removeExpired);
+    }
+
+    private void removeExpired(Queue queue) {
+        collect(queue);
+        if (queue.mayExpire()) {
+            expectSweep();
         }
     }
 }

@@ -100,11 +100,12 @@ final class SubscriptionBinder {
         queue.subscribe(consumer);
         consume(consumer, subscription);
         QueueBinding binding = new QueueBinding(
+                destinations.queues(),
                 queue,
                 subscription.filter(),
                 (full, message) -> loop.loop().execute(() -> session.tooSlow(full.detail())),
                 topics);
-        subscription.bind(queue::abandon);
+        subscription.bind(() -> destinations.queues().end(queue));
         return binding;
     }
 
