@@ -16,7 +16,6 @@ import io.fanfare.quota.DestinationQuota;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -172,15 +171,21 @@ public final class DurableSubscriptions {
         founder.quota().add(terms.destinations.size());
         Queue queue = queues.newPrivate();
         MessageFilter filter = MessageFilter.of(subscriber.filter().selector(), null);
-        QueueBinding[] binding = new QueueBinding[1];
-        BiConsumer<ProtocolException, Message> onFull = (full, message) -> {
-            // a client that comes back later wants what is new
-            if (queue.dropOldest()) {
-                binding[0].offer(message);
+        QueueBinding binding = new QueueBinding(
+                queues, queue, filter, (full, message) -> replaceOldest(queue, message), terms.destinations.size());
+        return new Durable(terms, queue, binding, founder);
+    }
+
+    /** A client that comes back later wants what is new. */
+    private void replaceOldest(Queue queue, Message message) {
+        while (queue.dropOldestFor(message)) {
+            try {
+                queues.offer(queue, message);
+                return;
+            } catch (ProtocolException full) {
+                // there are more to drop
             }
-        };
-        binding[0] = new QueueBinding(queues, queue, filter, onFull, terms.destinations.size());
-        return new Durable(terms, queue, binding[0], founder);
+        }
     }
 
     private void detach(Key key, Durable durable) {

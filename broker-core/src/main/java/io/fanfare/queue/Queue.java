@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Queue {
 
+    /** The most messages that make room for a new one at a time. */
+    private static final int DROPPED_AT_ONCE = 100;
+
     /** What it is called; null: the queue of one subscription, which has no name. */
     private final @Nullable Destination destination;
 
@@ -282,6 +285,26 @@ public final class Queue {
             forget(oldest.getValue().message().size());
         }
         return oldest != null;
+    }
+
+    /**
+     * Throws away the oldest ready messages until there is room for this one, a bounded number.
+     *
+     * @return false when there is nothing left to throw away, or the message is larger than the queue may be
+     */
+    synchronized boolean dropOldestFor(Message message) {
+        if (message.size() > options.maxQueueBytes()) {
+            return false;
+        }
+        for (int dropped = 0; dropped < DROPPED_AT_ONCE; dropped++) {
+            if (messages < options.maxQueueMessages() && bytes + message.size() <= options.maxQueueBytes()) {
+                return true;
+            }
+            if (!dropOldest()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Its owner has gone: what it holds counts no more, and it takes nothing any more. */

@@ -26,7 +26,11 @@ public final class QueueBinding implements Feed {
      * @param destinations how many it is added to
      */
     public QueueBinding(
-            Queues queues, Queue queue, MessageFilter filter, BiConsumer<ProtocolException, Message> onFull, int destinations) {
+            Queues queues,
+            Queue queue,
+            MessageFilter filter,
+            BiConsumer<ProtocolException, Message> onFull,
+            int destinations) {
         this.queues = queues;
         this.queue = queue;
         this.filter = filter;

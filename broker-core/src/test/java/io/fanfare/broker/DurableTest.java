@@ -3,8 +3,10 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Headers;
 import io.fanfare.session.Session;
 import java.time.Duration;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -215,6 +217,34 @@ class DurableTest extends BrokerTest {
         bob = bob();
         bob.sends(SUBSCRIBE + "\n^@");
         assertThat(bob.takeBodies()).containsExactly("4", "5", "6", "7", "8");
+    }
+
+    @Test
+    @DisplayName("a large message makes room for itself, however many old ones that takes")
+    void aLargeMessageMakesRoom() {
+        int small = 12_000;
+        brokerWith(BrokerOptions.builder()
+                .queues(q -> q.durableExpiry(Duration.ofHours(1)).maxQueueBytes(2L << 20))
+                .build());
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        bob.isLost();
+        for (int i = 0; i < small; i++) {
+            broker.publish("/topic/a", Headers.EMPTY, new byte[0]);
+            if (i % 100 == 0) {
+                settle();
+            }
+        }
+        settle();
+        broker.publish("/topic/a", Headers.EMPTY, new byte[2_090_000]);
+        broker.publish("/topic/a", Headers.EMPTY, new byte[2 << 20]);
+        settle();
+        bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@");
+        assertThat(bob.takeBodies())
+                .as("the newest that fit")
+                .last(InstanceOfAssertFactories.STRING)
+                .hasSize(2_090_000);
     }
 
     @Test
