@@ -14,7 +14,7 @@ public final class QueueBinding implements Feed {
 
     private final Queues queues;
     private final Queue queue;
-    private final MessageFilter filter;
+    private MessageFilter filter;
     private final BiConsumer<ProtocolException, Message> onFull;
     private final boolean composite;
     private boolean active = true;
@@ -50,6 +50,11 @@ public final class QueueBinding implements Feed {
     @Override
     public boolean isComposite() {
         return composite;
+    }
+
+    /** Takes other messages from now on. */
+    void filter(MessageFilter newFilter) {
+        filter = newFilter;
     }
 
     public void end() {

@@ -40,8 +40,9 @@ final class ModelSubscription {
         AckMode[] modes = {AckMode.AUTO, AckMode.CLIENT, AckMode.CLIENT_INDIVIDUAL};
         this.ackMode = modes[choice % 3];
         this.prefetch = 1 + choice / 3 % 4;
-        this.exclusive = choice / 12 % 8 == 0;
-        this.priority = choice / 96 % 3 == 0 ? choice / 288 % 3 : 0;
+        boolean onTopics = targets.stream().anyMatch(target -> target.startsWith("/topic/"));
+        this.exclusive = !onTopics && choice / 12 % 8 == 0;
+        this.priority = !onTopics && choice / 96 % 3 == 0 ? choice / 288 % 3 : 0;
         this.selector = step.third() % 2 == 0 ? 0 : step.third() / 2 % ModelMessage.SELECTOR_COUNT;
         this.noLocal = step.third() / 16 % 6 == 0;
     }
