@@ -5,11 +5,12 @@ import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Outbox;
+import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
+import io.fanfare.message.MessageId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,10 @@ public final class Deliveries {
     private final Outbox outbox;
     private final MessageEncoder encoder;
     private final Queues queues;
-    private final Map<String, Unsettled> byKey = new LinkedHashMap<>(0);
+    private final Ledger ledger = new Ledger();
+
+    /** The first part of this session's {@code ack} headers. */
+    private final long number;
 
     /** Sent with {@code ack:auto} and still in the outbox: they hold credit until the socket has them. */
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>(0);
@@ -54,8 +58,6 @@ public final class Deliveries {
     /** Whether they have been handed to another turn. */
     private boolean scheduled;
 
-    private long lastAck;
-
     private record Waiting(QueueConsumer consumer, QueueEntry entry) {}
 
     /**
@@ -69,6 +71,7 @@ public final class Deliveries {
         this.outbox = outbox;
         this.encoder = encoder;
         this.queues = queues;
+        this.number = queues.nextNumber();
     }
 
     /** Takes messages from the mailbox; those that came too late go back. */
@@ -127,28 +130,21 @@ public final class Deliveries {
     private void send(QueueConsumer consumer, QueueEntry entry) {
         QueueSubscriber subscriber = consumer.subscriber();
         int deliveries = entry.deliver();
-        String ack = null;
-        boolean auto = subscriber.ackMode() == AckMode.AUTO;
-        if (!auto) {
-            boolean byAck = subscriber.encoding().version() == StompVersion.V1_2;
-            ack = byAck ? Long.toString(++lastAck) : null;
-            String key = byAck
-                    ? String.valueOf(ack)
-                    : key(subscriber.encoding().subscription(), encoder.messageId(entry.message()));
-            Unsettled unsettled = new Unsettled(consumer, entry, key);
-            byKey.put(key, unsettled);
-            if (subscriber.ackMode() == AckMode.CLIENT) {
-                subscriber.unsettled().add(unsettled);
-            }
-        }
-        outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), ack, deliveries));
-        if (auto) {
+        Message message = entry.message();
+        if (subscriber.ackMode() == AckMode.AUTO) {
+            outbox.send(encoder.encode(outbox, message, subscriber.encoding(), deliveries));
             leaving.add(new Leaving(consumer, entry, outbox.appended()));
+            return;
         }
-    }
-
-    private static String key(@Nullable String subscription, String messageId) {
-        return subscription == null ? messageId : subscription + '\n' + messageId;
+        Unsettled unsettled = new Unsettled(consumer, entry, ledger.nextNumber());
+        ledger.add(unsettled);
+        if (subscriber.ackMode() == AckMode.CLIENT) {
+            subscriber.unsettled().add(unsettled);
+        }
+        outbox.send(
+                subscriber.encoding().version() == StompVersion.V1_2
+                        ? encoder.encode(outbox, message, subscriber.encoding(), number, unsettled.number(), deliveries)
+                        : encoder.encode(outbox, message, subscriber.encoding(), deliveries));
     }
 
     /**
@@ -189,34 +185,29 @@ public final class Deliveries {
      * @throws ProtocolException when there is none that waits for it
      */
     public Unsettled find(Frame frame, StompVersion version) {
-        String key;
-        if (version == StompVersion.V1_2) {
-            key = frame.required("id");
-        } else if (version == StompVersion.V1_1) {
-            key = key(frame.required("subscription"), frame.required("message-id"));
-        } else {
-            key = findByMessageId(frame.headers().get("subscription"), frame.required("message-id"));
-        }
-        Unsettled unsettled = byKey.get(key);
+        String subscription = version == StompVersion.V1_1
+                ? frame.required("subscription")
+                : frame.headers().get("subscription");
+        String named = frame.required(version == StompVersion.V1_2 ? "id" : "message-id");
+        MessageId id = encoder.parseId(named);
+        Unsettled unsettled = id == null ? null : find(id, subscription, version);
         if (unsettled == null || unsettled.isClaimed()) {
             throw new ProtocolException(
                     "nothing to acknowledge",
-                    frame.command() + " names " + Printable.of(key.replace('\n', ' '))
+                    frame.command() + " names " + Printable.of(named)
+                            + (subscription == null ? "" : " of subscription " + Printable.of(subscription))
                             + ", which is no delivery of this connection that waits for one");
         }
         return unsettled;
     }
 
-    /** STOMP 1.0, ACK: the message-id alone names it, whether the subscription has an id or not. */
-    private String findByMessageId(@Nullable String subscription, String messageId) {
-        if (subscription != null || byKey.containsKey(messageId)) {
-            return key(subscription, messageId);
+    private @Nullable Unsettled find(MessageId id, @Nullable String subscription, StompVersion version) {
+        if (version == StompVersion.V1_2 && id.destination() == number) {
+            return ledger.find(id.sequence());
         }
-        String suffix = '\n' + messageId;
-        return byKey.keySet().stream()
-                .filter(key -> key.endsWith(suffix))
-                .findFirst()
-                .orElse(messageId);
+        // STOMP 1.0, ACK: the message-id alone names it, whether the subscription has an id or not. In 1.2 it should be
+        // the ack header, but clients that RabbitMQ understands send the message-id.
+        return ledger.find(id, subscription);
     }
 
     /** Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. */
@@ -259,13 +250,14 @@ public final class Deliveries {
         }
         for (Unsettled each : covered) {
             each.settle();
-            byKey.remove(each.key(), each);
+            ledger.remove(each);
         }
         return covered;
     }
 
     private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
         List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
+        queues.cameBack(consumer.queue());
         queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
     }
 
@@ -280,10 +272,10 @@ public final class Deliveries {
     public void giveAllBack() {
         assert outbox.loop().isCurrent();
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
-        for (Unsettled each : byKey.values()) {
+        for (Unsettled each : ledger.all()) {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
         }
-        byKey.clear();
+        ledger.clear();
         for (Leaving each : lost) {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
         }
@@ -294,6 +286,7 @@ public final class Deliveries {
         waiting.clear();
         byConsumer.forEach((consumer, entries) -> {
             List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
+            queues.cameBack(consumer.queue());
             queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
             collect(consumer);
         });

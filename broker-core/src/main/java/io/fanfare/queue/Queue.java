@@ -21,6 +21,9 @@ public final class Queue {
     /** Expired messages that one operation removes; a sweep removes the rest. */
     private static final int EXPIRED_AT_ONCE = 100;
 
+    /** The most messages that make room for a new one at a time. */
+    private static final int DROPPED_AT_ONCE = 100;
+
     /** What it is called; null: the queue of one subscription, which has no name. */
     private final @Nullable Destination destination;
 
@@ -287,8 +290,29 @@ public final class Queue {
         return oldest != null;
     }
 
-    /** Its owner has gone: what it holds counts no more. */
+    /**
+     * Throws away the oldest ready messages until there is room for this one, a bounded number.
+     *
+     * @return false when there is nothing left to throw away, or the message is larger than the queue may be
+     */
+    synchronized boolean dropOldestFor(Message message) {
+        if (message.size() > options.maxQueueBytes()) {
+            return false;
+        }
+        for (int dropped = 0; dropped < DROPPED_AT_ONCE; dropped++) {
+            if (room.hasRoom(1, message.size())) {
+                return true;
+            }
+            if (!dropOldest()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Its owner has gone: what it holds counts no more, and it takes nothing any more. */
     public synchronized void abandon() {
+        gone = true;
         room.abandon();
         groups.clear();
         ready.clear();

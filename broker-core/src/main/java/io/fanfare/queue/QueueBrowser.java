@@ -47,7 +47,7 @@ public final class QueueBrowser {
             place = entry.place();
             if (!entry.message().isExpired(now) && subscriber.filter().accepts(entry.message())) {
                 bytes += entry.message().size();
-                outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), null, entry.deliveries()));
+                outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), entry.deliveries()));
             }
         }
         if (part.size() < PART) {

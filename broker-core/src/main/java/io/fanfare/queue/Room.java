@@ -31,6 +31,10 @@ final class Room {
         this.memory = memory;
     }
 
+    boolean hasRoom(int moreMessages, long moreBytes) {
+        return messages + moreMessages <= options.maxQueueMessages() && bytes + moreBytes <= options.maxQueueBytes();
+    }
+
     /**
      * Makes sure that there is so much room.
      *

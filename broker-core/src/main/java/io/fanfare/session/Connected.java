@@ -175,13 +175,11 @@ final class Connected implements SessionState {
         receipt(frame, null);
     }
 
-    private Deliveries.Verdict verdict(Frame frame) {
+    private static Deliveries.Verdict verdict(Frame frame) {
         if (frame.command() == Command.ACK) {
             return Deliveries.Verdict.ACK;
         }
-        if (version == StompVersion.V1_0) {
-            throw new ProtocolException("unknown command", "NACK came with STOMP 1.1; this connection speaks 1.0");
-        }
+        // STOMP 1.0 has no NACK, but clients that speak 1.0 send it, and other brokers obey
         boolean requeue = !"false".equals(frame.headers().get("requeue"));
         return requeue ? Deliveries.Verdict.REQUEUE : Deliveries.Verdict.REJECT;
     }

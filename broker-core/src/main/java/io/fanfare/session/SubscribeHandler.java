@@ -11,10 +11,8 @@ import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Encoding;
-import io.fanfare.queue.AckMode;
 import io.fanfare.queue.DurableSubscriptions;
 import io.fanfare.security.Authorizer;
-import io.fanfare.topic.DeliveryPolicy;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -75,9 +73,12 @@ final class SubscribeHandler {
                 owner.sender().quota(),
                 replies);
         this.holder = new DurableSubscriptions.Holder(
+                // a client without a user is told no other's address
+                permissions.principal().name().isEmpty() ? "" : session.toString(),
                 loop,
                 owner.sender().quota(),
-                wanted -> permissions.firstForbidden(Authorizer.Action.SUBSCRIBE, wanted) == null);
+                wanted -> permissions.firstForbidden(Authorizer.Action.SUBSCRIBE, wanted) == null,
+                session::refuse);
     }
 
     void subscribe(Frame frame) {
@@ -89,11 +90,11 @@ final class SubscribeHandler {
         checkNew(key, id, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
-        SubscribeOptions options = SubscribeOptions.of(headers, version, prefetch);
-        Subscription subscription = new Subscription(owner, new Encoding(version, framing, id), options);
-        boolean onTopics = destinations.stream().noneMatch(each -> each.kind() == Destination.Kind.QUEUE);
-        checkPolicy(options, onTopics);
-        if (options.durable() && onTopics) {
+        SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
+        Subscription subscription =
+                new Subscription(owner, new Encoding(version, framing, id), options, destinations.size());
+        options.check(destinations, permissions.principal().name().isEmpty());
+        if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
             subscription.bind(durables.subscribe(durableKey(headers), destinations, subscription, holder));
         } else {
             destinations.forEach(this::rememberTemporary);
@@ -109,16 +110,6 @@ final class SubscribeHandler {
         }
         String name = String.valueOf(SubscribeOptions.durableName(headers));
         return new DurableSubscriptions.Key(permissions.principal().name(), clientId, name);
-    }
-
-    private static void checkPolicy(SubscribeOptions options, boolean onTopics) {
-        boolean live = onTopics && options.ackMode() == AckMode.AUTO && !options.durable();
-        if (options.policy() != DeliveryPolicy.NONE && !live) {
-            throw new ProtocolException(
-                    "invalid subscription",
-                    "overflow, max-rate and conflate leave messages out, which only topics with ack:auto may do;"
-                            + " a queue is held back by prefetch-count");
-        }
     }
 
     private void checkNew(String key, @Nullable String id, String text) {
@@ -169,9 +160,7 @@ final class SubscribeHandler {
         }
         checkNew(temporary, temporary, temporary);
         Subscription subscription = new Subscription(
-                owner,
-                new Encoding(version, framing, temporary),
-                SubscribeOptions.of(Headers.EMPTY, version, prefetch));
+                owner, new Encoding(version, framing, temporary), SubscribeOptions.of(Headers.EMPTY, prefetch), 1);
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
         put(temporary, subscription, destinations);
@@ -184,13 +173,16 @@ final class SubscribeHandler {
             throw new ProtocolException("missing id", "an UNSUBSCRIBE frame needs the header id");
         }
         String key = id == null ? withoutId(frame.required("destination")) : id;
-        Entry entry = byId.remove(key);
+        boolean durable = clientId != null && SubscribeOptions.isDurable(frame.headers());
+        Entry entry = byId.get(key);
+        if (durable) {
+            durables.checkDelete(durableKey(frame.headers()), entry == null ? null : entry.subscription(), holder);
+        }
         if (entry != null) {
+            byId.remove(key);
             entry.subscription().end();
         }
-        boolean deleted = clientId != null
-                && SubscribeOptions.isDurable(frame.headers())
-                && durables.delete(durableKey(frame.headers()));
+        boolean deleted = durable && durables.delete(durableKey(frame.headers()), holder);
         if (entry == null && !deleted) {
             throw new ProtocolException(
                     "no such subscription", "this connection has no subscription " + Printable.of(key.strip()));

@@ -49,25 +49,32 @@ final class SubscriptionBinder {
      */
     void bind(List<Destination> all, Subscription subscription, String text) {
         try {
-            all.forEach(destination -> bind(destination, subscription, text));
+            // one for all topics: a message that several of them match comes once
+            TopicMember member = null;
+            for (Destination destination : all) {
+                if (destination.kind() == Destination.Kind.QUEUE) {
+                    bind(destination, subscription, text);
+                } else {
+                    member = member == null ? member(subscription, all.size()) : member;
+                    listen(destination, member, subscription);
+                }
+            }
         } catch (ProtocolException e) {
             subscription.end();
             throw e;
         }
     }
 
-    private void bind(Destination destination, Subscription subscription, String text) {
-        if (destination.kind() == Destination.Kind.QUEUE) {
-            if (subscription.options().browser()) {
-                browse(destination, subscription, text);
-            } else {
-                consume(destinations.queues().subscribe(destination, subscription, quota), subscription);
-            }
-        } else if (subscription.ackMode() == AckMode.AUTO) {
-            listen(destination, subscription, subscription);
+    private void bind(Destination queue, Subscription subscription, String text) {
+        if (subscription.options().browser()) {
+            browse(queue, subscription, text);
         } else {
-            listen(destination, acknowledged(subscription), subscription);
+            consume(destinations.queues().subscribe(queue, subscription, quota), subscription);
         }
+    }
+
+    private TopicMember member(Subscription subscription, int topics) {
+        return subscription.ackMode() == AckMode.AUTO ? subscription : acknowledged(subscription, topics);
     }
 
     private void browse(Destination destination, Subscription subscription, String text) {
@@ -94,16 +101,18 @@ final class SubscriptionBinder {
     }
 
     /** Topic messages that wait for their ACK wait in a queue of the subscription's own. */
-    private QueueBinding acknowledged(Subscription subscription) {
+    private QueueBinding acknowledged(Subscription subscription, int topics) {
         Queue queue = destinations.queues().newPrivate();
         QueueConsumer consumer = new QueueConsumer(queue, subscription, MessageFilter.ALL);
         queue.subscribe(consumer);
         consume(consumer, subscription);
         QueueBinding binding = new QueueBinding(
+                destinations.queues(),
                 queue,
                 subscription.filter(),
-                (full, message) -> loop.loop().execute(() -> session.tooSlow(full.detail())));
-        subscription.bind(queue::abandon);
+                (full, message) -> loop.loop().execute(() -> session.tooSlow(full.detail())),
+                topics);
+        subscription.bind(() -> destinations.queues().end(queue));
         return binding;
     }
 

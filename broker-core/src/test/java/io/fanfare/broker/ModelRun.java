@@ -33,6 +33,8 @@ final class ModelRun extends BrokerTest {
             List.of("/topic/a.#"),
             List.of("/topic/#"),
             List.of("/topic/*.b", "/topic/a"),
+            List.of("/topic/a.b", "/topic/a.*"),
+            List.of("/topic/*.b", "/topic/a.#", "/topic/a.b"),
             List.of("/topic/b", "/topic/a.b"),
             List.of("/queue/q"),
             List.of("/queue/q"),
