@@ -68,9 +68,23 @@ public final class HeaderValues {
         return false;
     }
 
+    /**
+     * Whether a header says {@code true}, or is not there.
+     *
+     * @throws ProtocolException when it says neither {@code true} nor {@code false}
+     */
+    public static boolean flagOrTrue(Headers headers, String name) {
+        String value = headers.get(name);
+        return value == null || flag(name, value);
+    }
+
+    /** In any case: Python's clients write {@code True}. */
     private static boolean flag(String name, String value) {
-        if (value.equals("true") || value.equals("false")) {
-            return value.equals("true");
+        if (value.equalsIgnoreCase("true")) {
+            return true;
+        }
+        if (value.equalsIgnoreCase("false")) {
+            return false;
         }
         throw new ProtocolException("invalid " + name, name + " must be true or false, not " + Printable.of(value));
     }

@@ -10,6 +10,7 @@ import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.HeaderValues;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
@@ -67,11 +68,7 @@ final class Connected implements SessionState {
         this.id = services.ids().next();
         this.version = connect.version();
         this.softErrors = new SoftErrorReplies(
-                session,
-                services.softErrors(),
-                replies,
-                version,
-                "true".equals(connect.headers().get("soft-errors")));
+                session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
         this.identity =
                 new ClientIdentity(session, this, softErrors, authentication, options.auth(), connect.principal());
         this.deliveries = new Deliveries(outbox, encoder, queues);
@@ -176,8 +173,9 @@ final class Connected implements SessionState {
         if (version == StompVersion.V1_0) {
             throw new ProtocolException("unknown command", "NACK came with STOMP 1.1; this connection speaks 1.0");
         }
-        boolean requeue = !"false".equals(frame.headers().get("requeue"));
-        return requeue ? Deliveries.Verdict.REQUEUE : Deliveries.Verdict.REJECT;
+        return HeaderValues.flagOrTrue(frame.headers(), "requeue")
+                ? Deliveries.Verdict.REQUEUE
+                : Deliveries.Verdict.REJECT;
     }
 
     /** RECEIPT after the effect: clients take it as "your message is in" (STOMP 1.2, RECEIPT). */

@@ -33,8 +33,9 @@ final class Connecting implements SessionState {
     private void connect(Frame frame) {
         services.drain().check();
         StompVersion version = version(frame.headers());
-        // a malformed heart-beat is found before anything is promised
+        // a malformed header is found before anything is promised
         HeartBeat heartBeat = heartBeat(version, frame.headers());
+        SoftErrorReplies.areWanted(frame.headers());
         authentication.connect(
                 frame, result -> session.connected(frame.headers(), version, heartBeat, result.orThrow()));
     }
