@@ -168,15 +168,28 @@ public final class FrameDecoder {
         byte[] octets = body.take();
         // STOMP 1.1 and 1.2, Body; 1.0 let every frame have one, and none is read
         if (octets.length > 0 && !ended.mayHaveBody() && version != StompVersion.V1_0) {
-            throw new ProtocolException(
-                    "unexpected body",
-                    "a " + ended + " frame has no body, but this one came with " + octets.length + " B");
+            if (!isLineEnds(octets)) {
+                throw new ProtocolException(
+                        "unexpected body",
+                        "a " + ended + " frame has no body, but this one came with " + octets.length + " B");
+            }
+            octets = BodyReader.EMPTY;
         }
         Frame frame = new Frame(ended, headers, octets);
         part = Part.BETWEEN;
         between = 0;
         headers = Headers.EMPTY;
         return frame;
+    }
+
+    /** A second empty line, as people type and some clients write, is no body. */
+    private static boolean isLineEnds(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet != '\n' && octet != '\r') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** STOMP 1.2, Header content-length: a count of octets; anything but decimal digits is refused. */
