@@ -60,8 +60,9 @@ record SubscribeOptions(
     }
 
     /** The name of a durable subscription: what the aliases say, else its id. */
-    static @Nullable String durableName(Headers headers) {
-        return HeaderValues.first(headers, "activemq.subscriptionName", "durable-subscription-name", "id");
+    static String durableName(Headers headers, String id) {
+        String name = HeaderValues.first(headers, "activemq.subscriptionName", "durable-subscription-name");
+        return name == null ? id : name;
     }
 
     private static int prefetch(Headers headers, int absent) {
