@@ -1,5 +1,7 @@
 package io.fanfare.message;
 
+import java.util.List;
+
 /**
  * Effect of a SEND at the time it was accepted.
  *
@@ -11,6 +13,11 @@ package io.fanfare.message;
 public record Outcome(int matched, int delivered, int queued, int dropped) {
 
     public static final Outcome NOTHING = new Outcome(0, 0, 0, 0);
+
+    /** What becomes of messages whose destination has gone. */
+    public static Outcome dropped(List<Message> messages) {
+        return new Outcome(messages.size(), 0, 0, messages.size());
+    }
 
     public Outcome plus(Outcome other) {
         return new Outcome(

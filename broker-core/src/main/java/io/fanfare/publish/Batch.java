@@ -43,7 +43,10 @@ public final class Batch {
         try {
             messages.forEach((destination, list) -> {
                 if (destination.kind() == Destination.Kind.QUEUE) {
-                    reserved.put(destination, destinations.queues().reserve(destination, list));
+                    Queue queue = destinations.queues().reserve(destination, list);
+                    if (queue != null) {
+                        reserved.put(destination, queue);
+                    }
                 }
             });
         } catch (RuntimeException e) {
@@ -63,12 +66,16 @@ public final class Batch {
     Outcome publish(Destinations destinations) {
         Outcome sum = Outcome.NOTHING;
         for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
-            Queue queue = reserved.get(each.getKey());
-            sum = sum.plus(
-                    queue != null
-                            ? queue.fill(each.getValue())
-                            : destinations.topics().publish(each.getKey(), each.getValue()));
+            sum = sum.plus(publish(each.getKey(), each.getValue(), destinations));
         }
         return sum;
+    }
+
+    private Outcome publish(Destination destination, List<Message> list, Destinations destinations) {
+        if (destination.kind() != Destination.Kind.QUEUE) {
+            return destinations.topics().publish(destination, list);
+        }
+        Queue queue = reserved.get(destination);
+        return queue == null ? Outcome.dropped(list) : queue.fill(list);
     }
 }

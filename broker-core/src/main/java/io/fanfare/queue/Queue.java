@@ -284,8 +284,9 @@ public final class Queue {
         return oldest != null;
     }
 
-    /** Its owner has gone: what it holds counts no more. */
+    /** Its owner has gone: what it holds counts no more, and it takes nothing any more. */
     public synchronized void abandon() {
+        gone = true;
         if (!abandoned) {
             memory.hold(-bytes);
             abandoned = true;

@@ -4,6 +4,7 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.SendProperties;
@@ -59,20 +60,25 @@ public final class Queues {
         return deadLetters;
     }
 
-    /** Puts the messages into one queue, all or none. */
+    /** Puts the messages into one queue, all or none; all are dropped when it has gone with its connection. */
     public Outcome publish(Destination destination, List<Message> messages) {
-        return reserve(destination, messages).fill(messages);
+        Queue queue = reserve(destination, messages);
+        return queue == null ? Outcome.dropped(messages) : queue.fill(messages);
     }
 
     /**
      * Makes room for the messages in a queue, which then waits for them.
      *
-     * @throws ProtocolException when it has none
+     * @return null when the queue is temporary and has gone with its connection
+     * @throws ProtocolException when it has no room
      */
-    public Queue reserve(Destination destination, List<Message> messages) {
+    public @Nullable Queue reserve(Destination destination, List<Message> messages) {
         DestinationQuota founder = founder(messages);
         while (true) {
-            Queue queue = get(destination, founder);
+            Queue queue = find(destination, founder);
+            if (queue == null) {
+                return null;
+            }
             try {
                 if (queue.reserve(messages)) {
                     expectExpiry(messages);
@@ -124,19 +130,37 @@ public final class Queues {
      * The queue of this name.
      *
      * @param founder the quota that it counts against if it comes with this; null: none
-     * @throws ProtocolException when it would be a new one and there is no room for it
+     * @throws ProtocolException when it would be a new one and there is no room for it, or it has gone with its connection
      */
     public Queue get(Destination destination, @Nullable DestinationQuota founder) {
+        Queue queue = find(destination, founder);
+        if (queue == null) {
+            throw new ProtocolException(
+                    "no such destination",
+                    DestinationText.of(destination) + " belonged to a connection that has ended, and is gone with it");
+        }
+        return queue;
+    }
+
+    private @Nullable Queue find(Destination destination, @Nullable DestinationQuota founder) {
         Queue found = byDestination.get(destination);
         if (found != null) {
             return found;
         }
         checkRoom.run();
         return byDestination.computeIfAbsent(destination, d -> {
-            if (founder != null) {
-                founder.add(1);
+            // its owner may have gone since the caller looked; then nothing would ever end it
+            if (!temporary.add(d)) {
+                return null;
             }
-            temporary.add(d);
+            try {
+                if (founder != null) {
+                    founder.add(1);
+                }
+            } catch (ProtocolException e) {
+                temporary.remove(d);
+                throw e;
+            }
             return new Queue(d, numbers.incrementAndGet(), options, memory, founder, false);
         });
     }
@@ -169,10 +193,11 @@ public final class Queues {
     /** A session has ended: its temporary queues go, with what they hold. */
     public void disconnected(String session) {
         for (Destination destination : temporary.disconnected(session)) {
-            Queue queue = byDestination.get(destination);
+            // waits for a queue that another thread is about to add; get would not see it yet
+            Queue queue = byDestination.remove(destination);
             if (queue != null) {
                 queue.abandon();
-                forget(queue);
+                queue.releaseQuota();
             }
         }
     }

@@ -26,16 +26,19 @@ final class TemporaryQueues {
         return all == null ? List.of() : List.copyOf(all);
     }
 
-    void add(Destination destination) {
+    /** Adds a queue, which goes with its session if it is temporary; false when that session has gone already. */
+    boolean add(Destination destination) {
         String session = destination.temporaryOwner();
-        if (session != null) {
-            bySession.computeIfPresent(session, (id, queues) -> {
-                // most sessions have none
-                Set<Destination> more = queues.isEmpty() ? new HashSet<>(2) : queues;
-                more.add(destination);
-                return more;
-            });
+        if (session == null) {
+            return true;
         }
+        Set<Destination> all = bySession.computeIfPresent(session, (id, queues) -> {
+            // most sessions have none
+            Set<Destination> more = queues.isEmpty() ? new HashSet<>(2) : queues;
+            more.add(destination);
+            return more;
+        });
+        return all != null;
     }
 
     void remove(Destination destination) {
