@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -154,19 +155,49 @@ class PrivateDestinationTest extends BrokerTest {
         assertThat(broker.queueCount()).isZero();
     }
 
-    @Test
-    @DisplayName("item 83: a SEND to what has gone with its connection is an ERROR")
-    void aSendToWhatHasGoneIsAnError() {
+    @ParameterizedTest
+    @ValueSource(strings = {"/temp-queue/r", "/temp-topic/r"})
+    @DisplayName("item 83: a SEND to what has gone with its connection is dropped, and its sender goes on")
+    void aSendToWhatHasGoneIsDropped(String temporary) {
         var server = connect();
+        String replyTo = replyToOfAClientThatHasGone(server, temporary);
+        for (String receipt : new String[] {"r1", "r2"}) {
+            server.sends("SEND\ndestination:" + replyTo + "\nreceipt:" + receipt + "\n\npong^@");
+            server.got("RECEIPT\nreceipt-id:" + receipt + "\ndropped:1\n\n^@");
+        }
+        assertThat(broker.queueCount()).isZero();
+        server.isOpen();
+    }
+
+    @Test
+    void ofSeveralDestinationsOnlyTheOneThatHasGoneIsDropped() {
+        var server = connect();
+        String replyTo = replyToOfAClientThatHasGone(server, "/temp-queue/r");
+        server.sends("SEND\ndestination:" + replyTo + ",/queue/log\nreceipt:r\n\npong^@");
+        server.got("RECEIPT\nreceipt-id:r\nqueued:1\ndropped:1\n\n^@");
+        assertThat(broker.queueCount()).isEqualTo(1);
+        server.sends("SUBSCRIBE\nid:1\ndestination:/queue/log\n\n^@");
+        server.got("MESSAGE\nsubscription:1\ndestination:/queue/log\n\npong^@");
+    }
+
+    @Test
+    void aDelayedReplyToWhatHasGoneMeanwhileIsDropped() {
+        var server = connect();
+        String replyTo = replyToOfAClientThatHasGone(server, "/temp-queue/r");
+        server.sends("SEND\ndestination:" + replyTo + "\ndelay:1000\nreceipt:r\n\npong^@");
+        server.got("RECEIPT\nreceipt-id:r\n\n^@");
+        pass(Duration.ofSeconds(2));
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    private String replyToOfAClientThatHasGone(Client server, String temporary) {
         server.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
         var client = connect();
-        client.sends("SEND\ndestination:/queue/service\nreply-to:/temp-queue/r\n\nping^@");
+        client.sends("SEND\ndestination:/queue/service\nreply-to:" + temporary + "\n\nping^@");
         String replyTo = server.takeAll().get(0).header("reply-to");
         client.isLost();
-        server.sends("SEND\ndestination:" + replyTo + "\nreceipt:r\n\npong^@");
-        var error = server.gotError(CloseCode.PROTOCOL_ERROR, "no such destination", "/temp-queue/");
-        assertThat(error.header("receipt-id")).isEqualTo("r");
-        assertThat(broker.queueCount()).isZero();
+        server.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        return replyTo;
     }
 
     @Test
@@ -178,9 +209,9 @@ class PrivateDestinationTest extends BrokerTest {
         String replyTo = server.takeAll().get(0).header("reply-to");
         server.sends("BEGIN\ntransaction:t\n\n^@SEND\ndestination:" + replyTo + "\ntransaction:t\n\npong^@");
         client.isLost();
-        server.sends("COMMIT\ntransaction:t\n\n^@");
-        server.gotError(CloseCode.PROTOCOL_ERROR, "no such destination", "/temp-queue/");
-        assertThat(broker.queueCount()).isZero();
+        server.sends("COMMIT\ntransaction:t\nreceipt:r\n\n^@");
+        server.got("RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(broker.queueCount()).as("the server's own").isEqualTo(1);
     }
 
     @Test
