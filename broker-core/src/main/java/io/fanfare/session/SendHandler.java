@@ -101,9 +101,20 @@ final class SendHandler {
         }
         String replyTo = frame.headers().get("reply-to");
         if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
-            subscriptions.expectReplies(replyTo);
-            message = message.with(message.headers().replace("reply-to", parser.globalName(replyTo)));
+            String own = parser.ownName(replyTo);
+            checkReplyTo(parser.forSend(own == null ? replyTo : own));
+            if (own != null) {
+                subscriptions.expectReplies(own);
+                message = message.with(message.headers().replace("reply-to", parser.globalName(own)));
+            }
         }
         return message;
+    }
+
+    private static void checkReplyTo(List<Target> targets) {
+        if (targets.size() > 1) {
+            // a service that answers would send to all of them, with its own permissions
+            throw new ProtocolException("invalid reply-to", "reply-to names one destination");
+        }
     }
 }

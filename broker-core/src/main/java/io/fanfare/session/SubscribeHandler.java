@@ -166,10 +166,6 @@ final class SubscribeHandler {
      */
     void expectReplies(String temporary) {
         List<Destination> destinations = parser.forSubscribe(temporary);
-        if (destinations.size() > 1) {
-            // a service that answers would send to all of them, with its own permissions
-            throw new ProtocolException("invalid reply-to", "reply-to names one destination");
-        }
         Destination destination = destinations.get(0);
         if (temporaries.contains(destination) || byId.containsKey(temporary)) {
             return;
