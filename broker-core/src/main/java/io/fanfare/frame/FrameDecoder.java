@@ -174,7 +174,7 @@ public final class FrameDecoder {
             if (!isLineEnds(octets)) {
                 throw new ProtocolException(
                         "unexpected body",
-                        "a " + ended + " frame has no body, but this one came with " + octets.length + " B");
+                        ended.withArticle() + " frame has no body, but this one came with " + octets.length + " B");
             }
             octets = BodyReader.EMPTY;
         }

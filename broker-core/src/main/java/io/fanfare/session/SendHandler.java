@@ -5,6 +5,7 @@ import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
@@ -52,6 +53,7 @@ final class SendHandler {
     Outcome send(Frame frame, Transactions transactions) {
         publisher.checkOpen();
         List<Target> targets = targets(frame);
+        ForeignHeaders.checkSend(frame.headers(), targets);
         Message message = message(frame);
         String transaction = frame.headers().get("transaction");
         if (transaction != null) {

@@ -11,6 +11,7 @@ import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Encoding;
+import io.fanfare.message.ForeignHeaders;
 import io.fanfare.queue.AckMode;
 import io.fanfare.queue.DurableSubscriptions;
 import io.fanfare.security.Authorizer;
@@ -91,6 +92,7 @@ final class SubscribeHandler {
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
         SubscribeOptions options = SubscribeOptions.of(headers, version, prefetch);
+        ForeignHeaders.checkSubscribe(headers, destinations, options.durable());
         // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is
         String shown = given == null && version == StompVersion.V1_0 ? null : id;
         Subscription subscription = new Subscription(owner, new Encoding(version, framing, shown), options);
