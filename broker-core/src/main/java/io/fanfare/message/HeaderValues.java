@@ -1,8 +1,11 @@
 package io.fanfare.message;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.options.ConnectionLimits;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads headers that hold numbers and booleans; each has a native name and aliases. */
@@ -51,6 +54,22 @@ public final class HeaderValues {
                     "invalid " + name, name + " must be a whole number, not " + Printable.of(value));
         }
         return Long.parseLong(value);
+    }
+
+    /**
+     * Makes sure that an id which a client has chosen is not too long: the broker keeps it as long as what it names.
+     *
+     * @return the id
+     * @throws ProtocolException when it is
+     */
+    public static String id(String name, String id, ConnectionLimits limits) {
+        int bytes = id.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > limits.maxIdBytes()) {
+            throw new ProtocolException(
+                    "id too long",
+                    Limits.exceeded("the id in " + name + " has %,d B", bytes, limits.maxIdBytes(), "max_id_bytes"));
+        }
+        return id;
     }
 
     /**

@@ -12,6 +12,8 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.ForeignHeaders;
+import io.fanfare.message.HeaderValues;
+import io.fanfare.options.ConnectionLimits;
 import io.fanfare.queue.AckMode;
 import io.fanfare.queue.DurableSubscriptions;
 import io.fanfare.security.Authorizer;
@@ -37,7 +39,7 @@ final class SubscribeHandler {
      */
     private record Entry(Subscription subscription, List<Destination> destinations, boolean forReplies) {}
 
-    private final int maxSubscriptions;
+    private final ConnectionLimits limits;
     private final int prefetch;
     private final DurableSubscriptions durables;
     private final DestinationParser parser;
@@ -64,7 +66,7 @@ final class SubscribeHandler {
             Permissions permissions,
             Replies replies,
             Connected.Request connect) {
-        this.maxSubscriptions = services.options().limits().maxSubscriptions();
+        this.limits = services.options().limits();
         this.prefetch = services.options().prefetch();
         this.durables = services.destinations().durables();
         this.parser = parser;
@@ -87,7 +89,7 @@ final class SubscribeHandler {
         String text = frame.required("destination");
         String given = headers.get("id");
         // STOMP 1.0 knows a subscription without id by its destination; clients of later versions count on that too
-        String id = given == null ? text : given;
+        String id = HeaderValues.id(given == null ? "destination" : "id", given == null ? text : given, limits);
         checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
@@ -113,7 +115,9 @@ final class SubscribeHandler {
                     "missing client-id", "a durable subscription needs the header client-id on CONNECT");
         }
         return new DurableSubscriptions.Key(
-                permissions.principal().name(), clientId, SubscribeOptions.durableName(headers, id));
+                permissions.principal().name(),
+                clientId,
+                HeaderValues.id("the subscription's name", SubscribeOptions.durableName(headers, id), limits));
     }
 
     private static void checkPolicy(SubscribeOptions options, boolean onTopics) {
@@ -135,12 +139,12 @@ final class SubscribeHandler {
                             ? "this connection has subscribed to " + Printable.of(text) + " already; give it an id"
                             : "this connection has a subscription with id " + Printable.of(given) + " already");
         }
-        if (byId.size() >= maxSubscriptions) {
+        if (byId.size() >= limits.maxSubscriptions()) {
             throw new ProtocolException(
                     "too many subscriptions",
                     Limits.exceeded(
                             "this connection has %,d subscriptions",
-                            byId.size(), maxSubscriptions, "max_subscriptions"));
+                            byId.size(), limits.maxSubscriptions(), "max_subscriptions"));
         }
     }
 
@@ -157,7 +161,7 @@ final class SubscribeHandler {
     private void rememberTemporary(Destination destination) {
         if (destination.temporaryOwner() != null
                 && temporaries.add(destination)
-                && temporaries.size() > maxSubscriptions) {
+                && temporaries.size() > limits.maxSubscriptions()) {
             temporaries.remove(temporaries.iterator().next());
         }
     }
