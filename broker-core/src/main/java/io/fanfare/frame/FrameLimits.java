@@ -1,7 +1,5 @@
 package io.fanfare.frame;
 
-import java.util.Locale;
-
 /**
  * How large a frame may be. Each limit is checked while bytes arrive, so that no more than it is ever held.
  *
@@ -50,14 +48,11 @@ public record FrameLimits(
 
     void checkFrame(long bytes) {
         if (bytes > maxFrameBytes) {
-            throw exceeded("frame", bytes, maxFrameBytes, maxFrameKey);
+            throw tooLarge("frame", "the frame has %,d B", bytes, maxFrameBytes, maxFrameKey);
         }
     }
 
-    static ProtocolException exceeded(String what, long actual, long limit, String key) {
-        return new ProtocolException(
-                what + " too large",
-                String.format(Locale.ROOT, "%s of %,d exceeds the limit of %,d (%s)", what, actual, limit, key),
-                CloseCode.TOO_BIG);
+    static ProtocolException tooLarge(String what, String text, long actual, long limit, String key) {
+        return new ProtocolException(what + " too large", Limits.exceeded(text, actual, limit, key), CloseCode.TOO_BIG);
     }
 }

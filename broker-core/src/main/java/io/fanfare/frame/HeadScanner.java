@@ -99,7 +99,8 @@ final class HeadScanner {
             return true;
         }
         if (lineCount > limits.maxHeaders()) {
-            throw FrameLimits.exceeded("number of headers", lineCount, limits.maxHeaders(), "max_headers");
+            throw FrameLimits.tooLarge(
+                    "number of headers", "the frame has %,d headers", lineCount, limits.maxHeaders(), "max_headers");
         }
         if (lineCount > 0 && colon <= lineStart) {
             throw colon < 0
@@ -120,10 +121,16 @@ final class HeadScanner {
 
     private void checkLength(int length, FrameLimits limits) {
         if (lineCount == 0 && length > limits.maxCommandBytes()) {
-            throw FrameLimits.exceeded("command", length, limits.maxCommandBytes(), "max_command_bytes");
+            throw FrameLimits.tooLarge(
+                    "command", "the command has %,d B", length, limits.maxCommandBytes(), "max_command_bytes");
         }
         if (lineCount > 0 && length > limits.maxHeaderLineBytes()) {
-            throw FrameLimits.exceeded("header line", length, limits.maxHeaderLineBytes(), "max_header_line_bytes");
+            throw FrameLimits.tooLarge(
+                    "header line",
+                    "the header line has %,d B",
+                    length,
+                    limits.maxHeaderLineBytes(),
+                    "max_header_line_bytes");
         }
         limits.checkFrame(lineStart + length);
     }

@@ -1,6 +1,6 @@
 package io.fanfare.message;
 
-import java.util.ArrayList;
+import io.fanfare.security.DestinationWords;
 import java.util.List;
 
 /**
@@ -16,16 +16,7 @@ public final class TopicName {
 
     /** Splits a name before each {@code .} and {@code /}. */
     public static List<String> split(String name) {
-        List<String> words = new ArrayList<>(4);
-        int start = 0;
-        for (int i = 1; i < name.length(); i++) {
-            if (isSeparator(name.charAt(i))) {
-                words.add(name.substring(start, i));
-                start = i;
-            }
-        }
-        words.add(name.substring(start));
-        return words;
+        return DestinationWords.split(name);
     }
 
     /** Splits a pattern; the aliases of {@code #} become {@code #}. */
@@ -96,14 +87,10 @@ public final class TopicName {
     }
 
     public static String separator(String word) {
-        return !word.isEmpty() && isSeparator(word.charAt(0)) ? word.substring(0, 1) : "";
+        return !word.isEmpty() && DestinationWords.isSeparator(word.charAt(0)) ? word.substring(0, 1) : "";
     }
 
     public static String bare(String word) {
         return word.substring(separator(word).length());
-    }
-
-    private static boolean isSeparator(char c) {
-        return c == '.' || c == '/';
     }
 }

@@ -1,12 +1,12 @@
 package io.fanfare.quota;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Timer;
 import io.fanfare.options.RateLimits;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,13 +144,11 @@ public final class Throttle {
     private ProtocolException tooMuch(TokenBucket bucket, Duration wait) {
         return new ProtocolException(
                 "rate limit",
-                String.format(
-                        Locale.ROOT,
-                        "this client sends more than %s, and would have to wait %,d ms of a minute; %,d is the most"
-                                + " (max_rate_delay)",
-                        bucket,
+                Limits.exceeded(
+                        "this client sends more than " + bucket + ", and would have to wait %,d ms of a minute",
                         wait.toMillis(),
-                        limits.maxRateDelay().toMillis()),
+                        limits.maxRateDelay().toMillis(),
+                        "max_rate_delay"),
                 CloseCode.RATE_LIMIT);
     }
 

@@ -168,19 +168,20 @@ final class DestinationPattern {
      */
     private static List<String> split(String kind, String name, boolean braces) {
         List<String> words = new ArrayList<>(4);
-        int start = 0;
-        boolean inBraces = false;
-        for (int i = 1; i < name.length(); i++) {
-            char c = name.charAt(i);
-            inBraces = braces && c != '}' && (inBraces || name.charAt(i - 1) == '{');
-            boolean inUser = kind.equals(USER_KIND) && words.isEmpty();
-            if (!inBraces && (c == '/' || (c == '.' && !inUser))) {
-                words.add(name.substring(start, i));
-                start = i;
+        for (String word : DestinationWords.split(name)) {
+            int last = words.size() - 1;
+            boolean inUser = last == 0 && kind.equals(USER_KIND) && word.charAt(0) == '.';
+            if (inUser || (braces && last >= 0 && isOpen(words.get(last)))) {
+                words.set(last, words.get(last) + word);
+            } else {
+                words.add(word);
             }
         }
-        words.add(name.substring(start));
         return words;
+    }
+
+    private static boolean isOpen(String word) {
+        return word.lastIndexOf('{') > word.lastIndexOf('}');
     }
 
     /** Whether a name can stand for itself as a word: a user may be called whatever he likes, {@code #} even. */

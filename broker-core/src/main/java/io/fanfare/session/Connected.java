@@ -99,7 +99,11 @@ final class Connected implements SessionState {
         assert session.loop().isCurrent();
         inbound.count(frame.command());
         try {
-            obey(frame);
+            if (frame.command() == Command.SEND) {
+                send(frame);
+            } else {
+                obey(frame);
+            }
         } catch (ProtocolException e) {
             if (!softErrors.cover(frame.command())) {
                 throw e;
@@ -110,7 +114,7 @@ final class Connected implements SessionState {
 
     private void obey(Frame frame) {
         switch (frame.command()) {
-            case SEND -> send(frame);
+            case SEND -> throw new IllegalStateException("handled by send");
             case SUBSCRIBE -> {
                 // the RECEIPT is a barrier: what is delivered at once comes behind it, in this loop's mailbox
                 subscriptions.subscribe(frame);

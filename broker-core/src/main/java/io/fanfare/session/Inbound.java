@@ -4,6 +4,7 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameDecoder;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Connection;
@@ -215,18 +216,25 @@ final class Inbound {
         boolean beforeConnected = isWaiting(Wait.LOGIN) && !session.isConnected();
         int limit = beforeConnected ? options.limits().maxFrameBytesBeforeConnected() : MAX_READ_BYTES;
         if (all.size() + bytes.remaining() > limit) {
-            String before = beforeConnected
-                    ? "CONNECTED was sent (max_frame_bytes_before_connected)"
-                    : "the answer to " + ClientIdentity.DESTINATION;
-            session.refuse(new ProtocolException(
-                    "frame too large",
-                    String.format(Locale.ROOT, "more than %,d B came before %s", limit, before),
-                    CloseCode.TOO_BIG));
+            session.refuse(tooLarge(beforeConnected, (long) all.size() + bytes.remaining(), limit));
             return;
         }
         kept = all;
         all.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         bytes.position(bytes.limit());
+    }
+
+    private static ProtocolException tooLarge(boolean beforeConnected, long bytes, int limit) {
+        String detail = beforeConnected
+                ? Limits.exceeded(
+                        "%,d B came before CONNECTED was sent", bytes, limit, "max_frame_bytes_before_connected")
+                : String.format(
+                        Locale.ROOT,
+                        "%,d B came before the answer to %s; the most is %,d",
+                        bytes,
+                        ClientIdentity.DESTINATION,
+                        limit);
+        return new ProtocolException("frame too large", detail, CloseCode.TOO_BIG);
     }
 
     /** Has a publisher wait until less is under way, if that is much. */

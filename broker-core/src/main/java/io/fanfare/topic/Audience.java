@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Audience {
 
+    private static final Object[] NONE = {};
+
     private final Encoding encoding;
     private final MessageFilter filter;
     private final DeliveryPolicy policy;
@@ -33,9 +35,6 @@ final class Audience {
     /** No member joined later than this. */
     private long lastJoined;
 
-    /** What the filter lets through, for one delivery. */
-    private Object[] accepted = new Object[0];
-
     /** An audience of one, which others of its kind may join. */
     Audience(TopicSubscriber first, long sequence, BrokerLoop loop) {
         encoding = first.encoding();
@@ -48,7 +47,7 @@ final class Audience {
         lastJoined = sequence;
         pacer = policy.isPaced()
                 ? new Pacer(
-                        this::send,
+                        entry -> send(entry, NONE, 0, 0),
                         this::removeEnded,
                         policy,
                         loop.loop(),
@@ -115,96 +114,77 @@ final class Audience {
 
     /** Gives a run of the topic's messages to every member, as its filter and its policy say. */
     void deliver(Object[] messages, int from, int to) {
-        if (filter.isAll()) {
-            pass(messages, from, to);
-            return;
-        }
-        if (accepted.length < to - from) {
-            accepted = new Object[to - from];
-        }
-        int count = 0;
-        for (int i = from; i < to; i++) {
-            if (filter.accepts((Message) messages[i])) {
-                accepted[count++] = messages[i];
-            }
-        }
-        pass(accepted, 0, count);
-        Arrays.fill(accepted, 0, count, null);
-    }
-
-    private void pass(Object[] messages, int from, int to) {
-        int i = from;
-        while (i < to) {
-            Message message = (Message) messages[i];
-            if (pacer != null) {
-                pacer.offer(message);
-                i++;
-            } else if (policy.mayDrop() || message.sequence() <= lastJoined) {
-                // a member that joined while this was waiting in the mailbox has no part in it
-                send(Backlog.Entry.of(message));
-                i++;
-            } else {
-                i = sendAll(messages, i, to);
-            }
-        }
-    }
-
-    /** Encodes a message once, and gives a reference to the bytes to every member whose connection can take it. */
-    private void send(Backlog.Entry entry) {
-        Message message = entry.message();
-        Backlog.Entry bare = entry.first() <= lastJoined ? entry.bare() : entry;
-        Encoded whole = null;
-        Encoded bareOne = null;
-        for (int i = 0; i < size; i++) {
-            if (joined[i] >= message.sequence()) {
+        int next = from;
+        while (next < to) {
+            Message message = (Message) messages[next++];
+            if (!filter.accepts(message)) {
                 continue;
             }
-            TopicSubscriber member = members[i];
-            boolean knowsAll = joined[i] < entry.first();
-            Backlog.Entry theirs = knowsAll ? entry : bare;
-            if (policy.mayDrop() && member.backlogs().mustWait(member, message.size())) {
-                member.backlogs().add(member, theirs);
-            } else if (knowsAll) {
-                whole = whole == null ? encode(entry) : whole;
-                member.outbox().append(whole.chunk, whole.from, whole.to);
+            if (pacer != null) {
+                pacer.offer(message);
             } else {
-                bareOne = bareOne == null ? encode(bare) : bareOne;
-                member.outbox().append(bareOne.chunk, bareOne.from, bareOne.to);
+                next = send(Backlog.Entry.of(message), messages, next, to);
             }
         }
-    }
-
-    private record Encoded(Chunk chunk, int from, int to) {}
-
-    private Encoded encode(Backlog.Entry entry) {
-        Chunk chunk = encoder.encode(this, entry.message(), encoding, entry.dropped(), entry.conflated());
-        return new Encoded(chunk, chunk.lastFrame(), chunk.length());
     }
 
     /**
-     * Encodes messages as far as they fit into one chunk, and gives every member one reference to all of them.
+     * Encodes a message once and gives every member a reference to the bytes. Where all members get the same, that
+     * reference is also to as many of the messages behind it as fit into the chunk.
      *
-     * @return the index of the first message that is left
+     * @param behind messages that follow, from one index to another
+     * @return the index of the first of these that is left
      */
-    private int sendAll(Object[] messages, int from, int to) {
-        int i = from;
-        Chunk chunk = encoder.encode(this, (Message) messages[i++], encoding);
+    private int send(Backlog.Entry entry, Object[] behind, int from, int to) {
+        Chunk chunk = encoder.encode(this, entry.message(), encoding, entry.dropped(), entry.conflated());
         int start = chunk.lastFrame();
-        Chunk next = chunk;
-        while (i < to && next == chunk) {
-            next = encoder.encode(this, (Message) messages[i++], encoding);
+        // a policy looks at each message, and a member that joined while one was in the mailbox has no part in it
+        boolean isSame = !policy.mayDrop() && entry.first() > lastJoined;
+        Chunk last = chunk;
+        int next = from;
+        while (isSame && next < to && last == chunk) {
+            Message message = (Message) behind[next++];
+            if (filter.accepts(message)) {
+                last = encoder.encode(this, message, encoding);
+            }
         }
-        append(chunk, start);
-        if (next != chunk) {
-            append(next, next.lastFrame());
+        give(entry, chunk, start);
+        if (last != chunk) {
+            give(entry, last, last.lastFrame());
         }
-        return i;
+        return next;
     }
 
-    private void append(Chunk chunk, int start) {
+    /** Gives every member the end of a chunk, or keeps the entry for it until its connection can take it. */
+    private void give(Backlog.Entry entry, Chunk chunk, int start) {
         int end = chunk.length();
         for (int i = 0; i < size; i++) {
-            members[i].outbox().append(chunk, start, end);
+            TopicSubscriber member = members[i];
+            if (joined[i] >= entry.first()) {
+                giveLate(i, entry);
+            } else if (mustWait(member, entry)) {
+                member.backlogs().add(member, entry);
+            } else {
+                member.outbox().append(chunk, start, end);
+            }
         }
+    }
+
+    /** The member joined behind the oldest message that the entry stands for: its counts, or all of it, are not for it. */
+    private void giveLate(int index, Backlog.Entry entry) {
+        TopicSubscriber member = members[index];
+        if (joined[index] >= entry.message().sequence()) {
+            return;
+        }
+        if (mustWait(member, entry)) {
+            member.backlogs().add(member, entry.bare());
+        } else {
+            member.outbox().send(encoder.encode(this, entry.message(), encoding));
+        }
+    }
+
+    private boolean mustWait(TopicSubscriber member, Backlog.Entry entry) {
+        return policy.mayDrop()
+                && member.backlogs().mustWait(member, entry.message().size());
     }
 }

@@ -119,7 +119,7 @@ class LoginTest extends BrokerTest {
     void tooMuchBehindConnectIsRefused() {
         var alice = open();
         alice.sends(CONNECT + "x".repeat(65_537));
-        alice.gotError(CloseCode.TOO_BIG, "frame too large", "65,536 B", "max_frame_bytes_before_connected");
+        alice.gotError(CloseCode.TOO_BIG, "frame too large", "65,537 B", "65,536", "max_frame_bytes_before_connected");
         answer.complete(Principal.of("alice"));
         settle();
         alice.gotNothing();

@@ -294,7 +294,7 @@ class RenewalTest extends BrokerTest {
     void noMoreThanThatIsKept() {
         var alice = alice();
         alice.sends(AUTH + "passcode:slow\n\n^@" + "x".repeat((1 << 20) + 1));
-        alice.gotError(CloseCode.TOO_BIG, "frame too large", "1,048,576 B", "/broker/auth");
+        alice.gotError(CloseCode.TOO_BIG, "frame too large", "1,048,577 B", "/broker/auth");
         answerSlowOne(principal("alice", HOUR, "reader"));
         alice.gotNothing();
     }

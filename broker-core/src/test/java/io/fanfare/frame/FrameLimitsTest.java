@@ -27,13 +27,13 @@ class FrameLimitsTest {
         assertThat(one(maxCommand(9), "SUBSCRIBE\r\n\r\n^@").command()).isEqualTo(Command.SUBSCRIBE);
 
         assertTooBig(
-                fault(maxCommand(8), "SUBSCRIBE\n\n^@"), "command of 9 exceeds the limit of 8 (max_command_bytes)");
+                fault(maxCommand(8), "SUBSCRIBE\n\n^@"), "the command has 9 B, its limit is 8 (max_command_bytes)");
     }
 
     @Test
     void aCommandWithoutAnEndIsRefusedAsSoonAsItIsTooLong() {
         assertThat(all(maxCommand(8), "AAAAAAAA")).isEmpty();
-        assertTooBig(fault(maxCommand(8), "AAAAAAAAA"), "command of 9 exceeds the limit of 8 (max_command_bytes)");
+        assertTooBig(fault(maxCommand(8), "AAAAAAAAA"), "the command has 9 B, its limit is 8 (max_command_bytes)");
     }
 
     @Test
@@ -42,7 +42,7 @@ class FrameLimitsTest {
 
         assertTooBig(
                 fault(maxLine(9), "SEND\nname:67890\n\n^@"),
-                "header line of 10 exceeds the limit of 9 (max_header_line_bytes)");
+                "the header line has 10 B, its limit is 9 (max_header_line_bytes)");
     }
 
     @Test
@@ -60,10 +60,10 @@ class FrameLimitsTest {
         assertThat(all(maxLine(10), "SEND\nname:67890")).isEmpty();
         assertTooBig(
                 fault(maxLine(10), "SEND\nname:678901"),
-                "header line of 11 exceeds the limit of 10 (max_header_line_bytes)");
+                "the header line has 11 B, its limit is 10 (max_header_line_bytes)");
         assertTooBig(
                 fault(maxLine(10), "SEND\nname:67890\r\r"),
-                "header line of 11 exceeds the limit of 10 (max_header_line_bytes)");
+                "the header line has 11 B, its limit is 10 (max_header_line_bytes)");
     }
 
     @Test
@@ -73,7 +73,7 @@ class FrameLimitsTest {
 
         assertTooBig(
                 fault(maxHeaders(2), "SEND\na:1\nb:2\na:3\n\n^@"),
-                "number of headers of 3 exceeds the limit of 2 (max_headers)");
+                "the frame has 3 headers, its limit is 2 (max_headers)");
     }
 
     @ParameterizedTest
@@ -91,7 +91,7 @@ class FrameLimitsTest {
         assertThat(all(maxFrame(size), text + "\n\n\n" + text)).hasSize(2);
         assertTooBig(
                 fault(maxFrame(size - 1), "\n\n" + text),
-                "frame of " + size + " exceeds the limit of " + (size - 1) + " (max_frame_bytes)");
+                "the frame has " + size + " B, its limit is " + (size - 1) + " (max_frame_bytes)");
     }
 
     @ParameterizedTest
@@ -102,8 +102,8 @@ class FrameLimitsTest {
 
         assertThat(fault.closeCode()).isEqualTo(CloseCode.TOO_BIG);
         assertThat(fault.detail())
-                .startsWith("frame of ")
-                .endsWith(" exceeds the limit of " + limit + " (max_frame_bytes)");
+                .startsWith("the frame has ")
+                .endsWith(" B, its limit is " + limit + " (max_frame_bytes)");
     }
 
     @Test
@@ -113,14 +113,14 @@ class FrameLimitsTest {
         assertThat(all(maxFrame(head + 4), "SEND\n\nabc")).isEmpty();
         assertTooBig(
                 fault(maxFrame(head + 4), bytes("SEND\n\nab"), bytes("cd")),
-                "frame of 11 exceeds the limit of 10 (max_frame_bytes)");
+                "the frame has 11 B, its limit is 10 (max_frame_bytes)");
     }
 
     @Test
     void anAnnouncedBodyIsRefusedBeforeItComes() {
         assertTooBig(
                 fault(decoder(StompVersion.V1_2), "SEND\nreceipt:r\ncontent-length:4194304\n\n"),
-                "frame of 4,194,344 exceeds the limit of 4,194,304 (max_frame_bytes)");
+                "the frame has 4,194,344 B, its limit is 4,194,304 (max_frame_bytes)");
     }
 
     @Test
@@ -141,7 +141,7 @@ class FrameLimitsTest {
 
         decoder.limits(FrameLimits.DEFAULT.withMaxFrameBytes(10));
 
-        assertTooBig(fault(decoder, "5"), "frame of 12 exceeds the limit of 10 (max_frame_bytes)");
+        assertTooBig(fault(decoder, "5"), "the frame has 12 B, its limit is 10 (max_frame_bytes)");
     }
 
     @Test
@@ -149,8 +149,8 @@ class FrameLimitsTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.GERMANY);
-            assertThat(FrameLimits.exceeded("frame", 1_234_567, 1_000, "key"))
-                    .hasMessage("frame of 1,234,567 exceeds the limit of 1,000 (key)");
+            assertThat(FrameLimits.tooLarge("frame", "the frame has %,d B", 1_234_567, 1_000, "key"))
+                    .hasMessage("the frame has 1,234,567 B, its limit is 1,000 (key)");
         } finally {
             Locale.setDefault(before);
         }
@@ -171,7 +171,9 @@ class FrameLimitsTest {
 
     private static void assertTooBig(ProtocolException fault, String detail) {
         assertThat(fault.detail()).isEqualTo(detail);
-        assertThat(fault.summary()).isEqualTo(detail.replaceFirst(" of [0-9].*", " too large"));
+        assertThat(fault.summary())
+                .isEqualTo(detail.replaceFirst("the frame has \\S+ headers.*", "number of headers too large")
+                        .replaceFirst("the (.+) has .*", "$1 too large"));
         assertThat(fault.closeCode()).isEqualTo(CloseCode.TOO_BIG);
     }
 

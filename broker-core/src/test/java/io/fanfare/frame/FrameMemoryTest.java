@@ -56,7 +56,7 @@ class FrameMemoryTest {
         assertThat(fault(decoder(StompVersion.V1_2), head).detail())
                 .isEqualTo(String.format(
                         java.util.Locale.ROOT,
-                        "frame of %,d exceeds the limit of 4,194,304 (max_frame_bytes)",
+                        "the frame has %,d B, its limit is 4,194,304 (max_frame_bytes)",
                         2147483648L + head.length() + 1));
     }
 

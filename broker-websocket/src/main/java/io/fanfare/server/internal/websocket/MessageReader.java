@@ -1,10 +1,10 @@
 package io.fanfare.server.internal.websocket;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.Utf8;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -212,8 +212,7 @@ final class MessageReader {
         if (length > limit) {
             throw new ProtocolException(
                     "message too large",
-                    String.format(
-                            Locale.ROOT, "message of %,d B exceeds the limit of %,d (max_frame_bytes)", length, limit),
+                    Limits.exceeded("the message has %,d B", length, limit, "max_frame_bytes"),
                     CloseCode.TOO_BIG);
         }
     }
