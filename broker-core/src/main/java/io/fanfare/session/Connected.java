@@ -40,6 +40,7 @@ final class Connected implements SessionState {
     private final Replies replies;
     private final Inbound inbound;
     private final String id;
+    private final @Nullable String requestId;
     private final StompVersion version;
     private final SoftErrorReplies softErrors;
     private final ClientIdentity identity;
@@ -66,6 +67,7 @@ final class Connected implements SessionState {
         this.replies = replies;
         this.inbound = inbound;
         this.id = services.ids().next();
+        this.requestId = connect.headers().get("request-id");
         this.version = connect.version();
         this.softErrors = new SoftErrorReplies(
                 session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
@@ -85,7 +87,11 @@ final class Connected implements SessionState {
     /** Answers CONNECT or STOMP with CONNECTED. */
     void begin() {
         replies.connected(
-                version, id, softErrors.areEnabled(), identity.expiry().left());
+                version,
+                id,
+                requestId,
+                softErrors.areEnabled(),
+                identity.expiry().left());
         queues.connected(id);
     }
 

@@ -108,6 +108,13 @@ class ForeignHeadersTest extends BrokerTest {
     }
 
     @Test
+    void connectedAnswersARequestId() {
+        var bob = open();
+        bob.sends("CONNECT\naccept-version:1.2\nrequest-id:7\n\n^@");
+        bob.got("CONNECTED\nversion:1.2\nresponse-id:7\n\n^@");
+    }
+
+    @Test
     void aMessageIsScheduledForATime() {
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
