@@ -8,7 +8,7 @@ import java.util.List;
  * @param matched subscriptions of its topics, and queues, that it was for
  * @param delivered subscriptions it was handed to, before their selectors are asked
  * @param queued queues that keep it until a consumer has credit
- * @param dropped topics without subscribers
+ * @param dropped topics without subscribers, and temporary queues that have gone with their connection
  */
 public record Outcome(int matched, int delivered, int queued, int dropped) {
 

@@ -29,6 +29,7 @@ public record SendProperties(
             "expiration",
             "delay",
             "AMQ_SCHEDULED_DELAY",
+            "AMQ_SCHEDULED_TIME",
             "x-delay",
             "message-group",
             "JMSXGroupID");
@@ -52,8 +53,13 @@ public record SendProperties(
         return new SendProperties(
                 (int) priority,
                 expires(headers, now),
-                HeaderValues.number(headers, 0, "delay", "AMQ_SCHEDULED_DELAY", "x-delay"),
+                delay(headers, now),
                 HeaderValues.first(headers, "message-group", "JMSXGroupID"));
+    }
+
+    private static long delay(Headers headers, long now) {
+        long time = HeaderValues.number(headers, 0, "AMQ_SCHEDULED_TIME");
+        return HeaderValues.number(headers, Math.max(0, time - now), "delay", "AMQ_SCHEDULED_DELAY", "x-delay");
     }
 
     private static long expires(Headers headers, long now) {

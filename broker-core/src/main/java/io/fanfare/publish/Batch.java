@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Messages that are published together: contiguous at each destination, and with room in every queue before the first is
@@ -28,10 +28,8 @@ public final class Batch {
         }
     }
 
-    /** Gives each destination, and what the SEND called it. */
-    public void forEachDestination(BiConsumer<Destination, String> action) {
-        messages.forEach((destination, list) ->
-                action.accept(destination, String.valueOf(list.get(0).headers().get("destination"))));
+    public void forEachDestination(Consumer<Destination> action) {
+        messages.keySet().forEach(action);
     }
 
     /**

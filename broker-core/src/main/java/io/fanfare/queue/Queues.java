@@ -223,11 +223,6 @@ public final class Queues {
         temporary.connected(session);
     }
 
-    /** Whether a session is connected. */
-    public boolean isConnected(String session) {
-        return temporary.isConnected(session);
-    }
-
     /** A session has ended: its temporary queues go, with what they hold. */
     public void disconnected(String session) {
         for (Destination destination : temporary.disconnected(session)) {

@@ -16,10 +16,6 @@ final class TemporaryQueues {
         bySession.put(session, Set.of());
     }
 
-    boolean isConnected(String session) {
-        return bySession.containsKey(session);
-    }
-
     /** The session's temporary queues, which it has no more. */
     List<Destination> disconnected(String session) {
         Set<Destination> all = bySession.remove(session);

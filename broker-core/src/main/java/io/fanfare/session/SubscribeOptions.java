@@ -34,6 +34,11 @@ record SubscribeOptions(
 
     private static final int MAX_PREFETCH = 65_535;
 
+    /** The second and the last are what Artemis and ActiveMQ called them first. */
+    private static final String[] DURABLE_NAMES = {
+        "durable-subscription-name", "durable-subscriber-name", "activemq.subscriptionName", "activemq.subcriptionName"
+    };
+
     /**
      * Reads them.
      *
@@ -47,7 +52,7 @@ record SubscribeOptions(
                 HeaderValues.flag(headers, "no-local", "activemq.noLocal"),
                 new ConsumerOptions(
                         prefetch(headers, prefetch),
-                        HeaderValues.flag(headers, "exclusive", "activemq.exclusive"),
+                        HeaderValues.flag(headers, "exclusive", "activemq.exclusive", "x-single-active-consumer"),
                         priority(headers)),
                 HeaderValues.flag(headers, "browser"),
                 isDurable(headers),
@@ -91,14 +96,13 @@ record SubscribeOptions(
 
     static boolean isDurable(Headers headers) {
         return HeaderValues.flag(headers, "durable", "persistent")
-                || headers.has("activemq.subscriptionName")
-                || headers.has("durable-subscription-name");
+                || HeaderValues.first(headers, DURABLE_NAMES) != null;
     }
 
     /** The name of a durable subscription: what the aliases say, else its id. */
-    static @Nullable String durableName(Headers headers) {
-        return HeaderValues.first(
-                headers, "activemq.subscriptionName", "durable-subscription-name", "id", "destination");
+    static String durableName(Headers headers, String id) {
+        String name = HeaderValues.first(headers, DURABLE_NAMES);
+        return name == null ? id : name;
     }
 
     private static int prefetch(Headers headers, int absent) {

@@ -51,6 +51,19 @@ class DeadLetterTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("item 106: the dead letters of a queue with as long a name as the limits allow can be read")
+    void theDeadLettersOfALongNameCanBeRead() {
+        String name = "a.".repeat(15) + "x".repeat(255 - "/queue/".length() - 30);
+        var bob = connect();
+        bob.sends("SEND\ndestination:/queue/" + name + "\n\nhi^@");
+        bob.sends("SUBSCRIBE\nid:0\nack:client\ndestination:/queue/" + name + "\n\n^@");
+        bob.sends("NACK\nid:" + bob.takeAll().get(0).header("ack") + "\nrequeue:false\n\n^@");
+        bob.sends("SUBSCRIBE\nid:d\ndestination:/queue/DLQ." + name + "\n\n^@");
+        bob.got("MESSAGE\nsubscription:d\ndestination:/queue/DLQ." + name + "\nx-death-reason:rejected\n"
+                + "x-original-destination:/queue/" + name + "\nx-delivery-count:1\n\nhi^@");
+    }
+
+    @Test
     @DisplayName("item 108, case 59: losing connections count as deliveries, too")
     void connectionsThatAreLostCountAsDeliveries() {
         brokerWith(BrokerOptions.builder().queues(q -> q.maxDeliveries(2)).build());

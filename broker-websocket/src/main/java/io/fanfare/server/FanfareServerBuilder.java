@@ -46,6 +46,14 @@ public final class FanfareServerBuilder {
         return listen(listen.tcpPort(number));
     }
 
+    /**
+     * Whether a line feed follows the NUL of each frame over TCP, as clients written for RabbitMQ and ActiveMQ may expect;
+     * true. Over WebSocket none ever does.
+     */
+    public FanfareServerBuilder trailingLf(boolean sent) {
+        return listen(listen.trailingLf(sent));
+    }
+
     /** Event loops, each with a thread, that share the connections; one for each processor. */
     public FanfareServerBuilder loops(int count) {
         return listen(listen.loops(count));

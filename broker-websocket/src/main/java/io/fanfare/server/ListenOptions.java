@@ -4,7 +4,8 @@ package io.fanfare.server;
  * Where clients connect: addresses, ports and the threads behind them. Each component is described at its method of {@link
  * Builder}.
  */
-public record ListenOptions(String host, int port, String path, int tcpPort, int loops, OriginPolicy origins) {
+public record ListenOptions(
+        String host, int port, String path, int tcpPort, boolean trailingLf, int loops, OriginPolicy origins) {
 
     public static final ListenOptions DEFAULT = new Builder().build();
 
@@ -31,6 +32,7 @@ public record ListenOptions(String host, int port, String path, int tcpPort, int
         private int port = ServerOptions.DEFAULT_PORT;
         private String path = ServerOptions.DEFAULT_PATH;
         private int tcpPort = 0;
+        private boolean trailingLf = true;
         private int loops = Runtime.getRuntime().availableProcessors();
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
 
@@ -63,6 +65,15 @@ public record ListenOptions(String host, int port, String path, int tcpPort, int
             return this;
         }
 
+        /**
+         * Whether a line feed follows the NUL of each frame over TCP, as clients written for RabbitMQ and ActiveMQ may
+         * expect; true. Over WebSocket none ever does.
+         */
+        public Builder trailingLf(boolean value) {
+            trailingLf = value;
+            return this;
+        }
+
         /** Event loops, each with a thread, that share the connections; one for each processor. */
         public Builder loops(int value) {
             loops = value;
@@ -76,7 +87,7 @@ public record ListenOptions(String host, int port, String path, int tcpPort, int
         }
 
         public ListenOptions build() {
-            return new ListenOptions(host, port, path, tcpPort, loops, origins);
+            return new ListenOptions(host, port, path, tcpPort, trailingLf, loops, origins);
         }
     }
 }
