@@ -1,6 +1,7 @@
 package io.fanfare.queue;
 
 import io.fanfare.loop.Memory;
+import io.fanfare.message.Message;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -64,8 +65,12 @@ final class Groups {
         return byName.isEmpty();
     }
 
-    /** A message of this group has come into the queue. */
-    void came(String name) {
+    /** A message has come into the queue; it may have no group. */
+    void came(Message message) {
+        String name = message.properties().group();
+        if (name == null) {
+            return;
+        }
         Group group = byName.get(name);
         if (group == null) {
             group = new Group(name);
@@ -77,9 +82,10 @@ final class Groups {
         }
     }
 
-    /** A message of this group has left the queue for good. */
-    void went(String name) {
-        Group group = byName.get(name);
+    /** A message has left the queue for good; it may have no group. */
+    void went(Message message) {
+        String name = message.properties().group();
+        Group group = name == null ? null : byName.get(name);
         if (group == null || --group.messages > 0) {
             return;
         }

@@ -41,6 +41,9 @@ public final class Queue {
     /** Whether a loop will go on handing out what one operation could not. */
     private boolean goesOn;
 
+    /** How many give back a part at a time just now. */
+    private int returning;
+
     private long sequence;
 
     /** The quota that it counts against; null: none. */
@@ -103,18 +106,16 @@ public final class Queue {
         if (gone) {
             return false;
         }
-        long size = size(coming);
         steps.begin();
         // at least as many as are to come, or a queue of expired messages would be full for them
         ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE + coming.size());
-        room.check(coming.size(), size);
-        room.take(coming.size(), size);
+        room.reserve(coming);
         return true;
     }
 
     /** Gives the room back. */
     public synchronized void release(List<Message> notComing) {
-        room.take(-notComing.size(), -size(notComing));
+        room.release(notComing);
     }
 
     /** Takes the messages that room was made for, with nothing between them. */
@@ -142,14 +143,6 @@ public final class Queue {
         }
     }
 
-    private static long size(List<Message> messages) {
-        long size = 0;
-        for (int i = 0; i < messages.size(); i++) {
-            size += messages.get(i).size();
-        }
-        return size;
-    }
-
     private void add(Message message) {
         sequence++;
         if (!message.isPlaced()) {
@@ -157,9 +150,8 @@ public final class Queue {
         }
         QueueEntry entry = new QueueEntry(message, sequence);
         ready.put(entry);
-        String group = message.properties().group();
-        if (group != null && !room.isAbandoned()) {
-            groups.came(group);
+        if (!room.isAbandoned()) {
+            groups.came(message);
         }
         dispatcher.added(entry);
     }
@@ -167,14 +159,7 @@ public final class Queue {
     /** A message leaves the queue for good. */
     private void forget(QueueEntry entry) {
         room.take(-1, -entry.message().size());
-        leaveGroup(entry);
-    }
-
-    private void leaveGroup(QueueEntry entry) {
-        String group = entry.message().properties().group();
-        if (group != null) {
-            groups.went(group);
-        }
+        groups.went(entry.message());
     }
 
     /** Adds a consumer, with its credit; false when the queue has gone in the meantime. */
@@ -199,9 +184,9 @@ public final class Queue {
     public synchronized void settle(QueueConsumer consumer, List<QueueEntry> entries) {
         long size = 0;
         for (int i = 0; i < entries.size(); i++) {
-            QueueEntry entry = entries.get(i);
-            size += entry.message().size();
-            leaveGroup(entry);
+            Message message = entries.get(i).message();
+            size += message.size();
+            groups.went(message);
         }
         room.take(-entries.size(), -size);
         refill(consumer, entries.size());
@@ -212,9 +197,13 @@ public final class Queue {
      *
      * @return those that have been delivered too often, which the caller now has to put elsewhere
      */
-    public synchronized List<QueueEntry> giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
-        List<QueueEntry> dead = putBack(entries);
-        refill(consumer, entries.size());
+    public List<QueueEntry> giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
+        List<QueueEntry> dead = new ArrayList<>(0);
+        List<QueueEntry> rest = putBackAllButLast(entries, dead);
+        synchronized (this) {
+            putBackLast(rest, entries, dead);
+            refill(consumer, entries.size());
+        }
         return dead;
     }
 
@@ -223,17 +212,45 @@ public final class Queue {
      *
      * @return those that have been delivered too often
      */
-    public synchronized List<QueueEntry> leave(QueueConsumer consumer, List<QueueEntry> entries) {
-        steps.begin();
-        dispatcher.remove(consumer);
-        List<QueueEntry> dead = putBack(entries);
-        removeExpiredAndDispatch();
+    public List<QueueEntry> leave(QueueConsumer consumer, List<QueueEntry> entries) {
+        List<QueueEntry> dead = new ArrayList<>(0);
+        List<QueueEntry> rest = putBackAllButLast(entries, dead);
+        synchronized (this) {
+            putBackLast(rest, entries, dead);
+            steps.begin();
+            dispatcher.remove(consumer);
+            removeExpiredAndDispatch();
+        }
         return dead;
     }
 
-    private List<QueueEntry> putBack(List<QueueEntry> entries) {
-        List<QueueEntry> dead = new ArrayList<>(0);
+    /**
+     * Puts back a part at a time, so that others get the lock between. Until the last part has come no message is handed out.
+     *
+     * @return the last part, for {@link #putBackLast}
+     */
+    private List<QueueEntry> putBackAllButLast(List<QueueEntry> entries, List<QueueEntry> dead) {
+        int from = 0;
+        while (entries.size() - from > steps.limit()) {
+            int to = from + steps.limit();
+            synchronized (this) {
+                returning += from == 0 ? 1 : 0;
+                putBack(entries.subList(from, to), dead);
+            }
+            from = to;
+        }
+        return entries.subList(from, entries.size());
+    }
+
+    private void putBackLast(List<QueueEntry> rest, List<QueueEntry> entries, List<QueueEntry> dead) {
+        returning -= rest.size() < entries.size() ? 1 : 0;
+        putBack(rest, dead);
+    }
+
+    private void putBack(List<QueueEntry> entries, List<QueueEntry> dead) {
+        steps.begin();
         for (QueueEntry entry : entries) {
+            steps.take();
             if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination)) {
                 forget(entry);
                 dead.add(entry);
@@ -242,7 +259,6 @@ public final class Queue {
                 dispatcher.added(entry);
             }
         }
-        return dead;
     }
 
     private void refill(QueueConsumer consumer, int credit) {
@@ -257,6 +273,9 @@ public final class Queue {
     }
 
     private void dispatch(boolean all) {
+        if (returning > 0) {
+            return;
+        }
         QueueConsumer next = dispatcher.dispatch(MonotonicClock.millis(), all);
         if (next != null && !goesOn) {
             goesOn = true;

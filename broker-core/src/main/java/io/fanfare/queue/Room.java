@@ -5,7 +5,9 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
+import io.fanfare.message.Message;
 import io.fanfare.options.QueueOptions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a queue holds, and how much it may: messages that are ready or not settled. Belongs to the queue's lock. */
@@ -36,17 +38,32 @@ final class Room {
     }
 
     /**
-     * Makes sure that there is so much room.
+     * Takes room for messages to come.
      *
-     * @throws ProtocolException when there is not
+     * @throws ProtocolException when there is not as much
      */
-    void check(int moreMessages, long moreBytes) {
-        if (messages + moreMessages > options.maxQueueMessages()) {
+    void reserve(List<Message> coming) {
+        long size = size(coming);
+        if (messages + coming.size() > options.maxQueueMessages()) {
             throw full("%,d messages", messages, options.maxQueueMessages(), "max_queue_messages");
         }
-        if (bytes + moreBytes > options.maxQueueBytes()) {
+        if (bytes + size > options.maxQueueBytes()) {
             throw full("%,d B", bytes, options.maxQueueBytes(), "max_queue_bytes");
         }
+        take(coming.size(), size);
+    }
+
+    /** Gives back the room of messages that do not come. */
+    void release(List<Message> notComing) {
+        take(-notComing.size(), -size(notComing));
+    }
+
+    private static long size(List<Message> messages) {
+        long size = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            size += messages.get(i).size();
+        }
+        return size;
     }
 
     private ProtocolException full(String unit, long held, long limit, String key) {

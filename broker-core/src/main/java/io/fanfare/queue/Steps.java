@@ -27,6 +27,10 @@ final class Steps {
         this.limit = limit;
     }
 
+    int limit() {
+        return limit;
+    }
+
     /** An operation begins. */
     void begin() {
         most = most();

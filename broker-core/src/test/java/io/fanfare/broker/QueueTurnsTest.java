@@ -31,8 +31,18 @@ class QueueTurnsTest extends BrokerTest {
         return turns;
     }
 
-    private static long bytes(List<Received> turn) {
-        return turn.stream().mapToLong(each -> each.body().length).sum();
+    /** Frames of the turn that brought most. */
+    private static long mostFrames(List<List<Received>> turns) {
+        return turns.stream().mapToLong(List::size).max().orElse(0);
+    }
+
+    /** Bytes of the turn that brought most. */
+    private static long mostBytes(List<List<Received>> turns) {
+        return turns.stream()
+                .mapToLong(turn ->
+                        turn.stream().mapToLong(each -> each.body().length).sum())
+                .max()
+                .orElse(0);
     }
 
     private static List<Received> all(List<List<Received>> turns) {
@@ -46,20 +56,20 @@ class QueueTurnsTest extends BrokerTest {
         var bob = connect();
         bob.feeds(BROWSE + "\n^@");
         var turns = turns(bob);
-        assertThat(turns).allSatisfy(turn -> assertThat(turn).hasSizeLessThanOrEqualTo(101));
-        assertThat(all(turns)).hasSize(1_001);
+        assertThat(mostFrames(turns)).isLessThanOrEqualTo(101);
+        assertThat(all(turns).size()).isEqualTo(1_001);
         assertThat(all(turns).get(1_000).find("browser")).isEqualTo("end");
     }
 
     @Test
     @DisplayName("a browse of large messages sends few of them in a turn")
     void aBrowseCountsBytes() {
-        fill(30, 400_000);
+        fill(10, 400_000);
         var bob = connect();
         bob.feeds(BROWSE + "\n^@");
         var turns = turns(bob);
-        assertThat(turns).allSatisfy(turn -> assertThat(bytes(turn)).isLessThan(1_500_000));
-        assertThat(all(turns)).hasSize(31);
+        assertThat(mostBytes(turns)).isLessThan(1_500_000);
+        assertThat(all(turns).size()).isEqualTo(11);
     }
 
     @Test
@@ -69,8 +79,8 @@ class QueueTurnsTest extends BrokerTest {
         var bob = connect();
         bob.feeds(BROWSE + "selector:x = 1\n\n^@");
         var turns = turns(bob);
-        assertThat(turns).hasSizeGreaterThan(20);
-        assertThat(all(turns)).hasSize(1);
+        assertThat(turns.size()).isGreaterThan(20);
+        assertThat(all(turns).size()).isEqualTo(1);
     }
 
     @Test
@@ -96,19 +106,19 @@ class QueueTurnsTest extends BrokerTest {
         var bob = connect();
         bob.feeds("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\nprefetch-count:65535\n\n^@");
         var turns = turns(bob);
-        assertThat(turns).allSatisfy(turn -> assertThat(turn).hasSizeLessThanOrEqualTo(600));
-        assertThat(all(turns)).hasSize(5_000);
+        assertThat(mostFrames(turns)).isLessThanOrEqualTo(600);
+        assertThat(all(turns).size()).isEqualTo(5_000);
     }
 
     @Test
     @DisplayName("a large prefetch of large messages is filled in many turns")
     void aLargePrefetchCountsBytes() {
-        fill(60, 400_000);
+        fill(20, 400_000);
         var bob = connect();
         bob.feeds("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\nprefetch-count:65535\n\n^@");
         var turns = turns(bob);
-        assertThat(turns).allSatisfy(turn -> assertThat(bytes(turn)).isLessThan(3_000_000));
-        assertThat(all(turns)).hasSize(60);
+        assertThat(mostBytes(turns)).isLessThan(3_000_000);
+        assertThat(all(turns).size()).isEqualTo(20);
     }
 
     @Test
@@ -124,10 +134,9 @@ class QueueTurnsTest extends BrokerTest {
         loop.run(bob.connection()::tellRoom);
         var turns = turns(bob);
         // the first is what the outbox held
-        assertThat(turns).hasSizeGreaterThan(10);
-        assertThat(turns.subList(1, turns.size()))
-                .allSatisfy(turn -> assertThat(turn).hasSizeLessThanOrEqualTo(300));
-        assertThat(all(turns)).hasSize(5_000);
+        assertThat(turns.size()).isGreaterThan(10);
+        assertThat(mostFrames(turns.subList(1, turns.size()))).isLessThanOrEqualTo(300);
+        assertThat(all(turns).size()).isEqualTo(5_000);
     }
 
     @Test

@@ -161,4 +161,20 @@ class SelectorStepsTest {
         assertThat(settle()).hasSize(1);
         assertThat(queue.steps().most()).isLessThanOrEqualTo(MOST);
     }
+
+    @Test
+    @DisplayName("what a consumer leaves behind comes back a part at a time, and reaches another in order")
+    void muchComesBackInParts() {
+        fill();
+        QueueConsumer first = consumer(MANY, "");
+        queue.subscribe(first);
+        List<QueueEntry> taken = settle();
+        queue.offer(message("newer", null));
+        queue.subscribe(consumer(2 * MANY, ""));
+        List<QueueEntry> newer = settle();
+        queue.leave(first, taken);
+        assertThat(settle()).isEqualTo(taken);
+        assertThat(newer).hasSize(1);
+        assertThat(queue.steps().most()).isLessThanOrEqualTo(MOST);
+    }
 }
