@@ -129,11 +129,9 @@ public final class HandshakeFilter extends BaseFilter {
         HTTP_ATTRIBUTES.forEach(grizzly.getAttributes()::removeAttribute);
         WebSocketConnection connection =
                 WebSocketConnection.open(broker, loops.of(grizzly), grizzly, credentials(request), upgrade);
-        if (rest.hasRemaining()) {
-            ByteBuffer early = ByteBuffer.allocate(rest.remaining());
-            rest.get(early);
-            connection.received(early.flip());
-        }
+        ByteBuffer early = ByteBuffer.allocate(rest.remaining());
+        rest.get(early);
+        connection.arrived(early.flip());
     }
 
     /** Headers of the request that an authenticator may ask for; none without an authenticator. */

@@ -26,7 +26,7 @@ final class MessageReader {
         HEADER,
         MESSAGE,
         FOR_TYRUS,
-        /** After a violation, or the last Close: all input is thrown away. */
+        /** After a violation, or a Close: all input is thrown away. The last part: nothing leads out of it. */
         DISCARDED
     }
 
@@ -42,8 +42,8 @@ final class MessageReader {
         /** Bytes of a fragment or a control frame, as they came. */
         void passToTyrus(ByteBuffer bytes);
 
-        /** A Close frame begins; true when it answers the server's own, so that nothing more is read. */
-        boolean closeReceived();
+        /** A Close frame begins, the last that is read; its bytes are passed to Tyrus. */
+        void closeReceived();
 
         /** The peer has violated the protocol, or a limit: nothing more is read. */
         void refuse(ProtocolException why);
@@ -65,6 +65,7 @@ final class MessageReader {
     private final byte[] header = new byte[14];
     private int headerLength;
     private Part part = Part.HEADER;
+    private boolean closeReceived;
     private long payloadLeft;
     private int mask;
     private int maskOffset;
@@ -100,19 +101,26 @@ final class MessageReader {
                 }
             }
         } catch (ProtocolException e) {
-            part = Part.DISCARDED;
+            discardInput();
             connection.refuse(e);
         }
     }
 
-    /** Throws away all further input. */
+    /** Throws away all further input; a listener may call it at any time. */
     void discardInput() {
         part = Part.DISCARDED;
     }
 
+    private void begin(Part next) {
+        // a listener that was called meanwhile may have had enough
+        if (part != Part.DISCARDED) {
+            part = next;
+        }
+    }
+
     /** Whether a frame, or a message of several, has begun and not ended. */
     boolean isInsideMessage() {
-        return headerLength > 0 || part == Part.MESSAGE || part == Part.FOR_TYRUS || fragments > 0;
+        return part != Part.DISCARDED && (part != Part.HEADER || headerLength > 0 || fragments > 0);
     }
 
     private void readHeader(ByteBuffer in) {
@@ -160,7 +168,7 @@ final class MessageReader {
                 connection.messageBegins(opcode == OPCODE_TEXT);
                 if (last && fragments == 0) {
                     text = opcode == OPCODE_TEXT;
-                    part = Part.MESSAGE;
+                    begin(Part.MESSAGE);
                     endIfComplete();
                 } else {
                     fragment(last);
@@ -172,11 +180,9 @@ final class MessageReader {
                 passHeader();
             }
             case OPCODE_CLOSE -> {
-                if (connection.closeReceived()) {
-                    part = Part.DISCARDED;
-                } else {
-                    passHeader();
-                }
+                closeReceived = true;
+                connection.closeReceived();
+                passHeader();
             }
             case OPCODE_CLOSE + 1, OPCODE_LAST -> passHeader();
             default ->
@@ -243,7 +249,7 @@ final class MessageReader {
 
     private void endIfComplete() {
         if (payloadLeft == 0) {
-            part = Part.HEADER;
+            begin(Part.HEADER);
             if (text && !utf8.isComplete()) {
                 throw malformedText();
             }
@@ -274,8 +280,13 @@ final class MessageReader {
 
     private void passHeader() {
         ByteBuffer bytes = ByteBuffer.wrap(header.clone(), 0, headerSize());
-        part = payloadLeft == 0 ? Part.HEADER : Part.FOR_TYRUS;
+        begin(payloadLeft == 0 ? behindForTyrus() : Part.FOR_TYRUS);
         connection.passToTyrus(bytes);
+    }
+
+    private Part behindForTyrus() {
+        // RFC 6455 5.5.1: no frame follows a Close
+        return closeReceived ? Part.DISCARDED : Part.HEADER;
     }
 
     private void readForTyrus(ByteBuffer in) {
@@ -284,7 +295,7 @@ final class MessageReader {
         in.get(bytes);
         payloadLeft -= length;
         if (payloadLeft == 0) {
-            part = Part.HEADER;
+            begin(behindForTyrus());
         }
         connection.passToTyrus(ByteBuffer.wrap(bytes));
     }
