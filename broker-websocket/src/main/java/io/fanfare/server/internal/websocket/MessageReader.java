@@ -20,7 +20,12 @@ final class MessageReader {
     private static final int OPCODE_CLOSE = 8;
     private static final int OPCODE_LAST = 10;
     private static final int MAX_CONTROL_PAYLOAD = 125;
-    private static final int MAX_FRAGMENTS = 1024;
+
+    /** Fragments of a message that may be of any size. */
+    private static final int FREE_FRAGMENTS = 1024;
+
+    /** Bytes that pay for a fragment: each costs Tyrus and the codec a run, whatever it carries. */
+    private static final int FRAGMENT_BYTES = 64;
 
     private enum Part {
         HEADER,
@@ -74,8 +79,11 @@ final class MessageReader {
     /** Made for the first text message that is not all in one piece or not all ASCII. */
     private Utf8 utf8 = new Utf8();
 
-    /** Fragments so far of the message that Tyrus assembles. */
+    /** Fragments so far of the message that Tyrus decodes, the last one announced included. */
     private int fragments;
+
+    /** Their bytes. */
+    private long fragmentBytes;
 
     /**
      * A reader of one connection.
@@ -192,8 +200,8 @@ final class MessageReader {
 
     /** Charges frames that cost work and carry nothing: empty messages, tiny fragments, pings. */
     private void chargeIfUnproductive(int opcode, boolean last) {
-        boolean isMessage = last && opcode != OPCODE_CONTINUATION && opcode < OPCODE_CLOSE;
-        if (payloadLeft == 0 || (!isMessage && payloadLeft <= MAX_CONTROL_PAYLOAD)) {
+        boolean isMessage = last && fragments == 0 && opcode < OPCODE_CLOSE;
+        if (opcode >= OPCODE_CLOSE || payloadLeft == 0 || (!isMessage && payloadLeft < FRAGMENT_BYTES)) {
             connection.chargeUnproductive();
         }
     }
@@ -227,10 +235,24 @@ final class MessageReader {
     private void fragment(boolean last) {
         // Tyrus keeps a fragment until it is whole, which the STOMP codec's limits would not see
         checkSize(payloadLeft, connection.maxFrameBytes());
-        fragments = last ? 0 : fragments + 1;
-        if (fragments > MAX_FRAGMENTS) {
+        fragments++;
+        fragmentBytes += payloadLeft;
+        if (fragments > FREE_FRAGMENTS + fragmentBytes / FRAGMENT_BYTES) {
             throw new ProtocolException(
-                    "too many fragments", "a message has at most " + MAX_FRAGMENTS + " fragments", CloseCode.POLICY);
+                    "too many fragments",
+                    String.format(
+                            Locale.ROOT,
+                            "a message of %,d B came in %,d fragments; those after the first %,d have %d B or more on"
+                                    + " average",
+                            fragmentBytes,
+                            fragments,
+                            FREE_FRAGMENTS,
+                            FRAGMENT_BYTES),
+                    CloseCode.POLICY);
+        }
+        if (last) {
+            fragments = 0;
+            fragmentBytes = 0;
         }
     }
 

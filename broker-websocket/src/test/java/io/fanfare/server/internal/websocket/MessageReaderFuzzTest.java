@@ -59,6 +59,7 @@ class MessageReaderFuzzTest {
 
         private final ByteBuffer in;
         private int fragments;
+        private long fragmentBytes;
 
         private PlainReading(byte[] bytes) {
             super(MAX_FRAGMENT);
@@ -116,8 +117,12 @@ class MessageReaderFuzzTest {
             }
             boolean whole = (opcode == 1 || opcode == 2) && last && fragments == 0;
             if (opcode <= 2 && !whole) {
-                fragments = last ? 0 : fragments + 1;
-                fault = length > MAX_FRAGMENT ? "message too large" : fragments > 1024 ? "too many fragments" : null;
+                fragments++;
+                fragmentBytes += length;
+                boolean tooMany = fragments > 1024 + fragmentBytes / 64;
+                fault = length > MAX_FRAGMENT ? "message too large" : tooMany ? "too many fragments" : null;
+                fragments = last ? 0 : fragments;
+                fragmentBytes = last ? 0 : fragmentBytes;
             }
             if (fault != null) {
                 return;

@@ -6,8 +6,10 @@ import io.fanfare.testing.Transcript;
 import io.fanfare.testing.WsFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where reading ends, and what a message in fragments may cost. */
@@ -119,5 +121,67 @@ class MessageReaderTest {
         assertThat(heard.messages).hasToString("c");
         assertThat(heard.payload.size()).isZero();
         assertThat(heard.forTyrus.toByteArray()).isEqualTo(close.bytes());
+    }
+
+    // ---- fragments ------------------------------------------------------------------------------------------------
+
+    /** Reads a message that does not end: the first fragment, and further ones of so many bytes. */
+    private static Heard fragments(int count, int bytes) {
+        Heard heard = new Heard(MAX_FRAME);
+        MessageReader reader = reader(heard);
+        reader.read(ByteBuffer.wrap(
+                WsFrame.of(WsFrame.BINARY, new byte[bytes]).notLast().bytes()));
+        byte[] more =
+                WsFrame.of(WsFrame.CONTINUATION, new byte[bytes]).notLast().bytes();
+        for (int i = 1; i < count; i++) {
+            reader.read(ByteBuffer.wrap(more));
+        }
+        return heard;
+    }
+
+    @ParameterizedTest(name = "{0} fragments of {1} B")
+    @CsvSource({"1024, 0", "1040, 1", "2046, 32", "65404, 63", "100000, 64", "100000, 1000"})
+    void fragmentsMayBeAsManyAsTheirBytesPayFor(int count, int bytes) {
+        assertThat(fragments(count, bytes).fault).isNull();
+    }
+
+    @ParameterizedTest(name = "{0} fragments of {1} B")
+    @CsvSource({"1025, 0", "1041, 1", "2049, 32", "65537, 63"})
+    void oneFragmentMoreIsTooMany(int count, int bytes) {
+        assertThat(fragments(count, bytes).fault).isEqualTo("too many fragments");
+    }
+
+    @Test
+    void nextMessageBeginsAnew() {
+        Heard heard = new Heard(MAX_FRAME);
+        MessageReader reader = reader(heard);
+        WsFrame[] message = new WsFrame[1024];
+        Arrays.fill(message, WsFrame.of(WsFrame.CONTINUATION, new byte[0]).notLast());
+        message[0] = WsFrame.binary("").notLast();
+        message[1023] = WsFrame.of(WsFrame.CONTINUATION, new byte[0]);
+        for (int i = 0; i < 3; i++) {
+            reader.read(ByteBuffer.wrap(join(message)));
+        }
+
+        assertThat(heard.fault).isNull();
+        assertThat(heard.unproductive).isEqualTo(3 * 1024);
+    }
+
+    @Test
+    void fragmentsThatPayForThemselvesAreNotChargedToTheRate() {
+        assertThat(fragments(1000, 64).unproductive).isZero();
+        assertThat(fragments(1000, 63).unproductive).isEqualTo(1000);
+    }
+
+    @Test
+    void controlFramesAreAlwaysCharged() {
+        Heard heard = new Heard(MAX_FRAME);
+        reader(heard)
+                .read(ByteBuffer.wrap(join(
+                        WsFrame.of(WsFrame.PING, new byte[125]),
+                        WsFrame.of(WsFrame.PONG, new byte[64]),
+                        WsFrame.text("\n"))));
+
+        assertThat(heard.unproductive).isEqualTo(2);
     }
 }
