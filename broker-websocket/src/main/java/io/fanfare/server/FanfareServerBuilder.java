@@ -36,7 +36,10 @@ public final class FanfareServerBuilder {
         return listen(listen.port(number));
     }
 
-    /** Request path of the WebSocket endpoint; {@code /ws}. {@code /stomp} works beside it; others get a 404. */
+    /**
+     * Request path of the WebSocket endpoint; {@code /ws}. {@code /stomp} works beside it, and each with a slash or {@code
+     * /websocket} behind it; others get a 404.
+     */
     public FanfareServerBuilder path(String requestPath) {
         return listen(listen.path(requestPath));
     }

@@ -53,7 +53,10 @@ public record ListenOptions(
             return this;
         }
 
-        /** Request path of the WebSocket endpoint; {@code /ws}. {@code /stomp} works beside it; others get a 404. */
+        /**
+         * Request path of the WebSocket endpoint; {@code /ws}. {@code /stomp} works beside it, and each with a slash or {@code
+         * /websocket} behind it; others get a 404.
+         */
         public Builder path(String value) {
             path = value;
             return this;
