@@ -37,6 +37,9 @@ public final class Queue {
     /** What no consumer has, by place. */
     private final TreeMap<Long, QueueEntry> ready = new TreeMap<>();
 
+    /** What a NACK gave back and is not ready yet. */
+    private final Redeliveries redeliveries;
+
     private long sequence;
 
     /** Messages that are not settled, and their size: the ready ones and the delivered ones. */
@@ -75,6 +78,7 @@ public final class Queue {
         this.destination = destination;
         this.number = number;
         this.options = options;
+        this.redeliveries = new Redeliveries(options);
         this.memory = memory;
         this.founder = founder;
         this.kept = kept;
@@ -228,6 +232,42 @@ public final class Queue {
     }
 
     /**
+     * As {@link #giveBack}, but those that a NACK is about may have to wait among {@link #redeliveries}.
+     *
+     * @param millis how long; {@link Deliveries#BACK_OFF}: as their deliveries and the options say
+     * @param now the loop's clock, nanoseconds
+     */
+    List<QueueEntry> giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long millis, long now) {
+        List<QueueEntry> atOnce = new ArrayList<>(entries.size());
+        for (QueueEntry entry : entries) {
+            if (isWornOut(entry) || !redeliveries.add(entry, millis, now)) {
+                atOnce.add(entry);
+            }
+        }
+        List<QueueEntry> dead = giveBack(consumer, atOnce);
+        synchronized (this) {
+            // a consumer that waits for its own message may have others
+            refill(consumer, entries.size() - atOnce.size());
+        }
+        return dead;
+    }
+
+    Redeliveries redeliveries() {
+        return redeliveries;
+    }
+
+    /** These have waited long enough and are ready again, in their old places. */
+    synchronized void redeliver(List<QueueEntry> due) {
+        putBack(due);
+        removeExpired(MonotonicClock.millis());
+        dispatcher.dispatch(ready);
+    }
+
+    private boolean isWornOut(QueueEntry entry) {
+        return entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination);
+    }
+
+    /**
      * As {@link #unsubscribe} and {@link #giveBack} in one: no consumer gets newer messages before these.
      *
      * @return those that have been delivered too often
@@ -243,7 +283,7 @@ public final class Queue {
     private List<QueueEntry> putBack(List<QueueEntry> entries) {
         List<QueueEntry> dead = new ArrayList<>(0);
         for (QueueEntry entry : entries) {
-            if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination)) {
+            if (isWornOut(entry)) {
                 forget(entry.message().size());
                 dead.add(entry);
             } else {
@@ -314,6 +354,7 @@ public final class Queue {
             memory.hold(-bytes);
             abandoned = true;
             ready.clear();
+            redeliveries.close();
         }
     }
 

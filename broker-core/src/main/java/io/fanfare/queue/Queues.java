@@ -1,6 +1,7 @@
 package io.fanfare.queue;
 
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
@@ -152,6 +153,19 @@ public final class Queues {
     void offer(Queue queue, Message message) {
         queue.offer(message);
         expectExpiry(List.of(message));
+    }
+
+    /** Messages have been given back to a queue: a timer of this loop wakes those that wait. */
+    void awaitRedelivery(Queue queue, EventLoop loop) {
+        long nanos = queue.redeliveries().nextTimer(loop.nanoTime());
+        if (nanos >= 0) {
+            loop.schedule(Duration.ofNanos(nanos), () -> {
+                queue.redeliver(queue.redeliveries().due(loop.nanoTime()));
+                awaitRedelivery(queue, loop);
+                cameBack(queue);
+                collect(queue);
+            });
+        }
     }
 
     /** Messages have come back to a queue: some may expire there. */
