@@ -4,6 +4,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
@@ -34,6 +35,9 @@ public final class Deliveries {
     private static final int SENT_AT_ONCE = 256;
 
     private static final long BYTES_SENT_AT_ONCE = 1 << 20;
+
+    /** A delay of a redelivery that the broker's options decide. */
+    public static final long BACK_OFF = -1;
 
     private final Outbox outbox;
     private final MessageEncoder encoder;
@@ -210,8 +214,12 @@ public final class Deliveries {
         return ledger.find(id, subscription);
     }
 
-    /** Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. */
-    public void settle(Unsettled last, Verdict verdict) {
+    /**
+     * Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers.
+     *
+     * @param delay milliseconds before what goes back is delivered again; {@link #BACK_OFF}
+     */
+    public void settle(Unsettled last, Verdict verdict, long delay) {
         assert outbox.loop().isCurrent();
         List<Unsettled> covered = covered(last);
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
@@ -222,7 +230,7 @@ public final class Deliveries {
         }
         byConsumer.forEach((consumer, entries) -> {
             if (verdict == Verdict.REQUEUE) {
-                giveBack(consumer, entries);
+                giveBackLater(consumer, entries, delay);
             } else {
                 consumer.queue().settle(consumer, entries);
                 if (verdict == Verdict.REJECT) {
@@ -253,6 +261,15 @@ public final class Deliveries {
             ledger.remove(each);
         }
         return covered;
+    }
+
+    private void giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long delay) {
+        Queue queue = consumer.queue();
+        EventLoop loop = outbox.loop();
+        List<QueueEntry> dead = queue.giveBackLater(consumer, entries, delay, loop.nanoTime());
+        queues.awaitRedelivery(queue, loop);
+        queues.cameBack(queue);
+        queues.deadLetters().bury(queue, dead, DeadLetters.Reason.MAX_DELIVERIES);
     }
 
     private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {

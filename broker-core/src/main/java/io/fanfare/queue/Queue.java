@@ -18,24 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Queue {
 
-    /** Expired messages that one operation removes; a sweep removes the rest. */
-    private static final int EXPIRED_AT_ONCE = 100;
-
-    /** The most messages that make room for a new one at a time. */
-    private static final int DROPPED_AT_ONCE = 100;
-
     /** What it is called; null: the queue of one subscription, which has no name. */
     private final @Nullable Destination destination;
 
-    private final long number;
     private final QueueOptions options;
-    private final Room room;
     private final Steps steps;
 
-    /** What no consumer has. */
-    private final ReadyMessages ready;
-
-    private final Groups groups;
+    private final Contents contents;
     private final Dispatcher dispatcher;
 
     /** Whether a loop will go on handing out what one operation could not. */
@@ -44,7 +33,8 @@ public final class Queue {
     /** How many give back a part at a time just now. */
     private int returning;
 
-    private long sequence;
+    /** What a NACK gave back and is not ready yet. */
+    private final Redeliveries redeliveries;
 
     /** The quota that it counts against; null: none. */
     private final @Nullable DestinationQuota founder;
@@ -81,15 +71,13 @@ public final class Queue {
             boolean kept,
             Steps steps) {
         this.destination = destination;
-        this.number = number;
         this.options = options;
-        this.room = new Room(destination, options, memory);
+        this.redeliveries = new Redeliveries(options);
         this.founder = founder;
         this.kept = kept;
         this.steps = steps;
-        this.ready = new ReadyMessages(steps, this::forget);
-        this.groups = new Groups(memory);
-        this.dispatcher = new Dispatcher(ready, groups, steps);
+        this.contents = new Contents(destination, number, options, memory, steps);
+        this.dispatcher = new Dispatcher(contents.ready(), contents.groups(), steps);
     }
 
     public @Nullable Destination destination() {
@@ -107,15 +95,13 @@ public final class Queue {
             return false;
         }
         steps.begin();
-        // at least as many as are to come, or a queue of expired messages would be full for them
-        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE + coming.size());
-        room.reserve(coming);
+        contents.reserve(coming);
         return true;
     }
 
     /** Gives the room back. */
     public synchronized void release(List<Message> notComing) {
-        room.release(notComing);
+        contents.release(notComing);
     }
 
     /** Takes the messages that room was made for, with nothing between them. */
@@ -123,7 +109,7 @@ public final class Queue {
         steps.begin();
         long before = dispatcher.count();
         for (int i = 0; i < come.size(); i++) {
-            add(come.get(i));
+            dispatcher.added(contents.add(come.get(i)));
         }
         // publishers do not do the work of consumers that are late
         dispatch(false);
@@ -141,25 +127,6 @@ public final class Queue {
         if (reserve(one)) {
             fill(one);
         }
-    }
-
-    private void add(Message message) {
-        sequence++;
-        if (!message.isPlaced()) {
-            message.place(number, sequence);
-        }
-        QueueEntry entry = new QueueEntry(message, sequence);
-        ready.put(entry);
-        if (!room.isAbandoned()) {
-            groups.came(message);
-        }
-        dispatcher.added(entry);
-    }
-
-    /** A message leaves the queue for good. */
-    private void forget(QueueEntry entry) {
-        room.take(-1, -entry.message().size());
-        groups.went(entry.message());
     }
 
     /** Adds a consumer, with its credit; false when the queue has gone in the meantime. */
@@ -182,13 +149,7 @@ public final class Queue {
 
     /** These are done with: the consumer, if it is still there, may have as many new ones. */
     public synchronized void settle(QueueConsumer consumer, List<QueueEntry> entries) {
-        long size = 0;
-        for (int i = 0; i < entries.size(); i++) {
-            Message message = entries.get(i).message();
-            size += message.size();
-            groups.went(message);
-        }
-        room.take(-entries.size(), -size);
+        contents.settled(entries);
         refill(consumer, entries.size());
     }
 
@@ -198,13 +159,24 @@ public final class Queue {
      * @return those that have been delivered too often, which the caller now has to put elsewhere
      */
     public List<QueueEntry> giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
-        List<QueueEntry> dead = new ArrayList<>(0);
-        List<QueueEntry> rest = putBackAllButLast(entries, dead);
-        synchronized (this) {
-            putBackLast(rest, entries, dead);
-            refill(consumer, entries.size());
+        return putBack(entries, () -> dispatcher.addCredit(consumer, entries.size()));
+    }
+
+    /**
+     * As {@link #giveBack}, but those that a NACK is about may have to wait among {@link #redeliveries}.
+     *
+     * @param millis how long; {@link Deliveries#BACK_OFF}: as their deliveries and the options say
+     * @param now the loop's clock, nanoseconds
+     */
+    List<QueueEntry> giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long millis, long now) {
+        List<QueueEntry> atOnce = new ArrayList<>(entries.size());
+        for (QueueEntry entry : entries) {
+            if (isWornOut(entry) || !redeliveries.add(entry, millis, now)) {
+                atOnce.add(entry);
+            }
         }
-        return dead;
+        // a consumer that waits for its own message may have others
+        return putBack(atOnce, () -> dispatcher.addCredit(consumer, entries.size()));
     }
 
     /**
@@ -213,52 +185,59 @@ public final class Queue {
      * @return those that have been delivered too often
      */
     public List<QueueEntry> leave(QueueConsumer consumer, List<QueueEntry> entries) {
-        List<QueueEntry> dead = new ArrayList<>(0);
-        List<QueueEntry> rest = putBackAllButLast(entries, dead);
-        synchronized (this) {
-            putBackLast(rest, entries, dead);
-            steps.begin();
-            dispatcher.remove(consumer);
-            removeExpiredAndDispatch();
-        }
-        return dead;
+        return putBack(entries, () -> dispatcher.remove(consumer));
+    }
+
+    Redeliveries redeliveries() {
+        return redeliveries;
+    }
+
+    /** These have waited long enough and are ready again, in their old places. */
+    void redeliver(List<QueueEntry> due) {
+        putBack(due, () -> {});
     }
 
     /**
      * Puts back a part at a time, so that others get the lock between. Until the last part has come no message is handed out.
      *
-     * @return the last part, for {@link #putBackLast}
+     * @param then happens with the last part
      */
-    private List<QueueEntry> putBackAllButLast(List<QueueEntry> entries, List<QueueEntry> dead) {
+    private List<QueueEntry> putBack(List<QueueEntry> entries, Runnable then) {
+        List<QueueEntry> dead = new ArrayList<>(0);
         int from = 0;
-        while (entries.size() - from > steps.limit()) {
-            int to = from + steps.limit();
+        while (true) {
+            int to = Math.min(entries.size(), from + steps.limit());
+            boolean isLast = to == entries.size();
             synchronized (this) {
-                returning += from == 0 ? 1 : 0;
-                putBack(entries.subList(from, to), dead);
+                returning += from == 0 && !isLast ? 1 : from > 0 && isLast ? -1 : 0;
+                putBackPart(entries.subList(from, to), dead);
+                if (isLast) {
+                    steps.begin();
+                    then.run();
+                    removeExpiredAndDispatch();
+                    return dead;
+                }
             }
             from = to;
         }
-        return entries.subList(from, entries.size());
     }
 
-    private void putBackLast(List<QueueEntry> rest, List<QueueEntry> entries, List<QueueEntry> dead) {
-        returning -= rest.size() < entries.size() ? 1 : 0;
-        putBack(rest, dead);
-    }
-
-    private void putBack(List<QueueEntry> entries, List<QueueEntry> dead) {
+    private void putBackPart(List<QueueEntry> entries, List<QueueEntry> dead) {
         steps.begin();
         for (QueueEntry entry : entries) {
             steps.take();
-            if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination)) {
-                forget(entry);
+            if (isWornOut(entry)) {
+                contents.forget(entry);
                 dead.add(entry);
             } else {
-                ready.put(entry);
+                contents.ready().put(entry);
                 dispatcher.added(entry);
             }
         }
+    }
+
+    private boolean isWornOut(QueueEntry entry) {
+        return entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination);
     }
 
     private void refill(QueueConsumer consumer, int credit) {
@@ -268,7 +247,7 @@ public final class Queue {
     }
 
     private void removeExpiredAndDispatch() {
-        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE);
+        contents.removeExpired();
         dispatch(true);
     }
 
@@ -296,17 +275,7 @@ public final class Queue {
      */
     synchronized List<QueueEntry> browse(long after, int most) {
         steps.begin();
-        return ready.behind(after, most);
-    }
-
-    /** Throws away the oldest ready message to make room; false when there is none. */
-    synchronized boolean dropOldest() {
-        QueueEntry oldest = ready.from(0);
-        if (oldest != null) {
-            ready.remove(oldest);
-            forget(oldest);
-        }
-        return oldest != null;
+        return contents.ready().behind(after, most);
     }
 
     /**
@@ -315,33 +284,21 @@ public final class Queue {
      * @return false when there is nothing left to throw away, or the message is larger than the queue may be
      */
     synchronized boolean dropOldestFor(Message message) {
-        if (message.size() > options.maxQueueBytes()) {
-            return false;
-        }
-        for (int dropped = 0; dropped < DROPPED_AT_ONCE; dropped++) {
-            if (room.hasRoom(1, message.size())) {
-                return true;
-            }
-            if (!dropOldest()) {
-                return false;
-            }
-        }
-        return true;
+        return contents.dropOldestFor(message);
     }
 
     /** Its owner has gone: what it holds counts no more, and it takes nothing any more. */
     public synchronized void abandon() {
         gone = true;
-        room.abandon();
-        groups.clear();
-        ready.clear();
+        contents.abandon();
+        redeliveries.close();
     }
 
     /** Retires a queue without messages and consumers; true when it is retired, and takes nothing any more. */
     synchronized boolean retireIfUnused() {
         steps.begin();
-        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE);
-        gone |= !kept && room.isEmpty() && dispatcher.isEmpty();
+        contents.removeExpired();
+        gone |= !kept && contents.isEmpty() && dispatcher.isEmpty();
         return gone;
     }
 
@@ -359,12 +316,12 @@ public final class Queue {
      */
     synchronized int sweep() {
         steps.begin();
-        return ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE);
+        return contents.removeExpired();
     }
 
     /** Whether there is a ready message with a time to live. */
     synchronized boolean mayExpire() {
-        return !gone && ready.mayExpire();
+        return !gone && contents.ready().mayExpire();
     }
 
     /** What its operations have done under the lock so far. */

@@ -157,6 +157,19 @@ public final class Queues {
         expectExpiry(List.of(message));
     }
 
+    /** Messages have been given back to a queue: a timer of this loop wakes those that wait. */
+    void awaitRedelivery(Queue queue, EventLoop loop) {
+        long nanos = queue.redeliveries().nextTimer(loop.nanoTime());
+        if (nanos >= 0) {
+            loop.schedule(Duration.ofNanos(nanos), () -> {
+                queue.redeliver(queue.redeliveries().due(loop.nanoTime()));
+                awaitRedelivery(queue, loop);
+                cameBack(queue);
+                collect(queue);
+            });
+        }
+    }
+
     /** Messages have come back to a queue: some may expire there. */
     void cameBack(Queue queue) {
         if (queue.mayExpire()) {

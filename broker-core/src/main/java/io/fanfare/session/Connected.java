@@ -169,13 +169,27 @@ final class Connected implements SessionState {
     private void acknowledge(Frame frame) {
         Deliveries.Verdict verdict = verdict(frame);
         Unsettled delivery = deliveries.find(frame, version);
+        long delay = redeliveryDelay(frame, verdict, delivery);
         String transaction = frame.headers().get("transaction");
         if (transaction == null) {
-            deliveries.settle(delivery, verdict);
+            deliveries.settle(delivery, verdict, delay);
         } else {
-            transactions.get(transaction).settle(delivery, verdict);
+            transactions.get(transaction).settle(delivery, verdict, delay);
         }
         receipt(frame, null);
+    }
+
+    /** What the NACK says, else what the subscription does. */
+    private static long redeliveryDelay(Frame frame, Deliveries.Verdict verdict, Unsettled delivery) {
+        String value = frame.headers().get("redelivery-delay");
+        if (value == null) {
+            return delivery.consumer().subscriber().consumerOptions().redeliveryDelay();
+        }
+        if (verdict != Deliveries.Verdict.REQUEUE) {
+            throw new ProtocolException(
+                    "invalid redelivery-delay", "redelivery-delay is for a NACK that gives the message back");
+        }
+        return HeaderValues.number("redelivery-delay", value);
     }
 
     private static Deliveries.Verdict verdict(Frame frame) {

@@ -7,6 +7,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.queue.AckMode;
 import io.fanfare.queue.ConsumerOptions;
+import io.fanfare.queue.Deliveries;
 import io.fanfare.selector.InvalidSelectorException;
 import io.fanfare.selector.Selector;
 import io.fanfare.topic.DeliveryPolicy;
@@ -53,7 +54,8 @@ record SubscribeOptions(
                 new ConsumerOptions(
                         prefetch(headers, prefetch),
                         HeaderValues.flag(headers, "exclusive", "activemq.exclusive", "x-single-active-consumer"),
-                        priority(headers)),
+                        priority(headers),
+                        HeaderValues.number(headers, Deliveries.BACK_OFF, "redelivery-delay")),
                 HeaderValues.flag(headers, "browser"),
                 isDurable(headers),
                 DeliveryPolicy.of(headers));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.testing.Received;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -267,6 +268,7 @@ class AckTest extends BrokerTest {
         bob.next("the other one");
         for (int delivery = 2; delivery <= 3; delivery++) {
             bob.sends("NACK\n" + naming("1.2", message) + "\n^@");
+            pass(Duration.ofMillis(120));
             var again =
                     bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\nredelivered:true\ndelivery-count:"
                             + delivery + "\n\n1^@");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.loop.Framing;
 import io.fanfare.queue.Deliveries;
 import io.fanfare.testing.HandLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ final class ModelRun extends BrokerTest {
 
     private void runAll(List<ModelStep> steps) {
         brokerWith(BrokerOptions.builder()
-                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES))
+                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES).redeliveryDelay(Duration.ZERO))
                 .build());
         try {
             connectAll();

@@ -104,7 +104,7 @@ class AckStepsTest {
         }
         for (int i = every - 1; i < MANY; i += every) {
             Frame ack = new Frame(Command.ACK, Headers.of("id", acks.get(i)), new byte[0]);
-            deliveries.settle(deliveries.find(ack, StompVersion.V1_2), Deliveries.Verdict.ACK);
+            deliveries.settle(deliveries.find(ack, StompVersion.V1_2), Deliveries.Verdict.ACK, Deliveries.BACK_OFF);
         }
         assertThat(memory.bytes()).as("bytes of what is not settled").isZero();
         return unsettled.steps;

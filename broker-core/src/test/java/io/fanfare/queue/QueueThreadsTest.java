@@ -218,7 +218,14 @@ class QueueThreadsTest {
 
     private void nothingIsLeft(Queue queue, List<Party> parties) {
         parties.forEach(party -> queue.unsubscribe(party.consumer));
-        assertThat(queue.dropOldest()).isTrue();
+        RecordedLoop loop = new RecordedLoop();
+        QueueConsumer last = new QueueConsumer(queue, new TestSubscriber(loop, 1), MessageFilter.ALL);
+        assertThat(queue.subscribe(last)).isTrue();
+        List<QueueEntry> entries =
+                loop.takeItems().stream().map(QueueEntry.class::cast).toList();
+        assertThat(entries).hasSize(1);
+        queue.settle(last, entries);
+        queue.unsubscribe(last);
         assertThat(queue.retireIfUnused()).as("gone with messages in it").isFalse();
         parties.forEach(Party::settle);
         assertThat(memory.bytes()).as("bytes held").isZero();
