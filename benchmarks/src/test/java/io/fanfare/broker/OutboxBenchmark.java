@@ -65,6 +65,11 @@ public class OutboxBenchmark extends Defaults {
         }
 
         @Override
+        public void reclaim(long waitingBytes) {
+            throw new IllegalStateException("reclaimed " + waitingBytes + " B");
+        }
+
+        @Override
         public void abort() {
             throw new IllegalStateException("aborted");
         }

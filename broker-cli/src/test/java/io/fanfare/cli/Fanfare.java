@@ -130,6 +130,14 @@ final class Fanfare implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** The most memory that has been resident so far, as Linux counts it. */
+    long peakResidentBytes() throws IOException {
+        String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"));
+        Matcher peak = Pattern.compile("VmHWM:\\s+(\\d+) kB").matcher(status);
+        assertThat(peak.find()).as(status).isTrue();
+        return Long.parseLong(peak.group(1)) * 1024;
+    }
+
     int exitCode() {
         try {
             assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))

@@ -28,6 +28,13 @@ public abstract class EventLoop {
          */
         void stalled(long waitingBytes);
 
+        /**
+         * Cuts the connection: its socket takes nothing, and all connections together hold too much.
+         *
+         * @param waitingBytes bytes that wait for it
+         */
+        void reclaim(long waitingBytes);
+
         /** Cuts the connection, because flushing it failed. */
         void abort();
     }
@@ -46,6 +53,10 @@ public abstract class EventLoop {
     private final TurnBuffer buffer = new TurnBuffer();
     private List<Output> touched = new ArrayList<>();
     private List<Output> touchedBefore = new ArrayList<>();
+    private final BlockedOutboxes blocked = new BlockedOutboxes();
+
+    /** Outboxes that publishers wait for. */
+    private int congested;
 
     /** Creates a loop that has not taken a turn; called by any thread. */
     protected EventLoop() {
@@ -102,6 +113,22 @@ public abstract class EventLoop {
     /** Has a connection flushed at the end of this turn; called once a turn for each. */
     final void touch(Output output) {
         touched.add(output);
+    }
+
+    /** The outboxes whose sockets are full. */
+    final BlockedOutboxes blocked() {
+        return blocked;
+    }
+
+    /** An outbox that publishers wait for more, or less. */
+    final void congested(int change) {
+        assert isCurrent();
+        congested += change;
+    }
+
+    /** Whether publishers wait for a connection of this loop; called on it. */
+    public final boolean isCongested() {
+        return congested > 0;
     }
 
     public final TurnBuffer buffer() {

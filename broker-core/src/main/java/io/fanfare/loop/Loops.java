@@ -68,6 +68,13 @@ public final class Loops {
         onAny(task);
     }
 
+    /** Runs a task on each of the loops. */
+    void onEach(Consumer<EventLoop> task) {
+        for (EventLoop each : all) {
+            each.execute(() -> task.accept(each));
+        }
+    }
+
     /** Bytes in the loops' mailboxes, and in outboxes whose sockets are full; shared ones count once. */
     long bytesUnderWay() {
         long sum = 0;

@@ -2,6 +2,7 @@ package io.fanfare.loop;
 
 import io.fanfare.frame.Limits;
 import io.fanfare.options.MemoryOptions;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -15,6 +16,9 @@ public final class Memory {
 
     /** Bytes of queues and open transactions. */
     private final AtomicLong held = new AtomicLong();
+
+    /** Whether the loops have been asked to cut connections that take nothing, and none has begun. */
+    private final AtomicBoolean relieving = new AtomicBoolean();
 
     /**
      * Nothing held.
@@ -44,6 +48,16 @@ public final class Memory {
     /** Whether publishers should wait until more has got to the subscribers. */
     public boolean isHigh() {
         return underWay() > options.highMemoryBytes();
+    }
+
+    /** Has connections cut that take nothing while memory is high: publishers don't wait for these. */
+    public void relieve() {
+        if (relieving.compareAndSet(false, true)) {
+            loops.onEach(loop -> {
+                relieving.set(false);
+                loop.blocked().cutStalled(loop.nanoTime(), underWay() - options.highMemoryBytes());
+            });
+        }
     }
 
     /** Whether no message may come in any more. */

@@ -29,6 +29,9 @@ public final class Outbox {
     private final Pieces pieces = new Pieces();
     private final IdleTimer writeTimer;
 
+    /** Null until as much waits as publishers may have to wait for. */
+    private @Nullable Congestion congestion;
+
     /** Whether the loop will flush at the end of this turn. */
     private boolean touched;
 
@@ -55,7 +58,7 @@ public final class Outbox {
         this.options = options;
         this.owner = owner;
         this.lastSent = loop.nanoTime();
-        this.writeTimer = new IdleTimer(loop, () -> Math.max(blockedSince, lastSent), this::stalled);
+        this.writeTimer = new IdleTimer(loop, this::lastProgress, this::stalled);
     }
 
     public EventLoop loop() {
@@ -100,14 +103,17 @@ public final class Outbox {
         if (!blocked) {
             write();
             if (pieces.isEmpty()) {
+                endCongestion();
                 return Flushed.EMPTY;
             }
             blocked = true;
             blockedSince = loop.nanoTime();
+            loop.blocked().add(this);
             connection.awaitWritable();
             writeTimer.start(options.writeTimeout());
         }
         pieces.keep();
+        lookAtCongestion();
         // an empty outbox takes a frame of any size
         boolean overflowed = pieces.bytes() > options.maxOutboxBytes() && pieces.count() > 1;
         return overflowed ? Flushed.OVERFLOWED : Flushed.BLOCKED;
@@ -129,6 +135,17 @@ public final class Outbox {
         }
     }
 
+    /** Whether the full socket has taken nothing for so long that other clients no longer wait for it. */
+    boolean isStalled(long now) {
+        return now - lastProgress()
+                >= Congestion.patience(options.writeTimeout()).toNanos();
+    }
+
+    /** When the socket last took something, or became full. */
+    private long lastProgress() {
+        return Math.max(blockedSince, lastSent);
+    }
+
     private @Nullable Duration stalled(Duration silence) {
         if (blocked && !closed) {
             owner.stalled(pieces.bytes());
@@ -139,6 +156,7 @@ public final class Outbox {
     /** The socket has room again: what waits leaves at the end of the turn. */
     public void unblock() {
         blocked = false;
+        loop.blocked().remove(this);
         if (!pieces.isEmpty()) {
             touch();
         }
@@ -162,6 +180,37 @@ public final class Outbox {
     /** Whether so many bytes more, which can wait elsewhere, have room. An empty outbox takes any number. */
     public boolean hasRoomFor(long bytes) {
         return pieces.isEmpty() || pieces.bytes() + bytes <= options.maxOutboxBytes() / 2;
+    }
+
+    private void lookAtCongestion() {
+        if (congestion == null && pieces.bytes() > options.maxOutboxBytes() / 2) {
+            congestion = new Congestion(loop, options.maxOutboxBytes(), options.writeTimeout());
+        }
+        if (congestion != null) {
+            congestion.update(pieces.bytes(), written, lastSent);
+        }
+    }
+
+    private void endCongestion() {
+        if (congestion != null) {
+            congestion.end();
+            congestion = null;
+        }
+    }
+
+    /** Tells publishers to wait for this connection, or not to; null: little waits. */
+    public @Nullable Congestion congestion() {
+        return congestion;
+    }
+
+    /** Bytes that wait for the socket. */
+    long waiting() {
+        return pieces.bytes();
+    }
+
+    /** All outboxes together hold too much, and this one's socket takes nothing. */
+    void reclaim() {
+        owner.reclaim(pieces.bytes());
     }
 
     /** The most that may wait, in bytes. */
@@ -194,6 +243,7 @@ public final class Outbox {
     public void dropBacklog() {
         assert loop.isCurrent();
         pieces.dropAllButFirst();
+        endCongestion();
     }
 
     /** The connection is gone: nothing leaves any more. */
@@ -201,6 +251,8 @@ public final class Outbox {
         assert loop.isCurrent();
         closed = true;
         writeTimer.stop();
+        endCongestion();
+        loop.blocked().remove(this);
         pieces.clear();
     }
 }

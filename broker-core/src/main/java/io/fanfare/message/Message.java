@@ -4,6 +4,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Utf8;
+import io.fanfare.loop.Congestion;
 import org.jspecify.annotations.Nullable;
 
 /** A SEND's content, as every receiver will see it. Immutable once a destination has given it its place. */
@@ -126,6 +127,13 @@ public final class Message {
     @Nullable
     public Sender sender() {
         return sender;
+    }
+
+    /** Its sender should wait until a receiver has taken more; called by any thread. */
+    public void waitFor(Congestion receiver) {
+        if (sender != null) {
+            sender.waitFor(receiver);
+        }
     }
 
     public boolean isExpired(long now) {

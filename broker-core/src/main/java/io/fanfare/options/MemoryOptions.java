@@ -25,7 +25,9 @@ public record MemoryOptions(long maxMemoryBytes, long highMemoryBytes) {
     /** Collects values; each has its default until it is set. */
     public static final class Builder {
         private long maxMemoryBytes = Runtime.getRuntime().maxMemory() / 2;
-        private long highMemoryBytes = Runtime.getRuntime().maxMemory() / 5;
+
+        /** 0: a quarter of the other. */
+        private long highMemoryBytes;
 
         private Builder() {}
 
@@ -38,14 +40,20 @@ public record MemoryOptions(long maxMemoryBytes, long highMemoryBytes) {
             return this;
         }
 
-        /** Bytes under way to subscribers; a fifth of the heap. Beyond it publishers are not read from. */
+        /**
+         * Bytes under way to subscribers, those that several connections share once; a quarter of {@link
+         * #maxMemoryBytes}. Beyond it connections that have taken nothing for a tenth of the write timeout are cut, those with the most
+         * bytes first; while the others have as much, publishers are not read from.
+         */
         public Builder highMemoryBytes(long value) {
+            Check.positive("high_memory_bytes", value);
             highMemoryBytes = value;
             return this;
         }
 
         public MemoryOptions build() {
-            return new MemoryOptions(maxMemoryBytes, highMemoryBytes);
+            return new MemoryOptions(
+                    maxMemoryBytes, highMemoryBytes > 0 ? highMemoryBytes : Math.max(1, maxMemoryBytes / 4));
         }
     }
 }

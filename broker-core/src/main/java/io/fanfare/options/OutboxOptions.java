@@ -25,21 +25,25 @@ public record OutboxOptions(long maxOutboxBytes, Duration writeTimeout) {
 
     /** Collects values; each has its default until it is set. */
     public static final class Builder {
-        private long maxOutboxBytes = 4 << 20;
+        private long maxOutboxBytes = Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16);
         private Duration writeTimeout = Duration.ofSeconds(10);
 
         private Builder() {}
 
         /**
-         * Bytes that wait for one connection; 4 MiB. Beyond it a slow connection is closed with 1013. An empty outbox
-         * takes a frame of any size.
+         * Bytes that wait for one connection; 64 MiB, or a sixteenth of the heap if that is less. Beyond it a slow
+         * connection is closed with 1013. An empty outbox takes a frame of any size. From half of it on, the publishers
+         * of these bytes wait for a connection that takes them at a good pace.
          */
         public Builder maxOutboxBytes(long value) {
             maxOutboxBytes = value;
             return this;
         }
 
-        /** Time without progress after which a connection with waiting bytes is cut; 10 s. */
+        /**
+         * Time without progress after which a connection with waiting bytes is cut; 10 s. After a tenth of it no publisher
+         * waits for that connection any more.
+         */
         public Builder writeTimeout(Duration value) {
             writeTimeout = value;
             return this;

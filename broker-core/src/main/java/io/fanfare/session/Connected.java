@@ -44,6 +44,7 @@ final class Connected implements SessionState {
     private final StompVersion version;
     private final SoftErrorReplies softErrors;
     private final ClientIdentity identity;
+    private final Sender sender;
     private final Deliveries deliveries;
     private final BackloggedSubscriptions backlogs;
     private final SubscribeHandler subscriptions;
@@ -75,7 +76,7 @@ final class Connected implements SessionState {
                 new ClientIdentity(session, this, softErrors, authentication, options.auth(), connect.principal());
         this.deliveries = new Deliveries(outbox, encoder, queues);
         this.backlogs = new BackloggedSubscriptions(outbox, encoder);
-        Sender sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
+        this.sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
         DestinationParser parser = new DestinationParser(options.destinations(), id, user.isEmpty() ? id : user);
         Subscription.Owner owner = new Subscription.Owner(outbox, sender, deliveries, backlogs);
         this.subscriptions =
@@ -107,6 +108,7 @@ final class Connected implements SessionState {
         try {
             if (frame.command() == Command.SEND) {
                 send(frame);
+                inbound.slowDown(sender);
             } else {
                 obey(frame);
             }

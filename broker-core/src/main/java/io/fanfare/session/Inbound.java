@@ -12,6 +12,7 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.IdleTimer;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.Timer;
+import io.fanfare.message.Sender;
 import io.fanfare.quota.Throttle;
 import io.fanfare.quota.UserQuota;
 import java.io.ByteArrayOutputStream;
@@ -237,19 +238,27 @@ final class Inbound {
         return new ProtocolException("frame too large", detail, CloseCode.TOO_BIG);
     }
 
-    /** Has a publisher wait until less is under way, if that is much. */
-    void slowDown() {
-        if (memoryTimer == null && memory.isHigh()) {
+    /** Has a publisher wait while a lot is under way to subscribers, or its messages come faster than one of them reads. */
+    void slowDown(Sender sender) {
+        if (memoryTimer == null && mustSlowDown(sender)) {
             suspend(Wait.MEMORY);
-            awaitMemory();
+            awaitMemory(sender);
         }
     }
 
-    private void awaitMemory() {
+    private boolean mustSlowDown(Sender sender) {
+        if (memory.isHigh()) {
+            memory.relieve();
+            return true;
+        }
+        return sender.mustWait();
+    }
+
+    private void awaitMemory(Sender sender) {
         memoryTimer = loop.schedule(MEMORY_WAIT, () -> {
             memoryTimer = null;
-            if (memory.isHigh()) {
-                awaitMemory();
+            if (mustSlowDown(sender)) {
+                awaitMemory(sender);
             } else {
                 resume(Wait.MEMORY);
             }

@@ -1,7 +1,6 @@
 package io.fanfare.session;
 
 import io.fanfare.frame.CloseCode;
-import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.HeartBeat;
@@ -127,9 +126,6 @@ public final class Session implements EventLoop.Output {
     void handle(Frame frame) {
         try {
             state.handle(frame);
-            if (frame.command() == Command.SEND && isConnected()) {
-                inbound.slowDown();
-            }
         } catch (RuntimeException e) {
             failed(frame, e);
         }
@@ -236,6 +232,12 @@ public final class Session implements EventLoop.Output {
     @Override
     public void stalled(long waitingBytes) {
         LOG.warn("aborting {} reason=stalled pending={}", this, waitingBytes);
+        connection.abort();
+    }
+
+    @Override
+    public void reclaim(long waitingBytes) {
+        LOG.warn("aborting {} reason=stalled pending={} (high_memory_bytes)", this, waitingBytes);
         connection.abort();
     }
 

@@ -1,6 +1,8 @@
 package io.fanfare.topic;
 
 import io.fanfare.loop.Chunk;
+import io.fanfare.loop.Congestion;
+import io.fanfare.loop.EventLoop;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
@@ -21,6 +23,7 @@ final class Audience {
     private final MessageFilter filter;
     private final DeliveryPolicy policy;
     private final MessageEncoder encoder;
+    private final EventLoop loop;
 
     /** Lets messages through at a rate; null: all come as they are. */
     private final @Nullable Pacer pacer;
@@ -36,11 +39,12 @@ final class Audience {
     private long lastJoined;
 
     /** An audience of one, which others of its kind may join. */
-    Audience(TopicSubscriber first, long sequence, BrokerLoop loop) {
+    Audience(TopicSubscriber first, long sequence, BrokerLoop brokerLoop) {
         encoding = first.encoding();
         filter = first.filter();
         policy = first.policy();
-        encoder = loop.messages();
+        encoder = brokerLoop.messages();
+        loop = brokerLoop.loop();
         members = new TopicSubscriber[] {first};
         joined = new long[] {sequence};
         size = 1;
@@ -50,7 +54,7 @@ final class Audience {
                         entry -> send(entry, NONE, 0, 0),
                         this::removeEnded,
                         policy,
-                        loop.loop(),
+                        loop,
                         first.outbox().maxBytes())
                 : null;
     }
@@ -152,7 +156,24 @@ final class Audience {
         if (last != chunk) {
             give(entry, last, last.lastFrame());
         }
+        if (!policy.mayDrop() && loop.isCongested()) {
+            holdPublishersBack(entry.message(), behind, from, next);
+        }
         return next;
+    }
+
+    /** Has the senders of these messages wait for a member that takes them more slowly than they come. */
+    private void holdPublishersBack(Message first, Object[] behind, int from, int to) {
+        for (int i = 0; i < size; i++) {
+            Congestion congestion = members[i].outbox().congestion();
+            if (congestion != null && congestion.holdsPublishers()) {
+                first.waitFor(congestion);
+                for (int j = from; j < to; j++) {
+                    ((Message) behind[j]).waitFor(congestion);
+                }
+                return;
+            }
+        }
     }
 
     /** Gives every member the end of a chunk, or keeps the entry for it until its connection can take it. */

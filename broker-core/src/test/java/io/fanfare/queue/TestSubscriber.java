@@ -32,6 +32,9 @@ final class TestSubscriber implements QueueSubscriber {
                     public void stalled(long waitingBytes) {}
 
                     @Override
+                    public void reclaim(long waitingBytes) {}
+
+                    @Override
                     public void abort() {}
                 });
     }

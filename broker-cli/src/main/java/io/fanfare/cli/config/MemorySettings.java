@@ -10,8 +10,7 @@ import java.util.List;
 /** Memory limits of the whole broker: the keys of {@code memory}. */
 final class MemorySettings {
 
-    private static final HeapShare BYTES =
-            new HeapShare(Size.ANY, Runtime.getRuntime().maxMemory());
+    static final HeapShare BYTES = new HeapShare(Size.ANY, Runtime.getRuntime().maxMemory());
 
     static final List<Setting<?>> ALL = List.of(
             MEMORY.option(
@@ -23,7 +22,7 @@ final class MemorySettings {
             MEMORY.option(
                     "memory.high_memory_bytes",
                     BYTES,
-                    "Bytes under way to subscribers; beyond it connections that SEND are not read from.",
+                    "Bytes under way to subscribers; beyond it stalled ones are cut, and connections that SEND not read from.",
                     MemoryOptions::highMemoryBytes,
                     MemoryOptions.Builder::highMemoryBytes));
 

@@ -4,6 +4,7 @@ import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.Type.Word;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -152,7 +153,9 @@ final class ValueTypes {
     /** A size, or a percentage of the JVM's maximum heap: {@code 256MiB}, {@code 50%}. */
     record HeapShare(Size size, long heap) implements Word<Long> {
 
-        private static final Pattern PERCENT = Pattern.compile("([1-9]\\d?|100)%");
+        private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})(?:\\.(\\d{1,2}))?%");
+
+        private static final int HUNDREDTHS_OF_ALL = 100 * 100;
 
         @Override
         public String form() {
@@ -163,21 +166,25 @@ final class ValueTypes {
         public @Nullable Long parse(String text) {
             Matcher matcher = PERCENT.matcher(text);
             if (matcher.matches()) {
-                return part(Integer.parseInt(matcher.group(1)));
+                String fraction = (matcher.group(2) == null ? "" : matcher.group(2)) + "00";
+                int hundredths = Integer.parseInt(matcher.group(1) + fraction.substring(0, 2));
+                return hundredths == 0 || hundredths > HUNDREDTHS_OF_ALL ? null : Long.valueOf(part(hundredths));
             }
             return size.parse(text);
         }
 
-        private long part(int percent) {
-            return heap * percent / 100;
+        private long part(int hundredths) {
+            return heap * hundredths / HUNDREDTHS_OF_ALL;
         }
 
         /** Written as a percentage where possible, so that a file made on one machine suits another. */
         @Override
         public String write(Long value) {
-            for (int percent = 1; percent <= 100; percent++) {
-                if (part(percent) == value) {
-                    return percent + "%";
+            for (int hundredths = 1; hundredths <= HUNDREDTHS_OF_ALL; hundredths++) {
+                if (part(hundredths) == value) {
+                    return BigDecimal.valueOf(hundredths, 2)
+                                    .stripTrailingZeros()
+                                    .toPlainString() + "%";
                 }
             }
             return size.write(value);

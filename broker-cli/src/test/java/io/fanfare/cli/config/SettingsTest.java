@@ -129,7 +129,12 @@ class SettingsTest {
     void settingChangesOneOptionAndReadsItBack(Setting<?> setting) throws Exception {
         Draft draft = changed(setting);
 
-        assertThat(differences(Draft.ofDefaults(), draft)).hasSize(1);
+        Set<String> changed = new TreeSet<>(differences(Draft.ofDefaults(), draft));
+        if (setting.key().equals("memory.max_memory_bytes")) {
+            // a quarter of it unless set
+            assertThat(changed.remove("broker.memory.highMemoryBytes")).isTrue();
+        }
+        assertThat(changed).hasSize(1);
         Draft again = Draft.ofDefaults();
         read(setting, setting.write(draft), again);
         assertThat(differences(again, draft)).isEmpty();
@@ -183,7 +188,7 @@ class SettingsTest {
                 .contains("\n# Where clients connect.\nlisten:\n  # Address or name to bind to.\n  host: 127.0.0.1\n")
                 .contains("  stomp_port: 61613\n", "  origins: [same-origin]\n", "  event_loops: auto\n")
                 .contains("  login_timeout: 10s\n", "  durable_expiry: 1d\n", "  max_frame_bytes: 4MiB\n")
-                .contains("  max_memory_bytes: 50%\n", "  high_memory_bytes: 20%\n", "  server_name: auto\n");
+                .contains("  max_memory_bytes: 50%\n", "  high_memory_bytes: 12.5%\n", "  server_name: auto\n");
     }
 
     @Test

@@ -1,0 +1,48 @@
+package io.fanfare.loop;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/** The outboxes of one loop whose sockets are full. Owned by the loop. */
+final class BlockedOutboxes {
+
+    /** Connections that are cut in one turn, at most. */
+    private static final int MOST_AT_ONCE = 256;
+
+    private final Set<Outbox> all = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    void add(Outbox outbox) {
+        all.add(outbox);
+    }
+
+    void remove(Outbox outbox) {
+        all.remove(outbox);
+    }
+
+    /**
+     * Has connections cut that have taken nothing for a tenth of the write timeout, those with the most bytes first. What
+     * they share with others stays, so that more may have to go the next time.
+     *
+     * @param excess bytes that should become free
+     */
+    void cutStalled(long now, long excess) {
+        List<Outbox> stalled = new ArrayList<>();
+        for (Outbox outbox : all) {
+            if (outbox.isStalled(now)) {
+                stalled.add(outbox);
+            }
+        }
+        stalled.sort(Comparator.comparingLong(Outbox::waiting).reversed());
+        long free = 0;
+        for (int i = 0; i < Math.min(MOST_AT_ONCE, stalled.size()) && free < excess; i++) {
+            Outbox outbox = stalled.get(i);
+            free += outbox.waiting();
+            all.remove(outbox);
+            outbox.reclaim();
+        }
+    }
+}
