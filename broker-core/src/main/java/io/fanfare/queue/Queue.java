@@ -112,12 +112,29 @@ public final class Queue {
     /** Takes the messages that room was made for, with nothing between them. */
     public synchronized Outcome fill(List<Message> come) {
         int before = ready.size();
+        List<QueueEntry> forNow = new ArrayList<>(0);
         for (int i = 0; i < come.size(); i++) {
-            add(come.get(i));
+            QueueEntry entry = add(come.get(i));
+            if (entry.isForNow()) {
+                forNow.add(entry);
+            }
         }
         dispatcher.dispatch(ready);
         int taken = Math.min(come.size(), Math.max(0, before + come.size() - ready.size()));
-        return new Outcome(come.size(), taken, come.size() - taken, 0);
+        int dropped = drop(forNow);
+        return new Outcome(come.size(), taken, come.size() - taken - dropped, dropped);
+    }
+
+    /** Nothing waits for these now, and they are kept for none. */
+    private int drop(List<QueueEntry> forNow) {
+        int dropped = 0;
+        for (QueueEntry entry : forNow) {
+            if (ready.remove(entry.place(), entry)) {
+                forget(entry.message().size());
+                dropped++;
+            }
+        }
+        return dropped;
     }
 
     /**
@@ -140,15 +157,18 @@ public final class Queue {
         return size;
     }
 
-    private void add(Message message) {
+    private QueueEntry add(Message message) {
         sequence++;
         if (!message.isPlaced()) {
             message.place(number, sequence);
         }
-        nextExpiry = Math.min(nextExpiry, message.properties().expires());
         QueueEntry entry = new QueueEntry(message, sequence);
+        if (!entry.isForNow()) {
+            nextExpiry = Math.min(nextExpiry, message.properties().expires());
+        }
         ready.put(entry.place(), entry);
         dispatcher.added(entry);
+        return entry;
     }
 
     private void checkRoom(int moreMessages, long moreBytes) {
@@ -240,7 +260,7 @@ public final class Queue {
     List<QueueEntry> giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long millis, long now) {
         List<QueueEntry> atOnce = new ArrayList<>(entries.size());
         for (QueueEntry entry : entries) {
-            if (isWornOut(entry) || !redeliveries.add(entry, millis, now)) {
+            if (entry.isForNow() || isWornOut(entry) || !redeliveries.add(entry, millis, now)) {
                 atOnce.add(entry);
             }
         }
@@ -283,7 +303,10 @@ public final class Queue {
     private List<QueueEntry> putBack(List<QueueEntry> entries) {
         List<QueueEntry> dead = new ArrayList<>(0);
         for (QueueEntry entry : entries) {
-            if (isWornOut(entry)) {
+            if (entry.isForNow()) {
+                // its time was over when it had been delivered
+                forget(entry.message().size());
+            } else if (isWornOut(entry)) {
                 forget(entry.message().size());
                 dead.add(entry);
             } else {

@@ -26,6 +26,11 @@ final class QueueEntry {
         return place;
     }
 
+    /** Whether it is for a consumer that waits when it comes, and kept for none. */
+    boolean isForNow() {
+        return message.properties().isAtOnce();
+    }
+
     int deliveries() {
         return deliveries;
     }
