@@ -74,6 +74,6 @@ public final class Batch {
             return destinations.topics().publish(destination, list);
         }
         Queue queue = reserved.get(destination);
-        return queue == null ? Outcome.dropped(list) : queue.fill(list);
+        return queue == null ? Outcome.dropped(list) : destinations.queues().fill(queue, list);
     }
 }

@@ -131,6 +131,22 @@ final class Contents {
         groups.went(entry.message());
     }
 
+    /**
+     * Throws those of these away that no consumer has got.
+     *
+     * @return how many
+     */
+    int drop(List<QueueEntry> entries) {
+        int dropped = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            if (ready.remove(entries.get(i))) {
+                forget(entries.get(i));
+                dropped++;
+            }
+        }
+        return dropped;
+    }
+
     /** Consumers are done with these. */
     void settled(List<QueueEntry> entries) {
         for (int i = 0; i < entries.size(); i++) {

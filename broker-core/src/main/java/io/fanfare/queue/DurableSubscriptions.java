@@ -183,7 +183,7 @@ public final class DurableSubscriptions {
 
     /** A client that comes back later wants what is new. */
     private void replaceOldest(Queue queue, Message message) {
-        while (queue.dropOldestFor(message)) {
+        while (!message.properties().isAtOnce() && queue.dropOldestFor(message)) {
             try {
                 queues.offer(queue, message);
                 return;

@@ -108,13 +108,20 @@ public final class Queue {
     public synchronized Outcome fill(List<Message> come) {
         steps.begin();
         long before = dispatcher.count();
+        List<QueueEntry> forNow = new ArrayList<>(0);
         for (int i = 0; i < come.size(); i++) {
-            dispatcher.added(contents.add(come.get(i)));
+            QueueEntry entry = contents.add(come.get(i));
+            dispatcher.added(entry);
+            if (entry.isForNow()) {
+                forNow.add(entry);
+            }
         }
         // publishers do not do the work of consumers that are late
         dispatch(false);
         int taken = (int) Math.min(come.size(), dispatcher.count() - before);
-        return new Outcome(come.size(), taken, come.size() - taken, 0);
+        // nothing waits for these now, and they are kept for none
+        int dropped = contents.drop(forNow);
+        return new Outcome(come.size(), taken, come.size() - taken - dropped, dropped);
     }
 
     /**
@@ -171,7 +178,7 @@ public final class Queue {
     List<QueueEntry> giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long millis, long now) {
         List<QueueEntry> atOnce = new ArrayList<>(entries.size());
         for (QueueEntry entry : entries) {
-            if (isWornOut(entry) || !redeliveries.add(entry, millis, now)) {
+            if (entry.isForNow() || isWornOut(entry) || !redeliveries.add(entry, millis, now)) {
                 atOnce.add(entry);
             }
         }
@@ -226,7 +233,10 @@ public final class Queue {
         steps.begin();
         for (QueueEntry entry : entries) {
             steps.take();
-            if (isWornOut(entry)) {
+            if (entry.isForNow()) {
+                // its time was over when it had been delivered
+                contents.forget(entry);
+            } else if (isWornOut(entry)) {
                 contents.forget(entry);
                 dead.add(entry);
             } else {

@@ -1,7 +1,6 @@
 package io.fanfare.queue;
 
 import io.fanfare.message.Message;
-import io.fanfare.message.SendProperties;
 
 /** A message in a queue, and how often it has been delivered. Owned by its holder: the queue, or one loop. */
 final class QueueEntry {
@@ -33,7 +32,12 @@ final class QueueEntry {
     }
 
     boolean mayExpire() {
-        return expires() != SendProperties.NEVER;
+        return message.properties().mayExpire();
+    }
+
+    /** Whether it is for a consumer that waits when it comes, and kept for none. */
+    boolean isForNow() {
+        return message.properties().isAtOnce();
     }
 
     int deliveries() {

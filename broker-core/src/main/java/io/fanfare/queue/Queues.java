@@ -8,7 +8,6 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
-import io.fanfare.message.SendProperties;
 import io.fanfare.message.Sender;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
@@ -76,7 +75,7 @@ public final class Queues {
     /** Puts the messages into one queue, all or none; all are dropped when it has gone with its connection. */
     public Outcome publish(Destination destination, List<Message> messages) {
         Queue queue = reserve(destination, messages);
-        return queue == null ? Outcome.dropped(messages) : queue.fill(messages);
+        return queue == null ? Outcome.dropped(messages) : fill(queue, messages);
     }
 
     /**
@@ -110,6 +109,16 @@ public final class Queues {
     private static @Nullable DestinationQuota founder(List<Message> messages) {
         Sender sender = messages.get(0).sender();
         return sender == null ? null : sender.quota();
+    }
+
+    /** Puts messages into a queue that has made room for them. */
+    public Outcome fill(Queue queue, List<Message> messages) {
+        Outcome outcome = queue.fill(messages);
+        if (outcome.dropped() > 0) {
+            // it may have come with these
+            collect(queue);
+        }
+        return outcome;
     }
 
     /** Gives the room back. */
@@ -251,7 +260,7 @@ public final class Queues {
     /** Makes sure that messages which expire are forgotten soon afterwards. */
     private void expectExpiry(List<Message> messages) {
         for (int i = 0; i < messages.size(); i++) {
-            if (messages.get(i).properties().expires() != SendProperties.NEVER) {
+            if (messages.get(i).properties().mayExpire()) {
                 expectSweep();
             }
         }

@@ -40,11 +40,12 @@ final class ReadyMessages {
         }
     }
 
-    void remove(QueueEntry entry) {
-        byPlace.remove(entry.place());
+    /** Removes a message; false when it is not among them. */
+    boolean remove(QueueEntry entry) {
         if (entry.mayExpire()) {
             byExpiry.remove(entry);
         }
+        return byPlace.remove(entry.place(), entry);
     }
 
     /** Removes a message that has expired; false when it has not. */

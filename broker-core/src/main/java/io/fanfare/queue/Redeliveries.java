@@ -1,7 +1,6 @@
 package io.fanfare.queue;
 
 import io.fanfare.loop.MonotonicClock;
-import io.fanfare.message.SendProperties;
 import io.fanfare.options.QueueOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,9 +44,8 @@ final class Redeliveries {
      */
     synchronized boolean add(QueueEntry entry, long millis, long now) {
         long delay = millis == Deliveries.BACK_OFF ? backOff(entry.deliveries()) : Math.min(millis, LONGEST_MILLIS);
-        long expires = entry.message().properties().expires();
-        if (expires != SendProperties.NEVER) {
-            delay = Math.min(delay, expires - MonotonicClock.millis());
+        if (entry.message().properties().mayExpire()) {
+            delay = Math.min(delay, entry.message().properties().expires() - MonotonicClock.millis());
         }
         if (delay <= 0 || closed) {
             return false;
