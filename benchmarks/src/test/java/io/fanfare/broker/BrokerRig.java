@@ -22,7 +22,12 @@ final class BrokerRig extends EventLoop {
 
     /** A STOMP 1.2 client that has sent these frames, with a socket that takes everything. */
     Session connect(Framing framing, String... frames) {
-        Session session = broker.open(this, new OpenSocket(framing));
+        return connect(new OpenSocket(framing), frames);
+    }
+
+    /** As {@link #connect(Framing, String...)}, on a socket that the caller keeps. */
+    Session connect(OpenSocket socket, String... frames) {
+        Session session = broker.open(this, socket);
         read(session, bytes("CONNECT\naccept-version:1.2\nhost:h\n\n\0"));
         for (String frame : frames) {
             read(session, bytes(frame));

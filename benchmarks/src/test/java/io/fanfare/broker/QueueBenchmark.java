@@ -6,6 +6,8 @@ import io.fanfare.benchmarks.Defaults;
 import io.fanfare.loop.Framing;
 import io.fanfare.session.Session;
 import java.nio.ByteBuffer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -14,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 public class QueueBenchmark extends Defaults {
 
     private static final byte[] ACK = "ACK\nid:".getBytes(US_ASCII);
-    private static final int MAX_DIGITS = 19;
+    private static final Pattern FIRST = Pattern.compile("ack:(.*-)(\\d+)\n");
 
     @Param({"auto", "client-individual"})
     String ack;
@@ -22,25 +24,39 @@ public class QueueBenchmark extends Defaults {
     private final BrokerRig rig = new BrokerRig();
     private final ByteBuffer send = BrokerRig.bytes(
             "SEND\ndestination:/queue/jobs\ncontent-type:text/plain\ncontent-length:128\n\n" + "x".repeat(128) + "\0");
-    private final ByteBuffer acknowledge = ByteBuffer.allocate(ACK.length + MAX_DIGITS + 3);
+    private final ByteBuffer acknowledge = ByteBuffer.allocate(200);
     private Session producer;
     private Session consumer;
 
-    /** Number of deliveries so far; the broker's ack ids are the same numbers. */
-    private long deliveries;
+    /** What the broker's {@code ack} headers for this consumer begin with; a number that counts follows. */
+    private byte[] prefix = {};
+
+    private long lastAck;
 
     @Setup
     public void consume() {
-        consumer =
-                rig.connect(Framing.WEBSOCKET_TEXT, "SUBSCRIBE\nid:0\ndestination:/queue/jobs\nack:" + ack + "\n\n\0");
+        OpenSocket socket = new OpenSocket(Framing.WEBSOCKET_TEXT);
+        consumer = rig.connect(socket, "SUBSCRIBE\nid:0\ndestination:/queue/jobs\nack:" + ack + "\n\n\0");
         producer = rig.connect(Framing.TCP);
+        if (!ack.equals("auto")) {
+            socket.keep();
+            rig.read(producer, send.clear());
+            Matcher first = FIRST.matcher(socket.kept());
+            if (!first.find()) {
+                throw new IllegalStateException("no ack header");
+            }
+            prefix = first.group(1).getBytes(US_ASCII);
+            lastAck = Long.parseLong(first.group(2));
+            writeAck(lastAck);
+            rig.read(consumer, acknowledge);
+        }
     }
 
     @Benchmark
     public void round() {
         rig.read(producer, send.clear());
         if (!ack.equals("auto")) {
-            writeAck(++deliveries);
+            writeAck(++lastAck);
             rig.read(consumer, acknowledge);
         }
     }
@@ -51,7 +67,7 @@ public class QueueBenchmark extends Defaults {
         for (long rest = id; rest >= 10; rest /= 10) {
             digits++;
         }
-        acknowledge.clear().put(ACK);
+        acknowledge.clear().put(ACK).put(prefix);
         int end = acknowledge.position() + digits;
         long rest = id;
         for (int i = end - 1; i >= acknowledge.position(); i--) {

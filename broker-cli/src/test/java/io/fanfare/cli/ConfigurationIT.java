@@ -38,7 +38,7 @@ class ConfigurationIT {
             String url =
                     serve.printed("ready ws=(\\S+:\\d+/flag) tcp=off admin=off").group(1);
 
-            assertThatThrownBy(() -> send(url, 5)).hasMessageContaining("limit of 4 (max_headers)");
+            assertThatThrownBy(() -> send(url, 5)).hasMessageContaining("its limit is 4 (max_headers)");
         }
         try (Fanfare serve = Fanfare.run(environment, "serve", "-c", file.toString())) {
             serve.printed("ready ws=\\S+/environment tcp=off admin=off");
@@ -46,7 +46,7 @@ class ConfigurationIT {
         try (Fanfare serve = Fanfare.run("serve", "-c", file.toString())) {
             String url = serve.printed("ready ws=(\\S+/file) tcp=off admin=off").group(1);
 
-            assertThatThrownBy(() -> send(url, 6)).hasMessageContaining("limit of 5 (max_headers)");
+            assertThatThrownBy(() -> send(url, 6)).hasMessageContaining("its limit is 5 (max_headers)");
         }
     }
 

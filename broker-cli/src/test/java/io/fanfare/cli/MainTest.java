@@ -203,6 +203,10 @@ class MainTest {
                 "bench --duration 25h|--warm-up and --duration together must be at most a day",
                 "bench --pubs 60000|--pubs and --subs together must be at most 60000",
                 "bench --url http://localhost/ws|bench wants ws://HOST/PATH or wss://HOST/PATH, not http://localhost/ws",
+                "bench --url ws://my_app/ws|Java connects to no host named my_app (letters, digits, - and . only): use its"
+                        + " IP address, or another name for it",
+                "pub -d /topic/a -m hi --url ws://my_app:15674/ws|Java connects to no host named my_app:15674 (letters,"
+                        + " digits, - and . only): use its IP address, or another name for it",
                 "pub -d /topic/a -m hi --url http://localhost/ws|a broker's URI is ws://HOST/PATH or wss://HOST/PATH,"
                         + " not http://localhost/ws"
             })

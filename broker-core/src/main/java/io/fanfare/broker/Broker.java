@@ -10,7 +10,9 @@ import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
 import io.fanfare.message.Target;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
@@ -29,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The broker without its transports: destinations, and the sessions that use them. Several event loops may share one;
@@ -59,7 +62,7 @@ public final class Broker {
         this.memory = new Memory(options.memory(), loops);
         this.destinations = new Destinations(options.destinations(), options.queues(), memory, loops);
         this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues());
-        this.parser = new DestinationParser(options.destinations(), "", "");
+        this.parser = new DestinationParser(options.destinations());
         this.services = new SessionServices(
                 new SessionOptions(
                         options.limits(),
@@ -113,20 +116,34 @@ public final class Broker {
     }
 
     /**
-     * Publishes a message as if a client had sent it.
+     * Publishes a message as a client's SEND does, and with the same answer. It belongs to no connection: temporary
+     * destinations can be meant only by the name that a client's message brought in its {@code reply-to}.
      *
-     * @param destination such as {@code /topic/prices}
-     * @param headers further headers, passed on as they are
+     * @param destination such as {@code /topic/prices}; several may be joined with commas
+     * @param headers further headers, passed on as they are; those that a SEND may have, such as {@code priority}, {@code
+     *     ttl} and {@code delay}, mean the same here
      * @param body the octets of the body; not to be changed afterwards
-     * @throws ProtocolException when there is no such kind of destination, its queue is full, the broker drains, or its
-     *     memory is full
+     * @return the effect, as the RECEIPT of a SEND tells it; {@link Outcome#NOTHING} for a message that waits for its delay
+     * @throws ProtocolException when the message is refused, and has gone nowhere: there is no such destination, a header
+     *     has no meaning, a queue is full, the broker drains ({@link #drain}), or its memory is full ({@link
+     *     #isMemoryFull}); the message of the exception says which
      */
-    public void publish(String destination, Headers headers, byte[] body) {
+    public Outcome publish(String destination, Headers headers, byte[] body) {
         publisher.checkOpen();
         List<Target> targets = parser.forSend(destination);
+        ForeignHeaders.checkSend(headers, targets);
+        checkReplyTo(headers.get("reply-to"));
         Headers all = Headers.of("destination", destination).with(headers);
         Frame send = new Frame(Command.SEND, all, body);
-        publisher.publish(targets, Message.of(send, System.currentTimeMillis(), null));
+        Outcome outcome = publisher.publish(targets, Message.of(send, System.currentTimeMillis(), null));
+        return outcome == null ? Outcome.NOTHING : outcome;
+    }
+
+    /** A receiver would take another's temporary name for its own, and read the answer itself. */
+    private void checkReplyTo(@Nullable String replyTo) {
+        if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
+            parser.forSend(replyTo);
+        }
     }
 
     /**

@@ -35,6 +35,11 @@ public enum Command {
         return this != CONNECT && this != STOMP && this != CONNECTED;
     }
 
+    /** As errors speak of it: {@code a SEND}, {@code an ACK}. */
+    public String withArticle() {
+        return ("AEIOU".indexOf(name().charAt(0)) < 0 ? "a " : "an ") + this;
+    }
+
     byte[] bytes() {
         return bytes;
     }

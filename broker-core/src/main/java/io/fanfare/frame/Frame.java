@@ -31,7 +31,8 @@ public record Frame(Command command, Headers headers, byte[] body) {
     public String required(String header) {
         String value = headers.get(header);
         if (value == null) {
-            throw new ProtocolException("missing " + header, "a " + command + " frame needs the header " + header);
+            throw new ProtocolException(
+                    "missing " + header, command.withArticle() + " frame needs the header " + header);
         }
         return value;
     }

@@ -20,8 +20,11 @@ public final class FrameDecoder {
         BODY
     }
 
-    /** End-of-line bytes behind a frame that belong to it: CR LF. */
-    private static final int LINE_END = 2;
+    /**
+     * End-of-line bytes behind a frame that belong to it: clients write one, several, or CR LF. So few cost less than
+     * their frame did.
+     */
+    private static final int LINE_ENDS = 16;
 
     /** More than any limit, and small enough to be added to. */
     private static final long MAX_CONTENT_LENGTH = 100_000_000_000_000_000L;
@@ -59,7 +62,7 @@ public final class FrameDecoder {
         this.version = negotiated;
     }
 
-    /** How many bytes have come between frames since the last call, beyond a line's end behind each frame. */
+    /** How many bytes have come between frames since the last call, beyond the line ends behind each frame. */
     public int takeIdleBytes() {
         int taken = idleBytes;
         idleBytes = 0;
@@ -118,7 +121,7 @@ public final class FrameDecoder {
             beginFrame();
             return 0;
         }
-        idleBytes += ++between > LINE_END ? 1 : 0;
+        idleBytes += ++between > LINE_ENDS ? 1 : 0;
         return 1;
     }
 
@@ -168,15 +171,28 @@ public final class FrameDecoder {
         byte[] octets = body.take();
         // STOMP 1.1 and 1.2, Body; 1.0 let every frame have one, and none is read
         if (octets.length > 0 && !ended.mayHaveBody() && version != StompVersion.V1_0) {
-            throw new ProtocolException(
-                    "unexpected body",
-                    "a " + ended + " frame has no body, but this one came with " + octets.length + " B");
+            if (!isLineEnds(octets)) {
+                throw new ProtocolException(
+                        "unexpected body",
+                        ended.withArticle() + " frame has no body, but this one came with " + octets.length + " B");
+            }
+            octets = BodyReader.EMPTY;
         }
         Frame frame = new Frame(ended, headers, octets);
         part = Part.BETWEEN;
         between = 0;
         headers = Headers.EMPTY;
         return frame;
+    }
+
+    /** A second empty line, as people type and some clients write, is no body. */
+    private static boolean isLineEnds(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet != '\n' && octet != '\r') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** STOMP 1.2, Header content-length: a count of octets; anything but decimal digits is refused. */

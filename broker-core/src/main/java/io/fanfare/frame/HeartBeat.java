@@ -16,7 +16,8 @@ public record HeartBeat(Duration send, Duration receive) {
     private static final long MAX_MILLIS = Duration.ofDays(365).toMillis();
 
     /**
-     * Reads a {@code heart-beat} header: two decimal numbers of milliseconds with a comma between them.
+     * Reads a {@code heart-beat} header: two decimal numbers of milliseconds with a comma between them, and blanks round
+     * them, as clients write them.
      *
      * @throws ProtocolException when it is anything else
      */
@@ -25,7 +26,7 @@ public record HeartBeat(Duration send, Duration receive) {
         if (comma < 0) {
             throw malformed(header);
         }
-        return new HeartBeat(millis(header, 0, comma), millis(header, comma + 1, header.length()));
+        return new HeartBeat(millis(header, header.substring(0, comma)), millis(header, header.substring(comma + 1)));
     }
 
     /** The interval in which we send, and the one in which we must hear, given what the peer said. */
@@ -40,19 +41,36 @@ public record HeartBeat(Duration send, Duration receive) {
         return a.compareTo(b) >= 0 ? a : b;
     }
 
-    private static Duration millis(String header, int from, int to) {
-        if (from == to) {
+    private static Duration millis(String header, String part) {
+        String digits = trimBlanks(part);
+        if (digits.isEmpty()) {
             throw malformed(header);
         }
         long millis = 0;
-        for (int i = from; i < to; i++) {
-            int digit = header.charAt(i) - '0';
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
                 throw malformed(header);
             }
             millis = Math.min(MAX_MILLIS, millis * 10 + digit);
         }
         return Duration.ofMillis(millis);
+    }
+
+    private static String trimBlanks(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isBlank(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isBlank(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     private static ProtocolException malformed(String header) {

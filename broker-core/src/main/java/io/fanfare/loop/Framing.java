@@ -8,14 +8,28 @@ public enum Framing {
     WEBSOCKET_TEXT,
     /** A WebSocket binary message; for clients that send binary themselves. */
     WEBSOCKET_BINARY,
-    /** Nothing: plain STOMP over TCP. */
-    TCP;
+    /**
+     * A line feed behind the NUL: plain STOMP over TCP. PHP's PECL client and ActiveMQ's test client take it for a part
+     * of the frame.
+     */
+    TCP,
+    /** Nothing: plain STOMP over TCP, to the letter. */
+    TCP_WITHOUT_LF;
 
     private static final int FIN_TEXT = 0x81;
     private static final int FIN_BINARY = 0x82;
 
     /** No header is longer than this. */
     public static final int MAX_HEADER_BYTES = 10;
+
+    public boolean isWebSocket() {
+        return this == WEBSOCKET_TEXT || this == WEBSOCKET_BINARY;
+    }
+
+    /** How many line feeds follow a frame's NUL. */
+    int lineFeeds() {
+        return this == TCP ? 1 : 0;
+    }
 
     /**
      * Writes the header of one unfragmented, unmasked message (RFC 6455 5.2; a server never masks).
@@ -24,7 +38,7 @@ public enum Framing {
      * @return how many bytes were written at the start of {@code out}
      */
     public int writeHeader(byte[] out, int payload, boolean text) {
-        if (this == TCP) {
+        if (!isWebSocket()) {
             return 0;
         }
         out[0] = (byte) (this == WEBSOCKET_TEXT && text ? FIN_TEXT : FIN_BINARY);

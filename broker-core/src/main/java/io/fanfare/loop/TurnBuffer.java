@@ -2,6 +2,7 @@ package io.fanfare.loop;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public final class TurnBuffer {
     private final byte[] header = new byte[Framing.MAX_HEADER_BYTES];
 
     /**
-     * Adds one frame: its head, its body and the NUL.
+     * Adds one frame: its head, its body, the NUL, and the line feed that TCP has behind it.
      *
      * @param owner frames of one owner that follow each other share a chunk
      * @return the chunk that ends with this frame
@@ -41,12 +42,14 @@ public final class TurnBuffer {
     public Chunk frame(Object owner, Framing framing, boolean text, byte[] head, int headLength, byte[] body) {
         int payload = headLength + body.length + 1;
         int headerLength = framing.writeHeader(header, payload, text);
-        int length = headerLength + payload;
+        int nul = headerLength + payload - 1;
+        int length = nul + 1 + framing.lineFeeds();
         if (length > SLAB_BYTES) {
             byte[] bytes = new byte[length];
             System.arraycopy(header, 0, bytes, 0, headerLength);
             System.arraycopy(head, 0, bytes, headerLength, headLength);
             System.arraycopy(body, 0, bytes, headerLength + headLength, body.length);
+            Arrays.fill(bytes, nul + 1, length, (byte) '\n');
             return large(bytes);
         }
         Chunk chunk = room(owner, length);
@@ -54,14 +57,17 @@ public final class TurnBuffer {
         out.put(position, header, 0, headerLength);
         out.put(position + headerLength, head, 0, headLength);
         out.put(position + headerLength + headLength, body);
-        out.put(position + length - 1, (byte) 0);
+        out.put(position + nul, (byte) 0);
+        if (length > nul + 1) {
+            out.put(position + nul + 1, (byte) '\n');
+        }
         return wrote(chunk, length);
     }
 
     /** Adds bytes that are complete as they stand. */
     public Chunk bytes(Object owner, byte[] bytes, int length) {
         if (length > SLAB_BYTES) {
-            return large(java.util.Arrays.copyOf(bytes, length));
+            return large(Arrays.copyOf(bytes, length));
         }
         Chunk chunk = room(owner, length);
         slabs.get(slab).clear().put(position, bytes, 0, length);

@@ -4,11 +4,11 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination.Kind;
-import io.fanfare.message.Destination.Owner;
 import io.fanfare.options.DestinationLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code destination} headers for one session, whose user and id decide what {@code /user} and {@code /temp} mean.
@@ -23,10 +23,19 @@ public final class DestinationParser {
     public static final String TEMP_QUEUE = "/temp-queue/";
     public static final String TEMP_TOPIC = "/temp-topic/";
 
+    /**
+     * What follows the prefix of a temporary destination in a name that the broker has written, before the session's id: an
+     * empty word, which no name of a client has.
+     */
+    private static final char BROKERS_MARK = '/';
+
     private static final int MAX_COMPOSITE = 64;
 
     private final DestinationLimits limits;
-    private final String sessionId;
+
+    /** Null: no connection, so that no temporary destination is its own. */
+    private final @Nullable String sessionId;
+
     private final String user;
 
     /**
@@ -38,6 +47,13 @@ public final class DestinationParser {
         this.limits = limits;
         this.sessionId = sessionId;
         this.user = user;
+    }
+
+    /** A parser for messages that come from no connection. */
+    public DestinationParser(DestinationLimits limits) {
+        this.limits = limits;
+        this.sessionId = null;
+        this.user = "";
     }
 
     /**
@@ -85,70 +101,99 @@ public final class DestinationParser {
     }
 
     private Target single(String text, boolean send, boolean isPart) {
-        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > limits.maxDestinationBytes()) {
-            throw invalid(
-                    text,
-                    Limits.exceeded("it has %,d B", bytes, limits.maxDestinationBytes(), "max_destination_bytes"));
-        }
         if (text.startsWith(TOPIC)) {
             return new Target(topic(text), send && isPart ? text : null);
         }
         if (text.startsWith(QUEUE) || text.startsWith(QUEUE_ALIAS)) {
             boolean isAlias = text.startsWith(QUEUE_ALIAS);
-            String name = plainName(text, isAlias ? QUEUE_ALIAS : QUEUE);
+            String name = queueName(text, isAlias ? QUEUE_ALIAS : QUEUE);
             // an alias is understood, never shown
             return new Target(Destination.queue(name), send && (isPart || isAlias) ? QUEUE + name : null);
         }
         if (text.startsWith(USER)) {
-            return user(text, plainName(text, USER), send);
+            return send ? anothers(text) : own(text, user, text.substring(USER.length()));
         }
         if (text.startsWith(TEMP_QUEUE)) {
-            return temporary(Kind.QUEUE, TEMP_QUEUE, plainName(text, TEMP_QUEUE), send);
+            return temporary(Kind.QUEUE, TEMP_QUEUE, text, send);
         }
         if (text.startsWith(TEMP_TOPIC)) {
-            return temporary(Kind.TOPIC, TEMP_TOPIC, plainName(text, TEMP_TOPIC), send);
+            return temporary(Kind.TOPIC, TEMP_TOPIC, text, send);
         }
         throw invalid(text, "a destination begins with /topic/, /queue/, /user/, /temp-queue/ or /temp-topic/");
     }
 
     private Destination topic(String text) {
-        String name = name(text, TOPIC);
+        String name = text.substring(TOPIC.length());
+        checkName(text, TOPIC, name);
         return isPattern(text, name)
                 ? Destination.pattern(String.join("", TopicName.splitPattern(name)))
                 : Destination.topic(name);
     }
 
-    /** {@code /user/queue/NAME} is mine; {@code /user/ALICE/queue/NAME} is Alice's. All her sessions get a message. */
-    private Target user(String text, String name, boolean send) {
-        String owner = user;
-        String rest = name;
-        if (send) {
-            int end = name.indexOf('/');
-            owner = end < 0 ? "" : name.substring(0, end).replace("%2F", "/");
-            rest = name.substring(end + 1);
-        }
-        if ((!rest.startsWith("queue/") && !rest.startsWith("topic/")) || owner.isEmpty()) {
-            throw invalid(
-                    text,
-                    send
-                            ? "a user's destination is /user/NAME/queue/... or /user/NAME/topic/..."
-                            : "one's own destination is /user/queue/... or /user/topic/...");
-        }
-        return new Target(new Destination(Kind.TOPIC, new Destination.User(owner), rest), USER + rest);
+    private String queueName(String text, String prefix) {
+        String name = text.substring(prefix.length());
+        boolean isDeadLetters = name.startsWith(DestinationText.DEAD_LETTERS);
+        checkPlainName(text, prefix, isDeadLetters ? name.substring(DestinationText.DEAD_LETTERS.length()) : name);
+        return name;
     }
 
-    /** A name that begins with a session's id is that session's, for clients that were told it; else it is mine. */
-    private Target temporary(Kind kind, String prefix, String name, boolean send) {
-        String session = sessionId;
-        String rest = name.startsWith(sessionId + "/") ? name.substring(sessionId.length() + 1) : name;
+    /** {@code /user/ALICE/queue/NAME} is Alice's. All her sessions get a message. */
+    private Target anothers(String text) {
+        String name = text.substring(USER.length());
         int end = name.indexOf('/');
-        if (send && end == sessionId.length() && !name.startsWith(sessionId)) {
-            session = name.substring(0, end);
-            rest = name.substring(end + 1);
+        String written = end < 0 ? "" : name.substring(0, end);
+        String rest = name.substring(end + 1);
+        if (written.isEmpty() || !isUsers(rest)) {
+            throw invalid(text, "a user's destination is /user/NAME/queue/... or /user/NAME/topic/...");
         }
-        Owner owner = new Destination.Connection(session);
-        return new Target(new Destination(kind, owner, rest), prefix + rest);
+        if (TopicName.isPattern(written)) {
+            throw invalid(text, "wildcards are for topics");
+        }
+        String owner = UserNames.decode(written);
+        if (owner == null) {
+            throw invalid(text, "% begins two hexadecimal digits of an octet of UTF-8; for itself it is written %25");
+        }
+        return own(text, owner, rest);
+    }
+
+    /** {@code /user/queue/NAME} is mine. */
+    private Target own(String text, String owner, String name) {
+        if (!isUsers(name)) {
+            throw invalid(text, "one's own destination is /user/queue/... or /user/topic/...");
+        }
+        checkPlainName(text, USER, name);
+        return new Target(new Destination(Kind.TOPIC, new Destination.User(owner), name), USER + name);
+    }
+
+    private static boolean isUsers(String name) {
+        return name.startsWith("queue/") || name.startsWith("topic/");
+    }
+
+    /** A name that the broker has written is that session's; every other name is mine. */
+    private Target temporary(Kind kind, String prefix, String text, boolean send) {
+        String session = brokersSession(text, prefix);
+        if (session != null && !send && !session.equals(sessionId)) {
+            throw invalid(text, "it belongs to another connection, and is for SEND alone");
+        }
+        String name = session == null
+                ? text.substring(prefix.length())
+                : text.substring(prefix.length() + 1 + session.length() + 1);
+        checkPlainName(text, prefix, name);
+        String owner = session == null ? sessionId : session;
+        if (owner == null) {
+            throw invalid(text, "a temporary destination belongs to a connection, and this message comes from none");
+        }
+        return new Target(new Destination(kind, new Destination.Connection(owner), name), prefix + name);
+    }
+
+    /** The session in a name that the broker has written; null for a name that a client has. */
+    private static @Nullable String brokersSession(String text, String prefix) {
+        int start = prefix.length() + 1;
+        if (text.length() < start || text.charAt(prefix.length()) != BROKERS_MARK) {
+            return null;
+        }
+        int end = text.indexOf('/', start);
+        return end <= start ? null : text.substring(start, end);
     }
 
     /** Whether a text names a temporary destination. */
@@ -156,23 +201,44 @@ public final class DestinationParser {
         return text.startsWith(TEMP_QUEUE) || text.startsWith(TEMP_TOPIC);
     }
 
-    /** A name for my temporary destination that others can SEND to. */
-    public String globalName(String temporary) {
-        String prefix = temporary.startsWith(TEMP_QUEUE) ? TEMP_QUEUE : TEMP_TOPIC;
-        String name = temporary.substring(prefix.length());
-        return name.startsWith(sessionId + "/") ? temporary : prefix + sessionId + "/" + name;
+    /** My name for a temporary destination of mine; null when it is another connection's. */
+    public @Nullable String ownName(String temporary) {
+        String prefix = prefixOf(temporary);
+        String session = brokersSession(temporary, prefix);
+        if (session == null) {
+            return temporary;
+        }
+        return session.equals(sessionId) ? prefix + temporary.substring(prefix.length() + session.length() + 2) : null;
     }
 
-    private String plainName(String text, String prefix) {
-        String name = name(text, prefix);
+    /** A name for a temporary destination of mine that others can SEND to. */
+    public String globalName(String ownName) {
+        String prefix = prefixOf(ownName);
+        return prefix + BROKERS_MARK + sessionId + "/" + ownName.substring(prefix.length());
+    }
+
+    private static String prefixOf(String temporary) {
+        return temporary.startsWith(TEMP_QUEUE) ? TEMP_QUEUE : TEMP_TOPIC;
+    }
+
+    private void checkPlainName(String text, String prefix, String name) {
+        checkName(text, prefix, name);
         if (isPattern(text, name)) {
             throw invalid(text, "wildcards are for topics");
         }
-        return name;
     }
 
-    private String name(String text, String prefix) {
-        String name = text.substring(prefix.length());
+    /**
+     * Makes sure of what a client writes; what the broker has put in front of it, or another user is called, is not held
+     * against the limits.
+     */
+    private void checkName(String text, String prefix, String name) {
+        int bytes = prefix.length() + name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > limits.maxDestinationBytes()) {
+            throw invalid(
+                    text,
+                    Limits.exceeded("it has %,d B", bytes, limits.maxDestinationBytes(), "max_destination_bytes"));
+        }
         List<String> words = TopicName.split(name);
         boolean startsEmpty = !TopicName.separator(words.get(0)).isEmpty();
         if (startsEmpty || words.stream().anyMatch(word -> TopicName.bare(word).isEmpty())) {
@@ -184,7 +250,6 @@ public final class DestinationParser {
                     Limits.exceeded(
                             "it has %,d words", words.size(), limits.maxDestinationWords(), "max_destination_words"));
         }
-        return name;
     }
 
     private static boolean isPattern(String text, String name) {
@@ -202,15 +267,18 @@ public final class DestinationParser {
 
     private static void checkCharacters(String text) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            int type = Character.getType(c);
-            if (Character.isISOControl(c)
-                    || type == Character.FORMAT
-                    || type == Character.LINE_SEPARATOR
-                    || type == Character.PARAGRAPH_SEPARATOR) {
+            if (isInvisible(text.charAt(i))) {
                 throw invalid(text, "it holds a control or invisible character");
             }
         }
+    }
+
+    static boolean isInvisible(int character) {
+        int type = Character.getType(character);
+        return Character.isISOControl(character)
+                || type == Character.FORMAT
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
     }
 
     private static ProtocolException invalid(String text, String why) {

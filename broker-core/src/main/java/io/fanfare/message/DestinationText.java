@@ -5,14 +5,16 @@ import io.fanfare.security.Authorizer;
 /** Writes destinations as their clients write them, without aliases. */
 public final class DestinationText {
 
+    /** What the name of a dead-letter queue has in front of the name of the queue that its messages come from. */
+    public static final String DEAD_LETTERS = "DLQ.";
+
     private DestinationText() {}
 
     /** What an {@link Authorizer} is asked about; temporary destinations are not asked about. */
     public static String forAuthorizer(Destination destination, Authorizer.Action action) {
         if (destination.owner() instanceof Destination.User user) {
             // SUBSCRIBE names one's own, SEND another user's
-            String owner =
-                    action == Authorizer.Action.SUBSCRIBE ? "" : user.name().replace("/", "%2F") + "/";
+            String owner = action == Authorizer.Action.SUBSCRIBE ? "" : UserNames.encode(user.name()) + "/";
             return DestinationParser.USER + owner + destination.name();
         }
         return of(destination);

@@ -1,8 +1,11 @@
 package io.fanfare.message;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.options.ConnectionLimits;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads headers that hold numbers and booleans; each has a native name and aliases. */
@@ -54,6 +57,22 @@ public final class HeaderValues {
     }
 
     /**
+     * Makes sure that an id which a client has chosen is not too long: the broker keeps it as long as what it names.
+     *
+     * @return the id
+     * @throws ProtocolException when it is
+     */
+    public static String id(String name, String id, ConnectionLimits limits) {
+        int bytes = id.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > limits.maxIdBytes()) {
+            throw new ProtocolException(
+                    "id too long",
+                    Limits.exceeded("the id in " + name + " has %,d B", bytes, limits.maxIdBytes(), "max_id_bytes"));
+        }
+        return id;
+    }
+
+    /**
      * Whether the first of these headers that is there says {@code true}; false when none is.
      *
      * @throws ProtocolException when it says neither {@code true} nor {@code false}
@@ -68,9 +87,23 @@ public final class HeaderValues {
         return false;
     }
 
+    /**
+     * Whether a header says {@code true}, or is not there.
+     *
+     * @throws ProtocolException when it says neither {@code true} nor {@code false}
+     */
+    public static boolean flagOrTrue(Headers headers, String name) {
+        String value = headers.get(name);
+        return value == null || flag(name, value);
+    }
+
+    /** In any case: Python's clients write {@code True}. */
     private static boolean flag(String name, String value) {
-        if (value.equals("true") || value.equals("false")) {
-            return value.equals("true");
+        if (value.equalsIgnoreCase("true")) {
+            return true;
+        }
+        if (value.equalsIgnoreCase("false")) {
+            return false;
         }
         throw new ProtocolException("invalid " + name, name + " must be true or false, not " + Printable.of(value));
     }

@@ -49,25 +49,52 @@ public final class MessageEncoder {
     }
 
     /**
-     * Encodes one delivery of a message to one subscription.
+     * Encodes one delivery of a message to one subscription, which need not acknowledge it, or does so by message-id.
      *
-     * @param ack what the receiver acknowledges it by; null where it need not, or does so by message-id
      * @param deliveries how many times it has been delivered, this one included
      */
-    public Chunk encode(Object owner, Message message, Encoding encoding, @Nullable String ack, int deliveries) {
+    public Chunk encode(Object owner, Message message, Encoding encoding, int deliveries) {
         begin(message, encoding.version(), encoding.subscription());
-        if (ack != null) {
-            encoder.header("ack", ack);
-        }
+        return end(owner, message, encoding.framing(), deliveries);
+    }
+
+    /**
+     * Encodes one delivery with an {@code ack} header that no other delivery of this broker has.
+     *
+     * @param ledger the number of the ledger that the delivery stands in; no destination has it
+     * @param number the delivery's number in that ledger
+     * @param deliveries how many times it has been delivered, this one included
+     */
+    public Chunk encode(Object owner, Message message, Encoding encoding, long ledger, long number, int deliveries) {
+        begin(message, encoding.version(), encoding.subscription());
+        encoder.header("ack", idPrefix, ledger, number);
+        return end(owner, message, encoding.framing(), deliveries);
+    }
+
+    private Chunk end(Object owner, Message message, Framing framing, int deliveries) {
         if (deliveries > 1) {
             encoder.header("redelivered", "true").header("delivery-count", deliveries);
         }
-        return end(owner, message, encoding.framing());
+        return end(owner, message, framing);
     }
 
-    /** What {@code message-id} says; the same for every receiver and every delivery of a message. */
-    public String messageId(Message message) {
-        return idPrefix + message.destination() + '-' + message.sequence();
+    /**
+     * Reads what this broker wrote as a {@code message-id}, or in the same form as an {@code ack}.
+     *
+     * @return null when it is neither
+     */
+    public @Nullable MessageId parseId(String text) {
+        int hyphen = text.lastIndexOf('-');
+        if (!text.startsWith(idPrefix) || hyphen < idPrefix.length()) {
+            return null;
+        }
+        try {
+            return new MessageId(
+                    Long.parseLong(text, idPrefix.length(), hyphen, 10),
+                    Long.parseLong(text, hyphen + 1, text.length(), 10));
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     private void begin(Message message, StompVersion version, @Nullable String subscription) {

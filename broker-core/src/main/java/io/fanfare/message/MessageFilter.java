@@ -25,7 +25,7 @@ public record MessageFilter(
 
     public boolean accepts(Message message) {
         return (exceptFrom == null || message.sender() != exceptFrom)
-                && (selector == null || selector.matches(message.headers()::get));
+                && (selector == null || selector.matches(message::selected));
     }
 
     /** Filters of one audience are asked once for all its members: they must be the same to the letter. */

@@ -1,16 +1,23 @@
 package io.fanfare.message;
 
+import java.util.List;
+
 /**
  * Effect of a SEND at the time it was accepted.
  *
  * @param matched subscriptions of its topics, and queues, that it was for
  * @param delivered subscriptions it was handed to, before their selectors are asked
  * @param queued queues that keep it until a consumer has credit
- * @param dropped topics without subscribers
+ * @param dropped topics without subscribers, and temporary queues that have gone with their connection
  */
 public record Outcome(int matched, int delivered, int queued, int dropped) {
 
     public static final Outcome NOTHING = new Outcome(0, 0, 0, 0);
+
+    /** What becomes of messages whose destination has gone. */
+    public static Outcome dropped(List<Message> messages) {
+        return new Outcome(messages.size(), 0, 0, messages.size());
+    }
 
     public Outcome plus(Outcome other) {
         return new Outcome(

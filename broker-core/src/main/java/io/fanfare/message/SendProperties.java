@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a SEND's headers ask of the broker.
  *
  * @param priority 0 to 9; of use in queues
- * @param expires when it is of no use any more, by {@link MonotonicClock}; {@link #NEVER}
+ * @param expires when it is of no use any more, by {@link MonotonicClock}; {@link #NEVER}, {@link #AT_ONCE}
  * @param delay milliseconds to wait before it is published
  * @param group messages of one group go to one consumer; null: none
  */
@@ -18,6 +18,10 @@ public record SendProperties(
         int priority, long expires, long delay, @Nullable String group) {
 
     public static final long NEVER = Long.MAX_VALUE;
+
+    /** In place of a time: for consumers that wait when it comes, and kept for none. */
+    public static final long AT_ONCE = NEVER - 1;
+
     public static final int DEFAULT_PRIORITY = 4;
 
     private static final SendProperties NONE = new SendProperties(DEFAULT_PRIORITY, NEVER, 0, null);
@@ -29,6 +33,7 @@ public record SendProperties(
             "expiration",
             "delay",
             "AMQ_SCHEDULED_DELAY",
+            "AMQ_SCHEDULED_TIME",
             "x-delay",
             "message-group",
             "JMSXGroupID");
@@ -52,18 +57,37 @@ public record SendProperties(
         return new SendProperties(
                 (int) priority,
                 expires(headers, now),
-                HeaderValues.number(headers, 0, "delay", "AMQ_SCHEDULED_DELAY", "x-delay"),
+                delay(headers, now),
                 HeaderValues.first(headers, "message-group", "JMSXGroupID"));
+    }
+
+    private static long delay(Headers headers, long now) {
+        long time = HeaderValues.number(headers, 0, "AMQ_SCHEDULED_TIME");
+        return HeaderValues.number(headers, Math.max(0, time - now), "delay", "AMQ_SCHEDULED_DELAY", "x-delay");
     }
 
     private static long expires(Headers headers, long now) {
         long ttl = HeaderValues.number(headers, NEVER, "ttl", "expiration");
         long expires = HeaderValues.number(headers, 0, "expires");
+        boolean passed = expires != 0 && expires <= now;
+        if (ttl == 0 && !passed) {
+            return AT_ONCE;
+        }
         if (expires != 0) {
             ttl = Math.min(ttl, Math.max(0, expires - now));
         }
         long uptime = MonotonicClock.millis();
-        return ttl < NEVER - uptime ? uptime + ttl : NEVER;
+        return ttl < AT_ONCE - uptime ? uptime + ttl : NEVER;
+    }
+
+    /** Whether it is for consumers that wait when it comes, and kept for none. */
+    public boolean isAtOnce() {
+        return expires == AT_ONCE;
+    }
+
+    /** Whether its time ends some time. */
+    public boolean mayExpire() {
+        return expires < AT_ONCE;
     }
 
     public SendProperties withoutExpiry() {

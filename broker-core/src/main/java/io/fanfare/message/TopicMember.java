@@ -5,4 +5,9 @@ public interface TopicMember {
 
     /** Whether it still wants messages. */
     boolean isActive();
+
+    /** Whether it names several destinations, and a topic may be among more than one of them. */
+    default boolean isComposite() {
+        return false;
+    }
 }

@@ -13,6 +13,7 @@ public record ConnectionLimits(
         int maxSubscriptions,
         int maxTransactions,
         int maxTransactionFrames,
+        int maxIdBytes,
         int maxDestinationsPerConnection,
         int maxConnectionsPerUser) {
 
@@ -29,6 +30,7 @@ public record ConnectionLimits(
         Check.positive("max_subscriptions", maxSubscriptions);
         Check.positive("max_transactions", maxTransactions);
         Check.positive("max_transaction_frames", maxTransactionFrames);
+        Check.positive("max_id_bytes", maxIdBytes);
         Check.positive("max_destinations_per_connection", maxDestinationsPerConnection);
         Check.notNegative("max_connections_per_user", maxConnectionsPerUser);
     }
@@ -45,6 +47,7 @@ public record ConnectionLimits(
         private int maxSubscriptions = 1024;
         private int maxTransactions = 16;
         private int maxTransactionFrames = 1024;
+        private int maxIdBytes = 255;
         private int maxDestinationsPerConnection = 10_000;
         private int maxConnectionsPerUser = 0;
 
@@ -90,6 +93,15 @@ public record ConnectionLimits(
         }
 
         /**
+         * Bytes, in UTF-8, of an id that a client gives a subscription, a durable subscription, a transaction or itself
+         * ({@code client-id}); 255. A longer one gets an ERROR.
+         */
+        public Builder maxIdBytes(int value) {
+            maxIdBytes = value;
+            return this;
+        }
+
+        /**
          * Topics that one connection subscribes to, and queues and durable subscriptions that it has brought into
          * being; 10,000. One more gets an ERROR.
          */
@@ -112,6 +124,7 @@ public record ConnectionLimits(
                     maxSubscriptions,
                     maxTransactions,
                     maxTransactionFrames,
+                    maxIdBytes,
                     maxDestinationsPerConnection,
                     maxConnectionsPerUser);
         }

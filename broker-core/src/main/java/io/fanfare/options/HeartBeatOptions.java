@@ -26,12 +26,15 @@ public record HeartBeatOptions(HeartBeat heartBeat, Duration pingInterval) {
 
     /** Collects values; each has its default until it is set. */
     public static final class Builder {
-        private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(10), Duration.ofSeconds(10));
+        private HeartBeat heartBeat = new HeartBeat(Duration.ofSeconds(1), Duration.ofSeconds(10));
         private Duration pingInterval = Duration.ofSeconds(30);
 
         private Builder() {}
 
-        /** Intervals that CONNECTED offers: what the broker can send, and what it wants; 10 s each. */
+        /**
+         * Intervals that CONNECTED offers: what the broker can send, 1 s, and what it wants, 10 s. Clients get heart-beats
+         * as often as they want, but not more often than the first.
+         */
         public Builder heartBeat(HeartBeat value) {
             heartBeat = value;
             return this;

@@ -12,7 +12,9 @@ public record QueueOptions(
         long maxQueueBytes,
         int maxDeliveries,
         int maxDelayed,
-        Duration durableExpiry) {
+        Duration durableExpiry,
+        Duration redeliveryDelay,
+        Duration maxRedeliveryDelay) {
 
     public static final QueueOptions DEFAULT = new Builder().build();
 
@@ -28,6 +30,8 @@ public record QueueOptions(
         Check.positive("max_deliveries", maxDeliveries);
         Check.notNegative("max_delayed", maxDelayed);
         Check.positive("durable_expiry", durableExpiry);
+        Check.notNegative("redelivery_delay", redeliveryDelay);
+        Check.notNegative("max_redelivery_delay", maxRedeliveryDelay);
     }
 
     public static Builder builder() {
@@ -42,6 +46,8 @@ public record QueueOptions(
         private int maxDeliveries = 10;
         private int maxDelayed = 100_000;
         private Duration durableExpiry = Duration.ofDays(1);
+        private Duration redeliveryDelay = Duration.ofMillis(100);
+        private Duration maxRedeliveryDelay = Duration.ofSeconds(10);
 
         private Builder() {}
 
@@ -88,9 +94,31 @@ public record QueueOptions(
             return this;
         }
 
+        /**
+         * Time before a message that a NACK gives back for the second time is delivered again; 100 ms. The first time it
+         * comes at once, later after twice as long each time. 0: always at once.
+         */
+        public Builder redeliveryDelay(Duration value) {
+            redeliveryDelay = value;
+            return this;
+        }
+
+        /** The longest time before a message that a NACK gives back is delivered again; 10 s. */
+        public Builder maxRedeliveryDelay(Duration value) {
+            maxRedeliveryDelay = value;
+            return this;
+        }
+
         public QueueOptions build() {
             return new QueueOptions(
-                    prefetch, maxQueueMessages, maxQueueBytes, maxDeliveries, maxDelayed, durableExpiry);
+                    prefetch,
+                    maxQueueMessages,
+                    maxQueueBytes,
+                    maxDeliveries,
+                    maxDelayed,
+                    durableExpiry,
+                    redeliveryDelay,
+                    maxRedeliveryDelay);
         }
     }
 }

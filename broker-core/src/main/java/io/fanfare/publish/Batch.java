@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Messages that are published together: contiguous at each destination, and with room in every queue before the first is
@@ -28,10 +28,8 @@ public final class Batch {
         }
     }
 
-    /** Gives each destination, and what the SEND called it. */
-    public void forEachDestination(BiConsumer<Destination, String> action) {
-        messages.forEach((destination, list) ->
-                action.accept(destination, String.valueOf(list.get(0).headers().get("destination"))));
+    public void forEachDestination(Consumer<Destination> action) {
+        messages.keySet().forEach(action);
     }
 
     /**
@@ -43,7 +41,10 @@ public final class Batch {
         try {
             messages.forEach((destination, list) -> {
                 if (destination.kind() == Destination.Kind.QUEUE) {
-                    reserved.put(destination, destinations.queues().reserve(destination, list));
+                    Queue queue = destinations.queues().reserve(destination, list);
+                    if (queue != null) {
+                        reserved.put(destination, queue);
+                    }
                 }
             });
         } catch (RuntimeException e) {
@@ -63,12 +64,16 @@ public final class Batch {
     Outcome publish(Destinations destinations) {
         Outcome sum = Outcome.NOTHING;
         for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
-            Queue queue = reserved.get(each.getKey());
-            sum = sum.plus(
-                    queue != null
-                            ? queue.fill(each.getValue())
-                            : destinations.topics().publish(each.getKey(), each.getValue()));
+            sum = sum.plus(publish(each.getKey(), each.getValue(), destinations));
         }
         return sum;
+    }
+
+    private Outcome publish(Destination destination, List<Message> list, Destinations destinations) {
+        if (destination.kind() != Destination.Kind.QUEUE) {
+            return destinations.topics().publish(destination, list);
+        }
+        Queue queue = reserved.get(destination);
+        return queue == null ? Outcome.dropped(list) : destinations.queues().fill(queue, list);
     }
 }

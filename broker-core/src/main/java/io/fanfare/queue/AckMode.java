@@ -2,7 +2,6 @@ package io.fanfare.queue;
 
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.frame.StompVersion;
 import org.jspecify.annotations.Nullable;
 
 /** How a subscription acknowledges (STOMP 1.2, SUBSCRIBE ack Header). */
@@ -11,19 +10,22 @@ public enum AckMode {
     CLIENT,
     CLIENT_INDIVIDUAL;
 
-    public static AckMode parse(@Nullable String header, StompVersion version) {
+    /**
+     * Reads the header; {@code client-individual} in 1.0 too, as other brokers do.
+     *
+     * @throws ProtocolException when it is none of the three
+     */
+    public static AckMode parse(@Nullable String header) {
         if (header == null || header.equals("auto")) {
             return AUTO;
         }
         if (header.equals("client")) {
             return CLIENT;
         }
-        if (header.equals("client-individual") && version != StompVersion.V1_0) {
+        if (header.equals("client-individual")) {
             return CLIENT_INDIVIDUAL;
         }
         throw new ProtocolException(
-                "invalid ack mode",
-                "ack must be auto, client or" + (version == StompVersion.V1_0 ? " (from STOMP 1.1 on)" : "")
-                        + " client-individual, not " + Printable.of(header));
+                "invalid ack mode", "ack must be auto, client or client-individual, not " + Printable.of(header));
     }
 }

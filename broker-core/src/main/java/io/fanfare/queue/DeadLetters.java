@@ -29,7 +29,6 @@ final class DeadLetters {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final String PREFIX = "DLQ.";
 
     private final Queues queues;
     private final LogThrottle lines = new LogThrottle();
@@ -40,7 +39,7 @@ final class DeadLetters {
 
     /** Dead letters are not buried twice. */
     static boolean isDeadLetterQueue(@Nullable Destination queue) {
-        return queue != null && queue.isShared() && queue.name().startsWith(PREFIX);
+        return queue != null && queue.isShared() && queue.name().startsWith(DestinationText.DEAD_LETTERS);
     }
 
     /** Puts messages that a queue no longer holds into its dead letters. */
@@ -50,7 +49,7 @@ final class DeadLetters {
             // rejected from the dead letters themselves, or from what belongs to one subscription: that is the end
             return;
         }
-        Destination deadLetters = Destination.queue(PREFIX + queue.name());
+        Destination deadLetters = Destination.queue(DestinationText.DEAD_LETTERS + queue.name());
         Target target = new Target(deadLetters, DestinationText.of(deadLetters));
         for (QueueEntry entry : entries) {
             Headers headers = entry.message()

@@ -4,13 +4,14 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Outbox;
+import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
+import io.fanfare.message.MessageId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,21 @@ public final class Deliveries {
         REJECT
     }
 
+    /** Messages that waited for the outbox and are written in one turn. */
+    private static final int SENT_AT_ONCE = 256;
+
+    private static final long BYTES_SENT_AT_ONCE = 1 << 20;
+
+    /** A delay of a redelivery that the broker's options decide. */
+    public static final long BACK_OFF = -1;
+
     private final Outbox outbox;
     private final MessageEncoder encoder;
     private final Queues queues;
-    private final Map<String, Unsettled> byKey = new LinkedHashMap<>(0);
+    private final Ledger ledger = new Ledger();
+
+    /** The first part of this session's {@code ack} headers. */
+    private final long number;
 
     /** Sent with {@code ack:auto} and still in the outbox: they hold credit until the socket has them. */
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>(0);
@@ -47,7 +59,8 @@ public final class Deliveries {
      */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
 
-    private long lastAck;
+    /** Whether they have been handed to another turn. */
+    private boolean scheduled;
 
     private record Waiting(QueueConsumer consumer, QueueEntry entry) {}
 
@@ -62,6 +75,7 @@ public final class Deliveries {
         this.outbox = outbox;
         this.encoder = encoder;
         this.queues = queues;
+        this.number = queues.nextNumber();
     }
 
     /** Takes messages from the mailbox; those that came too late go back. */
@@ -86,10 +100,25 @@ public final class Deliveries {
         }
     }
 
-    /** Everything that was written has left: what waits for that goes on. */
+    /** Everything that was written has left: what waits for that goes on in the next turn. */
     public void drained() {
         assert outbox.loop().isCurrent();
-        while (!waiting.isEmpty() && outbox.hasRoom()) {
+        if (!waiting.isEmpty() && !scheduled) {
+            scheduled = true;
+            outbox.loop().execute(this::goOn);
+        }
+    }
+
+    private void goOn() {
+        scheduled = false;
+        if (outbox.isBlocked()) {
+            // it says when it is not any more
+            return;
+        }
+        long end = outbox.appended() + BYTES_SENT_AT_ONCE;
+        for (int sent = 0;
+                sent < SENT_AT_ONCE && outbox.appended() < end && !waiting.isEmpty() && outbox.hasRoom();
+                sent++) {
             Waiting next = waiting.remove();
             if (next.consumer().subscriber().isActive()) {
                 send(next.consumer(), next.entry());
@@ -98,31 +127,28 @@ public final class Deliveries {
                 collect(next.consumer());
             }
         }
+        // also when all of them went back
+        outbox.touch();
     }
 
     private void send(QueueConsumer consumer, QueueEntry entry) {
         QueueSubscriber subscriber = consumer.subscriber();
         int deliveries = entry.deliver();
-        String ack = null;
-        boolean auto = subscriber.ackMode() == AckMode.AUTO;
-        if (!auto) {
-            boolean byAck = subscriber.encoding().version() == StompVersion.V1_2;
-            ack = byAck ? Long.toString(++lastAck) : null;
-            String key = byAck
-                    ? String.valueOf(ack)
-                    : key(subscriber.encoding().subscription(), encoder.messageId(entry.message()));
-            Unsettled unsettled = new Unsettled(consumer, entry, key);
-            byKey.put(key, unsettled);
+        Message message = entry.message();
+        if (subscriber.ackMode() == AckMode.AUTO) {
+            outbox.send(encoder.encode(outbox, message, subscriber.encoding(), deliveries));
+            leaving.add(new Leaving(consumer, entry, outbox.appended()));
+            return;
+        }
+        Unsettled unsettled = new Unsettled(consumer, entry, ledger.nextNumber());
+        ledger.add(unsettled);
+        if (subscriber.ackMode() == AckMode.CLIENT) {
             subscriber.unsettled().add(unsettled);
         }
-        outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), ack, deliveries));
-        if (auto) {
-            leaving.add(new Leaving(consumer, entry, outbox.appended()));
-        }
-    }
-
-    private static String key(@Nullable String subscription, String messageId) {
-        return subscription == null ? messageId : subscription + '\n' + messageId;
+        outbox.send(
+                subscriber.encoding().version() == StompVersion.V1_2
+                        ? encoder.encode(outbox, message, subscriber.encoding(), number, unsettled.number(), deliveries)
+                        : encoder.encode(outbox, message, subscriber.encoding(), deliveries));
     }
 
     /**
@@ -134,16 +160,14 @@ public final class Deliveries {
     public void written(long written) {
         while (!leaving.isEmpty() && leaving.element().end() <= written) {
             QueueConsumer consumer = leaving.element().consumer();
-            int count = 0;
-            long size = 0;
+            List<QueueEntry> entries = new ArrayList<>();
             for (Leaving next = leaving.peek();
                     next != null && next.consumer() == consumer && next.end() <= written;
                     next = leaving.peek()) {
-                count++;
-                size += next.entry().message().size();
+                entries.add(next.entry());
                 leaving.remove();
             }
-            consumer.queue().settle(consumer, count, size);
+            consumer.queue().settle(consumer, entries);
             collect(consumer);
         }
     }
@@ -165,38 +189,37 @@ public final class Deliveries {
      * @throws ProtocolException when there is none that waits for it
      */
     public Unsettled find(Frame frame, StompVersion version) {
-        String key;
-        if (version == StompVersion.V1_2) {
-            key = frame.required("id");
-        } else if (version == StompVersion.V1_1) {
-            key = key(frame.required("subscription"), frame.required("message-id"));
-        } else {
-            key = findByMessageId(frame.headers().get("subscription"), frame.required("message-id"));
-        }
-        Unsettled unsettled = byKey.get(key);
+        String subscription = version == StompVersion.V1_1
+                ? frame.required("subscription")
+                : frame.headers().get("subscription");
+        String named = frame.required(version == StompVersion.V1_2 ? "id" : "message-id");
+        MessageId id = encoder.parseId(named);
+        Unsettled unsettled = id == null ? null : find(id, subscription, version);
         if (unsettled == null || unsettled.isClaimed()) {
             throw new ProtocolException(
                     "nothing to acknowledge",
-                    frame.command() + " names " + Printable.of(key.replace('\n', ' '))
+                    frame.command() + " names " + Printable.of(named)
+                            + (subscription == null ? "" : " of subscription " + Printable.of(subscription))
                             + ", which is no delivery of this connection that waits for one");
         }
         return unsettled;
     }
 
-    /** STOMP 1.0, ACK: the message-id alone names it, whether the subscription has an id or not. */
-    private String findByMessageId(@Nullable String subscription, String messageId) {
-        if (subscription != null || byKey.containsKey(messageId)) {
-            return key(subscription, messageId);
+    private @Nullable Unsettled find(MessageId id, @Nullable String subscription, StompVersion version) {
+        if (version == StompVersion.V1_2 && id.destination() == number) {
+            return ledger.find(id.sequence());
         }
-        String suffix = '\n' + messageId;
-        return byKey.keySet().stream()
-                .filter(key -> key.endsWith(suffix))
-                .findFirst()
-                .orElse(messageId);
+        // STOMP 1.0, ACK: the message-id alone names it, whether the subscription has an id or not. In 1.2 it should be
+        // the ack header, but clients that RabbitMQ understands send the message-id.
+        return ledger.find(id, subscription);
     }
 
-    /** Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. */
-    public void settle(Unsettled last, Verdict verdict) {
+    /**
+     * Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers.
+     *
+     * @param delay milliseconds before what goes back is delivered again; {@link #BACK_OFF}
+     */
+    public void settle(Unsettled last, Verdict verdict, long delay) {
         assert outbox.loop().isCurrent();
         List<Unsettled> covered = covered(last);
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
@@ -207,13 +230,9 @@ public final class Deliveries {
         }
         byConsumer.forEach((consumer, entries) -> {
             if (verdict == Verdict.REQUEUE) {
-                giveBack(consumer, entries);
+                giveBackLater(consumer, entries, delay);
             } else {
-                long size = 0;
-                for (QueueEntry entry : entries) {
-                    size += entry.message().size();
-                }
-                consumer.queue().settle(consumer, entries.size(), size);
+                consumer.queue().settle(consumer, entries);
                 if (verdict == Verdict.REJECT) {
                     queues.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
                 }
@@ -223,39 +242,39 @@ public final class Deliveries {
     }
 
     private List<Unsettled> covered(Unsettled last) {
-        QueueSubscriber subscriber = last.consumer().subscriber();
-        ArrayDeque<Unsettled> all = subscriber.unsettled();
-        List<Unsettled> covered = new ArrayList<>();
         if (last.isSettled()) {
-            return covered;
+            return List.of();
         }
+        QueueSubscriber subscriber = last.consumer().subscriber();
+        List<Unsettled> covered = new ArrayList<>();
         if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
             covered.add(last);
-            // or a first one that is never settled would hold all that come after it
-            all.remove(last);
         } else {
-            for (Iterator<Unsettled> i = all.iterator(); i.hasNext(); ) {
-                Unsettled each = i.next();
-                if (!each.isSettled()) {
-                    covered.add(each);
-                }
-                if (each == last) {
-                    break;
-                }
-            }
+            Unsettled each;
+            do {
+                each = subscriber.unsettled().remove();
+                covered.add(each);
+            } while (each != last);
         }
         for (Unsettled each : covered) {
             each.settle();
-            byKey.remove(each.key(), each);
-        }
-        while (!all.isEmpty() && all.element().isSettled()) {
-            all.remove();
+            ledger.remove(each);
         }
         return covered;
     }
 
+    private void giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long delay) {
+        Queue queue = consumer.queue();
+        EventLoop loop = outbox.loop();
+        List<QueueEntry> dead = queue.giveBackLater(consumer, entries, delay, loop.nanoTime());
+        queues.awaitRedelivery(queue, loop);
+        queues.cameBack(queue);
+        queues.deadLetters().bury(queue, dead, DeadLetters.Reason.MAX_DELIVERIES);
+    }
+
     private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
         List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
+        queues.cameBack(consumer.queue());
         queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
     }
 
@@ -270,10 +289,10 @@ public final class Deliveries {
     public void giveAllBack() {
         assert outbox.loop().isCurrent();
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
-        for (Unsettled each : byKey.values()) {
+        for (Unsettled each : ledger.all()) {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
         }
-        byKey.clear();
+        ledger.clear();
         for (Leaving each : lost) {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
         }
@@ -284,6 +303,7 @@ public final class Deliveries {
         waiting.clear();
         byConsumer.forEach((consumer, entries) -> {
             List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
+            queues.cameBack(consumer.queue());
             queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
             collect(consumer);
         });

@@ -1,174 +1,231 @@
 package io.fanfare.queue;
 
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which of a queue's consumers gets which message: higher priority first, then the one that has waited longest; one
- * exclusive consumer alone; all messages of a group to one consumer. Belongs to the queue's lock.
+ * Decides which of a queue's consumers gets which message: the next in turn that takes it, and all messages of a group one
+ * consumer. Looks at a bounded number of messages at a time. Belongs to the queue's lock.
+ *
+ * <p>A consumer that has more to look at than that, because its selector leaves out much or it has just come, is late:
+ * it goes on apart from the others, so that new messages do not wait for it.
  */
 final class Dispatcher {
 
-    /** More groups than this, and the one that was used longest ago may change its consumer. */
-    private static final int MAX_GROUPS = 16_384;
+    /** Consumers that are gone through in the time of one step. */
+    private static final int CONSUMERS_OF_A_STEP = 256;
 
-    private final List<QueueConsumer> consumers = new ArrayList<>(1);
+    private final ReadyMessages ready;
+    private final Steps steps;
+    private final Consumers consumers = new Consumers();
 
-    /** Which consumer has each message group, as long as it is there. */
-    private final Groups groups = new Groups();
+    private final Groups groups;
 
     /** Consumers that do not take everything; as long as there is none, and no group, the first message always goes. */
     private int choosy;
 
-    /** The one that came first of those that want the queue for themselves. */
-    private @Nullable QueueConsumer exclusive;
-
     private boolean grouped;
-    private long count;
 
-    private static final class Groups extends LinkedHashMap<String, QueueConsumer> {
+    /** Whether the first messages could have gone, had there been steps left. */
+    private boolean unfinished;
 
-        private static final long serialVersionUID = 1L;
-
-        Groups() {
-            super(0, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, QueueConsumer> eldest) {
-            return size() > MAX_GROUPS;
-        }
+    Dispatcher(ReadyMessages ready, Groups groups, Steps steps) {
+        this.ready = ready;
+        this.groups = groups;
+        this.steps = steps;
     }
 
     void add(QueueConsumer consumer) {
+        if (consumer.hasFilter()) {
+            startChoosing();
+            choosy++;
+        }
         consumers.add(consumer);
-        choosy += consumer.hasFilter() ? 1 : 0;
-        chooseExclusive();
     }
 
     void remove(QueueConsumer consumer) {
         if (consumers.remove(consumer)) {
             choosy -= consumer.hasFilter() ? 1 : 0;
-            groups.values().removeIf(owner -> owner == consumer);
-            // what was kept for it alone is anybody's now
-            consumers.forEach(other -> other.unseen(0));
-            chooseExclusive();
+            consumer.cursor().leave();
+            // what was kept for it alone is any other's now
+            long reserved = consumer.cursor().reserved();
+            consumers.all().forEach(other -> other.cursor().goBack(reserved));
         }
     }
 
-    private void chooseExclusive() {
-        exclusive = consumers.stream()
-                .filter(QueueConsumer::isExclusive)
-                .findFirst()
-                .orElse(null);
+    /** No record is kept of what consumers have been asked about as long as all take everything. */
+    private void startChoosing() {
+        if (isInOrder()) {
+            unfinished = false;
+            consumers.all().forEach(consumer -> consumer.cursor().goBack(0));
+        }
+    }
+
+    private boolean isInOrder() {
+        return choosy == 0 && !grouped;
     }
 
     boolean isEmpty() {
         return consumers.isEmpty();
     }
 
+    /** It may have so many messages more. */
+    void addCredit(QueueConsumer consumer, int messages) {
+        consumers.addCredit(consumer, messages);
+    }
+
     /** A message has come, or come back. */
     void added(QueueEntry entry) {
-        grouped |= entry.message().properties().group() != null;
-        if (choosy > 0 || grouped) {
-            for (int i = 0; i < consumers.size(); i++) {
-                QueueConsumer consumer = consumers.get(i);
-                consumer.unseen(Math.min(consumer.unseen(), entry.place()));
+        if (entry.message().properties().group() != null) {
+            startChoosing();
+            grouped = true;
+        }
+        if (!isInOrder()) {
+            for (QueueConsumer consumer : consumers.all()) {
+                consumer.cursor().added(entry.place());
             }
         }
     }
 
-    /** Hands out what can be handed out, and removes it. */
-    void dispatch(TreeMap<Long, QueueEntry> ready) {
-        if (choosy == 0 && !grouped) {
-            dispatchInOrder(ready);
-        } else {
-            dispatchByChoice(ready);
-        }
-        if (grouped && ready.isEmpty() && groups.isEmpty()) {
-            grouped = false;
-            // the record of what has been offered is not kept as long as all consumers take everything
-            consumers.forEach(consumer -> consumer.unseen(0));
-        }
+    /** Messages handed out since the beginning. */
+    long count() {
+        return consumers.count();
     }
 
-    private void dispatchInOrder(TreeMap<Long, QueueEntry> ready) {
-        while (!ready.isEmpty()) {
-            QueueConsumer consumer = best(null);
-            if (consumer == null) {
-                return;
+    /**
+     * Hands out what can be handed out and has not expired, and removes it, as far as there are steps.
+     *
+     * @param all whether late consumers have their turn, too
+     * @return one of the consumers for which there may be more; null: there is none
+     */
+    @Nullable
+    QueueConsumer dispatch(long now, boolean all) {
+        if (consumers.isEmpty()) {
+            groups.consumersHaveGone();
+        }
+        if (isInOrder()) {
+            if (all || !unfinished) {
+                unfinished = dispatchInOrder(now);
             }
-            consumer.take(ready.pollFirstEntry().getValue(), ++count);
+            QueueConsumer next = unfinished ? consumers.first() : null;
+            unfinished = next != null;
+            return next;
+        }
+        offer(now, false);
+        if (all) {
+            offer(now, true);
+        }
+        grouped = grouped && !(ready.isEmpty() && groups.isEmpty());
+        return firstLate();
+    }
+
+    /** Hands out the first messages; true when more could go. */
+    private boolean dispatchInOrder(long now) {
+        QueueEntry entry = ready.from(0);
+        QueueConsumer consumer = consumers.first();
+        while (entry != null && consumer != null) {
+            if (!steps.areLeft()) {
+                return true;
+            }
+            steps.take();
+            if (!ready.removeIfExpired(entry, now)) {
+                give(entry, consumer);
+            }
+            entry = ready.from(0);
+            consumer = consumers.first();
+        }
+        return false;
+    }
+
+    private void give(QueueEntry entry, QueueConsumer consumer) {
+        ready.remove(entry);
+        steps.give(entry.message().size());
+        consumers.give(consumer, entry);
+    }
+
+    /** Asks consumers that are late, or those that are not, about what they have not been asked about. */
+    private void offer(long now, boolean late) {
+        QueueEntry entry = next(late);
+        // one at least: however many consumers there are, it goes on
+        for (boolean first = true; entry != null && (first || steps.areLeft()); first = false) {
+            if (!ready.removeIfExpired(entry, now)) {
+                offer(entry, late);
+            }
+            steps.take();
+            entry = next(late);
+        }
+        if (late || entry != null) {
+            for (QueueConsumer consumer : consumers.serving()) {
+                Cursor cursor = consumer.cursor();
+                if (cursor.isLate() == late) {
+                    cursor.late(entry != null && ready.from(cursor.next()) != null);
+                }
+            }
         }
     }
 
-    /** Looks at each message that has not been offered yet to a consumer with credit. */
-    private void dispatchByChoice(TreeMap<Long, QueueEntry> ready) {
-        Iterator<Map.Entry<Long, QueueEntry>> entries =
-                ready.tailMap(firstUnseen(), true).entrySet().iterator();
-        while (entries.hasNext() && best(null) != null) {
-            QueueEntry entry = entries.next().getValue();
-            QueueConsumer consumer = best(entry);
-            if (consumer == null) {
-                missed(entry.place());
+    /** The first message that one of them has not been asked about; null: none. */
+    private @Nullable QueueEntry next(boolean late) {
+        boolean found = false;
+        long first = Long.MAX_VALUE;
+        int passed = 0;
+        for (QueueConsumer consumer : consumers.serving()) {
+            if (consumer.cursor().isLate() == late) {
+                first = Math.min(first, consumer.cursor().next());
+                found = true;
+            }
+            if (++passed % CONSUMERS_OF_A_STEP == 0) {
+                steps.take();
+            }
+        }
+        return found ? ready.from(first) : null;
+    }
+
+    /** Gives a message to the first consumer that takes it; those that do not are not asked about it again. */
+    private void offer(QueueEntry entry, boolean late) {
+        long place = entry.place();
+        boolean asked = false;
+        for (QueueConsumer consumer : consumers.serving()) {
+            Cursor cursor = consumer.cursor();
+            if (cursor.isLate() != late) {
                 continue;
             }
-            consumer.take(entry, ++count);
-            entries.remove();
-            if (!consumer.hasCredit()) {
-                consumer.unseen(entry.place());
-            }
-        }
-        for (QueueConsumer consumer : consumers) {
-            if (consumer.hasCredit()) {
-                consumer.unseen(Long.MAX_VALUE);
-            }
-        }
-    }
-
-    private long firstUnseen() {
-        long first = Long.MAX_VALUE;
-        for (QueueConsumer consumer : consumers) {
-            if (consumer.hasCredit()) {
-                first = Math.min(first, consumer.unseen());
-            }
-        }
-        return first;
-    }
-
-    /** Who has no credit has not been asked about this one. */
-    private void missed(long place) {
-        for (QueueConsumer consumer : consumers) {
-            if (!consumer.hasCredit()) {
-                consumer.unseen(Math.min(consumer.unseen(), place));
+            cursor.skipTo(place);
+            if (cursor.next() == place) {
+                if (asked && !steps.areLeft()) {
+                    return;
+                }
+                asked = true;
+                steps.take();
+                cursor.pass(place);
+                if (accepts(consumer, entry)) {
+                    give(entry, consumer);
+                    return;
+                }
             }
         }
     }
 
-    /** The consumer to serve next; with a message, one that takes it. */
-    private @Nullable QueueConsumer best(@Nullable QueueEntry entry) {
-        String group = entry == null ? null : entry.message().properties().group();
+    private boolean accepts(QueueConsumer consumer, QueueEntry entry) {
+        String group = entry.message().properties().group();
         // an exclusive consumer takes over the groups too
-        QueueConsumer owner = group == null || exclusive != null ? null : groups.get(group);
-        QueueConsumer best = null;
-        for (int i = 0; i < consumers.size(); i++) {
-            QueueConsumer consumer = consumers.get(i);
-            if (consumer.hasCredit()
-                    && (exclusive == null || exclusive == consumer)
-                    && (owner == null || owner == consumer)
-                    && (entry == null || consumer.accepts(entry.message()))
-                    && consumer.isBefore(best)) {
-                best = consumer;
+        Cursor owner = group == null || consumers.exclusive() != null ? null : groups.owner(group);
+        if (owner != null && owner != consumer.cursor()) {
+            owner.reserve(entry.place());
+            return false;
+        }
+        boolean accepts = consumer.accepts(entry.message());
+        if (accepts && group != null) {
+            groups.own(group, consumer.cursor());
+        }
+        return accepts;
+    }
+
+    private @Nullable QueueConsumer firstLate() {
+        for (QueueConsumer consumer : consumers.serving()) {
+            if (consumer.cursor().isLate()) {
+                return consumer;
             }
         }
-        if (best != null && group != null) {
-            groups.put(group, best);
-        }
-        return best;
+        return null;
     }
 }

@@ -4,10 +4,10 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.loop.Timer;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.FeedSource;
+import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
@@ -15,6 +15,7 @@ import io.fanfare.quota.DestinationQuota;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,48 +35,17 @@ public final class DurableSubscriptions {
     /**
      * The connection that wants a durable subscription.
      *
+     * @param name what other connections of its user are told about it; empty: nothing
      * @param quota counts its destinations
      * @param allowed whether its user may subscribe to all of these; any thread may ask
+     * @param evict closes the connection, for this reason; called on its loop
      */
-    public record Holder(BrokerLoop loop, DestinationQuota quota, Predicate<List<Destination>> allowed) {}
-
-    /** What makes a durable subscription this one: with other destinations or another selector it is a new one. */
-    private record Terms(List<Destination> destinations, String selector) {}
-
-    private static final class Durable {
-        final Terms terms;
-        final Queue queue;
-        final QueueBinding binding;
-        final BrokerLoop home;
-
-        /** The quota of the connection that began it. */
-        final DestinationQuota founder;
-
-        boolean attached = true;
-
-        /** Whether the user of the connection that has it, or had it last, may have it. */
-        Predicate<List<Destination>> allowed;
-
-        /** Tells one absence from the next. */
-        long absences;
-
-        /** Ends the absence there is; the home loop's own. */
-        @Nullable
-        Timer expiry;
-
-        Durable(Terms terms, Queue queue, QueueBinding binding, Holder founder) {
-            this.terms = terms;
-            this.queue = queue;
-            this.binding = binding;
-            this.home = founder.loop();
-            this.founder = founder.quota();
-            this.allowed = founder.allowed();
-        }
-
-        boolean isForbidden() {
-            return !allowed.test(terms.destinations);
-        }
-    }
+    public record Holder(
+            String name,
+            BrokerLoop loop,
+            DestinationQuota quota,
+            Predicate<List<Destination>> allowed,
+            Consumer<ProtocolException> evict) {}
 
     private final Queues queues;
     private final FeedSource topics;
@@ -91,58 +61,86 @@ public final class DurableSubscriptions {
     }
 
     /**
-     * Goes on with the durable subscription of this key, or begins it; called on the holder's loop.
+     * Goes on with the durable subscription of this key, or begins it; called on the holder's loop. A connection that has
+     * it loses it, and is closed: its client has come back, and the old socket lingers.
      *
      * @return what to run when the subscriber goes, on its loop
-     * @throws ProtocolException when another connection has it, or there is no room
+     * @throws ProtocolException when the same connection has it already, or there is no room
      */
     public Runnable subscribe(Key key, List<Destination> destinations, QueueSubscriber subscriber, Holder holder) {
-        Terms terms = new Terms(destinations, subscriber.filter().text());
-        Durable durable = attach(key, terms, subscriber, holder);
-        QueueConsumer consumer = new QueueConsumer(durable.queue, subscriber, MessageFilter.ALL);
-        durable.queue.subscribe(consumer);
-        return () -> {
-            durable.queue.unsubscribe(consumer);
-            detach(key, durable);
-        };
-    }
-
-    private Durable attach(Key key, Terms terms, QueueSubscriber subscriber, Holder holder) {
+        Durable.Terms terms = Durable.Terms.of(destinations, subscriber.filter());
         Durable old;
         Durable durable;
+        Durable.Attachment evicted;
+        Durable.Attachment attachment;
+        boolean mustWait;
         synchronized (this) {
             old = byKey.get(key);
-            if (old != null && old.attached) {
-                throw new ProtocolException(
-                        "subscription in use",
-                        "another connection has the durable subscription " + Printable.of(key.name())
-                                + " of this client-id");
+            evicted = old == null ? null : old.attachment;
+            if (evicted != null && evicted.holder() == holder) {
+                throw inUse(key, evicted, holder);
             }
-            if (old != null && old.terms.equals(terms)) {
-                old.attached = true;
-                old.allowed = holder.allowed();
-                old.absences++;
-                Durable back = old;
-                back.home.loop().execute(() -> cancelExpiry(back));
-                return back;
-            }
-            if (old == null) {
-                checkRoom();
-            }
-            durable = begin(terms, subscriber, holder);
-            byKey.put(key, durable);
+            durable = old != null && old.terms.equals(terms) ? old : begin(key, terms, subscriber, holder);
+            attachment =
+                    new Durable.Attachment(new QueueConsumer(durable.queue, subscriber, MessageFilter.ALL), holder);
+            durable.attachment = attachment;
+            durable.allowed = holder.allowed();
+            durable.absences++;
+            durable.leaving += durable == old && evicted != null ? 1 : 0;
+            mustWait = durable.leaving > 0;
         }
-        if (old != null) {
-            end(old);
+        if (evicted != null) {
+            evict(key, evicted, holder);
         }
-        listen(key, durable);
-        return durable;
+        if (durable == old) {
+            goOn(durable, subscriber.filter());
+        } else {
+            if (old != null) {
+                end(old);
+            }
+            listen(key, durable);
+        }
+        if (!mustWait) {
+            attachment.begin();
+        }
+        return () -> leave(key, durable, attachment);
+    }
+
+    private static void evict(Key key, Durable.Attachment evicted, Holder by) {
+        ProtocolException why = new ProtocolException(
+                "taken over",
+                "another connection" + (by.name().isEmpty() ? "" : " (" + by.name() + ")")
+                        + " of this user and client-id has taken over the durable subscription "
+                        + Printable.of(key.name()),
+                CloseCode.POLICY);
+        Holder holder = evicted.holder();
+        holder.loop().loop().execute(() -> holder.evict().accept(why));
+    }
+
+    private static void goOn(Durable durable, MessageFilter filter) {
+        // no-local is about the connection there is now; what that sends comes to the loop behind this
+        durable.home.loop().execute(() -> {
+            durable.cancelExpiry();
+            durable.binding.filter(filter);
+        });
+    }
+
+    private static ProtocolException inUse(Key key, Durable.Attachment attachment, Holder asking) {
+        Holder holder = attachment.holder();
+        String which = holder == asking
+                ? "this connection, as "
+                        + Printable.of(String.valueOf(
+                                attachment.consumer().subscriber().encoding().subscription())) + ","
+                : "another connection" + (holder.name().isEmpty() ? "" : " (" + holder.name() + ")");
+        return new ProtocolException(
+                "subscription in use",
+                which + " has the durable subscription " + Printable.of(key.name()) + " of this client-id");
     }
 
     /** Binds a new one to all of its topics, or to none. */
     private void listen(Key key, Durable durable) {
         try {
-            for (Destination destination : durable.terms.destinations) {
+            for (Destination destination : durable.terms.destinations()) {
                 topics.add(destination, durable.binding, durable.home);
             }
         } catch (ProtocolException e) {
@@ -166,40 +164,71 @@ public final class DurableSubscriptions {
         }
     }
 
-    private Durable begin(Terms terms, QueueSubscriber subscriber, Holder founder) {
-        founder.quota().add(terms.destinations.size());
+    private Durable begin(Key key, Durable.Terms terms, QueueSubscriber subscriber, Holder founder) {
+        if (!byKey.containsKey(key)) {
+            checkRoom();
+        }
+        founder.quota().add(terms.destinations().size());
         Queue queue = queues.newPrivate();
-        MessageFilter filter = MessageFilter.of(subscriber.filter().selector(), null);
-        QueueBinding[] binding = new QueueBinding[1];
-        binding[0] = new QueueBinding(queue, filter, (full, message) -> {
-            // a client that comes back later wants what is new
-            if (queue.dropOldest()) {
-                binding[0].offer(message);
-            }
-        });
-        return new Durable(terms, queue, binding[0], founder);
+        QueueBinding binding = new QueueBinding(
+                queues,
+                queue,
+                subscriber.filter(),
+                (full, message) -> replaceOldest(queue, message),
+                terms.destinations().size());
+        Durable durable = new Durable(terms, queue, binding, founder);
+        byKey.put(key, durable);
+        return durable;
     }
 
-    private void detach(Key key, Durable durable) {
+    /** A client that comes back later wants what is new. */
+    private void replaceOldest(Queue queue, Message message) {
+        while (!message.properties().isAtOnce() && queue.dropOldestFor(message)) {
+            try {
+                queues.offer(queue, message);
+                return;
+            } catch (ProtocolException full) {
+                // there are more to drop
+            }
+        }
+    }
+
+    /** A subscriber goes: the client is away from now on, or has come back on another connection. */
+    private void leave(Key key, Durable durable, Durable.Attachment attachment) {
+        durable.queue.unsubscribe(attachment.consumer());
+        Durable.Attachment next = null;
         long absence;
         synchronized (this) {
-            durable.attached = false;
-            absence = ++durable.absences;
+            if (durable.attachment == attachment) {
+                durable.attachment = null;
+            } else {
+                // what it had not settled is back in the queue by now
+                durable.leaving--;
+                next = durable.leaving == 0 ? durable.attachment : null;
+            }
+            if (durable.attachment != null || byKey.get(key) != durable) {
+                absence = -1;
+            } else {
+                absence = ++durable.absences;
+            }
         }
+        if (next != null) {
+            next.holder().loop().loop().execute(next::begin);
+        }
+        if (absence >= 0) {
+            away(key, durable, absence);
+        }
+    }
+
+    private void away(Key key, Durable durable, long absence) {
         if (durable.isForbidden()) {
             endAway(key, durable);
             return;
         }
         durable.home.loop().execute(() -> {
-            cancelExpiry(durable);
+            durable.cancelExpiry();
             durable.expiry = durable.home.loop().schedule(options.durableExpiry(), () -> expire(key, durable, absence));
         });
-    }
-
-    private static void cancelExpiry(Durable durable) {
-        if (durable.expiry != null) {
-            durable.expiry.cancel();
-        }
     }
 
     private void expire(Key key, Durable durable, long absence) {
@@ -217,7 +246,7 @@ public final class DurableSubscriptions {
         synchronized (this) {
             away = new HashMap<>(byKey);
             // those in use are asked about when their connection leaves
-            away.values().removeIf(durable -> durable.attached);
+            away.values().removeIf(durable -> durable.attachment != null);
         }
         away.forEach((key, durable) -> {
             if (durable.isForbidden()) {
@@ -228,17 +257,37 @@ public final class DurableSubscriptions {
 
     private void endAway(Key key, Durable durable) {
         synchronized (this) {
-            if (durable.attached || !byKey.remove(key, durable)) {
+            if (durable.attachment != null || !byKey.remove(key, durable)) {
                 return;
             }
         }
         end(durable);
     }
 
-    /** Ends a durable subscription for good; false when there is none. */
-    public boolean delete(Key key) {
+    /**
+     * Makes sure that a connection may end a durable subscription for good.
+     *
+     * @param own the connection's subscription that ends with it; null: none
+     * @throws ProtocolException when another subscription has it
+     */
+    public synchronized void checkDelete(Key key, @Nullable QueueSubscriber own, Holder asking) {
+        Durable durable = byKey.get(key);
+        Durable.Attachment attachment = durable == null ? null : durable.attachment;
+        if (attachment != null && attachment.consumer().subscriber() != own) {
+            throw inUse(key, attachment, asking);
+        }
+    }
+
+    /**
+     * Ends a durable subscription for good.
+     *
+     * @return false when there is none
+     * @throws ProtocolException when a connection has it
+     */
+    public boolean delete(Key key, Holder asking) {
         Durable durable;
         synchronized (this) {
+            checkDelete(key, null, asking);
             durable = byKey.remove(key);
         }
         if (durable != null) {
@@ -248,12 +297,12 @@ public final class DurableSubscriptions {
     }
 
     private void end(Durable durable) {
-        durable.founder.remove(durable.terms.destinations.size());
+        durable.founder.remove(durable.terms.destinations().size());
         durable.home.loop().execute(() -> {
-            cancelExpiry(durable);
+            durable.cancelExpiry();
             durable.binding.end();
-            durable.queue.abandon();
-            for (Destination destination : durable.terms.destinations) {
+            queues.end(durable.queue);
+            for (Destination destination : durable.terms.destinations()) {
                 topics.remove(destination, durable.binding, durable.home);
             }
         });

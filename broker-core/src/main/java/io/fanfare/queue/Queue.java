@@ -1,20 +1,15 @@
 package io.fanfare.queue;
 
-import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
-import io.fanfare.message.SendProperties;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,23 +21,20 @@ public final class Queue {
     /** What it is called; null: the queue of one subscription, which has no name. */
     private final @Nullable Destination destination;
 
-    private final long number;
     private final QueueOptions options;
-    private final Memory memory;
-    private final Dispatcher dispatcher = new Dispatcher();
+    private final Steps steps;
 
-    /** What no consumer has, by place. */
-    private final TreeMap<Long, QueueEntry> ready = new TreeMap<>();
+    private final Contents contents;
+    private final Dispatcher dispatcher;
 
-    private long sequence;
+    /** Whether a loop will go on handing out what one operation could not. */
+    private boolean goesOn;
 
-    /** Messages that are not settled, and their size: the ready ones and the delivered ones. */
-    private int messages;
+    /** How many give back a part at a time just now. */
+    private int returning;
 
-    private long bytes;
-
-    /** When the first of the ready ones may be of no use any more, milliseconds of the epoch. */
-    private long nextExpiry = SendProperties.NEVER;
+    /** What a NACK gave back and is not ready yet. */
+    private final Redeliveries redeliveries;
 
     /** The quota that it counts against; null: none. */
     private final @Nullable DestinationQuota founder;
@@ -51,9 +43,6 @@ public final class Queue {
     private final boolean kept;
 
     private boolean gone;
-
-    /** No consumer will come for what it holds. */
-    private boolean abandoned;
 
     /**
      * A queue.
@@ -69,12 +58,26 @@ public final class Queue {
             Memory memory,
             @Nullable DestinationQuota founder,
             boolean kept) {
+        this(destination, number, options, memory, founder, kept, new Steps());
+    }
+
+    /** A queue with other limits of what one operation may do. */
+    Queue(
+            @Nullable Destination destination,
+            long number,
+            QueueOptions options,
+            Memory memory,
+            @Nullable DestinationQuota founder,
+            boolean kept,
+            Steps steps) {
         this.destination = destination;
-        this.number = number;
         this.options = options;
-        this.memory = memory;
+        this.redeliveries = new Redeliveries(options);
         this.founder = founder;
         this.kept = kept;
+        this.steps = steps;
+        this.contents = new Contents(destination, number, options, memory, steps);
+        this.dispatcher = new Dispatcher(contents.ready(), contents.groups(), steps);
     }
 
     public @Nullable Destination destination() {
@@ -91,26 +94,34 @@ public final class Queue {
         if (gone) {
             return false;
         }
-        long size = size(coming);
-        checkRoom(coming.size(), size);
-        count(coming.size(), size);
+        steps.begin();
+        contents.reserve(coming);
         return true;
     }
 
     /** Gives the room back. */
     public synchronized void release(List<Message> notComing) {
-        count(-notComing.size(), -size(notComing));
+        contents.release(notComing);
     }
 
     /** Takes the messages that room was made for, with nothing between them. */
     public synchronized Outcome fill(List<Message> come) {
-        int before = ready.size();
+        steps.begin();
+        long before = dispatcher.count();
+        List<QueueEntry> forNow = new ArrayList<>(0);
         for (int i = 0; i < come.size(); i++) {
-            add(come.get(i));
+            QueueEntry entry = contents.add(come.get(i));
+            dispatcher.added(entry);
+            if (entry.isForNow()) {
+                forNow.add(entry);
+            }
         }
-        dispatcher.dispatch(ready);
-        int taken = Math.min(come.size(), Math.max(0, before + come.size() - ready.size()));
-        return new Outcome(come.size(), taken, come.size() - taken, 0);
+        // publishers do not do the work of consumers that are late
+        dispatch(false);
+        int taken = (int) Math.min(come.size(), dispatcher.count() - before);
+        // nothing waits for these now, and they are kept for none
+        int dropped = contents.drop(forNow);
+        return new Outcome(come.size(), taken, come.size() - taken - dropped, dropped);
     }
 
     /**
@@ -125,92 +136,28 @@ public final class Queue {
         }
     }
 
-    private static long size(List<Message> messages) {
-        long size = 0;
-        for (int i = 0; i < messages.size(); i++) {
-            size += messages.get(i).size();
-        }
-        return size;
-    }
-
-    private void add(Message message) {
-        sequence++;
-        if (!message.isPlaced()) {
-            message.place(number, sequence);
-        }
-        nextExpiry = Math.min(nextExpiry, message.properties().expires());
-        QueueEntry entry = new QueueEntry(message, sequence);
-        ready.put(entry.place(), entry);
-        dispatcher.added(entry);
-    }
-
-    private void checkRoom(int moreMessages, long moreBytes) {
-        removeExpired(MonotonicClock.millis());
-        if (messages + moreMessages > options.maxQueueMessages()) {
-            throw full("%,d messages", messages, options.maxQueueMessages(), "max_queue_messages");
-        }
-        if (bytes + moreBytes > options.maxQueueBytes()) {
-            throw full("%,d B", bytes, options.maxQueueBytes(), "max_queue_bytes");
-        }
-    }
-
-    private ProtocolException full(String unit, long held, long limit, String key) {
-        Destination named = destination;
-        String name = named != null && named.isShared()
-                ? DestinationText.of(named).replace("%", "%%")
-                : "the queue of this subscription";
-        return new ProtocolException("queue full", Limits.exceeded(name + " holds " + unit, held, limit, key));
-    }
-
-    private void removeExpired(long now) {
-        if (now < nextExpiry) {
-            return;
-        }
-        nextExpiry = SendProperties.NEVER;
-        ready.values().removeIf(entry -> {
-            if (entry.message().isExpired(now)) {
-                forget(entry.message().size());
-                return true;
-            }
-            nextExpiry = Math.min(nextExpiry, entry.message().properties().expires());
-            return false;
-        });
-    }
-
-    private void forget(long size) {
-        count(-1, -size);
-    }
-
-    private void count(int moreMessages, long moreBytes) {
-        messages += moreMessages;
-        bytes += moreBytes;
-        if (!abandoned) {
-            memory.hold(moreBytes);
-        }
-    }
-
     /** Adds a consumer, with its credit; false when the queue has gone in the meantime. */
     public synchronized boolean subscribe(QueueConsumer consumer) {
         if (gone) {
             return false;
         }
-        removeExpired(MonotonicClock.millis());
+        steps.begin();
         dispatcher.add(consumer);
-        dispatcher.dispatch(ready);
+        removeExpiredAndDispatch();
         return true;
     }
 
     /** Removes a consumer; what it has not settled and does not give back stays its own to settle. */
     public synchronized void unsubscribe(QueueConsumer consumer) {
+        steps.begin();
         dispatcher.remove(consumer);
-        removeExpired(MonotonicClock.millis());
-        dispatcher.dispatch(ready);
+        removeExpiredAndDispatch();
     }
 
     /** These are done with: the consumer, if it is still there, may have as many new ones. */
-    public synchronized void settle(QueueConsumer consumer, int count, long size) {
-        count(-count, -size);
-        refill(consumer, count);
+    public synchronized void settle(QueueConsumer consumer, List<QueueEntry> entries) {
+        contents.settled(entries);
+        refill(consumer, entries.size());
     }
 
     /**
@@ -218,10 +165,25 @@ public final class Queue {
      *
      * @return those that have been delivered too often, which the caller now has to put elsewhere
      */
-    public synchronized List<QueueEntry> giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
-        List<QueueEntry> dead = putBack(entries);
-        refill(consumer, entries.size());
-        return dead;
+    public List<QueueEntry> giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
+        return putBack(entries, () -> dispatcher.addCredit(consumer, entries.size()));
+    }
+
+    /**
+     * As {@link #giveBack}, but those that a NACK is about may have to wait among {@link #redeliveries}.
+     *
+     * @param millis how long; {@link Deliveries#BACK_OFF}: as their deliveries and the options say
+     * @param now the loop's clock, nanoseconds
+     */
+    List<QueueEntry> giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long millis, long now) {
+        List<QueueEntry> atOnce = new ArrayList<>(entries.size());
+        for (QueueEntry entry : entries) {
+            if (entry.isForNow() || isWornOut(entry) || !redeliveries.add(entry, millis, now)) {
+                atOnce.add(entry);
+            }
+        }
+        // a consumer that waits for its own message may have others
+        return putBack(atOnce, () -> dispatcher.addCredit(consumer, entries.size()));
     }
 
     /**
@@ -229,74 +191,124 @@ public final class Queue {
      *
      * @return those that have been delivered too often
      */
-    public synchronized List<QueueEntry> leave(QueueConsumer consumer, List<QueueEntry> entries) {
-        dispatcher.remove(consumer);
-        List<QueueEntry> dead = putBack(entries);
-        removeExpired(MonotonicClock.millis());
-        dispatcher.dispatch(ready);
-        return dead;
+    public List<QueueEntry> leave(QueueConsumer consumer, List<QueueEntry> entries) {
+        return putBack(entries, () -> dispatcher.remove(consumer));
     }
 
-    private List<QueueEntry> putBack(List<QueueEntry> entries) {
-        List<QueueEntry> dead = new ArrayList<>(0);
-        for (QueueEntry entry : entries) {
-            if (entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination)) {
-                forget(entry.message().size());
-                dead.add(entry);
-            } else {
-                ready.put(entry.place(), entry);
-                nextExpiry = Math.min(nextExpiry, entry.message().properties().expires());
-                dispatcher.added(entry);
-            }
-        }
-        return dead;
+    Redeliveries redeliveries() {
+        return redeliveries;
     }
 
-    private void refill(QueueConsumer consumer, int credit) {
-        consumer.addCredit(credit);
-        removeExpired(MonotonicClock.millis());
-        dispatcher.dispatch(ready);
+    /** These have waited long enough and are ready again, in their old places. */
+    void redeliver(List<QueueEntry> due) {
+        putBack(due, () -> {});
     }
 
     /**
-     * Some of the ready messages, in order, without taking them.
+     * Puts back a part at a time, so that others get the lock between. Until the last part has come no message is handed out.
+     *
+     * @param then happens with the last part
+     */
+    private List<QueueEntry> putBack(List<QueueEntry> entries, Runnable then) {
+        List<QueueEntry> dead = new ArrayList<>(0);
+        int from = 0;
+        while (true) {
+            int to = Math.min(entries.size(), from + steps.limit());
+            boolean isLast = to == entries.size();
+            synchronized (this) {
+                returning += from == 0 && !isLast ? 1 : from > 0 && isLast ? -1 : 0;
+                putBackPart(entries.subList(from, to), dead);
+                if (isLast) {
+                    steps.begin();
+                    then.run();
+                    removeExpiredAndDispatch();
+                    return dead;
+                }
+            }
+            from = to;
+        }
+    }
+
+    private void putBackPart(List<QueueEntry> entries, List<QueueEntry> dead) {
+        steps.begin();
+        for (QueueEntry entry : entries) {
+            steps.take();
+            if (entry.isForNow()) {
+                // its time was over when it had been delivered
+                contents.forget(entry);
+            } else if (isWornOut(entry)) {
+                contents.forget(entry);
+                dead.add(entry);
+            } else {
+                contents.ready().put(entry);
+                dispatcher.added(entry);
+            }
+        }
+    }
+
+    private boolean isWornOut(QueueEntry entry) {
+        return entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination);
+    }
+
+    private void refill(QueueConsumer consumer, int credit) {
+        steps.begin();
+        dispatcher.addCredit(consumer, credit);
+        removeExpiredAndDispatch();
+    }
+
+    private void removeExpiredAndDispatch() {
+        contents.removeExpired();
+        dispatch(true);
+    }
+
+    private void dispatch(boolean all) {
+        if (returning > 0) {
+            return;
+        }
+        QueueConsumer next = dispatcher.dispatch(MonotonicClock.millis(), all);
+        if (next != null && !goesOn) {
+            goesOn = true;
+            next.loop().execute(this::goOn);
+        }
+    }
+
+    private synchronized void goOn() {
+        goesOn = false;
+        steps.begin();
+        removeExpiredAndDispatch();
+    }
+
+    /**
+     * Some of the ready messages, in order, without taking them. There may be expired ones among them.
      *
      * @param after the place behind which to begin
      */
     synchronized List<QueueEntry> browse(long after, int most) {
-        removeExpired(MonotonicClock.millis());
-        List<QueueEntry> seen = new ArrayList<>();
-        for (Map.Entry<Long, QueueEntry> entry : ready.tailMap(after, false).entrySet()) {
-            if (seen.size() == most) {
-                break;
-            }
-            seen.add(entry.getValue());
-        }
-        return seen;
+        steps.begin();
+        return contents.ready().behind(after, most);
     }
 
-    /** Throws away the oldest ready message to make room; false when there is none. */
-    synchronized boolean dropOldest() {
-        Map.Entry<Long, QueueEntry> oldest = ready.pollFirstEntry();
-        if (oldest != null) {
-            forget(oldest.getValue().message().size());
-        }
-        return oldest != null;
+    /**
+     * Throws away the oldest ready messages until there is room for this one, a bounded number.
+     *
+     * @return false when there is nothing left to throw away, or the message is larger than the queue may be
+     */
+    synchronized boolean dropOldestFor(Message message) {
+        return contents.dropOldestFor(message);
     }
 
-    /** Its owner has gone: what it holds counts no more. */
+    /** Its owner has gone: what it holds counts no more, and it takes nothing any more. */
     public synchronized void abandon() {
-        if (!abandoned) {
-            memory.hold(-bytes);
-            abandoned = true;
-            ready.clear();
-        }
+        gone = true;
+        contents.abandon();
+        redeliveries.close();
     }
 
     /** Retires a queue without messages and consumers; true when it is retired, and takes nothing any more. */
     synchronized boolean retireIfUnused() {
-        removeExpired(MonotonicClock.millis());
-        gone |= !kept && messages == 0 && dispatcher.isEmpty();
+        steps.begin();
+        contents.removeExpired();
+        gone |= !kept && contents.isEmpty() && dispatcher.isEmpty();
         return gone;
     }
 
@@ -307,8 +319,23 @@ public final class Queue {
         }
     }
 
+    /**
+     * Removes messages that have expired, a bounded number.
+     *
+     * @return how many; 0: no others are left
+     */
+    synchronized int sweep() {
+        steps.begin();
+        return contents.removeExpired();
+    }
+
     /** Whether there is a ready message with a time to live. */
     synchronized boolean mayExpire() {
-        return !gone && nextExpiry != SendProperties.NEVER;
+        return !gone && contents.ready().mayExpire();
+    }
+
+    /** What its operations have done under the lock so far. */
+    synchronized Steps steps() {
+        return steps;
     }
 }

@@ -12,20 +12,30 @@ import java.util.function.BiConsumer;
  */
 public final class QueueBinding implements Feed {
 
+    private final Queues queues;
     private final Queue queue;
-    private final MessageFilter filter;
+    private MessageFilter filter;
     private final BiConsumer<ProtocolException, Message> onFull;
+    private final boolean composite;
     private boolean active = true;
 
     /**
      * A feed of a queue.
      *
      * @param onFull told why the queue refuses a message, and which
+     * @param destinations how many it is added to
      */
-    public QueueBinding(Queue queue, MessageFilter filter, BiConsumer<ProtocolException, Message> onFull) {
+    public QueueBinding(
+            Queues queues,
+            Queue queue,
+            MessageFilter filter,
+            BiConsumer<ProtocolException, Message> onFull,
+            int destinations) {
+        this.queues = queues;
         this.queue = queue;
         this.filter = filter;
         this.onFull = onFull;
+        this.composite = destinations > 1;
     }
 
     public Queue queue() {
@@ -37,6 +47,16 @@ public final class QueueBinding implements Feed {
         return active;
     }
 
+    @Override
+    public boolean isComposite() {
+        return composite;
+    }
+
+    /** Takes other messages from now on. */
+    void filter(MessageFilter newFilter) {
+        filter = newFilter;
+    }
+
     public void end() {
         active = false;
     }
@@ -45,7 +65,7 @@ public final class QueueBinding implements Feed {
     public void offer(Message message) {
         if (active && filter.accepts(message)) {
             try {
-                queue.offer(message);
+                queues.offer(queue, message);
             } catch (ProtocolException full) {
                 onFull.accept(full, message);
             }

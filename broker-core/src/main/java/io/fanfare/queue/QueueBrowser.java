@@ -1,13 +1,16 @@
 package io.fanfare.queue;
 
+import io.fanfare.loop.MonotonicClock;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.MessageEncoder;
 
 /** Reads a queue for one subscription without taking anything, a part at a time. Owned by the subscription's loop. */
 public final class QueueBrowser {
 
-    /** Messages that go into the outbox before the next part waits for it to drain. */
+    /** Messages that a part looks at, and bytes after which it sends no more. */
     private static final int PART = 100;
+
+    private static final long PART_BYTES = 1 << 20;
 
     private final Queue queue;
     private final QueueSubscriber subscriber;
@@ -31,21 +34,20 @@ public final class QueueBrowser {
         return queue;
     }
 
-    public QueueSubscriber subscriber() {
-        return subscriber;
-    }
-
     /** Sends the next part; false when that was the last. */
     public boolean next() {
-        if (!subscriber.isActive()) {
-            return false;
-        }
         Outbox outbox = subscriber.outbox();
         var part = queue.browse(place, PART);
+        long now = MonotonicClock.millis();
+        long bytes = 0;
         for (QueueEntry entry : part) {
+            if (bytes >= PART_BYTES) {
+                return true;
+            }
             place = entry.place();
-            if (subscriber.filter().accepts(entry.message())) {
-                outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), null, entry.deliveries()));
+            if (!entry.message().isExpired(now) && subscriber.filter().accepts(entry.message())) {
+                bytes += entry.message().size();
+                outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), entry.deliveries()));
             }
         }
         if (part.size() < PART) {

@@ -4,7 +4,6 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Mailbox;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A subscription's half in a queue. What is in here belongs to the queue's lock; messages reach the subscription through
@@ -21,8 +20,10 @@ public final class QueueConsumer implements Mailbox.Receiver {
     /** When it was served last, in the queue's count. */
     private long served;
 
-    /** The first place that may hold something it has not been asked about. */
-    private long unseen;
+    /** Tells it from the queue's other consumers; grows with each. */
+    private long number;
+
+    private final Cursor cursor = new Cursor();
 
     /** A consumer with its subscription's options. */
     public QueueConsumer(Queue queue, QueueSubscriber subscriber, MessageFilter filter) {
@@ -65,27 +66,32 @@ public final class QueueConsumer implements Mailbox.Receiver {
         credit += messages;
     }
 
-    long unseen() {
-        return unseen;
+    long served() {
+        return served;
     }
 
-    void unseen(long place) {
-        unseen = place;
+    long number() {
+        return number;
     }
 
-    /** Whether it should be served before the other. */
-    public boolean isBefore(@Nullable QueueConsumer other) {
-        if (other == null || priority() != other.priority()) {
-            return other == null || priority() > other.priority();
-        }
-        return served < other.served;
+    void number(long newNumber) {
+        number = newNumber;
     }
 
-    public void take(QueueEntry entry, long count) {
+    /** What it has been asked about. */
+    Cursor cursor() {
+        return cursor;
+    }
+
+    void take(QueueEntry entry, long count) {
         credit--;
         served = count;
         // its queue counts it until it is settled
         loop.post(this, entry, 0);
+    }
+
+    EventLoop loop() {
+        return loop;
     }
 
     @Override

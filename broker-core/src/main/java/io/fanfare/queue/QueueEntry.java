@@ -26,6 +26,20 @@ final class QueueEntry {
         return place;
     }
 
+    /** When it is of no use any more, milliseconds by the monotonic clock. */
+    long expires() {
+        return message.properties().expires();
+    }
+
+    boolean mayExpire() {
+        return message.properties().mayExpire();
+    }
+
+    /** Whether it is for a consumer that waits when it comes, and kept for none. */
+    boolean isForNow() {
+        return message.properties().isAtOnce();
+    }
+
     int deliveries() {
         return deliveries;
     }

@@ -13,6 +13,6 @@ public interface QueueSubscriber extends Subscriber {
     /** The deliveries of its connection. */
     Deliveries deliveries();
 
-    /** Its deliveries that wait for an ACK, in their order; settled ones may linger until they are the first. */
+    /** With {@code ack:client}, its deliveries that wait for an ACK, in their order: an ACK settles the first ones. */
     ArrayDeque<Unsettled> unsettled();
 }

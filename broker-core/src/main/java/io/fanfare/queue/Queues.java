@@ -1,21 +1,25 @@
 package io.fanfare.queue;
 
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
-import io.fanfare.message.SendProperties;
 import io.fanfare.message.Sender;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,10 @@ public final class Queues {
     private final Loops loops;
     private final Runnable checkRoom;
     private final Map<Destination, Queue> byDestination = new ConcurrentHashMap<>();
+
+    /** Queues without a name, for sweeps. */
+    private final Set<Queue> privates = ConcurrentHashMap.newKeySet();
+
     private final TemporaryQueues temporary = new TemporaryQueues();
     private final DeadLetters deadLetters = new DeadLetters(this);
     private final AtomicBoolean sweepExpected = new AtomicBoolean();
@@ -55,24 +63,34 @@ public final class Queues {
         return byDestination.size();
     }
 
+    /** A number that no topic, queue or other taker of a number has. */
+    long nextNumber() {
+        return numbers.incrementAndGet();
+    }
+
     DeadLetters deadLetters() {
         return deadLetters;
     }
 
-    /** Puts the messages into one queue, all or none. */
+    /** Puts the messages into one queue, all or none; all are dropped when it has gone with its connection. */
     public Outcome publish(Destination destination, List<Message> messages) {
-        return reserve(destination, messages).fill(messages);
+        Queue queue = reserve(destination, messages);
+        return queue == null ? Outcome.dropped(messages) : fill(queue, messages);
     }
 
     /**
      * Makes room for the messages in a queue, which then waits for them.
      *
-     * @throws ProtocolException when it has none
+     * @return null when the queue is temporary and has gone with its connection
+     * @throws ProtocolException when it has no room
      */
-    public Queue reserve(Destination destination, List<Message> messages) {
+    public @Nullable Queue reserve(Destination destination, List<Message> messages) {
         DestinationQuota founder = founder(messages);
         while (true) {
-            Queue queue = get(destination, founder);
+            Queue queue = find(destination, founder);
+            if (queue == null) {
+                return null;
+            }
             try {
                 if (queue.reserve(messages)) {
                     expectExpiry(messages);
@@ -91,6 +109,16 @@ public final class Queues {
     private static @Nullable DestinationQuota founder(List<Message> messages) {
         Sender sender = messages.get(0).sender();
         return sender == null ? null : sender.quota();
+    }
+
+    /** Puts messages into a queue that has made room for them. */
+    public Outcome fill(Queue queue, List<Message> messages) {
+        Outcome outcome = queue.fill(messages);
+        if (outcome.dropped() > 0) {
+            // it may have come with these
+            collect(queue);
+        }
+        return outcome;
     }
 
     /** Gives the room back. */
@@ -115,28 +143,84 @@ public final class Queues {
         }
     }
 
-    /** A queue without a name, for one subscription of a topic. */
+    /** A queue without a name, for one subscription of a topic; {@link #end} ends it. */
     public Queue newPrivate() {
-        return new Queue(null, numbers.incrementAndGet(), options, memory, null, true);
+        Queue queue = new Queue(null, numbers.incrementAndGet(), options, memory, null, true);
+        privates.add(queue);
+        return queue;
+    }
+
+    /** Ends a queue without a name, with what it holds. */
+    public void end(Queue queue) {
+        privates.remove(queue);
+        queue.abandon();
+    }
+
+    /**
+     * Puts a message into a queue without a name.
+     *
+     * @throws ProtocolException when there is no room
+     */
+    void offer(Queue queue, Message message) {
+        queue.offer(message);
+        expectExpiry(List.of(message));
+    }
+
+    /** Messages have been given back to a queue: a timer of this loop wakes those that wait. */
+    void awaitRedelivery(Queue queue, EventLoop loop) {
+        long nanos = queue.redeliveries().nextTimer(loop.nanoTime());
+        if (nanos >= 0) {
+            loop.schedule(Duration.ofNanos(nanos), () -> {
+                queue.redeliver(queue.redeliveries().due(loop.nanoTime()));
+                awaitRedelivery(queue, loop);
+                cameBack(queue);
+                collect(queue);
+            });
+        }
+    }
+
+    /** Messages have come back to a queue: some may expire there. */
+    void cameBack(Queue queue) {
+        if (queue.mayExpire()) {
+            expectSweep();
+        }
     }
 
     /**
      * The queue of this name.
      *
      * @param founder the quota that it counts against if it comes with this; null: none
-     * @throws ProtocolException when it would be a new one and there is no room for it
+     * @throws ProtocolException when it would be a new one and there is no room for it, or it has gone with its connection
      */
     public Queue get(Destination destination, @Nullable DestinationQuota founder) {
+        Queue queue = find(destination, founder);
+        if (queue == null) {
+            throw new ProtocolException(
+                    "no such destination",
+                    DestinationText.of(destination) + " belonged to a connection that has ended, and is gone with it");
+        }
+        return queue;
+    }
+
+    private @Nullable Queue find(Destination destination, @Nullable DestinationQuota founder) {
         Queue found = byDestination.get(destination);
         if (found != null) {
             return found;
         }
         checkRoom.run();
         return byDestination.computeIfAbsent(destination, d -> {
-            if (founder != null) {
-                founder.add(1);
+            // its owner may have gone since the caller looked; then nothing would ever end it
+            if (!temporary.add(d)) {
+                return null;
             }
-            temporary.add(d);
+            try {
+                if (founder != null) {
+                    founder.add(1);
+                }
+            } catch (ProtocolException e) {
+                temporary.remove(d);
+                throw e;
+            }
             return new Queue(d, numbers.incrementAndGet(), options, memory, founder, false);
         });
     }
@@ -161,18 +245,14 @@ public final class Queues {
         temporary.connected(session);
     }
 
-    /** Whether a session is connected. */
-    public boolean isConnected(String session) {
-        return temporary.isConnected(session);
-    }
-
     /** A session has ended: its temporary queues go, with what they hold. */
     public void disconnected(String session) {
         for (Destination destination : temporary.disconnected(session)) {
-            Queue queue = byDestination.get(destination);
+            // waits for a queue that another thread is about to add; get would not see it yet
+            Queue queue = byDestination.remove(destination);
             if (queue != null) {
                 queue.abandon();
-                forget(queue);
+                queue.releaseQuota();
             }
         }
     }
@@ -180,7 +260,7 @@ public final class Queues {
     /** Makes sure that messages which expire are forgotten soon afterwards. */
     private void expectExpiry(List<Message> messages) {
         for (int i = 0; i < messages.size(); i++) {
-            if (messages.get(i).properties().expires() != SendProperties.NEVER) {
+            if (messages.get(i).properties().mayExpire()) {
                 expectSweep();
             }
         }
@@ -188,17 +268,21 @@ public final class Queues {
 
     private void expectSweep() {
         if (sweepExpected.compareAndSet(false, true)) {
-            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, this::sweep));
+            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, () -> sweep(loop)));
         }
     }
 
-    private void sweep() {
+    private void sweep(EventLoop loop) {
         sweepExpected.set(false);
-        for (Queue queue : byDestination.values()) {
-            collect(queue);
-            if (queue.mayExpire()) {
-                expectSweep();
-            }
+        Iterator<Queue> all = Stream.concat(byDestination.values().stream(), privates.stream())
+                .iterator();
+        new Sweep(loop, all, this::swept).run();
+    }
+
+    private void swept(Queue queue) {
+        collect(queue);
+        if (queue.mayExpire()) {
+            expectSweep();
         }
     }
 }

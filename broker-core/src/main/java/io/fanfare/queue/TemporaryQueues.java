@@ -16,26 +16,25 @@ final class TemporaryQueues {
         bySession.put(session, Set.of());
     }
 
-    boolean isConnected(String session) {
-        return bySession.containsKey(session);
-    }
-
     /** The session's temporary queues, which it has no more. */
     List<Destination> disconnected(String session) {
         Set<Destination> all = bySession.remove(session);
         return all == null ? List.of() : List.copyOf(all);
     }
 
-    void add(Destination destination) {
+    /** Adds a queue, which goes with its session if it is temporary; false when that session has gone already. */
+    boolean add(Destination destination) {
         String session = destination.temporaryOwner();
-        if (session != null) {
-            bySession.computeIfPresent(session, (id, queues) -> {
-                // most sessions have none
-                Set<Destination> more = queues.isEmpty() ? new HashSet<>(2) : queues;
-                more.add(destination);
-                return more;
-            });
+        if (session == null) {
+            return true;
         }
+        Set<Destination> all = bySession.computeIfPresent(session, (id, queues) -> {
+            // most sessions have none
+            Set<Destination> more = queues.isEmpty() ? new HashSet<>(2) : queues;
+            more.add(destination);
+            return more;
+        });
+        return all != null;
     }
 
     void remove(Destination destination) {

@@ -24,8 +24,9 @@ public interface Authorizer {
      *
      * @param destination one destination as its clients write it, without aliases, such as {@code /topic/prices.acme}; for
      *     SUBSCRIBE also a pattern, all of which must be allowed, such as {@code /topic/prices.#}. A SUBSCRIBE to
-     *     {@code /user/queue/...} is one to the principal's own, a SEND to {@code /user/ALICE/queue/...} to Alice's, with
-     *     {@code %2F} for a slash in her name. Temporary destinations are not asked about
+     *     {@code /user/queue/...} is one to the principal's own, a SEND to {@code /user/ALICE/queue/...} to Alice's. In her
+     *     name {@code / , % * # >} and what is invisible are percent-encoded, in capitals, such as {@code %2F}, and nothing
+     *     else is. Temporary destinations are not asked about
      */
     boolean allows(Principal principal, Action action, String destination);
 }

@@ -115,14 +115,34 @@ final class Parser {
 
     private Condition comparison(int start, Expression left, ComparisonOperator operator) {
         Value first = value(start, left);
+        int end = tokens.position();
         tokens.take();
         int next = tokens.position();
         Value second = value(next, sum());
+        checkNoName(start, end, first, second);
+        checkNoName(next, tokens.position(), second, first);
         if (operator.orders()) {
             ordered(start, first);
             ordered(next, second);
         }
         return new Comparison(operator, first, second);
+    }
+
+    /** A subtraction beside what is no number is a name that needs quotes: it could never match. */
+    private void checkNoName(int start, int end, Value value, Value other) {
+        if (value instanceof Arithmetic && (other.kind() == Kind.TEXT || other.kind() == Kind.BOOLEAN)) {
+            checkNoName(start, end);
+        }
+    }
+
+    private void checkNoName(int start, int end) {
+        String name = source.hyphenatedName(start, end);
+        if (name != null) {
+            throw source.error(
+                    start,
+                    "a header with a hyphen in its name stands in double quotes, as in \"content-type\"; without them "
+                            + name + " is a subtraction");
+        }
     }
 
     private Condition isNull(int start, Expression left) {
@@ -252,7 +272,7 @@ final class Parser {
 
     private Expression primary() {
         return switch (tokens.type()) {
-            case HEADER -> new Value.Header(tokens.take().value());
+            case HEADER -> Value.Header.of(tokens.take().value());
             case TEXT -> new Value.TextLiteral(tokens.take().value());
             case TRUE, FALSE -> new Value.BooleanLiteral(Truth.of(tokens.take().type() == TokenType.TRUE));
             case OPEN -> parenthesis();
@@ -311,6 +331,7 @@ final class Parser {
         if (expression instanceof Value.Header header) {
             return header;
         }
+        checkNoName(start, tokens.position());
         throw source.error(start, "expected the name of a header before " + operator);
     }
 }

@@ -1,5 +1,7 @@
 package io.fanfare.selector;
 
+import org.jspecify.annotations.Nullable;
+
 /** The text of a selector, and how errors speak of places in it. */
 record Source(String text) {
     /** The longest piece of client text in an error; a message quotes two at most. */
@@ -8,6 +10,19 @@ record Source(String text) {
     InvalidSelectorException error(int index, String problem) {
         // people count characters, not UTF-16 units
         return new InvalidSelectorException(text.codePointCount(0, index) + 1, problem);
+    }
+
+    /** The piece from start to end, safe to show, if it looks like a header's name with hyphens in it; else null. */
+    @Nullable
+    String hyphenatedName(int start, int end) {
+        String piece = text.substring(start, end).strip();
+        boolean isName = piece.indexOf('-') > 0 && !piece.endsWith("-") && Character.isLetter(piece.codePointAt(0));
+        boolean isOneWord = piece.codePoints().allMatch(c -> c == '-' || Character.isJavaIdentifierPart(c));
+        return isName && isOneWord
+                ? excerpt(
+                        start,
+                        start + text.substring(start, end).stripTrailing().length())
+                : null;
     }
 
     /** The piece from start to end, safe to show: quoted, cut, and with nothing in it a terminal would act on. */

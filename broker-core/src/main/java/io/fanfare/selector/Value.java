@@ -1,5 +1,6 @@
 package io.fanfare.selector;
 
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Value extends Expression
         permits Value.Header, Value.TextLiteral, Value.NumberLiteral, Value.BooleanLiteral, Value.Signed, Arithmetic {
+
+    /** JMS spells its two values in words, STOMP's {@code persistent} is true or false. */
+    String DELIVERY_MODE = "JMSDeliveryMode";
 
     Kind kind();
 
@@ -24,8 +28,35 @@ sealed interface Value extends Expression
         return Truth.UNKNOWN;
     }
 
-    /** A header of the message; NULL where the message has none of that name. */
-    record Header(String name) implements Value {
+    /**
+     * A header of the message; NULL where the message has none of that name.
+     *
+     * @param jmsName what JMS calls it, and may be the name of a header too; null: it has no name there
+     */
+    record Header(String name, @Nullable String jmsName) implements Value {
+
+        /** JMS 3.1, 3.4 and 3.5.9: what it calls headers of its own, and the STOMP headers that say the same. */
+        private static final Map<String, String> STOMP = Map.ofEntries(
+                Map.entry("JMSCorrelationID", "correlation-id"),
+                Map.entry(DELIVERY_MODE, "persistent"),
+                Map.entry("JMSDestination", "destination"),
+                Map.entry("JMSExpiration", "expires"),
+                Map.entry("JMSMessageID", "message-id"),
+                Map.entry("JMSPriority", "priority"),
+                Map.entry("JMSRedelivered", "redelivered"),
+                Map.entry("JMSReplyTo", "reply-to"),
+                Map.entry("JMSTimestamp", "timestamp"),
+                Map.entry("JMSType", "type"),
+                Map.entry("JMSXDeliveryCount", "delivery-count"),
+                Map.entry("JMSXGroupID", "message-group"),
+                Map.entry("JMSXUserID", "user-id"));
+
+        /** The header that a name in a selector means. */
+        static Header of(String name) {
+            String stomp = STOMP.get(name);
+            return stomp == null ? new Header(name, null) : new Header(stomp, name);
+        }
+
         @Override
         public Kind kind() {
             return Kind.HEADER;
@@ -33,17 +64,25 @@ sealed interface Value extends Expression
 
         @Override
         public @Nullable Numeric number(Function<String, @Nullable String> headers) {
-            return NumberText.read(headers.apply(name));
+            return NumberText.read(text(headers));
         }
 
         @Override
         public @Nullable String text(Function<String, @Nullable String> headers) {
-            return headers.apply(name);
+            String value = headers.apply(name);
+            if (jmsName == null) {
+                return value;
+            }
+            value = value == null ? headers.apply(jmsName) : value;
+            if (jmsName.equals(DELIVERY_MODE)) {
+                return "true".equalsIgnoreCase(value) ? "PERSISTENT" : "NON_PERSISTENT";
+            }
+            return value;
         }
 
         @Override
         public Truth truth(Function<String, @Nullable String> headers) {
-            return Truth.read(headers.apply(name));
+            return Truth.read(text(headers));
         }
     }
 

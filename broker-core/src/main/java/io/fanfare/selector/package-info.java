@@ -27,8 +27,9 @@
  *
  * <p>Keywords are read in any case, header names exactly. IN, LIKE and IS NULL stand after a header name, and IN lists
  * texts and numbers. A header whose name is no Java identifier is written in double quotes, SQL-92's delimited
- * identifier: {@code "content-type" LIKE 'text/%'}; without them {@code content-type} is a subtraction. {@code !=} is
- * ActiveMQ's other spelling of {@code <>}.
+ * identifier: {@code "content-type" LIKE 'text/%'}; without them {@code content-type} is a subtraction, and beside a text
+ * an error. {@code !=} is ActiveMQ's other spelling of {@code <>}. JMS's own names, such as {@code JMSCorrelationID}, mean
+ * the STOMP headers that say the same.
  *
  * <h2>Types</h2>
  *

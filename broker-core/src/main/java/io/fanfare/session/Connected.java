@@ -10,6 +10,7 @@ import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.HeaderValues;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
@@ -39,6 +40,7 @@ final class Connected implements SessionState {
     private final Replies replies;
     private final Inbound inbound;
     private final String id;
+    private final @Nullable String requestId;
     private final StompVersion version;
     private final SoftErrorReplies softErrors;
     private final ClientIdentity identity;
@@ -66,13 +68,10 @@ final class Connected implements SessionState {
         this.replies = replies;
         this.inbound = inbound;
         this.id = services.ids().next();
+        this.requestId = connect.headers().get("request-id");
         this.version = connect.version();
         this.softErrors = new SoftErrorReplies(
-                session,
-                services.softErrors(),
-                replies,
-                version,
-                "true".equals(connect.headers().get("soft-errors")));
+                session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
         this.identity =
                 new ClientIdentity(session, this, softErrors, authentication, options.auth(), connect.principal());
         this.deliveries = new Deliveries(outbox, encoder, queues);
@@ -89,7 +88,11 @@ final class Connected implements SessionState {
     /** Answers CONNECT or STOMP with CONNECTED. */
     void begin() {
         replies.connected(
-                version, id, softErrors.areEnabled(), identity.expiry().left());
+                version,
+                id,
+                requestId,
+                softErrors.areEnabled(),
+                identity.expiry().left());
         queues.connected(id);
     }
 
@@ -166,24 +169,37 @@ final class Connected implements SessionState {
     private void acknowledge(Frame frame) {
         Deliveries.Verdict verdict = verdict(frame);
         Unsettled delivery = deliveries.find(frame, version);
+        long delay = redeliveryDelay(frame, verdict, delivery);
         String transaction = frame.headers().get("transaction");
         if (transaction == null) {
-            deliveries.settle(delivery, verdict);
+            deliveries.settle(delivery, verdict, delay);
         } else {
-            transactions.get(transaction).settle(delivery, verdict);
+            transactions.get(transaction).settle(delivery, verdict, delay);
         }
         receipt(frame, null);
     }
 
-    private Deliveries.Verdict verdict(Frame frame) {
+    /** What the NACK says, else what the subscription does. */
+    private static long redeliveryDelay(Frame frame, Deliveries.Verdict verdict, Unsettled delivery) {
+        String value = frame.headers().get("redelivery-delay");
+        if (value == null) {
+            return delivery.consumer().subscriber().consumerOptions().redeliveryDelay();
+        }
+        if (verdict != Deliveries.Verdict.REQUEUE) {
+            throw new ProtocolException(
+                    "invalid redelivery-delay", "redelivery-delay is for a NACK that gives the message back");
+        }
+        return HeaderValues.number("redelivery-delay", value);
+    }
+
+    private static Deliveries.Verdict verdict(Frame frame) {
         if (frame.command() == Command.ACK) {
             return Deliveries.Verdict.ACK;
         }
-        if (version == StompVersion.V1_0) {
-            throw new ProtocolException("unknown command", "NACK came with STOMP 1.1; this connection speaks 1.0");
-        }
-        boolean requeue = !"false".equals(frame.headers().get("requeue"));
-        return requeue ? Deliveries.Verdict.REQUEUE : Deliveries.Verdict.REJECT;
+        // STOMP 1.0 has no NACK, but clients that speak 1.0 send it, and other brokers obey
+        return HeaderValues.flagOrTrue(frame.headers(), "requeue")
+                ? Deliveries.Verdict.REQUEUE
+                : Deliveries.Verdict.REJECT;
     }
 
     /** RECEIPT after the effect: clients take it as "your message is in" (STOMP 1.2, RECEIPT). */

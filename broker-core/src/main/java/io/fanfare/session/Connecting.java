@@ -6,6 +6,7 @@ import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.message.HeaderValues;
 
 /** The state of a session that waits for CONNECT, or for the authenticator's answer to it. */
 final class Connecting implements SessionState {
@@ -33,8 +34,13 @@ final class Connecting implements SessionState {
     private void connect(Frame frame) {
         services.drain().check();
         StompVersion version = version(frame.headers());
-        // a malformed heart-beat is found before anything is promised
+        // a malformed header is found before anything is promised
         HeartBeat heartBeat = heartBeat(version, frame.headers());
+        SoftErrorReplies.areWanted(frame.headers());
+        frame.headers()
+                .find("client-id")
+                .ifPresent(id ->
+                        HeaderValues.id("client-id", id, services.options().limits()));
         authentication.connect(
                 frame, result -> session.connected(frame.headers(), version, heartBeat, result.orThrow()));
     }

@@ -18,7 +18,9 @@ import io.fanfare.quota.UserQuota;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,9 @@ final class Inbound {
 
     /** What has been read and must not be handled yet. */
     private @Nullable ByteArrayOutputStream kept;
+
+    /** Tasks behind what is kept. One read brings them, since none follows it: the parts of a Close, or the end of input. */
+    private @Nullable Queue<Runnable> behindKept;
 
     /** Runs while memory is a reason to wait. */
     private @Nullable Timer memoryTimer;
@@ -205,6 +210,34 @@ final class Inbound {
         if (rest != null && !mustKeep()) {
             kept = null;
             decode(ByteBuffer.wrap(rest.toByteArray()));
+        }
+        if (behindKept != null) {
+            // in a turn of its own: a session that ends here says its last word first
+            loop.execute(this::runBehindKept);
+        }
+    }
+
+    /** Runs a task once what came before it has been handled: now, unless something is kept. */
+    void whenCaughtUp(Runnable task) {
+        Queue<Runnable> tasks = behindKept;
+        if (tasks == null && !mustKeep()) {
+            task.run();
+            return;
+        }
+        if (tasks == null) {
+            tasks = new ArrayDeque<>();
+            behindKept = tasks;
+        }
+        tasks.add(task);
+    }
+
+    private void runBehindKept() {
+        Queue<Runnable> tasks = behindKept;
+        while (tasks != null && !tasks.isEmpty() && !mustKeep()) {
+            tasks.remove().run();
+        }
+        if (tasks != null && tasks.isEmpty()) {
+            behindKept = null;
         }
     }
 

@@ -42,12 +42,21 @@ final class Replies {
     /**
      * Sends CONNECTED.
      *
+     * @param requestId ActiveMQ: what CONNECT calls itself, for a client that waits for the answer to it; null: nothing
      * @param lasts how long the session lasts; null: as long as the connection
      */
-    void connected(StompVersion version, String sessionId, boolean softErrors, @Nullable Duration lasts) {
+    void connected(
+            StompVersion version,
+            String sessionId,
+            @Nullable String requestId,
+            boolean softErrors,
+            @Nullable Duration lasts) {
         FrameEncoder encoder = begin(Command.CONNECTED, version)
                 .header("version", version.toString())
                 .header("session", sessionId);
+        if (requestId != null) {
+            encoder.header("response-id", requestId);
+        }
         if (!options.serverName().isEmpty()) {
             encoder.header("server", options.serverName());
         }

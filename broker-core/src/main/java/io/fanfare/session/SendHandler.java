@@ -2,16 +2,15 @@ package io.fanfare.session;
 
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
-import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
 import io.fanfare.message.Target;
 import io.fanfare.publish.Publisher;
-import io.fanfare.queue.Queues;
 import io.fanfare.security.Authorizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class SendHandler {
 
     private final Publisher publisher;
-    private final Queues queues;
     private final DestinationParser parser;
     private final Sender sender;
     private final SubscribeHandler subscriptions;
@@ -39,7 +37,6 @@ final class SendHandler {
             SubscribeHandler subscriptions,
             Permissions permissions) {
         this.publisher = services.publisher();
-        this.queues = services.destinations().queues();
         this.parser = parser;
         this.sender = sender;
         this.subscriptions = subscriptions;
@@ -56,6 +53,7 @@ final class SendHandler {
     Outcome send(Frame frame, Transactions transactions) {
         publisher.checkOpen();
         List<Target> targets = targets(frame);
+        ForeignHeaders.checkSend(frame.headers(), targets);
         Message message = message(frame);
         String transaction = frame.headers().get("transaction");
         if (transaction != null) {
@@ -76,9 +74,6 @@ final class SendHandler {
             lastTargets = targets;
             lastText = text;
         }
-        for (int i = 0; i < lastTargets.size(); i++) {
-            checkOwner(lastTargets.get(i).destination(), text);
-        }
         return lastTargets;
     }
 
@@ -90,25 +85,10 @@ final class SendHandler {
     /**
      * Makes sure of a destination that a SEND in a transaction named a while ago.
      *
-     * @throws ProtocolException when it has gone with its connection, or messages may not be sent there any more
+     * @throws ProtocolException when messages may not be sent there any more
      */
-    void checkAgain(Destination destination, String text) {
-        checkOwner(destination, text);
+    void checkAgain(Destination destination) {
         permissions.require(Authorizer.Action.SEND, List.of(destination));
-    }
-
-    /**
-     * Makes sure that a temporary destination still exists.
-     *
-     * @throws ProtocolException when it has gone with its connection
-     */
-    private void checkOwner(Destination destination, String text) {
-        String owner = destination.temporaryOwner();
-        if (owner != null && !queues.isConnected(owner)) {
-            throw new ProtocolException(
-                    "no such destination",
-                    Printable.of(text) + " belonged to a connection that has ended, and is gone with it");
-        }
     }
 
     private Message message(Frame frame) {
@@ -123,9 +103,20 @@ final class SendHandler {
         }
         String replyTo = frame.headers().get("reply-to");
         if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
-            subscriptions.expectReplies(replyTo);
-            message = message.with(message.headers().replace("reply-to", parser.globalName(replyTo)));
+            String own = parser.ownName(replyTo);
+            checkReplyTo(parser.forSend(own == null ? replyTo : own));
+            if (own != null) {
+                subscriptions.expectReplies(own);
+                message = message.with(message.headers().replace("reply-to", parser.globalName(own)));
+            }
         }
         return message;
+    }
+
+    private static void checkReplyTo(List<Target> targets) {
+        if (targets.size() > 1) {
+            // a service that answers would send to all of them, with its own permissions
+            throw new ProtocolException("invalid reply-to", "reply-to names one destination");
+        }
     }
 }

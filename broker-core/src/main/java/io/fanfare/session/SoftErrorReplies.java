@@ -5,6 +5,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.message.HeaderValues;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,15 @@ final class SoftErrorReplies {
         this.replies = replies;
         this.version = version;
         this.enabled = enabled;
+    }
+
+    /**
+     * Whether a CONNECT asks for them.
+     *
+     * @throws ProtocolException when its header is neither true nor false
+     */
+    static boolean areWanted(Headers connect) {
+        return HeaderValues.flag(connect, "soft-errors");
     }
 
     /** Whether the client has asked for them. */

@@ -11,10 +11,12 @@ import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Encoding;
-import io.fanfare.queue.AckMode;
+import io.fanfare.message.ForeignHeaders;
+import io.fanfare.message.HeaderValues;
+import io.fanfare.options.ConnectionLimits;
 import io.fanfare.queue.DurableSubscriptions;
 import io.fanfare.security.Authorizer;
-import io.fanfare.topic.DeliveryPolicy;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -28,10 +30,14 @@ import org.jspecify.annotations.Nullable;
 /** Handles a connected client's SUBSCRIBE and UNSUBSCRIBE frames. Owned by the session's loop. */
 final class SubscribeHandler {
 
-    /** A subscription and what it was allowed to subscribe to. */
-    private record Entry(Subscription subscription, List<Destination> destinations) {}
+    /**
+     * A subscription and what it was allowed to subscribe to.
+     *
+     * @param forReplies whether the broker made it for a {@code reply-to}: the client's own may take its place
+     */
+    private record Entry(Subscription subscription, List<Destination> destinations, boolean forReplies) {}
 
-    private final int maxSubscriptions;
+    private final ConnectionLimits limits;
     private final int prefetch;
     private final DurableSubscriptions durables;
     private final DestinationParser parser;
@@ -58,7 +64,7 @@ final class SubscribeHandler {
             Permissions permissions,
             Replies replies,
             Connected.Request connect) {
-        this.maxSubscriptions = services.options().limits().maxSubscriptions();
+        this.limits = services.options().limits();
         this.prefetch = services.options().prefetch();
         this.durables = services.destinations().durables();
         this.parser = parser;
@@ -68,82 +74,90 @@ final class SubscribeHandler {
         this.framing = connect.framing();
         this.clientId = connect.headers().get("client-id");
         this.binder = new SubscriptionBinder(
-                session, loop, services.destinations(), owner.sender().quota(), replies);
+                session,
+                loop,
+                owner.outbox(),
+                services.destinations(),
+                owner.sender().quota(),
+                replies);
         this.holder = new DurableSubscriptions.Holder(
+                // a client without a user is told no other's address
+                permissions.principal().name().isEmpty() ? "" : session.toString(),
                 loop,
                 owner.sender().quota(),
-                wanted -> permissions.firstForbidden(Authorizer.Action.SUBSCRIBE, wanted) == null);
+                wanted -> permissions.firstForbidden(Authorizer.Action.SUBSCRIBE, wanted) == null,
+                session::refuse);
     }
 
     void subscribe(Frame frame) {
         assert owner.outbox().loop().isCurrent();
         Headers headers = frame.headers();
         String text = frame.required("destination");
-        String id = idOf(frame);
-        String key = id == null ? withoutId(text) : id;
-        checkNew(key, id, text);
+        String given = headers.get("id");
+        // STOMP 1.0 knows a subscription without id by its destination; clients of later versions count on that too
+        String id = HeaderValues.id(given == null ? "destination" : "id", given == null ? text : given, limits);
+        checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
-        SubscribeOptions options = SubscribeOptions.of(headers, version, prefetch);
-        Subscription subscription = new Subscription(owner, new Encoding(version, framing, id), options);
-        boolean onTopics = destinations.stream().noneMatch(each -> each.kind() == Destination.Kind.QUEUE);
-        checkPolicy(options, onTopics);
-        if (options.durable() && onTopics) {
-            subscription.bind(durables.subscribe(durableKey(headers), destinations, subscription, holder));
+        SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
+        options.check(destinations, permissions.principal().name().isEmpty());
+        ForeignHeaders.checkSubscribe(headers, destinations, options.durable());
+        // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is
+        String shown = given == null && version == StompVersion.V1_0 ? null : id;
+        Subscription subscription =
+                new Subscription(owner, new Encoding(version, framing, shown), options, destinations.size());
+        if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
+            subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));
         } else {
             destinations.forEach(this::rememberTemporary);
             binder.bind(destinations, subscription, text);
         }
-        put(key, subscription, destinations);
+        put(id, new Entry(subscription, destinations, false));
     }
 
-    private DurableSubscriptions.Key durableKey(Headers headers) {
+    private DurableSubscriptions.Key durableKey(Headers headers, String id) {
         if (clientId == null) {
             throw new ProtocolException(
                     "missing client-id", "a durable subscription needs the header client-id on CONNECT");
         }
-        String name = String.valueOf(SubscribeOptions.durableName(headers));
-        return new DurableSubscriptions.Key(permissions.principal().name(), clientId, name);
+        return new DurableSubscriptions.Key(
+                permissions.principal().name(),
+                clientId,
+                HeaderValues.id("the subscription's name", SubscribeOptions.durableName(headers, id), limits));
     }
 
-    private static void checkPolicy(SubscribeOptions options, boolean onTopics) {
-        boolean live = onTopics && options.ackMode() == AckMode.AUTO && !options.durable();
-        if (options.policy() != DeliveryPolicy.NONE && !live) {
-            throw new ProtocolException(
-                    "invalid subscription",
-                    "overflow, max-rate and conflate leave messages out, which only topics with ack:auto may do;"
-                            + " a queue is held back by prefetch-count");
-        }
-    }
-
-    private void checkNew(String key, @Nullable String id, String text) {
-        if (byId.containsKey(key)) {
+    private void checkNew(String id, @Nullable String given, String text) {
+        Entry existing = byId.get(id);
+        if (existing != null && !existing.forReplies()) {
             throw new ProtocolException(
                     "duplicate subscription",
-                    id == null
+                    given == null
                             ? "this connection has subscribed to " + Printable.of(text) + " already; give it an id"
-                            : "this connection has a subscription with id " + Printable.of(id) + " already");
+                            : "this connection has a subscription with id " + Printable.of(given) + " already");
         }
-        if (byId.size() >= maxSubscriptions) {
+        if (byId.size() >= limits.maxSubscriptions()) {
             throw new ProtocolException(
                     "too many subscriptions",
                     Limits.exceeded(
                             "this connection has %,d subscriptions",
-                            byId.size(), maxSubscriptions, "max_subscriptions"));
+                            byId.size(), limits.maxSubscriptions(), "max_subscriptions"));
         }
     }
 
-    private void put(String key, Subscription subscription, List<Destination> destinations) {
+    private void put(String id, Entry entry) {
         if (byId.isEmpty()) {
             byId = new HashMap<>(4);
         }
-        byId.put(key, new Entry(subscription, destinations));
+        Entry replaced = byId.put(id, entry);
+        if (replaced != null) {
+            replaced.subscription().end();
+        }
     }
 
     private void rememberTemporary(Destination destination) {
         if (destination.temporaryOwner() != null
                 && temporaries.add(destination)
-                && temporaries.size() > maxSubscriptions) {
+                && temporaries.size() > limits.maxSubscriptions()) {
             temporaries.remove(temporaries.iterator().next());
         }
     }
@@ -154,42 +168,64 @@ final class SubscribeHandler {
      */
     void expectReplies(String temporary) {
         List<Destination> destinations = parser.forSubscribe(temporary);
-        if (destinations.size() > 1) {
-            // a service that answers would send to all of them, with its own permissions
-            throw new ProtocolException("invalid reply-to", "reply-to names one destination");
-        }
         Destination destination = destinations.get(0);
         if (temporaries.contains(destination) || byId.containsKey(temporary)) {
             return;
         }
         checkNew(temporary, temporary, temporary);
         Subscription subscription = new Subscription(
-                owner,
-                new Encoding(version, framing, temporary),
-                SubscribeOptions.of(Headers.EMPTY, version, prefetch));
+                owner, new Encoding(version, framing, temporary), SubscribeOptions.of(Headers.EMPTY, prefetch), 1);
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
-        put(temporary, subscription, destinations);
+        put(temporary, new Entry(subscription, destinations, true));
     }
 
     void unsubscribe(Frame frame) {
         assert owner.outbox().loop().isCurrent();
-        String id = frame.headers().get("id");
-        if (id == null && version != StompVersion.V1_0) {
-            throw new ProtocolException("missing id", "an UNSUBSCRIBE frame needs the header id");
+        boolean durable = SubscribeOptions.isDurable(frame.headers()) && clientId != null;
+        String given = frame.headers().get("id");
+        String id = given == null ? idByDestination(frame) : given;
+        Entry entry = byId.get(id);
+        if (durable) {
+            durables.checkDelete(durableKey(frame.headers(), id), entry == null ? null : entry.subscription(), holder);
         }
-        String key = id == null ? withoutId(frame.required("destination")) : id;
-        Entry entry = byId.remove(key);
         if (entry != null) {
+            byId.remove(id);
             entry.subscription().end();
         }
-        boolean deleted = clientId != null
-                && SubscribeOptions.isDurable(frame.headers())
-                && durables.delete(durableKey(frame.headers()));
+        boolean deleted = durable && durables.delete(durableKey(frame.headers(), id), holder);
         if (entry == null && !deleted) {
             throw new ProtocolException(
-                    "no such subscription", "this connection has no subscription " + Printable.of(key.strip()));
+                    "no such subscription", "this connection has no subscription " + Printable.of(id));
         }
+    }
+
+    /** Finds the subscription that an UNSUBSCRIBE without id is about: one without id; in 1.0 also one with an id. */
+    private String idByDestination(Frame frame) {
+        if (version != StompVersion.V1_0 && !frame.headers().has("destination")) {
+            throw new ProtocolException(
+                    "missing id",
+                    "an UNSUBSCRIBE frame needs the header id, or the destination of a subscription without id");
+        }
+        String text = frame.required("destination");
+        if (version != StompVersion.V1_0 || byId.containsKey(text)) {
+            return text;
+        }
+        // STOMP 1.0, UNSUBSCRIBE: "either a destination header or an id header"
+        List<Destination> wanted = parser.forSubscribe(text);
+        List<String> ids = new ArrayList<>(1);
+        byId.forEach((id, entry) -> {
+            if (entry.destinations().equals(wanted)) {
+                ids.add(id);
+            }
+        });
+        if (ids.size() > 1) {
+            throw new ProtocolException(
+                    "no such subscription",
+                    "this connection has " + ids.size() + " subscriptions to " + Printable.of(text)
+                            + "; end each of them by its id");
+        }
+        return ids.isEmpty() ? text : ids.get(0);
     }
 
     /** Everything has left the outbox. */
@@ -214,18 +250,5 @@ final class SubscribeHandler {
         byId.values().forEach(entry -> entry.subscription().end());
         byId = Collections.emptyMap();
         binder.endAll();
-    }
-
-    private @Nullable String idOf(Frame frame) {
-        String id = frame.headers().get("id");
-        if (id == null && version != StompVersion.V1_0) {
-            throw new ProtocolException("missing id", "a SUBSCRIBE frame needs the header id (STOMP " + version + ")");
-        }
-        return id;
-    }
-
-    /** STOMP 1.0 lets a subscription be known by its destination; no id can begin with a line feed there. */
-    private static String withoutId(String destination) {
-        return "\n" + destination;
     }
 }

@@ -3,13 +3,15 @@ package io.fanfare.session;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.frame.StompVersion;
+import io.fanfare.message.Destination;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.queue.AckMode;
 import io.fanfare.queue.ConsumerOptions;
+import io.fanfare.queue.Deliveries;
 import io.fanfare.selector.InvalidSelectorException;
 import io.fanfare.selector.Selector;
 import io.fanfare.topic.DeliveryPolicy;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,35 +35,76 @@ record SubscribeOptions(
 
     private static final int MAX_PREFETCH = 65_535;
 
+    /** The second and the last are what Artemis and ActiveMQ called them first. */
+    private static final String[] DURABLE_NAMES = {
+        "durable-subscription-name", "durable-subscriber-name", "activemq.subscriptionName", "activemq.subcriptionName"
+    };
+
     /**
      * Reads them.
      *
      * @param prefetch unsettled messages of a queue, when the headers don't say
      * @throws ProtocolException when a value makes no sense
      */
-    static SubscribeOptions of(Headers headers, StompVersion version, int prefetch) {
+    static SubscribeOptions of(Headers headers, int prefetch) {
         return new SubscribeOptions(
-                AckMode.parse(headers.get("ack"), version),
+                AckMode.parse(headers.get("ack")),
                 selector(headers.get("selector")),
                 HeaderValues.flag(headers, "no-local", "activemq.noLocal"),
                 new ConsumerOptions(
                         prefetch(headers, prefetch),
-                        HeaderValues.flag(headers, "exclusive", "activemq.exclusive"),
-                        priority(headers)),
+                        HeaderValues.flag(headers, "exclusive", "activemq.exclusive", "x-single-active-consumer"),
+                        priority(headers),
+                        HeaderValues.number(headers, Deliveries.BACK_OFF, "redelivery-delay")),
                 HeaderValues.flag(headers, "browser"),
                 isDurable(headers),
                 DeliveryPolicy.of(headers));
     }
 
+    /**
+     * Makes sure that every option can be honoured: none is ignored where it would mean something.
+     *
+     * @param anonymous whether the client has no user
+     */
+    void check(List<Destination> destinations, boolean anonymous) {
+        boolean queues = destinations.stream().anyMatch(each -> each.kind() == Destination.Kind.QUEUE);
+        boolean topics = destinations.stream().anyMatch(each -> each.kind() != Destination.Kind.QUEUE);
+        refuseIf(
+                browser && (topics || durable || consumer.exclusive() || ackMode != AckMode.AUTO),
+                "browser:true reads a queue and takes nothing, so that there is nothing to acknowledge or to keep");
+        refuseIf(
+                topics && (consumer.exclusive() || consumer.priority() != 0),
+                "exclusive and x-priority are for queues; every subscriber of a topic gets every message");
+        refuseIf(
+                policy != DeliveryPolicy.NONE && (queues || ackMode != AckMode.AUTO || durable),
+                "overflow, max-rate and conflate leave messages out, which only topics with ack:auto may do;"
+                        + " a queue is held back by prefetch-count");
+        if (durable) {
+            refuseIf(
+                    destinations.stream().anyMatch(each -> each.temporaryOwner() != null),
+                    "a temporary destination goes with its connection and can't be durable");
+            refuseIf(queues && topics, "a durable subscription is for topics; subscribe to the queues without it");
+            refuseIf(
+                    anonymous && destinations.stream().anyMatch(each -> each.owner() != null),
+                    "without a login, /user is another one for each connection and can't be durable");
+        }
+    }
+
+    private static void refuseIf(boolean contradiction, String why) {
+        if (contradiction) {
+            throw new ProtocolException("invalid subscription", why);
+        }
+    }
+
     static boolean isDurable(Headers headers) {
-        return HeaderValues.flag(headers, "durable")
-                || headers.has("activemq.subscriptionName")
-                || headers.has("durable-subscription-name");
+        return HeaderValues.flag(headers, "durable", "persistent")
+                || HeaderValues.first(headers, DURABLE_NAMES) != null;
     }
 
     /** The name of a durable subscription: what the aliases say, else its id. */
-    static @Nullable String durableName(Headers headers) {
-        return HeaderValues.first(headers, "activemq.subscriptionName", "durable-subscription-name", "id");
+    static String durableName(Headers headers, String id) {
+        String name = HeaderValues.first(headers, DURABLE_NAMES);
+        return name == null ? id : name;
     }
 
     private static int prefetch(Headers headers, int absent) {

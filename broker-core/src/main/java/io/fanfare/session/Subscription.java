@@ -34,6 +34,7 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
     private final Encoding encoding;
     private final SubscribeOptions options;
     private final MessageFilter filter;
+    private final boolean composite;
     private boolean active = true;
 
     /** How to take it out of each of its destinations again. */
@@ -41,10 +42,16 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
 
     private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>(0);
 
-    Subscription(Owner owner, Encoding encoding, SubscribeOptions options) {
+    /**
+     * A subscription that is bound to nothing yet.
+     *
+     * @param destinations how many it names
+     */
+    Subscription(Owner owner, Encoding encoding, SubscribeOptions options, int destinations) {
         this.owner = owner;
         this.encoding = encoding;
         this.options = options;
+        this.composite = destinations > 1;
         this.filter = MessageFilter.of(options.selector(), options.noLocal() ? owner.sender() : null);
     }
 
@@ -70,6 +77,11 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
     @Override
     public boolean isActive() {
         return active;
+    }
+
+    @Override
+    public boolean isComposite() {
+        return composite;
     }
 
     @Override

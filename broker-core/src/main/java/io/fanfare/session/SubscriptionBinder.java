@@ -1,6 +1,7 @@
 package io.fanfare.session;
 
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.MessageFilter;
@@ -13,7 +14,6 @@ import io.fanfare.queue.QueueBrowser;
 import io.fanfare.queue.QueueConsumer;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.topic.Topics;
-import java.util.ArrayDeque;
 import java.util.List;
 
 /** Binds one session's subscriptions to their topics and queues. Owned by the session's loop. */
@@ -24,15 +24,21 @@ final class SubscriptionBinder {
     private final Destinations destinations;
     private final DestinationQuota quota;
     private final Replies replies;
-    private final ArrayDeque<QueueBrowser> browsers = new ArrayDeque<>(0);
+    private final Browsers browsers;
 
     SubscriptionBinder(
-            Session session, BrokerLoop loop, Destinations destinations, DestinationQuota quota, Replies replies) {
+            Session session,
+            BrokerLoop loop,
+            Outbox outbox,
+            Destinations destinations,
+            DestinationQuota quota,
+            Replies replies) {
         this.session = session;
         this.loop = loop;
         this.destinations = destinations;
         this.quota = quota;
         this.replies = replies;
+        this.browsers = new Browsers(destinations.queues(), outbox);
     }
 
     /**
@@ -43,32 +49,40 @@ final class SubscriptionBinder {
      */
     void bind(List<Destination> all, Subscription subscription, String text) {
         try {
-            all.forEach(destination -> bind(destination, subscription, text));
+            // one for all topics: a message that several of them match comes once
+            TopicMember member = null;
+            for (Destination destination : all) {
+                if (destination.kind() == Destination.Kind.QUEUE) {
+                    bind(destination, subscription, text);
+                } else {
+                    member = member == null ? member(subscription, all.size()) : member;
+                    listen(destination, member, subscription);
+                }
+            }
         } catch (ProtocolException e) {
             subscription.end();
             throw e;
         }
     }
 
-    private void bind(Destination destination, Subscription subscription, String text) {
-        if (destination.kind() == Destination.Kind.QUEUE) {
-            if (subscription.options().browser()) {
-                browse(destination, subscription, text);
-            } else {
-                consume(destinations.queues().subscribe(destination, subscription, quota), subscription);
-            }
-        } else if (subscription.ackMode() == AckMode.AUTO) {
-            listen(destination, subscription, subscription);
+    private void bind(Destination queue, Subscription subscription, String text) {
+        if (subscription.options().browser()) {
+            browse(queue, subscription, text);
         } else {
-            listen(destination, acknowledged(subscription), subscription);
+            consume(destinations.queues().subscribe(queue, subscription, quota), subscription);
         }
+    }
+
+    private TopicMember member(Subscription subscription, int topics) {
+        return subscription.ackMode() == AckMode.AUTO ? subscription : acknowledged(subscription, topics);
     }
 
     private void browse(Destination destination, Subscription subscription, String text) {
         Queue queue = destinations.queues().get(destination, quota);
-        browsers.add(new QueueBrowser(
-                queue, subscription, loop.messages(), () -> replies.browserEnd(subscription.encoding(), text)));
-        subscription.outbox().touch();
+        QueueBrowser browser = new QueueBrowser(
+                queue, subscription, loop.messages(), () -> replies.browserEnd(subscription.encoding(), text));
+        browsers.add(browser);
+        subscription.bind(() -> browsers.remove(browser));
     }
 
     private void consume(QueueConsumer consumer, Subscription subscription) {
@@ -87,35 +101,27 @@ final class SubscriptionBinder {
     }
 
     /** Topic messages that wait for their ACK wait in a queue of the subscription's own. */
-    private QueueBinding acknowledged(Subscription subscription) {
+    private QueueBinding acknowledged(Subscription subscription, int topics) {
         Queue queue = destinations.queues().newPrivate();
         QueueConsumer consumer = new QueueConsumer(queue, subscription, MessageFilter.ALL);
         queue.subscribe(consumer);
         consume(consumer, subscription);
         QueueBinding binding = new QueueBinding(
+                destinations.queues(),
                 queue,
                 subscription.filter(),
-                (full, message) -> loop.loop().execute(() -> session.tooSlow(full.detail())));
-        subscription.bind(queue::abandon);
+                (full, message) -> loop.loop().execute(() -> session.tooSlow(full.detail())),
+                topics);
+        subscription.bind(() -> destinations.queues().end(queue));
         return binding;
     }
 
-    /** Everything has left the outbox: the next part of a browse follows. */
+    /** Everything has left the outbox. */
     void drained() {
-        QueueBrowser browser = browsers.peek();
-        if (browser == null) {
-            return;
-        }
-        if (!browser.next()) {
-            browsers.remove();
-            destinations.queues().collect(browser.queue());
-        }
-        // also for a part of which the selector wanted nothing
-        browser.subscriber().outbox().touch();
+        browsers.drained();
     }
 
     void endAll() {
-        browsers.forEach(browser -> destinations.queues().collect(browser.queue()));
-        browsers.clear();
+        browsers.endAll();
     }
 }

@@ -18,7 +18,7 @@ import java.util.Map;
 /** What one transaction will do at its COMMIT (STOMP 1.2, BEGIN). Owned by its session's loop. */
 final class Transaction {
 
-    private record Settlement(Unsettled delivery, Deliveries.Verdict verdict) {}
+    private record Settlement(Unsettled delivery, Deliveries.Verdict verdict, long redeliveryDelay) {}
 
     private final String id;
     private final Memory memory;
@@ -48,10 +48,10 @@ final class Transaction {
     }
 
     /** Takes a delivery's ACK or NACK; no other may come for it while the transaction is open. */
-    void settle(Unsettled delivery, Deliveries.Verdict verdict) {
+    void settle(Unsettled delivery, Deliveries.Verdict verdict, long redeliveryDelay) {
         count();
         delivery.claim(true);
-        settlements.add(new Settlement(delivery, verdict));
+        settlements.add(new Settlement(delivery, verdict, redeliveryDelay));
     }
 
     private void count() {
@@ -79,7 +79,7 @@ final class Transaction {
         }
         for (Settlement each : settlements) {
             each.delivery.claim(false);
-            deliveries.settle(each.delivery, each.verdict);
+            deliveries.settle(each.delivery, each.verdict, each.redeliveryDelay);
         }
     }
 

@@ -4,6 +4,7 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
+import io.fanfare.message.HeaderValues;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.publish.Publisher;
 import io.fanfare.queue.Deliveries;
@@ -28,6 +29,7 @@ final class Transactions {
     }
 
     void begin(String id) {
+        HeaderValues.id("transaction", id, limits);
         if (open.containsKey(id)) {
             throw new ProtocolException(
                     "duplicate transaction", "transaction " + Printable.of(id) + " is open already");

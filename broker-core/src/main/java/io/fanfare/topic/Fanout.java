@@ -6,7 +6,10 @@ import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One loop's members of one topic, in groups that get the same bytes. Made by any thread under the topic's lock; what is
@@ -21,6 +24,12 @@ final class Fanout implements Mailbox.Receiver {
 
     /** For each feed, the topic's sequence when it joined. */
     private final List<Long> feedsJoined = new ArrayList<>(0);
+
+    /**
+     * For each composite member that is here, how many of its destinations are this topic; null: there is none. It gets
+     * each message once.
+     */
+    private @Nullable Map<TopicMember, Integer> parts;
 
     /** Patterns that the loop had been asked for when this was made. */
     private final long patternsBefore;
@@ -89,6 +98,9 @@ final class Fanout implements Mailbox.Receiver {
     }
 
     private void put(TopicMember member, long joined) {
+        if (member.isComposite() && !isFirstPart(member)) {
+            return;
+        }
         if (member instanceof Feed feed) {
             feeds.add(feed);
             feedsJoined.add(joined);
@@ -104,10 +116,22 @@ final class Fanout implements Mailbox.Receiver {
         audiences.add(new Audience(subscription, joined, state.brokerLoop()));
     }
 
-    /** Removes a member; false when it is none. */
+    private boolean isFirstPart(TopicMember member) {
+        Map<TopicMember, Integer> counts = parts;
+        if (counts == null) {
+            counts = new IdentityHashMap<>(2);
+            parts = counts;
+        }
+        return counts.merge(member, 1, Integer::sum) == 1;
+    }
+
+    /** Removes a member, or one of the parts that it is here by; false when it is none. */
     boolean remove(TopicMember member) {
         assert loop().isCurrent();
         resolve();
+        if (parts != null && parts.computeIfPresent(member, (key, count) -> count == 1 ? null : count - 1) != null) {
+            return true;
+        }
         boolean removed = member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
         count();
         return removed;

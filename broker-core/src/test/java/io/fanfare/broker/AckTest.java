@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.testing.Received;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -93,9 +96,6 @@ class AckTest extends BrokerTest {
     })
     void whatNamesNoDeliveryIsAnError(String version, String header, String message) {
         for (String command : List.of("ACK", "NACK")) {
-            if (version.equals("1.0") && command.equals("NACK")) {
-                continue;
-            }
             var bob = consumer(version, "client");
             bob.sends(command + "\n" + header + "\nreceipt:r\n\n^@");
             var error = bob.gotError(CloseCode.PROTOCOL_ERROR, message);
@@ -129,14 +129,96 @@ class AckTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 102: 1.0 has no NACK")
-    void in10ThereIsNoNack() {
+    @DisplayName("item 102: 1.0 has no NACK, but a client that sends one is understood")
+    void in10NackIsUnderstood() {
         var bob = connect("1.0");
         bob.sends("SUBSCRIBE\nack:client\ndestination:/queue/a\n\n^@");
         publish(1);
         bob.sends("NACK\n" + naming("1.0", bob.next("a MESSAGE")) + "\n^@");
-        bob.gotError(CloseCode.PROTOCOL_ERROR, "unknown command", "1.0");
+        bob.got("MESSAGE\ndestination:/queue/a\nredelivered:true\ndelivery-count:2\n\n1^@");
+    }
+
+    @Test
+    @DisplayName("item 104: client-individual works in 1.0, which does not know it")
+    void in10ClientIndividualCoversOneDelivery() {
+        var bob = consumer("1.0", "client-individual");
+        publish(2);
+        var messages = bob.takeAll();
+        bob.sends("ACK\n" + naming("1.0", messages.get(1)) + "\n^@");
+        bob.isLost();
         assertThat(leftIn("/queue/a")).containsExactly("1");
+    }
+
+    @Test
+    @DisplayName("item 102: a 1.2 client may name a delivery by its message-id")
+    void a12ClientMayNameADeliveryByMessageId() {
+        var bob = consumer("1.2", "client-individual");
+        publish(3);
+        var messages = bob.takeAll();
+        bob.sends("ACK\nid:" + messages.get(1).header("message-id") + "\n\n^@");
+        bob.sends("NACK\nid:" + messages.get(2).header("message-id") + "\nrequeue:false\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.sends("ACK\nid:" + messages.get(1).header("message-id") + "\n\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "nothing to acknowledge");
+        assertThat(leftIn("/queue/a")).containsExactly("1");
+        assertThat(leftIn("/queue/DLQ.a")).containsExactly("3");
+    }
+
+    @ParameterizedTest
+    @DisplayName("item 102: of several deliveries of a message, the message-id names the first one that waits")
+    @ValueSource(strings = {"1.0", "1.1", "1.2"})
+    void aMessageIdNamesTheFirstDeliveryThatWaits(String version) {
+        var bob = connect(version);
+        String subscribe = "destination:/topic/a\nack:client-individual\nprefetch-count:1\n\n^@";
+        bob.sends("SUBSCRIBE\nid:x\n" + subscribe + "SUBSCRIBE\nid:y\n" + subscribe);
+        connect().sends("SEND\ndestination:/topic/a\n\n1^@SEND\ndestination:/topic/a\n\n2^@");
+        var messages = bob.takeAll();
+        assertThat(messages).extracting(Received::text).containsExactly("1", "1");
+        String name = version.equals("1.2") ? "id" : "message-id";
+        String id = name + ":" + messages.get(0).header("message-id") + "\n";
+        bob.sends("ACK\nsubscription:y\n" + id + "\n^@");
+        assertThat(bob.takeAll())
+                .extracting(each -> each.header("subscription") + each.text())
+                .containsExactly("y2");
+        bob.sends("ACK\n" + (version.equals("1.1") ? "subscription:x\n" : "") + id + "\n^@");
+        assertThat(bob.takeAll())
+                .extracting(each -> each.header("subscription") + each.text())
+                .containsExactly("x2");
+    }
+
+    @Test
+    @DisplayName("item 101: a late ACK for a connection that has ended settles nothing on the next one")
+    void aLateAckOfAnOldConnectionSettlesNothing() {
+        var bob = consumer("1.2", "client-individual");
+        publish(2);
+        var first = bob.next("1");
+        bob.next("2");
+        bob.isLost();
+        bob = consumer("1.2", "client-individual");
+        assertThat(bob.takeBodies()).containsExactly("1", "2");
+        bob.sends("ACK\n" + naming("1.2", first) + "\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "nothing to acknowledge");
+        assertThat(leftIn("/queue/a")).containsExactly("1", "2");
+    }
+
+    @Test
+    @DisplayName("item 98: no ack is used twice while the broker runs, and none looks like a message-id")
+    void noAckIsUsedTwice() {
+        Set<String> ids = new HashSet<>();
+        int count = 0;
+        publish(3);
+        for (int i = 0; i < 10; i++) {
+            var bob = consumer("1.2", "client-individual");
+            connectTo(otherLoop).sends("SEND\ndestination:/queue/a" + i + "\n\nhi^@");
+            bob.sends("SUBSCRIBE\nid:1\nack:client\ndestination:/queue/a" + i + "\n\n^@");
+            for (Received each : bob.takeAll()) {
+                ids.add(each.header("ack"));
+                assertThat(ids).doesNotContain(each.header("message-id"));
+                count++;
+            }
+            bob.isLost();
+        }
+        assertThat(ids).hasSize(count).hasSize(40);
     }
 
     @Test
@@ -186,6 +268,7 @@ class AckTest extends BrokerTest {
         bob.next("the other one");
         for (int delivery = 2; delivery <= 3; delivery++) {
             bob.sends("NACK\n" + naming("1.2", message) + "\n^@");
+            pass(Duration.ofMillis(120));
             var again =
                     bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\nredelivered:true\ndelivery-count:"
                             + delivery + "\n\n1^@");

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompositeDestinationTest extends BrokerTest {
@@ -44,6 +45,68 @@ class CompositeDestinationTest extends BrokerTest {
         connect().sends("SEND\ndestination:/topic/a,/topic/a\n\nhi^@");
         bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\nhi^@");
         bob.gotNothing();
+    }
+
+    @ParameterizedTest
+    @DisplayName("a message that several parts of a SUBSCRIBE match comes once")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "/topic/x.*,/topic/x.a; auto",
+                "/topic/x.a,/topic/x.*; auto",
+                "/topic/x.*,/topic/*.a,/topic/#; auto",
+                "/topic/x.*,/topic/x.a; client",
+                "/topic/x.*,/topic/*.a; client-individual"
+            })
+    void whatSeveralPartsMatchComesOnce(String destination, String ack) {
+        var early = connect();
+        var late = connect();
+        String subscribe = "SUBSCRIBE\nid:0\nack:" + ack + "\ndestination:" + destination + "\n\n^@";
+        early.sends(subscribe);
+        var alice = connectTo(otherLoop);
+        alice.sends("SEND\ndestination:/topic/x.a\n\n1^@");
+        late.sends(subscribe);
+        alice.sends("SEND\ndestination:/topic/x.a\nreceipt:r\n\n2^@");
+        assertThat(alice.takeAll().get(0).header("matched")).isEqualTo("2");
+        assertThat(early.takeBodies()).containsExactly("1", "2");
+        assertThat(late.takeBodies()).containsExactly("2");
+        early.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        alice.sends("SEND\ndestination:/topic/x.a\n\n3^@");
+        assertThat(late.takeBodies()).containsExactly("3");
+        early.gotNothing();
+        late.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        assertThat(broker.topicCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("each message that comes once is acknowledged once")
+    void whatSeveralPartsMatchIsAcknowledgedOnce() {
+        var bob = connect("1.1");
+        bob.sends("SUBSCRIBE\nid:0\nack:client-individual\nprefetch-count:1\ndestination:/topic/x.*,/topic/x.a\n\n^@");
+        connect().sends("SEND\ndestination:/topic/x.a\n\n1^@SEND\ndestination:/topic/x.a\n\n2^@");
+        for (String body : new String[] {"1", "2"}) {
+            var message = bob.next("a MESSAGE");
+            assertThat(message.text()).isEqualTo(body);
+            bob.gotNothing();
+            bob.sends("ACK\nsubscription:0\nmessage-id:" + message.header("message-id") + "\n\n^@");
+        }
+        bob.gotNothing();
+        bob.isOpen();
+    }
+
+    @Test
+    @DisplayName("a durable subscription keeps once what several of its parts match")
+    void aDurableSubscriptionKeepsItOnce() {
+        String subscribe = "SUBSCRIBE\nid:0\ndurable:true\ndestination:/topic/x.*,/topic/x.a\n\n^@";
+        var bob = Clients.connectWith(this, "client-id:bob");
+        bob.sends(subscribe);
+        bob.isLost();
+        connect().sends("SEND\ndestination:/topic/x.a\n\nhi^@");
+        bob = Clients.connectWith(this, "client-id:bob");
+        bob.sends(subscribe);
+        assertThat(bob.takeBodies()).containsExactly("hi");
+        bob.sends("UNSUBSCRIBE\nid:0\ndurable:true\n\n^@");
+        assertThat(broker.topicCount()).isZero();
     }
 
     @Test

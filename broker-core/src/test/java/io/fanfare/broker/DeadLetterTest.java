@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Received;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class DeadLetterTest extends BrokerTest {
         var second = bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\nredelivered:true\n"
                 + "delivery-count:2\n\nhi^@");
         bob.sends("NACK\nid:" + second.header("ack") + "\nrequeue:true\n\n^@");
+        pass(Duration.ofMillis(120));
         var third = bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\nack:*\nredelivered:true\n"
                 + "delivery-count:3\n\nhi^@");
         assertThat(third.header("message-id")).as("item 97").isEqualTo(first.header("message-id"));
@@ -48,6 +50,19 @@ class DeadLetterTest extends BrokerTest {
         carol.sends(DEAD);
         carol.got("MESSAGE\nsubscription:d\ndestination:/queue/DLQ.a\nack:*\nx-death-reason:max-deliveries\n"
                 + "x-original-destination:/queue/a\nx-delivery-count:3\n\nhi^@");
+    }
+
+    @Test
+    @DisplayName("item 106: the dead letters of a queue with as long a name as the limits allow can be read")
+    void theDeadLettersOfALongNameCanBeRead() {
+        String name = "a.".repeat(15) + "x".repeat(255 - "/queue/".length() - 30);
+        var bob = connect();
+        bob.sends("SEND\ndestination:/queue/" + name + "\n\nhi^@");
+        bob.sends("SUBSCRIBE\nid:0\nack:client\ndestination:/queue/" + name + "\n\n^@");
+        bob.sends("NACK\nid:" + bob.takeAll().get(0).header("ack") + "\nrequeue:false\n\n^@");
+        bob.sends("SUBSCRIBE\nid:d\ndestination:/queue/DLQ." + name + "\n\n^@");
+        bob.got("MESSAGE\nsubscription:d\ndestination:/queue/DLQ." + name + "\nx-death-reason:rejected\n"
+                + "x-original-destination:/queue/" + name + "\nx-delivery-count:1\n\nhi^@");
     }
 
     @Test
@@ -77,6 +92,7 @@ class DeadLetterTest extends BrokerTest {
         for (int i = 0; i < 3; i++) {
             var message = bob.takeAll().get(0);
             bob.sends("NACK\nid:" + message.header("ack") + "\n\n^@");
+            pass(Duration.ofSeconds(1));
         }
         var last = bob.takeAll().get(0);
         assertThat(last.header("delivery-count")).isEqualTo("4");

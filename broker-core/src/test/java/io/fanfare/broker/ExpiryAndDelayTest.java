@@ -1,6 +1,7 @@
 package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
@@ -60,12 +61,125 @@ class ExpiryAndDelayTest extends BrokerTest {
         bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\n" + header + "\n\nhi^@");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ttl:0", "expiration:0", "ttl:0\nexpires:99999999999999"})
+    @DisplayName("a message without time to live is for consumers that wait now, and kept for none")
+    void aMessageForNowIsForThoseThatWait(String header) {
+        String send = "SEND\ndestination:/queue/a\n" + header + "\nreceipt:r\n\n";
+        var alice = connectTo(otherLoop);
+        alice.sends(send + "nobody^@");
+        alice.got("RECEIPT\nreceipt-id:r\nmatched:1\ndelivered:0\nqueued:0\ndropped:1\n\n^@");
+        assertThat(broker.queueCount()).isZero();
+        assertThat(broker.memoryBytes()).isZero();
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client-individual\nprefetch-count:1\n\n^@");
+        alice.sends(send + "1^@");
+        alice.got("RECEIPT\nreceipt-id:r\nmatched:1\ndelivered:1\nqueued:0\ndropped:0\n\n^@");
+        var first = bob.next("1");
+        assertThat(first.text()).isEqualTo("1");
+        alice.sends(send + "without credit^@");
+        alice.got("RECEIPT\nreceipt-id:r\nmatched:1\ndelivered:0\nqueued:0\ndropped:1\n\n^@");
+        bob.sends("NACK\nid:" + first.header("ack") + "\n\n^@");
+        bob.gotNothing();
+        assertThat(broker.memoryBytes()).isZero();
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("a message for now passes older ones that no consumer wants, in a transaction too")
+    void aMessageForNowPassesOthers() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nselector:x = 1\n\n^@");
+        var alice = connectTo(otherLoop);
+        alice.sends("SEND\ndestination:/queue/a\n\nkept^@BEGIN\ntransaction:t\n\n^@"
+                + "SEND\ndestination:/queue/a\nttl:0\nx:1\ntransaction:t\n\nwanted^@"
+                + "SEND\ndestination:/queue/a\nttl:0\nx:2\ntransaction:t\n\nunwanted^@COMMIT\ntransaction:t\n\n^@");
+        assertThat(bob.takeBodies()).containsExactly("wanted");
+        var carol = connect();
+        carol.sends(SUBSCRIBE);
+        assertThat(carol.takeBodies()).containsExactly("kept");
+    }
+
+    @Test
+    @DisplayName("a topic's message for now reaches its subscribers, and no durable subscription keeps it")
+    void aTopicsMessageForNowIsNotKept() {
+        String durable = "SUBSCRIBE\nid:0\ndestination:/topic/a\ndurable:true\n\n^@";
+        var away = Clients.connectWith(this, "client-id:c");
+        away.sends(durable);
+        away.isLost();
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        connect()
+                .sends(
+                        "SEND\ndestination:/topic/a\nexpiration:0\n\nnow^@SEND\ndestination:/topic/a\nexpires:0\n\never^@");
+        assertThat(bob.takeBodies()).containsExactly("now", "ever");
+        away = Clients.connectWith(this, "client-id:c");
+        away.sends(durable);
+        assertThat(away.takeBodies()).containsExactly("ever");
+        connect().sends("SEND\ndestination:/topic/a\nexpiration:0\n\nnow^@");
+        assertThat(away.takeBodies()).containsExactly("now");
+        away.sends("UNSUBSCRIBE\nid:0\ndurable:true\n\n^@");
+    }
+
     @Test
     @DisplayName("item 122: a queue that holds nothing but expired messages goes, also when nobody comes by")
     void aQueueOfExpiredMessagesGoes() {
         connect().sends("SEND\ndestination:/queue/a\nttl:1\n\nold^@");
         assertThat(broker.queueCount()).isEqualTo(1);
         theWallClockMoves();
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("expired messages of an absent client's durable subscription are swept, and count no more")
+    void aDurableSubscriptionsExpiredMessagesAreSwept() {
+        var bob = Clients.connectWith(this, "client-id:bob");
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\ndurable:true\n\n^@");
+        bob.isLost();
+        connect().sends("SEND\ndestination:/topic/a\nttl:1\n\nold^@");
+        theWallClockMoves();
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.memoryBytes()).isZero();
+        bob = Clients.connectWith(this, "client-id:bob");
+        bob.sends("UNSUBSCRIBE\nid:0\ndurable:true\n\n^@");
+    }
+
+    @Test
+    @DisplayName("expired messages of a subscription that acknowledges are swept, and count no more")
+    void aPrivateQueuesExpiredMessagesAreSwept() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nack:client\nprefetch-count:1\n\n^@");
+        var alice = connect();
+        alice.sends("SEND\ndestination:/topic/a\n\nheld^@");
+        long held = broker.memoryBytes();
+        alice.sends("SEND\ndestination:/topic/a\nttl:1\n\nold^@");
+        theWallClockMoves();
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.memoryBytes()).isEqualTo(held);
+    }
+
+    @Test
+    @DisplayName("messages that expire after they have come back are swept, too")
+    void whatComesBackAndExpiresIsSwept() {
+        connect().sends("SEND\ndestination:/queue/a\nttl:50\n\nold^@");
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\n\n^@");
+        assumeThat(bob.takeBodies()).as("delivered in time").hasSize(1);
+        pass(Duration.ofSeconds(11));
+        bob.isLost();
+        theWallClockMoves(55);
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("what an embedder published before the first session is swept once there is one")
+    void whatCameBeforeTheFirstSessionIsSwept() {
+        broker.publish("/queue/a", Headers.of("ttl", "1"), new byte[10]);
+        theWallClockMoves();
+        connect();
         pass(Duration.ofSeconds(11));
         assertThat(broker.queueCount()).isZero();
     }
@@ -115,7 +229,11 @@ class ExpiryAndDelayTest extends BrokerTest {
     }
 
     private static void theWallClockMoves() {
-        long end = System.currentTimeMillis() + 3;
+        theWallClockMoves(3);
+    }
+
+    private static void theWallClockMoves(long millis) {
+        long end = System.currentTimeMillis() + millis;
         while (System.currentTimeMillis() < end) {
             Thread.onSpinWait();
         }

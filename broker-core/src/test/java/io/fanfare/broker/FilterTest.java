@@ -34,6 +34,16 @@ class FilterTest extends BrokerTest {
     }
 
     @Test
+    void aSelectorSeesTheTimeThatTheBrokerSays() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nselector:timestamp > 1700000000000\n\n^@");
+        bob.sends("SUBSCRIBE\nid:1\ndestination:/topic/a\nselector:JMSTimestamp < 1700000000000\n\n^@");
+        bob.sends("SEND\ndestination:/topic/a\ntimestamp:1\n\nhi^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n\nhi^@");
+        bob.gotNothing();
+    }
+
+    @Test
     void aFlagIsTrueOrFalse() {
         var bob = connect();
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nno-local:yes\n\n^@");

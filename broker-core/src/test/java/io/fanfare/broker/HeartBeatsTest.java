@@ -49,6 +49,20 @@ class HeartBeatsTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("item 70: the broker can send every second, and wants a heart-beat every ten")
+    void aClientGetsHeartBeatsAsOftenAsItWants() {
+        var alice = open();
+        alice.sends("CONNECT\naccept-version:1.2\nheart-beat:1000,1000\n\n^@");
+        alice.got("CONNECTED\nversion:1.2\nheart-beat:1000,10000\n\n^@");
+        for (int i = 0; i < 5; i++) {
+            pass(Duration.ofSeconds(1));
+            alice.gotHeartBeat();
+            alice.takeAll();
+        }
+        alice.isOpen();
+    }
+
+    @Test
     @DisplayName("item 70: CONNECTED tells what the broker offers")
     void connectedTellsWhatTheBrokerOffers() {
         offer(3_000, 4_000);
@@ -189,12 +203,12 @@ class HeartBeatsTest extends BrokerTest {
             alice.sends("\n");
         }
         alice.isOpen();
-        assertThat(alice.takeAll()).hasSizeBetween(100, 120).allMatch(Received::isHeartBeat);
+        assertThat(alice.takeAll()).hasSizeBetween(1_000, 1_200).allMatch(Received::isHeartBeat);
     }
 
     @ParameterizedTest
     @DisplayName("item 77, case 66: what is no pair of numbers is an ERROR")
-    @ValueSource(strings = {"a,b", "1", "-1,0", "1,2,3", "", ",", "1,", ",1", " 1,1", "1, 1", "+1,1", "1.5,1", "0x1,1"})
+    @ValueSource(strings = {"a,b", "1", "-1,0", "1,2,3", "", ",", "1,", ",1", "1 1,1", "1, ", "+1,1", "1.5,1", "0x1,1"})
     void whatIsNoPairOfNumbersIsAnError(String heartBeat) {
         var alice = open();
         alice.sends("CONNECT\naccept-version:1.2\nheart-beat:" + heartBeat + "\n\n^@");
@@ -329,7 +343,7 @@ class HeartBeatsTest extends BrokerTest {
     void theBrokersIntervalIsTheShortest() {
         var alice = connectWith("1,1");
         pass(Duration.ofSeconds(20));
-        assertThat(alice.takeAll()).hasSizeLessThanOrEqualTo(3).allMatch(Received::isHeartBeat);
+        assertThat(alice.takeAll()).hasSizeLessThanOrEqualTo(24).allMatch(Received::isHeartBeat);
         alice.isOpen();
     }
 }

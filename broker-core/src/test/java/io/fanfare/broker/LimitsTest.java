@@ -8,6 +8,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each limit: met exactly nothing happens; one past it, an ERROR names the limit, what there was, and the option. */
 class LimitsTest extends BrokerTest {
@@ -117,6 +119,39 @@ class LimitsTest extends BrokerTest {
         alice.got("RECEIPT\nreceipt-id:r\n\n^@");
         alice.sends("BEGIN\ntransaction:4\n\n^@");
         alice.gotError(CloseCode.PROTOCOL_ERROR, "too many transactions", "2", "max_transactions");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SUBSCRIBE\ndestination:/topic/a\nid:ID",
+                "SUBSCRIBE\ndestination:/topic/a\nid:0\nactivemq.subscriptionName:ID",
+                "SUBSCRIBE\ndestination:/topic/a\nid:0\ndurable-subscription-name:ID",
+                "BEGIN\ntransaction:ID",
+                "CONNECT\naccept-version:1.2\nclient-id:ID"
+            })
+    @DisplayName("item 125: ids that clients choose have a limit, in bytes")
+    void idsHaveALimit(String frame) {
+        brokerWith(BrokerOptions.builder().limits(l -> l.maxIdBytes(12)).build());
+        boolean isConnect = frame.startsWith("CONNECT");
+        var alice = isConnect ? open() : Clients.connectWith(this, "client-id:c");
+        alice.sends(frame.replace("ID", "äöü456789") + "\n" + (isConnect ? "" : "receipt:r\n") + "\n^@");
+        assertThat(alice.next("CONNECTED or a RECEIPT").command()).isEqualTo(isConnect ? "CONNECTED" : "RECEIPT");
+        if (frame.startsWith("SUBSCRIBE")) {
+            alice.sends("UN" + frame.replace("ID", "äöü456789") + "\n\n^@");
+        }
+        var bob = isConnect ? open() : Clients.connectWith(this, "client-id:d");
+        bob.sends(frame.replace("ID", "äöü4567890") + "\n\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "id too long", "13 B", "12", "max_id_bytes");
+    }
+
+    @Test
+    @DisplayName("item 125: a destination that is an id has the limit of ids")
+    void aDestinationThatIsAnIdHasTheLimitOfIds() {
+        brokerWith(BrokerOptions.builder().limits(l -> l.maxIdBytes(12)).build());
+        var alice = connect();
+        alice.sends("SUBSCRIBE\ndestination:/topic/12345\n\n^@SUBSCRIBE\ndestination:/topic/123456\n\n^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "id too long", "13 B", "12", "max_id_bytes");
     }
 
     @Test

@@ -58,15 +58,14 @@ final class ModelBroker {
         if (!subscription.accepts(message)) {
             return;
         }
-        for (int i = 0; i < subscription.targets.size(); i++) {
-            if (ModelSubscription.matches(subscription.targets.get(i), topic)) {
-                if (subscription.ackMode == AckMode.AUTO) {
-                    subscription.expected.add(message.body() + " of " + topic);
-                } else {
-                    // the topic hands them on one by one
-                    subscription.consumers.get(i).queue.add(message, topic, ++now, false);
-                }
-            }
+        if (subscription.targets.stream().noneMatch(target -> ModelSubscription.matches(target, topic))) {
+            return;
+        }
+        if (subscription.ackMode == AckMode.AUTO) {
+            subscription.expected.add(message.body() + " of " + topic);
+        } else {
+            // the topic hands them on one by one
+            subscription.ownConsumer().queue.add(message, topic, ++now, false);
         }
     }
 
@@ -78,7 +77,10 @@ final class ModelBroker {
             if (isTopic && subscription.ackMode == AckMode.AUTO) {
                 continue;
             }
-            String own = target + " for " + subscription.client + " " + subscription.id;
+            if (isTopic && subscription.ownConsumer() != null) {
+                continue;
+            }
+            String own = "topics for " + subscription.client + " " + subscription.id;
             ModelQueue queue =
                     isTopic ? queues.computeIfAbsent(own, name -> new ModelQueue(name, true)) : queue(target);
             ModelConsumer consumer = new ModelConsumer(subscription, queue);

@@ -35,7 +35,10 @@ final class ModelConsumer {
 
     boolean accepts(ModelEntry entry) {
         // a queue of its own holds only what it wants
-        return queue.isPrivate() || subscription.accepts(entry.message);
+        return queue.isPrivate()
+                || subscription.accepts(entry.message)
+                // a dead letter is the broker's own, and no-local no reason to leave it out
+                || (queue.isDeadLetters() && entry.message.matches(subscription.selector));
     }
 
     @Override

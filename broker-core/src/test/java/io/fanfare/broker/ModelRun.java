@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.loop.Framing;
 import io.fanfare.queue.Deliveries;
 import io.fanfare.testing.HandLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,8 @@ final class ModelRun extends BrokerTest {
             List.of("/topic/a.#"),
             List.of("/topic/#"),
             List.of("/topic/*.b", "/topic/a"),
+            List.of("/topic/a.b", "/topic/a.*"),
+            List.of("/topic/*.b", "/topic/a.#", "/topic/a.b"),
             List.of("/topic/b", "/topic/a.b"),
             List.of("/queue/q"),
             List.of("/queue/q"),
@@ -59,7 +62,7 @@ final class ModelRun extends BrokerTest {
 
     private void runAll(List<ModelStep> steps) {
         brokerWith(BrokerOptions.builder()
-                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES))
+                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES).redeliveryDelay(Duration.ZERO))
                 .build());
         try {
             connectAll();

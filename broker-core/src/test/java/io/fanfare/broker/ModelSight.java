@@ -67,10 +67,9 @@ final class ModelSight {
 
     private void queueMessage(ModelSubscription subscription, Received received, String destination) {
         ModelConsumer consumer = subscription.consumers.stream()
-                .filter(each -> each.queue.isPrivate() || each.queue.name().equals(destination))
-                .filter(each -> !each.queue.isPrivate()
-                        || ModelSubscription.matches(
-                                subscription.targets.get(subscription.consumers.indexOf(each)), destination))
+                .filter(each -> each.queue.isPrivate()
+                        ? destination.startsWith("/topic/")
+                        : each.queue.name().equals(destination))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(subscription + " got " + received));
         ModelEntry entry = consumer.queue.delivered(consumer, received.text(), destination);

@@ -18,7 +18,7 @@ final class ModelSubscription {
     final int priority;
     final int prefetch;
 
-    /** Where it takes from: the queues it names, and queues of its own for topics whose messages it acknowledges. */
+    /** Where it takes from: the queues it names, and one of its own for all topics whose messages it acknowledges. */
     final List<ModelConsumer> consumers = new ArrayList<>();
 
     /** Topic messages it has yet to see, in order. */
@@ -38,14 +38,21 @@ final class ModelSubscription {
         this.targets = targets;
         int choice = step.second();
         AckMode[] modes = {AckMode.AUTO, AckMode.CLIENT, AckMode.CLIENT_INDIVIDUAL};
-        boolean overlapping = targets.size() > 1 && targets.stream().anyMatch(target -> target.matches(".*[*#].*"));
-        // two copies of a message that look alike could not be told apart in an ACK
-        this.ackMode = overlapping ? AckMode.AUTO : modes[choice % 3];
+        this.ackMode = modes[choice % 3];
         this.prefetch = 1 + choice / 3 % 4;
-        this.exclusive = choice / 12 % 8 == 0;
-        this.priority = choice / 96 % 3 == 0 ? choice / 288 % 3 : 0;
+        boolean onTopics = targets.stream().anyMatch(target -> target.startsWith("/topic/"));
+        this.exclusive = !onTopics && choice / 12 % 8 == 0;
+        this.priority = !onTopics && choice / 96 % 3 == 0 ? choice / 288 % 3 : 0;
         this.selector = step.third() % 2 == 0 ? 0 : step.third() / 2 % ModelMessage.SELECTOR_COUNT;
         this.noLocal = step.third() / 16 % 6 == 0;
+    }
+
+    /** Its half in the queue for its topics; null: it has none. */
+    ModelConsumer ownConsumer() {
+        return consumers.stream()
+                .filter(each -> each.queue.isPrivate())
+                .findFirst()
+                .orElse(null);
     }
 
     boolean accepts(ModelMessage message) {
@@ -62,7 +69,7 @@ final class ModelSubscription {
                 + "\n\n^@";
     }
 
-    /** How many messages of a destination's name it gets. */
+    /** Whether a destination that it names is, or matches, this one. */
     static boolean matches(String target, String destination) {
         if (!target.startsWith("/topic/")) {
             return target.equals(destination);

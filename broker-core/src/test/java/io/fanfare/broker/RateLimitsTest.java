@@ -220,7 +220,7 @@ class RateLimitsTest extends BrokerTest {
 
     @ParameterizedTest
     @DisplayName("case 42: the line's end that clients send behind a frame costs nothing")
-    @ValueSource(strings = {"\n", "\r\n"})
+    @ValueSource(strings = {"\n", "\r\n", "\n\n\n\n", "\r\n\r\n\r\n\r\n"})
     void lineEndsBehindFrames(String end) {
         var alice = connect();
         alice.sends(("SEND\ndestination:/topic/a\n\nhi^@" + end).repeat(5_000));

@@ -66,7 +66,7 @@ class SoftErrorsTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soft-errors:false", "soft-errors:yes", "x:y"})
+    @ValueSource(strings = {"soft-errors:false", "x:y"})
     @DisplayName("item 119: without that, a refused frame is an ERROR and the end")
     void withoutItARefusalIsAnError(String header) {
         var bob = Clients.connectWith(this, header);

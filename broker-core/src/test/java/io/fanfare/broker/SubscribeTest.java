@@ -12,24 +12,62 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubscribeTest extends BrokerTest {
 
     @ParameterizedTest
-    @DisplayName("item 86: from 1.1 on SUBSCRIBE needs an id")
+    @DisplayName("item 86: a SUBSCRIBE without id has its destination for an id, from 1.1 on too")
     @ValueSource(strings = {"1.1", "1.2"})
-    void subscribeNeedsAnId(String version) {
+    void withoutAnIdTheDestinationIsTheId(String version) {
         var bob = connect(version);
-        bob.sends("SUBSCRIBE\ndestination:/topic/a\nreceipt:r\n\n^@");
-        var error = bob.gotError(CloseCode.PROTOCOL_ERROR, "missing id", "SUBSCRIBE", version);
-        assertThat(error.header("receipt-id")).isEqualTo("r");
+        bob.sends("SUBSCRIBE\ndestination:/topic/a\nreceipt:r\n\n^@SEND\ndestination:/topic/a\n\nhi^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@", "MESSAGE\nsubscription:/topic/a\ndestination:/topic/a\n\nhi^@");
+        bob.sends("UNSUBSCRIBE\ndestination:/topic/a\nreceipt:r2\n\n^@SEND\ndestination:/topic/a\n\nhi^@");
+        bob.got("RECEIPT\nreceipt-id:r2\n\n^@");
+        bob.gotNothing();
+    }
+
+    @ParameterizedTest
+    @DisplayName("item 86: ... and may be ended by that id")
+    @ValueSource(strings = {"1.1", "1.2"})
+    void aSubscriptionWithoutIdEndsByItsDestinationAsId(String version) {
+        var bob = connect(version);
+        bob.sends("SUBSCRIBE\ndestination:/topic/a\n\n^@UNSUBSCRIBE\nid:/topic/a\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
         assertThat(broker.topicCount()).isZero();
     }
 
-    @Test
-    @DisplayName("item 86: a 1.0 client subscribes without id, once to each destination")
-    void a10ClientNeedsNoId() {
-        var bob = connect("1.0");
+    @ParameterizedTest
+    @DisplayName("item 86: a client subscribes without id once to each destination")
+    @ValueSource(strings = {"1.0", "1.1", "1.2"})
+    void aClientSubscribesWithoutIdOnceToEachDestination(String version) {
+        var bob = connect(version);
         bob.sends("SUBSCRIBE\ndestination:/topic/a\n\n^@SUBSCRIBE\ndestination:/topic/b\nreceipt:r\n\n^@");
         bob.got("RECEIPT\nreceipt-id:r\n\n^@");
         bob.sends("SUBSCRIBE\ndestination:/topic/a\n\n^@");
-        bob.gotError(CloseCode.PROTOCOL_ERROR, "duplicate subscription", "/topic/a");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "duplicate subscription", "/topic/a", "give it an id");
+    }
+
+    @Test
+    @DisplayName("item 86: the name of a durable subscription without id is its destination")
+    void aDurableSubscriptionWithoutIdIsKnownByItsDestination() {
+        var bob = Clients.connectWith(this, "client-id:c");
+        bob.sends("SUBSCRIBE\ndurable:true\ndestination:/topic/a\n\n^@");
+        bob.sends("SUBSCRIBE\ndurable:true\ndestination:/topic/b\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(broker.durableSubscriptionCount()).isEqualTo(2);
+        bob.sends("UNSUBSCRIBE\ndurable:true\ndestination:/topic/a\n\n^@");
+        bob.sends("UNSUBSCRIBE\ndurable:true\ndestination:/topic/b\nreceipt:r2\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r2\n\n^@");
+        assertThat(broker.durableSubscriptionCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("a client's own SUBSCRIBE takes the place of the one that the broker made for its reply-to")
+    void aSubscribeWithoutIdTakesThePlaceOfTheOneForReplies() {
+        var bob = connect();
+        bob.sends("SEND\ndestination:/queue/ask\nttl:0\nreply-to:/temp-queue/r\n\n^@");
+        bob.sends("SUBSCRIBE\ndestination:/temp-queue/r\nack:client\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.sends("SEND\ndestination:/temp-queue/r\n\nhi^@");
+        bob.got("MESSAGE\nsubscription:/temp-queue/r\ndestination:/temp-queue/r\nack:*\n\nhi^@");
+        bob.gotNothing();
     }
 
     @ParameterizedTest
@@ -102,7 +140,7 @@ class SubscribeTest extends BrokerTest {
 
     @ParameterizedTest
     @DisplayName("item 91: an ack mode nobody knows is an ERROR")
-    @CsvSource({"1.0,client-individual", "1.2,Auto", "1.2,''", "1.1,individual", "1.2,'auto '"})
+    @CsvSource({"1.0,individual", "1.2,Auto", "1.2,''", "1.1,individual", "1.2,'auto '"})
     void anUnknownAckModeIsAnError(String version, String mode) {
         var bob = connect(version);
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nack:" + mode + "\n\n^@");
@@ -123,10 +161,12 @@ class SubscribeTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @DisplayName("item 92: from 1.1 on UNSUBSCRIBE needs the id of a live subscription")
+    @DisplayName("item 92: from 1.1 on UNSUBSCRIBE needs the id of a live subscription that has one")
     @CsvSource({
-        "1.1,destination:/topic/a,missing id",
-        "1.2,destination:/topic/a,missing id",
+        "1.1,x:y,missing id",
+        "1.2,x:y,missing id",
+        "1.1,destination:/topic/a,no such subscription",
+        "1.2,destination:/topic/a,no such subscription",
         "1.2,id:1,no such subscription",
         "1.1,id:/topic/a,no such subscription",
         "1.0,id:1,no such subscription",
@@ -150,6 +190,27 @@ class SubscribeTest extends BrokerTest {
         bob.sends("SEND\ndestination:/topic/a\n\na^@SEND\ndestination:/topic/b\n\nb^@");
         bob.got("MESSAGE\ndestination:/topic/b\n\nb^@");
         bob.gotNothing();
+    }
+
+    @Test
+    @DisplayName("item 92: a 1.0 client may name the destination of a subscription with an id")
+    void a10ClientUnsubscribesByIdOrDestination() {
+        var bob = connect("1.0");
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@SUBSCRIBE\nid:1\ndestination:/topic/b\n\n^@");
+        bob.sends("UNSUBSCRIBE\ndestination:/topic/a\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.sends("UNSUBSCRIBE\nid:1\nreceipt:r2\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r2\n\n^@");
+        assertThat(broker.topicCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("item 92: a destination with two subscriptions does not say which one ends")
+    void a10ClientNamesOneOfTwoSubscriptionsByItsId() {
+        var bob = connect("1.0");
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@SUBSCRIBE\nid:1\ndestination:/topic/a\n\n^@");
+        bob.sends("UNSUBSCRIBE\ndestination:/topic/a\n\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "no such subscription", "/topic/a", "by its id");
     }
 
     @ParameterizedTest

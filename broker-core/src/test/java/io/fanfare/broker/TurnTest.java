@@ -1,14 +1,18 @@
 package io.fanfare.broker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.loop.Framing;
+import io.fanfare.loop.TurnBuffer;
 import io.fanfare.testing.Transcript;
 import io.fanfare.testing.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What leaves a loop at the end of a turn: few writes, and the right bytes in them. */
 class TurnTest extends BrokerTest {
@@ -41,6 +45,23 @@ class TurnTest extends BrokerTest {
             assertThat(each.connection().writes()).as("writes to %s", each).hasSize(1);
             assertThat(each.takeAll()).hasSize(50);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Framing.class)
+    @DisplayName("a line feed follows each frame over TCP, and no frame over WebSocket, in the same write")
+    void aLineFeedFollowsEachFrameOverTcp(Framing framing) {
+        var bob = connect("1.2", framing, otherLoop);
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        bob.connection().writes().clear();
+        String large = "x".repeat(TurnBuffer.SLAB_BYTES);
+        connect().feeds(send("/topic/a", "one") + send("/topic/a", "two") + send("/topic/a", large));
+        settle();
+        assertThat(bob.takeBodies()).containsExactly("one", "two", large);
+        assertThat(bob.connection().writes()).hasSizeLessThanOrEqualTo(2);
+        String bytes = new String(bob.connection().taken(), ISO_8859_1);
+        assertThat(bytes.split("\0\n", -1)).hasSize(framing == Framing.TCP ? 5 : 1);
+        assertThat(bytes).endsWith(framing == Framing.TCP ? "\0\n" : "\0");
     }
 
     @Test

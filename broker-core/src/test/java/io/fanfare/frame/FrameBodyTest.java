@@ -157,6 +157,34 @@ class FrameBodyTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"SEND", "MESSAGE", "ERROR"})
+    @Tag("item-41")
+    void aBodyOfLineEndsAloneIsNone(Command command) {
+        for (String lineEnds : List.of("\n", "\r\n", "\n\n\r\n")) {
+            for (StompVersion version : List.of(StompVersion.V1_1, StompVersion.V1_2)) {
+                assertThat(one(decoder(version), command + "\nx:y\n\n" + lineEnds + "^@")
+                                .body())
+                        .isEmpty();
+            }
+        }
+        assertThat(one(decoder(StompVersion.V1_2), command + "\ncontent-length:2\n\n\r\n^@")
+                        .body())
+                .isEmpty();
+        assertThat(fault(decoder(StompVersion.V1_2), command + "\n\n\n ^@").summary())
+                .isEqualTo("unexpected body");
+    }
+
+    @Test
+    @Tag("item-41")
+    void aSecondEmptyLineBehindConnectHarmsNobody() {
+        assertThat(one(freshDecoder(), "CONNECT\nlogin:guest\npasscode:guest\n\n\n^@")
+                        .body())
+                .isEmpty();
+    }
+
     @Test
     @Tag("item-41")
     void everyFrameMayHaveABodyIn10() {

@@ -23,10 +23,17 @@ class HeartBeatTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"5000, 6000", " 5000,6000 ", "5000 ,6000", "\t5000 , 6000"})
+    @Tag("item-77")
+    void blanksRoundTheNumbersMeanNothing(String header) {
+        assertThat(HeartBeat.parse(header)).hasToString("5000,6000");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ",", "1", "1,", ",1", "a,b", "-1,0", "0,-1", "+1,0", "1,2,3", "1,,2", " 1,2", "1, 2", "1.5,2",
-                "1;2", "0x1,2", "1,2\n", "١,٢"
+                "", ",", "1", "1,", ",1", "a,b", "-1,0", "0,-1", "+1,0", "1,2,3", "1,,2", "1 2,3", "1, ", " ,2",
+                "1.5,2", "1;2", "0x1,2", "1,2\n", "١,٢"
             })
     @Tag("item-77")
     void anythingElseIsAnError(String header) {

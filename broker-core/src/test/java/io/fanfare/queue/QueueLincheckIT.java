@@ -138,7 +138,7 @@ public class QueueLincheckIT {
         party.receive();
         List<Integer> numbers = numbers(party.hand);
         for (QueueEntry entry : party.hand) {
-            queue.settle(party.consumer, 1, entry.message().size());
+            queue.settle(party.consumer, List.of(entry));
         }
         party.settled.addAll(numbers);
         party.hand.clear();

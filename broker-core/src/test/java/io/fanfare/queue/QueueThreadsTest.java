@@ -104,14 +104,10 @@ class QueueThreadsTest {
 
         void settle() {
             receive();
-            long bytes = 0;
-            for (QueueEntry entry : hand) {
-                bytes += entry.message().size();
-                move(entry.message(), WITH_CONSUMER, DONE);
-            }
-            int count = hand.size();
+            List<QueueEntry> settled = List.copyOf(hand);
             hand.clear();
-            queue.settle(consumer, count, bytes);
+            settled.forEach(entry -> move(entry.message(), WITH_CONSUMER, DONE));
+            queue.settle(consumer, settled);
         }
 
         void giveBack() {
@@ -222,7 +218,14 @@ class QueueThreadsTest {
 
     private void nothingIsLeft(Queue queue, List<Party> parties) {
         parties.forEach(party -> queue.unsubscribe(party.consumer));
-        assertThat(queue.dropOldest()).isTrue();
+        RecordedLoop loop = new RecordedLoop();
+        QueueConsumer last = new QueueConsumer(queue, new TestSubscriber(loop, 1), MessageFilter.ALL);
+        assertThat(queue.subscribe(last)).isTrue();
+        List<QueueEntry> entries =
+                loop.takeItems().stream().map(QueueEntry.class::cast).toList();
+        assertThat(entries).hasSize(1);
+        queue.settle(last, entries);
+        queue.unsubscribe(last);
         assertThat(queue.retireIfUnused()).as("gone with messages in it").isFalse();
         parties.forEach(Party::settle);
         assertThat(memory.bytes()).as("bytes held").isZero();

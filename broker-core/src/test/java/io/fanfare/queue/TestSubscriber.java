@@ -13,30 +13,42 @@ import java.util.ArrayDeque;
 /** A subscriber whose consumers hand over what they get, so that it needs no deliveries. */
 final class TestSubscriber implements QueueSubscriber {
 
+    private final FakeConnection connection;
     private final Outbox outbox;
     private final ConsumerOptions options;
-    private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>();
+    private final AckMode ackMode;
+    private final ArrayDeque<Unsettled> unsettled;
 
     TestSubscriber(EventLoop loop, int prefetch) {
         this(loop, new ConsumerOptions(prefetch, false, 0));
     }
 
     TestSubscriber(EventLoop loop, ConsumerOptions options) {
+        this(loop, options, AckMode.CLIENT_INDIVIDUAL, new ArrayDeque<>());
+    }
+
+    TestSubscriber(EventLoop loop, ConsumerOptions options, AckMode ackMode, ArrayDeque<Unsettled> unsettled) {
         this.options = options;
-        this.outbox = new Outbox(
-                loop, new FakeConnection(Framing.TCP, loop, "test"), OutboxOptions.DEFAULT, new EventLoop.Output() {
-                    @Override
-                    public void flush() {}
+        this.ackMode = ackMode;
+        this.unsettled = unsettled;
+        this.connection = new FakeConnection(Framing.TCP, loop, "test");
+        this.outbox = new Outbox(loop, connection, OutboxOptions.DEFAULT, new EventLoop.Output() {
+            @Override
+            public void flush() {}
 
-                    @Override
-                    public void stalled(long waitingBytes) {}
+            @Override
+            public void stalled(long waitingBytes) {}
 
-                    @Override
-                    public void reclaim(long waitingBytes) {}
+            @Override
+            public void reclaim(long waitingBytes) {}
 
-                    @Override
-                    public void abort() {}
-                });
+            @Override
+            public void abort() {}
+        });
+    }
+
+    FakeConnection connection() {
+        return connection;
     }
 
     @Override
@@ -61,7 +73,7 @@ final class TestSubscriber implements QueueSubscriber {
 
     @Override
     public AckMode ackMode() {
-        return AckMode.CLIENT_INDIVIDUAL;
+        return ackMode;
     }
 
     @Override

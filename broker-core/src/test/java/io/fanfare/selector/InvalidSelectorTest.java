@@ -68,6 +68,35 @@ class InvalidSelectorTest {
         assertThat(message(selector)).isEqualTo("invalid selector at column " + problem);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "content-type = 'text/plain' |1",
+                "a = 1 AND content-type <> 'text/plain' |11",
+                "'text/plain' = content-type |16",
+                "x-new = TRUE |1",
+                "content-type LIKE 'text/%' |1",
+                "content-type IN ('a') |1",
+                "content-type IS NULL |1",
+            })
+    void aNameWithAHyphenNeedsQuotes(String selector, int column) {
+        assertThat(message(selector))
+                .startsWith("invalid selector at column " + column + ": a header with a hyphen in its name stands in")
+                .contains("double quotes, as in \"content-type\"")
+                .endsWith("' is a subtraction");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"high-low > 5", "5 = high-low", "\"content-type\" = 'x'", "high - low = 'x'"})
+    void aSubtractionIsASubtraction(String selector) {
+        assertThat(Selector.parse(selector).text()).isEqualTo(selector);
+    }
+
     // CVE-2018-1270, CVE-2018-1275
     @Test
     @Tag("case-63")

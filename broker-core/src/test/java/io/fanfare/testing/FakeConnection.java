@@ -106,7 +106,7 @@ public final class FakeConnection implements Connection {
 
     @Override
     public boolean ping() {
-        if (framing == Framing.TCP) {
+        if (!framing.isWebSocket()) {
             return false;
         }
         pings++;

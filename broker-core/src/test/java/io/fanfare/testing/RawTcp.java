@@ -113,7 +113,7 @@ public final class RawTcp implements AutoCloseable {
         return this;
     }
 
-    /** The next STOMP frame, as a transcript; heart-beats before it are skipped. */
+    /** The next STOMP frame, as a transcript, with the line feed behind it; heart-beats before it are skipped. */
     public String frame() {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         int b = read();
@@ -137,6 +137,7 @@ public final class RawTcp implements AutoCloseable {
             assertThat(read()).as("NUL behind the body").isZero();
         }
         head.write(0);
+        assertThat(read()).as("line feed behind the NUL").isEqualTo('\n');
         return Transcript.text(head.toByteArray());
     }
 

@@ -15,8 +15,8 @@ public final class Wire {
     /** What a client has received; bytes of a frame whose end has not come are left out. */
     public static List<Received> read(byte[] bytes, Framing framing) {
         List<Received> all = new ArrayList<>();
-        if (framing == Framing.TCP) {
-            read(ByteBuffer.wrap(bytes), all);
+        if (!framing.isWebSocket()) {
+            read(ByteBuffer.wrap(bytes), framing == Framing.TCP ? 1 : 0, all);
             return all;
         }
         for (WebSocketMessage message : messages(bytes, framing)) {
@@ -31,14 +31,27 @@ public final class Wire {
         return all;
     }
 
-    /** Takes the whole frames and heart-beats from the front of these bytes. */
+    /** Takes the whole frames and heart-beats from the front of these bytes of TCP, each frame with its line feed. */
     public static void read(ByteBuffer in, List<Received> into) {
+        read(in, 1, into);
+    }
+
+    private static void read(ByteBuffer in, int lineFeeds, List<Received> into) {
         while (in.hasRemaining()) {
             int end = endOf(in);
             if (end < 0) {
                 return;
             }
+            int behind = in.get(in.position()) == '\n' ? end : end + lineFeeds;
+            if (behind > in.limit()) {
+                return;
+            }
             into.add(next(in, end));
+            for (int i = end; i < behind; i++) {
+                if (in.get() != '\n') {
+                    throw new AssertionError("no line feed behind the NUL");
+                }
+            }
         }
     }
 

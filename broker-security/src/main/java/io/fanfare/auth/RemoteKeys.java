@@ -82,6 +82,11 @@ final class RemoteKeys implements Keys {
                 || ("http".equalsIgnoreCase(uri.getScheme())
                         && uri.getHost() != null
                         && LOOPBACK.contains(uri.getHost()));
+        if (uri.getHost() == null && uri.getRawAuthority() != null) {
+            // java.net.http cannot be given such a host in any way
+            throw new IllegalArgumentException("Java connects to no host named " + uri.getRawAuthority()
+                    + " (letters, digits, - and . only): use its IP address, or another name for it");
+        }
         if (!isSafe || uri.getHost() == null) {
             throw new IllegalArgumentException(
                     "the URL of a JWK set begins with https:// (http:// only on this machine)");

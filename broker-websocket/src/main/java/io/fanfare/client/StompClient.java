@@ -234,6 +234,11 @@ public final class StompClient implements AutoCloseable {
 
         private Builder(URI uri) {
             boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
+            if (isWebSocket && uri.getHost() == null && uri.getRawAuthority() != null) {
+                // java.net.http cannot be given such a host in any way
+                throw new IllegalArgumentException("Java connects to no host named " + uri.getRawAuthority()
+                        + " (letters, digits, - and . only): use its IP address, or another name for it");
+            }
             if (!isWebSocket || uri.getHost() == null) {
                 throw new IllegalArgumentException("a broker's URI is ws://HOST/PATH or wss://HOST/PATH, not " + uri);
             }

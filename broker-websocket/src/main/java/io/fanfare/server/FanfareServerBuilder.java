@@ -36,7 +36,10 @@ public final class FanfareServerBuilder {
         return listen(listen.port(number));
     }
 
-    /** Request path of the WebSocket endpoint; {@code /ws}. {@code /stomp} works beside it; others get a 404. */
+    /**
+     * Request path of the WebSocket endpoint; {@code /ws}. {@code /stomp} works beside it, and each with a slash or {@code
+     * /websocket} behind it; others get a 404.
+     */
     public FanfareServerBuilder path(String requestPath) {
         return listen(listen.path(requestPath));
     }
@@ -44,6 +47,14 @@ public final class FanfareServerBuilder {
     /** Port of STOMP over TCP; 0, the default: any free one. -1: off. */
     public FanfareServerBuilder tcpPort(int number) {
         return listen(listen.tcpPort(number));
+    }
+
+    /**
+     * Whether a line feed follows the NUL of each frame over TCP, as clients written for RabbitMQ and ActiveMQ may expect;
+     * true. Over WebSocket none ever does.
+     */
+    public FanfareServerBuilder trailingLf(boolean sent) {
+        return listen(listen.trailingLf(sent));
     }
 
     /** Event loops, each with a thread, that share the connections; one for each processor. */

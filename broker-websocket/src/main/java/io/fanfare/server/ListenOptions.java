@@ -4,7 +4,8 @@ package io.fanfare.server;
  * Where clients connect: addresses, ports and the threads behind them. Each component is described at its method of {@link
  * Builder}.
  */
-public record ListenOptions(String host, int port, String path, int tcpPort, int loops, OriginPolicy origins) {
+public record ListenOptions(
+        String host, int port, String path, int tcpPort, boolean trailingLf, int loops, OriginPolicy origins) {
 
     public static final ListenOptions DEFAULT = new Builder().build();
 
@@ -31,6 +32,7 @@ public record ListenOptions(String host, int port, String path, int tcpPort, int
         private int port = ServerOptions.DEFAULT_PORT;
         private String path = ServerOptions.DEFAULT_PATH;
         private int tcpPort = 0;
+        private boolean trailingLf = true;
         private int loops = Runtime.getRuntime().availableProcessors();
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
 
@@ -51,7 +53,10 @@ public record ListenOptions(String host, int port, String path, int tcpPort, int
             return this;
         }
 
-        /** Request path of the WebSocket endpoint; {@code /ws}. {@code /stomp} works beside it; others get a 404. */
+        /**
+         * Request path of the WebSocket endpoint; {@code /ws}. {@code /stomp} works beside it, and each with a slash or {@code
+         * /websocket} behind it; others get a 404.
+         */
         public Builder path(String value) {
             path = value;
             return this;
@@ -60,6 +65,15 @@ public record ListenOptions(String host, int port, String path, int tcpPort, int
         /** Port of STOMP over TCP; 0: any free one. -1: off. */
         public Builder tcpPort(int value) {
             tcpPort = value;
+            return this;
+        }
+
+        /**
+         * Whether a line feed follows the NUL of each frame over TCP, as clients written for RabbitMQ and ActiveMQ may
+         * expect; true. Over WebSocket none ever does.
+         */
+        public Builder trailingLf(boolean value) {
+            trailingLf = value;
             return this;
         }
 
@@ -76,7 +90,7 @@ public record ListenOptions(String host, int port, String path, int tcpPort, int
         }
 
         public ListenOptions build() {
-            return new ListenOptions(host, port, path, tcpPort, loops, origins);
+            return new ListenOptions(host, port, path, tcpPort, trailingLf, loops, origins);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.fanfare.server;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.loop.Framing;
 import io.fanfare.server.internal.http.AdminListener;
 import io.fanfare.server.internal.http.Health;
 import io.fanfare.server.internal.http.StrictHttpFilter;
@@ -108,7 +109,11 @@ final class Listeners {
         transport.start();
         webSocketListener = bind(options.listen().port(), "listen.port", webSocketChain());
         if (options.listen().tcpPort() != ServerOptions.OFF) {
-            TcpAcceptor acceptor = new TcpAcceptor(broker, loops, options.tls().tcp() ? tls : null);
+            TcpAcceptor acceptor = new TcpAcceptor(
+                    broker,
+                    loops,
+                    options.tls().tcp() ? tls : null,
+                    options.listen().trailingLf() ? Framing.TCP : Framing.TCP_WITHOUT_LF);
             tcpListener = bind(options.listen().tcpPort(), "listen.stomp_port", acceptor);
         }
         if (options.admin().isOn()) {

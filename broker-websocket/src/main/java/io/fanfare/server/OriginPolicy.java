@@ -1,8 +1,8 @@
 package io.fanfare.server;
 
-import java.net.URI;
+import io.fanfare.server.internal.net.HostName;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,20 +40,11 @@ public record OriginPolicy(List<String> allowed) {
     }
 
     private static boolean isSameHost(String origin, @Nullable String host) {
-        String from = hostOf(origin);
-        String to = host == null ? null : hostOf("http://" + host);
-        if (from == null || to == null) {
+        Optional<String> from = HostName.ofOrigin(origin);
+        Optional<String> to = host == null ? Optional.empty() : HostName.ofAuthority(host);
+        if (from.isEmpty() || to.isEmpty()) {
             return false;
         }
-        return from.equals(to) || (LOOPBACK.contains(from) && LOOPBACK.contains(to));
-    }
-
-    private static @Nullable String hostOf(String uri) {
-        try {
-            String host = URI.create(uri).getHost();
-            return host == null ? null : host.toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return from.equals(to) || (LOOPBACK.contains(from.get()) && LOOPBACK.contains(to.get()));
     }
 }

@@ -66,6 +66,17 @@ class FanfareServerIT {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLineFeedFollowsEachFrameOverTcpUnlessItIsOff(boolean on) {
+        FanfareServer server =
+                kept(FanfareServer.builder().port(0).trailingLf(on).start());
+        RawTcp client = tcp(server).sends("CONNECT\naccept-version:1.2\n\n^@DISCONNECT\nreceipt:r\n\n^@");
+
+        assertThat(new String(client.readToEnd(), StandardCharsets.UTF_8))
+                .endsWith("receipt-id:r\n\n\0" + (on ? "\n" : ""));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/live/feed", "/stomp", "/"})
     void pathIsTheOneAskedFor(String path) {
         FanfareServer server = kept(FanfareServer.builder().port(0).path(path).start());

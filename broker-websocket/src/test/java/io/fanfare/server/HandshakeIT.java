@@ -38,8 +38,19 @@ class HandshakeIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"/ws", "/stomp", "/ws?token=%20a&b", "/stomp?"})
-    void endpointHasTwoPathsAndAnyQuery(String path) {
+    @ValueSource(
+            strings = {
+                "/ws",
+                "/stomp",
+                "/ws?token=%20a&b",
+                "/stomp?",
+                "/ws/",
+                "/ws/websocket",
+                "/ws/websocket?t=1",
+                "/stomp/",
+                "/stomp/websocket"
+            })
+    void endpointHasTwoPathsInThreeSpellingsAndAnyQuery(String path) {
         assertThat(refused(RawWebSocket.request().replace("/ws", path), 101).body())
                 .isEmpty();
     }
@@ -151,7 +162,20 @@ class HandshakeIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"/", "/WS", "/ws/", "/wsx", "/stomp/info", "/../../etc/passwd", "/%77s/..", "*", "/ws%00"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/WS",
+                "/ws//",
+                "/ws/websocket/",
+                "/ws/websocketx",
+                "/wsx",
+                "/stomp/info",
+                "/../../etc/passwd",
+                "/%77s/..",
+                "*",
+                "/ws%00"
+            })
     @DisplayName("item 9: a wrong path: 404")
     @Tag("case-7")
     @Tag("advisory-26")

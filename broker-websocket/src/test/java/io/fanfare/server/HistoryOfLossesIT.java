@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawTcp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,8 @@ class HistoryOfLossesIT {
     @RegisterExtension
     static final TestServer SERVER = new TestServer(server -> server.loops(4)
             .broker(io.fanfare.broker.BrokerOptions.builder()
-                    .queues(q -> q.maxDeliveries(1_000_000))
+                    // what goes back is there at once when the rest is read
+                    .queues(q -> q.maxDeliveries(1_000_000).redeliveryDelay(Duration.ZERO))
                     .build()));
 
     private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -138,7 +138,7 @@ class HostileFramesIT {
 
         alice.publishes(replyTo, "for bob");
         bob.gotMessage("for bob");
-        eve.gotNothing();
+        eve.gotError(1002, "invalid destination", "another connection");
     }
 
     // ---- selectors, acknowledgements ------------------------------------------------------------------------------

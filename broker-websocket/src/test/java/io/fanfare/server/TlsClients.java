@@ -120,6 +120,14 @@ final class TlsClients {
             held.reset();
         }
 
+        /** What is held is still to be sent: the socket's own end would come before it. */
+        @Override
+        public void shutdownOutput() throws IOException {
+            if (!holding) {
+                super.shutdownOutput();
+            }
+        }
+
         @Override
         public OutputStream getOutputStream() throws IOException {
             return new FilterOutputStream(super.getOutputStream()) {

@@ -211,64 +211,6 @@ class TlsIT {
         client.sends(SUBSCRIBE).got(SUBSCRIBED);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-    void errorIsReadByAClientThatKeepsSending(String protocol) {
-        RawTcp client = clients(protocol).tcp().connects().sends("NONSENSE\n\n^@");
-        byte[] more = Transcript.bytes("SEND\ndestination:/topic/a\n\n" + "x".repeat(100_000) + "^@");
-        for (int i = 0; i < 20; i++) {
-            client.sends(more);
-        }
-
-        client.gotStart("ERROR\nmessage:unknown command\n");
-        endsInOrder(client);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-    void orderlyEndHasACloseNotify(String protocol) {
-        RawTcp tcp = clients(protocol).tcp().connects().sends("DISCONNECT\nreceipt:bye\n\n^@");
-        tcp.got("RECEIPT\nreceipt-id:bye\n\n^@");
-        endsInOrder(tcp);
-
-        RawWebSocket webSocket = clients(protocol).webSocket().connects().sends("DISCONNECT\n\n^@");
-        webSocket.gotClose(1000).sends(WsFrame.close(1000));
-        endsInOrder(webSocket.tcp());
-
-        RawTcp refused = clients(protocol).http().sends("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n");
-        assertThat(new String(refused.readToEnd(), ISO_8859_1)).startsWith("HTTP/1.1 404");
-    }
-
-    /** A socket of Java throws when the end comes without close_notify. */
-    private static void endsInOrder(RawTcp client) {
-        assertThat(client.readToEnd()).isEmpty();
-    }
-
-    @Test
-    void clientThatEndsItsSideStillGetsItsAnswers() {
-        RawTcp client = clients("TLSv1.3").tcp().connects().sends("BEGIN\ntransaction:a\nreceipt:r\n\n^@");
-        client.shutdownOutput();
-
-        client.got("RECEIPT\nreceipt-id:r\n\n^@");
-        endsInOrder(client);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-    void clientsMayGoWithoutAWord(String protocol) throws IOException {
-        TlsClients.Wire wire = new TlsClients.Wire(SERVER.running().tcpPort(), false);
-        clients(protocol).connectOver(wire).connects();
-        TlsClients.Wire reset = new TlsClients.Wire(SERVER.running().webSocketPort(), false);
-        RawWebSocket.open(clients(protocol).connectOver(reset)).connects();
-        SERVER.awaitSessions(2);
-
-        wire.close();
-        reset.setSoLinger(true, 0);
-        reset.close();
-
-        SERVER.awaitSessions(0);
-    }
-
     @Test
     void newKeysNowAndThenAreFine() throws IOException {
         RawTcp client = clients("TLSv1.3").tcp().connects();
@@ -320,19 +262,6 @@ class TlsIT {
 
     private static byte[] sessionId(RawTcp client) {
         return ((SSLSocket) client.socket()).getSession().getId();
-    }
-
-    @Test
-    void damagedRecordEndsItsConnection() throws IOException {
-        TlsClients.Wire wire = new TlsClients.Wire(SERVER.running().tcpPort(), false);
-        RawTcp client = clients().connectOver(wire).connects();
-        wire.hold();
-        client.sends("SEND\ndestination:/topic/a\n\nhi^@");
-        wire.spoil();
-        wire.release();
-
-        client.ended();
-        SERVER.awaitSessions(0);
     }
 
     private static byte[] body(int number, int length) {

@@ -107,6 +107,10 @@ record Workload(
 
     Workload {
         boolean known = "ws".equalsIgnoreCase(url.getScheme()) || isSecure(url);
+        if (known && url.getHost() == null && url.getRawAuthority() != null) {
+            throw new IllegalArgumentException("Java connects to no host named " + url.getRawAuthority()
+                    + " (letters, digits, - and . only): use its IP address, or another name for it");
+        }
         if (!known || url.getHost() == null) {
             throw new IllegalArgumentException("bench wants ws://HOST/PATH or wss://HOST/PATH, not " + url);
         }

@@ -148,6 +148,12 @@ final class LimitSettings {
                     ConnectionLimits::maxSubscriptions,
                     ConnectionLimits.Builder::maxSubscriptions),
             LIMITS.option(
+                    "limits.max_id_bytes",
+                    intBytes(1, 8 << 10),
+                    "Bytes of an id of a subscription, a transaction or a client; a longer one gets an ERROR.",
+                    ConnectionLimits::maxIdBytes,
+                    ConnectionLimits.Builder::maxIdBytes),
+            LIMITS.option(
                     "limits.max_transactions",
                     Count.POSITIVE,
                     "Open transactions of a connection; one more BEGIN gets an ERROR.",

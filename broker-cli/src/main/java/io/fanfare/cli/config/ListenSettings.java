@@ -47,6 +47,12 @@ final class ListenSettings {
                     ListenOptions::tcpPort,
                     FanfareServerBuilder::tcpPort),
             listen(
+                    "listen.stomp_trailing_lf",
+                    new Flag(),
+                    "Whether a line feed follows each frame over TCP, as some clients of RabbitMQ and ActiveMQ expect.",
+                    ListenOptions::trailingLf,
+                    FanfareServerBuilder::trailingLf),
+            listen(
                     "listen.origins",
                     new ListOf<>(new Text("an origin such as https://app.example.com", "[^\\s\\p{Cntrl},]{1,255}"))
                             .as(OriginPolicy::new, OriginPolicy::allowed),

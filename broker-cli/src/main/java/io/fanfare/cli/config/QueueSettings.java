@@ -4,7 +4,9 @@ import static io.fanfare.cli.config.Setting.Group.QUEUES;
 
 import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.cli.config.ValueTypes.Size;
+import io.fanfare.cli.config.ValueTypes.Time;
 import io.fanfare.options.QueueOptions;
+import java.time.Duration;
 import java.util.List;
 
 /** Queues: the keys of {@code queues}. */
@@ -40,7 +42,19 @@ final class QueueSettings {
                     new Count(0, Integer.MAX_VALUE),
                     "Messages of all destinations that wait for their delay; beyond it SEND with a delay is refused.",
                     QueueOptions::maxDelayed,
-                    QueueOptions.Builder::maxDelayed));
+                    QueueOptions.Builder::maxDelayed),
+            QUEUES.option(
+                    "queues.redelivery_delay",
+                    new Time(Duration.ZERO, Duration.ofDays(1)),
+                    "Delay of a message that a NACK gives back for the second time, doubled each time; 0: always at once.",
+                    QueueOptions::redeliveryDelay,
+                    QueueOptions.Builder::redeliveryDelay),
+            QUEUES.option(
+                    "queues.max_redelivery_delay",
+                    new Time(Duration.ZERO, Duration.ofDays(1)),
+                    "The longest such delay.",
+                    QueueOptions::maxRedeliveryDelay,
+                    QueueOptions.Builder::maxRedeliveryDelay));
 
     private QueueSettings() {}
 }

@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.http;
 
+import io.fanfare.server.internal.net.HostName;
 import io.fanfare.server.internal.net.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +33,10 @@ final class AllowedHosts {
         if (all || header == null) {
             return true;
         }
-        String name = withoutBrackets(withoutPort(header.strip()));
-        return name.equalsIgnoreCase(host) || name.equalsIgnoreCase("localhost") || isLoopback(name);
-    }
-
-    private static String withoutPort(String header) {
-        int colon = header.lastIndexOf(':');
-        return colon > header.lastIndexOf(']') ? header.substring(0, colon) : header;
+        return HostName.ofAuthority(header.strip())
+                .map(AllowedHosts::withoutBrackets)
+                .filter(name -> name.equalsIgnoreCase(host) || name.equals("localhost") || isLoopback(name))
+                .isPresent();
     }
 
     private static String withoutBrackets(String name) {

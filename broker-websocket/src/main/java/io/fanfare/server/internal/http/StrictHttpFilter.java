@@ -3,7 +3,10 @@ package io.fanfare.server.internal.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.http.HttpContent;
@@ -15,13 +18,17 @@ import org.glassfish.grizzly.http.KeepAlive;
 import org.glassfish.grizzly.memory.Buffers;
 
 /**
- * Grizzly's HTTP codec, made strict: a bare LF does not end a header line, since a proxy in front may see another request
- * there than the server does (RFC 9112 11.2). Also says why a request is refused.
+ * Grizzly's HTTP codec, made strict: a bare LF does not end a header line, and a header that has one value comes once, since
+ * a proxy in front may see another request there than the server does (RFC 9112 11.2). Also says why a request is refused.
  */
 public final class StrictHttpFilter extends HttpServerFilter {
 
     /** RFC 6585 5. */
     private static final int HEADERS_TOO_LARGE = 431;
+
+    /** Headers of requests that have one value and are no list (RFC 9110 5.3, RFC 6455 11.3). */
+    private static final List<String> SINGLE =
+            List.of("Host", "Content-Length", "Origin", "Authorization", "Sec-WebSocket-Key", "Sec-WebSocket-Version");
 
     private final int maxHeaderBytes;
     private final String limit;
@@ -43,7 +50,9 @@ public final class StrictHttpFilter extends HttpServerFilter {
     /** Whether the request is refused with 400. */
     @Override
     protected boolean onHttpHeaderParsed(HttpHeader header, Buffer buffer, FilterChainContext context) {
-        return super.onHttpHeaderParsed(header, buffer, context) || hasBareLineFeed(buffer, buffer.position());
+        return super.onHttpHeaderParsed(header, buffer, context)
+                || hasBareLineFeed(buffer, buffer.position())
+                || repeated(header).isPresent();
     }
 
     @Override
@@ -63,7 +72,9 @@ public final class StrictHttpFilter extends HttpServerFilter {
         String text = response.getStatus() == HEADERS_TOO_LARGE
                 ? String.format(
                         Locale.ROOT, "the request's headers are larger than %,d B (%s)\n", maxHeaderBytes, limit)
-                : "the request is malformed\n";
+                : repeated(response.getRequest())
+                        .map(name -> "the request has more than one " + name + "\n")
+                        .orElse("the request is malformed\n");
         byte[] body = text.getBytes(UTF_8);
         response.setContentType("text/plain; charset=utf-8");
         response.setContentLength(body.length);
@@ -71,6 +82,15 @@ public final class StrictHttpFilter extends HttpServerFilter {
                 .content(Buffers.wrap(null, body))
                 .last(true)
                 .build();
+    }
+
+    private static Optional<String> repeated(HttpHeader request) {
+        return SINGLE.stream()
+                .filter(name -> {
+                    Iterator<String> values = request.getHeaders().values(name).iterator();
+                    return values.hasNext() && values.next() != null && values.hasNext();
+                })
+                .findFirst();
     }
 
     private static boolean hasBareLineFeed(Buffer buffer, int end) {

@@ -42,6 +42,10 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     private final AcceptedSocket accepted;
     private final String peer;
     private CloseState state = CloseState.OPEN;
+
+    /** Whether the end of the peer's bytes has been read; frames before it may still have to wait. */
+    private boolean endRead;
+
     private @Nullable Timer linger;
 
     /** Null until the connection is started. */
@@ -97,14 +101,24 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     private void read() throws IOException {
         ByteBuffer bytes = loop.readBuffer();
-        int count = channel.read(bytes);
-        if (count > 0) {
+        endRead |= channel.read(bytes) < 0;
+        arrived(bytes.flip());
+    }
+
+    /**
+     * Takes what has been read, after the connection's start or before it, and the end of the input if that was read too.
+     *
+     * @param bytes valid only during the call; may be empty
+     */
+    public final void arrived(ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
             session().received();
-            received(bytes.flip());
+            received(bytes);
             session().awaitRest();
         }
-        if (count < 0 || (tls != null && tls.isInputEnded())) {
-            inputEnded();
+        endRead |= tls != null && tls.isInputEnded();
+        if (endRead) {
+            session().whenCaughtUp(() -> guard(this::inputEnded));
         }
         awaitPending();
     }
@@ -112,7 +126,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     /**
      * Takes bytes from the peer.
      *
-     * @param bytes a direct buffer, valid only during the call
+     * @param bytes valid only during the call
      */
     protected abstract void received(ByteBuffer bytes);
 
@@ -190,7 +204,7 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     @Override
     public final void resumeReading() {
-        if (state != CloseState.CLOSED && state != CloseState.INPUT_ENDED) {
+        if (state != CloseState.CLOSED && !endRead) {
             setInterest(IOEvent.READ, true);
         }
     }

@@ -3,6 +3,7 @@ package io.fanfare.server.internal.tcp;
 import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Framing;
 import io.fanfare.server.internal.net.AcceptedSocket;
 import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.server.internal.net.SocketProcessor;
@@ -18,21 +19,24 @@ public final class TcpAcceptor extends SocketProcessor {
 
     /** Sent to a client that begins with CONNECT instead of a TLS handshake. */
     private static final byte[] PLAINTEXT_ANSWER =
-            "ERROR\nmessage:TLS needed\n\nthis port speaks TLS\0".getBytes(StandardCharsets.US_ASCII);
+            "ERROR\nmessage:TLS needed\n\nthis port speaks TLS\0\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Broker broker;
     private final EventLoops loops;
     private final @Nullable TlsListener tls;
+    private final Framing framing;
 
     /**
      * An acceptor for one listener.
      *
      * @param tls null for plain sockets
+     * @param framing what stands behind each frame
      */
-    public TcpAcceptor(Broker broker, EventLoops loops, @Nullable TlsListener tls) {
+    public TcpAcceptor(Broker broker, EventLoops loops, @Nullable TlsListener tls, Framing framing) {
         this.broker = broker;
         this.loops = loops;
         this.tls = tls;
+        this.framing = framing;
     }
 
     @Override
@@ -48,7 +52,7 @@ public final class TcpAcceptor extends SocketProcessor {
     }
 
     private void open(TCPNIOConnection accepted) {
-        TcpConnection client = TcpConnection.open(broker, loops.of(accepted), accepted);
+        TcpConnection client = TcpConnection.open(broker, loops.of(accepted), accepted, framing);
         AcceptedSocket.of(accepted)
                 .admit()
                 .ifPresent(why -> client.session()

@@ -12,13 +12,16 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 /** A client that speaks STOMP over TCP. Owned by its loop. */
 final class TcpConnection extends SocketConnection {
 
-    private TcpConnection(SelectorLoop loop, TCPNIOConnection grizzly) {
+    private final Framing framing;
+
+    private TcpConnection(SelectorLoop loop, TCPNIOConnection grizzly, Framing framing) {
         super(loop, grizzly, channelOf(grizzly));
+        this.framing = framing;
     }
 
     /** Takes over an accepted connection; called on its loop. */
-    static TcpConnection open(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly) {
-        TcpConnection connection = new TcpConnection(loop, grizzly);
+    static TcpConnection open(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly, Framing framing) {
+        TcpConnection connection = new TcpConnection(loop, grizzly, framing);
         connection.start(broker);
         return connection;
     }
@@ -30,7 +33,7 @@ final class TcpConnection extends SocketConnection {
 
     @Override
     public Framing framing() {
-        return Framing.TCP;
+        return framing;
     }
 
     /** TCP has no close codes: the ERROR before, if any, has told the reason. */

@@ -3,6 +3,7 @@ package io.fanfare.server.internal.websocket;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,19 @@ public record EndpointSettings(
 
     public EndpointSettings {
         paths = List.copyOf(paths);
+    }
+
+    /**
+     * The endpoint's path that a request means: the same one, or with a slash or {@code /websocket} behind it, which users
+     * of SockJS write to reach the WebSocket itself.
+     */
+    Optional<String> endpoint(String requestPath) {
+        return paths.stream().filter(path -> means(requestPath, path)).findFirst();
+    }
+
+    private static boolean means(String requestPath, String path) {
+        String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return requestPath.equals(base) || requestPath.equals(base + "/") || requestPath.equals(base + "/websocket");
     }
 
     /** Decides whether a web page may connect, by the {@code Origin} that browsers send (RFC 6455 10.2). */

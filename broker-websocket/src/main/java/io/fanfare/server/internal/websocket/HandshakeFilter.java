@@ -23,6 +23,7 @@ import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.Protocol;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.tyrus.core.RequestContext;
 import org.glassfish.tyrus.core.TyrusUpgradeResponse;
 import org.glassfish.tyrus.spi.WebSocketEngine;
 
@@ -80,13 +81,18 @@ public final class HandshakeFilter extends BaseFilter {
             return context.getStopAction();
         }
         TyrusUpgradeResponse response = new TyrusUpgradeResponse();
-        WebSocketEngine.UpgradeInfo upgrade = engine.upgrade(TyrusRequest.of(request), response);
+        WebSocketEngine.UpgradeInfo upgrade = engine.upgrade(tyrusRequest(request), response);
         if (upgrade.getStatus() == WebSocketEngine.UpgradeStatus.SUCCESS && response.getStatus() == 101) {
             upgrade(context, request, response, upgrade, message.getContent());
         } else {
             refuse(context, request, HandshakeRules.Decision.badRequest("the handshake is malformed"));
         }
         return context.getStopAction();
+    }
+
+    private RequestContext tyrusRequest(HttpRequestPacket request) {
+        return TyrusRequest.of(
+                request, settings.endpoint(request.getRequestURI()).orElseThrow());
     }
 
     private HandshakeRules.Decision decide(TCPNIOConnection connection, HttpRequestPacket request) {
@@ -129,11 +135,9 @@ public final class HandshakeFilter extends BaseFilter {
         HTTP_ATTRIBUTES.forEach(grizzly.getAttributes()::removeAttribute);
         WebSocketConnection connection =
                 WebSocketConnection.open(broker, loops.of(grizzly), grizzly, credentials(request), upgrade);
-        if (rest.hasRemaining()) {
-            ByteBuffer early = ByteBuffer.allocate(rest.remaining());
-            rest.get(early);
-            connection.received(early.flip());
-        }
+        ByteBuffer early = ByteBuffer.allocate(rest.remaining());
+        rest.get(early);
+        connection.arrived(early.flip());
     }
 
     /** Headers of the request that an authenticator may ask for; none without an authenticator. */

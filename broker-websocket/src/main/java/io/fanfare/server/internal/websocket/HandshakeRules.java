@@ -1,6 +1,5 @@
 package io.fanfare.server.internal.websocket;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -52,7 +51,7 @@ final class HandshakeRules {
     }
 
     Decision decide(HttpRequestPacket request) {
-        if (!settings.paths().contains(request.getRequestURI())) {
+        if (settings.endpoint(request.getRequestURI()).isEmpty()) {
             String endpoint = settings.paths().get(0);
             return new Decision(404, "Not Found", "there is nothing here; the STOMP endpoint is " + endpoint, Map.of());
         }
@@ -62,8 +61,7 @@ final class HandshakeRules {
         if (hasBody(request)) {
             return Decision.badRequest("a WebSocket handshake has no body");
         }
-        if (!hasToken(request.getHeader("Upgrade"), "websocket")
-                || !hasToken(request.getHeader("Connection"), "upgrade")) {
+        if (!hasToken(request, "Upgrade", "websocket") || !hasToken(request, "Connection", "upgrade")) {
             return new Decision(
                     426,
                     "Upgrade Required",
@@ -92,9 +90,7 @@ final class HandshakeRules {
                     "pages of this origin may not connect; the operator can add it to the allowed origins",
                     Map.of());
         }
-        List<String> lines = new ArrayList<>();
-        request.getHeaders().values("Sec-WebSocket-Protocol").forEach(lines::add);
-        List<String> offered = SubProtocols.split(lines);
+        List<String> offered = SubProtocols.split(TyrusRequest.lines(request, "Sec-WebSocket-Protocol"));
         if (!offered.isEmpty() && SubProtocols.choose(offered).isEmpty()) {
             return Decision.badRequest("none of the sub-protocols is known; offer one of " + SubProtocols.SUPPORTED);
         }
@@ -114,10 +110,11 @@ final class HandshakeRules {
         return false;
     }
 
-    private static boolean hasToken(@Nullable String header, String token) {
-        return header != null
-                && Arrays.stream(header.split(","))
-                        .anyMatch(part -> part.strip().equalsIgnoreCase(token));
+    /** Whether a header's list, which may come on several lines (RFC 9110 5.3), contains a token. */
+    private static boolean hasToken(HttpRequestPacket request, String header, String token) {
+        return TyrusRequest.lines(request, header).stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .anyMatch(part -> part.strip().equalsIgnoreCase(token));
     }
 
     private static boolean isKey(@Nullable String key) {

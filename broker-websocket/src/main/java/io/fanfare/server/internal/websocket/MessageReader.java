@@ -5,6 +5,7 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.Utf8;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -20,13 +21,18 @@ final class MessageReader {
     private static final int OPCODE_CLOSE = 8;
     private static final int OPCODE_LAST = 10;
     private static final int MAX_CONTROL_PAYLOAD = 125;
-    private static final int MAX_FRAGMENTS = 1024;
+
+    /** Fragments of a message that may be of any size. */
+    private static final int FREE_FRAGMENTS = 1024;
+
+    /** Bytes that pay for a fragment: each costs Tyrus and the codec a run, whatever it carries. */
+    private static final int FRAGMENT_BYTES = 64;
 
     private enum Part {
         HEADER,
         MESSAGE,
         FOR_TYRUS,
-        /** After a violation, or the last Close: all input is thrown away. */
+        /** After a violation, or a Close: all input is thrown away. The last part: nothing leads out of it. */
         DISCARDED
     }
 
@@ -42,8 +48,8 @@ final class MessageReader {
         /** Bytes of a fragment or a control frame, as they came. */
         void passToTyrus(ByteBuffer bytes);
 
-        /** A Close frame begins; true when it answers the server's own, so that nothing more is read. */
-        boolean closeReceived();
+        /** A Close frame begins, the last that is read; its bytes are passed to Tyrus. */
+        void closeReceived();
 
         /** The peer has violated the protocol, or a limit: nothing more is read. */
         void refuse(ProtocolException why);
@@ -65,6 +71,7 @@ final class MessageReader {
     private final byte[] header = new byte[14];
     private int headerLength;
     private Part part = Part.HEADER;
+    private boolean closeReceived;
     private long payloadLeft;
     private int mask;
     private int maskOffset;
@@ -73,8 +80,11 @@ final class MessageReader {
     /** Made for the first text message that is not all in one piece or not all ASCII. */
     private Utf8 utf8 = new Utf8();
 
-    /** Fragments so far of the message that Tyrus assembles. */
+    /** Fragments so far of the message that Tyrus decodes, the last one announced included. */
     private int fragments;
+
+    /** Their bytes. */
+    private long fragmentBytes;
 
     /**
      * A reader of one connection.
@@ -100,19 +110,26 @@ final class MessageReader {
                 }
             }
         } catch (ProtocolException e) {
-            part = Part.DISCARDED;
+            discardInput();
             connection.refuse(e);
         }
     }
 
-    /** Throws away all further input. */
+    /** Throws away all further input; a listener may call it at any time. */
     void discardInput() {
         part = Part.DISCARDED;
     }
 
+    private void begin(Part next) {
+        // a listener that was called meanwhile may have had enough
+        if (part != Part.DISCARDED) {
+            part = next;
+        }
+    }
+
     /** Whether a frame, or a message of several, has begun and not ended. */
     boolean isInsideMessage() {
-        return headerLength > 0 || part == Part.MESSAGE || part == Part.FOR_TYRUS || fragments > 0;
+        return part != Part.DISCARDED && (part != Part.HEADER || headerLength > 0 || fragments > 0);
     }
 
     private void readHeader(ByteBuffer in) {
@@ -160,7 +177,7 @@ final class MessageReader {
                 connection.messageBegins(opcode == OPCODE_TEXT);
                 if (last && fragments == 0) {
                     text = opcode == OPCODE_TEXT;
-                    part = Part.MESSAGE;
+                    begin(Part.MESSAGE);
                     endIfComplete();
                 } else {
                     fragment(last);
@@ -172,11 +189,9 @@ final class MessageReader {
                 passHeader();
             }
             case OPCODE_CLOSE -> {
-                if (connection.closeReceived()) {
-                    part = Part.DISCARDED;
-                } else {
-                    passHeader();
-                }
+                closeReceived = true;
+                connection.closeReceived();
+                passHeader();
             }
             case OPCODE_CLOSE + 1, OPCODE_LAST -> passHeader();
             default ->
@@ -186,8 +201,8 @@ final class MessageReader {
 
     /** Charges frames that cost work and carry nothing: empty messages, tiny fragments, pings. */
     private void chargeIfUnproductive(int opcode, boolean last) {
-        boolean isMessage = last && opcode != OPCODE_CONTINUATION && opcode < OPCODE_CLOSE;
-        if (payloadLeft == 0 || (!isMessage && payloadLeft <= MAX_CONTROL_PAYLOAD)) {
+        boolean isMessage = last && fragments == 0 && opcode < OPCODE_CLOSE;
+        if (opcode >= OPCODE_CLOSE || payloadLeft == 0 || (!isMessage && payloadLeft < FRAGMENT_BYTES)) {
             connection.chargeUnproductive();
         }
     }
@@ -220,10 +235,24 @@ final class MessageReader {
     private void fragment(boolean last) {
         // Tyrus keeps a fragment until it is whole, which the STOMP codec's limits would not see
         checkSize(payloadLeft, connection.maxFrameBytes());
-        fragments = last ? 0 : fragments + 1;
-        if (fragments > MAX_FRAGMENTS) {
+        fragments++;
+        fragmentBytes += payloadLeft;
+        if (fragments > FREE_FRAGMENTS + fragmentBytes / FRAGMENT_BYTES) {
             throw new ProtocolException(
-                    "too many fragments", "a message has at most " + MAX_FRAGMENTS + " fragments", CloseCode.POLICY);
+                    "too many fragments",
+                    String.format(
+                            Locale.ROOT,
+                            "a message of %,d B came in %,d fragments; those after the first %,d have %d B or more on"
+                                    + " average",
+                            fragmentBytes,
+                            fragments,
+                            FREE_FRAGMENTS,
+                            FRAGMENT_BYTES),
+                    CloseCode.POLICY);
+        }
+        if (last) {
+            fragments = 0;
+            fragmentBytes = 0;
         }
     }
 
@@ -242,7 +271,7 @@ final class MessageReader {
 
     private void endIfComplete() {
         if (payloadLeft == 0) {
-            part = Part.HEADER;
+            begin(Part.HEADER);
             if (text && !utf8.isComplete()) {
                 throw malformedText();
             }
@@ -273,8 +302,13 @@ final class MessageReader {
 
     private void passHeader() {
         ByteBuffer bytes = ByteBuffer.wrap(header.clone(), 0, headerSize());
-        part = payloadLeft == 0 ? Part.HEADER : Part.FOR_TYRUS;
+        begin(payloadLeft == 0 ? behindForTyrus() : Part.FOR_TYRUS);
         connection.passToTyrus(bytes);
+    }
+
+    private Part behindForTyrus() {
+        // RFC 6455 5.5.1: no frame follows a Close
+        return closeReceived ? Part.DISCARDED : Part.HEADER;
     }
 
     private void readForTyrus(ByteBuffer in) {
@@ -283,7 +317,7 @@ final class MessageReader {
         in.get(bytes);
         payloadLeft -= length;
         if (payloadLeft == 0) {
-            part = Part.HEADER;
+            begin(behindForTyrus());
         }
         connection.passToTyrus(ByteBuffer.wrap(bytes));
     }

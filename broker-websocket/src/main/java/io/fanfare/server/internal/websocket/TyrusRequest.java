@@ -8,14 +8,19 @@ import java.util.Map;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.tyrus.core.RequestContext;
 
-/** Converts a Grizzly request to Tyrus's. */
+/** Converts a Grizzly request that {@link HandshakeRules} allow to Tyrus's. */
 final class TyrusRequest {
 
     private TyrusRequest() {}
 
-    static RequestContext of(HttpRequestPacket request) {
+    /**
+     * The request as Tyrus takes it.
+     *
+     * @param path of the endpoint that it means
+     */
+    static RequestContext of(HttpRequestPacket request, String path) {
         RequestContext context = RequestContext.Builder.create()
-                .requestURI(URI.create(request.getRequestURI()))
+                .requestURI(URI.create(path))
                 .queryString(request.getQueryString())
                 .secure(TlsChannel.of(request.getConnection()) != null)
                 .remoteAddr(request.getRemoteAddress())
@@ -24,12 +29,15 @@ final class TyrusRequest {
                 .tyrusProperties(Map.of())
                 .build();
         for (String name : request.getHeaders().names()) {
-            context.getHeaders().computeIfAbsent(name, n -> values(request, n));
+            context.getHeaders().computeIfAbsent(name, n -> lines(request, n));
         }
+        // Tyrus wants it alone, but it is one of a list (RFC 6455 4.2.1)
+        context.getHeaders().put("Upgrade", List.of("websocket"));
         return context;
     }
 
-    private static List<String> values(HttpRequestPacket request, String name) {
+    /** The values of a header, line by line. */
+    static List<String> lines(HttpRequestPacket request, String name) {
         List<String> values = new ArrayList<>();
         request.getHeaders().values(name).forEach(value -> values.add(value.strip()));
         return values;

@@ -32,6 +32,9 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
     private @Nullable Session webSocket;
 
+    /** Whether the client's Close has begun: what follows is handled behind all that came before. */
+    private boolean closeBegun;
+
     /** What the client's first message was; null before. */
     private @Nullable Framing framing;
 
@@ -106,6 +109,14 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
 
     @Override
     public void passToTyrus(ByteBuffer bytes) {
+        if (closeBegun) {
+            session().whenCaughtUp(() -> guard(() -> handleInTyrus(bytes)));
+        } else {
+            handleInTyrus(bytes);
+        }
+    }
+
+    private void handleInTyrus(ByteBuffer bytes) {
         // after a Close nothing is answered, not even a Ping (RFC 6455 5.5.1)
         if (state() == CloseState.OPEN || state() == CloseState.CLOSE_RECEIVED) {
             Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
@@ -113,13 +124,11 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     }
 
     @Override
-    public boolean closeReceived() {
-        if (state() == CloseState.OPEN) {
-            closing(CloseState.CLOSE_RECEIVED);
-            return false;
-        }
-        closing(CloseState.BOTH_CLOSED);
-        return true;
+    public void closeReceived() {
+        closeBegun = true;
+        session()
+                .whenCaughtUp(() -> guard(() ->
+                        closing(state() == CloseState.OPEN ? CloseState.CLOSE_RECEIVED : CloseState.BOTH_CLOSED)));
     }
 
     /** The peer's Close is not awaited: behind a violation nothing is read (RFC 6455 7.1.7). */

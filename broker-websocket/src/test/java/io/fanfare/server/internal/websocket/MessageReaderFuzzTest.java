@@ -3,9 +3,7 @@ package io.fanfare.server.internal.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.Utf8;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -41,7 +39,7 @@ class MessageReaderFuzzTest {
     }
 
     private static Heard read(byte[] bytes, int pieceLength) {
-        Heard heard = new Heard();
+        Heard heard = new Heard(MAX_FRAGMENT);
         ByteBuffer decoded = ByteBuffer.allocate(bytes.length);
         MessageReader reader = new MessageReader(heard, decoded::clear, MAX_PAYLOAD);
         for (int from = 0; from < bytes.length; from += pieceLength) {
@@ -56,65 +54,15 @@ class MessageReaderFuzzTest {
         return heard;
     }
 
-    /** What a reader has told. */
-    private static class Heard implements MessageReader.Listener {
-
-        final ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        final ByteArrayOutputStream forTyrus = new ByteArrayOutputStream();
-        final StringBuilder messages = new StringBuilder();
-        String fault;
-        boolean closed;
-
-        @Override
-        public void messageBegins(boolean text) {
-            messages.append(text ? 't' : 'b');
-        }
-
-        @Override
-        public void payload(ByteBuffer bytes) {
-            payload.write(bytes.array(), bytes.position(), bytes.remaining());
-        }
-
-        @Override
-        public void passToTyrus(ByteBuffer bytes) {
-            forTyrus.write(bytes.array(), bytes.position(), bytes.remaining());
-        }
-
-        /** The second Close answers ours. */
-        @Override
-        public boolean closeReceived() {
-            messages.append('c');
-            closed = messages.indexOf("c") < messages.length() - 1;
-            return closed;
-        }
-
-        @Override
-        public void refuse(ProtocolException why) {
-            assertThat(fault).as("told twice").isNull();
-            fault = why.summary();
-        }
-
-        /** How much of this is too much is the session's. */
-        @Override
-        public void chargeUnproductive() {}
-
-        @Override
-        public int maxFrameBytes() {
-            return MAX_FRAGMENT;
-        }
-
-        int given() {
-            return payload.size() + forTyrus.size();
-        }
-    }
-
     /** Reads a frame at a time from all the bytes there will ever be (RFC 6455 5.2). */
     private static final class PlainReading extends Heard {
 
         private final ByteBuffer in;
         private int fragments;
+        private long fragmentBytes;
 
         private PlainReading(byte[] bytes) {
+            super(MAX_FRAGMENT);
             in = ByteBuffer.wrap(bytes);
         }
 
@@ -169,11 +117,18 @@ class MessageReaderFuzzTest {
             }
             boolean whole = (opcode == 1 || opcode == 2) && last && fragments == 0;
             if (opcode <= 2 && !whole) {
-                fragments = last ? 0 : fragments + 1;
-                fault = length > MAX_FRAGMENT ? "message too large" : fragments > 1024 ? "too many fragments" : null;
+                fragments++;
+                fragmentBytes += length;
+                boolean tooMany = fragments > 1024 + fragmentBytes / 64;
+                fault = length > MAX_FRAGMENT ? "message too large" : tooMany ? "too many fragments" : null;
+                fragments = last ? 0 : fragments;
+                fragmentBytes = last ? 0 : fragmentBytes;
             }
-            if (fault != null || (opcode == 8 && closeReceived())) {
+            if (fault != null) {
                 return;
+            }
+            if (opcode == 8) {
+                closeReceived();
             }
             byte[] there = new byte[(int) Math.min(length, in.remaining())];
             in.get(there);

@@ -1,0 +1,199 @@
+package io.fanfare.queue;
+
+import io.fanfare.frame.Limits;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Memory;
+import io.fanfare.loop.MonotonicClock;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
+import io.fanfare.message.Message;
+import io.fanfare.options.QueueOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The messages that a queue holds, ready or not settled, and how many it may. Belongs to the queue's lock. */
+final class Contents {
+
+    /** Expired messages that one operation removes; a sweep removes the rest. */
+    private static final int EXPIRED_AT_ONCE = 100;
+
+    /** The most messages that make room for a new one at a time. */
+    private static final int DROPPED_AT_ONCE = 100;
+
+    private final @Nullable Destination destination;
+    private final long number;
+    private final QueueOptions options;
+    private final Memory memory;
+
+    /** What no consumer has. */
+    private final ReadyMessages ready;
+
+    private final Groups groups;
+    private long sequence;
+    private int messages;
+    private long bytes;
+
+    /** Whether what it holds counts no more. */
+    private boolean abandoned;
+
+    /**
+     * No messages.
+     *
+     * @param destination the queue's name; null: it has none
+     * @param number the queue's own, a part of the ids of messages that are placed here first
+     */
+    Contents(@Nullable Destination destination, long number, QueueOptions options, Memory memory, Steps steps) {
+        this.destination = destination;
+        this.number = number;
+        this.options = options;
+        this.memory = memory;
+        this.ready = new ReadyMessages(steps, this::forget);
+        this.groups = new Groups(memory);
+    }
+
+    ReadyMessages ready() {
+        return ready;
+    }
+
+    Groups groups() {
+        return groups;
+    }
+
+    private boolean hasRoom(int moreMessages, long moreBytes) {
+        return messages + moreMessages <= options.maxQueueMessages() && bytes + moreBytes <= options.maxQueueBytes();
+    }
+
+    /**
+     * Takes room for messages to come.
+     *
+     * @throws ProtocolException when there is not as much
+     */
+    void reserve(List<Message> coming) {
+        // at least as many as are to come, or a queue of expired messages would be full for them
+        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE + coming.size());
+        long size = size(coming);
+        if (messages + coming.size() > options.maxQueueMessages()) {
+            throw full("%,d messages", messages, options.maxQueueMessages(), "max_queue_messages");
+        }
+        if (bytes + size > options.maxQueueBytes()) {
+            throw full("%,d B", bytes, options.maxQueueBytes(), "max_queue_bytes");
+        }
+        take(coming.size(), size);
+    }
+
+    /** Gives back the room of messages that do not come. */
+    void release(List<Message> notComing) {
+        take(-notComing.size(), -size(notComing));
+    }
+
+    private static long size(List<Message> messages) {
+        long size = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            size += messages.get(i).size();
+        }
+        return size;
+    }
+
+    private ProtocolException full(String unit, long held, long limit, String key) {
+        Destination named = destination;
+        String name = named != null && named.isShared()
+                ? DestinationText.of(named).replace("%", "%%")
+                : "the queue of this subscription";
+        return new ProtocolException("queue full", Limits.exceeded(name + " holds " + unit, held, limit, key));
+    }
+
+    /** Takes room, or with negative numbers gives it back. */
+    private void take(int moreMessages, long moreBytes) {
+        messages += moreMessages;
+        bytes += moreBytes;
+        if (!abandoned) {
+            memory.hold(moreBytes);
+        }
+    }
+
+    /** A message comes, for which room has been taken. */
+    QueueEntry add(Message message) {
+        sequence++;
+        if (!message.isPlaced()) {
+            message.place(number, sequence);
+        }
+        QueueEntry entry = new QueueEntry(message, sequence);
+        ready.put(entry);
+        if (!abandoned) {
+            groups.came(message);
+        }
+        return entry;
+    }
+
+    /** A message leaves the queue for good. */
+    void forget(QueueEntry entry) {
+        take(-1, -entry.message().size());
+        groups.went(entry.message());
+    }
+
+    /**
+     * Throws those of these away that no consumer has got.
+     *
+     * @return how many
+     */
+    int drop(List<QueueEntry> entries) {
+        int dropped = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            if (ready.remove(entries.get(i))) {
+                forget(entries.get(i));
+                dropped++;
+            }
+        }
+        return dropped;
+    }
+
+    /** Consumers are done with these. */
+    void settled(List<QueueEntry> entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            forget(entries.get(i));
+        }
+    }
+
+    /**
+     * Removes messages that have expired, a bounded number.
+     *
+     * @return how many; 0: no others are left
+     */
+    int removeExpired() {
+        return ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE);
+    }
+
+    /**
+     * Throws away the oldest ready messages until there is room for this one, a bounded number.
+     *
+     * @return false when there is nothing left to throw away, or the message is larger than the queue may be
+     */
+    boolean dropOldestFor(Message message) {
+        if (message.size() > options.maxQueueBytes()) {
+            return false;
+        }
+        for (int dropped = 0; dropped < DROPPED_AT_ONCE && !hasRoom(1, message.size()); dropped++) {
+            QueueEntry oldest = ready.from(0);
+            if (oldest == null) {
+                return false;
+            }
+            ready.remove(oldest);
+            forget(oldest);
+        }
+        return true;
+    }
+
+    boolean isEmpty() {
+        return messages == 0;
+    }
+
+    /** The queue's owner has gone: what it holds counts no more. */
+    void abandon() {
+        if (!abandoned) {
+            memory.hold(-bytes);
+            abandoned = true;
+        }
+        groups.clear();
+        ready.clear();
+    }
+}

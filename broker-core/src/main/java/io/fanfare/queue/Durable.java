@@ -1,0 +1,79 @@
+package io.fanfare.queue;
+
+import io.fanfare.loop.Timer;
+import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Destination;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.quota.DestinationQuota;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** One durable subscription. What changes in it belongs to the lock of {@link DurableSubscriptions}. */
+final class Durable {
+
+    /** What makes a durable subscription this one: with other terms it is a new one. */
+    record Terms(List<Destination> destinations, String selector, boolean noLocal) {
+
+        static Terms of(List<Destination> destinations, MessageFilter filter) {
+            return new Terms(destinations, filter.text(), filter.exceptFrom() != null);
+        }
+    }
+
+    /** A connection that has it, or had it and is about to end. */
+    record Attachment(QueueConsumer consumer, DurableSubscriptions.Holder holder) {
+
+        /** Begins to consume, unless its subscription has ended meanwhile; on the holder's loop. */
+        void begin() {
+            assert holder.loop().loop().isCurrent();
+            if (consumer.subscriber().isActive()) {
+                consumer.queue().subscribe(consumer);
+            }
+        }
+    }
+
+    final Terms terms;
+    final Queue queue;
+    final QueueBinding binding;
+    final BrokerLoop home;
+
+    /** The quota of the connection that began it. */
+    final DestinationQuota founder;
+
+    /** The connection that has it; null: its client is away. */
+    @Nullable
+    Attachment attachment;
+
+    /** Connections that it was taken from and that have not ended yet: until then the new one gets nothing. */
+    int leaving;
+
+    /** Whether the user of the connection that has it, or had it last, may have it. */
+    Predicate<List<Destination>> allowed;
+
+    /** Tells one absence from the next. */
+    long absences;
+
+    /** Ends the absence there is; the home loop's own. */
+    @Nullable
+    Timer expiry;
+
+    Durable(Terms terms, Queue queue, QueueBinding binding, DurableSubscriptions.Holder founder) {
+        this.terms = terms;
+        this.queue = queue;
+        this.binding = binding;
+        this.home = founder.loop();
+        this.founder = founder.quota();
+        this.allowed = founder.allowed();
+    }
+
+    boolean isForbidden() {
+        return !allowed.test(terms.destinations());
+    }
+
+    /** Stops the timer of an absence; on the home loop. */
+    void cancelExpiry() {
+        if (expiry != null) {
+            expiry.cancel();
+        }
+    }
+}

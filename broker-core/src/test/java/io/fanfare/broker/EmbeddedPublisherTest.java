@@ -1,0 +1,93 @@
+package io.fanfare.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Outcome;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Messages of the program that the broker runs in. */
+class EmbeddedPublisherTest extends BrokerTest {
+
+    private Outcome publish(String destination, String... headers) {
+        Outcome outcome = broker.publish(destination, Headers.of(headers), "hi".getBytes(UTF_8));
+        settle();
+        return outcome;
+    }
+
+    @Test
+    void theOutcomeIsWhatAReceiptTells() {
+        assertThat(publish("/topic/a")).isEqualTo(new Outcome(0, 0, 0, 1));
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        assertThat(publish("/topic/a")).isEqualTo(new Outcome(1, 1, 0, 0));
+        assertThat(publish("/topic/a,/queue/b,/topic/c")).isEqualTo(new Outcome(2, 1, 1, 1));
+        assertThat(publish("/topic/a", "expires", "1")).isEqualTo(new Outcome(1, 0, 0, 1));
+        assertThat(bob.takeBodies()).containsExactly("hi", "hi");
+    }
+
+    @Test
+    void aDelayedMessageHasNoOutcomeYet() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        assertThat(publish("/topic/a", "delay", "1000")).isEqualTo(Outcome.NOTHING);
+        bob.gotNothing();
+        pass(Duration.ofSeconds(2));
+        assertThat(bob.takeBodies()).containsExactly("hi");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/temp-queue/r", "/temp-topic/r"})
+    void aTemporaryDestinationOfNoConnectionIsRefused(String temporary) {
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> publish(temporary))
+                .withMessageContaining("comes from none");
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> publish("/topic/a", "reply-to", temporary))
+                .withMessageContaining("comes from none");
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    void anAnswerReachesTheClientThatAsked() {
+        var client = connect();
+        client.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
+        client.sends("SEND\ndestination:/queue/service\nreply-to:/temp-queue/r\n\nping^@");
+        String replyTo = client.takeAll().get(0).header("reply-to");
+        assertThat(publish(replyTo)).isEqualTo(new Outcome(1, 1, 0, 0));
+        client.got("MESSAGE\nsubscription:/temp-queue/r\ndestination:/temp-queue/r\n\nhi^@");
+        publish("/queue/service", "reply-to", replyTo);
+        assertThat(client.takeAll().get(0).header("reply-to")).isEqualTo(replyTo);
+        client.isLost();
+        assertThat(publish(replyTo).dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsRefusedSaysWhy() {
+        brokerWith(BrokerOptions.builder().memory(m -> m.maxMemoryBytes(100)).build());
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> publish("/nowhere"))
+                .withMessageContaining("invalid destination");
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> publish("/queue/a", "AMQ_SCHEDULED_CRON", "* * * * *"))
+                .withMessageContaining("AMQ_SCHEDULED_CRON");
+        publish("/queue/a");
+        assertThat(broker.isMemoryFull()).isTrue();
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> publish("/queue/a"))
+                .withMessageContaining("max_memory_bytes");
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\n\n^@");
+        broker.drain(Duration.ZERO);
+        settle();
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> publish("/topic/a"))
+                .withMessageContaining("restart");
+    }
+}

@@ -1,0 +1,116 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.CloseCode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every header of SUBSCRIBE with every kind of destination: it is honoured or refused, never ignored. */
+class SubscribeCombinationsTest extends BrokerTest {
+
+    private static final List<String> TOPICS = List.of("/topic/a", "/topic/a.*", "/user/topic/a", "/temp-topic/a");
+    private static final List<String> QUEUES = List.of("/queue/a", "/temp-queue/a");
+    private static final List<String> MIXED = List.of("/topic/a,/queue/a");
+    private static final List<String> ALL =
+            Stream.of(TOPICS, QUEUES, MIXED).flatMap(List::stream).toList();
+
+    /** Where each header, or pair of headers, is honoured. */
+    private static final Map<String, List<String>> HONOURED = Map.ofEntries(
+            Map.entry("selector:x = 1", ALL),
+            Map.entry("no-local:true", ALL),
+            Map.entry("prefetch-count:1", ALL),
+            Map.entry("ack:client", ALL),
+            Map.entry("ack:client-individual", ALL),
+            Map.entry("exclusive:true", QUEUES),
+            Map.entry("activemq.exclusive:true", QUEUES),
+            Map.entry("x-priority:1", QUEUES),
+            Map.entry("activemq.priority:1", QUEUES),
+            Map.entry("browser:true", QUEUES),
+            Map.entry("browser:true\nselector:x = 1", QUEUES),
+            Map.entry("browser:true\nack:client", List.of()),
+            Map.entry("browser:true\nexclusive:true", List.of()),
+            Map.entry("browser:true\ndurable:true", List.of()),
+            Map.entry("browser:true\noverflow:drop-oldest", List.of()),
+            // a queue keeps its messages in any case
+            Map.entry("durable:true", List.of("/topic/a", "/topic/a.*", "/user/topic/a", "/queue/a")),
+            Map.entry("persistent:true", List.of("/topic/a", "/topic/a.*", "/user/topic/a", "/queue/a")),
+            Map.entry("durable:true\nack:client", List.of("/topic/a", "/topic/a.*", "/user/topic/a", "/queue/a")),
+            Map.entry("durable:true\nexclusive:true", List.of("/queue/a")),
+            Map.entry("durable:true\noverflow:drop-oldest", List.of()),
+            Map.entry("durable:true\nmax-rate:1", List.of()),
+            Map.entry("overflow:drop-oldest", TOPICS),
+            Map.entry("max-rate:1", TOPICS),
+            Map.entry("conflate:x", TOPICS),
+            Map.entry("overflow:drop-oldest\nack:client", List.of()));
+
+    static Stream<Arguments> combinations() {
+        return HONOURED.keySet().stream()
+                .sorted()
+                .flatMap(header -> ALL.stream()
+                        .map(destination -> Arguments.of(
+                                header, destination, HONOURED.get(header).contains(destination))));
+    }
+
+    @ParameterizedTest(name = "{0} on {1}: honoured {2}")
+    @MethodSource("combinations")
+    @DisplayName("a header is honoured or refused")
+    void aHeaderIsHonouredOrRefused(String header, String destination, boolean honoured) {
+        var bob = Clients.connectWith(this, "login:bob\nclient-id:c");
+        bob.sends("SUBSCRIBE\nid:0\n" + header + "\ndestination:" + destination + "\nreceipt:r\n\n^@");
+        if (!honoured) {
+            var error = bob.gotError(CloseCode.PROTOCOL_ERROR, "invalid subscription");
+            assertThat(error.header("receipt-id")).isEqualTo("r");
+            assertThat(broker.topicCount() + broker.queueCount()).isZero();
+            return;
+        }
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.takeAll();
+        bob.sends("UNSUBSCRIBE\nid:0\n" + (header.contains("true") ? "durable:true\n" : "") + "receipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(broker.durableSubscriptionCount()).isZero();
+    }
+
+    static Stream<Arguments> filtered() {
+        return Stream.of("", "ack:client\n", "durable:true\n", "durable:true\nack:client\n")
+                .flatMap(header -> Stream.of("/topic/a.b", "/topic/a.*", "/topic/a.*,/topic/*.b", "/queue/a.b")
+                        .map(destination -> Arguments.of(header, destination)));
+    }
+
+    @ParameterizedTest(name = "{1} with {0}")
+    @MethodSource("filtered")
+    @DisplayName("selector and no-local count with every other option, and when the client has come back")
+    void filtersCountEverywhere(String header, String destination) {
+        String subscribe =
+                "SUBSCRIBE\nid:0\nselector:x = 1\nno-local:true\n" + header + "destination:" + destination + "\n\n^@";
+        String target = destination.startsWith("/queue") ? "/queue/a.b" : "/topic/a.b";
+        boolean durable = header.contains("durable");
+        for (int connection = 0; connection < 3; connection++) {
+            var bob = Clients.connectWith(this, "login:bob\nclient-id:c", connection == 1 ? otherLoop : loop);
+            bob.sends(subscribe + "SEND\nx:1\ndestination:" + target + "\n\nmine^@");
+            connect()
+                    .sends("SEND\nx:2\ndestination:" + target + "\n\nno^@SEND\nx:1\ndestination:" + target
+                            + "\n\nyes^@");
+            assertThat(Set.copyOf(bob.takeBodies())).containsExactly("yes");
+            if (durable && target.startsWith("/topic") && connection == 2) {
+                bob.sends("UNSUBSCRIBE\nid:0\ndurable:true\n\n^@");
+            }
+            bob.isLost();
+            emptyQueue();
+        }
+    }
+
+    /** What the filters left in a queue goes to somebody else. */
+    private void emptyQueue() {
+        var last = connect();
+        last.sends("SUBSCRIBE\nid:0\ndestination:/queue/a.b\n\n^@");
+        last.takeAll();
+        last.isLost();
+    }
+}

@@ -1,0 +1,93 @@
+package io.fanfare.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.Memory;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.SendProperties;
+import io.fanfare.message.Sender;
+import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.quota.DestinationQuota;
+import io.fanfare.testing.HardWork;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Temporary queues whose connection ends while others send to them. */
+class TemporaryQueuesTest {
+
+    private static final int STEPS = 5_000;
+
+    private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
+    private final DestinationQuota quota = new DestinationQuota(STEPS);
+
+    private Queues queues(Runnable betweenLookAndPublish) {
+        return new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, new Loops(), betweenLookAndPublish);
+    }
+
+    private static Destination queueOf(String session) {
+        return new Destination(Destination.Kind.QUEUE, new Destination.Connection(session), "r");
+    }
+
+    private List<Message> reply() {
+        SendProperties properties = SendProperties.of(Headers.EMPTY, 0);
+        return List.of(new Message(Headers.EMPTY, new byte[10], 0, properties, new Sender(quota)));
+    }
+
+    private void reply(Queues queues, Destination destination) {
+        try {
+            queues.publish(destination, reply());
+        } catch (ProtocolException full) {
+            // the thread that ends sessions was slow
+        }
+    }
+
+    private void nothingIsLeft(Queues queues) {
+        assertThat(queues.count()).as("queues").isZero();
+        assertThat(memory.bytes()).as("bytes held").isZero();
+        // the whole quota is free again: one queue more would throw
+        quota.add(STEPS);
+    }
+
+    @Test
+    @DisplayName("a temporary queue does not come into being when its connection ends between the look and the publish")
+    void aQueueDoesNotComeAfterItsConnectionHasEnded() {
+        AtomicReference<Queues> self = new AtomicReference<>();
+        Queues queues = queues(() -> self.get().disconnected("s"));
+        self.set(queues);
+        queues.connected("s");
+        assertThat(queues.publish(queueOf("s"), reply())).isEqualTo(new Outcome(1, 0, 0, 1));
+        nothingIsLeft(queues);
+    }
+
+    @Test
+    @DisplayName("however threads meet, no temporary queue outlives its connection")
+    void noQueueOutlivesItsConnection() throws Exception {
+        Queues queues = queues(() -> {});
+        AtomicLong session = new AtomicLong();
+        queues.connected("0");
+        HardWork work = new HardWork();
+        work.add(STEPS, () -> {
+            long ending = session.get();
+            queues.connected(Long.toString(ending + 1));
+            session.set(ending + 1);
+            queues.disconnected(Long.toString(ending));
+        });
+        for (int i = 0; i < 2; i++) {
+            work.add(2 * STEPS, () -> reply(queues, queueOf(Long.toString(session.get()))));
+        }
+        work.run();
+        work.check(() -> {
+            queues.disconnected(Long.toString(session.get()));
+            nothingIsLeft(queues);
+        });
+    }
+}

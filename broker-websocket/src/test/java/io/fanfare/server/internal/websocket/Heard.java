@@ -1,0 +1,69 @@
+package io.fanfare.server.internal.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.ProtocolException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/** Record of what a {@link MessageReader} tells its listener. */
+class Heard implements MessageReader.Listener {
+
+    final ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    final ByteArrayOutputStream forTyrus = new ByteArrayOutputStream();
+
+    /** A letter for each data message and Close that has begun. */
+    final StringBuilder messages = new StringBuilder();
+
+    String fault;
+    boolean closed;
+    int unproductive;
+    private final int maxFrameBytes;
+
+    Heard(int maxFrameBytes) {
+        this.maxFrameBytes = maxFrameBytes;
+    }
+
+    @Override
+    public void messageBegins(boolean text) {
+        messages.append(text ? 't' : 'b');
+    }
+
+    @Override
+    public void payload(ByteBuffer bytes) {
+        payload.write(bytes.array(), bytes.position(), bytes.remaining());
+    }
+
+    @Override
+    public void passToTyrus(ByteBuffer bytes) {
+        forTyrus.write(bytes.array(), bytes.position(), bytes.remaining());
+    }
+
+    @Override
+    public void closeReceived() {
+        assertThat(closed).as("a second Close").isFalse();
+        messages.append('c');
+        closed = true;
+    }
+
+    @Override
+    public void refuse(ProtocolException why) {
+        assertThat(fault).as("told twice").isNull();
+        fault = why.summary();
+    }
+
+    /** How much of this is too much is the session's. */
+    @Override
+    public void chargeUnproductive() {
+        unproductive++;
+    }
+
+    @Override
+    public int maxFrameBytes() {
+        return maxFrameBytes;
+    }
+
+    int given() {
+        return payload.size() + forTyrus.size();
+    }
+}
