@@ -14,7 +14,7 @@ public final class Memory {
     private final MemoryOptions options;
     private final Loops loops;
 
-    /** Bytes of queues and open transactions. */
+    /** Bytes of queues, open transactions, and backlogs. */
     private final AtomicLong held = new AtomicLong();
 
     /** Whether the loops have been asked to cut connections that take nothing, and none has begun. */
@@ -30,12 +30,12 @@ public final class Memory {
         this.loops = loops;
     }
 
-    /** Counts bytes that queues and transactions take, or with a negative number let go of. */
+    /** Counts bytes that queues, transactions and backlogs take, or with a negative number let go of. */
     public void hold(long bytes) {
         held.addAndGet(bytes);
     }
 
-    /** Bytes of queues, open transactions, and messages under way. */
+    /** Bytes of queues, open transactions, backlogs, and messages under way. */
     public long bytes() {
         return held.get() + underWay();
     }

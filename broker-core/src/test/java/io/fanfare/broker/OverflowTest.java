@@ -214,4 +214,19 @@ class OverflowTest extends BrokerTest {
             bob.gotError(CloseCode.PROTOCOL_ERROR, "invalid subscription", "prefetch-count");
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/topic/*", "/topic/x,/topic/y"})
+    void equalKeysOfTwoTopicsDoNotReplaceEachOther(String destination) {
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:" + destination + "\nconflate:key\n\n^@");
+        bob.stopsReading();
+        Client alice = connect();
+        for (int i = 1; i <= 5; i++) {
+            alice.sends("SEND\ndestination:/topic/x\nkey:k\n\nx" + i + "^@");
+            alice.sends("SEND\ndestination:/topic/y\nkey:k\n\ny" + i + "^@");
+        }
+        bob.reads();
+        assertThat(bob.takeBodies()).containsExactly("x1", "x5", "y5");
+    }
 }
