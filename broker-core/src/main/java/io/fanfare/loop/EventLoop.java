@@ -106,6 +106,11 @@ public abstract class EventLoop {
         }
     }
 
+    /** What messages in the mailbox need, about; asked by any thread. */
+    final long mailboxBytes() {
+        return mailbox.bytes();
+    }
+
     /** What messages in the mailbox and bytes that sockets have not taken need, about; asked by any thread. */
     public final long bytesUnderWay() {
         return mailbox.bytes() + buffer.keptBytes();

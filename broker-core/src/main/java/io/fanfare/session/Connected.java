@@ -108,7 +108,9 @@ final class Connected implements SessionState {
         try {
             if (frame.command() == Command.SEND) {
                 send(frame);
-                inbound.slowDown(sender);
+                if (session.isConnected()) {
+                    inbound.slowDown(sender);
+                }
             } else {
                 obey(frame);
             }

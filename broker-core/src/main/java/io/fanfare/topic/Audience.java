@@ -34,6 +34,8 @@ final class Audience {
     /** What it may hold back, with those of other topics; null: it holds nothing back. */
     private final PacingBudgets.@Nullable Share pacing;
 
+    private boolean released;
+
     private TopicSubscriber[] members;
 
     /** For each member, the topic's sequence when it joined. */
@@ -143,8 +145,16 @@ final class Audience {
             members = Arrays.copyOf(members, members.length / 2);
             joined = Arrays.copyOf(joined, members.length);
         }
-        Arrays.fill(members, size, members.length, null);
-        if (size == 0 && pacer != null && pacing != null) {
+        members[size] = null;
+        if (size == 0) {
+            release();
+        }
+    }
+
+    /** Lets go of what it may hold back: it is empty, or its topic has gone. */
+    void release() {
+        if (pacer != null && pacing != null && !released) {
+            released = true;
             pacer.stop();
             pacing.release();
         }
@@ -204,7 +214,10 @@ final class Audience {
             if (congestion != null && congestion.holdsPublishers()) {
                 first.waitFor(congestion);
                 for (int j = from; j < to; j++) {
-                    ((Message) behind[j]).waitFor(congestion);
+                    Message message = (Message) behind[j];
+                    if (filter.accepts(message)) {
+                        message.waitFor(congestion);
+                    }
                 }
                 return;
             }

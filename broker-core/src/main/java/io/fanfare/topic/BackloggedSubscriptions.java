@@ -27,6 +27,9 @@ public final class BackloggedSubscriptions {
     /** Those that hold messages, in the order of their turns. */
     private final Set<TopicSubscriber> waiting = new LinkedHashSet<>(0);
 
+    /** Whether the next part has been handed to another turn. */
+    private boolean scheduled;
+
     /**
      * None that wait.
      *
@@ -72,9 +75,22 @@ public final class BackloggedSubscriptions {
         }
     }
 
-    /** Everything has left the outbox: the next messages of each follow, by turns. */
+    /** Everything has left the outbox: the next messages of each follow in the next turn. */
     public void drained() {
         assert outbox.loop().isCurrent();
+        if (!waiting.isEmpty() && !scheduled) {
+            scheduled = true;
+            outbox.loop().execute(this::sendPart);
+        }
+    }
+
+    /** Sends the next messages of each, by turns. */
+    private void sendPart() {
+        scheduled = false;
+        if (outbox.isBlocked()) {
+            // it says when it is not any more
+            return;
+        }
         long sent = 0;
         while (sent < PART_BYTES && !waiting.isEmpty()) {
             TopicSubscriber subscriber = waiting.iterator().next();
@@ -94,6 +110,8 @@ public final class BackloggedSubscriptions {
                 backlogs.remove(subscriber);
             }
         }
+        // also when the rest goes in yet another turn
+        outbox.touch();
     }
 
     private int send(TopicSubscriber subscriber, Backlog.Entry entry) {

@@ -91,6 +91,11 @@ final class Fanout implements Mailbox.Receiver {
         }
     }
 
+    /** No topic uses it any more; members by pattern may still be in it. */
+    void release() {
+        audiences.forEach(Audience::release);
+    }
+
     /** Whether nothing waits in it, nor would a message that came now. */
     boolean isIdle() {
         return audiences.stream().allMatch(Audience::isIdle);

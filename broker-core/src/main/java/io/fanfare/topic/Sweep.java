@@ -6,12 +6,16 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks through the topics of patterns that have ended, a part in each turn: members by pattern that are not active any more
  * leave, and topics that no other member needs go. Owned by its loop.
  */
 final class Sweep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
 
     /** With more prefixes waiting, all topics are looked through once instead. */
     private static final int MOST_WAITING = 16;
@@ -61,7 +65,7 @@ final class Sweep {
                 return false;
             }
             while (left > 0 && some.hasNext()) {
-                left -= look(some.next());
+                left -= tryToLook(some.next());
             }
             if (!some.hasNext()) {
                 rest = null;
@@ -78,6 +82,16 @@ final class Sweep {
         String prefix = first.next();
         first.remove();
         return Stream.concat(state.lingering(), topics.beginningWith(prefix)).iterator();
+    }
+
+    /** A bug in one topic must not keep members in the others. */
+    private int tryToLook(Destination topic) {
+        try {
+            return look(topic);
+        } catch (RuntimeException | Error e) {
+            LOG.error("bug while looking through {}", topic, e);
+            return 1;
+        }
     }
 
     private int look(Destination topic) {

@@ -161,6 +161,7 @@ final class TopicLoop {
         Fanout left = fanouts.computeIfPresent(
                 fanout.topic(), (name, found) -> found.topics == 0 && found.isIdle() ? null : found);
         if (left == null) {
+            fanout.release();
             lingering.remove(fanout.topic());
         }
         return left == null;

@@ -55,6 +55,24 @@ class OverflowTest extends BrokerTest {
         assertThat(got).noneMatch(message -> message.has("dropped") || message.has("conflated"));
     }
 
+    @Test
+    void whatWaitsForASocketThatHasRoomAgainLeavesOverSeveralTurns() {
+        brokerWith(
+                BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(10 << 20)).build());
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\noverflow:drop-oldest\n\n^@");
+        bob.stopsReading();
+        publish(1, 1_000);
+        int before = bob.connection().taken().length;
+        bob.connection().room(Long.MAX_VALUE);
+        loop.run(bob.connection()::tellRoom);
+        loop.takeTurn();
+        loop.takeTurn();
+        assertThat(bob.connection().taken().length - before).isLessThan(200_000);
+        settle();
+        assertThat(bob.takeAll()).hasSize(1_000);
+    }
+
     /** The socket is not known to be full before the flush; the policy is asked all the same. */
     @Test
     void whatOneTurnBringsBeyondTheOutboxIsDroppedByThePolicyAndNotByTheConnection() {
