@@ -108,11 +108,12 @@ public final class Queue {
     public synchronized Outcome fill(List<Message> come) {
         steps.begin();
         long before = dispatcher.count();
-        List<QueueEntry> forNow = new ArrayList<>(0);
+        List<QueueEntry> forNow = List.of();
         for (int i = 0; i < come.size(); i++) {
             QueueEntry entry = contents.add(come.get(i));
             dispatcher.added(entry);
             if (entry.isForNow()) {
+                forNow = forNow.isEmpty() ? new ArrayList<>() : forNow;
                 forNow.add(entry);
             }
         }
