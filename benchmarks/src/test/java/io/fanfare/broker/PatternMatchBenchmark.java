@@ -21,11 +21,11 @@ public class PatternMatchBenchmark extends Defaults {
     @Setup
     public void add() {
         for (String pattern : List.of("#", "prices.eur.#", "prices.*.7.ask")) {
-            trie.add(TopicName.splitPattern(pattern), pattern);
+            trie.add(TopicName.splitPattern(pattern), pattern, 1);
         }
         for (int i = 3; i < patterns; i++) {
             String pattern = i % 2 == 0 ? "prices.*." + (i + 7) + ".ask" : "prices.usd." + i + ".#";
-            trie.add(TopicName.splitPattern(pattern), pattern);
+            trie.add(TopicName.splitPattern(pattern), pattern, 1);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.fanfare.cli;
 
-import io.fanfare.cli.options.ClientOptions;
-import io.fanfare.cli.options.TrustOptions;
+import io.fanfare.cli.options.DestinationOptions;
 import io.fanfare.client.StompClient;
 import io.fanfare.frame.Headers;
 import java.nio.charset.StandardCharsets;
@@ -17,13 +16,6 @@ import picocli.CommandLine.Option;
 final class PubCommand implements Callable<Integer> {
 
     @Option(
-            names = {"-d", "--destination"},
-            paramLabel = "DEST",
-            required = true,
-            description = "Destination, such as /topic/prices.")
-    private String destination = "";
-
-    @Option(
             names = {"-m", "--message"},
             paramLabel = "TEXT",
             required = true,
@@ -37,17 +29,14 @@ final class PubCommand implements Callable<Integer> {
     private Map<String, String> headers = new LinkedHashMap<>();
 
     @Mixin
-    private ClientOptions options = new ClientOptions();
-
-    @Mixin
-    private TrustOptions trust = new TrustOptions();
+    private DestinationOptions options = new DestinationOptions();
 
     @Override
     public Integer call() {
         Headers.Builder all = Headers.builder();
         headers.forEach(all::add);
-        try (StompClient client = options.client(trust).connect()) {
-            client.send(destination, all.build(), message.getBytes(StandardCharsets.UTF_8))
+        try (StompClient client = options.client().connect()) {
+            client.send(options.destination(), all.build(), message.getBytes(StandardCharsets.UTF_8))
                     .join();
         }
         return 0;

@@ -1,7 +1,6 @@
 package io.fanfare.cli;
 
-import io.fanfare.cli.options.ClientOptions;
-import io.fanfare.cli.options.TrustOptions;
+import io.fanfare.cli.options.DestinationOptions;
 import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
 import io.fanfare.frame.Frame;
@@ -20,13 +19,6 @@ import picocli.CommandLine.Spec;
 final class SubCommand implements Callable<Integer> {
 
     @Option(
-            names = {"-d", "--destination"},
-            paramLabel = "DEST",
-            required = true,
-            description = "Destination, such as /topic/prices.")
-    private String destination = "";
-
-    @Option(
             names = {"-n", "--count"},
             paramLabel = "COUNT",
             defaultValue = "0",
@@ -34,10 +26,7 @@ final class SubCommand implements Callable<Integer> {
     private int count;
 
     @Mixin
-    private ClientOptions options = new ClientOptions();
-
-    @Mixin
-    private TrustOptions trust = new TrustOptions();
+    private DestinationOptions options = new DestinationOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -51,9 +40,9 @@ final class SubCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Integer> end = new CompletableFuture<>();
         AtomicInteger seen = new AtomicInteger();
-        StompClient.Builder connection = options.client(trust).onError(error -> fail(end, error));
+        StompClient.Builder connection = options.client().onError(error -> fail(end, error));
         try (StompClient client = connection.connect()) {
-            client.subscribe(destination, message -> {
+            client.subscribe(options.destination(), message -> {
                         print(message, out);
                         if (seen.incrementAndGet() == count) {
                             end.complete(0);
@@ -61,7 +50,7 @@ final class SubCommand implements Callable<Integer> {
                     })
                     .confirmed()
                     .thenRun(() -> {
-                        err.println("subscribed to " + destination);
+                        err.println("subscribed to " + options.destination());
                         err.flush();
                     });
             return end.join();

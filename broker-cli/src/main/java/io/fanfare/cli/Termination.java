@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles SIGTERM, SIGINT and SIGHUP: the first signal shuts the process down in order, the second one ends it at once. A
- * shutdown hook would not notice the second one. The exit code is 0 for both, as the end was requested.
+ * Handles SIGTERM, SIGINT and SIGHUP: the first signal shuts the process down in order, the second one ends it at once.
+ * A shutdown hook would not notice the second one. The exit code is 0 for both, as the end was requested.
  *
  * <p>{@code sun.misc.Signal} is the only API for a second signal. It is called by reflection, because javac warns about
  * every mention of its name.

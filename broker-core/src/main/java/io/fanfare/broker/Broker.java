@@ -59,7 +59,7 @@ public final class Broker {
 
     public Broker(BrokerOptions options) {
         this.options = options;
-        this.memory = new Memory(options.memory(), loops);
+        this.memory = new Memory(options.memory(), loops, options.outbox());
         this.destinations = new Destinations(options.destinations(), options.queues(), memory, loops);
         this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues());
         this.parser = new DestinationParser(options.destinations());

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -75,6 +76,7 @@ public final class FileWatcher implements AutoCloseable {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final AtomicLong nextLook;
+    private volatile CompletableFuture<Void> looking = CompletableFuture.completedFuture(null);
     private volatile @Nullable ScheduledExecutorService thread;
 
     /** Of the files as they were read last; empty: they must be read. Guarded by this, as are the digests. */
@@ -147,13 +149,17 @@ public final class FileWatcher implements AutoCloseable {
     /**
      * Has an executor look, unless that was asked for within the interval. Costs little more than a glance at the clock, so
      * that an event loop may call it for each connection.
+     *
+     * @return done when no look is under way that was asked for here: the files are known then as they were at most an
+     *     interval ago
      */
-    public void lookSoon(Executor executor, Listener listener) {
+    public CompletableFuture<Void> lookSoon(Executor executor, Listener listener) {
         long due = nextLook.get();
         long now = nanoTime.getAsLong();
         if (now - due >= 0 && nextLook.compareAndSet(due, now + interval.toNanos())) {
-            executor.execute(() -> look(listener));
+            looking = CompletableFuture.runAsync(() -> look(listener), executor);
         }
+        return looking;
     }
 
     /** Looks at the files now, and tells the listener before it returns. */

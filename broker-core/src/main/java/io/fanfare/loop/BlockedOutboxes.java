@@ -13,6 +13,9 @@ final class BlockedOutboxes {
     /** Connections that are cut in one turn, at most. */
     private static final int MOST_AT_ONCE = 256;
 
+    /** With less, cutting a connection would help nobody. */
+    private static final long WORTHWHILE_BYTES = 4 << 10;
+
     private final Set<Outbox> all = Collections.newSetFromMap(new IdentityHashMap<>());
 
     void add(Outbox outbox) {
@@ -32,7 +35,7 @@ final class BlockedOutboxes {
     void cutStalled(long now, long excess) {
         List<Outbox> stalled = new ArrayList<>();
         for (Outbox outbox : all) {
-            if (outbox.isStalled(now)) {
+            if (outbox.waiting() >= WORTHWHILE_BYTES && outbox.isStalled(now)) {
                 stalled.add(outbox);
             }
         }

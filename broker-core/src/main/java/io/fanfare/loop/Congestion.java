@@ -66,7 +66,9 @@ public final class Congestion {
      * @param lastSent when it took the last of them
      */
     void update(long waiting, long written, long lastSent) {
-        if (waiting <= (congested ? low : high)) {
+        // what was found of its pace counts until little waits: else it would be waited for anew each time it takes
+        // something
+        if (waiting <= (since != 0 ? low : high)) {
             end();
             return;
         }

@@ -51,6 +51,7 @@ public abstract class EventLoop {
     private @Nullable TimerWheel timers;
 
     private final TurnBuffer buffer = new TurnBuffer();
+    private final LongJobs longJobs = new LongJobs();
     private List<Output> touched = new ArrayList<>();
     private List<Output> touchedBefore = new ArrayList<>();
     private final BlockedOutboxes blocked = new BlockedOutboxes();
@@ -105,6 +106,11 @@ public abstract class EventLoop {
         }
     }
 
+    /** What messages in the mailbox need, about; asked by any thread. */
+    final long mailboxBytes() {
+        return mailbox.bytes();
+    }
+
     /** What messages in the mailbox and bytes that sockets have not taken need, about; asked by any thread. */
     public final long bytesUnderWay() {
         return mailbox.bytes() + buffer.keptBytes();
@@ -135,6 +141,12 @@ public abstract class EventLoop {
         return buffer;
     }
 
+    /** Work that goes on over several turns; called on the loop. */
+    public final LongJobs longJobs() {
+        assert isCurrent();
+        return longJobs;
+    }
+
     /** Flushes at once when this turn has written much already. */
     public final void flushIfLong() {
         if (buffer.used() > FLUSH_EARLY_BYTES) {
@@ -144,7 +156,7 @@ public abstract class EventLoop {
 
     /** Whether {@link #turn} has something to do right now; called on the loop. */
     public final boolean hasWork() {
-        return !mailbox.isEmpty() || !touched.isEmpty();
+        return !mailbox.isEmpty() || !touched.isEmpty() || !longJobs.isEmpty();
     }
 
     /** Nanoseconds until a timer may be due, at most a day; called on the loop. */
@@ -153,13 +165,14 @@ public abstract class EventLoop {
         return timers == null ? longest : Math.min(longest, timers.nextDelay(nanoTime()));
     }
 
-    /** Takes one turn: runs what was handed over, then timers, then writes. Never throws. */
+    /** Takes one turn: runs what was handed over, then timers, then a part of the long jobs, then writes. Never throws. */
     public final void turn() {
         assert isCurrent();
         mailbox.drain(EventLoop::guarded);
         if (timers != null) {
             timers.expire(nanoTime(), EventLoop::run);
         }
+        longJobs.run();
         flush();
     }
 

@@ -3,6 +3,7 @@ package io.fanfare.loop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** The event loops that share one broker. Any thread may call. */
@@ -68,11 +69,30 @@ public final class Loops {
         onAny(task);
     }
 
-    /** Runs a task on each of the loops. */
-    void onEach(Consumer<EventLoop> task) {
-        for (EventLoop each : all) {
-            each.execute(() -> task.accept(each));
+    /** Runs a task on each of the loops, and another when all have run theirs. */
+    void onEach(Consumer<EventLoop> task, Runnable whenDone) {
+        EventLoop[] loops = all;
+        AtomicInteger left = new AtomicInteger(loops.length);
+        for (EventLoop each : loops) {
+            each.execute(() -> {
+                try {
+                    task.accept(each);
+                } finally {
+                    if (left.decrementAndGet() == 0) {
+                        whenDone.run();
+                    }
+                }
+            });
         }
+    }
+
+    /** Bytes in the mailbox that has the most. */
+    long largestMailbox() {
+        long largest = 0;
+        for (EventLoop loop : all) {
+            largest = Math.max(largest, loop.mailboxBytes());
+        }
+        return largest;
     }
 
     /** Bytes in the loops' mailboxes, and in outboxes whose sockets are full; shared ones count once. */

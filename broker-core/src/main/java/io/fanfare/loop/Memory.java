@@ -2,6 +2,7 @@ package io.fanfare.loop;
 
 import io.fanfare.frame.Limits;
 import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.OutboxOptions;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,10 +15,13 @@ public final class Memory {
     private final MemoryOptions options;
     private final Loops loops;
 
-    /** Bytes of queues and open transactions. */
+    /** What may wait for one loop: it all comes in one turn, in which a socket that is full can't say that it has room. */
+    private final long maxMailboxBytes;
+
+    /** Bytes of queues, open transactions, and backlogs. */
     private final AtomicLong held = new AtomicLong();
 
-    /** Whether the loops have been asked to cut connections that take nothing, and none has begun. */
+    /** Whether the loops have been asked to cut connections that take nothing, and not all have done so. */
     private final AtomicBoolean relieving = new AtomicBoolean();
 
     /**
@@ -26,16 +30,22 @@ public final class Memory {
      * @param loops know the bytes under way
      */
     public Memory(MemoryOptions options, Loops loops) {
-        this.options = options;
-        this.loops = loops;
+        this(options, loops, OutboxOptions.DEFAULT);
     }
 
-    /** Counts bytes that queues and transactions take, or with a negative number let go of. */
+    /** As {@link #Memory(MemoryOptions, Loops)}, with other limits of the outboxes that messages under way go to. */
+    public Memory(MemoryOptions options, Loops loops, OutboxOptions outbox) {
+        this.options = options;
+        this.loops = loops;
+        this.maxMailboxBytes = outbox.maxOutboxBytes() / 4;
+    }
+
+    /** Counts bytes that queues, transactions and backlogs take, or with a negative number let go of. */
     public void hold(long bytes) {
         held.addAndGet(bytes);
     }
 
-    /** Bytes of queues, open transactions, and messages under way. */
+    /** Bytes of queues, open transactions, backlogs, and messages under way. */
     public long bytes() {
         return held.get() + underWay();
     }
@@ -47,16 +57,15 @@ public final class Memory {
 
     /** Whether publishers should wait until more has got to the subscribers. */
     public boolean isHigh() {
-        return underWay() > options.highMemoryBytes();
+        return underWay() > options.highMemoryBytes() || loops.largestMailbox() > maxMailboxBytes;
     }
 
     /** Has connections cut that take nothing while memory is high: publishers don't wait for these. */
     public void relieve() {
         if (relieving.compareAndSet(false, true)) {
-            loops.onEach(loop -> {
-                relieving.set(false);
-                loop.blocked().cutStalled(loop.nanoTime(), underWay() - options.highMemoryBytes());
-            });
+            loops.onEach(
+                    loop -> loop.blocked().cutStalled(loop.nanoTime(), underWay() - options.highMemoryBytes()),
+                    () -> relieving.set(false));
         }
     }
 

@@ -10,6 +10,6 @@ public interface FeedSource {
      */
     void add(Destination destination, TopicMember member, BrokerLoop loop);
 
-    /** Ends what {@link #add} began; nothing happens when it did not. */
+    /** Ends what {@link #add} began, for a member that is not active any more; nothing happens when it did not begin. */
     void remove(Destination destination, TopicMember member, BrokerLoop loop);
 }

@@ -5,6 +5,7 @@ import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Utf8;
 import io.fanfare.loop.Congestion;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** A SEND's content, as every receiver will see it. Immutable once a destination has given it its place. */
@@ -33,6 +34,8 @@ public final class Message {
 
     private static final HeaderNames DESTINATION = HeaderNames.of("destination");
     private static final long OVERHEAD_BYTES = 128;
+    private static final AtomicIntegerFieldUpdater<Message> KEEPERS =
+            AtomicIntegerFieldUpdater.newUpdater(Message.class, "keepers");
 
     private final Headers headers;
     private final byte[] body;
@@ -47,6 +50,9 @@ public final class Message {
     private long destination;
 
     private long sequence;
+
+    /** The backlogs that keep it. */
+    private volatile int keepers;
 
     public Message(Headers headers, byte[] body, long timestamp, SendProperties properties, @Nullable Sender sender) {
         this.headers = headers;
@@ -151,6 +157,24 @@ public final class Message {
     /** About what it takes to keep it. */
     public long size() {
         return OVERHEAD_BYTES + headers.bytes() + body.length;
+    }
+
+    /**
+     * One backlog more keeps it; called by any thread.
+     *
+     * @return whether it is the first one: then the message takes memory that is to be counted
+     */
+    public boolean keep() {
+        return KEEPERS.getAndIncrement(this) == 0;
+    }
+
+    /**
+     * One backlog keeps it no longer; called by any thread.
+     *
+     * @return whether it was the last one
+     */
+    public boolean letGo() {
+        return KEEPERS.decrementAndGet(this) == 0;
     }
 
     /** Whether it may go out as WebSocket text: headers always are UTF-8, so the body decides. */

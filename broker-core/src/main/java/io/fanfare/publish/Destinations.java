@@ -23,7 +23,7 @@ public final class Destinations {
     public Destinations(DestinationLimits limits, QueueOptions queueOptions, Memory memory, Loops loops) {
         AtomicLong numbers = new AtomicLong();
         this.limits = limits;
-        this.topics = new Topics(numbers, this::checkRoom);
+        this.topics = new Topics(numbers, this::checkRoom, memory);
         this.queues = new Queues(queueOptions, numbers, memory, loops, this::checkRoom);
         this.durables = new DurableSubscriptions(queues, topics, queueOptions, limits);
     }

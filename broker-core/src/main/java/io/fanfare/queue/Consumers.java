@@ -2,7 +2,6 @@ package io.fanfare.queue;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,15 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Consumers {
 
-    private static final Comparator<QueueConsumer> TURN = Comparator.comparingInt(QueueConsumer::priority)
-            .reversed()
-            .thenComparingLong(QueueConsumer::served)
-            .thenComparingLong(QueueConsumer::number);
-
     private final Set<QueueConsumer> all = new LinkedHashSet<>(2);
 
     /** Those with credit, in their turn. What their turn hangs on changes only while they are not in here. */
-    private final TreeSet<QueueConsumer> serving = new TreeSet<>(TURN);
+    private final TreeSet<QueueConsumer> serving = new TreeSet<>(Consumers::compareTurns);
 
     /** Those that want the queue for themselves; the one that came first has it. */
     private Set<QueueConsumer> exclusives = Collections.emptySet();
@@ -31,6 +25,16 @@ final class Consumers {
 
     /** How many messages have been handed out. */
     private long count;
+
+    /** By hand: each message asks it some times, and comparators that are put together of others cost as much as the rest. */
+    private static int compareTurns(QueueConsumer one, QueueConsumer other) {
+        if (one.priority() != other.priority()) {
+            return Integer.compare(other.priority(), one.priority());
+        }
+        return one.served() != other.served()
+                ? Long.compare(one.served(), other.served())
+                : Long.compare(one.number(), other.number());
+    }
 
     void add(QueueConsumer consumer) {
         consumer.number(++lastNumber);

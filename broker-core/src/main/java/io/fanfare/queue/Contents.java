@@ -187,6 +187,11 @@ final class Contents {
         return messages == 0;
     }
 
+    /** The queue is used no more: no group is remembered. */
+    void retire() {
+        groups.clear();
+    }
+
     /** The queue's owner has gone: what it holds counts no more. */
     void abandon() {
         if (!abandoned) {

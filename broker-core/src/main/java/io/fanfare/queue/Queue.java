@@ -108,11 +108,12 @@ public final class Queue {
     public synchronized Outcome fill(List<Message> come) {
         steps.begin();
         long before = dispatcher.count();
-        List<QueueEntry> forNow = new ArrayList<>(0);
+        List<QueueEntry> forNow = List.of();
         for (int i = 0; i < come.size(); i++) {
             QueueEntry entry = contents.add(come.get(i));
             dispatcher.added(entry);
             if (entry.isForNow()) {
+                forNow = forNow.isEmpty() ? new ArrayList<>() : forNow;
                 forNow.add(entry);
             }
         }
@@ -217,7 +218,13 @@ public final class Queue {
             boolean isLast = to == entries.size();
             synchronized (this) {
                 returning += from == 0 && !isLast ? 1 : from > 0 && isLast ? -1 : 0;
-                putBackPart(entries.subList(from, to), dead);
+                try {
+                    putBackPart(entries.subList(from, to), dead);
+                } catch (RuntimeException | Error e) {
+                    // or nothing would be handed out ever again
+                    returning -= isLast ? 0 : 1;
+                    throw e;
+                }
                 if (isLast) {
                     steps.begin();
                     then.run();
@@ -308,7 +315,10 @@ public final class Queue {
     synchronized boolean retireIfUnused() {
         steps.begin();
         contents.removeExpired();
-        gone |= !kept && contents.isEmpty() && dispatcher.isEmpty();
+        if (!gone && !kept && contents.isEmpty() && dispatcher.isEmpty()) {
+            gone = true;
+            contents.retire();
+        }
         return gone;
     }
 

@@ -234,8 +234,20 @@ public final class Queues {
 
     private void forget(Queue queue) {
         Destination destination = queue.destination();
-        if (destination != null && byDestination.remove(destination, queue)) {
-            temporary.remove(destination);
+        if (destination == null) {
+            return;
+        }
+        AtomicBoolean removed = new AtomicBoolean();
+        byDestination.computeIfPresent(destination, (name, found) -> {
+            if (found != queue) {
+                return found;
+            }
+            // in one step, or the next queue of this name would be taken out of its owner's list
+            temporary.remove(name);
+            removed.set(true);
+            return null;
+        });
+        if (removed.get()) {
             queue.releaseQuota();
         }
     }

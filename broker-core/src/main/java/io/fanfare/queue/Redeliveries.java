@@ -17,6 +17,8 @@ final class Redeliveries {
     /** The most messages that are ready again at a time. */
     private static final int AT_ONCE = 100;
 
+    private static final Duration LONGEST_TIMER = Duration.ofSeconds(5);
+
     private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
 
     private record Waiting(QueueEntry entry, long due) {}
@@ -103,7 +105,8 @@ final class Redeliveries {
             return -1;
         }
         timed = true;
-        timer = first.due;
-        return Math.max(0, first.due - now);
+        // a queue that has gone meanwhile is not kept for longer than that
+        timer = now + Math.min(Math.max(0, first.due - now), LONGEST_TIMER.toNanos());
+        return timer - now;
     }
 }

@@ -52,8 +52,4 @@ public final class UserQuotas {
             byName.remove(user.name());
         }
     }
-
-    synchronized int count() {
-        return byName.size();
-    }
 }

@@ -75,7 +75,7 @@ final class Connected implements SessionState {
         this.identity =
                 new ClientIdentity(session, this, softErrors, authentication, options.auth(), connect.principal());
         this.deliveries = new Deliveries(outbox, encoder, queues);
-        this.backlogs = new BackloggedSubscriptions(outbox, encoder);
+        this.backlogs = new BackloggedSubscriptions(outbox, encoder, services.memory());
         this.sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
         DestinationParser parser = new DestinationParser(options.destinations(), id, user.isEmpty() ? id : user);
         Subscription.Owner owner = new Subscription.Owner(outbox, sender, deliveries, backlogs);
@@ -108,7 +108,9 @@ final class Connected implements SessionState {
         try {
             if (frame.command() == Command.SEND) {
                 send(frame);
-                inbound.slowDown(sender);
+                if (session.isConnected()) {
+                    inbound.slowDown(sender);
+                }
             } else {
                 obey(frame);
             }

@@ -107,20 +107,13 @@ public final class Session implements EventLoop.Output {
         inbound.awaitRest();
     }
 
-    /**
-     * Runs a task once all that came before it has been handled: now, or as soon as the client need not wait any more.
-     * What ends the connection must not overtake the frames that came with it.
-     */
+    /** Runs a task once all that came before it has been handled: now, or as soon as the client need not wait any more. */
     public void whenCaughtUp(Runnable task) {
         assert loop().isCurrent();
         inbound.whenCaughtUp(task);
     }
 
-    /**
-     * Counts a WebSocket control frame, which costs work and means nothing to STOMP.
-     *
-     * @throws ProtocolException when they come too often
-     */
+    /** Counts a WebSocket control frame, which means nothing to STOMP; throws a ProtocolException for too many. */
     public void countControlFrame() {
         assert loop().isCurrent();
         inbound.countControlFrame();

@@ -105,7 +105,7 @@ final class SubscribeHandler {
         // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is
         String shown = given == null && version == StompVersion.V1_0 ? null : id;
         Subscription subscription =
-                new Subscription(owner, new Encoding(version, framing, shown), options, destinations.size());
+                new Subscription(owner, destinations, new Encoding(version, framing, shown), options);
         if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
             subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));
         } else {
@@ -174,7 +174,10 @@ final class SubscribeHandler {
         }
         checkNew(temporary, temporary, temporary);
         Subscription subscription = new Subscription(
-                owner, new Encoding(version, framing, temporary), SubscribeOptions.of(Headers.EMPTY, prefetch), 1);
+                owner,
+                destinations,
+                new Encoding(version, framing, temporary),
+                SubscribeOptions.of(Headers.EMPTY, prefetch));
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
         put(temporary, new Entry(subscription, destinations, true));

@@ -1,6 +1,7 @@
 package io.fanfare.session;
 
 import io.fanfare.loop.Outbox;
+import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.Sender;
@@ -31,10 +32,10 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
     record Owner(Outbox outbox, Sender sender, Deliveries deliveries, BackloggedSubscriptions backlogs) {}
 
     private final Owner owner;
+    private final List<Destination> destinations;
     private final Encoding encoding;
     private final SubscribeOptions options;
     private final MessageFilter filter;
-    private final boolean composite;
     private boolean active = true;
 
     /** How to take it out of each of its destinations again. */
@@ -42,22 +43,22 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
 
     private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>(0);
 
-    /**
-     * A subscription that is bound to nothing yet.
-     *
-     * @param destinations how many it names
-     */
-    Subscription(Owner owner, Encoding encoding, SubscribeOptions options, int destinations) {
+    Subscription(Owner owner, List<Destination> destinations, Encoding encoding, SubscribeOptions options) {
         this.owner = owner;
+        this.destinations = destinations;
         this.encoding = encoding;
         this.options = options;
-        this.composite = destinations > 1;
         this.filter = MessageFilter.of(options.selector(), options.noLocal() ? owner.sender() : null);
     }
 
     @Override
     public Outbox outbox() {
         return owner.outbox();
+    }
+
+    @Override
+    public List<Destination> destinations() {
+        return destinations;
     }
 
     @Override
@@ -81,7 +82,7 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
 
     @Override
     public boolean isComposite() {
-        return composite;
+        return destinations.size() > 1;
     }
 
     @Override

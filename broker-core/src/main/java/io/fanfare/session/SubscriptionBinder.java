@@ -112,6 +112,7 @@ final class SubscriptionBinder {
                 subscription.filter(),
                 (full, message) -> loop.loop().execute(() -> session.tooSlow(full.detail())),
                 topics);
+        subscription.bind(binding::end);
         subscription.bind(() -> destinations.queues().end(queue));
         return binding;
     }

@@ -3,12 +3,13 @@ package io.fanfare.topic;
 import io.fanfare.loop.Chunk;
 import io.fanfare.loop.Congestion;
 import io.fanfare.loop.EventLoop;
-import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +20,21 @@ final class Audience {
 
     private static final Object[] NONE = {};
 
+    private final Destination topic;
     private final Encoding encoding;
     private final MessageFilter filter;
     private final DeliveryPolicy policy;
+    private final List<Destination> destinations;
     private final MessageEncoder encoder;
     private final EventLoop loop;
 
     /** Lets messages through at a rate; null: all come as they are. */
     private final @Nullable Pacer pacer;
+
+    /** What it may hold back, with those of other topics; null: it holds nothing back. */
+    private final PacingBudgets.@Nullable Share pacing;
+
+    private boolean released;
 
     private TopicSubscriber[] members;
 
@@ -35,34 +43,39 @@ final class Audience {
 
     private int size;
 
+    /** No member joined earlier than this. */
+    private long firstJoined;
+
     /** No member joined later than this. */
     private long lastJoined;
 
     /** An audience of one, which others of its kind may join. */
-    Audience(TopicSubscriber first, long sequence, BrokerLoop brokerLoop) {
+    Audience(Fanout fanout, TopicSubscriber first, long sequence) {
+        TopicLoop state = fanout.state();
+        topic = fanout.topic();
         encoding = first.encoding();
         filter = first.filter();
         policy = first.policy();
-        encoder = brokerLoop.messages();
-        loop = brokerLoop.loop();
+        destinations = first.destinations();
+        encoder = state.brokerLoop().messages();
+        loop = state.loop();
         members = new TopicSubscriber[] {first};
         joined = new long[] {sequence};
         size = 1;
+        firstJoined = sequence;
         lastJoined = sequence;
-        pacer = policy.isPaced()
-                ? new Pacer(
-                        entry -> send(entry, NONE, 0, 0),
-                        this::removeEnded,
-                        policy,
-                        loop,
-                        first.outbox().maxBytes())
-                : null;
+        pacing = policy.isPaced() ? state.pacing().acquire(first) : null;
+        pacer = pacing == null
+                ? null
+                : new Pacer(entry -> send(entry, NONE, 0, 0), fanout::removeEnded, policy, loop, pacing.budget());
     }
 
     boolean suits(TopicSubscriber subscriber) {
         return encoding.equals(subscriber.encoding())
                 && filter.isSame(subscriber.filter())
-                && policy.equals(subscriber.policy());
+                && policy.equals(subscriber.policy())
+                // what is held back for subscriptions of other destinations has a bound of its own
+                && (pacer == null || destinations.equals(subscriber.destinations()));
     }
 
     boolean isEmpty() {
@@ -80,7 +93,29 @@ final class Audience {
         }
         members[size] = subscriber;
         joined[size++] = sequence;
+        firstJoined = Math.min(firstJoined, sequence);
         lastJoined = Math.max(lastJoined, sequence);
+    }
+
+    boolean contains(TopicSubscriber subscriber) {
+        for (int i = 0; i < size; i++) {
+            if (members[i] == subscriber) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether nothing waits for its turn, nor would a message that came now. */
+    boolean isIdle() {
+        return pacer == null || pacer.isIdle();
+    }
+
+    /** Runs a task once, when it is idle. */
+    void whenIdle(Runnable task) {
+        if (pacer != null) {
+            pacer.whenIdle(task);
+        }
     }
 
     /** Removes the subscriber; false when it is no member. */
@@ -110,9 +145,18 @@ final class Audience {
             members = Arrays.copyOf(members, members.length / 2);
             joined = Arrays.copyOf(joined, members.length);
         }
-        Arrays.fill(members, size, members.length, null);
-        if (size == 0 && pacer != null) {
+        members[size] = null;
+        if (size == 0) {
+            release();
+        }
+    }
+
+    /** Lets go of what it may hold back: it is empty, or its topic has gone. */
+    void release() {
+        if (pacer != null && pacing != null && !released) {
+            released = true;
             pacer.stop();
+            pacing.release();
         }
     }
 
@@ -124,10 +168,11 @@ final class Audience {
             if (!filter.accepts(message)) {
                 continue;
             }
-            if (pacer != null) {
-                pacer.offer(message);
-            } else {
-                next = send(Backlog.Entry.of(message), messages, next, to);
+            if (pacer == null) {
+                next = send(Backlog.Entry.of(topic, message), messages, next, to);
+            } else if (message.sequence() > firstJoined) {
+                // what no member has a part in takes nobody's turn
+                pacer.offer(Backlog.Entry.of(topic, message));
             }
         }
     }
@@ -169,7 +214,10 @@ final class Audience {
             if (congestion != null && congestion.holdsPublishers()) {
                 first.waitFor(congestion);
                 for (int j = from; j < to; j++) {
-                    ((Message) behind[j]).waitFor(congestion);
+                    Message message = (Message) behind[j];
+                    if (filter.accepts(message)) {
+                        message.waitFor(congestion);
+                    }
                 }
                 return;
             }

@@ -1,64 +1,61 @@
 package io.fanfare.topic;
 
+import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of a topic that wait until a subscriber may have them, in the topic's order, and the counts of those that were
+ * Messages that wait until a subscriber may have them, in the order of their topics, and the counts of those that were
  * left out. Bounded. Owned by its loop.
  */
 public final class Backlog {
 
-    /** Bytes that several backlogs may hold together. */
-    public static final class Budget {
-        private final long most;
-        private long used;
-
-        public Budget(long most) {
-            this.most = most;
-        }
-
-        private boolean has(long bytes) {
-            // as an empty outbox does, an empty backlog takes any one
-            return used == 0 || used + bytes <= most;
-        }
-    }
-
     /**
      * A message, and what was left out since the one before it.
      *
+     * @param topic where the message was published
      * @param dropped messages for which there was no room
      * @param conflated older messages of the same key
      * @param first the sequence of the oldest of these
      */
-    record Entry(Message message, long dropped, long conflated, long first) {
+    record Entry(Destination topic, Message message, long dropped, long conflated, long first) {
 
         /** A message before which nothing was left out. */
-        static Entry of(Message message) {
-            return new Entry(message, 0, 0, message.sequence());
+        static Entry of(Destination topic, Message message) {
+            return new Entry(topic, message, 0, 0, message.sequence());
         }
 
         /** The same message for a subscriber that joined after some of what was left out: it tells nothing. */
         Entry bare() {
-            return of(message);
+            return of(topic, message);
+        }
+
+        /** The same message, which tells of others, too, that were dropped before it. */
+        Entry behind(long lost, long firstLost) {
+            return new Entry(topic, message, dropped + lost, conflated, Math.min(first, firstLost));
         }
     }
+
+    /** What a message replaces an earlier one by: equal values of two topics have nothing to do with each other. */
+    private record Key(Destination topic, String value) {}
 
     private final DeliveryPolicy policy;
     private final boolean conflates;
     private final Budget budget;
 
     /** By what they are conflated by, else by a number of their own; the oldest first. */
-    private final Map<Object, Entry> entries = new LinkedHashMap<>();
+    private Map<Object, Entry> entries = Map.of();
 
     private long number;
 
     /** What was dropped behind the last entry. */
     private long gap;
+
+    /** The sequence of the oldest message of the gap. */
+    private long gapFirst = Long.MAX_VALUE;
 
     /** An empty one, which conflates when the policy says so of a slow socket. */
     Backlog(DeliveryPolicy policy, Budget budget) {
@@ -88,57 +85,85 @@ public final class Backlog {
     /** Takes a message that stands for those left out before it, too, or leaves one out. */
     public void add(Entry coming) {
         Message message = coming.message();
-        Object key = conflates ? Objects.requireNonNull(policy.keyOf(message)) : Long.valueOf(++number);
-        Entry older = entries.remove(key);
+        Object key = conflates ? new Key(coming.topic(), policy.keyOf(message)) : Long.valueOf(++number);
+        Entry older = remove(key);
         long dropped = coming.dropped();
         long conflated = coming.conflated();
         long first = coming.first();
         if (older != null) {
             first = Math.min(first, older.first());
-            budget.used -= older.message().size();
             dropped += older.dropped();
             conflated += older.conflated() + 1;
         }
-        if (policy.overflow() != Overflow.DROP_NEWEST) {
-            makeRoom(message.size());
+        if (mayDropOldest()) {
+            makeRoom(message);
         }
-        if (isFull(message.size())) {
-            gap += dropped + conflated + 1;
+        if (isFull(message)) {
+            addToGap(dropped + conflated + 1, first);
             return;
         }
-        budget.used += message.size();
-        entries.put(key, new Entry(message, dropped + gap, conflated, first));
+        if (entries.isEmpty()) {
+            entries = new LinkedHashMap<>(4);
+        }
+        entries.put(key, new Entry(coming.topic(), message, dropped + gap, conflated, Math.min(first, gapFirst)));
+        budget.take(this, message);
         gap = 0;
+        gapFirst = Long.MAX_VALUE;
     }
 
-    private boolean isFull(long size) {
-        return entries.size() >= policy.maxPending() || !budget.has(size);
-    }
-
-    /** Drops the oldest ones; the next of those that stay tells. */
-    private void makeRoom(long size) {
-        long lost = 0;
-        long first = Long.MAX_VALUE;
-        Iterator<Entry> oldest = entries.values().iterator();
-        while (isFull(size) && oldest.hasNext()) {
-            Entry entry = oldest.next();
-            oldest.remove();
-            budget.used -= entry.message().size();
-            lost += entry.dropped() + entry.conflated() + 1;
-            first = Math.min(first, entry.first());
+    private @Nullable Entry remove(Object key) {
+        if (!entries.containsKey(key)) {
+            return null;
         }
-        if (lost == 0) {
+        Entry entry = entries.remove(key);
+        removed(entry);
+        return entry;
+    }
+
+    private void removed(Entry entry) {
+        if (entries.isEmpty()) {
+            // a map keeps the room that it has needed once
+            entries = Map.of();
+        }
+        budget.giveBack(this, entry.message());
+    }
+
+    private boolean isFull(Message message) {
+        return entries.size() >= policy.maxPending() || !budget.hasRoomFor(message);
+    }
+
+    /** Whether what came first goes first. */
+    boolean mayDropOldest() {
+        return policy.overflow() != Overflow.DROP_NEWEST;
+    }
+
+    /** Drops its own oldest messages, and then those of others, which may have used up what this one has not. */
+    private void makeRoom(Message message) {
+        while (isFull(message) && !entries.isEmpty()) {
+            dropOldest();
+        }
+        budget.makeRoom(message);
+    }
+
+    /** Drops the oldest one; the next of those that stay tells, else the next that comes. */
+    void dropOldest() {
+        Entry lost = poll();
+        if (lost == null) {
             return;
         }
+        long count = lost.dropped() + lost.conflated() + 1;
         Iterator<Map.Entry<Object, Entry>> rest = entries.entrySet().iterator();
         if (rest.hasNext()) {
             Map.Entry<Object, Entry> next = rest.next();
-            Entry entry = next.getValue();
-            next.setValue(new Entry(
-                    entry.message(), entry.dropped() + lost, entry.conflated(), Math.min(first, entry.first())));
+            next.setValue(next.getValue().behind(count, lost.first()));
         } else {
-            gap += lost;
+            addToGap(count, lost.first());
         }
+    }
+
+    private void addToGap(long count, long first) {
+        gap += count;
+        gapFirst = Math.min(gapFirst, first);
     }
 
     /** Takes the oldest out; null when there is none. */
@@ -150,7 +175,7 @@ public final class Backlog {
         }
         Entry entry = oldest.next();
         oldest.remove();
-        budget.used -= entry.message().size();
+        removed(entry);
         return entry;
     }
 
@@ -159,5 +184,6 @@ public final class Backlog {
             continue;
         }
         gap = 0;
+        gapFirst = Long.MAX_VALUE;
     }
 }

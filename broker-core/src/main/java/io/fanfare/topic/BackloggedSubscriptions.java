@@ -1,10 +1,12 @@
 package io.fanfare.topic;
 
+import io.fanfare.loop.Memory;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.MessageEncoder;
-import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One connection's subscriptions whose messages wait because the socket is full; each has its backlog, and all of them
@@ -17,18 +19,26 @@ public final class BackloggedSubscriptions {
 
     private final Outbox outbox;
     private final MessageEncoder encoder;
-    private final Backlog.Budget budget;
+    private final Budget budget;
 
     /** The backlogs that hold a message or have a loss to tell. */
     private final Map<TopicSubscriber, Backlog> backlogs = new IdentityHashMap<>(0);
 
     /** Those that hold messages, in the order of their turns. */
-    private final ArrayDeque<TopicSubscriber> waiting = new ArrayDeque<>(0);
+    private final Set<TopicSubscriber> waiting = new LinkedHashSet<>(0);
 
-    public BackloggedSubscriptions(Outbox outbox, MessageEncoder encoder) {
+    /** Whether the next part has been handed to another turn. */
+    private boolean scheduled;
+
+    /**
+     * None that wait.
+     *
+     * @param memory counts what waits
+     */
+    public BackloggedSubscriptions(Outbox outbox, MessageEncoder encoder, Memory memory) {
         this.outbox = outbox;
         this.encoder = encoder;
-        this.budget = new Backlog.Budget(outbox.maxBytes());
+        this.budget = new Budget(memory, outbox.maxBytes());
     }
 
     /**
@@ -47,12 +57,9 @@ public final class BackloggedSubscriptions {
     void add(TopicSubscriber subscriber, Backlog.Entry entry) {
         assert outbox.loop().isCurrent();
         Backlog backlog = backlogs.computeIfAbsent(subscriber, s -> new Backlog(s.policy(), budget));
-        if (backlog.isEmpty()) {
-            waiting.add(subscriber);
-        }
         backlog.add(entry);
-        if (backlog.isEmpty()) {
-            waiting.removeLastOccurrence(subscriber);
+        if (!backlog.isEmpty()) {
+            waiting.add(subscriber);
         }
         // at the end of the turn, if nothing is in the way
         outbox.touch();
@@ -64,21 +71,36 @@ public final class BackloggedSubscriptions {
         Backlog backlog = backlogs.remove(subscriber);
         if (backlog != null) {
             backlog.clear();
-            waiting.removeLastOccurrence(subscriber);
+            waiting.remove(subscriber);
         }
     }
 
-    /** Everything has left the outbox: the next messages of each follow, by turns. */
+    /** Everything has left the outbox: the next messages of each follow in the next turn. */
     public void drained() {
         assert outbox.loop().isCurrent();
+        if (!waiting.isEmpty() && !scheduled) {
+            scheduled = true;
+            outbox.loop().execute(this::sendPart);
+        }
+    }
+
+    /** Sends the next messages of each, by turns. */
+    private void sendPart() {
+        scheduled = false;
+        if (outbox.isBlocked()) {
+            // it says when it is not any more
+            return;
+        }
         long sent = 0;
         while (sent < PART_BYTES && !waiting.isEmpty()) {
-            TopicSubscriber subscriber = waiting.remove();
+            TopicSubscriber subscriber = waiting.iterator().next();
+            waiting.remove(subscriber);
             Backlog backlog = backlogs.get(subscriber);
-            Backlog.Entry entry = backlog == null ? null : backlog.poll();
             if (backlog == null) {
                 continue;
             }
+            // empty when another one has used up what they share
+            Backlog.Entry entry = backlog.poll();
             if (entry != null) {
                 sent += send(subscriber, entry);
             }
@@ -88,6 +110,8 @@ public final class BackloggedSubscriptions {
                 backlogs.remove(subscriber);
             }
         }
+        // also when the rest goes in yet another turn
+        outbox.touch();
     }
 
     private int send(TopicSubscriber subscriber, Backlog.Entry entry) {

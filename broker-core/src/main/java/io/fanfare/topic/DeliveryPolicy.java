@@ -90,13 +90,11 @@ public record DeliveryPolicy(
         return maxRate > 0;
     }
 
-    /** What a message replaces an earlier one by; null: it replaces none. */
-    @Nullable
+    /** What a message replaces an earlier one of its topic by, where messages are conflated. */
     String keyOf(Message message) {
-        if (conflate == null) {
-            return null;
-        }
-        String value = conflate.equals(ALL_ALIKE) ? "" : message.headers().get(conflate);
+        String value = conflate == null || conflate.equals(ALL_ALIKE)
+                ? ""
+                : message.headers().get(conflate);
         // those without the header are of one kind, too
         return value == null ? "" : value;
     }

@@ -2,48 +2,55 @@ package io.fanfare.topic;
 
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Mailbox;
+import io.fanfare.message.Destination;
 import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One loop's members of one topic, in groups that get the same bytes. Made by any thread under the topic's lock; what is
- * in it is owned by the loop.
+ * One loop's members of one topic, in groups that get the same bytes. Made by any thread; what is in it is owned by the
+ * loop. Topics of one name that follow each other share it.
  */
 final class Fanout implements Mailbox.Receiver {
 
-    private final Topic topic;
+    /**
+     * The loop must look for new members by pattern before the messages that follow.
+     *
+     * @param upTo the number of the last pattern that may be for them
+     * @param sequence the topic's sequence; the new members get what comes after
+     */
+    private record NewPatterns(long upTo, long sequence) {}
+
+    private final Destination topic;
+    private final List<String> words;
     private final TopicLoop state;
+    private final Mailbox.Receiver newPatterns = this::addNewPatterns;
+    private final Mailbox.Receiver topicGone = this::topicGone;
     private final List<Audience> audiences = new ArrayList<>(1);
     private final List<Feed> feeds = new ArrayList<>(0);
 
     /** For each feed, the topic's sequence when it joined. */
     private final List<Long> feedsJoined = new ArrayList<>(0);
 
-    /**
-     * For each composite member that is here, how many of its destinations are this topic; null: there is none. It gets
-     * each message once.
-     */
-    private @Nullable Map<TopicMember, Integer> parts;
+    /** How many topics use it; {@link TopicLoop} counts, under a lock of the name. */
+    int topics;
 
-    /** Patterns that the loop had been asked for when this was made. */
-    private final long patternsBefore;
+    /** The members of patterns up to this number are in it. */
+    private long patternsSeen;
 
-    /** Whether the loop's patterns have been asked for members. */
-    private boolean resolved;
+    /** The endings of patterns that it knows of. */
+    private long endingsSeen;
 
-    /** The number of members, read by publishers; one before the loop has looked. */
-    private volatile int members = 1;
-
-    Fanout(Topic topic, TopicLoop state) {
+    Fanout(Destination topic, List<String> words, TopicLoop state) {
         this.topic = topic;
+        this.words = words;
         this.state = state;
-        this.patternsBefore = state.patternsSoFar();
+    }
+
+    Destination topic() {
+        return topic;
     }
 
     EventLoop loop() {
@@ -54,87 +61,83 @@ final class Fanout implements Mailbox.Receiver {
         return state;
     }
 
-    int members() {
-        return members;
+    // ---- what topics post, under their lock -----------------------------------------------------------------------
+
+    /** The messages that follow are also for members by patterns up to this number. */
+    void postNewPatterns(long upTo, long sequence) {
+        loop().post(newPatterns, new NewPatterns(upTo, sequence), 0);
     }
 
-    boolean isEmpty() {
-        return audiences.isEmpty() && feeds.isEmpty();
+    void postTopicGone() {
+        loop().post(topicGone, topic, 0);
     }
+
+    private void addNewPatterns(Object[] items, int from, int to) {
+        for (int i = from; i < to; i++) {
+            NewPatterns item = (NewPatterns) items[i];
+            if (item.upTo() > patternsSeen) {
+                state.members(words, patternsSeen, item.upTo(), member -> put(member, item.sequence()));
+                patternsSeen = item.upTo();
+            }
+        }
+    }
+
+    private void topicGone(Object[] items, int from, int to) {
+        for (int i = from; i < to; i++) {
+            state.release(this);
+        }
+        if (!isIdle()) {
+            audiences.forEach(audience -> audience.whenIdle(() -> state.drop(this)));
+        }
+    }
+
+    /** No topic uses it any more; members by pattern may still be in it. */
+    void release() {
+        audiences.forEach(Audience::release);
+    }
+
+    /** Whether nothing waits in it, nor would a message that came now. */
+    boolean isIdle() {
+        return audiences.stream().allMatch(Audience::isIdle);
+    }
+
+    // ---- members --------------------------------------------------------------------------------------------------
 
     /**
-     * Adds a member.
+     * Adds a member by name.
      *
      * @param joined the topic's sequence when it joined; it gets what comes after
      */
     void add(TopicMember member, long joined) {
         assert loop().isCurrent();
-        resolve();
         put(member, joined);
-        count();
-    }
-
-    /**
-     * When a member by pattern joined: one that had asked before this was made may have got messages of an earlier topic of
-     * this name since, and all of this one's come after them.
-     */
-    long joinedByPattern(TopicMember member, long joined) {
-        return state.isAmong(patternsBefore, member) ? 0 : joined;
-    }
-
-    /**
-     * Members by pattern that were there before this was get all of it. Later ones come by themselves, unless the topic
-     * had gone by then, and nothing of it is for them.
-     */
-    private void resolve() {
-        if (!resolved) {
-            resolved = true;
-            state.patterns().match(topic.words(), member -> {
-                if (state.isAmong(patternsBefore, member)) {
-                    put(member, 0);
-                }
-            });
-        }
     }
 
     private void put(TopicMember member, long joined) {
-        if (member.isComposite() && !isFirstPart(member)) {
-            return;
-        }
         if (member instanceof Feed feed) {
-            feeds.add(feed);
-            feedsJoined.add(joined);
+            if (!feed.isComposite() || !feeds.contains(feed)) {
+                feeds.add(feed);
+                feedsJoined.add(joined);
+            }
             return;
         }
         TopicSubscriber subscription = (TopicSubscriber) member;
         for (Audience audience : audiences) {
             if (audience.suits(subscription)) {
-                audience.add(subscription, joined);
+                // a message that several parts of one SUBSCRIBE match comes once
+                if (!member.isComposite() || !audience.contains(subscription)) {
+                    audience.add(subscription, joined);
+                }
                 return;
             }
         }
-        audiences.add(new Audience(subscription, joined, state.brokerLoop()));
+        audiences.add(new Audience(this, subscription, joined));
     }
 
-    private boolean isFirstPart(TopicMember member) {
-        Map<TopicMember, Integer> counts = parts;
-        if (counts == null) {
-            counts = new IdentityHashMap<>(2);
-            parts = counts;
-        }
-        return counts.merge(member, 1, Integer::sum) == 1;
-    }
-
-    /** Removes a member, or one of the parts that it is here by; false when it is none. */
+    /** Removes a member by name; false when it is none. */
     boolean remove(TopicMember member) {
         assert loop().isCurrent();
-        resolve();
-        if (parts != null && parts.computeIfPresent(member, (key, count) -> count == 1 ? null : count - 1) != null) {
-            return true;
-        }
-        boolean removed = member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
-        count();
-        return removed;
+        return member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
     }
 
     private boolean remove(TopicSubscriber subscription) {
@@ -158,25 +161,41 @@ final class Fanout implements Mailbox.Receiver {
         return index >= 0;
     }
 
-    private void count() {
-        int sum = feeds.size();
-        for (Audience audience : audiences) {
-            sum += audience.size();
+    /**
+     * Removes the members that are not active any more.
+     *
+     * @return how many members it looked at
+     */
+    int removeEnded() {
+        assert loop().isCurrent();
+        if (endingsSeen == state.endings()) {
+            return 0;
         }
-        members = sum;
+        endingsSeen = state.endings();
+        int looked = feeds.size();
+        for (int i = audiences.size() - 1; i >= 0; i--) {
+            looked += audiences.get(i).size();
+            audiences.get(i).removeEnded();
+            if (audiences.get(i).isEmpty()) {
+                audiences.remove(i);
+            }
+        }
+        for (int i = feeds.size() - 1; i >= 0; i--) {
+            if (!feeds.get(i).isActive()) {
+                feeds.remove(i);
+                feedsJoined.remove(i);
+            }
+        }
+        return looked;
     }
+
+    // ---- messages -------------------------------------------------------------------------------------------------
 
     @Override
     public void receive(Object[] items, int from, int to) {
         assert loop().isCurrent();
-        if (!resolved) {
-            resolve();
-            count();
-        }
-        if (topic.isGone()) {
-            // a subscriber that has left since could not find this topic any more
-            audiences.forEach(Audience::removeEnded);
-        }
+        // a member by pattern leaves its topics one by one, and gets nothing from the moment on that it has ended
+        removeEnded();
         for (int i = 0; i < audiences.size(); i++) {
             audiences.get(i).deliver(items, from, to);
         }

@@ -2,7 +2,6 @@ package io.fanfare.topic;
 
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Timer;
-import io.fanfare.message.Message;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,30 +32,44 @@ final class Pacer {
 
     private @Nullable Timer timer;
 
+    /** What to do when it is idle. */
+    private @Nullable Runnable onIdle;
+
     /**
      * A pacer that holds nothing.
      *
      * @param send gives a message to the audience
-     * @param removeEnded removes subscriptions that have ended from the audience
-     * @param maxBytes what may wait for its turn
+     * @param removeEnded removes subscriptions that have ended from the topic
+     * @param budget what may wait for its turn
      */
-    Pacer(Consumer<Backlog.Entry> send, Runnable removeEnded, DeliveryPolicy policy, EventLoop loop, long maxBytes) {
+    Pacer(Consumer<Backlog.Entry> send, Runnable removeEnded, DeliveryPolicy policy, EventLoop loop, Budget budget) {
         this.send = send;
         this.removeEnded = removeEnded;
         this.loop = loop;
-        this.backlog = Backlog.conflating(policy, new Backlog.Budget(maxBytes));
+        this.backlog = Backlog.conflating(policy, budget);
         this.interval = NANOS_PER_SECOND / policy.maxRate();
         this.tolerance = interval * Math.max(0, policy.maxRate() / BURSTS_PER_SECOND - 1);
         this.nextTime = loop.nanoTime();
     }
 
-    void offer(Message message) {
-        Backlog.Entry entry = Backlog.Entry.of(message);
-        if (backlog.isEmpty() && takeTurn()) {
+    void offer(Backlog.Entry entry) {
+        boolean isItsTurn = backlog.isEmpty() && takeTurn();
+        if (isItsTurn && backlog.isIdle()) {
             send.accept(entry);
-        } else {
-            backlog.add(entry);
-            awaitTurn();
+            return;
+        }
+        backlog.add(entry);
+        if (isItsTurn) {
+            // it tells of a loss that no message has told of yet
+            sendOldest();
+        }
+        awaitTurn();
+    }
+
+    private void sendOldest() {
+        Backlog.Entry entry = backlog.poll();
+        if (entry != null) {
+            send.accept(entry);
         }
     }
 
@@ -71,9 +84,9 @@ final class Pacer {
     }
 
     private void awaitTurn() {
-        if (timer == null && !backlog.isEmpty()) {
-            long delay = Math.max(0, nextTime - tolerance - loop.nanoTime());
-            timer = loop.schedule(Duration.ofNanos(delay), this::release);
+        if (timer == null && (!backlog.isEmpty() || onIdle != null)) {
+            long time = backlog.isEmpty() ? nextTime : nextTime - tolerance;
+            timer = loop.schedule(Duration.ofNanos(Math.max(0, time - loop.nanoTime())), this::release);
         }
     }
 
@@ -81,12 +94,32 @@ final class Pacer {
         timer = null;
         removeEnded.run();
         while (!backlog.isEmpty() && takeTurn()) {
-            Backlog.Entry entry = backlog.poll();
-            if (entry != null) {
-                send.accept(entry);
-            }
+            sendOldest();
+        }
+        if (isIdle()) {
+            tellIdle();
         }
         awaitTurn();
+    }
+
+    /** Whether nothing waits, nor would a message that came now. */
+    boolean isIdle() {
+        return backlog.isEmpty() && loop.nanoTime() >= nextTime;
+    }
+
+    /** Runs a task once, when it is idle. */
+    void whenIdle(Runnable task) {
+        assert loop.isCurrent();
+        onIdle = task;
+        awaitTurn();
+    }
+
+    private void tellIdle() {
+        Runnable task = onIdle;
+        onIdle = null;
+        if (task != null) {
+            task.run();
+        }
     }
 
     /** The audience is empty. */
@@ -97,5 +130,7 @@ final class Pacer {
             timer = null;
         }
         backlog.clear();
+        nextTime = loop.nanoTime();
+        tellIdle();
     }
 }

@@ -3,29 +3,51 @@ package io.fanfare.topic;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Which loops have subscriptions to which patterns of topics. Shared by all loops, behind a lock of its own. */
+/**
+ * Which loops have subscriptions to which patterns of topics. Every change has a number, by which topics see that they must
+ * look again. Shared by all loops, behind a lock of its own.
+ */
 final class PatternIndex {
 
     private final PatternTrie<TopicLoop> loops = new PatternTrie<>();
+
+    /** The number of the last change; written under the lock, read without it. */
+    private volatile long version;
+
     private volatile boolean empty = true;
 
-    synchronized void add(List<String> pattern, TopicLoop state) {
-        loops.add(pattern, state);
+    /**
+     * Adds a subscription of a loop.
+     *
+     * @return the number of the change: a publisher that reads it, or a later one, finds the loop
+     */
+    synchronized long add(List<String> pattern, TopicLoop loop) {
+        long number = version + 1;
+        loops.add(pattern, loop, number);
         empty = false;
+        // last: who reads the number must find what it stands for
+        version = number;
+        return number;
     }
 
-    synchronized void remove(List<String> pattern, TopicLoop state) {
-        loops.remove(pattern, state);
+    synchronized void remove(List<String> pattern, TopicLoop loop) {
+        loops.remove(pattern, loop);
         empty = loops.isEmpty();
+        version++;
     }
 
-    /** Gives each loop that has a pattern which the name matches; once for each such pattern. */
-    void loopsFor(List<String> name, Consumer<TopicLoop> found) {
-        if (!empty) {
-            synchronized (this) {
-                loops.match(name, found);
-            }
-        }
+    long version() {
+        return version;
+    }
+
+    /**
+     * Gives the loops that have patterns which the name matches, once for each of these patterns.
+     *
+     * @return the number of the last change that this knows of
+     */
+    synchronized long find(List<String> name, Consumer<PatternTrie.Entry<TopicLoop>> found) {
+        loops.match(name, found);
+        return version;
     }
 
     boolean isEmpty() {
@@ -34,7 +56,7 @@ final class PatternIndex {
 
     boolean matches(List<String> name) {
         boolean[] any = new boolean[1];
-        loopsFor(name, state -> any[0] = true);
+        find(name, loop -> any[0] = true);
         return any[0];
     }
 }

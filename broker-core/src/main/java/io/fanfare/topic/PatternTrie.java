@@ -1,8 +1,8 @@
 package io.fanfare.topic;
 
 import io.fanfare.message.TopicName;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,57 +15,99 @@ public final class PatternTrie<T> {
 
     private final Node<T> root = new Node<>();
 
+    /** A value that was added to a pattern, once or more often. */
+    public static final class Entry<T> {
+
+        private final T value;
+        private final long first;
+        private long last;
+        private int count;
+
+        Entry(T value, long number) {
+            this.value = value;
+            this.first = number;
+        }
+
+        public T value() {
+            return value;
+        }
+
+        /** The number that it was added with first. */
+        public long first() {
+            return first;
+        }
+
+        /** The number that it was added with last. */
+        public long last() {
+            return last;
+        }
+
+        /** How often it has been added and not removed. */
+        public int count() {
+            return count;
+        }
+    }
+
     private static final class Node<T> {
         final Map<String, Node<T>> children = new HashMap<>(2);
-        final List<T> values = new ArrayList<>(1);
+        final Map<T, Entry<T>> values = new LinkedHashMap<>(2);
 
         boolean isEmpty() {
             return children.isEmpty() && values.isEmpty();
         }
     }
 
-    public void add(List<String> pattern, T value) {
+    /**
+     * Adds a value to a pattern.
+     *
+     * @param number what the caller knows this addition by
+     */
+    public void add(List<String> pattern, T value, long number) {
         Node<T> node = root;
         for (String word : pattern) {
             node = node.children.computeIfAbsent(word, w -> new Node<>());
         }
-        node.values.add(value);
+        Entry<T> entry = node.values.computeIfAbsent(value, v -> new Entry<>(v, number));
+        entry.last = number;
+        entry.count++;
     }
 
-    /** Removes the value once. */
-    public void remove(List<String> pattern, T value) {
-        remove(root, pattern, 0, value);
+    /** Removes the value once; false when it is not there. */
+    public boolean remove(List<String> pattern, T value) {
+        return remove(root, pattern, 0, value);
     }
 
-    private void remove(Node<T> node, List<String> pattern, int depth, T value) {
+    private boolean remove(Node<T> node, List<String> pattern, int depth, T value) {
         if (depth == pattern.size()) {
-            node.values.remove(value);
-            return;
+            Entry<T> entry = node.values.get(value);
+            if (entry != null && --entry.count == 0) {
+                node.values.remove(value);
+            }
+            return entry != null;
         }
         Node<T> child = node.children.get(pattern.get(depth));
-        if (child != null) {
-            remove(child, pattern, depth + 1, value);
-            if (child.isEmpty()) {
-                node.children.remove(pattern.get(depth));
-            }
+        boolean removed = child != null && remove(child, pattern, depth + 1, value);
+        if (child != null && child.isEmpty()) {
+            node.children.remove(pattern.get(depth));
         }
+        return removed;
     }
 
     public boolean isEmpty() {
         return root.isEmpty();
     }
 
-    /** Gives every value whose pattern the name matches; a value added twice comes twice. */
-    public void match(List<String> name, Consumer<T> found) {
+    /** Gives the values of all patterns that the name matches, once for each of these patterns. */
+    public void match(List<String> name, Consumer<Entry<T>> found) {
         match(root, name, 0, found);
     }
 
-    private void match(Node<T> node, List<String> name, int depth, Consumer<T> found) {
+    private void match(Node<T> node, List<String> name, int depth, Consumer<Entry<T>> found) {
         if (node.children.isEmpty() && depth < name.size()) {
             return;
         }
         if (depth == name.size()) {
-            node.values.forEach(found);
+            node.values.values().forEach(found);
             // the rest may be empty, whatever would have separated it
             giveRest(node, "", found);
             giveRest(node, ".", found);
@@ -85,10 +127,10 @@ public final class PatternTrie<T> {
         }
     }
 
-    private void giveRest(Node<T> node, String separator, Consumer<T> found) {
+    private void giveRest(Node<T> node, String separator, Consumer<Entry<T>> found) {
         Node<T> rest = node.children.get(separator + "#");
         if (rest != null) {
-            rest.values.forEach(found);
+            rest.values.values().forEach(found);
         }
     }
 }

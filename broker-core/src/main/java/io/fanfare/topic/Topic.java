@@ -4,7 +4,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,26 +14,59 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topic {
 
+    /** A loop with subscribers. */
+    private static final class Share {
+        final Fanout fanout;
+
+        /** Members that named the topic itself. */
+        int named;
+
+        /** Subscriptions to patterns that match the name, as the index knew them. */
+        int byPattern;
+
+        /** The number of the newest of these patterns. */
+        long newest;
+
+        /** Up to which pattern the loop has been told to look for members. */
+        long told;
+
+        Share(Fanout fanout) {
+            this.fanout = fanout;
+        }
+
+        boolean isEmpty() {
+            return named == 0 && byPattern == 0;
+        }
+    }
+
+    private static final long NEVER = -1;
+
     private final Destination destination;
     private final long number;
     private final List<String> words;
     private long sequence;
 
     /** One for each loop that has subscribers. */
-    private Fanout[] fanouts = new Fanout[0];
+    private final List<Share> shares = new ArrayList<>(1);
 
-    /** Whether the patterns that match the name have been found; until then it takes no message. */
-    private boolean resolved;
+    /** The change of the patterns that the shares agree with. */
+    private long patternsKnown = NEVER;
 
     /** Members that named the topic itself and not a pattern. */
     private int named;
 
-    /** Set under the lock when it is not needed any more; a holder of this object must look for a new one. */
-    private volatile boolean gone;
+    /** Set when it is not needed any more; a holder of this object must look for a new one. */
+    private boolean gone;
 
-    public Topic(Destination destination, long number) {
+    /**
+     * A topic without members.
+     *
+     * @param sequence where it begins to count: not before the end of an earlier topic of its name
+     */
+    public Topic(Destination destination, long number, long sequence) {
         this.destination = destination;
         this.number = number;
+        this.sequence = sequence;
         this.words = TopicName.split(destination.name());
     }
 
@@ -41,8 +74,9 @@ public final class Topic {
         return destination;
     }
 
-    public List<String> words() {
-        return words;
+    /** The place of its last message. */
+    synchronized long sequence() {
+        return sequence;
     }
 
     /**
@@ -51,101 +85,137 @@ public final class Topic {
      * @return how many members they were handed to; -1 when the topic has gone
      */
     public synchronized int publish(List<Message> messages, PatternIndex patterns) {
-        if (gone) {
+        if (isGone(patterns)) {
             return -1;
         }
-        if (!resolved) {
-            resolved = true;
-            if (destination.isShared()) {
-                patterns.loopsFor(words, this::fanout);
-            }
-        }
         int members = 0;
-        for (Fanout fanout : fanouts) {
-            members += fanout.members();
+        for (Share share : shares) {
+            members += share.named + share.byPattern;
         }
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
             message.place(number, ++sequence);
             long size = message.size();
-            for (Fanout fanout : fanouts) {
+            for (int share = 0; share < shares.size(); share++) {
+                Fanout fanout = shares.get(share).fanout;
                 fanout.loop().post(fanout, message, size);
             }
         }
         return members;
     }
 
+    /** Whether it is not needed any more: nobody has named it, and no pattern matches it. */
+    synchronized boolean isGone(PatternIndex patterns) {
+        if (!gone && destination.isShared() && patterns.version() != patternsKnown) {
+            lookForPatterns(patterns);
+        }
+        return gone;
+    }
+
     /**
-     * Adds a member on its loop.
+     * Patterns have come or gone since the last look. Members by pattern do not join one by one: that a loop has them is seen
+     * here, with the next message, and the loop finds them when it is told, ahead of that message.
+     */
+    private void lookForPatterns(PatternIndex patterns) {
+        for (Share share : shares) {
+            share.byPattern = 0;
+        }
+        patternsKnown = patterns.find(words, pattern -> {
+            Share share = share(pattern.value());
+            share.byPattern += pattern.count();
+            share.newest = Math.max(share.newest, pattern.last());
+        });
+        for (Share share : shares) {
+            if (share.newest > share.told) {
+                share.told = patternsKnown;
+                share.fanout.postNewPatterns(patternsKnown, sequence);
+            }
+        }
+        shares.removeIf(this::isLeft);
+        gone |= shares.isEmpty();
+    }
+
+    /** Lets go of the share of a loop that has no members any more. */
+    private boolean isLeft(Share share) {
+        if (share.isEmpty()) {
+            share.fanout.postTopicGone();
+        }
+        return share.isEmpty();
+    }
+
+    /**
+     * Adds a member by name, on its loop.
      *
-     * @param byName whether it names this topic, and not a pattern
      * @return false when the topic has gone in the meantime and a new one is needed
      */
-    public boolean add(TopicMember member, TopicLoop state, boolean byName) {
+    public boolean add(TopicMember member, TopicLoop state) {
         Fanout fanout;
         long joined;
         synchronized (this) {
             if (gone) {
                 return false;
             }
-            fanout = fanout(state);
+            Share share = share(state);
+            fanout = share.fanout;
             joined = sequence;
-            named += byName ? 1 : 0;
+            share.named++;
+            named++;
         }
-        fanout.add(member, byName ? joined : fanout.joinedByPattern(member, joined));
+        fanout.add(member, joined);
         return true;
     }
 
     /**
-     * Removes a member on its loop; nothing happens when it is none.
+     * Removes a member by name, on its loop; nothing happens when it is none.
      *
      * @return whether no member by name is left and the topic has gone
      */
-    public boolean remove(TopicMember member, TopicLoop state, boolean byName) {
-        Fanout fanout = find(state);
-        if (fanout == null) {
+    public boolean remove(TopicMember member, TopicLoop state) {
+        Share share = find(state);
+        if (share == null || !share.fanout.remove(member)) {
             return false;
         }
-        // a member by pattern may not have got in yet: then its loop may have no other
-        boolean removed = fanout.remove(member);
         synchronized (this) {
-            if (fanout.isEmpty()) {
-                fanouts =
-                        Arrays.stream(fanouts).filter(other -> other != fanout).toArray(Fanout[]::new);
-            }
-            named -= byName && removed ? 1 : 0;
+            share.named--;
+            named--;
             // patterns alone bring it up anew with the next message
-            gone |= (byName && removed && named == 0) || fanouts.length == 0;
+            if (named == 0) {
+                go();
+            } else if (share.isEmpty()) {
+                shares.removeIf(this::isLeft);
+            }
             return gone;
         }
     }
 
     /** Lets go of a topic that only patterns brought up: the next message brings it up anew. */
     synchronized boolean evict() {
-        gone |= named == 0;
+        if (named == 0) {
+            go();
+        }
         return gone;
     }
 
-    /** Whether it may not be used any more; asked by loops that find its messages in their mailbox. */
-    boolean isGone() {
-        return gone;
+    private void go() {
+        gone = true;
+        shares.forEach(share -> share.fanout.postTopicGone());
+        shares.clear();
     }
 
     /** The loop's share, made when there is none; called under the lock. */
-    private Fanout fanout(TopicLoop state) {
-        Fanout fanout = find(state);
-        if (fanout == null) {
-            fanout = new Fanout(this, state);
-            fanouts = Arrays.copyOf(fanouts, fanouts.length + 1);
-            fanouts[fanouts.length - 1] = fanout;
+    private Share share(TopicLoop state) {
+        Share share = find(state);
+        if (share == null) {
+            share = new Share(state.acquire(destination, words));
+            shares.add(share);
         }
-        return fanout;
+        return share;
     }
 
-    private synchronized @Nullable Fanout find(TopicLoop state) {
-        for (Fanout fanout : fanouts) {
-            if (fanout.state() == state) {
-                return fanout;
+    private synchronized @Nullable Share find(TopicLoop state) {
+        for (Share share : shares) {
+            if (share.fanout.state() == state) {
+                return share;
             }
         }
         return null;

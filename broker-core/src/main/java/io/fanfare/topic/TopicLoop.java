@@ -1,25 +1,58 @@
 package io.fanfare.topic;
 
 import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Destination;
 import io.fanfare.message.TopicMember;
-import java.util.IdentityHashMap;
+import io.fanfare.message.TopicName;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** One loop's members of topics that patterns name. Owned by that loop. */
+/**
+ * One loop's members of topics that patterns name, and its share in every topic. Owned by that loop; {@link #acquire} alone
+ * is for any thread.
+ */
 final class TopicLoop {
+
+    /** Members by pattern that are remembered in the order in which they came; earlier ones are looked for in the trie. */
+    private static final int RECENT = 256;
+
+    /** A pattern that a member has asked for, as the change of that number in the {@link PatternIndex}. */
+    private record Asked(long number, List<String> pattern, TopicMember member) {}
 
     private final BrokerLoop brokerLoop;
     private final PatternTrie<TopicMember> patterns = new PatternTrie<>();
 
-    /** How many patterns have been asked for here so far; written by this loop, read by publishers. */
-    private volatile long patternsSoFar;
+    /** The last patterns that were asked for; the newest first. */
+    private final ArrayDeque<Asked> recent = new ArrayDeque<>(0);
 
-    /** For each member by pattern, which of them was its first. */
-    private final Map<TopicMember, Long> firstPatterns = new IdentityHashMap<>(0);
+    /** All patterns with a greater number are among the recent ones. */
+    private long recentSince;
 
-    TopicLoop(BrokerLoop brokerLoop) {
+    /** How many patterns have ended here. */
+    private long endings;
+
+    /** By topic; one stays as long as a topic of that name, or what waits in it for its turn, needs it. */
+    private final Map<Destination, Fanout> fanouts = new ConcurrentHashMap<>();
+
+    /** Those that no topic needs any more, and in which something waits; may change while it is looked through. */
+    private final Set<Destination> lingering = ConcurrentHashMap.newKeySet();
+
+    private final Sweep sweep;
+    private final PacingBudgets pacing;
+
+    TopicLoop(BrokerLoop brokerLoop, Topics topics, Memory memory) {
         this.brokerLoop = brokerLoop;
+        this.sweep = new Sweep(topics, this);
+        this.pacing = new PacingBudgets(memory);
     }
 
     BrokerLoop brokerLoop() {
@@ -30,29 +63,119 @@ final class TopicLoop {
         return brokerLoop.loop();
     }
 
-    PatternTrie<TopicMember> patterns() {
-        return patterns;
+    /** What its paced subscriptions may hold back. */
+    PacingBudgets pacing() {
+        return pacing;
     }
 
-    long patternsSoFar() {
-        return patternsSoFar;
-    }
+    // ---- patterns -------------------------------------------------------------------------------------------------
 
-    /** A member is about to ask for a pattern. */
-    void expectPattern(TopicMember member) {
+    /** The member gets the messages that are published from here on to topics which the pattern matches. */
+    void addPattern(List<String> pattern, TopicMember member, PatternIndex index) {
         assert loop().isCurrent();
-        long next = patternsSoFar + 1;
-        patternsSoFar = next;
-        firstPatterns.putIfAbsent(member, next);
+        long number = index.add(pattern, this);
+        patterns.add(pattern, member, number);
+        recent.addFirst(new Asked(number, pattern, member));
+        if (recent.size() > RECENT) {
+            recentSince = recent.removeLast().number();
+        }
     }
 
-    void forgetPatterns(TopicMember member) {
+    /**
+     * The member, which is not active any more, has ended one of its patterns.
+     *
+     * @return false when it has not asked for it
+     */
+    boolean removePattern(List<String> pattern, TopicMember member, PatternIndex index) {
         assert loop().isCurrent();
-        firstPatterns.remove(member);
+        if (!patterns.remove(pattern, member)) {
+            return false;
+        }
+        index.remove(pattern, this);
+        recent.removeIf(asked -> asked.member() == member && asked.pattern().equals(pattern));
+        endings++;
+        return true;
     }
 
-    /** Whether a member's first pattern was there when there had been so many. */
-    boolean isAmong(long count, TopicMember member) {
-        return firstPatterns.getOrDefault(member, 0L) <= count;
+    /** How many patterns have ended here: a {@link Fanout} that knows of fewer may have members that have left. */
+    long endings() {
+        return endings;
+    }
+
+    /** Gives the members that have asked for a pattern of this name, as changes after the one number up to the other. */
+    void members(List<String> name, long after, long upTo, Consumer<TopicMember> found) {
+        if (after < recentSince) {
+            patterns.match(name, entry -> {
+                if (entry.first() > after && entry.first() <= upTo) {
+                    found.accept(entry.value());
+                }
+            });
+            return;
+        }
+        Iterator<Asked> newest = recent.iterator();
+        while (newest.hasNext()) {
+            Asked asked = newest.next();
+            if (asked.number() <= after) {
+                return;
+            }
+            if (asked.number() <= upTo && TopicName.matches(asked.pattern(), name)) {
+                found.accept(asked.member());
+            }
+        }
+    }
+
+    /** Takes members whose patterns have ended out of their topics. */
+    Sweep sweep() {
+        return sweep;
+    }
+
+    // ---- shares in topics -----------------------------------------------------------------------------------------
+
+    /**
+     * The loop's share in the topics of a name, for one of them more; called by any thread. It outlives a topic as long as
+     * something waits in it, so that a topic that comes back goes on where the one before it was.
+     */
+    Fanout acquire(Destination topic, List<String> words) {
+        return fanouts.compute(topic, (name, found) -> {
+            Fanout fanout = found == null ? new Fanout(name, words, this) : found;
+            fanout.topics++;
+            return fanout;
+        });
+    }
+
+    /** A topic has gone, and all of it has been received. */
+    void release(Fanout fanout) {
+        assert loop().isCurrent();
+        fanouts.computeIfPresent(fanout.topic(), (name, found) -> {
+            found.topics--;
+            return found;
+        });
+        if (!drop(fanout)) {
+            lingering.add(fanout.topic());
+        }
+    }
+
+    /** Forgets a share that no topic needs and in which nothing waits; false when there is a reason not to. */
+    boolean drop(Fanout fanout) {
+        assert loop().isCurrent();
+        Fanout left = fanouts.computeIfPresent(
+                fanout.topic(), (name, found) -> found.topics == 0 && found.isIdle() ? null : found);
+        if (left == null) {
+            fanout.release();
+            lingering.remove(fanout.topic());
+        }
+        return left == null;
+    }
+
+    /** The names of topics that have gone and of which something still waits. */
+    Stream<Destination> lingering() {
+        return lingering.stream();
+    }
+
+    /** The share in the topics of a name; null when there is none. */
+    @Nullable
+    Fanout fanout(Destination topic) {
+        assert loop().isCurrent();
+        return fanouts.get(topic);
     }
 }

@@ -1,10 +1,15 @@
 package io.fanfare.topic;
 
+import io.fanfare.message.Destination;
 import io.fanfare.message.Subscriber;
 import io.fanfare.message.TopicMember;
+import java.util.List;
 
 /** A subscription to topics that gets their messages as they come. Owned by the loop of its outbox. */
 public interface TopicSubscriber extends Subscriber, TopicMember {
+
+    /** All that its SUBSCRIBE names. */
+    List<Destination> destinations();
 
     DeliveryPolicy policy();
 

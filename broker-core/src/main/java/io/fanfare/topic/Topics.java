@@ -1,5 +1,6 @@
 package io.fanfare.topic;
 
+import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.FeedSource;
@@ -10,11 +11,11 @@ import io.fanfare.message.TopicName;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * All topics of a broker. A topic comes with its first subscriber, or with the first message that a pattern matches, and
@@ -27,10 +28,17 @@ public final class Topics implements FeedSource {
 
     private final AtomicLong numbers;
     private final Runnable checkRoom;
+    private final Memory memory;
     private final Map<Destination, Topic> byDestination = new ConcurrentHashMap<>();
 
     /** The shared ones by name, in order, for patterns to look through. */
     private final ConcurrentNavigableMap<String, Topic> shared = new ConcurrentSkipListMap<>();
+
+    /**
+     * No forgotten topic has counted further. New ones begin here, so that the messages of topics of one name that follow each
+     * other have places that never go back.
+     */
+    private final AtomicLong endOfForgotten = new AtomicLong();
 
     private final PatternIndex patterns = new PatternIndex();
     private final ArrayDeque<Topic> byPattern = new ArrayDeque<>();
@@ -41,10 +49,12 @@ public final class Topics implements FeedSource {
      *
      * @param numbers gives each topic and queue of the broker a number of its own
      * @param checkRoom throws when there are too many destinations for another one
+     * @param memory counts what waits for its turn
      */
-    public Topics(AtomicLong numbers, Runnable checkRoom) {
+    public Topics(AtomicLong numbers, Runnable checkRoom, Memory memory) {
         this.numbers = numbers;
         this.checkRoom = checkRoom;
+        this.memory = memory;
     }
 
     public int count() {
@@ -90,9 +100,9 @@ public final class Topics implements FeedSource {
 
     @Override
     public void add(Destination destination, TopicMember member, BrokerLoop brokerLoop) {
-        TopicLoop loop = loops.computeIfAbsent(brokerLoop, TopicLoop::new);
+        TopicLoop loop = loop(brokerLoop);
         if (destination.kind() == Destination.Kind.PATTERN) {
-            addPattern(TopicName.splitPattern(destination.name()), member, loop);
+            loop.addPattern(TopicName.splitPattern(destination.name()), member, patterns);
         } else {
             addNamed(destination, member, loop);
         }
@@ -100,12 +110,16 @@ public final class Topics implements FeedSource {
 
     @Override
     public void remove(Destination destination, TopicMember member, BrokerLoop brokerLoop) {
-        TopicLoop loop = loops.computeIfAbsent(brokerLoop, TopicLoop::new);
+        TopicLoop loop = loop(brokerLoop);
         if (destination.kind() == Destination.Kind.PATTERN) {
             removePattern(TopicName.splitPattern(destination.name()), member, loop);
         } else {
             removeNamed(destination, member, loop);
         }
+    }
+
+    private TopicLoop loop(BrokerLoop brokerLoop) {
+        return loops.computeIfAbsent(brokerLoop, loop -> new TopicLoop(loop, this, memory));
     }
 
     private void addNamed(Destination destination, TopicMember member, TopicLoop loop) {
@@ -115,7 +129,7 @@ public final class Topics implements FeedSource {
                 checkRoom.run();
             }
             Topic topic = get(destination);
-            if (topic.add(member, loop, true)) {
+            if (topic.add(member, loop)) {
                 return;
             }
             forget(topic);
@@ -124,44 +138,34 @@ public final class Topics implements FeedSource {
 
     private void removeNamed(Destination destination, TopicMember member, TopicLoop loop) {
         Topic topic = byDestination.get(destination);
-        if (topic != null && topic.remove(member, loop, true)) {
+        if (topic != null && topic.remove(member, loop)) {
             forget(topic);
         }
     }
 
-    /** From here on the member gets every message whose topic the pattern matches, also of topics still to come. */
-    private void addPattern(List<String> pattern, TopicMember member, TopicLoop loop) {
-        loop.expectPattern(member);
-        // first the index, then the topics: a publisher of a new topic looks in the other order, so one sees the other
-        patterns.add(pattern, loop);
-        for (Topic topic : candidates(pattern).values()) {
-            if (TopicName.matches(pattern, topic.words())) {
-                topic.add(member, loop, false);
-            }
-        }
-        loop.patterns().add(pattern, member);
-    }
-
     private void removePattern(List<String> pattern, TopicMember member, TopicLoop loop) {
-        loop.patterns().remove(pattern, member);
-        loop.forgetPatterns(member);
-        patterns.remove(pattern, loop);
-        for (Topic topic : candidates(pattern).values()) {
-            if (TopicName.matches(pattern, topic.words()) && topic.remove(member, loop, false)) {
-                forget(topic);
-            }
+        if (loop.removePattern(pattern, member, patterns)) {
+            loop.sweep().add(TopicName.literalPrefix(pattern));
         }
     }
 
-    /** The topics whose names begin as the pattern does. */
-    private NavigableMap<String, Topic> candidates(List<String> pattern) {
-        String prefix = TopicName.literalPrefix(pattern);
-        return shared.subMap(prefix, true, prefix + Character.MAX_VALUE, true);
+    /** The shared topics whose names begin so, in order; ones that come meanwhile may be among them. */
+    Stream<Destination> beginningWith(String prefix) {
+        return shared.subMap(prefix, true, prefix + Character.MAX_VALUE, true).values().stream()
+                .map(Topic::destination);
+    }
+
+    /** Forgets a topic that has no members any more. */
+    void forgetUnneeded(Destination destination) {
+        Topic topic = byDestination.get(destination);
+        if (topic != null && topic.isGone(patterns)) {
+            forget(topic);
+        }
     }
 
     private Topic get(Destination destination) {
         return byDestination.computeIfAbsent(destination, d -> {
-            Topic topic = new Topic(d, numbers.incrementAndGet());
+            Topic topic = new Topic(d, numbers.incrementAndGet(), endOfForgotten.get());
             if (d.isShared()) {
                 shared.put(d.name(), topic);
             }
@@ -175,6 +179,8 @@ public final class Topics implements FeedSource {
                 return found;
             }
             shared.remove(destination.name(), topic);
+            // before another of this name can begin
+            endOfForgotten.accumulateAndGet(topic.sequence(), Math::max);
             return null;
         });
     }

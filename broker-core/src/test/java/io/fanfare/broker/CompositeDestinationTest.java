@@ -38,6 +38,20 @@ class CompositeDestinationTest extends BrokerTest {
         assertThat(broker.topicCount() + broker.queueCount()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/topic/x.*,/topic/x.a", "/topic/x.a,/topic/x.*", "/topic/#,/topic/x.#,/topic/x.>"})
+    void aMessageThatSeveralPartsMatchComesOnce(String destination) {
+        var bob = connect();
+        var alice = connect();
+        alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/x.a\n\n^@");
+        bob.sends("SUBSCRIBE\nid:0\ndestination:" + destination + "\n\n^@");
+        alice.sends("SEND\ndestination:/topic/x.a\n\n1^@SEND\ndestination:/topic/x.a\n\n2^@");
+        assertThat(bob.takeBodies()).containsExactly("1", "2");
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        alice.sends("SEND\ndestination:/topic/x.a\n\n3^@");
+        bob.gotNothing();
+    }
+
     @Test
     void aPartThatIsNamedTwiceCountsOnce() {
         var bob = connect();
@@ -67,7 +81,9 @@ class CompositeDestinationTest extends BrokerTest {
         alice.sends("SEND\ndestination:/topic/x.a\n\n1^@");
         late.sends(subscribe);
         alice.sends("SEND\ndestination:/topic/x.a\nreceipt:r\n\n2^@");
-        assertThat(alice.takeAll().get(0).header("matched")).isEqualTo("2");
+        // two subscriptions; each of their parts matches, and is counted
+        int matched = 2 * destination.split(",").length;
+        assertThat(alice.takeAll().get(0).header("matched")).isEqualTo(Integer.toString(matched));
         assertThat(early.takeBodies()).containsExactly("1", "2");
         assertThat(late.takeBodies()).containsExactly("2");
         early.sends("UNSUBSCRIBE\nid:0\n\n^@");

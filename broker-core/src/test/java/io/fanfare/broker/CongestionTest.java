@@ -115,6 +115,44 @@ class CongestionTest extends BrokerTest {
     }
 
     @Test
+    void aSubscriberThatWasFoundSlowIsNotWaitedForAgainEachTimeItTakesSomething() {
+        brokerWithOutboxesOf(LIMIT);
+        Client bob = subscriber("/topic/a");
+        Client alice = connect();
+        bob.connection().room(0);
+        while (sendIfRead(alice, "/topic/a")) {
+            continue;
+        }
+        pass(Duration.ofMillis(1_100));
+        assertThat(sendIfRead(alice, "/topic/a")).isTrue();
+        bob.hasRoom(4 * BODY);
+        for (int i = 0; i < 200; i++) {
+            assertThat(sendIfRead(alice, "/topic/a"))
+                    .as("is read, message " + i)
+                    .isTrue();
+        }
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.OVERLOAD);
+    }
+
+    @Test
+    void aPublisherWaitsWhileALoopHasMoreToHandOutThanGoesIntoAnOutbox() {
+        brokerWithOutboxesOf(LIMIT);
+        Client bob = subscriber("/topic/a");
+        Client alice = connect();
+        int sent = 0;
+        while (!alice.connection().isSuspended()) {
+            // the subscriber's loop has no turn
+            alice.feeds(send("/topic/a"));
+            sent++;
+            assertThat(sent * BODY).isLessThan(LIMIT / 2);
+        }
+        settle();
+        pass(Duration.ofMillis(40));
+        assertThat(alice.connection().isSuspended()).isFalse();
+        assertThat(bob.takeAll()).hasSize(sent);
+    }
+
+    @Test
     void onlyThePublisherOfWhatWaitsIsDelayed() {
         brokerWithOutboxesOf(LIMIT);
         Client bob = subscriber("/topic/a");

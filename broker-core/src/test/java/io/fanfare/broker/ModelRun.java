@@ -37,6 +37,8 @@ final class ModelRun extends BrokerTest {
             List.of("/topic/a.b", "/topic/a.*"),
             List.of("/topic/*.b", "/topic/a.#", "/topic/a.b"),
             List.of("/topic/b", "/topic/a.b"),
+            List.of("/topic/#", "/topic/a.*", "/topic/a.b"),
+            List.of("/topic/a", "/topic/a.#"),
             List.of("/queue/q"),
             List.of("/queue/q"),
             List.of("/queue/q"),

@@ -55,6 +55,24 @@ class OverflowTest extends BrokerTest {
         assertThat(got).noneMatch(message -> message.has("dropped") || message.has("conflated"));
     }
 
+    @Test
+    void whatWaitsForASocketThatHasRoomAgainLeavesOverSeveralTurns() {
+        brokerWith(
+                BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(10 << 20)).build());
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\noverflow:drop-oldest\n\n^@");
+        bob.stopsReading();
+        publish(1, 1_000);
+        int before = bob.connection().taken().length;
+        bob.connection().room(Long.MAX_VALUE);
+        loop.run(bob.connection()::tellRoom);
+        loop.takeTurn();
+        loop.takeTurn();
+        assertThat(bob.connection().taken().length - before).isLessThan(200_000);
+        settle();
+        assertThat(bob.takeAll()).hasSize(1_000);
+    }
+
     /** The socket is not known to be full before the flush; the policy is asked all the same. */
     @Test
     void whatOneTurnBringsBeyondTheOutboxIsDroppedByThePolicyAndNotByTheConnection() {
@@ -213,5 +231,20 @@ class OverflowTest extends BrokerTest {
             bob.sends("SUBSCRIBE\nid:0\ndestination:" + destination + "\nack:" + ack + "\n" + header + "\n\n^@");
             bob.gotError(CloseCode.PROTOCOL_ERROR, "invalid subscription", "prefetch-count");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/topic/*", "/topic/x,/topic/y"})
+    void equalKeysOfTwoTopicsDoNotReplaceEachOther(String destination) {
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:" + destination + "\nconflate:key\n\n^@");
+        bob.stopsReading();
+        Client alice = connect();
+        for (int i = 1; i <= 5; i++) {
+            alice.sends("SEND\ndestination:/topic/x\nkey:k\n\nx" + i + "^@");
+            alice.sends("SEND\ndestination:/topic/y\nkey:k\n\ny" + i + "^@");
+        }
+        bob.reads();
+        assertThat(bob.takeBodies()).containsExactly("x1", "x5", "y5");
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages at a rate that the subscriber asks for: SUBSCRIBE {@code max-rate} and {@code conflate}. */
@@ -210,5 +211,119 @@ class PacingTest extends BrokerTest {
         assertThat(all).hasSizeLessThanOrEqualTo(3);
         assertThat(all.get(all.size() - 1).text()).isEqualTo("a1000");
         assertThat(represented(all)).isEqualTo(1_000);
+    }
+
+    @Test
+    void behindAFullSocketTheNewestValueOfEachTopicIsKept() {
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/*\nmax-rate:10\n\n^@");
+        bob.stopsReading();
+        for (int i = 1; i <= 50; i++) {
+            alice.sends("SEND\ndestination:/topic/x\n\nx" + i + "^@SEND\ndestination:/topic/y\n\ny" + i + "^@");
+            pass(Duration.ofMillis(150));
+        }
+        bob.reads();
+        List<Received> all = bob.takeAll();
+        assertThat(all).extracting(Received::text).containsExactly("x1", "y1", "x50", "y50");
+        assertThat(represented(all)).as("messages that came or were counted").isEqualTo(100);
+    }
+
+    // ---- topics that patterns alone bring up again -----------------------------------------------------------------
+
+    private Client page() {
+        Client page = connect();
+        page.sends("SUBSCRIBE\nid:0\ndestination:/topic/*\nmax-rate:1\n\n^@");
+        return page;
+    }
+
+    /** Ends the topic that the page has messages of, while its pattern goes on. */
+    private enum End {
+        NAMED_SUBSCRIBER_LEAVES,
+        EVICTION
+    }
+
+    private void end(End how, Client named) {
+        if (how == End.NAMED_SUBSCRIBER_LEAVES) {
+            named.sends("UNSUBSCRIBE\nid:0\n\n^@");
+            return;
+        }
+        for (int i = 0; i < 10_001; i++) {
+            alice.feeds("SEND\ndestination:/topic/t" + i + "\n\n^@");
+        }
+        settle();
+    }
+
+    /** The named subscriber that leaves; none where the topic is evicted, which is not done to one with a name. */
+    private Client named(End how) {
+        return how == End.NAMED_SUBSCRIBER_LEAVES ? subscriber("ack:auto") : alice;
+    }
+
+    private static List<Received> ofTopicA(Client client) {
+        return client.takeAll().stream()
+                .filter(message -> message.header("destination").equals("/topic/a"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void theNewestComesLastAlsoWhenTheTopicEndsInBetween(End how) {
+        Client page = page();
+        Client named = named(how);
+        publish("a", 1);
+        publish("a", 2);
+        end(how, named);
+        publish("a", 3);
+        assertThat(ofTopicA(page)).extracting(Received::text).containsExactly("a1");
+        pass(Duration.ofMillis(1_100));
+        List<Received> rest = ofTopicA(page);
+        assertThat(rest).extracting(Received::text).containsExactly("a3");
+        assertThat(represented(rest)).isEqualTo(2);
+        pass(Duration.ofSeconds(2));
+        assertThat(ofTopicA(page)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void theRateHoldsAlsoWhenTheTopicEndsInBetween(End how) {
+        Client page = page();
+        Client named = named(how);
+        publish("a", 1);
+        end(how, named);
+        publish("a", 2);
+        assertThat(ofTopicA(page)).extracting(Received::text).containsExactly("a1");
+        pass(Duration.ofMillis(1_100));
+        assertThat(ofTopicA(page)).extracting(Received::text).containsExactly("a2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void aSubscriberThatComesBetweenTwoTopicsOfANameGetsNothingOfTheFirst(End how) {
+        page();
+        Client named = named(how);
+        publish("a", 1);
+        publish("a", 2);
+        end(how, named);
+        Client late = page();
+        pass(Duration.ofMillis(1_100));
+        assertThat(ofTopicA(late)).isEmpty();
+        publish("a", 3);
+        publish("a", 4);
+        pass(Duration.ofMillis(2_200));
+        assertThat(ofTopicA(late)).extracting(Received::text).containsExactly("a4");
+    }
+
+    @Test
+    void whatWaitsForAPageThatLeavesGoesWithIt() {
+        Client page = page();
+        Client named = named(End.NAMED_SUBSCRIBER_LEAVES);
+        publish("a", 1);
+        publish("a", 2);
+        end(End.NAMED_SUBSCRIBER_LEAVES, named);
+        page.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        assertThat(broker.topicCount()).isZero();
+        assertThat(broker.memoryBytes()).isZero();
+        page.takeAll();
+        pass(Duration.ofSeconds(2));
+        page.gotNothing();
     }
 }

@@ -201,4 +201,17 @@ class RedeliveryTest extends BrokerTest {
         }
         bob.next("1");
     }
+
+    /** The end of each test looks for timers that are left. */
+    @Test
+    @DisplayName("a long delay keeps no timer behind the connection of a subscription that acknowledges")
+    void aLongDelayEndsWithItsConnection() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\nack:client-individual\ndestination:/topic/a\n\n^@");
+        connect().sends("SEND\ndestination:/topic/a\n\nhi^@");
+        String ack = bob.next("a MESSAGE").header("ack");
+        bob.sends("NACK\nid:" + ack + "\nredelivery-delay:31536000000\n\n^@");
+        bob.isLost();
+        assertThat(broker.memoryBytes()).isZero();
+    }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -290,12 +291,19 @@ class FileWatcherTest {
         watcher.lookSoon(executor::add, listener);
         assertThat(executor).isEmpty();
         nanos.addAndGet(1);
-        watcher.lookSoon(executor::add, listener);
-        watcher.lookSoon(executor::add, listener);
+        CompletableFuture<Void> first = watcher.lookSoon(executor::add, listener);
+        CompletableFuture<Void> second = watcher.lookSoon(executor::add, listener);
         assertThat(executor).hasSize(1);
         write(file, "other", LONG_AGO.plusSeconds(1));
+        assertThat(first).isNotDone();
+        assertThat(second).as("the same look").isNotDone();
         executor.remove().run();
         assertThat(told).containsExactly("other");
+        assertThat(first).isDone();
+        assertThat(second).isDone();
+        assertThat(watcher.lookSoon(executor::add, listener))
+                .as("nothing to wait for")
+                .isDone();
         nanos.addAndGet(INTERVAL.toNanos());
         watcher.lookSoon(executor::add, listener);
         assertThat(executor).hasSize(1);

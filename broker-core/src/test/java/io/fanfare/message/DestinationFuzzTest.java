@@ -86,9 +86,9 @@ class DestinationFuzzTest {
         List<String> wanted = TopicName.splitPattern(pattern.name());
         List<String> name = TopicName.split(topic.name());
         PatternTrie<String> trie = new PatternTrie<>();
-        trie.add(wanted, "it");
+        trie.add(wanted, "it", 1);
         List<String> found = new ArrayList<>();
-        trie.match(name, found::add);
+        trie.match(name, entry -> found.add(entry.value()));
 
         assertThat(found).as("%s and %s", pattern, topic).hasSize(TopicName.matches(wanted, name) ? 1 : 0);
         assertThat(TopicName.matches(wanted, name) && !topic.name().startsWith(TopicName.literalPrefix(wanted)))

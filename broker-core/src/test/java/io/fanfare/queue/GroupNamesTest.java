@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
+import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
@@ -166,6 +167,28 @@ class GroupNamesTest {
         queue.offer(message("h"));
         queue.abandon();
         queue.settle(consumer, taken());
+        assertThat(memory.bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("a queue that is used no more counts no names")
+    void aRetiredQueueCountsNoNames() {
+        Memory memory = newMemory(1L << 30);
+        Queue queue = newQueue(memory);
+        QueueConsumer consumer = consumer(queue, 1);
+        for (int number = 0; number < 300; number++) {
+            sendAndSettle(queue, consumer, "g" + number);
+        }
+        queue.offer(message("unsettled"));
+        List<QueueEntry> unsettled = taken();
+        long soon = MonotonicClock.millis() + 20;
+        queue.offer(new Message(Headers.EMPTY, new byte[0], 0, new SendProperties(4, soon, 0, "waits"), null));
+        queue.unsubscribe(consumer);
+        queue.settle(consumer, unsettled);
+        while (MonotonicClock.millis() <= soon) {
+            Thread.onSpinWait();
+        }
+        assertThat(queue.retireIfUnused()).isTrue();
         assertThat(memory.bytes()).isZero();
     }
 }

@@ -18,9 +18,10 @@ class UserQuotasTest {
         UserQuota alice = users.enter("alice");
         assertThat(users.enter("alice")).as("one for all connections").isSameAs(alice);
         users.leave(alice);
-        assertThat(users.count()).isEqualTo(1);
+        assertThat(users.enter("alice")).as("remembered").isSameAs(alice);
         users.leave(alice);
-        assertThat(users.count()).isZero();
+        users.leave(alice);
+        assertThat(users.enter("alice")).as("forgotten").isNotSameAs(alice);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package io.fanfare.topic;
 
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.options.MemoryOptions;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
 import java.util.List;
@@ -28,7 +31,7 @@ public class TopicsLincheckIT {
     private static final int LOOPS = 4;
 
     private final AtomicLong numbers = new AtomicLong();
-    private final Topics topics = new Topics(numbers, () -> {});
+    private final Topics topics = new Topics(numbers, () -> {}, new Memory(MemoryOptions.DEFAULT, new Loops()));
     private final BrokerLoop[] states = new BrokerLoop[LOOPS];
 
     /** Each loop has at most one member; null: none. What it hears goes into its queue. */

@@ -2,14 +2,18 @@ package io.fanfare.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.options.MemoryOptions;
 import io.fanfare.testing.HardWork;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,7 +35,7 @@ class TopicsThreadsTest {
     private static final Destination PATTERN = Destination.pattern("#");
 
     private final AtomicLong numbers = new AtomicLong();
-    private final Topics topics = new Topics(numbers, () -> {});
+    private final Topics topics = new Topics(numbers, () -> {}, new Memory(MemoryOptions.DEFAULT, new Loops()));
 
     /** A loop, its member, and what it has published and heard. */
     private final class Party {
@@ -43,6 +47,9 @@ class TopicsThreadsTest {
 
         /** What it has published as a member and not heard. */
         private final List<Message> due = new ArrayList<>();
+
+        /** What it has heard as the first of a topic that followed another one. */
+        private final List<Message> firsts = new ArrayList<>();
 
         /** Published when nobody was there. */
         private final List<Message> dropped = new ArrayList<>();
@@ -95,7 +102,8 @@ class TopicsThreadsTest {
                 check(message.sequence() == last.sequence() + 1, "does not follow what came before");
             } else if (last != null) {
                 check(!byName && message.destination() > last.destination(), "another topic");
-                check(message.sequence() == 1, "is not a new topic's first");
+                check(message.sequence() > last.sequence(), "goes back");
+                firsts.add(message);
             }
             last = message;
             heard.add(message);
@@ -118,6 +126,13 @@ class TopicsThreadsTest {
                 topics.add(PATTERN, member, state);
             }
             joined = true;
+        }
+
+        /** Topics without members go in turns to come. */
+        void finish() {
+            while (state.loop().hasWork()) {
+                state.loop().turn();
+            }
         }
 
         void leave() {
@@ -153,9 +168,11 @@ class TopicsThreadsTest {
         work.run();
         work.check(() -> {
             parties.forEach(Party::leave);
+            parties.forEach(Party::finish);
             assertThat(topics.count()).as("topics").isZero();
             placesAreUnique(parties);
             whatWasDroppedNobodyHeard(parties);
+            whoGoesOnMissesNoBeginning(parties);
         });
     }
 
@@ -165,6 +182,20 @@ class TopicsThreadsTest {
             for (Message message : party.published) {
                 boolean isNew = places.add(List.of(message.destination(), message.sequence()));
                 check(isNew || !message.isPlaced(), "two messages have one place");
+            }
+        }
+    }
+
+    private static void whoGoesOnMissesNoBeginning(List<Party> parties) {
+        Map<Long, Long> beginnings = new HashMap<>();
+        for (Party party : parties) {
+            for (Message message : party.published) {
+                beginnings.merge(message.destination(), message.sequence(), Math::min);
+            }
+        }
+        for (Party party : parties) {
+            for (Message first : party.firsts) {
+                check(first.sequence() == beginnings.get(first.destination()), "is not a new topic's first");
             }
         }
     }

@@ -135,16 +135,17 @@ final class RemoteKeys implements Keys {
             return CompletableFuture.completedFuture(null);
         }
         triedAt = now;
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        fetching = done;
-        fetcher.submit(() -> {
-            fetch();
-            synchronized (this) {
-                fetching = null;
-            }
-            return done.complete(null);
-        });
+        CompletableFuture<Void> done = fetcher.<Void>submit(() -> {
+                    fetch();
+                    return null;
+                })
+                .whenComplete((nothing, failure) -> fetched());
+        fetching = done.isDone() ? null : done;
         return done;
+    }
+
+    private synchronized void fetched() {
+        fetching = null;
     }
 
     private void fetch() {

@@ -3,6 +3,7 @@ package io.fanfare.auth;
 import io.fanfare.security.AuthenticationUnavailableException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -45,17 +46,37 @@ final class Workers implements AutoCloseable {
      * @throws AuthenticationUnavailableException when the queue is full, or the pool is closed
      */
     <T> CompletableFuture<T> submit(Supplier<T> task) {
+        Task<T> submitted = new Task<>(task, new CompletableFuture<>());
         try {
-            return CompletableFuture.supplyAsync(task, threads);
+            threads.execute(submitted);
+            return submitted.result();
         } catch (RejectedExecutionException e) {
             throw new AuthenticationUnavailableException(
                     threads.isShutdown() ? name + " closed" : name + " overloaded");
         }
     }
 
-    /** Ends the threads; tasks that wait are dropped, and their futures never complete. */
+    /** Ends the threads; tasks that wait fail with an {@link AuthenticationUnavailableException}, those under way go on. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        AuthenticationUnavailableException closed = new AuthenticationUnavailableException(name + " closed");
+        threads.shutdownNow().forEach(waiting -> ((Task<?>) waiting).fail(closed));
+    }
+
+    private record Task<T>(Supplier<T> work, CompletableFuture<T> result) implements Runnable {
+
+        @Override
+        public void run() {
+            try {
+                result.complete(work.get());
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        }
+
+        void fail(Throwable why) {
+            // as the futures of a stage before fail: with the reason as the cause
+            result.completeExceptionally(new CompletionException(why));
+        }
     }
 }

@@ -28,7 +28,7 @@ public final class FanfareServer implements AutoCloseable {
 
     private final ServerOptions options;
     private final Broker broker;
-    private final Admission admission;
+    final Admission admission;
     private final Listeners listeners;
     private boolean closed;
 
@@ -79,10 +79,6 @@ public final class FanfareServer implements AutoCloseable {
     /** The options that the server was started with. */
     public ServerOptions options() {
         return options;
-    }
-
-    Admission admission() {
-        return admission;
     }
 
     /** The server's broker, for publishing from this JVM and for its counts. */

@@ -66,7 +66,7 @@ class AdmissionIT {
         assertThat(tcp.frame()).contains("message:too many connections", "4 (max_connections)");
         tcp.ended();
         SERVER.closeClients();
-        Await.until("room", () -> SERVER.running().admission().connections() == 0);
+        Await.until("room", () -> SERVER.running().admission.connections() == 0);
         SERVER.connectedWebSocket();
     }
 
@@ -93,9 +93,9 @@ class AdmissionIT {
             SERVER.tcp().gotStart("ERROR\nmessage:too many connections\n").ended();
         }
         RawTcp last = otherTcp().connects();
-        assertThat(SERVER.running().admission().connections()).isEqualTo(LIMIT);
+        assertThat(SERVER.running().admission.connections()).isEqualTo(LIMIT);
         last.close();
-        Await.until("one less", () -> SERVER.running().admission().connections() == LIMIT - 1);
+        Await.until("one less", () -> SERVER.running().admission.connections() == LIMIT - 1);
     }
 
     private record Exit(TestServer server, String how, Consumer<RawWebSocket> webSocket, Consumer<RawTcp> tcp) {
@@ -157,7 +157,7 @@ class AdmissionIT {
     void whoeverGoesMakesRoom(String how, Object leaving) {
         Exit exit = (Exit) leaving;
         TestServer server = exit.server;
-        Admission admission = server.running().admission();
+        Admission admission = server.running().admission;
         for (int round = 0; round < 2; round++) {
             exit.webSocket.accept(server.webSocket());
             exit.tcp.accept(server.tcp());
@@ -168,7 +168,7 @@ class AdmissionIT {
 
     @Test
     void handshakesThatFailNeverCounted() {
-        Admission admission = SERVER.running().admission();
+        Admission admission = SERVER.running().admission;
         for (int i = 0; i < 20; i++) {
             SERVER.http().sends("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n").readToEnd();
             SERVER.http().sends("GET /ws HT").reset();

@@ -7,6 +7,7 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.RawWebSocket;
+import io.fanfare.testing.RawWebSocket.Response;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -40,9 +41,11 @@ class DescriptorsIT {
                     .port(0)
                     .loops(2)
                     .timeouts(t -> t.handshakeTimeout(patience))
+                    .admin(a -> a.port(0))
                     .broker(broker)
                     .start()) {
-                System.out.println("ready " + server.webSocketPort() + " " + server.tcpPort());
+                System.out.println("ready " + server.webSocketPort() + " " + server.tcpPort() + " "
+                        + server.adminUri().orElseThrow().getPort());
                 while (System.in.read() >= 0) {
                     // nothing to do
                 }
@@ -92,7 +95,13 @@ class DescriptorsIT {
         }
 
         List<Integer> tries() {
+            return triesAt("");
+        }
+
+        /** How often each line says that it was tried at a port. */
+        List<Integer> triesAt(String port) {
             return lines.stream()
+                    .filter(line -> line.contains(":" + port))
                     .map(LINE::matcher)
                     .filter(Matcher::find)
                     .map(matcher -> Integer.valueOf(matcher.group(1)))
@@ -139,5 +148,39 @@ class DescriptorsIT {
         } finally {
             flood.forEach(RawTcp::close);
         }
+    }
+
+    @Test
+    @DisplayName("case 83: the admin listener rests too, says so, and answers again")
+    void adminListenerWithoutADescriptorLeft() throws IOException {
+        List<RawTcp> flood = new ArrayList<>();
+        try (Child child = new Child()) {
+            String[] ready = child.ready();
+            assertThat(health(Integer.parseInt(ready[3])).status()).isEqualTo(200);
+            for (int i = 0; i < DESCRIPTORS; i++) {
+                flood.add(RawTcp.connect(Integer.parseInt(ready[2])));
+            }
+            Await.until("no descriptor is left", () -> !child.tries().isEmpty());
+            try (RawTcp admin = RawTcp.connect(Integer.parseInt(ready[3]))) {
+                Await.until("several lines", () -> child.triesAt(ready[3] + ",").size() >= 3);
+                assertThat(child.triesAt(ready[3] + ","))
+                        .as("tries between two lines: it rests")
+                        .allMatch(tries -> tries < 200);
+                flood.forEach(RawTcp::close);
+                assertThat(health(admin).status()).isEqualTo(200);
+            }
+        } finally {
+            flood.forEach(RawTcp::close);
+        }
+    }
+
+    private static Response health(int port) {
+        try (RawTcp client = RawTcp.connect(port)) {
+            return health(client);
+        }
+    }
+
+    private static Response health(RawTcp client) {
+        return RawWebSocket.handshake(client, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
 }

@@ -79,7 +79,7 @@ class HalfOpenIT {
 
     @Test
     void whoIsInIsNotPending() {
-        Admission admission = SERVER.running().admission();
+        Admission admission = SERVER.running().admission;
         List<RawTcp> clients = new ArrayList<>();
         for (int i = 0; i < 2 * LIMIT; i++) {
             clients.add(SERVER.connectedTcp());

@@ -13,10 +13,7 @@ record Held(List<String> threads, int descriptors, long heapBytes) {
     static Held by(FanfareServer server) {
         Broker broker = server.broker();
         Await.until("sessions end", () -> broker.sessionCount() == 0);
-        Await.until(
-                "sockets are closed",
-                () -> server.admission().connections() == 0
-                        && server.admission().pending() == 0);
+        Await.until("sockets are closed", () -> server.admission.connections() == 0 && server.admission.pending() == 0);
         Await.until("topics go", () -> broker.topicCount() == 0);
         // messages that expire are looked for now and then
         Await.until("queues go", () -> broker.queueCount() == 0);

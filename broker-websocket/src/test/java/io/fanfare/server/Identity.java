@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Principal;
@@ -54,11 +55,18 @@ record Identity(SelfSigned made) {
     /** Makes these files what they are to be now. */
     void copyTo(TlsOptions files) {
         try {
-            Files.writeString(files.certificates(), Files.readString(certificateFile()));
-            Files.writeString(files.key(), Files.readString(keyFile()));
+            put(certificateFile(), files.certificates());
+            put(keyFile(), files.key());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** In one step: a look at the files must not find half of one. */
+    static void put(Path content, Path file) throws IOException {
+        Path whole = Files.createTempFile(newDirectory(), "new-", "");
+        Files.copy(content, whole, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** TLS of a client that trusts this server, and shows nothing. */

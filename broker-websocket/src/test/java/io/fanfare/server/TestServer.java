@@ -158,8 +158,7 @@ public final class TestServer implements BeforeAllCallback, BeforeEachCallback, 
         awaitSessions(0);
         Await.until(
                 "all sockets are forgotten",
-                () -> server.admission().connections() == 0
-                        && server.admission().pending() == 0);
+                () -> server.admission.connections() == 0 && server.admission.pending() == 0);
         Await.until("topics go", () -> broker().topicCount() == 0);
         assertThat(logs.takeBad()).as("what was logged").isEmpty();
     }

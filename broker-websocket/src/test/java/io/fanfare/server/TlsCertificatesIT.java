@@ -157,8 +157,9 @@ class TlsCertificatesIT {
         logger.addAppender(lines);
         Path key = filesOf(CHANGES).key();
         switch (what) {
-            case "key of another" -> Files.writeString(key, Files.readString(Identity.STRANGER.keyFile()));
-            case "no PEM at all" -> Files.writeString(key, "hello");
+            case "key of another" -> Identity.put(Identity.STRANGER.keyFile(), key);
+            case "no PEM at all" ->
+                Identity.put(Files.writeString(Identity.newDirectory().resolve("k"), "hello"), key);
             default -> Files.delete(key);
         }
 

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Puts a load on a broker and reports its throughput and latency.",
-            "Latency runs from the time at which a message was due until it is read: a message that is sent late is late."
+            "Latency runs from the time at which a message was due until it is read: a message that is sent late is"
+                    + " late."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)

@@ -23,7 +23,10 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of the load generator: TCP, WebSocket handshake, CONNECT, until its end. Owned by the generator's thread. */
+/**
+ * One connection of the load generator: TCP, WebSocket handshake, CONNECT, until its end. Owned by the generator's
+ * thread.
+ */
 abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
 
     private static final FrameLimits LIMITS = new FrameLimits(64 << 20, 32, 64 << 10, 1024);

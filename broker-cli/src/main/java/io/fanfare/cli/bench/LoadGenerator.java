@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
- * One run of the load generator: connects, sends, receives and counts, all on the caller's thread, so that nothing is shared
- * and at most one core is used.
+ * One run of the load generator: connects, sends, receives and counts, all on the caller's thread, so that nothing is
+ * shared and at most one core is used.
  */
 final class LoadGenerator implements AutoCloseable {
 

@@ -4,8 +4,8 @@ import io.fanfare.cli.bench.Workload.Traffic;
 import org.HdrHistogram.Histogram;
 
 /**
- * The counters, latencies and clock of a run. A message counts when it was due in the measured part, however late it was
- * sent, so that its latency is what a receiver saw (no coordinated omission). Owned by the generator's thread.
+ * The counters, latencies and clock of a run. A message counts when it was due in the measured part, however late it
+ * was sent, so that its latency is what a receiver saw (no coordinated omission). Owned by the generator's thread.
  */
 final class Meter {
 

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Bytes that wait for one socket. Callers check {@link #isFull()} before they add more. Owned by the generator's thread. */
+/**
+ * Bytes that wait for one socket. Callers check {@link #isFull()} before they add more. Owned by the generator's
+ * thread.
+ */
 final class SendBuffer {
 
     private static final int FULL = 64 << 10;

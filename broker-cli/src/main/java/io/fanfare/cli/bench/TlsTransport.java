@@ -13,7 +13,9 @@ import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
 import tlschannel.TlsChannel;
 
-/** A socket under TLS. Every call continues the handshake; encrypted bytes that the socket does not take wait in here. */
+/**
+ * A socket under TLS. Every call continues the handshake; encrypted bytes that the socket does not take wait in here.
+ */
 final class TlsTransport implements Transport {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -28,7 +28,8 @@ final class AdminSettings {
             ADMIN.option(
                     "admin.allow_remote",
                     new Flag(),
-                    "Whether host may be other than loopback, and requests may name any Host; the listener has no login.",
+                    "Whether host may be other than loopback, and requests may name any Host; the listener has no"
+                            + " login.",
                     AdminOptions::allowRemote,
                     AdminOptions.Builder::allowRemote));
 

@@ -36,13 +36,15 @@ final class AuthSettings {
             auth(
                     "auth.users_file",
                     new FilePath(true),
-                    "File of users, a line each: NAME:HASH:ROLE,ROLE, from 'fanfare user hash NAME'. Read again when it changes.",
+                    "File of users, a line each: NAME:HASH:ROLE,ROLE, from 'fanfare user hash NAME'. Read again when"
+                            + " it changes.",
                     auth -> auth.usersFile,
                     (auth, file) -> auth.usersFile = file),
             auth(
                     "auth.certificate",
                     new Text("common_name, dns, email or uri", "common_name|dns|email|uri").or("off", ""),
-                    "Name of a TLS client certificate that is the user: common_name, dns, email, uri; off: no such logins.",
+                    "Name of a TLS client certificate that is the user: common_name, dns, email, uri; off: no such"
+                            + " logins.",
                     auth -> auth.certificate,
                     (auth, name) -> auth.certificate = name),
             auth(
@@ -68,7 +70,8 @@ final class AuthSettings {
                     new Text(
                                     "a URL that begins with https:// (http:// only on this machine)",
                                     "https://[\\p{Alnum}\\[][\\p{Graph}&&[^\"<>\\\\^`{|}]]{0,1000}"
-                                            + "|http://(localhost|127\\.0\\.0\\.1|\\[::1])[:/][\\p{Graph}&&[^\"<>\\\\^`{|}]]{0,1000}")
+                                            + "|http://(localhost|127\\.0\\.0\\.1|\\[::1])"
+                                            + "[:/][\\p{Graph}&&[^\"<>\\\\^`{|}]]{0,1000}")
                             .or("off", ""),
                     "URL of a JWK set, fetched every 5m; while the server does not answer, the last set stays valid.",
                     auth -> auth.jwksUrl,
@@ -112,7 +115,8 @@ final class AuthSettings {
             AUTH.option(
                     "permissions",
                     new RuleList(),
-                    "Rules such as {allow: subscribe, to: [/topic/a], roles: [b]}; none: no restrictions. Read again when they change.",
+                    "Rules such as {allow: subscribe, to: [/topic/a], roles: [b]}; none: no restrictions. Read again"
+                            + " when they change.",
                     auth -> auth.authorizer() instanceof Rules rules ? rules.rules() : List.of(),
                     (auth, rules) -> auth.authorizer(rules.isEmpty() ? Authorizer.ALL : new Rules(rules))));
 

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The configuration of a server: the defaults, and over them everything that is read; of several values of a key the last
- * one counts. Mistakes are collected, so that all of them are reported together.
+ * The configuration of a server: the defaults, and over them everything that is read; of several values of a key the
+ * last one counts. Mistakes are collected, so that all of them are reported together.
  */
 public final class Configuration {
 
@@ -39,9 +39,9 @@ public final class Configuration {
             .collect(Collectors.toSet());
 
     /** Variables that Kubernetes sets for a service whose name begins with fanfare. */
-    private static final Pattern SERVICE_LINK = Pattern.compile(
-            "FANFARE_(.+_)?"
-                    + "(SERVICE_(HOST|PORT(_.+)?)=.*|PORT=(tcp|udp|sctp)://.*|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?=.*)");
+    private static final Pattern SERVICE_LINK = Pattern.compile("FANFARE_(.+_)?"
+            + "(SERVICE_(HOST|PORT(_.+)?)=.*|PORT=(tcp|udp|sctp)://.*"
+            + "|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?=.*)");
 
     private final Draft draft = Draft.ofDefaults();
     private final Map<String, Place> places = new HashMap<>();

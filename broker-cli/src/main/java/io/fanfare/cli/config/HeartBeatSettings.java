@@ -25,13 +25,15 @@ final class HeartBeatSettings {
                     (all, send) -> new HeartBeat(send, all.receive())),
             heartBeat(
                     "heart_beat.receive",
-                    "Interval at which clients have to send them; after twice that and 1s of silence: closed (4408). off: none.",
+                    "Interval at which clients have to send them; after twice that and 1s of silence: closed (4408)."
+                            + " off: none.",
                     HeartBeat::receive,
                     (all, receive) -> new HeartBeat(all.send(), receive)),
             HEART_BEAT.option(
                     "heart_beat.ping_interval",
                     INTERVAL,
-                    "Silence after which a WebSocket client gets a Ping; as much again and 1s: closed (4408). off: none.",
+                    "Silence after which a WebSocket client gets a Ping; as much again and 1s: closed (4408). off:"
+                            + " none.",
                     HeartBeatOptions::pingInterval,
                     HeartBeatOptions.Builder::pingInterval));
 

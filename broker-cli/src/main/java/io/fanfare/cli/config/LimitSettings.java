@@ -102,7 +102,8 @@ final class LimitSettings {
             TIMEOUTS.option(
                     "limits.close_timeout",
                     new Time(Duration.ZERO, Duration.ofDays(1)),
-                    "How long shutdown waits for clients to answer the WebSocket Close; then their connections are cut.",
+                    "How long shutdown waits for clients to answer the WebSocket Close; then their connections are"
+                            + " cut.",
                     ServerTimeouts::closeTimeout,
                     ServerTimeouts.Builder::closeTimeout),
             TIMEOUTS.option(
@@ -186,7 +187,8 @@ final class LimitSettings {
             LIMITS.option(
                     "limits.max_destinations_per_connection",
                     Count.POSITIVE,
-                    "Topics that a connection subscribes to, plus queues and durable subscriptions it has created; beyond it: ERROR.",
+                    "Topics that a connection subscribes to, plus queues and durable subscriptions it has created;"
+                            + " beyond it: ERROR.",
                     ConnectionLimits::maxDestinationsPerConnection,
                     ConnectionLimits.Builder::maxDestinationsPerConnection),
             OUTBOX.option(
@@ -222,13 +224,15 @@ final class LimitSettings {
             RATES.option(
                     "limits.max_subscribe_rate",
                     COUNT_OR_OFF,
-                    "SUBSCRIBE and UNSUBSCRIBE of a connection per second; beyond it reading is delayed. off: no limit.",
+                    "SUBSCRIBE and UNSUBSCRIBE of a connection per second; beyond it reading is delayed. off: no"
+                            + " limit.",
                     RateLimits::maxSubscribeRate,
                     RateLimits.Builder::maxSubscribeRate),
             RATES.option(
                     "limits.max_control_rate",
                     COUNT_OR_OFF,
-                    "Heart-beats, Pings, Pongs, empty messages, tiny fragments per second; beyond it reading is delayed. off: no limit.",
+                    "Heart-beats, Pings, Pongs, empty messages, tiny fragments per second; beyond it reading is"
+                            + " delayed. off: no limit.",
                     RateLimits::maxControlRate,
                     RateLimits.Builder::maxControlRate),
             RATES.option(
@@ -240,7 +244,8 @@ final class LimitSettings {
             RATES.option(
                     "limits.max_rate_delay",
                     TIMEOUT,
-                    "Delay of a client by these rates, summed over a minute; beyond it the connection is closed (4429).",
+                    "Delay of a client by these rates, summed over a minute; beyond it the connection is closed"
+                            + " (4429).",
                     RateLimits::maxRateDelay,
                     RateLimits.Builder::maxRateDelay),
             QUEUES.option(

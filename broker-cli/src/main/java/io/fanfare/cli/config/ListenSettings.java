@@ -56,7 +56,8 @@ final class ListenSettings {
                     "listen.origins",
                     new ListOf<>(new Text("an origin such as https://app.example.com", "[^\\s\\p{Cntrl},]{1,255}"))
                             .as(OriginPolicy::new, OriginPolicy::allowed),
-                    "Origins of web pages that may connect: https://app.example.com, same-origin (this host), '*' (all).",
+                    "Origins of web pages that may connect: https://app.example.com, same-origin (this host), '*'"
+                            + " (all).",
                     ListenOptions::origins,
                     FanfareServerBuilder::origins),
             PROXIES.option(

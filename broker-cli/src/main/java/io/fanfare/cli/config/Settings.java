@@ -31,7 +31,8 @@ final class Settings {
             "auth.jwt",
                     "Tokens (JWT), for example as the passcode of CONNECT; switched on by one of the first four keys.",
             "heart_beat",
-                    "Heart-beats (STOMP 1.2, Heart-beating; of the two sides' intervals the longer one counts) and Pings.",
+                    "Heart-beats (STOMP 1.2, Heart-beating; of the two sides' intervals the longer one counts) and"
+                            + " Pings.",
             "limits", "Limits of one client; an ERROR names the limit that was exceeded, and most end the connection.",
             "queues", "Queues, which keep messages until a consumer acknowledges them.",
             "memory", "Memory of the whole broker: bytes, or a part of the JVM's maximum heap.");

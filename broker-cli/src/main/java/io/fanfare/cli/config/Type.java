@@ -16,7 +16,9 @@ interface Type<T> {
     /** The value as YAML, on one line. */
     String write(T value);
 
-    /** The same values as other objects; an {@link IllegalArgumentException} of {@code in} is a mistake in the value. */
+    /**
+     * The same values as other objects; an {@link IllegalArgumentException} of {@code in} is a mistake in the value.
+     */
     default <R> Type<R> as(Function<T, R> in, Function<R, T> out) {
         Type<T> self = this;
         return new Type<>() {

@@ -32,8 +32,8 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Reads a YAML file into nodes with their places, event by event: without objects by name, aliases, or anything else that
- * refers to itself or grows.
+ * Reads a YAML file into nodes with their places, event by event: without objects by name, aliases, or anything else
+ * that refers to itself or grows.
  */
 final class YamlReader {
 
@@ -62,7 +62,9 @@ final class YamlReader {
         this.problems = problems;
     }
 
-    /** The file's keys; what is wrong with it as YAML goes to {@code problems}, and none if it is not readable at all. */
+    /**
+     * The file's keys; what is wrong with it as YAML goes to {@code problems}, and none if it is not readable at all.
+     */
     static Section read(Path file, List<Problem> problems) {
         try {
             return parse(file, text(file), problems);

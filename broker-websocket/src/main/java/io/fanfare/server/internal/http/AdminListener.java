@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.http;
 
+import io.fanfare.server.internal.net.AcceptStrategy;
 import io.fanfare.server.internal.net.BindFailure;
 import io.fanfare.server.internal.net.IpLiteral;
 import io.fanfare.server.internal.net.ServerThreads;
@@ -19,7 +20,6 @@ import org.glassfish.grizzly.http.server.ServerFilterConfiguration;
 import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
-import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.glassfish.grizzly.utils.DelayedExecutor;
 
 /**
@@ -64,7 +64,7 @@ public final class AdminListener implements AutoCloseable {
         workers = new ScheduledThreadPoolExecutor(WORKERS, workerThreads);
         workers.setRemoveOnCancelPolicy(true);
         transport = TCPNIOTransportBuilder.newInstance()
-                .setIOStrategy(SameThreadIOStrategy.getInstance())
+                .setIOStrategy(new AcceptStrategy(workers))
                 .setSelectorRunnersCount(1)
                 .setReuseAddress(true)
                 .build();

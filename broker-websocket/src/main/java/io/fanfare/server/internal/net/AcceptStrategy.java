@@ -4,6 +4,8 @@ import io.fanfare.loop.LogThrottle;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.IOStrategy;
@@ -28,11 +30,26 @@ public final class AcceptStrategy implements IOStrategy {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final IOStrategy sameThread = SameThreadIOStrategy.getInstance();
-    private final EventLoops loops;
+    private final Pauses pauses;
     private final LogThrottle lines = new LogThrottle();
 
+    /** Runs a task once a listener's {@link #PAUSE} is over. */
+    private interface Pauses {
+        void after(TCPNIOServerConnection listener, Runnable task);
+    }
+
+    /** A strategy for listeners on event loops. */
     public AcceptStrategy(EventLoops loops) {
-        this.loops = loops;
+        this((listener, task) -> loops.of((NIOConnection) listener).schedule(PAUSE, task));
+    }
+
+    /** A strategy for listeners of another transport, whose timers these are. */
+    public AcceptStrategy(ScheduledExecutorService timers) {
+        this((listener, task) -> timers.schedule(task, PAUSE.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    private AcceptStrategy(Pauses pauses) {
+        this.pauses = pauses;
     }
 
     @Override
@@ -83,7 +100,7 @@ public final class AcceptStrategy implements IOStrategy {
             }
         }
         listener.disableIOEvent(IOEvent.SERVER_ACCEPT);
-        loops.of((NIOConnection) listener).schedule(PAUSE, () -> resume(listener));
+        pauses.after(listener, () -> resume(listener));
     }
 
     private static void resume(TCPNIOServerConnection listener) {

@@ -5,6 +5,9 @@ import io.fanfare.loop.Timer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Context;
@@ -12,6 +15,7 @@ import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.ProcessorExecutor;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +28,8 @@ final class TlsHandshake extends SocketProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(TlsHandshake.class);
 
     private enum State {
+        /** The server's certificate is being read: the peer's bytes stay in the socket. */
+        WAITING,
         HANDSHAKING,
         /** An alert, or an answer in plain text, has been sent: what comes in is thrown away. */
         REFUSED,
@@ -33,21 +39,21 @@ final class TlsHandshake extends SocketProcessor {
     private final TlsListener listener;
     private final TCPNIOConnection grizzly;
     private final SelectorLoop loop;
-    private final TlsChannel channel;
     private final Processor<?> next;
     private final byte[] plaintextAnswer;
     private final Runnable done;
     private final String peer;
     private final Timer deadline;
-    private State state = State.HANDSHAKING;
+    private State state = State.WAITING;
+
+    /** Null while waiting. */
+    private @Nullable TlsChannel channel;
 
     private TlsHandshake(
-            TlsListener listener, TCPNIOConnection grizzly, SelectorLoop loop, byte[] plaintextAnswer, Runnable done)
-            throws SSLException {
+            TlsListener listener, TCPNIOConnection grizzly, SelectorLoop loop, byte[] plaintextAnswer, Runnable done) {
         this.listener = listener;
         this.grizzly = grizzly;
         this.loop = loop;
-        this.channel = TlsChannel.begin(grizzly, loop, listener.newEngine());
         this.next = grizzly.getProcessor();
         this.plaintextAnswer = plaintextAnswer;
         this.done = done;
@@ -59,7 +65,32 @@ final class TlsHandshake extends SocketProcessor {
     static void begin(
             TlsListener listener, TCPNIOConnection grizzly, SelectorLoop loop, byte[] plaintextAnswer, Runnable done)
             throws SSLException {
-        grizzly.setProcessor(new TlsHandshake(listener, grizzly, loop, plaintextAnswer, done));
+        TlsHandshake handshake = new TlsHandshake(listener, grizzly, loop, plaintextAnswer, done);
+        grizzly.setProcessor(handshake);
+        CompletableFuture<SSLEngine> engine = listener.newEngine();
+        if (engine.isDone()) {
+            handshake.start(engine);
+        } else {
+            engine.whenComplete((made, failure) ->
+                    loop.execute(() -> handshake.guard(grizzly, () -> handshake.startAfterWaiting(engine))));
+        }
+    }
+
+    private void startAfterWaiting(CompletableFuture<SSLEngine> engine) throws IOException {
+        if (state == State.WAITING) {
+            start(engine);
+            grizzly.enableIOEvent(IOEvent.READ);
+        }
+    }
+
+    private void start(CompletableFuture<SSLEngine> engine) throws SSLException {
+        assert loop.isCurrent();
+        channel = TlsChannel.begin(grizzly, loop, engine.join());
+        state = State.HANDSHAKING;
+    }
+
+    private TlsChannel channel() {
+        return Objects.requireNonNull(channel);
     }
 
     @Override
@@ -84,6 +115,7 @@ final class TlsHandshake extends SocketProcessor {
     private void advance() throws IOException {
         assert loop.isCurrent();
         switch (state) {
+            case WAITING -> grizzly.disableIOEvent(IOEvent.READ);
             case HANDSHAKING -> handshake();
             case REFUSED -> discardInput();
             case CLOSED -> {}
@@ -92,7 +124,7 @@ final class TlsHandshake extends SocketProcessor {
 
     private void handshake() throws IOException {
         try {
-            switch (channel.handshake()) {
+            switch (channel().handshake()) {
                 case NEEDS_BYTES -> {}
                 case NEEDS_ROOM -> grizzly.enableIOEvent(IOEvent.WRITE);
                 case NEEDS_TASK -> computeElsewhere();
@@ -110,7 +142,7 @@ final class TlsHandshake extends SocketProcessor {
         listener.worker().execute(() -> {
             try {
                 if (grizzly.isOpen()) {
-                    channel.runTasks();
+                    channel().runTasks();
                 }
                 loop.execute(() -> guard(grizzly, this::computed));
             } catch (RuntimeException | Error e) {
@@ -136,7 +168,7 @@ final class TlsHandshake extends SocketProcessor {
         deadline.cancel();
         grizzly.setProcessor(next);
         done.run();
-        if (channel.hasUndecrypted()) {
+        if (channel().hasUndecrypted()) {
             dispatch(IOEvent.READ);
         }
     }
@@ -145,11 +177,11 @@ final class TlsHandshake extends SocketProcessor {
     private void refuse(SSLException why) throws IOException {
         LOG.info("refused peer={} reason=tls detail={}", peer, Printable.of(String.valueOf(why.getMessage())));
         state = State.REFUSED;
-        if (channel.isPlaintext()) {
+        if (channel().isPlaintext()) {
             socket().write(ByteBuffer.wrap(plaintextAnswer));
             socket().shutdownOutput();
         } else {
-            channel.shutdownOutput();
+            channel().shutdownOutput();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.fanfare.server.internal.net;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -15,18 +16,19 @@ public final class TlsListener {
     private static final Logger LOG = LoggerFactory.getLogger(TlsListener.class);
 
     private final EventLoops loops;
-    private final Supplier<SSLEngine> engines;
+    private final Supplier<CompletableFuture<SSLEngine>> engines;
     private final Executor worker;
     private final Duration timeout;
 
     /**
      * TLS for any number of listeners.
      *
-     * @param engines creates the server's engine of a connection, with all that it demands of clients
+     * @param engines creates the server's engine of a connection, with all that it demands of clients, now or soon
      * @param worker computes signatures
      * @param timeout how long a handshake may take
      */
-    public TlsListener(EventLoops loops, Supplier<SSLEngine> engines, Executor worker, Duration timeout) {
+    public TlsListener(
+            EventLoops loops, Supplier<CompletableFuture<SSLEngine>> engines, Executor worker, Duration timeout) {
         this.loops = loops;
         this.engines = engines;
         this.worker = worker;
@@ -49,7 +51,7 @@ public final class TlsListener {
         }
     }
 
-    SSLEngine newEngine() {
+    CompletableFuture<SSLEngine> newEngine() {
         return engines.get();
     }
 

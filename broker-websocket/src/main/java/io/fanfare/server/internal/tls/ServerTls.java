@@ -6,6 +6,7 @@ import io.fanfare.files.UnreadableFileException.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -15,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the TLS engines of a server, with the certificates that its files hold now, or did some seconds ago. Any thread
- * may call it.
+ * Creates the TLS engines of a server, with the certificates that its files hold now, or did two seconds ago. Any thread may
+ * call it.
  */
-public final class ServerTls implements Supplier<SSLEngine> {
+public final class ServerTls implements Supplier<CompletableFuture<SSLEngine>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
 
@@ -53,10 +54,14 @@ public final class ServerTls implements Supplier<SSLEngine> {
      * @throws IOException when a file cannot be used; its message names it and the reason
      */
     public ServerTls(TlsPaths paths, SSLParameters demands, Executor worker) throws IOException {
+        this(paths, demands, worker, LOOK_INTERVAL);
+    }
+
+    ServerTls(TlsPaths paths, SSLParameters demands, Executor worker, Duration lookInterval) throws IOException {
         this.paths = paths;
         this.demands = demands;
         this.worker = worker;
-        this.watcher = new FileWatcher(TlsFiles.of(paths), LOOK_INTERVAL, FileWatcher.Settling.FIRST_LOOK);
+        this.watcher = new FileWatcher(TlsFiles.of(paths), lookInterval, FileWatcher.Settling.FIRST_LOOK);
         try {
             this.context = new TlsFiles(paths, watcher.read()).context();
         } catch (UnreadableFileException e) {
@@ -73,9 +78,14 @@ public final class ServerTls implements Supplier<SSLEngine> {
         LOG.warn("tls goes on with its old certificate: {}", why.getMessage());
     }
 
+    /** An engine; where it is time to look at the files, one with what they hold, when the worker has read them. */
     @Override
-    public SSLEngine get() {
-        watcher.lookSoon(worker, listener);
+    public CompletableFuture<SSLEngine> get() {
+        // without a connection for a week, the first one would be shown the certificate of last week
+        return watcher.lookSoon(worker, listener).thenApply(looked -> newEngine());
+    }
+
+    private SSLEngine newEngine() {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();

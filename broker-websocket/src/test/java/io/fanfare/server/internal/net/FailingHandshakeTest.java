@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import org.glassfish.grizzly.IOEvent;
@@ -30,10 +32,45 @@ class FailingHandshakeTest {
         assertThat(connection.isTerminated()).isTrue();
     }
 
+    @Test
+    void bugWhileTheCertificateIsReadEndsItsConnection() throws SSLException {
+        CompletableFuture<SSLEngine> engine = new CompletableFuture<>();
+        begin(engine);
+        connection.fire(IOEvent.READ);
+        assertThat(connection.isTerminated()).isFalse();
+        engine.completeExceptionally(new IllegalStateException("a bug"));
+        loop.turn();
+        assertThat(connection.isTerminated()).isTrue();
+    }
+
+    @Test
+    void clientThatGoesWhileTheCertificateIsReadIsForgotten() throws SSLException {
+        CompletableFuture<SSLEngine> engine = new CompletableFuture<>();
+        begin(engine);
+        connection.terminateSilently();
+        engine.complete(new BrokenEngine(HandshakeStatus.NEED_UNWRAP));
+        loop.turn();
+        assertThat(connection.getProcessor()).isInstanceOf(Closed.class);
+    }
+
+    @Test
+    void handshakeBeginsWhenTheCertificateHasBeenRead() throws SSLException {
+        CompletableFuture<SSLEngine> engine = new CompletableFuture<>();
+        begin(engine);
+        connection.fire(IOEvent.READ);
+        assertThat(TlsChannel.of(connection)).isNull();
+        engine.complete(new BrokenEngine(HandshakeStatus.NEED_UNWRAP));
+        loop.turn();
+        assertThat(TlsChannel.of(connection)).isNotNull();
+    }
+
     private void begin(HandshakeStatus status) throws SSLException {
+        begin(CompletableFuture.completedFuture(new BrokenEngine(status)));
+    }
+
+    private void begin(CompletableFuture<SSLEngine> engine) throws SSLException {
         connection.setProcessor(new Closed());
-        TlsListener listener = new TlsListener(
-                new EventLoops(), () -> new BrokenEngine(status), Runnable::run, Duration.ofSeconds(10));
+        TlsListener listener = new TlsListener(new EventLoops(), () -> engine, Runnable::run, Duration.ofSeconds(10));
         TlsHandshake.begin(listener, connection, loop, new byte[0], () -> fail("the handshake cannot succeed"));
     }
 

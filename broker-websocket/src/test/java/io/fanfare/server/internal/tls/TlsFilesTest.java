@@ -130,7 +130,7 @@ class TlsFilesTest {
 
     // ---- a server and a client --------------------------------------------------------------------------------------
 
-    private static Path openssl(String name) throws URISyntaxException {
+    static Path openssl(String name) throws URISyntaxException {
         return Path.of(TlsFilesTest.class.getResource("openssl/" + name).toURI());
     }
 
@@ -144,6 +144,11 @@ class TlsFilesTest {
             throws GeneralSecurityException, IOException {
         SSLEngine serving = server.createSSLEngine();
         serving.setUseClientMode(false);
+        return shown(serving, trusted);
+    }
+
+    static List<Certificate> shown(SSLEngine serving, X509Certificate trusted)
+            throws GeneralSecurityException, IOException {
         SSLEngine asking = client(trusted).createSSLEngine();
         asking.setUseClientMode(true);
         asking.beginHandshake();

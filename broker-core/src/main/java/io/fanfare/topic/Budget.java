@@ -1,0 +1,79 @@
+package io.fanfare.topic;
+
+import io.fanfare.loop.Memory;
+import io.fanfare.message.Message;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that several backlogs may hold together, and their account with the broker's {@link Memory}: a message that many
+ * backlogs keep counts in full for each of them here, and once there. Owned by the loop of the backlogs.
+ */
+final class Budget {
+
+    /** What keeping one message takes beside the message: the entry, its key, and their place in a map. */
+    private static final long ENTRY_BYTES = 160;
+
+    /** What a backlog takes that holds something: its map, a timer, a place among the others. */
+    private static final long BACKLOG_BYTES = 256;
+
+    private final Memory memory;
+    private final long most;
+    private long used;
+
+    /** The backlogs that hold something; those that have for the longest come first. */
+    private final Set<Backlog> holding = new LinkedHashSet<>(0);
+
+    /**
+     * A budget of which nothing is used.
+     *
+     * @param most bytes that the backlogs may hold together
+     */
+    Budget(Memory memory, long most) {
+        this.memory = memory;
+        this.most = most;
+    }
+
+    /** Whether there is room for the message. As an empty outbox does, backlogs that are all empty take any one. */
+    boolean hasRoomFor(Message message) {
+        return used == 0 || used + bytes(message) <= most;
+    }
+
+    private static long bytes(Message message) {
+        return ENTRY_BYTES + message.size();
+    }
+
+    /** A backlog keeps a message. */
+    void take(Backlog backlog, Message message) {
+        used += bytes(message);
+        memory.hold(ENTRY_BYTES + (message.keep() ? message.size() : 0) + (holding.add(backlog) ? BACKLOG_BYTES : 0));
+    }
+
+    /** A backlog keeps a message no longer. */
+    void giveBack(Backlog backlog, Message message) {
+        used -= bytes(message);
+        boolean hasLast = backlog.isEmpty() && holding.remove(backlog);
+        memory.hold(-(ENTRY_BYTES + (message.letGo() ? message.size() : 0) + (hasLast ? BACKLOG_BYTES : 0)));
+    }
+
+    /** Has other backlogs drop their oldest messages, as far as they may, until there is room for one more. */
+    void makeRoom(Message message) {
+        while (!hasRoomFor(message)) {
+            Backlog oldest = oldest();
+            if (oldest == null) {
+                return;
+            }
+            oldest.dropOldest();
+        }
+    }
+
+    private @Nullable Backlog oldest() {
+        for (Backlog backlog : holding) {
+            if (backlog.mayDropOldest()) {
+                return backlog;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,54 @@
+package io.fanfare.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fanfare.loop.Framing;
+import io.fanfare.session.Session;
+import io.fanfare.testing.FakeConnection;
+import io.fanfare.testing.HandLoop;
+import io.fanfare.testing.Wire;
+import java.nio.ByteBuffer;
+
+/** A connected client of which the test keeps no transcript, for tests that measure the heap. */
+final class BareClient {
+
+    private final HandLoop loop;
+    private final FakeConnection connection;
+
+    BareClient(Broker broker, HandLoop loop) {
+        this.loop = loop;
+        this.connection = new FakeConnection(Framing.TCP, loop, "bare");
+        loop.run(() -> connection.session(broker.open(loop, connection)));
+        sends("CONNECT\naccept-version:1.2\nhost:h\n\n\0");
+    }
+
+    Session session() {
+        return connection.session();
+    }
+
+    /** The session reads this, and its loop does all that there is to do. */
+    void sends(String frames) {
+        loop.run(() -> session().receive(ByteBuffer.wrap(frames.getBytes(UTF_8))));
+        work();
+    }
+
+    void stopsReading() {
+        connection.room(0);
+    }
+
+    /** How many frames it has got, CONNECTED among them. */
+    int received() {
+        return Wire.read(connection.taken(), Framing.TCP).size();
+    }
+
+    void isLost() {
+        loop.run(connection::abort);
+        work();
+    }
+
+    private void work() {
+        while (loop.isAwake() || loop.isWaitedFor()) {
+            loop.takeTurn();
+        }
+    }
+}
