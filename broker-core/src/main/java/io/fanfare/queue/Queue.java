@@ -125,11 +125,7 @@ public final class Queue {
         return new Outcome(come.size(), taken, come.size() - taken - dropped, dropped);
     }
 
-    /**
-     * Takes one message.
-     *
-     * @throws ProtocolException when there is no room
-     */
+    /** Takes one message; throws a ProtocolException when there is no room. */
     public synchronized void offer(Message message) {
         List<Message> one = List.of(message);
         if (reserve(one)) {

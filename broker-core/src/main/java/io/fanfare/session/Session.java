@@ -294,7 +294,6 @@ public final class Session implements EventLoop.Output {
         }
     }
 
-    /** Cuts the connection without a Close. */
     @Override
     public void abort() {
         connection.abort();
