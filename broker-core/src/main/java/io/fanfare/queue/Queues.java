@@ -72,7 +72,7 @@ public final class Queues {
         return deadLetters;
     }
 
-    /** Puts the messages into one queue, all or none; all are dropped when it has gone with its connection. */
+    /** Puts the messages into one queue, all or none; all are dropped where {@link #reserve} gives none. */
     public Outcome publish(Destination destination, List<Message> messages) {
         Queue queue = reserve(destination, messages);
         return queue == null ? Outcome.dropped(messages) : fill(queue, messages);
@@ -81,8 +81,9 @@ public final class Queues {
     /**
      * Makes room for the messages in a queue, which then waits for them.
      *
-     * @return null when the queue is temporary and has gone with its connection
-     * @throws ProtocolException when it has no room
+     * @return null when the queue is temporary, and has gone with its connection or has no room: a client that does not read
+     *     its replies costs the service that sends them nothing
+     * @throws ProtocolException when any other queue has no room
      */
     public @Nullable Queue reserve(Destination destination, List<Message> messages) {
         DestinationQuota founder = founder(messages);
@@ -99,6 +100,9 @@ public final class Queues {
             } catch (ProtocolException full) {
                 // it may have come with this, and be of no use now
                 collect(queue);
+                if (destination.temporaryOwner() != null) {
+                    return null;
+                }
                 throw full;
             }
             forget(queue);

@@ -237,6 +237,25 @@ class PrivateDestinationTest extends BrokerTest {
         assertThat(broker.queueCount()).isZero();
     }
 
+    @Test
+    void aReplyForWhichThereIsNoRoomIsDroppedAndItsSenderGoesOn() {
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
+        var server = connect();
+        server.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
+        var client = connect();
+        client.sends("SUBSCRIBE\nid:0\ndestination:/temp-queue/r\nack:client\n\n^@"
+                + "SEND\ndestination:/queue/service\nreply-to:/temp-queue/r\n\nping^@");
+        String replyTo = server.takeAll().get(0).header("reply-to");
+        server.sends("SEND\ndestination:" + replyTo + "\nreceipt:r1\n\n1^@");
+        server.got("RECEIPT\nreceipt-id:r1\n\n^@");
+        server.sends("SEND\ndestination:" + replyTo + "\nreceipt:r2\n\n2^@");
+        server.got("RECEIPT\nreceipt-id:r2\ndropped:1\n\n^@");
+        server.sends("BEGIN\ntransaction:t\n\n^@SEND\ndestination:" + replyTo + "\ntransaction:t\n\n3^@"
+                + "COMMIT\ntransaction:t\nreceipt:r3\n\n^@");
+        server.got("RECEIPT\nreceipt-id:r3\n\n^@");
+        assertThat(client.takeAll()).hasSize(1);
+    }
+
     private String replyToOfAClientThatHasGone(Client server, String temporary) {
         server.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
         var client = connect();
