@@ -59,7 +59,7 @@ public final class Broker {
 
     public Broker(BrokerOptions options) {
         this.options = options;
-        this.memory = new Memory(options.memory(), loops, options.outbox());
+        this.memory = new Memory(options.memory(), loops);
         this.destinations = new Destinations(options.destinations(), options.queues(), memory, loops);
         this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues());
         this.parser = new DestinationParser(options.destinations());
@@ -94,6 +94,7 @@ public final class Broker {
     /** Begins the session of a connection that has just been opened; called on its loop. */
     public Session open(EventLoop loop, Connection connection) {
         BrokerLoop brokerLoop = brokerLoops.computeIfAbsent(loop, l -> {
+            l.limitMailbox(options.outbox().maxOutboxBytes() / 4);
             loops.add(l);
             return new BrokerLoop(l, messageIdPrefix);
         });

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything that was written to a connection in one turn leaves at the turn's end, in as few writes as possible.
  */
-public abstract class EventLoop {
+public abstract class EventLoop implements Congestion {
 
     /** Something that writes at the end of a turn: one connection. Owned by its loop, which calls it. */
     public interface Output {
@@ -55,6 +55,8 @@ public abstract class EventLoop {
     private List<Output> touched = new ArrayList<>();
     private List<Output> touchedBefore = new ArrayList<>();
     private final BlockedOutboxes blocked = new BlockedOutboxes();
+
+    private volatile long maxMailboxBytes = Long.MAX_VALUE;
 
     /** Outboxes that publishers wait for. */
     private int congested;
@@ -106,9 +108,19 @@ public abstract class EventLoop {
         }
     }
 
-    /** What messages in the mailbox need, about; asked by any thread. */
-    final long mailboxBytes() {
-        return mailbox.bytes();
+    /**
+     * Has publishers wait while more than this waits in the mailbox; called before anything is posted.
+     *
+     * @param bytes memory of messages: they all come in one turn, in which a socket that is full can't say that it has room
+     */
+    public final void limitMailbox(long bytes) {
+        maxMailboxBytes = bytes;
+    }
+
+    /** Whether more waits in the mailbox than should come in one turn; asked by any thread. */
+    @Override
+    public final boolean holdsPublishers() {
+        return mailbox.bytes() > maxMailboxBytes;
     }
 
     /** What messages in the mailbox and bytes that sockets have not taken need, about; asked by any thread. */

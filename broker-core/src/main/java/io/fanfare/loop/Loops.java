@@ -86,15 +86,6 @@ public final class Loops {
         }
     }
 
-    /** Bytes in the mailbox that has the most. */
-    long largestMailbox() {
-        long largest = 0;
-        for (EventLoop loop : all) {
-            largest = Math.max(largest, loop.mailboxBytes());
-        }
-        return largest;
-    }
-
     /** Bytes in the loops' mailboxes, and in outboxes whose sockets are full; shared ones count once. */
     long bytesUnderWay() {
         long sum = 0;

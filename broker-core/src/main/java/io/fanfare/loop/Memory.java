@@ -2,7 +2,6 @@ package io.fanfare.loop;
 
 import io.fanfare.frame.Limits;
 import io.fanfare.options.MemoryOptions;
-import io.fanfare.options.OutboxOptions;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,9 +13,6 @@ public final class Memory {
 
     private final MemoryOptions options;
     private final Loops loops;
-
-    /** What may wait for one loop: it all comes in one turn, in which a socket that is full can't say that it has room. */
-    private final long maxMailboxBytes;
 
     /** Bytes of queues, open transactions, and backlogs. */
     private final AtomicLong held = new AtomicLong();
@@ -30,14 +26,8 @@ public final class Memory {
      * @param loops know the bytes under way
      */
     public Memory(MemoryOptions options, Loops loops) {
-        this(options, loops, OutboxOptions.DEFAULT);
-    }
-
-    /** As {@link #Memory(MemoryOptions, Loops)}, with other limits of the outboxes that messages under way go to. */
-    public Memory(MemoryOptions options, Loops loops, OutboxOptions outbox) {
         this.options = options;
         this.loops = loops;
-        this.maxMailboxBytes = outbox.maxOutboxBytes() / 4;
     }
 
     /** Counts bytes that queues, transactions and backlogs take, or with a negative number let go of. */
@@ -57,7 +47,7 @@ public final class Memory {
 
     /** Whether publishers should wait until more has got to the subscribers. */
     public boolean isHigh() {
-        return underWay() > options.highMemoryBytes() || loops.largestMailbox() > maxMailboxBytes;
+        return underWay() > options.highMemoryBytes();
     }
 
     /** Has connections cut that take nothing while memory is high: publishers don't wait for these. */

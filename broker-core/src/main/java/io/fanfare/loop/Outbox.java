@@ -30,7 +30,7 @@ public final class Outbox {
     private final IdleTimer writeTimer;
 
     /** Null until as much waits as publishers may have to wait for. */
-    private @Nullable Congestion congestion;
+    private @Nullable OutboxCongestion congestion;
 
     /** Whether the loop will flush at the end of this turn. */
     private boolean touched;
@@ -138,7 +138,7 @@ public final class Outbox {
     /** Whether the full socket has taken nothing for so long that other clients no longer wait for it. */
     boolean isStalled(long now) {
         return now - lastProgress()
-                >= Congestion.patience(options.writeTimeout()).toNanos();
+                >= OutboxCongestion.patience(options.writeTimeout()).toNanos();
     }
 
     /** When the socket last took something, or became full. */
@@ -184,7 +184,7 @@ public final class Outbox {
 
     private void lookAtCongestion() {
         if (congestion == null && pieces.bytes() > options.maxOutboxBytes() / 2) {
-            congestion = new Congestion(loop, options.maxOutboxBytes(), options.writeTimeout());
+            congestion = new OutboxCongestion(loop, options.maxOutboxBytes(), options.writeTimeout());
         }
         if (congestion != null) {
             congestion.update(pieces.bytes(), written, lastSent);

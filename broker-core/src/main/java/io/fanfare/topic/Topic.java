@@ -1,5 +1,6 @@
 package io.fanfare.topic;
 
+import io.fanfare.loop.EventLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
@@ -98,7 +99,11 @@ public final class Topic {
             long size = message.size();
             for (int share = 0; share < shares.size(); share++) {
                 Fanout fanout = shares.get(share).fanout;
-                fanout.loop().post(fanout, message, size);
+                EventLoop loop = fanout.loop();
+                loop.post(fanout, message, size);
+                if (loop.holdsPublishers()) {
+                    message.waitFor(loop);
+                }
             }
         }
         return members;

@@ -153,6 +153,22 @@ class CongestionTest extends BrokerTest {
     }
 
     @Test
+    void aLoopThatHasMuchToHandOutDelaysNoPublisherWhoseMessagesGoToOtherLoops() {
+        brokerWithOutboxesOf(LIMIT);
+        subscriber("/topic/a");
+        Client carol = connect();
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/topic/b\n\n^@");
+        Client dave = connect();
+        Client alice = connect();
+        while (!alice.connection().isSuspended()) {
+            // the subscriber's loop has no turn
+            alice.feeds(send("/topic/a"));
+        }
+        dave.feeds(send("/topic/b"));
+        assertThat(dave.connection().isSuspended()).isFalse();
+    }
+
+    @Test
     void onlyThePublisherOfWhatWaitsIsDelayed() {
         brokerWithOutboxesOf(LIMIT);
         Client bob = subscriber("/topic/a");
