@@ -198,4 +198,24 @@ class BacklogMemoryTest extends BrokerTest {
             publish(0, key, 10);
         }
     }
+
+    @Test
+    void pacedSubscriptionsThatHaveEndedLeaveNothingBehind() {
+        broker(100_000);
+        comeAndGo("warm");
+        long before = HeapMeter.usedBytes();
+        comeAndGo("key");
+        assertThat(HeapMeter.usedBytes() - before).isLessThan(500_000);
+        alice.isLost();
+    }
+
+    private void comeAndGo(String key) {
+        for (int i = 0; i < 12_000; i++) {
+            BareClient bob = subscriber("/topic/*", "max-rate:1\nconflate:" + key + i);
+            publish(0, i, 10);
+            publish(0, i, 10);
+            bob.isLost();
+        }
+        pass(Duration.ofSeconds(2));
+    }
 }
