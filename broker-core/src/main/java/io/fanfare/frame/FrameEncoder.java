@@ -71,11 +71,15 @@ public final class FrameEncoder {
         return this;
     }
 
-    /** A header whose value is a text and two numbers with a hyphen between them. */
-    public FrameEncoder header(String name, String prefix, long first, long second) {
-        putText(name, true);
-        put(':');
-        putText(prefix, false);
+    /**
+     * A header whose value ends with two numbers, a hyphen between them.
+     *
+     * @param begin its name, the colon, and what comes before the numbers: octets that need no escape
+     */
+    public FrameEncoder header(byte[] begin, long first, long second) {
+        reserve(begin.length);
+        System.arraycopy(begin, 0, bytes, length, begin.length);
+        length += begin.length;
         putDecimal(first);
         put('-');
         putDecimal(second);

@@ -1,5 +1,7 @@
 package io.fanfare.message;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.fanfare.frame.Command;
 import io.fanfare.frame.FrameEncoder;
 import io.fanfare.frame.StompVersion;
@@ -14,15 +16,19 @@ public final class MessageEncoder {
     private final FrameEncoder encoder = new FrameEncoder();
     private final TurnBuffer buffer;
     private final String idPrefix;
+    private final byte[] messageId;
+    private final byte[] ack;
 
     /**
      * An encoder of one loop.
      *
-     * @param idPrefix tells this broker's message ids from those of its earlier lives
+     * @param idPrefix tells this broker's message ids from those of its earlier lives; letters, digits and hyphens
      */
     public MessageEncoder(TurnBuffer buffer, String idPrefix) {
         this.buffer = buffer;
         this.idPrefix = idPrefix;
+        this.messageId = ("message-id:" + idPrefix).getBytes(US_ASCII);
+        this.ack = ("ack:" + idPrefix).getBytes(US_ASCII);
     }
 
     /** Encodes a message for all receivers that share an encoding; the chunk ends with it. */
@@ -67,7 +73,7 @@ public final class MessageEncoder {
      */
     public Chunk encode(Object owner, Message message, Encoding encoding, long ledger, long number, int deliveries) {
         begin(message, encoding.version(), encoding.subscription());
-        encoder.header("ack", idPrefix, ledger, number);
+        encoder.header(ack, ledger, number);
         return end(owner, message, encoding.framing(), deliveries);
     }
 
@@ -102,7 +108,7 @@ public final class MessageEncoder {
         if (subscription != null) {
             encoder.header("subscription", subscription);
         }
-        encoder.header("message-id", idPrefix, message.destination(), message.sequence());
+        encoder.header(messageId, message.destination(), message.sequence());
         encoder.headers(message.headers()).header("timestamp", message.timestamp());
     }
 

@@ -3,7 +3,6 @@ package io.fanfare.queue;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
@@ -70,7 +69,7 @@ final class Contents {
      */
     void reserve(List<Message> coming) {
         // at least as many as are to come, or a queue of expired messages would be full for them
-        ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE + coming.size());
+        ready.removeExpired(EXPIRED_AT_ONCE + coming.size());
         long size = size(coming);
         if (messages + coming.size() > options.maxQueueMessages()) {
             throw full("%,d messages", messages, options.maxQueueMessages(), "max_queue_messages");
@@ -111,14 +110,13 @@ final class Contents {
         }
     }
 
-    /** A message comes, for which room has been taken. */
+    /** A message comes, for which room has been taken; it is neither ready nor given to a consumer yet. */
     QueueEntry add(Message message) {
         sequence++;
         if (!message.isPlaced()) {
             message.place(number, sequence);
         }
         QueueEntry entry = new QueueEntry(message, sequence);
-        ready.put(entry);
         if (!abandoned) {
             groups.came(message);
         }
@@ -149,9 +147,13 @@ final class Contents {
 
     /** Consumers are done with these. */
     void settled(List<QueueEntry> entries) {
+        long size = 0;
         for (int i = 0; i < entries.size(); i++) {
-            forget(entries.get(i));
+            Message message = entries.get(i).message();
+            size += message.size();
+            groups.went(message);
         }
+        take(-entries.size(), -size);
     }
 
     /**
@@ -160,7 +162,7 @@ final class Contents {
      * @return how many; 0: no others are left
      */
     int removeExpired() {
-        return ready.removeExpired(MonotonicClock.millis(), EXPIRED_AT_ONCE);
+        return ready.removeExpired(EXPIRED_AT_ONCE);
     }
 
     /**
@@ -173,11 +175,11 @@ final class Contents {
             return false;
         }
         for (int dropped = 0; dropped < DROPPED_AT_ONCE && !hasRoom(1, message.size()); dropped++) {
-            QueueEntry oldest = ready.from(0);
+            QueueEntry oldest = ready.first();
             if (oldest == null) {
                 return false;
             }
-            ready.remove(oldest);
+            ready.removeFirst();
             forget(oldest);
         }
         return true;

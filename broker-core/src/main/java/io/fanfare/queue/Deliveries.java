@@ -6,6 +6,7 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Outbox;
+import io.fanfare.loop.Refill;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageId;
@@ -59,8 +60,7 @@ public final class Deliveries {
      */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
 
-    /** Whether they have been handed to another turn. */
-    private boolean scheduled;
+    private final Refill refill;
 
     private record Waiting(QueueConsumer consumer, QueueEntry entry) {}
 
@@ -76,6 +76,7 @@ public final class Deliveries {
         this.encoder = encoder;
         this.queues = queues;
         this.number = queues.nextNumber();
+        this.refill = new Refill(outbox, this::sendPart);
     }
 
     /** Takes messages from the mailbox; those that came too late go back. */
@@ -102,19 +103,12 @@ public final class Deliveries {
 
     /** Everything that was written has left: what waits for that goes on in the next turn. */
     public void drained() {
-        assert outbox.loop().isCurrent();
-        if (!waiting.isEmpty() && !scheduled) {
-            scheduled = true;
-            outbox.loop().execute(this::goOn);
+        if (!waiting.isEmpty()) {
+            refill.drained();
         }
     }
 
-    private void goOn() {
-        scheduled = false;
-        if (outbox.isBlocked()) {
-            // it says when it is not any more
-            return;
-        }
+    private void sendPart() {
         long end = outbox.appended() + BYTES_SENT_AT_ONCE;
         for (int sent = 0;
                 sent < SENT_AT_ONCE && outbox.appended() < end && !waiting.isEmpty() && outbox.hasRoom();
@@ -127,8 +121,6 @@ public final class Deliveries {
                 collect(next.consumer());
             }
         }
-        // also when all of them went back
-        outbox.touch();
     }
 
     private void send(QueueConsumer consumer, QueueEntry entry) {
@@ -222,23 +214,29 @@ public final class Deliveries {
     public void settle(Unsettled last, Verdict verdict, long delay) {
         assert outbox.loop().isCurrent();
         List<Unsettled> covered = covered(last);
+        if (covered.size() == 1) {
+            settle(last.consumer(), List.of(last.entry()), verdict, delay);
+            return;
+        }
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
         for (Unsettled each : covered) {
             byConsumer
                     .computeIfAbsent(each.consumer(), c -> new ArrayList<>(covered.size()))
                     .add(each.entry());
         }
-        byConsumer.forEach((consumer, entries) -> {
-            if (verdict == Verdict.REQUEUE) {
-                giveBackLater(consumer, entries, delay);
-            } else {
-                consumer.queue().settle(consumer, entries);
-                if (verdict == Verdict.REJECT) {
-                    queues.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
-                }
+        byConsumer.forEach((consumer, entries) -> settle(consumer, entries, verdict, delay));
+    }
+
+    private void settle(QueueConsumer consumer, List<QueueEntry> entries, Verdict verdict, long delay) {
+        if (verdict == Verdict.REQUEUE) {
+            giveBackLater(consumer, entries, delay);
+        } else {
+            consumer.queue().settle(consumer, entries);
+            if (verdict == Verdict.REJECT) {
+                queues.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
             }
-            collect(consumer);
-        });
+        }
+        collect(consumer);
     }
 
     private List<Unsettled> covered(Unsettled last) {
@@ -246,10 +244,11 @@ public final class Deliveries {
             return List.of();
         }
         QueueSubscriber subscriber = last.consumer().subscriber();
-        List<Unsettled> covered = new ArrayList<>();
+        List<Unsettled> covered;
         if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
-            covered.add(last);
+            covered = List.of(last);
         } else {
+            covered = new ArrayList<>();
             Unsettled each;
             do {
                 each = subscriber.unsettled().remove();

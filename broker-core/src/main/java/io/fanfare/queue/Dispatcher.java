@@ -86,6 +86,24 @@ final class Dispatcher {
         }
     }
 
+    /**
+     * Gives a message that comes into an empty queue to the next consumer at once.
+     *
+     * @return false when it has to wait
+     */
+    boolean pass(QueueEntry entry) {
+        if (!isInOrder() || !ready.isEmpty() || entry.mayExpire() || !steps.areLeft()) {
+            return false;
+        }
+        QueueConsumer consumer = consumers.first();
+        if (consumer == null || entry.message().properties().group() != null) {
+            return false;
+        }
+        steps.take();
+        hand(entry, consumer);
+        return true;
+    }
+
     /** Messages handed out since the beginning. */
     long count() {
         return consumers.count();
@@ -98,56 +116,56 @@ final class Dispatcher {
      * @return one of the consumers for which there may be more; null: there is none
      */
     @Nullable
-    QueueConsumer dispatch(long now, boolean all) {
+    QueueConsumer dispatch(boolean all) {
         if (consumers.isEmpty()) {
             groups.consumersHaveGone();
         }
         if (isInOrder()) {
             if (all || !unfinished) {
-                unfinished = dispatchInOrder(now);
+                unfinished = dispatchInOrder();
             }
             QueueConsumer next = unfinished ? consumers.first() : null;
             unfinished = next != null;
             return next;
         }
-        offer(now, false);
+        offer(false);
         if (all) {
-            offer(now, true);
+            offer(true);
         }
         grouped = grouped && !(ready.isEmpty() && groups.isEmpty());
         return firstLate();
     }
 
     /** Hands out the first messages; true when more could go. */
-    private boolean dispatchInOrder(long now) {
-        QueueEntry entry = ready.from(0);
+    private boolean dispatchInOrder() {
+        QueueEntry entry = ready.first();
         QueueConsumer consumer = consumers.first();
         while (entry != null && consumer != null) {
             if (!steps.areLeft()) {
                 return true;
             }
             steps.take();
-            if (!ready.removeIfExpired(entry, now)) {
-                give(entry, consumer);
+            if (!ready.removeIfExpired(entry)) {
+                ready.removeFirst();
+                hand(entry, consumer);
             }
-            entry = ready.from(0);
+            entry = ready.first();
             consumer = consumers.first();
         }
         return false;
     }
 
-    private void give(QueueEntry entry, QueueConsumer consumer) {
-        ready.remove(entry);
+    private void hand(QueueEntry entry, QueueConsumer consumer) {
         steps.give(entry.message().size());
         consumers.give(consumer, entry);
     }
 
     /** Asks consumers that are late, or those that are not, about what they have not been asked about. */
-    private void offer(long now, boolean late) {
+    private void offer(boolean late) {
         QueueEntry entry = next(late);
         // one at least: however many consumers there are, it goes on
         for (boolean first = true; entry != null && (first || steps.areLeft()); first = false) {
-            if (!ready.removeIfExpired(entry, now)) {
+            if (!ready.removeIfExpired(entry)) {
                 offer(entry, late);
             }
             steps.take();
@@ -198,7 +216,8 @@ final class Dispatcher {
                 steps.take();
                 cursor.pass(place);
                 if (accepts(consumer, entry)) {
-                    give(entry, consumer);
+                    ready.remove(entry);
+                    hand(entry, consumer);
                     return;
                 }
             }

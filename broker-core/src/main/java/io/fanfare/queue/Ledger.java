@@ -2,7 +2,6 @@ package io.fanfare.queue;
 
 import io.fanfare.message.MessageId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
 
-    private final Map<Long, Unsettled> byNumber = new LinkedHashMap<>(0);
+    private static final int INITIAL = 16;
+
+    /** Deliveries are settled about in their order; those that lag behind further than this are kept apart. */
+    private static final int MOST_RECENT = 1_024;
+
+    /** The latest deliveries, each at its number modulo the length, a power of two; null: settled. */
+    private @Nullable Unsettled[] recent = {};
+
+    /** Those before them that still wait, in their order. */
+    private final Map<Long, Unsettled> earlier = new LinkedHashMap<>(0);
 
     /**
      * For each message its deliveries, one for each subscription at most; made when the first ACK names one: most clients
@@ -31,17 +39,47 @@ final class Ledger {
     }
 
     void add(Unsettled delivery) {
-        Unsettled before = byNumber.put(delivery.number(), delivery);
-        if (before != null) {
-            throw new IllegalStateException("two deliveries have the number " + delivery.number());
+        while (recent.length < MOST_RECENT && (recent.length == 0 || at(delivery.number()) != null)) {
+            grow();
         }
+        Unsettled before = at(delivery.number());
+        if (before != null) {
+            earlier.put(before.number(), before);
+        }
+        put(delivery);
         if (byMessage != null) {
             index(byMessage, delivery);
         }
     }
 
+    private @Nullable Unsettled at(long number) {
+        return recent.length == 0 ? null : recent[slot(number)];
+    }
+
+    private int slot(long number) {
+        return (int) number & (recent.length - 1);
+    }
+
+    private void put(Unsettled delivery) {
+        recent[slot(delivery.number())] = delivery;
+    }
+
+    private void grow() {
+        @Nullable Unsettled[] before = recent;
+        recent = new @Nullable Unsettled[Math.max(INITIAL, 2 * before.length)];
+        for (Unsettled each : before) {
+            if (each != null) {
+                put(each);
+            }
+        }
+    }
+
     void remove(Unsettled delivery) {
-        byNumber.remove(delivery.number(), delivery);
+        if (at(delivery.number()) == delivery) {
+            recent[slot(delivery.number())] = null;
+        } else {
+            earlier.remove(delivery.number());
+        }
         if (byMessage != null) {
             byMessage.computeIfPresent(delivery.messageId(), (id, deliveries) -> {
                 deliveries.remove(delivery);
@@ -51,18 +89,27 @@ final class Ledger {
     }
 
     /** All of them, oldest first. */
-    Collection<Unsettled> all() {
-        return byNumber.values();
+    List<Unsettled> all() {
+        List<Unsettled> all = new ArrayList<>(earlier.values());
+        for (long number = Math.max(1, lastNumber - recent.length + 1); number <= lastNumber; number++) {
+            Unsettled each = at(number);
+            if (each != null) {
+                all.add(each);
+            }
+        }
+        return all;
     }
 
     void clear() {
-        byNumber.clear();
+        recent = new @Nullable Unsettled[0];
+        earlier.clear();
         byMessage = null;
     }
 
     @Nullable
     Unsettled find(long number) {
-        return byNumber.get(number);
+        Unsettled found = at(number);
+        return found != null && found.number() == number ? found : earlier.get(number);
     }
 
     /**
@@ -85,7 +132,7 @@ final class Ledger {
         Map<MessageId, List<Unsettled>> index = byMessage;
         if (index == null) {
             index = new HashMap<>();
-            for (Unsettled each : byNumber.values()) {
+            for (Unsettled each : all()) {
                 index(index, each);
             }
             byMessage = index;

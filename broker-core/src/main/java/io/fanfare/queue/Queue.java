@@ -2,7 +2,6 @@ package io.fanfare.queue;
 
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
@@ -111,6 +110,10 @@ public final class Queue {
         List<QueueEntry> forNow = List.of();
         for (int i = 0; i < come.size(); i++) {
             QueueEntry entry = contents.add(come.get(i));
+            if (returning == 0 && dispatcher.pass(entry)) {
+                continue;
+            }
+            contents.ready().put(entry);
             dispatcher.added(entry);
             if (entry.isForNow()) {
                 forNow = forNow.isEmpty() ? new ArrayList<>() : forNow;
@@ -268,7 +271,7 @@ public final class Queue {
         if (returning > 0) {
             return;
         }
-        QueueConsumer next = dispatcher.dispatch(MonotonicClock.millis(), all);
+        QueueConsumer next = dispatcher.dispatch(all);
         if (next != null && !goesOn) {
             goesOn = true;
             next.loop().execute(this::goOn);

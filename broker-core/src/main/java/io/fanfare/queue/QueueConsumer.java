@@ -4,6 +4,7 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Mailbox;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A subscription's half in a queue. What is in here belongs to the queue's lock; messages reach the subscription through
@@ -17,11 +18,11 @@ public final class QueueConsumer implements Mailbox.Receiver {
     private final MessageFilter filter;
     private int credit;
 
-    /** When it was served last, in the queue's count. */
-    private long served;
+    /** Where it waits for its turn, and between which; null: it has no credit or has left. */
+    private Turns.@Nullable Line line;
 
-    /** Tells it from the queue's other consumers; grows with each. */
-    private long number;
+    private @Nullable QueueConsumer previous;
+    private @Nullable QueueConsumer next;
 
     private final Cursor cursor = new Cursor();
 
@@ -66,16 +67,33 @@ public final class QueueConsumer implements Mailbox.Receiver {
         credit += messages;
     }
 
-    long served() {
-        return served;
+    Turns.@Nullable Line line() {
+        return line;
     }
 
-    long number() {
-        return number;
+    @Nullable
+    QueueConsumer previous() {
+        return previous;
     }
 
-    void number(long newNumber) {
-        number = newNumber;
+    @Nullable
+    QueueConsumer next() {
+        return next;
+    }
+
+    /** {@link Turns} alone calls this, and the next two. */
+    void turn(Turns.@Nullable Line in, @Nullable QueueConsumer behind, @Nullable QueueConsumer before) {
+        line = in;
+        previous = behind;
+        next = before;
+    }
+
+    void previous(@Nullable QueueConsumer consumer) {
+        previous = consumer;
+    }
+
+    void next(@Nullable QueueConsumer consumer) {
+        next = consumer;
     }
 
     /** What it has been asked about. */
@@ -83,9 +101,8 @@ public final class QueueConsumer implements Mailbox.Receiver {
         return cursor;
     }
 
-    void take(QueueEntry entry, long count) {
+    void take(QueueEntry entry) {
         credit--;
-        served = count;
         // its queue counts it until it is settled
         loop.post(this, entry, 0);
     }

@@ -1,5 +1,6 @@
 package io.fanfare.queue;
 
+import io.fanfare.loop.MonotonicClock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,12 +46,12 @@ final class ReadyMessages {
         if (entry.mayExpire()) {
             byExpiry.remove(entry);
         }
-        return byPlace.remove(entry.place(), entry);
+        return byPlace.remove(entry.place()) != null;
     }
 
     /** Removes a message that has expired; false when it has not. */
-    boolean removeIfExpired(QueueEntry entry, long now) {
-        boolean expired = entry.message().isExpired(now);
+    boolean removeIfExpired(QueueEntry entry) {
+        boolean expired = entry.mayExpire() && entry.message().isExpired(MonotonicClock.millis());
         if (expired) {
             remove(entry);
             onExpired.accept(entry);
@@ -64,11 +65,11 @@ final class ReadyMessages {
      * @param most of them; others may be left
      * @return how many it has removed
      */
-    int removeExpired(long now, int most) {
+    int removeExpired(int most) {
         int removed = 0;
         while (removed < most && !byExpiry.isEmpty()) {
             steps.take();
-            if (!removeIfExpired(byExpiry.first(), now)) {
+            if (!removeIfExpired(byExpiry.first())) {
                 break;
             }
             removed++;
@@ -83,6 +84,20 @@ final class ReadyMessages {
 
     boolean isEmpty() {
         return byPlace.isEmpty();
+    }
+
+    /** The first of them; null: none. */
+    @Nullable
+    QueueEntry first() {
+        return byPlace.isEmpty() ? null : byPlace.firstEntry().getValue();
+    }
+
+    /** Removes the first of them. */
+    void removeFirst() {
+        QueueEntry first = byPlace.pollFirstEntry().getValue();
+        if (first.mayExpire()) {
+            byExpiry.remove(first);
+        }
     }
 
     /** The first at this place or behind it; null: none. */

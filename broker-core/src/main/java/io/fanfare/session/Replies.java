@@ -124,7 +124,7 @@ final class Replies {
     void softError(StompVersion version, ProtocolException why, Headers about) {
         FrameEncoder encoder = begin(Command.MESSAGE, version)
                 .header("subscription", SOFT_ERRORS)
-                .header("message-id", "error-", ++softErrors, 0)
+                .header("message-id", "error-" + ++softErrors + "-0")
                 .header("destination", "/broker/errors")
                 .header("error-code", why.summary().replace(' ', '-'))
                 .headers(about)

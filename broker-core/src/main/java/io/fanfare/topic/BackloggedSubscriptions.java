@@ -2,6 +2,7 @@ package io.fanfare.topic;
 
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.Outbox;
+import io.fanfare.loop.Refill;
 import io.fanfare.message.MessageEncoder;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -27,8 +28,7 @@ public final class BackloggedSubscriptions {
     /** Those that hold messages, in the order of their turns. */
     private final Set<TopicSubscriber> waiting = new LinkedHashSet<>(0);
 
-    /** Whether the next part has been handed to another turn. */
-    private boolean scheduled;
+    private final Refill refill;
 
     /**
      * None that wait.
@@ -39,6 +39,7 @@ public final class BackloggedSubscriptions {
         this.outbox = outbox;
         this.encoder = encoder;
         this.budget = new Budget(memory, outbox.maxBytes());
+        this.refill = new Refill(outbox, this::sendPart);
     }
 
     /**
@@ -77,20 +78,13 @@ public final class BackloggedSubscriptions {
 
     /** Everything has left the outbox: the next messages of each follow in the next turn. */
     public void drained() {
-        assert outbox.loop().isCurrent();
-        if (!waiting.isEmpty() && !scheduled) {
-            scheduled = true;
-            outbox.loop().execute(this::sendPart);
+        if (!waiting.isEmpty()) {
+            refill.drained();
         }
     }
 
     /** Sends the next messages of each, by turns. */
     private void sendPart() {
-        scheduled = false;
-        if (outbox.isBlocked()) {
-            // it says when it is not any more
-            return;
-        }
         long sent = 0;
         while (sent < PART_BYTES && !waiting.isEmpty()) {
             TopicSubscriber subscriber = waiting.iterator().next();
@@ -110,8 +104,6 @@ public final class BackloggedSubscriptions {
                 backlogs.remove(subscriber);
             }
         }
-        // also when the rest goes in yet another turn
-        outbox.touch();
     }
 
     private int send(TopicSubscriber subscriber, Backlog.Entry entry) {
