@@ -13,8 +13,10 @@ import io.fanfare.message.MessageId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +58,11 @@ public final class Deliveries {
 
     /**
      * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, a client
-     * that reads is not too slow for a prefetch of them.
+     * that reads is not too slow for a prefetch of them. By consumer, which take turns.
      */
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+    private final Map<QueueConsumer, ArrayDeque<QueueEntry>> waiting = new LinkedHashMap<>(0);
 
     private final Refill refill;
-
-    private record Waiting(QueueConsumer consumer, QueueEntry entry) {}
 
     /**
      * A message on its way to the socket.
@@ -96,7 +96,7 @@ public final class Deliveries {
             if (waiting.isEmpty() && outbox.hasRoom()) {
                 send(consumer, entry);
             } else {
-                waiting.add(new Waiting(consumer, entry));
+                waiting.computeIfAbsent(consumer, c -> new ArrayDeque<>()).add(entry);
             }
         }
     }
@@ -113,14 +113,18 @@ public final class Deliveries {
         for (int sent = 0;
                 sent < SENT_AT_ONCE && outbox.appended() < end && !waiting.isEmpty() && outbox.hasRoom();
                 sent++) {
-            Waiting next = waiting.remove();
-            if (next.consumer().subscriber().isActive()) {
-                send(next.consumer(), next.entry());
-            } else {
-                giveBack(next.consumer(), List.of(next.entry()));
-                collect(next.consumer());
-            }
+            sendFirst();
         }
+    }
+
+    private void sendFirst() {
+        QueueConsumer consumer = waiting.keySet().iterator().next();
+        ArrayDeque<QueueEntry> itsOwn = Objects.requireNonNull(waiting.remove(consumer));
+        QueueEntry entry = itsOwn.remove();
+        if (!itsOwn.isEmpty()) {
+            waiting.put(consumer, itsOwn);
+        }
+        send(consumer, entry);
     }
 
     private void send(QueueConsumer consumer, QueueEntry entry) {
@@ -296,15 +300,32 @@ public final class Deliveries {
             byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
         }
         lost.clear();
-        for (Waiting each : waiting) {
-            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
-        }
+        waiting.forEach((consumer, entries) ->
+                byConsumer.computeIfAbsent(consumer, c -> new ArrayList<>()).addAll(entries));
         waiting.clear();
         byConsumer.forEach((consumer, entries) -> {
-            List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
-            queues.cameBack(consumer.queue());
-            queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+            leave(consumer, entries);
             collect(consumer);
         });
+    }
+
+    /**
+     * A subscription ends: its consumer leaves the queue. What waits for the outbox goes back with it, before the queue hands
+     * out newer messages; what the client has is still the client's to settle.
+     */
+    public void leave(QueueConsumer consumer) {
+        assert outbox.loop().isCurrent();
+        ArrayDeque<QueueEntry> itsOwn = waiting.remove(consumer);
+        if (itsOwn == null) {
+            consumer.queue().unsubscribe(consumer);
+        } else {
+            leave(consumer, List.copyOf(itsOwn));
+        }
+    }
+
+    private void leave(QueueConsumer consumer, List<QueueEntry> entries) {
+        List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
+        queues.cameBack(consumer.queue());
+        queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
     }
 }

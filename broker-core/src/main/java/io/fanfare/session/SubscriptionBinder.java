@@ -87,7 +87,7 @@ final class SubscriptionBinder {
 
     private void consume(QueueConsumer consumer, Subscription subscription) {
         subscription.bind(() -> {
-            consumer.queue().unsubscribe(consumer);
+            subscription.deliveries().leave(consumer);
             destinations.queues().collect(consumer.queue());
         });
     }

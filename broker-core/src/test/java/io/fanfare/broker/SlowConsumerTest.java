@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Headers;
 import io.fanfare.loop.Framing;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -241,5 +242,26 @@ class SlowConsumerTest extends BrokerTest {
         assertThat(carol.takeAll()).hasSize(2);
         assertThat(bob.connection().isAborted()).isTrue();
         assertThat(broker.sessionCount()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("what waits for a full socket is another consumer's as soon as its subscription ends")
+    void whatWaitsGoesBackWithItsSubscription() {
+        brokerWith(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(LIMIT)).build());
+        var bob = connect();
+        bob.stopsReading();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\n\n^@");
+        for (int i = 0; i < 20; i++) {
+            broker.publish("/queue/a", Headers.EMPTY, new byte[1_000]);
+        }
+        settle();
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        var carol = connect();
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\n\n^@");
+        int waited = carol.takeAll().size();
+        // half of the outbox is for these
+        assertThat(waited).isEqualTo(20 - 5);
+        bob.isLost();
+        assertThat(carol.takeAll()).hasSize(5).allMatch(each -> each.has("redelivered"));
     }
 }
