@@ -44,7 +44,10 @@ final class Durable {
     @Nullable
     Attachment attachment;
 
-    /** Connections that it was taken from and that have not ended yet: until then the new one gets nothing. */
+    /**
+     * Connections that had it and from which messages may still come back: those that it was taken from, until they have
+     * ended, and those that have left, until their loops' mailboxes hold none. Until then another one gets nothing.
+     */
     int leaving;
 
     /** Whether the user of the connection that has it, or had it last, may have it. */

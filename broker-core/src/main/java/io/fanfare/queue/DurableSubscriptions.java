@@ -15,6 +15,7 @@ import io.fanfare.quota.DestinationQuota;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -65,45 +66,79 @@ public final class DurableSubscriptions {
      * it loses it, and is closed: its client has come back, and the old socket lingers.
      *
      * @return what to run when the subscriber goes, on its loop
-     * @throws ProtocolException when the same connection has it already, or there is no room
+     * @throws ProtocolException when the same connection has it already, or there is no room; nothing has changed then
      */
     public Runnable subscribe(Key key, List<Destination> destinations, QueueSubscriber subscriber, Holder holder) {
         Durable.Terms terms = Durable.Terms.of(destinations, subscriber.filter());
-        Durable old;
-        Durable durable;
-        Durable.Attachment evicted;
-        Durable.Attachment attachment;
-        boolean mustWait;
-        synchronized (this) {
-            old = byKey.get(key);
-            evicted = old == null ? null : old.attachment;
-            if (evicted != null && evicted.holder() == holder) {
-                throw inUse(key, evicted, holder);
+        Change change = attach(key, terms, null, subscriber, holder);
+        if (change == null) {
+            // bound before it takes the place of another, which a client that is refused keeps
+            Durable fresh = begin(terms, subscriber, holder);
+            try {
+                change = attach(key, terms, fresh, subscriber, holder);
+            } finally {
+                if (change == null || change.durable() != fresh) {
+                    end(fresh);
+                }
             }
-            durable = old != null && old.terms.equals(terms) ? old : begin(key, terms, subscriber, holder);
-            attachment =
-                    new Durable.Attachment(new QueueConsumer(durable.queue, subscriber, MessageFilter.ALL), holder);
-            durable.attachment = attachment;
-            durable.allowed = holder.allowed();
-            durable.absences++;
-            durable.leaving += durable == old && evicted != null ? 1 : 0;
-            mustWait = durable.leaving > 0;
         }
-        if (evicted != null) {
-            evict(key, evicted, holder);
+        Durable durable = Objects.requireNonNull(change).durable();
+        Durable.Attachment attachment = change.attachment();
+        if (change.evicted() != null) {
+            evict(key, change.evicted(), holder);
         }
-        if (durable == old) {
+        if (durable == change.before()) {
             goOn(durable, subscriber.filter());
-        } else {
-            if (old != null) {
-                end(old);
-            }
-            listen(key, durable);
+        } else if (change.before() != null) {
+            end(change.before());
         }
-        if (!mustWait) {
+        if (!change.mustWait()) {
             attachment.begin();
         }
         return () -> leave(key, durable, attachment);
+    }
+
+    /**
+     * What a SUBSCRIBE has changed.
+     *
+     * @param before what the key meant before; null: nothing
+     * @param evicted the connection that it was taken from; null: none
+     * @param mustWait whether messages may still come back from connections that had it
+     */
+    private record Change(
+            Durable durable,
+            Durable.Attachment attachment,
+            @Nullable Durable before,
+            Durable.@Nullable Attachment evicted,
+            boolean mustWait) {}
+
+    /**
+     * Gives the holder the durable subscription that the key means, or the fresh one where that has other terms.
+     *
+     * @return null when a fresh one is needed and there is none
+     */
+    private synchronized @Nullable Change attach(
+            Key key, Durable.Terms terms, @Nullable Durable fresh, QueueSubscriber subscriber, Holder holder) {
+        Durable before = byKey.get(key);
+        Durable.Attachment evicted = before == null ? null : before.attachment;
+        if (evicted != null && evicted.holder() == holder) {
+            throw inUse(key, evicted, holder);
+        }
+        if (before == null) {
+            checkRoom();
+        }
+        Durable durable = before != null && before.terms.equals(terms) ? before : fresh;
+        if (durable == null) {
+            return null;
+        }
+        byKey.put(key, durable);
+        Durable.Attachment attachment =
+                new Durable.Attachment(new QueueConsumer(durable.queue, subscriber, MessageFilter.ALL), holder);
+        durable.attachment = attachment;
+        durable.allowed = holder.allowed();
+        durable.absences++;
+        durable.leaving += durable == before && evicted != null ? 1 : 0;
+        return new Change(durable, attachment, before, evicted, durable.leaving > 0);
     }
 
     private static void evict(Key key, Durable.Attachment evicted, Holder by) {
@@ -137,21 +172,6 @@ public final class DurableSubscriptions {
                 which + " has the durable subscription " + Printable.of(key.name()) + " of this client-id");
     }
 
-    /** Binds a new one to all of its topics, or to none. */
-    private void listen(Key key, Durable durable) {
-        try {
-            for (Destination destination : durable.terms.destinations()) {
-                topics.add(destination, durable.binding, durable.home);
-            }
-        } catch (ProtocolException e) {
-            synchronized (this) {
-                byKey.remove(key, durable);
-            }
-            end(durable);
-            throw e;
-        }
-    }
-
     /** They wait a day for clients that need not come back. */
     private void checkRoom() {
         if (byKey.size() >= limits.maxDestinations()) {
@@ -164,10 +184,8 @@ public final class DurableSubscriptions {
         }
     }
 
-    private Durable begin(Key key, Durable.Terms terms, QueueSubscriber subscriber, Holder founder) {
-        if (!byKey.containsKey(key)) {
-            checkRoom();
-        }
+    /** A new one, bound to all of its topics. */
+    private Durable begin(Durable.Terms terms, QueueSubscriber subscriber, Holder founder) {
         founder.quota().add(terms.destinations().size());
         Queue queue = queues.newPrivate();
         QueueBinding binding = new QueueBinding(
@@ -177,7 +195,14 @@ public final class DurableSubscriptions {
                 (full, message) -> replaceOldest(queue, message),
                 terms.destinations().size());
         Durable durable = new Durable(terms, queue, binding, founder);
-        byKey.put(key, durable);
+        try {
+            for (Destination destination : terms.destinations()) {
+                topics.add(destination, binding, durable.home);
+            }
+        } catch (ProtocolException e) {
+            end(durable);
+            throw e;
+        }
         return durable;
     }
 
@@ -195,28 +220,34 @@ public final class DurableSubscriptions {
 
     /** A subscriber goes: the client is away from now on, or has come back on another connection. */
     private void leave(Key key, Durable durable, Durable.Attachment attachment) {
-        durable.queue.unsubscribe(attachment.consumer());
-        Durable.Attachment next = null;
-        long absence;
+        QueueConsumer consumer = attachment.consumer();
+        consumer.subscriber().deliveries().leave(consumer);
+        long absence = -1;
         synchronized (this) {
             if (durable.attachment == attachment) {
                 durable.attachment = null;
-            } else {
-                // what it had not settled is back in the queue by now
-                durable.leaving--;
-                next = durable.leaving == 0 ? durable.attachment : null;
+                durable.leaving++;
+                if (byKey.get(key) == durable) {
+                    absence = ++durable.absences;
+                }
             }
-            if (durable.attachment != null || byKey.get(key) != durable) {
-                absence = -1;
-            } else {
-                absence = ++durable.absences;
-            }
+        }
+        // behind all messages that were on their way to it, and go back
+        attachment.holder().loop().loop().execute(() -> left(durable));
+        if (absence >= 0) {
+            away(key, durable, absence);
+        }
+    }
+
+    /** All that a connection did not get is back in the queue: the next one may begin. */
+    private void left(Durable durable) {
+        Durable.Attachment next;
+        synchronized (this) {
+            durable.leaving--;
+            next = durable.leaving == 0 ? durable.attachment : null;
         }
         if (next != null) {
             next.holder().loop().loop().execute(next::begin);
-        }
-        if (absence >= 0) {
-            away(key, durable, absence);
         }
     }
 
