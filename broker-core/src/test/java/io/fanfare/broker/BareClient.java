@@ -6,8 +6,10 @@ import io.fanfare.loop.Framing;
 import io.fanfare.session.Session;
 import io.fanfare.testing.FakeConnection;
 import io.fanfare.testing.HandLoop;
+import io.fanfare.testing.Received;
 import io.fanfare.testing.Wire;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A connected client of which the test keeps no transcript, for tests that measure the heap. */
 final class BareClient {
@@ -28,8 +30,28 @@ final class BareClient {
 
     /** The session reads this, and its loop does all that there is to do. */
     void sends(String frames) {
-        loop.run(() -> session().receive(ByteBuffer.wrap(frames.getBytes(UTF_8))));
+        feeds(frames);
         work();
+    }
+
+    /** The session reads this; its loop takes no turn yet. */
+    void feeds(String frames) {
+        loop.run(() -> session().receive(ByteBuffer.wrap(frames.getBytes(UTF_8))));
+    }
+
+    /** Whether the broker has closed or cut it. */
+    boolean isOver() {
+        return connection.closeCode() != null || connection.isLost();
+    }
+
+    /** Whether the broker does not read from it at present. */
+    boolean isSuspended() {
+        return connection.isSuspended();
+    }
+
+    /** How often something was written to it. */
+    int writes() {
+        return connection.writes().size();
     }
 
     void stopsReading() {
@@ -41,9 +63,20 @@ final class BareClient {
         return Wire.read(connection.taken(), Framing.TCP).size();
     }
 
+    /** The body of the last frame that it has got. */
+    String lastText() {
+        List<Received> all = Wire.read(connection.taken(), Framing.TCP);
+        return all.get(all.size() - 1).text();
+    }
+
     void isLost() {
-        loop.run(connection::abort);
+        goes();
         work();
+    }
+
+    /** The network loses the connection; its loop takes no turn yet. */
+    void goes() {
+        loop.run(connection::abort);
     }
 
     private void work() {
