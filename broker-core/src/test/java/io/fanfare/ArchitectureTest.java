@@ -40,7 +40,12 @@ class ArchitectureTest {
             .layer("options")
             .definedBy("io.fanfare.options..")
             .layer("ground")
-            .definedBy("io.fanfare.security..", "io.fanfare.selector..", "io.fanfare.frame..", "io.fanfare.files..")
+            .definedBy(
+                    "io.fanfare.security..",
+                    "io.fanfare.selector..",
+                    "io.fanfare.frame..",
+                    "io.fanfare.files..",
+                    "io.fanfare.status..")
             .whereLayer("broker")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("session")

@@ -6,17 +6,21 @@ import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.FeedSource;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
+import io.fanfare.status.DurableSubscriptionStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +55,8 @@ public final class DurableSubscriptions {
     private final FeedSource topics;
     private final QueueOptions options;
     private final DestinationLimits limits;
-    private final Map<Key, Durable> byKey = new HashMap<>();
+    /** Changes under the lock; read without it too. */
+    private final Map<Key, Durable> byKey = new ConcurrentHashMap<>();
 
     public DurableSubscriptions(Queues queues, FeedSource topics, QueueOptions options, DestinationLimits limits) {
         this.queues = queues;
@@ -255,13 +260,40 @@ public final class DurableSubscriptions {
         });
     }
 
-    private void endAway(Key key, Durable durable) {
+    private boolean endAway(Key key, Durable durable) {
         synchronized (this) {
             if (durable.attachment != null || !byKey.remove(key, durable)) {
-                return;
+                return false;
             }
         }
         end(durable);
+        return true;
+    }
+
+    /** Ends the durable subscription of an absent client; false: there is none, or its client is not absent. */
+    public boolean endAway(Key key) {
+        Durable durable = byKey.get(key);
+        return durable != null && endAway(key, durable);
+    }
+
+    /** What operators see of each; ones that come or go meanwhile may be among them. */
+    public Stream<DurableSubscriptionStatus> status() {
+        return byKey.entrySet().stream().map(entry -> status(entry.getKey(), entry.getValue()));
+    }
+
+    private DurableSubscriptionStatus status(Key key, Durable durable) {
+        boolean connected;
+        synchronized (this) {
+            connected = durable.attachment != null;
+        }
+        return new DurableSubscriptionStatus(
+                key.user(),
+                key.clientId(),
+                key.name(),
+                durable.terms.destinations().stream().map(DestinationText::of).toList(),
+                durable.terms.selector(),
+                connected,
+                durable.queue.desk().status());
     }
 
     /**

@@ -154,7 +154,9 @@ public final class Queue {
     /** These are done with: the consumer, if it is still there, may have as many new ones. */
     public synchronized void settle(QueueConsumer consumer, List<QueueEntry> entries) {
         contents.settled(entries);
-        refill(consumer, entries.size());
+        steps.begin();
+        dispatcher.addCredit(consumer, entries.size());
+        removeExpiredAndDispatch();
     }
 
     /**
@@ -253,12 +255,6 @@ public final class Queue {
         return entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination);
     }
 
-    private void refill(QueueConsumer consumer, int credit) {
-        steps.begin();
-        dispatcher.addCredit(consumer, credit);
-        removeExpiredAndDispatch();
-    }
-
     private void removeExpiredAndDispatch() {
         contents.removeExpired();
         dispatch(true);
@@ -338,6 +334,11 @@ public final class Queue {
     /** Whether there is a ready message with a time to live. */
     synchronized boolean mayExpire() {
         return !gone && contents.ready().mayExpire();
+    }
+
+    /** What operators see of it, and do to it. */
+    QueueAdministration.Desk desk() {
+        return new QueueAdministration.Desk(this, contents, dispatcher, steps);
     }
 
     /** What its operations have done under the lock so far. */
