@@ -27,6 +27,8 @@ class ArchitectureTest {
             .definedBy("io.fanfare.session..")
             .layer("publish")
             .definedBy("io.fanfare.publish..")
+            .layer("durable")
+            .definedBy("io.fanfare.durable..")
             .layer("queue")
             .definedBy("io.fanfare.queue..")
             .layer("topic")
@@ -40,26 +42,34 @@ class ArchitectureTest {
             .layer("options")
             .definedBy("io.fanfare.options..")
             .layer("ground")
-            .definedBy("io.fanfare.security..", "io.fanfare.selector..", "io.fanfare.frame..", "io.fanfare.files..")
+            .definedBy(
+                    "io.fanfare.security..",
+                    "io.fanfare.selector..",
+                    "io.fanfare.frame..",
+                    "io.fanfare.files..",
+                    "io.fanfare.status..")
             .whereLayer("broker")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("broker")
             .whereLayer("publish")
             .mayOnlyBeAccessedByLayers("broker", "session")
+            .whereLayer("durable")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish")
             // queues and topics do not know each other: a topic feeds a queue through an interface of message
             .whereLayer("queue")
-            .mayOnlyBeAccessedByLayers("broker", "session", "publish")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable")
             .whereLayer("topic")
             .mayOnlyBeAccessedByLayers("broker", "session", "publish")
             .whereLayer("message")
-            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "queue", "topic")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "topic")
             .whereLayer("quota")
-            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "queue", "topic", "message")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "topic", "message")
             .whereLayer("loop")
-            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "queue", "topic", "message", "quota")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "topic", "message", "quota")
             .whereLayer("options")
-            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "queue", "topic", "message", "quota", "loop");
+            .mayOnlyBeAccessedByLayers(
+                    "broker", "session", "publish", "durable", "queue", "topic", "message", "quota", "loop");
 
     @ArchTest
     static final ArchRule theFaceAloneKnowsAllOptions = noClasses()
@@ -77,6 +87,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.fanfare.session..",
                     "io.fanfare.publish..",
+                    "io.fanfare.durable..",
                     "io.fanfare.queue..",
                     "io.fanfare.topic..",
                     "io.fanfare.message..",

@@ -29,7 +29,12 @@ class ServerArchitectureTest {
             Set.of(EventLoop.class, Timer.class, Connection.class, Framing.class, LogThrottle.class, Session.class);
 
     private static final DescribedPredicate<JavaClass> API_OF_THE_CORE = resideInAnyPackage(
-            "io.fanfare.broker", "io.fanfare.security", "io.fanfare.frame", "io.fanfare.options", "io.fanfare.files");
+            "io.fanfare.broker",
+            "io.fanfare.security",
+            "io.fanfare.frame",
+            "io.fanfare.options",
+            "io.fanfare.files",
+            "io.fanfare.status");
 
     private static final DescribedPredicate<JavaClass> CORE = resideInAPackage("io.fanfare..")
             .and(resideInAnyPackage("io.fanfare.server..", "io.fanfare.client..")

@@ -1,7 +1,5 @@
 package io.fanfare.broker;
 
-import io.fanfare.frame.Command;
-import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Connection;
@@ -10,28 +8,23 @@ import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.DestinationParser;
-import io.fanfare.message.ForeignHeaders;
-import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
-import io.fanfare.message.Target;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
 import io.fanfare.publish.Publisher;
+import io.fanfare.queue.QueueAdministration;
 import io.fanfare.quota.UserQuotas;
 import io.fanfare.session.Session;
-import io.fanfare.session.SessionIds;
 import io.fanfare.session.SessionOptions;
 import io.fanfare.session.SessionServices;
 import io.fanfare.session.SoftErrors;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The broker without its transports: destinations, and the sessions that use them. Several event loops may share one;
@@ -51,6 +44,8 @@ public final class Broker {
     private final Publisher publisher;
     private final SessionServices services;
     private final DestinationParser parser;
+    private final Inspection inspection;
+    private final Operations operations;
     private final Map<EventLoop, BrokerLoop> brokerLoops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
@@ -78,9 +73,12 @@ public final class Broker {
                 drainMode,
                 memory,
                 new UserQuotas(options.limits(), options.rates()),
-                new SessionIds(),
+                new SessionServices.Ids(),
                 new LongAdder(),
                 new SoftErrors());
+        QueueAdministration queues = new QueueAdministration(destinations.queues(), messageIdPrefix);
+        this.inspection = new Inspection(this, destinations, queues, parser);
+        this.operations = new Operations(this, destinations, queues, publisher, parser, messageIdPrefix);
     }
 
     public Broker() {
@@ -89,6 +87,16 @@ public final class Broker {
 
     public BrokerOptions options() {
         return options;
+    }
+
+    /** What goes on in the broker, for operators. */
+    public Inspection inspection() {
+        return inspection;
+    }
+
+    /** What operators do to connections, destinations and messages. */
+    public Operations operations() {
+        return operations;
     }
 
     /** Begins the session of a connection that has just been opened; called on its loop. */
@@ -130,21 +138,7 @@ public final class Broker {
      *     #isMemoryFull}); the message of the exception says which
      */
     public Outcome publish(String destination, Headers headers, byte[] body) {
-        publisher.checkOpen();
-        List<Target> targets = parser.forSend(destination);
-        ForeignHeaders.checkSend(headers, targets);
-        checkReplyTo(headers.get("reply-to"));
-        Headers all = Headers.of("destination", destination).with(headers);
-        Frame send = new Frame(Command.SEND, all, body);
-        Outcome outcome = publisher.publish(targets, Message.of(send, System.currentTimeMillis(), null));
-        return outcome == null ? Outcome.NOTHING : outcome;
-    }
-
-    /** A receiver would take another's temporary name for its own, and read the answer itself. */
-    private void checkReplyTo(@Nullable String replyTo) {
-        if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
-            parser.forSend(replyTo);
-        }
+        return operations.publish(destination, headers, body);
     }
 
     /**

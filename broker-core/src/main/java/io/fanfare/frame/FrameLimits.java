@@ -1,5 +1,7 @@
 package io.fanfare.frame;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /**
  * How large a frame may be. Each limit is checked while bytes arrive, so that no more than it is ever held.
  *
@@ -44,6 +46,26 @@ public record FrameLimits(
 
     public FrameLimits withMaxHeaders(int headers) {
         return new FrameLimits(maxFrameBytes, maxCommandBytes, maxHeaderLineBytes, headers, maxFrameKey);
+    }
+
+    /**
+     * Makes sure that what did not come as a frame would be allowed in one.
+     *
+     * @throws ProtocolException when it would not; its text names the limit
+     */
+    public void check(Headers headers, byte[] body) {
+        if (headers.size() > maxHeaders) {
+            throw tooLarge("head", "the message has %,d headers", headers.size(), maxHeaders, "max_headers");
+        }
+        long bytes = body.length;
+        for (int i = 0; i < headers.size(); i++) {
+            long line = (headers.name(i) + ":" + headers.value(i)).getBytes(UTF_8).length;
+            if (line > maxHeaderLineBytes) {
+                throw tooLarge("header", "a header has %,d B", line, maxHeaderLineBytes, "max_header_line_bytes");
+            }
+            bytes += line + 1;
+        }
+        checkFrame(bytes);
     }
 
     void checkFrame(long bytes) {

@@ -20,6 +20,16 @@ public final class DestinationText {
         return of(destination);
     }
 
+    /** By which a SEND of any client reaches it. */
+    public static String address(Destination destination) {
+        if (destination.owner() instanceof Destination.Connection connection) {
+            boolean isQueue = destination.kind() == Destination.Kind.QUEUE;
+            return (isQueue ? DestinationParser.TEMP_QUEUE : DestinationParser.TEMP_TOPIC) + "/" + connection.session()
+                    + "/" + destination.name();
+        }
+        return forAuthorizer(destination, Authorizer.Action.SEND);
+    }
+
     /** Such as {@code /queue/orders}. */
     public static String of(Destination destination) {
         boolean isQueue = destination.kind() == Destination.Kind.QUEUE;

@@ -96,6 +96,11 @@ public final class Message {
         return new Message(headers, body, timestamp, properties.withoutExpiry(), null);
     }
 
+    /** The same message, the broker's own from now on. */
+    public Message withoutSender() {
+        return new Message(headers, body, timestamp, properties, null);
+    }
+
     public void place(long destinationNumber, long placeThere) {
         this.destination = destinationNumber;
         this.sequence = placeThere;
@@ -122,7 +127,7 @@ public final class Message {
     }
 
     /** Milliseconds of the epoch. */
-    long timestamp() {
+    public long timestamp() {
         return timestamp;
     }
 

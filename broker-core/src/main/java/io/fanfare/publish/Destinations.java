@@ -1,5 +1,6 @@
 package io.fanfare.publish;
 
+import io.fanfare.durable.DurableSubscriptions;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
@@ -7,7 +8,6 @@ import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
-import io.fanfare.queue.DurableSubscriptions;
 import io.fanfare.queue.Queues;
 import io.fanfare.topic.Topics;
 import java.util.concurrent.atomic.AtomicLong;

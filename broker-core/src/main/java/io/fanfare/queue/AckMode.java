@@ -2,6 +2,7 @@ package io.fanfare.queue;
 
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How a subscription acknowledges (STOMP 1.2, SUBSCRIBE ack Header). */
@@ -27,5 +28,11 @@ public enum AckMode {
         }
         throw new ProtocolException(
                 "invalid ack mode", "ack must be auto, client or client-individual, not " + Printable.of(header));
+    }
+
+    /** As the header says it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

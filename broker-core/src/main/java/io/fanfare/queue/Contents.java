@@ -29,6 +29,10 @@ final class Contents {
 
     private final Groups groups;
     private long sequence;
+
+    /** Messages that have come and not gone; the others of {@link #messages} have a place and wait for their delay. */
+    private int present;
+
     private int messages;
     private long bytes;
 
@@ -113,6 +117,7 @@ final class Contents {
     /** A message comes, for which room has been taken; it is neither ready nor given to a consumer yet. */
     QueueEntry add(Message message) {
         sequence++;
+        present++;
         if (!message.isPlaced()) {
             message.place(number, sequence);
         }
@@ -125,6 +130,7 @@ final class Contents {
 
     /** A message leaves the queue for good. */
     void forget(QueueEntry entry) {
+        present--;
         take(-1, -entry.message().size());
         groups.went(entry.message());
     }
@@ -183,6 +189,25 @@ final class Contents {
             forget(oldest);
         }
         return true;
+    }
+
+    /** The sequence of the last message: how many have come. */
+    long sequence() {
+        return sequence;
+    }
+
+    /** Messages that have come and not gone. */
+    int present() {
+        return present;
+    }
+
+    /** Places for messages that wait for their delay. */
+    int expected() {
+        return messages - present;
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     boolean isEmpty() {

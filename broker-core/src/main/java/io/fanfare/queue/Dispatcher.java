@@ -68,6 +68,10 @@ final class Dispatcher {
         return consumers.isEmpty();
     }
 
+    int consumerCount() {
+        return consumers.all().size();
+    }
+
     /** It may have so many messages more. */
     void addCredit(QueueConsumer consumer, int messages) {
         consumers.addCredit(consumer, messages);

@@ -22,7 +22,6 @@ public final class Queue {
 
     private final QueueOptions options;
     private final Steps steps;
-
     private final Contents contents;
     private final Dispatcher dispatcher;
 
@@ -157,7 +156,9 @@ public final class Queue {
     /** These are done with: the consumer, if it is still there, may have as many new ones. */
     public synchronized void settle(QueueConsumer consumer, List<QueueEntry> entries) {
         contents.settled(entries);
-        refill(consumer, entries.size());
+        steps.begin();
+        dispatcher.addCredit(consumer, entries.size());
+        removeExpiredAndDispatch();
     }
 
     /**
@@ -256,12 +257,6 @@ public final class Queue {
         return entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination);
     }
 
-    private void refill(QueueConsumer consumer, int credit) {
-        steps.begin();
-        dispatcher.addCredit(consumer, credit);
-        removeExpiredAndDispatch();
-    }
-
     private void removeExpiredAndDispatch() {
         contents.removeExpired();
         dispatch(true);
@@ -299,7 +294,7 @@ public final class Queue {
      *
      * @return false when there is nothing left to throw away, or the message is larger than the queue may be
      */
-    synchronized boolean dropOldestFor(Message message) {
+    public synchronized boolean dropOldestFor(Message message) {
         return contents.dropOldestFor(message);
     }
 
@@ -341,6 +336,11 @@ public final class Queue {
     /** Whether there is a ready message with a time to live. */
     synchronized boolean mayExpire() {
         return !gone && contents.ready().mayExpire();
+    }
+
+    /** What operators see of it, and do to it. */
+    QueueAdministration.Desk desk() {
+        return new QueueAdministration.Desk(this, contents, dispatcher, steps);
     }
 
     /** What its operations have done under the lock so far. */

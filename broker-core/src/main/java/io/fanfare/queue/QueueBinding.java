@@ -53,7 +53,7 @@ public final class QueueBinding implements Feed {
     }
 
     /** Takes other messages from now on. */
-    void filter(MessageFilter newFilter) {
+    public void filter(MessageFilter newFilter) {
         filter = newFilter;
     }
 

@@ -14,7 +14,7 @@ final class QueueEntry {
 
     QueueEntry(Message message, long sequence) {
         this.message = message;
-        this.place = ((long) (9 - message.properties().priority()) << PLACE_BITS) | sequence;
+        this.place = firstPlace(message.properties().priority()) | sequence;
     }
 
     Message message() {
@@ -24,6 +24,16 @@ final class QueueEntry {
     /** Its place in the queue's order, which it keeps when it comes back: higher priority first, then older. */
     long place() {
         return place;
+    }
+
+    /** The first place of a priority. */
+    static long firstPlace(int priority) {
+        return (long) (9 - priority) << PLACE_BITS;
+    }
+
+    /** How many messages had come before it. */
+    long sequence() {
+        return place & ((1L << PLACE_BITS) - 1);
     }
 
     /** When it is of no use any more, milliseconds by the monotonic clock. */

@@ -63,6 +63,17 @@ public final class Queues {
         return byDestination.size();
     }
 
+    /** All that have a name; ones that come or go meanwhile may be among them. */
+    Stream<Queue> named() {
+        return byDestination.values().stream();
+    }
+
+    /** The queue of this name; null: there is none. */
+    @Nullable
+    Queue existing(Destination destination) {
+        return byDestination.get(destination);
+    }
+
     /** A number that no topic, queue or other taker of a number has. */
     long nextNumber() {
         return numbers.incrementAndGet();
@@ -165,7 +176,7 @@ public final class Queues {
      *
      * @throws ProtocolException when there is no room
      */
-    void offer(Queue queue, Message message) {
+    public void offer(Queue queue, Message message) {
         queue.offer(message);
         expectExpiry(List.of(message));
     }

@@ -82,6 +82,10 @@ final class ReadyMessages {
         return !byExpiry.isEmpty();
     }
 
+    int size() {
+        return byPlace.size();
+    }
+
     boolean isEmpty() {
         return byPlace.isEmpty();
     }

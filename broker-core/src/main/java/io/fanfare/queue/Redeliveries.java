@@ -85,6 +85,10 @@ final class Redeliveries {
         return due;
     }
 
+    synchronized int count() {
+        return waiting.size();
+    }
+
     /** Lets go of all, and of what is still to come: the queue has gone. */
     synchronized void close() {
         closed = true;

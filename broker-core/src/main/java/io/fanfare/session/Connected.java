@@ -50,6 +50,7 @@ final class Connected implements SessionState {
     private final SubscribeHandler subscriptions;
     private final Transactions transactions;
     private final SendHandler sends;
+    private long framesIn;
 
     Connected(
             Session session,
@@ -101,9 +102,27 @@ final class Connected implements SessionState {
         return version;
     }
 
+    String id() {
+        return id;
+    }
+
+    /** The user's name; empty for an anonymous client. */
+    String user() {
+        return identity.permissions().principal().name();
+    }
+
+    long framesIn() {
+        return framesIn;
+    }
+
+    SubscribeHandler subscriptions() {
+        return subscriptions;
+    }
+
     @Override
     public void handle(Frame frame) {
         assert session.loop().isCurrent();
+        framesIn++;
         inbound.count(frame.command());
         try {
             if (frame.command() == Command.SEND) {

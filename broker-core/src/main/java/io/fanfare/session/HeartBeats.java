@@ -30,6 +30,9 @@ final class HeartBeats {
     private final IdleTimer expecting;
     private Duration sendInterval = FOREVER;
 
+    /** The interval of the client's heart-beats; zero: none were agreed. */
+    private Duration receiveInterval = Duration.ZERO;
+
     /** The silence after which the client gets a Ping. */
     private Duration late = FOREVER;
 
@@ -61,6 +64,7 @@ final class HeartBeats {
             sendInterval = agreed.send().minus(agreed.send().dividedBy(8));
             sending.start(sendInterval);
         }
+        receiveInterval = agreed.receive();
         if (!agreed.receive().isZero()) {
             late = agreed.receive().plus(GRACE);
             patience = agreed.receive().multipliedBy(TOLERANCE).plus(GRACE);
@@ -95,6 +99,13 @@ final class HeartBeats {
             return null;
         }
         return end.equals(FOREVER) ? null : end.minus(silence);
+    }
+
+    /** How long the client's heart-beat is overdue; zero: it is not. */
+    Duration overdue() {
+        Duration silence = Duration.ofNanos(session.loop().nanoTime() - inbound.lastReceived());
+        boolean isLate = !receiveInterval.isZero() && silence.compareTo(receiveInterval) > 0;
+        return isLate ? silence.minus(receiveInterval) : Duration.ZERO;
     }
 
     void stop() {

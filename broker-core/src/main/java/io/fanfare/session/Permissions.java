@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Permissions of one principal, as its authorizer says. Owned by its session's loop. */
-final class Permissions {
+/** Permissions of one principal, as its authorizer says. Owned by its session's loop, or by one thread. */
+public final class Permissions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Permissions.class);
 
     private final Authorizer authorizer;
     private Principal principal;
 
-    Permissions(Authorizer authorizer, Principal principal) {
+    public Permissions(Authorizer authorizer, Principal principal) {
         this.authorizer = authorizer;
         this.principal = principal;
     }
@@ -40,7 +40,7 @@ final class Permissions {
      *
      * @throws ProtocolException when it may not
      */
-    void require(Action action, List<Destination> destinations) {
+    public void require(Action action, List<Destination> destinations) {
         Destination forbidden = firstForbidden(action, destinations);
         if (forbidden != null) {
             throw new ProtocolException("not allowed", "you may not " + text(action, forbidden), CloseCode.POLICY);

@@ -14,7 +14,6 @@ import io.fanfare.quota.UserQuota;
 import io.fanfare.security.Principal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +46,7 @@ public final class Session implements EventLoop.Output {
     private final Replies replies;
     private final HeartBeats heartBeats;
     private final Inbound inbound;
+    private final Vitals vitals;
     private final Authentication authentication;
     private SessionState state;
     private boolean closed;
@@ -67,6 +67,7 @@ public final class Session implements EventLoop.Output {
         this.inbound = new Inbound(this, connection, services.memory(), options);
         this.heartBeats = new HeartBeats(
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
+        this.vitals = new Vitals(loop, connection, outbox, heartBeats);
         this.authentication = new Authentication(this, connection, inbound, services);
         this.state = new Connecting(this, services, authentication);
     }
@@ -98,6 +99,7 @@ public final class Session implements EventLoop.Output {
      */
     public void receive(ByteBuffer bytes) {
         assert loop().isCurrent();
+        vitals.received(bytes.remaining());
         inbound.receive(bytes);
     }
 
@@ -309,15 +311,15 @@ public final class Session implements EventLoop.Output {
         closed = true;
         before.dropped(0);
         if (before instanceof Closing) {
-            runAll(before::lost);
+            Closing.runAll(this, before::lost);
         } else {
             release(before);
         }
-        runAll(outbox::close, () -> onClosed.accept(this));
+        Closing.runAll(this, outbox::close, () -> onClosed.accept(this));
     }
 
     private void release(SessionState before) {
-        runAll(authentication::end, inbound::end, heartBeats::stop, before::end, this::leaveUser);
+        Closing.runAll(this, authentication::end, inbound::end, heartBeats::stop, before::end, this::leaveUser);
     }
 
     private void leaveUser() {
@@ -326,20 +328,15 @@ public final class Session implements EventLoop.Output {
         }
     }
 
-    /** A bug in one step must not keep the others from being done: nothing of a client is left behind. */
-    private void runAll(Runnable... steps) {
-        for (Runnable step : List.of(steps)) {
-            try {
-                step.run();
-            } catch (RuntimeException | Error e) {
-                LOG.error("bug while ending {}", this, e);
-            }
-        }
-    }
-
     /** The loop that owns this session; the one thing of it that any thread may ask for. */
     public EventLoop loop() {
         return brokerLoop.loop();
+    }
+
+    /** What an operator sees of the client; null before CONNECTED and at the end. Called on the loop. */
+    public @Nullable ClientStatus status() {
+        assert loop().isCurrent();
+        return state instanceof Connected connected ? new ClientStatus(connected, vitals) : null;
     }
 
     /** For logs. */

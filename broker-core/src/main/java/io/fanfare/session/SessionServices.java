@@ -5,6 +5,8 @@ import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
 import io.fanfare.publish.Publisher;
 import io.fanfare.quota.UserQuotas;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -20,6 +22,21 @@ public record SessionServices(
         DrainMode drain,
         Memory memory,
         UserQuotas users,
-        SessionIds ids,
+        Ids ids,
         LongAdder refusedLogins,
-        SoftErrors softErrors) {}
+        SoftErrors softErrors) {
+
+    /** Makes session ids that can't be guessed. Any thread may call. */
+    public static final class Ids {
+
+        private static final int BYTES = 12;
+
+        private final SecureRandom random = new SecureRandom();
+
+        String next() {
+            byte[] id = new byte[BYTES];
+            random.nextBytes(id);
+            return HexFormat.of().formatHex(id);
+        }
+    }
+}

@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.durable.DurableSubscriptions;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Limits;
@@ -14,8 +15,8 @@ import io.fanfare.message.Encoding;
 import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.options.ConnectionLimits;
-import io.fanfare.queue.DurableSubscriptions;
 import io.fanfare.security.Authorizer;
+import io.fanfare.status.SubscriptionStatus;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -229,6 +230,23 @@ final class SubscribeHandler {
                             + "; end each of them by its id");
         }
         return ids.isEmpty() ? text : ids.get(0);
+    }
+
+    /** The number of subscriptions. */
+    int count() {
+        return byId.size();
+    }
+
+    /**
+     * What operators see of each subscription.
+     *
+     * @param connection the session's id
+     */
+    List<SubscriptionStatus> status(String connection) {
+        String user = permissions.principal().name();
+        List<SubscriptionStatus> all = new ArrayList<>(byId.size());
+        byId.forEach((id, entry) -> all.add(entry.subscription().status(connection, user, id)));
+        return all;
     }
 
     /** Everything has left the outbox. */

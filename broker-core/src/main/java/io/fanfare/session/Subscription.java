@@ -2,14 +2,16 @@ package io.fanfare.session;
 
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.Sender;
 import io.fanfare.queue.AckMode;
-import io.fanfare.queue.ConsumerOptions;
 import io.fanfare.queue.Deliveries;
 import io.fanfare.queue.QueueSubscriber;
+import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
 import io.fanfare.queue.Unsettled;
+import io.fanfare.status.SubscriptionStatus;
 import io.fanfare.topic.BackloggedSubscriptions;
 import io.fanfare.topic.DeliveryPolicy;
 import io.fanfare.topic.TopicSubscriber;
@@ -113,6 +115,20 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
     @Override
     public ArrayDeque<Unsettled> unsettled() {
         return unsettled;
+    }
+
+    SubscriptionStatus status(String connection, String user, String id) {
+        return new SubscriptionStatus(
+                connection,
+                user,
+                id,
+                destinations.stream().map(DestinationText::of).toList(),
+                options.ackMode().toString(),
+                filter.text(),
+                options.durable(),
+                options.browser(),
+                options.consumer().prefetch(),
+                unsettled.size());
     }
 
     /** Remembers how to undo one of the things that were done for it. */

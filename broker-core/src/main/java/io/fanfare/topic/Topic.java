@@ -2,9 +2,11 @@ package io.fanfare.topic;
 
 import io.fanfare.loop.EventLoop;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
+import io.fanfare.status.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,8 @@ public final class Topic {
     private final long number;
     private final List<String> words;
     private long sequence;
+    private long messagesIn;
+    private long messagesOut;
 
     /** One for each loop that has subscribers. */
     private final List<Share> shares = new ArrayList<>(1);
@@ -80,6 +84,15 @@ public final class Topic {
         return sequence;
     }
 
+    /** What operators see of it. */
+    synchronized TopicStatus status() {
+        int members = 0;
+        for (Share share : shares) {
+            members += share.named + share.byPattern;
+        }
+        return new TopicStatus(DestinationText.address(destination), members, messagesIn, messagesOut);
+    }
+
     /**
      * Hands messages to every subscriber of this moment, with nothing between them; called by any thread.
      *
@@ -93,6 +106,8 @@ public final class Topic {
         for (Share share : shares) {
             members += share.named + share.byPattern;
         }
+        messagesIn += messages.size();
+        messagesOut += (long) members * messages.size();
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
             message.place(number, ++sequence);

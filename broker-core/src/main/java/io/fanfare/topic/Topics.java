@@ -8,9 +8,11 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
+import io.fanfare.status.TopicStatus;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -59,6 +61,16 @@ public final class Topics implements FeedSource {
 
     public int count() {
         return byDestination.size();
+    }
+
+    /** What operators see of each; ones that come or go meanwhile may be among them. */
+    public Stream<TopicStatus> status() {
+        return byDestination.values().stream().map(Topic::status);
+    }
+
+    /** What operators see of one; empty: it has no subscribers. */
+    public Optional<TopicStatus> status(Destination destination) {
+        return Optional.ofNullable(byDestination.get(destination)).map(Topic::status);
     }
 
     /** Publishes the messages, all to one topic, with nothing between them. */

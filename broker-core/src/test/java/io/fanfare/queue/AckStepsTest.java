@@ -16,6 +16,7 @@ import io.fanfare.message.MessageFilter;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.RecordedLoop;
 import io.fanfare.testing.Wire;

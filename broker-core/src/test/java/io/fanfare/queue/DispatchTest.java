@@ -11,6 +11,7 @@ import io.fanfare.message.MessageFilter;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
 import io.fanfare.selector.InvalidSelectorException;
 import io.fanfare.selector.Selector;
 import io.fanfare.testing.RecordedLoop;

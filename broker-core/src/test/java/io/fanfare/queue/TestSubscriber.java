@@ -7,6 +7,7 @@ import io.fanfare.loop.Outbox;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.options.OutboxOptions;
+import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
 import io.fanfare.testing.FakeConnection;
 import java.util.ArrayDeque;
 

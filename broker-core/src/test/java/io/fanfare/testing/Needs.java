@@ -37,6 +37,11 @@ public final class Needs {
         return program("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     }
 
+    /** The program curl. */
+    public static Path curl() {
+        return program("curl", "curl");
+    }
+
     /** An IPv6 loopback address; a container often has none, and there is nothing to install. */
     public static void ipv6Loopback() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {

@@ -1,9 +1,12 @@
-package io.fanfare.queue;
+package io.fanfare.durable;
 
 import io.fanfare.loop.Timer;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.MessageFilter;
+import io.fanfare.queue.Queue;
+import io.fanfare.queue.QueueBinding;
+import io.fanfare.queue.QueueConsumer;
 import io.fanfare.quota.DestinationQuota;
 import java.util.List;
 import java.util.function.Predicate;
@@ -31,6 +34,20 @@ final class Durable {
             }
         }
     }
+
+    /**
+     * What a SUBSCRIBE has changed.
+     *
+     * @param before what the key meant before; null: nothing
+     * @param evicted the connection that it was taken from; null: none
+     * @param mustWait whether messages may still come back from connections that had it
+     */
+    record Change(
+            Durable durable,
+            Attachment attachment,
+            @Nullable Durable before,
+            @Nullable Attachment evicted,
+            boolean mustWait) {}
 
     final Terms terms;
     final Queue queue;

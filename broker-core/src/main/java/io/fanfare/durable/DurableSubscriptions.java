@@ -1,23 +1,30 @@
-package io.fanfare.queue;
+package io.fanfare.durable;
 
-import io.fanfare.frame.CloseCode;
-import io.fanfare.frame.Limits;
-import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.FeedSource;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.queue.Queue;
+import io.fanfare.queue.QueueAdministration;
+import io.fanfare.queue.QueueBinding;
+import io.fanfare.queue.QueueConsumer;
+import io.fanfare.queue.QueueSubscriber;
+import io.fanfare.queue.Queues;
 import io.fanfare.quota.DestinationQuota;
+import io.fanfare.status.DurableSubscriptionStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +59,8 @@ public final class DurableSubscriptions {
     private final FeedSource topics;
     private final QueueOptions options;
     private final DestinationLimits limits;
-    private final Map<Key, Durable> byKey = new HashMap<>();
+    /** Changes under the lock; read without it too. */
+    private final Map<Key, Durable> byKey = new ConcurrentHashMap<>();
 
     public DurableSubscriptions(Queues queues, FeedSource topics, QueueOptions options, DestinationLimits limits) {
         this.queues = queues;
@@ -70,7 +78,7 @@ public final class DurableSubscriptions {
      */
     public Runnable subscribe(Key key, List<Destination> destinations, QueueSubscriber subscriber, Holder holder) {
         Durable.Terms terms = Durable.Terms.of(destinations, subscriber.filter());
-        Change change = attach(key, terms, null, subscriber, holder);
+        Durable.Change change = attach(key, terms, null, subscriber, holder);
         if (change == null) {
             // bound before it takes the place of another, which a client that is refused keeps
             Durable fresh = begin(terms, subscriber, holder);
@@ -99,30 +107,16 @@ public final class DurableSubscriptions {
     }
 
     /**
-     * What a SUBSCRIBE has changed.
-     *
-     * @param before what the key meant before; null: nothing
-     * @param evicted the connection that it was taken from; null: none
-     * @param mustWait whether messages may still come back from connections that had it
-     */
-    private record Change(
-            Durable durable,
-            Durable.Attachment attachment,
-            @Nullable Durable before,
-            Durable.@Nullable Attachment evicted,
-            boolean mustWait) {}
-
-    /**
      * Gives the holder the durable subscription that the key means, or the fresh one where that has other terms.
      *
      * @return null when a fresh one is needed and there is none
      */
-    private synchronized @Nullable Change attach(
+    private synchronized Durable.@Nullable Change attach(
             Key key, Durable.Terms terms, @Nullable Durable fresh, QueueSubscriber subscriber, Holder holder) {
         Durable before = byKey.get(key);
         Durable.Attachment evicted = before == null ? null : before.attachment;
         if (evicted != null && evicted.holder() == holder) {
-            throw inUse(key, evicted, holder);
+            throw Refusals.inUse(key, evicted, holder);
         }
         if (before == null) {
             checkRoom();
@@ -138,16 +132,11 @@ public final class DurableSubscriptions {
         durable.allowed = holder.allowed();
         durable.absences++;
         durable.leaving += durable == before && evicted != null ? 1 : 0;
-        return new Change(durable, attachment, before, evicted, durable.leaving > 0);
+        return new Durable.Change(durable, attachment, before, evicted, durable.leaving > 0);
     }
 
     private static void evict(Key key, Durable.Attachment evicted, Holder by) {
-        ProtocolException why = new ProtocolException(
-                "taken over",
-                "another connection" + (by.name().isEmpty() ? "" : " (" + by.name() + ")")
-                        + " of this user and client-id has taken over the durable subscription "
-                        + Printable.of(key.name()),
-                CloseCode.POLICY);
+        ProtocolException why = Refusals.takenOver(key, by);
         Holder holder = evicted.holder();
         holder.loop().loop().execute(() -> holder.evict().accept(why));
     }
@@ -160,27 +149,10 @@ public final class DurableSubscriptions {
         });
     }
 
-    private static ProtocolException inUse(Key key, Durable.Attachment attachment, Holder asking) {
-        Holder holder = attachment.holder();
-        String which = holder == asking
-                ? "this connection, as "
-                        + Printable.of(String.valueOf(
-                                attachment.consumer().subscriber().encoding().subscription())) + ","
-                : "another connection" + (holder.name().isEmpty() ? "" : " (" + holder.name() + ")");
-        return new ProtocolException(
-                "subscription in use",
-                which + " has the durable subscription " + Printable.of(key.name()) + " of this client-id");
-    }
-
     /** They wait a day for clients that need not come back. */
     private void checkRoom() {
         if (byKey.size() >= limits.maxDestinations()) {
-            throw new ProtocolException(
-                    "too many durable subscriptions",
-                    Limits.exceeded(
-                            "the broker has %,d durable subscriptions",
-                            byKey.size(), limits.maxDestinations(), "max_destinations"),
-                    CloseCode.OVERLOAD);
+            throw Refusals.tooMany(byKey.size(), limits.maxDestinations());
         }
     }
 
@@ -286,13 +258,40 @@ public final class DurableSubscriptions {
         });
     }
 
-    private void endAway(Key key, Durable durable) {
+    private boolean endAway(Key key, Durable durable) {
         synchronized (this) {
             if (durable.attachment != null || !byKey.remove(key, durable)) {
-                return;
+                return false;
             }
         }
         end(durable);
+        return true;
+    }
+
+    /** Ends the durable subscription of an absent client; false: there is none, or its client is not absent. */
+    public boolean endAway(Key key) {
+        Durable durable = byKey.get(key);
+        return durable != null && endAway(key, durable);
+    }
+
+    /** What operators see of each; ones that come or go meanwhile may be among them. */
+    public Stream<DurableSubscriptionStatus> status() {
+        return byKey.entrySet().stream().map(entry -> status(entry.getKey(), entry.getValue()));
+    }
+
+    private DurableSubscriptionStatus status(Key key, Durable durable) {
+        boolean connected;
+        synchronized (this) {
+            connected = durable.attachment != null;
+        }
+        return new DurableSubscriptionStatus(
+                key.user(),
+                key.clientId(),
+                key.name(),
+                durable.terms.destinations().stream().map(DestinationText::of).toList(),
+                durable.terms.selector(),
+                connected,
+                QueueAdministration.status(durable.queue));
     }
 
     /**
@@ -305,7 +304,7 @@ public final class DurableSubscriptions {
         Durable durable = byKey.get(key);
         Durable.Attachment attachment = durable == null ? null : durable.attachment;
         if (attachment != null && attachment.consumer().subscriber() != own) {
-            throw inUse(key, attachment, asking);
+            throw Refusals.inUse(key, attachment, asking);
         }
     }
 

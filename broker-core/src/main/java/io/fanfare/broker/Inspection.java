@@ -1,0 +1,145 @@
+package io.fanfare.broker;
+
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationParser;
+import io.fanfare.message.Target;
+import io.fanfare.publish.Destinations;
+import io.fanfare.queue.QueueAdministration;
+import io.fanfare.status.BrokerStatus;
+import io.fanfare.status.ConnectionStatus;
+import io.fanfare.status.DurableSubscriptionStatus;
+import io.fanfare.status.Page;
+import io.fanfare.status.QueueStatus;
+import io.fanfare.status.QueuedMessage;
+import io.fanfare.status.Selection;
+import io.fanfare.status.SubscriptionStatus;
+import io.fanfare.status.TopicStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/**
+ * What goes on in a broker, as values for operators. Any thread may ask. What belongs to an event loop is read by a task of
+ * that loop, some hundred clients in a turn; a queue or topic is read under its lock, one at a time, by the calling thread.
+ */
+public final class Inspection {
+
+    private final Broker broker;
+    private final Destinations destinations;
+    private final QueueAdministration queues;
+    private final DestinationParser parser;
+    private final long started = System.nanoTime();
+
+    Inspection(Broker broker, Destinations destinations, QueueAdministration queues, DestinationParser parser) {
+        this.broker = broker;
+        this.destinations = destinations;
+        this.queues = queues;
+        this.parser = parser;
+    }
+
+    /** The broker as a whole. */
+    public BrokerStatus broker() {
+        return new BrokerStatus(
+                Broker.VERSION,
+                Duration.ofNanos(System.nanoTime() - started),
+                broker.sessionCount(),
+                broker.topicCount(),
+                broker.queueCount(),
+                broker.durableSubscriptionCount(),
+                broker.memoryBytes(),
+                broker.options().memory().maxMemoryBytes(),
+                broker.isMemoryFull(),
+                broker.bytesUnderWay(),
+                broker.failedLogins(),
+                broker.softErrorCount(),
+                broker.isDraining());
+    }
+
+    /** Connected clients; completed on an event loop, or at once when there are none. */
+    public CompletionStage<Page<ConnectionStatus>> connections(Selection<ConnectionStatus> selection) {
+        return SessionVisit.all(broker.sessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+                    selected.add(client.connection());
+                    return 1;
+                })
+                .thenApply(parts -> Selected.page(selection, parts));
+    }
+
+    /** One connected client, by the id of its session; completed on an event loop, or at once. */
+    public CompletionStage<Optional<ConnectionStatus>> connection(String id) {
+        return SessionVisit.find(broker.sessions(), id, (session, client) -> client.connection());
+    }
+
+    /** Subscriptions of connected clients; completed on an event loop, or at once when there are none. */
+    public CompletionStage<Page<SubscriptionStatus>> subscriptions(Selection<SubscriptionStatus> selection) {
+        return SessionVisit.all(broker.sessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+                    client.subscriptions().forEach(selected::add);
+                    return 1 + client.subscriptionCount();
+                })
+                .thenApply(parts -> Selected.page(selection, parts));
+    }
+
+    public Page<TopicStatus> topics(Selection<TopicStatus> selection) {
+        return select(destinations.topics().status(), selection);
+    }
+
+    /**
+     * One topic; empty: it has no subscribers.
+     *
+     * @param topic such as {@code /topic/prices}
+     * @throws ProtocolException when the text names no topic
+     */
+    public Optional<TopicStatus> topic(String topic) {
+        return destinations.topics().status(single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME"));
+    }
+
+    public Page<QueueStatus> queues(Selection<QueueStatus> selection) {
+        return select(queues.all(), selection);
+    }
+
+    /**
+     * One queue; empty: it has neither consumers nor messages.
+     *
+     * @param queue such as {@code /queue/orders}
+     * @throws ProtocolException when the text names no queue
+     */
+    public Optional<QueueStatus> queue(String queue) {
+        return queues.find(queue(parser, queue));
+    }
+
+    /**
+     * Ready messages of a queue, in order and without taking them; empty: there is no such queue.
+     *
+     * @param after the place behind which to begin; -1: the first
+     * @param most messages
+     * @param maxBytes of bodies; the first message comes however large it is
+     * @throws ProtocolException when the text names no queue
+     */
+    public Optional<List<QueuedMessage>> peek(String queue, long after, int most, long maxBytes) {
+        return queues.peek(queue(parser, queue), after, most, maxBytes);
+    }
+
+    public Page<DurableSubscriptionStatus> durableSubscriptions(Selection<DurableSubscriptionStatus> selection) {
+        return select(destinations.durables().status(), selection);
+    }
+
+    private static <T> Page<T> select(Stream<T> all, Selection<T> selection) {
+        Selected<T> selected = new Selected<>(selection);
+        all.forEach(selected::add);
+        return Selected.page(selection, List.of(selected));
+    }
+
+    static Destination queue(DestinationParser parser, String text) {
+        return single(parser, text, Destination.Kind.QUEUE, "/queue/NAME");
+    }
+
+    private static Destination single(DestinationParser parser, String text, Destination.Kind kind, String form) {
+        List<Target> targets = parser.forSend(text);
+        if (targets.size() != 1 || targets.get(0).destination().kind() != kind) {
+            throw new ProtocolException("invalid destination", "this needs one destination, such as " + form);
+        }
+        return targets.get(0).destination();
+    }
+}

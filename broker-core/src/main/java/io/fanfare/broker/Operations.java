@@ -1,0 +1,234 @@
+package io.fanfare.broker;
+
+import io.fanfare.durable.DurableSubscriptions;
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationParser;
+import io.fanfare.message.ForeignHeaders;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.Target;
+import io.fanfare.publish.Destinations;
+import io.fanfare.publish.Publisher;
+import io.fanfare.queue.QueueAdministration;
+import io.fanfare.security.Authorizer;
+import io.fanfare.security.Principal;
+import io.fanfare.session.Permissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators and back ends do to a broker's messages, destinations and connections. Any thread may call; purging and
+ * moving many messages takes the calling thread some time.
+ */
+public final class Operations {
+
+    /** The effect of a deletion. */
+    public enum Deletion {
+        DELETED,
+        NOT_FOUND,
+        /** Clients use it. */
+        IN_USE
+    }
+
+    /**
+     * The effect of a move.
+     *
+     * @param messages how many have been moved
+     * @param refusal why the others stay; empty: all have been moved
+     */
+    public record Moved(long messages, Optional<ProtocolException> refusal) {}
+
+    private static final Principal NOBODY = Principal.of("");
+
+    private final Broker broker;
+    private final Destinations destinations;
+    private final QueueAdministration queues;
+    private final Publisher publisher;
+    private final DestinationParser parser;
+    private final String messageIdPrefix;
+
+    Operations(
+            Broker broker,
+            Destinations destinations,
+            QueueAdministration queues,
+            Publisher publisher,
+            DestinationParser parser,
+            String messageIdPrefix) {
+        this.broker = broker;
+        this.destinations = destinations;
+        this.queues = queues;
+        this.publisher = publisher;
+        this.parser = parser;
+        this.messageIdPrefix = messageIdPrefix;
+    }
+
+    // ---- messages -------------------------------------------------------------------------------------------------
+
+    /** As {@link Broker#publish}. */
+    Outcome publish(String destination, Headers headers, byte[] body) {
+        Published published = publishUnlimited(destination, headers, body, NOBODY, Authorizer.ALL);
+        return new Outcome(published.matched(), published.delivered(), published.queued(), published.dropped());
+    }
+
+    /**
+     * Publishes a message with the limits of a SEND, and without asking for permission.
+     *
+     * @throws ProtocolException when the message is refused, and has gone nowhere: it is too large ({@link
+     *     CloseCode#TOO_BIG}), or as {@link Broker#publish} says
+     */
+    public Published publishAsOperator(String destination, Headers headers, byte[] body) {
+        return publish(destination, headers, body, NOBODY, Authorizer.ALL);
+    }
+
+    /**
+     * Publishes a message of a user, with the limits and permissions of a SEND; {@code user-id} says the user's name.
+     *
+     * @throws ProtocolException when the message is refused, and has gone nowhere: the user may not send there ({@link
+     *     CloseCode#POLICY}), or it is too large ({@link CloseCode#TOO_BIG}), or as {@link Broker#publish} says
+     */
+    public Published publish(Principal user, String destination, Headers headers, byte[] body) {
+        return publish(destination, headers, body, user, broker.options().auth().authorizer());
+    }
+
+    private Published publish(String destination, Headers headers, byte[] body, Principal user, Authorizer authorizer) {
+        Headers all = Headers.of("destination", destination).with(headers);
+        broker.options().limits().frameLimits().check(all, body);
+        String claimed = headers.get("user-id");
+        if (claimed != null && (user.name().isEmpty() || !claimed.equals(user.name()))) {
+            throw new ProtocolException("invalid user-id", "user-id names the sender, which is another user");
+        }
+        return publishUnlimited(destination, headers, body, user, authorizer);
+    }
+
+    private Published publishUnlimited(
+            String destination, Headers headers, byte[] body, Principal user, Authorizer authorizer) {
+        publisher.checkOpen();
+        List<Target> targets = parser.forSend(destination);
+        new Permissions(authorizer, user)
+                .require(
+                        Authorizer.Action.SEND,
+                        targets.stream().map(Target::destination).toList());
+        ForeignHeaders.checkSend(headers, targets);
+        checkReplyTo(headers.get("reply-to"));
+        Frame send =
+                new Frame(Command.SEND, Headers.of("destination", destination).with(headers), body);
+        Message message = Message.of(send, System.currentTimeMillis(), null);
+        if (!user.name().isEmpty()) {
+            message = message.with(message.headers().with(Headers.of("user-id", user.name())));
+        }
+        return publish(targets, message);
+    }
+
+    private Published publish(List<Target> targets, Message message) {
+        if (targets.size() > 1) {
+            return published(null, publisher.publish(targets, message));
+        }
+        // with its destination's name already, so that this object is the one that gets a place
+        Message sent = message.to(targets.get(0));
+        Target target = new Target(targets.get(0).destination(), null);
+        Outcome outcome = publisher.publish(List.of(target), sent);
+        return published(
+                sent.isPlaced() ? messageIdPrefix + sent.destination() + "-" + sent.sequence() : null, outcome);
+    }
+
+    private static Published published(@Nullable String messageId, @Nullable Outcome outcome) {
+        Outcome known = outcome == null ? Outcome.NOTHING : outcome;
+        return new Published(messageId, known.matched(), known.delivered(), known.queued(), known.dropped());
+    }
+
+    /** A receiver would take another's temporary name for its own, and read the answer itself. */
+    private void checkReplyTo(@Nullable String replyTo) {
+        if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
+            parser.forSend(replyTo);
+        }
+    }
+
+    // ---- queues ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Throws away the messages of a queue that no consumer has.
+     *
+     * @param queue such as {@code /queue/orders}
+     * @return how many; empty: there is no such queue
+     * @throws ProtocolException when the text names no queue
+     */
+    public Optional<Long> purge(String queue) {
+        return queues.purge(queue(queue));
+    }
+
+    /**
+     * Moves the messages of a queue that no consumer has to the end of another, in parts: when the other one is full, what
+     * has been moved stays there.
+     *
+     * @return the effect; empty: there is no queue to move from
+     * @throws ProtocolException when a text names no queue, or both name the same one
+     */
+    public Optional<Moved> move(String from, String to) {
+        Destination source = queue(from);
+        Destination target = queue(to);
+        if (source.equals(target)) {
+            throw new ProtocolException("invalid destination", "a queue's messages move to another queue");
+        }
+        if (!target.isShared()) {
+            throw new ProtocolException("invalid destination", "messages move to a queue that all clients share");
+        }
+        return queues.move(source, target)
+                .map(moved -> new Moved(moved.messages(), Optional.ofNullable(moved.refusal())));
+    }
+
+    /**
+     * Deletes a queue and its messages, unless it has consumers or unacknowledged or delayed messages.
+     *
+     * @throws ProtocolException when the text names no queue
+     */
+    public Deletion deleteQueue(String queue) {
+        return switch (queues.delete(queue(queue))) {
+            case DONE -> Deletion.DELETED;
+            case NOT_FOUND -> Deletion.NOT_FOUND;
+            case IN_USE -> Deletion.IN_USE;
+        };
+    }
+
+    private Destination queue(String text) {
+        return Inspection.queue(parser, text);
+    }
+
+    /** Deletes a durable subscription and what waits in it, unless its client is connected. */
+    public Deletion deleteDurableSubscription(String user, String clientId, String name) {
+        DurableSubscriptions.Key key = new DurableSubscriptions.Key(user, clientId, name);
+        if (destinations.durables().endAway(key)) {
+            return Deletion.DELETED;
+        }
+        boolean exists = destinations
+                .durables()
+                .status()
+                .anyMatch(each -> each.user().equals(user)
+                        && each.clientId().equals(clientId)
+                        && each.name().equals(name));
+        return exists ? Deletion.IN_USE : Deletion.NOT_FOUND;
+    }
+
+    // ---- connections ----------------------------------------------------------------------------------------------
+
+    /**
+     * Closes a client's connection with code 4403, behind everything that was on its way to it.
+     *
+     * @param id of its session
+     * @param reason what the client is told; at most 100 bytes of UTF-8
+     * @return whether there was such a client; completed on an event loop
+     */
+    public CompletionStage<Boolean> closeConnection(String id, String reason) {
+        return SessionVisit.find(broker.sessions(), id, (session, client) -> {
+                    session.close(CloseCode.CLOSED_BY_OPERATOR, reason);
+                    return true;
+                })
+                .thenApply(Optional::isPresent);
+    }
+}
