@@ -159,6 +159,7 @@ final class Contents {
             size += message.size();
             groups.went(message);
         }
+        present -= entries.size();
         take(-entries.size(), -size);
     }
 

@@ -153,7 +153,9 @@ public final class QueueAdministration {
                     .map(entry -> entry.message().to(target).withoutSender())
                     .toList();
             try {
-                queues.publish(to, messages);
+                if (queues.publish(to, messages).dropped() == messages.size()) {
+                    throw new ProtocolException("queue full", target.shown() + " has no room, or is gone");
+                }
             } catch (ProtocolException e) {
                 // back to their old places
                 desk.queue.redeliver(part);

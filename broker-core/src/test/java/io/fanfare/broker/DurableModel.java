@@ -164,7 +164,7 @@ final class DurableModel {
             check(entry.seen > 0 || mayHaveGone, holding, "got " + entry + " as redelivered at first");
             int deliveries = Integer.parseInt(String.valueOf(count));
             check(
-                    deliveries == entry.seen + 1 || mayHaveGone && deliveries > entry.seen,
+                    deliveries == entry.seen + 1 || (mayHaveGone && deliveries > entry.seen),
                     holding,
                     "got " + entry + " with the count " + deliveries + " after " + entry.seen);
         }

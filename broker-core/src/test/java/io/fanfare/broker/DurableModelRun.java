@@ -168,7 +168,7 @@ final class DurableModelRun extends BrokerTest {
         }
         peer.client.feeds(
                 "UNSUBSCRIBE\nid:" + id + "\ndurable-subscription-name:" + key.name() + "\nreceipt:-" + id + "\n\n^@");
-        boolean refused = found == null || holding != null && !own;
+        boolean refused = found == null || (holding != null && !own);
         assertThat(peer.isOver()).as("the UNSUBSCRIBE of %s is refused", peer).isEqualTo(refused);
     }
 
