@@ -1,9 +1,16 @@
 package io.fanfare.server;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
-/** The admin listener, with health checks over HTTP. Each component is described at its method of {@link Builder}. */
-public record AdminOptions(String host, int port, boolean allowRemote) {
+/**
+ * The admin listener, with health checks over HTTP and what an {@link HttpExtension} adds. Each component is described at its
+ * method of {@link Builder}.
+ */
+public record AdminOptions(
+        String host, int port, boolean allowRemote, boolean tls, Optional<Path> tokensFile, long maxBodyBytes) {
+
+    private static final long MAX_BODY_BYTES = 64L << 20;
 
     public static final AdminOptions DEFAULT = new Builder().build();
 
@@ -15,23 +22,41 @@ public record AdminOptions(String host, int port, boolean allowRemote) {
     public AdminOptions {
         OptionCheck.require(!host.isBlank(), "admin.host", "an address or a name", "'" + host + "'");
         OptionCheck.portOrOff("admin.port", port);
+        OptionCheck.require(
+                maxBodyBytes > 0 && maxBodyBytes <= MAX_BODY_BYTES,
+                "admin.max_body_bytes",
+                "1 to " + MAX_BODY_BYTES,
+                maxBodyBytes);
     }
 
     public static Builder builder() {
         return new Builder();
     }
 
+    /** Whether the host is an address of the loopback interface; looks up its name. */
+    public boolean isLoopback() {
+        return ServerOptions.isLoopback(host);
+    }
+
     boolean isOn() {
         return port != ServerOptions.OFF;
     }
 
-    /** Why a server does not start with these options, in a sentence; empty when it does. Looks up the host's name. */
-    public Optional<String> refusal() {
+    /**
+     * Why a server does not start with these options, in a sentence; empty when it does. Looks up the host's name.
+     *
+     * @param certificates of the server
+     */
+    public Optional<String> refusal(TlsOptions certificates) {
+        if (isOn() && tls && !certificates.isOn()) {
+            return Optional.of(
+                    "the admin listener can't speak TLS without a certificate (admin.tls, tls.certificates)");
+        }
         if (!isOn() || allowRemote || ServerOptions.isLoopback(host)) {
             return Optional.empty();
         }
         return Optional.of(
-                "cannot listen on " + host + ", which is not a loopback address, as the admin listener has no"
+                "cannot listen on " + host + ", which is not a loopback address, as its health checks have no"
                         + " login; where the network keeps strangers out, allow it with allow_remote: true");
     }
 
@@ -40,6 +65,9 @@ public record AdminOptions(String host, int port, boolean allowRemote) {
         private String host = "127.0.0.1";
         private int port = ServerOptions.OFF;
         private boolean allowRemote;
+        private boolean tls;
+        private Optional<Path> tokensFile = Optional.empty();
+        private long maxBodyBytes = 8L << 20;
 
         private Builder() {}
 
@@ -57,15 +85,36 @@ public record AdminOptions(String host, int port, boolean allowRemote) {
 
         /**
          * Whether the host may be another address than loopback, and requests may name any host; false. When false, a
-         * server with another host does not start: the admin listener has no login.
+         * server with another host does not start: the health checks have no login.
          */
         public Builder allowRemote(boolean value) {
             allowRemote = value;
             return this;
         }
 
+        /** Whether the port speaks HTTPS, with the certificate of the clients' ports ({@link TlsOptions}); false. */
+        public Builder tls(boolean value) {
+            tls = value;
+            return this;
+        }
+
+        /**
+         * File of the bearer tokens that let operators in, one a line, each of 16 characters or more; empty, the default:
+         * there are none. Lines that begin with {@code #} are comments.
+         */
+        public Builder tokensFile(Optional<Path> value) {
+            tokensFile = value;
+            return this;
+        }
+
+        /** The most that the body of a request may have, in bytes; 8 MiB. */
+        public Builder maxBodyBytes(long value) {
+            maxBodyBytes = value;
+            return this;
+        }
+
         public AdminOptions build() {
-            return new AdminOptions(host, port, allowRemote);
+            return new AdminOptions(host, port, allowRemote, tls, tokensFile, maxBodyBytes);
         }
     }
 }

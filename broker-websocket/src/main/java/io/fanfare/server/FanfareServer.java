@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An embedded STOMP server: a broker with its listeners, over WebSocket and over TCP.
@@ -32,15 +33,19 @@ public final class FanfareServer implements AutoCloseable {
     private final Listeners listeners;
     private boolean closed;
 
-    FanfareServer(ServerOptions options) throws IOException {
-        Optional<String> refusal = options.refusal().or(options.admin()::refusal);
+    FanfareServer(ServerOptions options, @Nullable HttpExtension extension) throws IOException {
+        Optional<String> refusal = options.refusal().or(() -> options.admin().refusal(options.tls()));
         if (refusal.isPresent()) {
             throw new IOException(refusal.get());
+        }
+        if (options.listen().httpPublish() && extension == null) {
+            throw new IOException(
+                    "nothing answers HTTP on the clients' port (http_publish); add an extension that does");
         }
         this.options = options;
         this.broker = new Broker(options.broker());
         this.admission = new Admission(limits(options.limits()));
-        this.listeners = Listeners.start(options, broker, admission);
+        this.listeners = Listeners.start(options, broker, admission, extension);
     }
 
     private static Admission.Limits limits(ServerLimits limits) {

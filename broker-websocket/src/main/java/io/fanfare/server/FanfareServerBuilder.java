@@ -5,6 +5,7 @@ import io.fanfare.security.Authenticator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the options of a {@link FanfareServer}; each has its default until it is set. A method that is given a bad value
@@ -20,6 +21,7 @@ public final class FanfareServerBuilder {
     private TlsOptions tls = TlsOptions.OFF;
     private boolean allowAnonymous;
     private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
+    private @Nullable HttpExtension extension;
 
     FanfareServerBuilder() {}
 
@@ -65,6 +67,11 @@ public final class FanfareServerBuilder {
     /** Web pages that may connect; those of the same host. Others get a 403; programs that are not browsers may connect. */
     public FanfareServerBuilder origins(OriginPolicy policy) {
         return listen(listen.origins(policy));
+    }
+
+    /** Whether messages can be published by HTTP on the WebSocket port too; false. Needs {@link #http}. */
+    public FanfareServerBuilder httpPublish(boolean allowed) {
+        return listen(listen.httpPublish(allowed));
     }
 
     private FanfareServerBuilder listen(ListenOptions.Builder changed) {
@@ -115,6 +122,12 @@ public final class FanfareServerBuilder {
         return this;
     }
 
+    /** What answers on the admin listener, beside the health checks; nothing by default. */
+    public FanfareServerBuilder http(HttpExtension answers) {
+        extension = answers;
+        return this;
+    }
+
     /** The broker's own options; {@link BrokerOptions#DEFAULT}. */
     public FanfareServerBuilder broker(BrokerOptions options) {
         brokerOptions = options;
@@ -142,7 +155,7 @@ public final class FanfareServerBuilder {
      */
     public FanfareServer start() {
         try {
-            return new FanfareServer(options());
+            return new FanfareServer(options(), extension);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

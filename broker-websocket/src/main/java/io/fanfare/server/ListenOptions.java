@@ -5,7 +5,14 @@ package io.fanfare.server;
  * Builder}.
  */
 public record ListenOptions(
-        String host, int port, String path, int tcpPort, boolean trailingLf, int loops, OriginPolicy origins) {
+        String host,
+        int port,
+        String path,
+        int tcpPort,
+        boolean trailingLf,
+        int loops,
+        OriginPolicy origins,
+        boolean httpPublish) {
 
     public static final ListenOptions DEFAULT = new Builder().build();
 
@@ -35,6 +42,7 @@ public record ListenOptions(
         private boolean trailingLf = true;
         private int loops = Runtime.getRuntime().availableProcessors();
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
+        private boolean httpPublish;
 
         private Builder() {}
 
@@ -89,8 +97,14 @@ public record ListenOptions(
             return this;
         }
 
+        /** Whether messages can be published by HTTP on the WebSocket port too, by an {@link HttpExtension}; false. */
+        public Builder httpPublish(boolean value) {
+            httpPublish = value;
+            return this;
+        }
+
         public ListenOptions build() {
-            return new ListenOptions(host, port, path, tcpPort, trailingLf, loops, origins);
+            return new ListenOptions(host, port, path, tcpPort, trailingLf, loops, origins, httpPublish);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.fanfare.server;
 import io.fanfare.broker.Broker;
 import io.fanfare.loop.Framing;
 import io.fanfare.server.internal.http.AdminListener;
+import io.fanfare.server.internal.http.ClientHttpFilter;
 import io.fanfare.server.internal.http.Health;
 import io.fanfare.server.internal.http.StrictHttpFilter;
 import io.fanfare.server.internal.net.AcceptStrategy;
@@ -29,6 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
 import org.glassfish.grizzly.filterchain.TransportFilter;
@@ -47,17 +50,25 @@ final class Listeners {
     /** Signatures of TLS handshakes take at most half of the processors. */
     private static final int TLS_WORKERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
+    private static final int HTTP_WORKERS = 2;
+
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
     private final ServerOptions options;
     private final Broker broker;
     private final Admission admission;
+    private final @Nullable HttpExtension extension;
     private final EventLoops loops = new EventLoops();
     private final String name = "fanfare-" + SERVERS.incrementAndGet();
     private final ServerThreads threads = new ServerThreads(name + "-loop-");
     private final ServerThreads tlsThreads = new ServerThreads(name + "-tls-");
     private final ExecutorService executor;
+    private final ServerThreads httpThreads = new ServerThreads(name + "-http-");
     private final @Nullable ExecutorService tlsWorkers;
+
+    /** Answer requests on the clients' port; null: there are none. */
+    private final @Nullable ExecutorService httpWorkers;
+
     private final @Nullable TlsListener tls;
     private final TCPNIOTransport transport;
     private final StompContainer container;
@@ -68,8 +79,10 @@ final class Listeners {
     private @Nullable TCPNIOServerConnection tcpListener;
     private @Nullable AdminListener admin;
 
-    private Listeners(ServerOptions options, Broker broker, Admission admission) throws IOException {
+    private Listeners(ServerOptions options, Broker broker, Admission admission, @Nullable HttpExtension extension)
+            throws IOException {
         this.options = options;
+        this.extension = extension;
         this.broker = broker;
         this.admission = admission;
         this.container = StompContainer.create(
@@ -86,6 +99,8 @@ final class Listeners {
             this.tlsWorkers = null;
             this.tls = null;
         }
+        this.httpWorkers =
+                options.listen().httpPublish() ? Executors.newFixedThreadPool(HTTP_WORKERS, httpThreads) : null;
         this.transport = newTransport();
     }
 
@@ -94,8 +109,9 @@ final class Listeners {
      *
      * @throws IOException when a port cannot be bound, or a TLS file cannot be used; its message says which
      */
-    static Listeners start(ServerOptions options, Broker broker, Admission admission) throws IOException {
-        Listeners listeners = new Listeners(options, broker, admission);
+    static Listeners start(ServerOptions options, Broker broker, Admission admission, @Nullable HttpExtension extension)
+            throws IOException {
+        Listeners listeners = new Listeners(options, broker, admission, extension);
         try {
             listeners.bind();
         } catch (IOException | RuntimeException e) {
@@ -136,10 +152,18 @@ final class Listeners {
     }
 
     private Processor<?> webSocketChain() {
-        return FilterChainBuilder.stateless()
+        FilterChainBuilder chain = FilterChainBuilder.stateless()
                 .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
-                .add(new StrictHttpFilter(options.limits().maxRequestHeaderBytes(), "max_request_header_bytes"))
-                .add(new HandshakeFilter(broker, loops, endpoint(), container))
+                .add(new StrictHttpFilter(options.limits().maxRequestHeaderBytes(), "max_request_header_bytes"));
+        if (extension != null && httpWorkers != null) {
+            chain.add(new ClientHttpFilter(
+                    extension.clientPath(),
+                    options.listen().origins()::allows,
+                    extension.openForClients(broker, options),
+                    loops,
+                    httpWorkers));
+        }
+        return chain.add(new HandshakeFilter(broker, loops, endpoint(), container))
                 .build();
     }
 
@@ -176,7 +200,25 @@ final class Listeners {
     private AdminListener newAdminListener() throws IOException {
         Health health = new Health(broker, loops::all, this::areAccepting, LOOP_TIMEOUT);
         AdminOptions settings = options.admin();
-        return new AdminListener(name + "-admin", settings.host(), settings.port(), settings.allowRemote(), health);
+        return new AdminListener(
+                new AdminListener.Settings(
+                        name + "-admin",
+                        settings.host(),
+                        settings.port(),
+                        settings.allowRemote(),
+                        settings.tls() ? adminEngines() : null,
+                        extension == null ? null : extension.open(broker, options)),
+                health);
+    }
+
+    /** Operators show tokens and passwords, and no certificates. */
+    private Supplier<SSLEngine> adminEngines() throws IOException {
+        // changed files are read by the listener's own thread
+        ServerTls engines = new ServerTls(
+                options.tls().paths(),
+                options.tls().withClientAuth(TlsOptions.ClientAuth.NONE).demands(),
+                Runnable::run);
+        return () -> engines.get().join();
     }
 
     private boolean areAccepting() {
@@ -233,7 +275,11 @@ final class Listeners {
             if (tlsWorkers != null) {
                 tlsWorkers.shutdownNow();
             }
+            if (httpWorkers != null) {
+                httpWorkers.shutdownNow();
+            }
             tlsThreads.awaitEnd();
+            httpThreads.awaitEnd();
         }
     }
 }

@@ -3,13 +3,15 @@ package io.fanfare.cli.config;
 import static io.fanfare.cli.config.Setting.Group.ADMIN;
 
 import io.fanfare.cli.config.ValueTypes.Count;
+import io.fanfare.cli.config.ValueTypes.FilePath;
 import io.fanfare.cli.config.ValueTypes.Flag;
+import io.fanfare.cli.config.ValueTypes.Size;
 import io.fanfare.cli.config.ValueTypes.Text;
 import io.fanfare.server.AdminOptions;
 import io.fanfare.server.ServerOptions;
 import java.util.List;
 
-/** The admin listener, with the health checks: the keys of {@code admin}. */
+/** The admin listener, with the API and the health checks: the keys of {@code admin}. */
 final class AdminSettings {
 
     static final List<Setting<?>> ALL = List.of(
@@ -22,16 +24,34 @@ final class AdminSettings {
             ADMIN.option(
                     "admin.port",
                     Count.PORT.or("off", ServerOptions.OFF),
-                    "HTTP port of /healthz and /readyz; 0 takes a free one, off switches it off.",
+                    "HTTP port of the API, /healthz and /readyz; 0 takes a free one, off switches it off.",
                     AdminOptions::port,
                     AdminOptions.Builder::port),
             ADMIN.option(
                     "admin.allow_remote",
                     new Flag(),
-                    "Whether host may be other than loopback, and requests may name any Host; the listener has no"
-                            + " login.",
+                    "Whether host may be other than loopback, and requests may name any Host; the health checks have"
+                            + " no login.",
                     AdminOptions::allowRemote,
-                    AdminOptions.Builder::allowRemote));
+                    AdminOptions.Builder::allowRemote),
+            ADMIN.option(
+                    "admin.tls",
+                    new Flag(),
+                    "Whether the port speaks HTTPS, with tls.certificates; the API needs it where host is not loopback.",
+                    AdminOptions::tls,
+                    AdminOptions.Builder::tls),
+            ADMIN.option(
+                    "admin.tokens_file",
+                    new FilePath(true),
+                    "File of bearer tokens for the API, one a line, 16 characters or more each; off: none.",
+                    AdminOptions::tokensFile,
+                    AdminOptions.Builder::tokensFile),
+            ADMIN.option(
+                    "admin.max_body_bytes",
+                    new Size(1, 64L << 20),
+                    "Size of the body of one request.",
+                    AdminOptions::maxBodyBytes,
+                    AdminOptions.Builder::maxBodyBytes));
 
     private AdminSettings() {}
 }

@@ -90,8 +90,8 @@ public final class Configuration {
         }
     }
 
-    /** The value of every key, as YAML. */
-    Map<String, String> values() {
+    /** The value of every key, as YAML; rules of {@code permissions} as they are now. */
+    public Map<String, String> values() {
         return Settings.ALL.stream().collect(Collectors.toMap(Setting::key, setting -> setting.write(draft)));
     }
 
@@ -111,7 +111,9 @@ public final class Configuration {
         ServerOptions options = configuration.server().options();
         options.tls().refusal().ifPresent(sentence -> configuration.refuse("tls.", file, sentence));
         options.refusal().ifPresent(sentence -> configuration.refuse("listen.host", file, sentence));
-        options.admin().refusal().ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
+        options.admin()
+                .refusal(options.tls())
+                .ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
     }
 
     /** Reports a mistake at the first place where a key with this prefix was set. */

@@ -81,6 +81,12 @@ final class ListenSettings {
                     "Threads that serve connections; auto: one for each processor.",
                     ListenOptions::loops,
                     FanfareServerBuilder::loops),
+            listen(
+                    "listen.http_publish",
+                    new Flag(),
+                    "Whether POST /api/v1/publish works on the WebSocket port too, with the logins and permissions of SEND.",
+                    ListenOptions::httpPublish,
+                    FanfareServerBuilder::httpPublish),
             broker(
                     "listen.server_name",
                     Text.NAME.or("off", "").or("auto", BrokerOptions.DEFAULT.serverName()),

@@ -26,7 +26,7 @@ final class Settings {
     static final Map<String, String> SECTIONS = Map.of(
             "listen", "Where clients connect.",
             "tls", "Encryption; changed files count for new connections, without a restart.",
-            "admin", "The HTTP listener with the health checks.",
+            "admin", "The HTTP listener with the API and the health checks.",
             "auth", "Authentication.",
             "auth.jwt",
                     "Tokens (JWT), for example as the passcode of CONNECT; switched on by one of the first four keys.",

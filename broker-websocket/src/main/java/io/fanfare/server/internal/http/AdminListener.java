@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.http;
 
+import io.fanfare.server.http.HttpEndpoint;
 import io.fanfare.server.internal.net.AcceptStrategy;
 import io.fanfare.server.internal.net.BindFailure;
 import io.fanfare.server.internal.net.IpLiteral;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
 import org.glassfish.grizzly.filterchain.TransportFilter;
@@ -20,7 +23,10 @@ import org.glassfish.grizzly.http.server.ServerFilterConfiguration;
 import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
+import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
+import org.glassfish.grizzly.ssl.SSLFilter;
 import org.glassfish.grizzly.utils.DelayedExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The admin listener: HTTP on a port of its own. It shares neither threads nor limits with the clients' ports, so that it
@@ -33,7 +39,11 @@ public final class AdminListener implements AutoCloseable {
     private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(10);
     private static final int WORKERS = 2;
 
-    private final String host;
+    /** What the bodies of all requests of a moment may take: a sixteenth of the heap, and not more than this. */
+    private static final long MAX_BODIES_BYTES =
+            Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
+
+    private final Settings settings;
     private final ServerThreads selectorThread;
     private final ServerThreads workerThreads;
     private final ExecutorService selector;
@@ -42,22 +52,40 @@ public final class AdminListener implements AutoCloseable {
     private final TCPNIOServerConnection listener;
 
     /**
-     * Binds the port and begins to accept.
+     * What a listener is like.
      *
      * @param threadPrefix prefix of its threads' names
      * @param port 0: any free one
      * @param anyHost whether requests may name any host in their {@code Host}
-     * @throws IOException when the port cannot be bound; its message names it
+     * @param engines creates the TLS engine of each connection; null: the listener speaks plain text
+     * @param endpoint answers what is no health check; null: nothing does
      */
-    public AdminListener(String threadPrefix, String host, int port, boolean anyHost, Health health)
-            throws IOException {
-        this(threadPrefix, host, port, anyHost, health, EXCHANGE_TIMEOUT);
+    public record Settings(
+            String threadPrefix,
+            String host,
+            int port,
+            boolean anyHost,
+            @Nullable Supplier<SSLEngine> engines,
+            @Nullable HttpEndpoint endpoint) {
+
+        String scheme() {
+            return engines == null ? "http" : "https";
+        }
     }
 
-    AdminListener(String threadPrefix, String host, int port, boolean anyHost, Health health, Duration exchangeTimeout)
-            throws IOException {
-        this.host = host;
-        InetSocketAddress address = new InetSocketAddress(host, port);
+    /**
+     * Binds the port and begins to accept.
+     *
+     * @throws IOException when the port cannot be bound; its message names it
+     */
+    public AdminListener(Settings settings, Health health) throws IOException {
+        this(settings, health, EXCHANGE_TIMEOUT);
+    }
+
+    AdminListener(Settings settings, Health health, Duration exchangeTimeout) throws IOException {
+        this.settings = settings;
+        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+        String threadPrefix = settings.threadPrefix();
         selectorThread = new ServerThreads(threadPrefix + "-selector-");
         workerThreads = new ServerThreads(threadPrefix + "-");
         selector = Executors.newSingleThreadExecutor(selectorThread);
@@ -70,40 +98,50 @@ public final class AdminListener implements AutoCloseable {
                 .build();
         transport.setKernelThreadPool(selector);
         transport.setWorkerThreadPoolConfig(null);
-        transport.setProcessor(chain(health, new AllowedHosts(host, anyHost), exchangeTimeout));
+        transport.setProcessor(chain(health, exchangeTimeout));
         try {
             transport.start();
             listener = transport.bind(address);
         } catch (IOException e) {
             close();
-            throw BindFailure.explain(host, port, "admin.host", "admin.port", e);
+            throw BindFailure.explain(settings.host(), settings.port(), "admin.host", "admin.port", e);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private Processor<?> chain(Health health, AllowedHosts hosts, Duration exchangeTimeout) {
+    private Processor<?> chain(Health health, Duration exchangeTimeout) {
         ServerFilterConfiguration configuration = new ServerFilterConfiguration();
         configuration.setPassTraceRequest(true);
         // not started: only delayed answers with a timeout would need it
         HttpServerFilter server = new HttpServerFilter(configuration, new DelayedExecutor(workers));
-        server.setHttpHandler(new AdminHandler(health, hosts, workers));
+        server.setHttpHandler(new AdminHandler(
+                health,
+                new AllowedHosts(settings.host(), settings.anyHost()),
+                new AllowedOrigins(settings.scheme()),
+                settings.endpoint(),
+                new BodyBudget(MAX_BODIES_BYTES),
+                workers));
         StrictHttpFilter codec = new StrictHttpFilter(MAX_HEADER_BYTES, "the limit of this listener");
         // lets the handler answer a request with a body
         codec.setAllowPayloadForUndefinedHttpMethods(true);
-        return FilterChainBuilder.stateless()
+        codec.ignoreUpgrades();
+        FilterChainBuilder chain = FilterChainBuilder.stateless()
                 .add(new TransportFilter())
-                .add(new AdminConnectionFilter(MAX_CONNECTIONS, exchangeTimeout, workers))
-                .add(codec)
-                .add(server)
-                .build();
+                .add(new AdminConnectionFilter(MAX_CONNECTIONS, exchangeTimeout, workers));
+        Supplier<SSLEngine> engines = settings.engines();
+        if (engines != null) {
+            EngineConfigurator tls = new EngineConfigurator(engines);
+            chain.add(new SSLFilter(tls, tls));
+        }
+        return chain.add(codec).add(server).build();
     }
 
     /** The listener's address, such as {@code http://127.0.0.1:15672}. */
     public URI uri() {
         int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-        return URI.create("http://" + IpLiteral.inUri(host) + ":" + port);
+        return URI.create(settings.scheme() + "://" + IpLiteral.inUri(settings.host()) + ":" + port);
     }
 
     /** Stops; returns when the port is free and every thread has ended. */
@@ -118,6 +156,26 @@ public final class AdminListener implements AutoCloseable {
             selector.shutdownNow();
             selectorThread.awaitEnd();
             workerThreads.awaitEnd();
+        }
+    }
+
+    /** Grizzly asks this for the engine of each connection. */
+    private static final class EngineConfigurator extends SSLEngineConfigurator {
+
+        private final Supplier<SSLEngine> engines;
+
+        EngineConfigurator(Supplier<SSLEngine> engines) {
+            this.engines = engines;
+        }
+
+        @Override
+        public SSLEngine createSSLEngine(@Nullable String peerHost, int peerPort) {
+            return engines.get();
+        }
+
+        @Override
+        public SSLEngineConfigurator copy() {
+            return new EngineConfigurator(engines);
         }
     }
 }

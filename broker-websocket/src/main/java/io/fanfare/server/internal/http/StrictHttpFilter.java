@@ -32,6 +32,7 @@ public final class StrictHttpFilter extends HttpServerFilter {
 
     private final int maxHeaderBytes;
     private final String limit;
+    private boolean ignoresUpgrades;
 
     /**
      * A codec for one listener.
@@ -47,9 +48,21 @@ public final class StrictHttpFilter extends HttpServerFilter {
         this.limit = limit;
     }
 
+    /**
+     * Has it ignore the header Upgrade, as a server may (RFC 9110 7.8): Java's HTTP client sends one with each request, and
+     * Grizzly would wait for a body without an end. To be called before the first connection.
+     */
+    void ignoreUpgrades() {
+        ignoresUpgrades = true;
+    }
+
     /** Whether the request is refused with 400. */
     @Override
     protected boolean onHttpHeaderParsed(HttpHeader header, Buffer buffer, FilterChainContext context) {
+        if (ignoresUpgrades) {
+            header.getUpgradeDC().recycle();
+            header.setIgnoreContentModifiers(false);
+        }
         return super.onHttpHeaderParsed(header, buffer, context)
                 || hasBareLineFeed(buffer, buffer.position())
                 || repeated(header).isPresent();

@@ -45,6 +45,9 @@ class AdminListenerIT {
     }
 
     private AdminListener start() throws IOException {
-        return new AdminListener("fanfare-test-admin", "127.0.0.1", 0, false, health, Duration.ofMillis(100));
+        return new AdminListener(
+                new AdminListener.Settings("fanfare-test-admin", "127.0.0.1", 0, false, null, null),
+                health,
+                Duration.ofMillis(100));
     }
 }
