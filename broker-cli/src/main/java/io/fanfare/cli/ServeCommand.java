@@ -1,5 +1,6 @@
 package io.fanfare.cli;
 
+import io.fanfare.admin.AdminApi;
 import io.fanfare.cli.config.Configuration;
 import io.fanfare.cli.config.Reload;
 import io.fanfare.cli.options.DurationConverter;
@@ -73,7 +74,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--admin-port",
             paramLabel = "PORT",
             description =
-                    "HTTP port of the admin listener with the health checks; 0 takes a free one, -1 switches it off"
+                    "HTTP port of the admin listener with the API and the health checks; 0 takes a free one, -1 switches it off"
                             + " (default: " + ServerOptions.DEFAULT_ADMIN_PORT + ").")
     private @Nullable Integer adminPort;
 
@@ -138,7 +139,7 @@ final class ServeCommand implements Callable<Integer> {
             reload = new Reload(config, System.getenv(), configuration);
         }
         setFlags(server);
-        return server;
+        return server.http(new AdminApi().withConfiguration(configuration::values));
     }
 
     private void setFlags(FanfareServerBuilder server) {
@@ -190,7 +191,7 @@ final class ServeCommand implements Callable<Integer> {
         String admin = server.adminUri().map(URI::toString).orElse("off");
         out.println("STOMP over WebSocket  " + server.webSocketUri());
         out.println("STOMP over TCP        " + tcp);
-        out.println("health checks         " + admin);
+        out.println("HTTP API, health      " + admin);
         out.println("Messages are kept in memory: what is queued is lost when this process ends.");
         out.println("ready ws=" + server.webSocketUri() + " tcp=" + tcp + " admin=" + admin);
         out.flush();

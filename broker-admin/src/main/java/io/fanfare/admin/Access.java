@@ -1,0 +1,204 @@
+package io.fanfare.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fanfare.broker.Broker;
+import io.fanfare.frame.Printable;
+import io.fanfare.security.AuthenticationException;
+import io.fanfare.security.AuthenticationUnavailableException;
+import io.fanfare.security.Authenticator;
+import io.fanfare.security.Credentials;
+import io.fanfare.security.Handshake;
+import io.fanfare.security.Principal;
+import io.fanfare.server.AdminOptions;
+import io.fanfare.server.ServerOptions;
+import io.fanfare.server.http.HttpCall;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides which requests come in. Any thread may ask. */
+final class Access {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Access.class);
+
+    /** What a page of the same origin, or a person, sends (Fetch Metadata); programs send none. */
+    private static final List<String> OWN_SITES = List.of("same-origin", "none");
+
+    /** Less than the time that a connection has. */
+    private static final int AUTHENTICATION_SECONDS = 8;
+
+    private static final String SCHEMES = "Bearer, Basic realm=\"fanfare\", charset=\"UTF-8\"";
+
+    private final Authenticator authenticator;
+    private final Tokens tokens;
+    private final Login login;
+
+    /** Why the API is not served at all; null: it is. */
+    private final @Nullable String closed;
+
+    /** How callers are known. */
+    private enum Login {
+        /** They are all operators. */
+        NONE,
+        /** By a token of operators, or by what the authenticator says of a user. */
+        OPERATORS,
+        /** By what the authenticator says, as at CONNECT. */
+        CLIENTS
+    }
+
+    private Access(Authenticator authenticator, Tokens tokens, Login login, @Nullable String closed) {
+        this.authenticator = authenticator;
+        this.tokens = tokens;
+        this.login = login;
+        this.closed = closed;
+    }
+
+    /**
+     * The access to the API of a server.
+     *
+     * @throws IllegalArgumentException when the file of tokens can't be used
+     */
+    static Access of(Broker broker, ServerOptions options) {
+        AdminOptions admin = options.admin();
+        Authenticator authenticator = broker.options().auth().authenticator();
+        Tokens tokens = admin.tokensFile().map(Tokens::read).orElse(Tokens.NONE);
+        boolean hasLogins = !tokens.isEmpty() || authenticator != Authenticator.ANONYMOUS;
+        String closed = null;
+        if ((admin.allowRemote() || !admin.isLoopback()) && !hasLogins) {
+            closed = "the API is for other machines only with a login: set admin.tokens_file, or auth";
+        } else if (!admin.isLoopback() && !admin.tls()) {
+            closed = "the API is for other machines only with TLS: set admin.tls";
+        }
+        if (closed != null) {
+            LOG.warn("HTTP API is off: {}", closed);
+        }
+        return new Access(authenticator, tokens, hasLogins ? Login.OPERATORS : Login.NONE, closed);
+    }
+
+    /** The access that clients have on their own port. */
+    static Access ofClients(Broker broker) {
+        return new Access(broker.options().auth().authenticator(), Tokens.NONE, Login.CLIENTS, null);
+    }
+
+    /**
+     * Lets a request in.
+     *
+     * @return its caller; a {@link Problem} when it is not let in, completed by any thread
+     */
+    CompletionStage<Caller> enter(HttpCall call) {
+        if (closed != null) {
+            throw Problem.of(403, closed);
+        }
+        return switch (login) {
+            case NONE -> {
+                checkSite(call);
+                yield CompletableFuture.completedFuture(Caller.OPERATOR);
+            }
+            case OPERATORS -> {
+                checkSite(call);
+                yield enterOperator(call);
+            }
+            case CLIENTS -> {
+                Optional<String> authorization = call.header("Authorization");
+                yield authenticate(
+                        call,
+                        authorization.isPresent()
+                                ? credentials(call, authorization.get())
+                                : new Credentials(null, null, null, Handshake.from(call.address())));
+            }
+        };
+    }
+
+    private static void checkSite(HttpCall call) {
+        call.header("Sec-Fetch-Site").ifPresent(site -> {
+            if (!OWN_SITES.contains(site)) {
+                throw Problem.of(403, "pages of another origin may not send requests to this port");
+            }
+        });
+    }
+
+    private CompletionStage<Caller> enterOperator(HttpCall call) {
+        String authorization = call.header("Authorization").orElseThrow(Access::unauthorized);
+        if (after("Bearer ", authorization).filter(tokens::contains).isPresent()) {
+            return CompletableFuture.completedFuture(Caller.OPERATOR);
+        }
+        if (authenticator == Authenticator.ANONYMOUS) {
+            throw refused(call, "the token is not one of admin.tokens_file");
+        }
+        return authenticate(call, credentials(call, authorization));
+    }
+
+    private static Optional<String> after(String scheme, String authorization) {
+        boolean isIt = authorization.regionMatches(true, 0, scheme, 0, scheme.length());
+        return isIt ? Optional.of(authorization.substring(scheme.length()).strip()) : Optional.empty();
+    }
+
+    private static Credentials credentials(HttpCall call, String authorization) {
+        if (after("Bearer ", authorization).isPresent()) {
+            Handshake handshake = new Handshake(call.address(), Map.of("authorization", authorization), List.of());
+            return new Credentials(null, null, authorization, handshake);
+        }
+        String encoded = after("Basic ", authorization).orElseThrow(Access::unauthorized);
+        String decoded;
+        try {
+            decoded = new String(Base64.getDecoder().decode(encoded), UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw unauthorized();
+        }
+        // RFC 7617 2: the user's name has no colon
+        int colon = decoded.indexOf(':');
+        if (colon < 0) {
+            throw unauthorized();
+        }
+        return new Credentials(
+                decoded.substring(0, colon), decoded.substring(colon + 1), null, Handshake.from(call.address()));
+    }
+
+    private CompletionStage<Caller> authenticate(HttpCall call, Credentials credentials) {
+        CompletableFuture<Principal> answer;
+        try {
+            answer = authenticator.authenticate(credentials).toCompletableFuture();
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return answer.copy().orTimeout(AUTHENTICATION_SECONDS, TimeUnit.SECONDS).handle((principal, why) -> {
+            if (principal != null) {
+                return new Caller(principal);
+            }
+            throw problem(call, why);
+        });
+    }
+
+    private static Problem problem(HttpCall call, @Nullable Throwable why) {
+        Throwable cause = why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
+        if (cause instanceof AuthenticationException) {
+            return refused(call, String.valueOf(cause.getMessage()));
+        }
+        if (cause instanceof AuthenticationUnavailableException) {
+            LOG.warn("login failed peer={} reason={}", Printable.of(call.address()), cause.getMessage());
+        } else {
+            LOG.error("authentication of peer={} broke", Printable.of(call.address()), cause);
+        }
+        return Problem.of(503, "the server could not check these credentials; try again later")
+                .header("Retry-After", "5");
+    }
+
+    /** The operator's log has the reason, the client does not. */
+    private static Problem refused(HttpCall call, String reason) {
+        LOG.info("login refused peer={} reason={}", Printable.of(call.address()), reason);
+        return unauthorized();
+    }
+
+    private static Problem unauthorized() {
+        return Problem.of(401, "").header("WWW-Authenticate", SCHEMES);
+    }
+}

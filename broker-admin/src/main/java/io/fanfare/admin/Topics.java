@@ -1,0 +1,115 @@
+package io.fanfare.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fanfare.broker.Broker;
+import io.fanfare.server.http.HttpAnswer;
+import io.fanfare.status.DurableSubscriptionStatus;
+import io.fanfare.status.Selection;
+import io.fanfare.status.TopicStatus;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Topics, and durable subscriptions of them. */
+final class Topics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+
+    private static final Listing<TopicStatus> TOPICS = Listing.of(TopicStatus.class)
+            .field("destination", TopicStatus::destination)
+            .field("subscribers", TopicStatus::subscribers)
+            .field("messages_in", TopicStatus::messagesIn)
+            .field("messages_out", TopicStatus::messagesOut)
+            .sortedBy("destination");
+
+    private static final Listing<DurableSubscriptionStatus> DURABLES = Listing.of(DurableSubscriptionStatus.class)
+            .field("id", Topics::id)
+            .field("user", DurableSubscriptionStatus::user)
+            .field("client_id", DurableSubscriptionStatus::clientId)
+            .field("name", DurableSubscriptionStatus::name)
+            .field("destinations", DurableSubscriptionStatus::destinations)
+            .field("selector", DurableSubscriptionStatus::selector)
+            .field("connected", DurableSubscriptionStatus::connected)
+            .field("depth", durable -> durable.queue().depth())
+            .field("unacknowledged", durable -> durable.queue().unacknowledged())
+            .field("bytes", durable -> durable.queue().bytes())
+            .field("oldest", durable -> Queues.time(durable.queue().oldest()))
+            .field("messages_in", durable -> durable.queue().messagesIn())
+            .field("messages_out", durable -> durable.queue().messagesOut())
+            .sortedBy("id");
+
+    private final Broker broker;
+
+    Topics(Broker broker) {
+        this.broker = broker;
+    }
+
+    CompletionStage<HttpAnswer> list(ApiRequest request) {
+        Selection<TopicStatus> selection = TOPICS.selection(request);
+        return done(TOPICS.answer(broker.inspection().topics(selection), selection));
+    }
+
+    CompletionStage<HttpAnswer> get(ApiRequest request) {
+        request.requireKnown(List.of());
+        String name = request.path().get(0);
+        return done(broker.inspection()
+                .topic(name.startsWith("/") ? name : "/topic/" + name)
+                .map(topic -> Json.answer(200, TOPICS.show(topic)))
+                .orElseThrow(() -> Problem.of(404, "there is no such topic; a topic goes with its last subscriber")));
+    }
+
+    CompletionStage<HttpAnswer> listDurables(ApiRequest request) {
+        Selection<DurableSubscriptionStatus> selection = DURABLES.selection(request);
+        return done(DURABLES.answer(broker.inspection().durableSubscriptions(selection), selection));
+    }
+
+    CompletionStage<HttpAnswer> getDurable(ApiRequest request) {
+        request.requireKnown(List.of());
+        return done(Json.answer(200, DURABLES.show(durable(request))));
+    }
+
+    CompletionStage<HttpAnswer> deleteDurable(ApiRequest request) {
+        request.requireKnown(List.of());
+        DurableSubscriptionStatus found = durable(request);
+        return switch (broker.operations().deleteDurableSubscription(found.user(), found.clientId(), found.name())) {
+            case DELETED -> {
+                String id = id(found);
+                LOG.info("deleted durable-subscription={} by={}", id, request.caller());
+                yield done(Json.answer(200, Map.of("deleted", id)));
+            }
+            case NOT_FOUND -> throw noSuchDurable();
+            case IN_USE -> throw Problem.of(409, "the client of the durable subscription is connected");
+        };
+    }
+
+    private DurableSubscriptionStatus durable(ApiRequest request) {
+        String id = request.path().get(0);
+        return broker
+                .inspection()
+                .durableSubscriptions(new Selection<>(durable -> id(durable).equals(id), (a, b) -> 0, 0, 1))
+                .items()
+                .stream()
+                .findFirst()
+                .orElseThrow(Topics::noSuchDurable);
+    }
+
+    private static Problem noSuchDurable() {
+        return Problem.of(404, "there is no such durable subscription");
+    }
+
+    /** User, client-id and name in one, each of which may be any text. */
+    private static String id(DurableSubscriptionStatus durable) {
+        String text = durable.user().length() + ":" + durable.user()
+                + durable.clientId().length() + ":" + durable.clientId() + durable.name();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+    }
+
+    private static CompletionStage<HttpAnswer> done(HttpAnswer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+}
