@@ -18,6 +18,9 @@ import io.fanfare.session.Session;
 import io.fanfare.session.SessionOptions;
 import io.fanfare.session.SessionServices;
 import io.fanfare.session.SoftErrors;
+import io.fanfare.statistics.BrokerStatistics;
+import io.fanfare.statistics.ReasonCounts;
+import io.fanfare.statistics.Refusal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +51,7 @@ public final class Broker {
     private final Operations operations;
     private final Map<EventLoop, BrokerLoop> brokerLoops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final ReasonCounts<Refusal> refusals = new ReasonCounts<>(Refusal.class);
 
     /** Tells this broker's message ids from those of its earlier lives. */
     private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
@@ -198,6 +202,26 @@ public final class Broker {
             }
             return true;
         }
+    }
+
+    /**
+     * What the broker has counted and what it holds. Asks no event loop, so that it answers while all of them are busy; it
+     * looks at each queue once, under its lock.
+     *
+     * @param queues how many queues to list, those with the most messages first; 0: none
+     */
+    public BrokerStatistics statistics(int queues) {
+        return new StatisticsReader(this, destinations, memory, loops).read(queues);
+    }
+
+    /** A transport tells of a socket that it has refused before there was a session. */
+    public void refused(Refusal why) {
+        refusals.add(why, 1);
+    }
+
+    /** Sockets that transports have refused since the start, by reason. */
+    Map<Refusal, Long> refusals() {
+        return refusals.sums();
     }
 
     /** The number of sessions of this moment. */

@@ -12,6 +12,9 @@ import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.quota.UserQuota;
 import io.fanfare.security.Principal;
+import io.fanfare.statistics.ConnectionEnd;
+import io.fanfare.statistics.Disconnect;
+import io.fanfare.statistics.SlowAction;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -48,6 +51,7 @@ public final class Session implements EventLoop.Output {
     private final Inbound inbound;
     private final Vitals vitals;
     private final Authentication authentication;
+    private final ConnectionEnd end;
     private SessionState state;
     private boolean closed;
 
@@ -69,6 +73,7 @@ public final class Session implements EventLoop.Output {
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
         this.vitals = new Vitals(loop, connection, outbox, heartBeats);
         this.authentication = new Authentication(this, connection, inbound, services);
+        this.end = new ConnectionEnd(loop.counts());
         this.state = new Connecting(this, services, authentication);
     }
 
@@ -235,12 +240,14 @@ public final class Session implements EventLoop.Output {
 
     @Override
     public void stalled(long waitingBytes) {
+        end.because(Disconnect.STALLED, SlowAction.CUT);
         LOG.warn("aborting {} reason=stalled pending={}", this, waitingBytes);
         connection.abort();
     }
 
     @Override
     public void reclaim(long waitingBytes) {
+        end.because(Disconnect.RECLAIMED, SlowAction.RECLAIM);
         LOG.warn("aborting {} reason=stalled pending={} (high_memory_bytes)", this, waitingBytes);
         connection.abort();
     }
@@ -256,6 +263,7 @@ public final class Session implements EventLoop.Output {
     void tooSlow(String detail) {
         // before CONNECTED too: Pongs wait then
         if (isLive()) {
+            end.because(Disconnect.TOO_SLOW, SlowAction.DISCONNECT);
             outbox.dropBacklog();
             state.dropped(outbox.appended());
             fail(new ProtocolException("too slow", detail, CloseCode.OVERLOAD), null);
@@ -289,6 +297,7 @@ public final class Session implements EventLoop.Output {
     public void close(CloseCode code, String reason) {
         assert loop().isCurrent();
         if (isLive()) {
+            end.because(Disconnect.of(code));
             SessionState before = state;
             state = new Closing(before, connection);
             release(before);
@@ -298,6 +307,7 @@ public final class Session implements EventLoop.Output {
 
     @Override
     public void abort() {
+        end.because(Disconnect.INTERNAL_ERROR);
         connection.abort();
     }
 
@@ -315,7 +325,7 @@ public final class Session implements EventLoop.Output {
         } else {
             release(before);
         }
-        Closing.runAll(this, outbox::close, () -> onClosed.accept(this));
+        Closing.runAll(this, outbox::close, end::over, () -> onClosed.accept(this));
     }
 
     private void release(SessionState before) {
