@@ -7,6 +7,7 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Outcome;
 import io.fanfare.publish.Destinations;
@@ -212,6 +213,22 @@ public final class Broker {
      */
     public BrokerStatistics statistics(int queues) {
         return new StatisticsReader(this, destinations, memory, loops).read(queues);
+    }
+
+    /** Whether a client is subscribed to {@code /stats/NAME}. */
+    public boolean hasStatisticsSubscribers(String name) {
+        return destinations.topics().has(Destination.statistics(name));
+    }
+
+    /**
+     * Publishes to {@code /stats/NAME}, which no client can; it is not counted as published, nor refused while memory is full.
+     *
+     * @param json the body, of type {@code application/json}; not to be changed afterwards
+     */
+    public void publishStatistics(String name, byte[] json) {
+        Headers headers = Headers.of("destination", "/stats/" + name, "content-type", "application/json");
+        Message message = Message.of(new Frame(Command.SEND, headers, json), System.currentTimeMillis(), null);
+        destinations.topics().publish(Destination.statistics(name), List.of(message));
     }
 
     /** A transport tells of a socket that it has refused before there was a session. */
