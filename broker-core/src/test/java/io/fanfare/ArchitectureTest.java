@@ -47,7 +47,8 @@ class ArchitectureTest {
                     "io.fanfare.selector..",
                     "io.fanfare.frame..",
                     "io.fanfare.files..",
-                    "io.fanfare.status..")
+                    "io.fanfare.status..",
+                    "io.fanfare.statistics..")
             .whereLayer("broker")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("session")

@@ -34,7 +34,8 @@ class ServerArchitectureTest {
             "io.fanfare.frame",
             "io.fanfare.options",
             "io.fanfare.files",
-            "io.fanfare.status");
+            "io.fanfare.status",
+            "io.fanfare.statistics");
 
     private static final DescribedPredicate<JavaClass> CORE = resideInAPackage("io.fanfare..")
             .and(resideInAnyPackage("io.fanfare.server..", "io.fanfare.client..")

@@ -23,6 +23,7 @@ class AdminArchitectureTest {
             "io.fanfare.frame",
             "io.fanfare.options",
             "io.fanfare.files",
+            "io.fanfare.statistics",
             "io.fanfare.status",
             "io.fanfare.server");
 

@@ -1,5 +1,7 @@
 package io.fanfare.broker;
 
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Connection;
@@ -7,7 +9,9 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
@@ -18,7 +22,11 @@ import io.fanfare.session.Session;
 import io.fanfare.session.SessionOptions;
 import io.fanfare.session.SessionServices;
 import io.fanfare.session.SoftErrors;
+import io.fanfare.statistics.BrokerStatistics;
+import io.fanfare.statistics.ReasonCounts;
+import io.fanfare.statistics.Refusal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -48,6 +56,7 @@ public final class Broker {
     private final Operations operations;
     private final Map<EventLoop, BrokerLoop> brokerLoops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final ReasonCounts<Refusal> refusals = new ReasonCounts<>(Refusal.class);
 
     /** Tells this broker's message ids from those of its earlier lives. */
     private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
@@ -199,6 +208,42 @@ public final class Broker {
             }
             return true;
         }
+    }
+
+    /**
+     * What the broker has counted and what it holds. Asks no event loop, so that it answers while all of them are busy; it
+     * looks at each queue once, under its lock.
+     *
+     * @param queues how many queues to list, those with the most messages first; 0: none
+     */
+    public BrokerStatistics statistics(int queues) {
+        return new StatisticsReader(this, destinations, memory, loops).read(queues);
+    }
+
+    /** Whether a client is subscribed to {@code /stats/NAME}. */
+    public boolean hasStatisticsSubscribers(String name) {
+        return destinations.topics().has(Destination.statistics(name));
+    }
+
+    /**
+     * Publishes to {@code /stats/NAME}, which no client can; it is not counted as published, nor refused while memory is full.
+     *
+     * @param json the body, of type {@code application/json}; not to be changed afterwards
+     */
+    public void publishStatistics(String name, byte[] json) {
+        Headers headers = Headers.of("destination", "/stats/" + name, "content-type", "application/json");
+        Message message = Message.of(new Frame(Command.SEND, headers, json), System.currentTimeMillis(), null);
+        destinations.topics().publish(Destination.statistics(name), List.of(message));
+    }
+
+    /** A transport tells of a socket that it has refused before there was a session. */
+    public void refused(Refusal why) {
+        refusals.add(why, 1);
+    }
+
+    /** Sockets that transports have refused since the start, by reason. */
+    Map<Refusal, Long> refusals() {
+        return refusals.sums();
     }
 
     /** The number of sessions of this moment. */

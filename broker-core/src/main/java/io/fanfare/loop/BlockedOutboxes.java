@@ -1,5 +1,7 @@
 package io.fanfare.loop;
 
+import io.fanfare.statistics.Count;
+import io.fanfare.statistics.LoopCounts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,12 +20,21 @@ final class BlockedOutboxes {
 
     private final Set<Outbox> all = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    private final LoopCounts counts;
+
+    /** None; their number is told to the counts. */
+    BlockedOutboxes(LoopCounts counts) {
+        this.counts = counts;
+    }
+
     void add(Outbox outbox) {
         all.add(outbox);
+        counts.set(Count.BLOCKED, all.size());
     }
 
     void remove(Outbox outbox) {
         all.remove(outbox);
+        counts.set(Count.BLOCKED, all.size());
     }
 
     /**
@@ -44,7 +55,7 @@ final class BlockedOutboxes {
         for (int i = 0; i < Math.min(MOST_AT_ONCE, stalled.size()) && free < excess; i++) {
             Outbox outbox = stalled.get(i);
             free += outbox.waiting();
-            all.remove(outbox);
+            remove(outbox);
             outbox.reclaim();
         }
     }

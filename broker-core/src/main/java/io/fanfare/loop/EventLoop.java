@@ -1,5 +1,7 @@
 package io.fanfare.loop;
 
+import io.fanfare.statistics.LoopCounts;
+import io.fanfare.statistics.SlowAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,7 @@ public abstract class EventLoop implements Congestion {
     private static final Mailbox.Receiver RUN = EventLoop::runAll;
 
     private final Mailbox mailbox;
+    private final Mailbox.Guard guard = this::guarded;
     /** Made with the first timer, when the clock is known. */
     private @Nullable TimerWheel timers;
 
@@ -54,12 +57,21 @@ public abstract class EventLoop implements Congestion {
     private final LongJobs longJobs = new LongJobs();
     private List<Output> touched = new ArrayList<>();
     private List<Output> touchedBefore = new ArrayList<>();
-    private final BlockedOutboxes blocked = new BlockedOutboxes();
+    private final LoopCounts counts = new LoopCounts();
+    private final BlockedOutboxes blocked = new BlockedOutboxes(counts);
 
     private volatile long maxMailboxBytes = Long.MAX_VALUE;
 
     /** Outboxes that publishers wait for. */
     private int congested;
+
+    /** Whether {@link #roundBegan} belongs to the turn to come. */
+    private boolean inRound;
+
+    private long roundBegan;
+
+    /** Whether this turn's mailbox held something that is written to clients. */
+    private boolean hadMessages;
 
     /** Creates a loop that has not taken a turn; called by any thread. */
     protected EventLoop() {
@@ -69,6 +81,7 @@ public abstract class EventLoop implements Congestion {
     /** Creates a loop with a mailbox that tests look into. */
     protected EventLoop(Mailbox mailbox) {
         this.mailbox = mailbox;
+        mailbox.clock(this::nanoTime);
     }
 
     /** Whether the calling thread is the one that runs this loop. */
@@ -123,6 +136,21 @@ public abstract class EventLoop implements Congestion {
         return mailbox.bytes() > maxMailboxBytes;
     }
 
+    /** What messages in the mailbox need, about; asked by any thread. */
+    public final long mailboxBytes() {
+        return mailbox.bytes();
+    }
+
+    /** What bytes that sockets have not taken need, shared ones once; asked by any thread. */
+    public final long outboxBytes() {
+        return buffer.keptBytes();
+    }
+
+    /** What the loop counts; read by any thread, written by the loop's. */
+    public final LoopCounts counts() {
+        return counts;
+    }
+
     /** What messages in the mailbox and bytes that sockets have not taken need, about; asked by any thread. */
     public final long bytesUnderWay() {
         return mailbox.bytes() + buffer.keptBytes();
@@ -142,6 +170,9 @@ public abstract class EventLoop implements Congestion {
     final void congested(int change) {
         assert isCurrent();
         congested += change;
+        if (change > 0) {
+            counts.slow(SlowAction.HOLD_PUBLISHERS);
+        }
     }
 
     /** Whether publishers wait for a connection of this loop; called on it. */
@@ -177,15 +208,34 @@ public abstract class EventLoop implements Congestion {
         return timers == null ? longest : Math.min(longest, timers.nextDelay(nanoTime()));
     }
 
+    /** The thread has stopped waiting for events: what it does from now on is a part of the turn to come. */
+    protected final void roundBegins() {
+        assert isCurrent();
+        inRound = true;
+        roundBegan = nanoTime();
+    }
+
     /** Takes one turn: runs what was handed over, then timers, then a part of the long jobs, then writes. Never throws. */
     public final void turn() {
         assert isCurrent();
-        mailbox.drain(EventLoop::guarded);
+        long now = nanoTime();
+        long began = inRound ? roundBegan : now;
+        inRound = false;
+        hadMessages = false;
+        boolean hadItems = mailbox.drain(guard);
+        if (hadItems) {
+            counts.times().lag().record(now - mailbox.firstDrained());
+        }
         if (timers != null) {
             timers.expire(nanoTime(), EventLoop::run);
         }
         longJobs.run();
         flush();
+        long end = nanoTime();
+        if (hadMessages) {
+            counts.times().publishToWrite().record(end - mailbox.firstDrained());
+        }
+        counts.times().turns().record(end - began);
     }
 
     private void flush() {
@@ -207,7 +257,8 @@ public abstract class EventLoop implements Congestion {
         buffer.reset();
     }
 
-    private static void guarded(Mailbox.Receiver receiver, Object[] items, int from, int to) {
+    private void guarded(Mailbox.Receiver receiver, Object[] items, int from, int to) {
+        hadMessages |= receiver != RUN;
         try {
             receiver.receive(items, from, to);
         } catch (RuntimeException | Error e) {

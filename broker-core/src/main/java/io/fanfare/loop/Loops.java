@@ -33,6 +33,11 @@ public final class Loops {
         tasks.forEach(task -> loop.execute(() -> task.accept(loop)));
     }
 
+    /** The loops of this moment. */
+    public List<EventLoop> all() {
+        return List.of(all);
+    }
+
     private boolean contains(EventLoop loop) {
         for (EventLoop each : all) {
             if (each == loop) {

@@ -1,6 +1,7 @@
 package io.fanfare.loop;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /**
  * What other threads, and the loop itself, hand to one {@link EventLoop}, first in first out. Each item goes with the
@@ -24,16 +25,33 @@ public final class Mailbox {
     /** Memory of the items; written under the lock, read without it. */
     private volatile long bytes;
 
+    /** Nanoseconds by the loop's clock. */
+    private LongSupplier clock = () -> 0;
+
+    /** When the first of the items came. */
+    private long firstPosted;
+
+    /** When the first of the items came that were drained last; owned by the loop's thread. */
+    private long firstDrained;
+
     /** The arrays the loop is not filling from; owned by the loop's thread. */
     private Receiver[] spareReceivers = new Receiver[INITIAL];
 
     private Object[] spareItems = new Object[INITIAL];
+
+    /** Has items timed by this clock; called before the first. */
+    void clock(LongSupplier nanoTime) {
+        clock = nanoTime;
+    }
 
     /** Adds an item that takes so much memory at the end; true when the mailbox was empty before. */
     public synchronized boolean post(Receiver receiver, Object item, long itemBytes) {
         if (size == items.length) {
             receivers = Arrays.copyOf(receivers, 2 * size);
             items = Arrays.copyOf(items, 2 * size);
+        }
+        if (size == 0) {
+            firstPosted = clock.getAsLong();
         }
         receivers[size] = receiver;
         items[size] = item;
@@ -55,15 +73,17 @@ public final class Mailbox {
      * do once what serves them all.
      *
      * @param guard runs each hand-over, and keeps what it throws from the rest
+     * @return whether there was something
      */
-    public void drain(Guard guard) {
+    public boolean drain(Guard guard) {
         Receiver[] fullReceivers;
         Object[] fullItems;
         int count;
         synchronized (this) {
             if (size == 0) {
-                return;
+                return false;
             }
+            firstDrained = firstPosted;
             fullReceivers = receivers;
             fullItems = items;
             count = size;
@@ -91,6 +111,12 @@ public final class Mailbox {
             spareReceivers = new Receiver[INITIAL];
             spareItems = new Object[INITIAL];
         }
+        return true;
+    }
+
+    /** When the first of the items came that {@link #drain} gave away last, by the loop's clock. */
+    long firstDrained() {
+        return firstDrained;
     }
 
     /** Runs a hand-over. */

@@ -45,6 +45,16 @@ public final class Memory {
         return loops.bytesUnderWay();
     }
 
+    /** The most that may be held before SEND is refused. */
+    public long maxBytes() {
+        return options.maxMemoryBytes();
+    }
+
+    /** What may be under way before publishers wait. */
+    public long highBytes() {
+        return options.highMemoryBytes();
+    }
+
     /** Whether publishers should wait until more has got to the subscribers. */
     public boolean isHigh() {
         return underWay() > options.highMemoryBytes();

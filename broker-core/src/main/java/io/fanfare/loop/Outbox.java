@@ -2,6 +2,7 @@ package io.fanfare.loop;
 
 import io.fanfare.frame.Limits;
 import io.fanfare.options.OutboxOptions;
+import io.fanfare.statistics.Count;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,7 @@ public final class Outbox {
             full = taken < offered;
         }
         if (written > before) {
+            loop.counts().add(Count.BYTES_SENT, written - before);
             lastSent = loop.nanoTime();
         }
     }

@@ -37,6 +37,9 @@ public record Destination(Kind kind, @Nullable Owner owner, String name) {
      */
     public record Connection(String session) implements Owner {}
 
+    /** The broker itself: {@code /stats/...}. */
+    public record Statistics() implements Owner {}
+
     public static Destination topic(String name) {
         return new Destination(Kind.TOPIC, null, name);
     }
@@ -47,6 +50,16 @@ public record Destination(Kind kind, @Nullable Owner owner, String name) {
 
     public static Destination queue(String name) {
         return new Destination(Kind.QUEUE, null, name);
+    }
+
+    /** What the broker tells of itself under {@code /stats/}. */
+    public static Destination statistics(String name) {
+        return new Destination(Kind.TOPIC, new Statistics(), name);
+    }
+
+    /** Whether the broker alone publishes there, what it tells of itself. */
+    public boolean isStatistics() {
+        return owner instanceof Statistics;
     }
 
     /** Whether all clients share it: patterns match shared topics alone. */

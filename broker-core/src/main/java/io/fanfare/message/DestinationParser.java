@@ -20,6 +20,7 @@ public final class DestinationParser {
     static final String QUEUE = "/queue/";
     private static final String QUEUE_ALIAS = "/amq/queue/";
     static final String USER = "/user/";
+    static final String STATISTICS = "/stats/";
     public static final String TEMP_QUEUE = "/temp-queue/";
     public static final String TEMP_TOPIC = "/temp-topic/";
 
@@ -30,6 +31,9 @@ public final class DestinationParser {
     private static final char BROKERS_MARK = '/';
 
     private static final int MAX_COMPOSITE = 64;
+
+    /** What there is under {@code /stats/}. */
+    private static final List<String> STATISTICS_TOPICS = List.of("overview", "queues");
 
     private final DestinationLimits limits;
 
@@ -119,6 +123,9 @@ public final class DestinationParser {
         if (text.startsWith(TEMP_TOPIC)) {
             return temporary(Kind.TOPIC, TEMP_TOPIC, text, send);
         }
+        if (text.startsWith(STATISTICS)) {
+            return new Target(statistics(text, send), null);
+        }
         throw invalid(text, "a destination begins with /topic/, /queue/, /user/, /temp-queue/ or /temp-topic/");
     }
 
@@ -128,6 +135,18 @@ public final class DestinationParser {
         return isPattern(text, name)
                 ? Destination.pattern(String.join("", TopicName.splitPattern(name)))
                 : Destination.topic(name);
+    }
+
+    /** The broker alone publishes there. */
+    private static Destination statistics(String text, boolean send) {
+        if (send) {
+            throw invalid(text, "what is under /stats/ comes from the broker; it is for SUBSCRIBE alone");
+        }
+        String name = text.substring(STATISTICS.length());
+        if (!STATISTICS_TOPICS.contains(name)) {
+            throw invalid(text, "the broker's statistics are /stats/" + String.join(" and /stats/", STATISTICS_TOPICS));
+        }
+        return Destination.statistics(name);
     }
 
     private String queueName(String text, String prefix) {

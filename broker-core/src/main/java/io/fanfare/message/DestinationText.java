@@ -39,6 +39,9 @@ public final class DestinationText {
         if (destination.owner() instanceof Destination.User) {
             return DestinationParser.USER + destination.name();
         }
+        if (destination.isStatistics()) {
+            return DestinationParser.STATISTICS + destination.name();
+        }
         return (isQueue ? DestinationParser.QUEUE : DestinationParser.TOPIC) + destination.name();
     }
 }

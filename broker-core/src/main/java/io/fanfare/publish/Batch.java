@@ -64,7 +64,8 @@ public final class Batch {
     Outcome publish(Destinations destinations) {
         Outcome sum = Outcome.NOTHING;
         for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
-            sum = sum.plus(publish(each.getKey(), each.getValue(), destinations));
+            Outcome outcome = publish(each.getKey(), each.getValue(), destinations);
+            sum = sum.plus(destinations.counted(each.getKey(), each.getValue().size(), outcome));
         }
         return sum;
     }

@@ -6,9 +6,13 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Outcome;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.queue.Queues;
+import io.fanfare.statistics.Drop;
+import io.fanfare.statistics.MessageCounts;
 import io.fanfare.topic.Topics;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,12 +23,13 @@ public final class Destinations {
     private final Topics topics;
     private final Queues queues;
     private final DurableSubscriptions durables;
+    private final MessageCounts counts = new MessageCounts();
 
     public Destinations(DestinationLimits limits, QueueOptions queueOptions, Memory memory, Loops loops) {
         AtomicLong numbers = new AtomicLong();
         this.limits = limits;
         this.topics = new Topics(numbers, this::checkRoom, memory);
-        this.queues = new Queues(queueOptions, numbers, memory, loops, this::checkRoom);
+        this.queues = new Queues(queueOptions, numbers, memory, loops, this::checkRoom, counts);
         this.durables = new DurableSubscriptions(queues, topics, queueOptions, limits);
     }
 
@@ -40,6 +45,29 @@ public final class Destinations {
                             + "; unused ones go by themselves",
                     CloseCode.OVERLOAD);
         }
+    }
+
+    /**
+     * Counts messages that were published to one destination.
+     *
+     * @return their outcome, as it is
+     */
+    Outcome counted(Destination destination, int messages, Outcome outcome) {
+        boolean toQueue = destination.kind() == Destination.Kind.QUEUE;
+        if (toQueue) {
+            counts.publishedToQueue(messages);
+        } else {
+            counts.publishedToTopic(messages);
+        }
+        if (outcome.dropped() > 0) {
+            counts.dropped(toQueue ? Drop.NO_CONSUMER : Drop.NO_SUBSCRIBER, outcome.dropped());
+        }
+        return outcome;
+    }
+
+    /** What is counted of messages at their destinations. */
+    public MessageCounts counts() {
+        return counts;
     }
 
     public Topics topics() {

@@ -64,15 +64,17 @@ public final class Publisher {
      */
     public @Nullable Outcome publish(List<Target> targets, Message message) {
         if (message.isExpired(MonotonicClock.millis())) {
+            destinations.counts().expired(targets.size());
             return new Outcome(targets.size(), 0, 0, targets.size());
         }
         long delay = message.properties().delay();
         if (delay == 0 && targets.size() == 1) {
             Target target = targets.get(0);
             List<Message> one = List.of(message.to(target));
-            return target.destination().kind() == Destination.Kind.QUEUE
+            Outcome outcome = target.destination().kind() == Destination.Kind.QUEUE
                     ? destinations.queues().publish(target.destination(), one)
                     : destinations.topics().publish(target.destination(), one);
+            return destinations.counted(target.destination(), 1, outcome);
         }
         Batch batch = new Batch();
         batch.add(targets, message);

@@ -7,6 +7,9 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.statistics.Drop;
+import io.fanfare.statistics.MessageCounts;
+import io.fanfare.statistics.QueueStatistics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ final class Contents {
     private final long number;
     private final QueueOptions options;
     private final Memory memory;
+    private final MessageCounts counts;
 
     /** What no consumer has. */
     private final ReadyMessages ready;
@@ -45,12 +49,19 @@ final class Contents {
      * @param destination the queue's name; null: it has none
      * @param number the queue's own, a part of the ids of messages that are placed here first
      */
-    Contents(@Nullable Destination destination, long number, QueueOptions options, Memory memory, Steps steps) {
+    Contents(
+            @Nullable Destination destination,
+            long number,
+            QueueOptions options,
+            Memory memory,
+            MessageCounts counts,
+            Steps steps) {
         this.destination = destination;
         this.number = number;
         this.options = options;
         this.memory = memory;
-        this.ready = new ReadyMessages(steps, this::forget);
+        this.counts = counts;
+        this.ready = new ReadyMessages(steps, this::expired);
         this.groups = new Groups(memory);
     }
 
@@ -128,6 +139,11 @@ final class Contents {
         return entry;
     }
 
+    private void expired(QueueEntry entry) {
+        counts.expired(1);
+        forget(entry);
+    }
+
     /** A message leaves the queue for good. */
     void forget(QueueEntry entry) {
         present--;
@@ -188,6 +204,7 @@ final class Contents {
             }
             ready.removeFirst();
             forget(oldest);
+            counts.dropped(Drop.QUEUE_FULL, 1);
         }
         return true;
     }
@@ -209,6 +226,12 @@ final class Contents {
 
     long bytes() {
         return bytes;
+    }
+
+    /** All of it in numbers; a queue without a name is called nothing. */
+    QueueStatistics statistics(int consumers) {
+        String name = destination == null ? "" : DestinationText.of(destination);
+        return new QueueStatistics(name, ready.size(), present - ready.size(), bytes, consumers);
     }
 
     boolean isEmpty() {

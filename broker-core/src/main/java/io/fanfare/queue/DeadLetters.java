@@ -8,6 +8,8 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Target;
+import io.fanfare.statistics.DeathReason;
+import io.fanfare.statistics.Drop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,18 +17,6 @@ import org.slf4j.LoggerFactory;
 
 /** Dead-letter queues, {@code /queue/DLQ.NAME}: they take messages that were rejected or delivered too often. Any thread may call. */
 final class DeadLetters {
-
-    /** Why a message is a dead letter, as {@code x-death-reason} says it. */
-    enum Reason {
-        REJECTED("rejected"),
-        MAX_DELIVERIES("max-deliveries");
-
-        private final String text;
-
-        Reason(String text) {
-            this.text = text;
-        }
-    }
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -43,10 +33,11 @@ final class DeadLetters {
     }
 
     /** Puts messages that a queue no longer holds into its dead letters. */
-    void bury(Queue from, List<QueueEntry> entries, Reason reason) {
+    void bury(Queue from, List<QueueEntry> entries, DeathReason reason) {
         Destination queue = from.destination();
         if (entries.isEmpty() || queue == null || !queue.isShared() || isDeadLetterQueue(queue)) {
             // rejected from the dead letters themselves, or from what belongs to one subscription: that is the end
+            queues.counts().dropped(Drop.REJECTED, entries.size());
             return;
         }
         Destination deadLetters = Destination.queue(DestinationText.DEAD_LETTERS + queue.name());
@@ -56,7 +47,7 @@ final class DeadLetters {
                     .headers()
                     .with(Headers.of(
                             "x-death-reason",
-                            reason.text,
+                            reason.label(),
                             "x-original-destination",
                             DestinationText.of(queue),
                             "x-delivery-count",
@@ -64,6 +55,7 @@ final class DeadLetters {
             Message dead = entry.message().with(headers).to(target).asDeadLetter();
             try {
                 queues.publish(deadLetters, List.of(dead));
+                queues.counts().buried(reason);
             } catch (ProtocolException full) {
                 lost(queue, full.detail());
             }
@@ -71,6 +63,7 @@ final class DeadLetters {
     }
 
     private void lost(Destination from, String why) {
+        queues.counts().dropped(Drop.DEAD_LETTERS_FULL, 1);
         long count = lines.next(System.nanoTime());
         if (count > 0) {
             LOG.warn(

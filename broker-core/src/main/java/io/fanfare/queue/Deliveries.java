@@ -10,6 +10,8 @@ import io.fanfare.loop.Refill;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageId;
+import io.fanfare.statistics.Count;
+import io.fanfare.statistics.DeathReason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -131,6 +133,8 @@ public final class Deliveries {
         QueueSubscriber subscriber = consumer.subscriber();
         int deliveries = entry.deliver();
         Message message = entry.message();
+        outbox.loop().counts().add(Count.DELIVERED, 1);
+        outbox.loop().counts().add(Count.REDELIVERED, deliveries > 1 ? 1 : 0);
         if (subscriber.ackMode() == AckMode.AUTO) {
             outbox.send(encoder.encode(outbox, message, subscriber.encoding(), deliveries));
             leaving.add(new Leaving(consumer, entry, outbox.appended()));
@@ -237,7 +241,7 @@ public final class Deliveries {
         } else {
             consumer.queue().settle(consumer, entries);
             if (verdict == Verdict.REJECT) {
-                queues.deadLetters().bury(consumer.queue(), entries, DeadLetters.Reason.REJECTED);
+                queues.deadLetters().bury(consumer.queue(), entries, DeathReason.REJECTED);
             }
         }
         collect(consumer);
@@ -272,13 +276,13 @@ public final class Deliveries {
         List<QueueEntry> dead = queue.giveBackLater(consumer, entries, delay, loop.nanoTime());
         queues.awaitRedelivery(queue, loop);
         queues.cameBack(queue);
-        queues.deadLetters().bury(queue, dead, DeadLetters.Reason.MAX_DELIVERIES);
+        queues.deadLetters().bury(queue, dead, DeathReason.MAX_DELIVERIES);
     }
 
     private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
         List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
         queues.cameBack(consumer.queue());
-        queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+        queues.deadLetters().bury(consumer.queue(), dead, DeathReason.MAX_DELIVERIES);
     }
 
     /** A queue whose last consumer has left may be waiting for this to be of no use any more. */
@@ -326,6 +330,6 @@ public final class Deliveries {
     private void leave(QueueConsumer consumer, List<QueueEntry> entries) {
         List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
         queues.cameBack(consumer.queue());
-        queues.deadLetters().bury(consumer.queue(), dead, DeadLetters.Reason.MAX_DELIVERIES);
+        queues.deadLetters().bury(consumer.queue(), dead, DeathReason.MAX_DELIVERIES);
     }
 }

@@ -7,6 +7,8 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
+import io.fanfare.statistics.MessageCounts;
+import io.fanfare.statistics.QueueStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,23 +50,14 @@ public final class Queue {
      * @param destination what it is called; null: the queue of one subscription, which has no name
      * @param founder the quota that it counts against while it exists; null: none
      * @param kept whether its owner ends it, and not its last consumer or message
+     * @param steps limits what one operation may do
      */
-    public Queue(
-            @Nullable Destination destination,
-            long number,
-            QueueOptions options,
-            Memory memory,
-            @Nullable DestinationQuota founder,
-            boolean kept) {
-        this(destination, number, options, memory, founder, kept, new Steps());
-    }
-
-    /** A queue with other limits of what one operation may do. */
     Queue(
             @Nullable Destination destination,
             long number,
             QueueOptions options,
             Memory memory,
+            MessageCounts counts,
             @Nullable DestinationQuota founder,
             boolean kept,
             Steps steps) {
@@ -74,7 +67,7 @@ public final class Queue {
         this.founder = founder;
         this.kept = kept;
         this.steps = steps;
-        this.contents = new Contents(destination, number, options, memory, steps);
+        this.contents = new Contents(destination, number, options, memory, counts, steps);
         this.dispatcher = new Dispatcher(contents.ready(), contents.groups(), steps);
     }
 
@@ -341,6 +334,11 @@ public final class Queue {
     /** What operators see of it, and do to it. */
     QueueAdministration.Desk desk() {
         return new QueueAdministration.Desk(this, contents, dispatcher, steps);
+    }
+
+    /** What it holds at this moment; called by any thread. */
+    synchronized QueueStatistics statistics() {
+        return contents.statistics(dispatcher.consumerCount());
     }
 
     /** What its operations have done under the lock so far. */

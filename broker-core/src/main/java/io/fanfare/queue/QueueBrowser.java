@@ -1,5 +1,6 @@
 package io.fanfare.queue;
 
+import io.fanfare.frame.Command;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.MessageEncoder;
@@ -47,6 +48,7 @@ public final class QueueBrowser {
             place = entry.place();
             if (!entry.message().isExpired(now) && subscriber.filter().accepts(entry.message())) {
                 bytes += entry.message().size();
+                outbox.loop().counts().sent(Command.MESSAGE);
                 outbox.send(encoder.encode(outbox, entry.message(), subscriber.encoding(), entry.deliveries()));
             }
         }

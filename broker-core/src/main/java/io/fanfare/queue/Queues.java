@@ -11,6 +11,8 @@ import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
+import io.fanfare.statistics.MessageCounts;
+import io.fanfare.statistics.QueueStatistics;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -35,6 +37,7 @@ public final class Queues {
     private final Memory memory;
     private final Loops loops;
     private final Runnable checkRoom;
+    private final MessageCounts counts;
     private final Map<Destination, Queue> byDestination = new ConcurrentHashMap<>();
 
     /** Queues without a name, for sweeps. */
@@ -50,13 +53,21 @@ public final class Queues {
      * @param numbers gives each topic and queue of the broker a number of its own
      * @param loops one of them looks now and then for messages that have expired unnoticed
      * @param checkRoom throws when there are too many destinations for another one
+     * @param counts told of what becomes of messages
      */
-    public Queues(QueueOptions options, AtomicLong numbers, Memory memory, Loops loops, Runnable checkRoom) {
+    public Queues(
+            QueueOptions options,
+            AtomicLong numbers,
+            Memory memory,
+            Loops loops,
+            Runnable checkRoom,
+            MessageCounts counts) {
         this.options = options;
         this.numbers = numbers;
         this.memory = memory;
         this.loops = loops;
         this.checkRoom = checkRoom;
+        this.counts = counts;
     }
 
     public int count() {
@@ -72,6 +83,16 @@ public final class Queues {
     @Nullable
     Queue existing(Destination destination) {
         return byDestination.get(destination);
+    }
+
+    /** What each queue holds, one after the other; those without a name have an empty one. */
+    public Stream<QueueStatistics> statistics() {
+        return Stream.concat(byDestination.values().stream(), privates.stream()).map(Queue::statistics);
+    }
+
+    /** Told of what becomes of messages. */
+    MessageCounts counts() {
+        return counts;
     }
 
     /** A number that no topic, queue or other taker of a number has. */
@@ -160,7 +181,7 @@ public final class Queues {
 
     /** A queue without a name, for one subscription of a topic; {@link #end} ends it. */
     public Queue newPrivate() {
-        Queue queue = new Queue(null, numbers.incrementAndGet(), options, memory, null, true);
+        Queue queue = new Queue(null, numbers.incrementAndGet(), options, memory, counts, null, true, new Steps());
         privates.add(queue);
         return queue;
     }
@@ -236,7 +257,7 @@ public final class Queues {
                 temporary.remove(d);
                 throw e;
             }
-            return new Queue(d, numbers.incrementAndGet(), options, memory, founder, false);
+            return new Queue(d, numbers.incrementAndGet(), options, memory, counts, founder, false, new Steps());
         });
     }
 

@@ -12,6 +12,7 @@ import io.fanfare.message.HeaderValues;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.AuthenticationUnavailableException;
+import io.fanfare.security.Authenticator;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Principal;
 import java.time.Duration;
@@ -216,6 +217,17 @@ final class Authentication {
             LOG.error("authentication of {} login={} broke", session, name, why);
         }
         return new Result.Refused(UNAVAILABLE);
+    }
+
+    /** Whether the client, which has sent CONNECT, is on this machine, and the broker takes all clients without a login. */
+    boolean isLocalWithoutLogins() {
+        return options.authenticator() == Authenticator.ANONYMOUS
+                && shown != null
+                && isLoopback(shown.handshake().address());
+    }
+
+    private static boolean isLoopback(String address) {
+        return address.startsWith("127.") || address.equals("0:0:0:0:0:0:0:1") || address.equals("::1");
     }
 
     /** Whether the log has a line about this already. */

@@ -32,6 +32,9 @@ final class ClientIdentity {
         this.softErrors = softErrors;
         this.authentication = authentication;
         this.permissions = new Permissions(options.authorizer(), principal);
+        if (authentication.isLocalWithoutLogins()) {
+            permissions.trustAsOperator();
+        }
         this.expiry =
                 new SessionExpiry(session, options.expiryWarning(), InstantSource.system(), connected::expiresSoon);
         expiry.set(principal.expires());

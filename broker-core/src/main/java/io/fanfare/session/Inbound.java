@@ -15,6 +15,7 @@ import io.fanfare.loop.Timer;
 import io.fanfare.message.Sender;
 import io.fanfare.quota.Throttle;
 import io.fanfare.quota.UserQuota;
+import io.fanfare.statistics.Count;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -121,6 +122,7 @@ final class Inbound {
         if (!session.isLive()) {
             return;
         }
+        loop.counts().add(Count.BYTES_RECEIVED, bytes.remaining());
         try {
             throttle.bytes(bytes.remaining());
         } catch (ProtocolException e) {
@@ -147,6 +149,7 @@ final class Inbound {
                 session.fail(e, e.receipt());
                 return;
             }
+            loop.counts().received(frame.command());
             session.handle(frame);
         }
     }

@@ -13,13 +13,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Permissions of one principal, as its authorizer says. Owned by its session's loop, or by one thread. */
+/**
+ * Permissions of one principal, as its authorizer says, and for the broker's statistics its roles. Owned by its session's loop,
+ * or by one thread.
+ */
 public final class Permissions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Permissions.class);
 
+    /** The role of users that may read the broker's statistics. */
+    private static final String ADMIN = "admin";
+
     private final Authorizer authorizer;
     private Principal principal;
+
+    /** Whether the client may read the broker's statistics without a role. */
+    private boolean isOperator;
 
     public Permissions(Authorizer authorizer, Principal principal) {
         this.authorizer = authorizer;
@@ -28,6 +37,11 @@ public final class Permissions {
 
     Principal principal() {
         return principal;
+    }
+
+    /** The client is on the broker's own machine, and there are no logins: it may read the broker's statistics. */
+    void trustAsOperator() {
+        isOperator = true;
     }
 
     /** The same user, with other roles or claims. */
@@ -50,11 +64,9 @@ public final class Permissions {
     /** Where something may not be done; null: it may be done at all of them. */
     @Nullable
     Destination firstForbidden(Action action, List<Destination> destinations) {
-        if (authorizer != Authorizer.ALL) {
-            for (Destination each : destinations) {
-                if (!allows(action, each)) {
-                    return each;
-                }
+        for (Destination each : destinations) {
+            if (!allows(action, each)) {
+                return each;
             }
         }
         return null;
@@ -66,6 +78,13 @@ public final class Permissions {
     }
 
     private boolean allows(Action action, Destination destination) {
+        if (destination.isStatistics()) {
+            // rules that allow all topics were written for clients
+            return isOperator || principal.roles().contains(ADMIN);
+        }
+        if (authorizer == Authorizer.ALL) {
+            return true;
+        }
         // a temporary destination is read by its owner alone, and written to by clients that were told of it
         return destination.temporaryOwner() != null || ask(action, DestinationText.forAuthorizer(destination, action));
     }

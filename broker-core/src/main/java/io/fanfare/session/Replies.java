@@ -152,6 +152,7 @@ final class Replies {
     }
 
     private FrameEncoder begin(Command command, StompVersion version) {
+        outbox.loop().counts().sent(command);
         return loop.frames().begin(command, version);
     }
 

@@ -12,6 +12,7 @@ import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.quota.UserQuota;
 import io.fanfare.security.Principal;
+import io.fanfare.statistics.ConnectionEnd;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -48,6 +49,7 @@ public final class Session implements EventLoop.Output {
     private final Inbound inbound;
     private final Vitals vitals;
     private final Authentication authentication;
+    private final ConnectionEnd end;
     private SessionState state;
     private boolean closed;
 
@@ -69,6 +71,7 @@ public final class Session implements EventLoop.Output {
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
         this.vitals = new Vitals(loop, connection, outbox, heartBeats);
         this.authentication = new Authentication(this, connection, inbound, services);
+        this.end = new ConnectionEnd(loop.counts());
         this.state = new Connecting(this, services, authentication);
     }
 
@@ -235,12 +238,14 @@ public final class Session implements EventLoop.Output {
 
     @Override
     public void stalled(long waitingBytes) {
+        end.stalled();
         LOG.warn("aborting {} reason=stalled pending={}", this, waitingBytes);
         connection.abort();
     }
 
     @Override
     public void reclaim(long waitingBytes) {
+        end.reclaimed();
         LOG.warn("aborting {} reason=stalled pending={} (high_memory_bytes)", this, waitingBytes);
         connection.abort();
     }
@@ -256,6 +261,7 @@ public final class Session implements EventLoop.Output {
     void tooSlow(String detail) {
         // before CONNECTED too: Pongs wait then
         if (isLive()) {
+            end.tooSlow();
             outbox.dropBacklog();
             state.dropped(outbox.appended());
             fail(new ProtocolException("too slow", detail, CloseCode.OVERLOAD), null);
@@ -274,12 +280,8 @@ public final class Session implements EventLoop.Output {
             return;
         }
         if (!Authentication.isLogged(why)) {
-            LOG.info(
-                    "refused {} reason={} code={} detail={}",
-                    this,
-                    why.summary(),
-                    why.closeCode().code(),
-                    why.detail());
+            int code = why.closeCode().code();
+            LOG.info("refused {} reason={} code={} detail={}", this, why.summary(), code, why.detail());
         }
         replies.error(state.version(), isConnected(), why, receipt);
         close(why.closeCode(), why.summary());
@@ -289,6 +291,7 @@ public final class Session implements EventLoop.Output {
     public void close(CloseCode code, String reason) {
         assert loop().isCurrent();
         if (isLive()) {
+            end.closing(code);
             SessionState before = state;
             state = new Closing(before, connection);
             release(before);
@@ -298,6 +301,7 @@ public final class Session implements EventLoop.Output {
 
     @Override
     public void abort() {
+        end.failed();
         connection.abort();
     }
 
@@ -307,15 +311,14 @@ public final class Session implements EventLoop.Output {
         if (closed) {
             return;
         }
-        SessionState before = state;
         closed = true;
-        before.dropped(0);
-        if (before instanceof Closing) {
-            Closing.runAll(this, before::lost);
+        state.dropped(0);
+        if (state instanceof Closing) {
+            Closing.runAll(this, state::lost);
         } else {
-            release(before);
+            release(state);
         }
-        Closing.runAll(this, outbox::close, () -> onClosed.accept(this));
+        Closing.runAll(this, outbox::close, end::over, () -> onClosed.accept(this));
     }
 
     private void release(SessionState before) {

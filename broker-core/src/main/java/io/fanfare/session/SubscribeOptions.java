@@ -83,6 +83,9 @@ record SubscribeOptions(
             refuseIf(
                     destinations.stream().anyMatch(each -> each.temporaryOwner() != null),
                     "a temporary destination goes with its connection and can't be durable");
+            refuseIf(
+                    destinations.stream().anyMatch(Destination::isStatistics),
+                    "statistics are of the moment and can't be durable");
             refuseIf(queues && topics, "a durable subscription is for topics; subscribe to the queues without it");
             refuseIf(
                     anonymous && destinations.stream().anyMatch(each -> each.owner() != null),

@@ -8,6 +8,7 @@ import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
+import io.fanfare.statistics.Count;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -190,16 +191,20 @@ final class Audience {
         // a policy looks at each message, and a member that joined while one was in the mailbox has no part in it
         boolean isSame = !policy.mayDrop() && entry.first() > lastJoined;
         Chunk last = chunk;
+        int messages = 1;
         int next = from;
         while (isSame && next < to && last == chunk) {
             Message message = (Message) behind[next++];
             if (filter.accepts(message)) {
                 last = encoder.encode(this, message, encoding);
+                messages++;
             }
         }
-        give(entry, chunk, start);
-        if (last != chunk) {
-            give(entry, last, last.lastFrame());
+        if (last == chunk) {
+            give(entry, chunk, start, messages);
+        } else {
+            give(entry, chunk, start, messages - 1);
+            give(entry, last, last.lastFrame(), 1);
         }
         if (!policy.mayDrop() && loop.isCongested()) {
             holdPublishersBack(entry.message(), behind, from, next);
@@ -224,19 +229,28 @@ final class Audience {
         }
     }
 
-    /** Gives every member the end of a chunk, or keeps the entry for it until its connection can take it. */
-    private void give(Backlog.Entry entry, Chunk chunk, int start) {
+    /**
+     * Gives every member the end of a chunk, or keeps the entry for it until its connection can take it.
+     *
+     * @param messages how many the end of the chunk has
+     */
+    private void give(Backlog.Entry entry, Chunk chunk, int start, int messages) {
         int end = chunk.length();
+        // counted once for all: an addition for each delivery would be felt
+        int others = 0;
         for (int i = 0; i < size; i++) {
             TopicSubscriber member = members[i];
             if (joined[i] >= entry.first()) {
+                others++;
                 giveLate(i, entry);
             } else if (mustWait(member, entry)) {
+                others++;
                 member.backlogs().add(member, entry);
             } else {
                 member.outbox().append(chunk, start, end);
             }
         }
+        loop.counts().add(Count.DELIVERED, (long) (size - others) * messages);
     }
 
     /** The member joined behind the oldest message that the entry stands for: its counts, or all of it, are not for it. */
@@ -249,6 +263,7 @@ final class Audience {
             member.backlogs().add(member, entry.bare());
         } else {
             member.outbox().send(encoder.encode(this, entry.message(), encoding));
+            loop.counts().add(Count.DELIVERED, 1);
         }
     }
 

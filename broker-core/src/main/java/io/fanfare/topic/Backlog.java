@@ -2,6 +2,7 @@ package io.fanfare.topic;
 
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
+import io.fanfare.statistics.Drop;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -91,6 +92,7 @@ public final class Backlog {
         long conflated = coming.conflated();
         long first = coming.first();
         if (older != null) {
+            budget.dropped(Drop.CONFLATED);
             first = Math.min(first, older.first());
             dropped += older.dropped();
             conflated += older.conflated() + 1;
@@ -99,6 +101,7 @@ public final class Backlog {
             makeRoom(message);
         }
         if (isFull(message)) {
+            budget.dropped(Drop.OVERFLOW);
             addToGap(dropped + conflated + 1, first);
             return;
         }
@@ -151,6 +154,7 @@ public final class Backlog {
         if (lost == null) {
             return;
         }
+        budget.dropped(Drop.OVERFLOW);
         long count = lost.dropped() + lost.conflated() + 1;
         Iterator<Map.Entry<Object, Entry>> rest = entries.entrySet().iterator();
         if (rest.hasNext()) {

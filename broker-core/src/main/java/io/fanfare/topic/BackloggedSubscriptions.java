@@ -4,6 +4,9 @@ import io.fanfare.loop.Memory;
 import io.fanfare.loop.Outbox;
 import io.fanfare.loop.Refill;
 import io.fanfare.message.MessageEncoder;
+import io.fanfare.statistics.Count;
+import io.fanfare.statistics.LoopCounts;
+import io.fanfare.statistics.SlowAction;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -20,6 +23,7 @@ public final class BackloggedSubscriptions {
 
     private final Outbox outbox;
     private final MessageEncoder encoder;
+    private final LoopCounts counts;
     private final Budget budget;
 
     /** The backlogs that hold a message or have a loss to tell. */
@@ -38,7 +42,8 @@ public final class BackloggedSubscriptions {
     public BackloggedSubscriptions(Outbox outbox, MessageEncoder encoder, Memory memory) {
         this.outbox = outbox;
         this.encoder = encoder;
-        this.budget = new Budget(memory, outbox.maxBytes());
+        this.counts = outbox.loop().counts();
+        this.budget = new Budget(memory, counts, outbox.maxBytes());
         this.refill = new Refill(outbox, this::sendPart);
     }
 
@@ -57,13 +62,18 @@ public final class BackloggedSubscriptions {
     /** Keeps a message for later. */
     void add(TopicSubscriber subscriber, Backlog.Entry entry) {
         assert outbox.loop().isCurrent();
-        Backlog backlog = backlogs.computeIfAbsent(subscriber, s -> new Backlog(s.policy(), budget));
+        Backlog backlog = backlogs.computeIfAbsent(subscriber, this::newBacklog);
         backlog.add(entry);
         if (!backlog.isEmpty()) {
             waiting.add(subscriber);
         }
         // at the end of the turn, if nothing is in the way
         outbox.touch();
+    }
+
+    private Backlog newBacklog(TopicSubscriber subscriber) {
+        counts.slow(SlowAction.BACKLOG);
+        return new Backlog(subscriber.policy(), budget);
     }
 
     /** A subscription has ended: what waits for it is thrown away. */
@@ -109,6 +119,7 @@ public final class BackloggedSubscriptions {
     private int send(TopicSubscriber subscriber, Backlog.Entry entry) {
         var chunk = encoder.encode(outbox, entry.message(), subscriber.encoding(), entry.dropped(), entry.conflated());
         outbox.send(chunk);
+        counts.add(Count.DELIVERED, 1);
         return chunk.length() - chunk.lastFrame();
     }
 }

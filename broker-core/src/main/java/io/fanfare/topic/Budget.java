@@ -2,6 +2,8 @@ package io.fanfare.topic;
 
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Message;
+import io.fanfare.statistics.Drop;
+import io.fanfare.statistics.LoopCounts;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class Budget {
     private static final long BACKLOG_BYTES = 256;
 
     private final Memory memory;
+    private final LoopCounts counts;
     private final long most;
     private long used;
 
@@ -28,10 +31,12 @@ final class Budget {
     /**
      * A budget of which nothing is used.
      *
+     * @param counts of the loop that owns it
      * @param most bytes that the backlogs may hold together
      */
-    Budget(Memory memory, long most) {
+    Budget(Memory memory, LoopCounts counts, long most) {
         this.memory = memory;
+        this.counts = counts;
         this.most = most;
     }
 
@@ -55,6 +60,11 @@ final class Budget {
         used -= bytes(message);
         boolean hasLast = backlog.isEmpty() && holding.remove(backlog);
         memory.hold(-(ENTRY_BYTES + (message.letGo() ? message.size() : 0) + (hasLast ? BACKLOG_BYTES : 0)));
+    }
+
+    /** A backlog leaves a message out for good. */
+    void dropped(Drop why) {
+        counts.dropped(why, 1);
     }
 
     /** Has other backlogs drop their oldest messages, as far as they may, until there is room for one more. */

@@ -65,7 +65,13 @@ final class PacingBudgets {
                 subscriber.policy(),
                 subscriber.destinations());
         Share share = byWish.computeIfAbsent(
-                wish, w -> new Share(w, new Budget(memory, subscriber.outbox().maxBytes())));
+                wish,
+                w -> new Share(
+                        w,
+                        new Budget(
+                                memory,
+                                subscriber.outbox().loop().counts(),
+                                subscriber.outbox().maxBytes())));
         share.users++;
         return share;
     }

@@ -73,6 +73,11 @@ public final class Topics implements FeedSource {
         return Optional.ofNullable(byDestination.get(destination)).map(Topic::status);
     }
 
+    /** Whether a topic has subscribers that named it. */
+    public boolean has(Destination destination) {
+        return byDestination.containsKey(destination);
+    }
+
     /** Publishes the messages, all to one topic, with nothing between them. */
     public Outcome publish(Destination destination, List<Message> messages) {
         while (true) {

@@ -60,7 +60,11 @@ abstract class BrokerTest {
     }
 
     Client open(Framing framing, HandLoop itsLoop) {
-        String name = "c" + (clients.size() + 1);
+        return openFrom("c" + (clients.size() + 1), framing, itsLoop);
+    }
+
+    /** A client that has not sent anything yet, from this address. */
+    Client openFrom(String name, Framing framing, HandLoop itsLoop) {
         FakeConnection connection = new FakeConnection(framing, itsLoop, name);
         Client client = new Client(this, name, itsLoop, connection);
         clients.add(client);

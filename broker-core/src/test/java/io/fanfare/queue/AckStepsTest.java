@@ -17,6 +17,7 @@ import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
+import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.RecordedLoop;
 import io.fanfare.testing.Wire;
@@ -36,7 +37,8 @@ class AckStepsTest {
 
     private final RecordedLoop loop = new RecordedLoop();
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
-    private final Queues queues = new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, new Loops(), () -> {});
+    private final Queues queues =
+            new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
     private final CountingDeque unsettled = new CountingDeque();
 
     /** Counts the deliveries that are looked at. */

@@ -10,6 +10,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.statistics.MessageCounts;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +24,8 @@ class AdministrationStepsTest {
     private static final Destination TARGET = Destination.queue("b");
 
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
-    private final Queues queues = new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, new Loops(), () -> {});
+    private final Queues queues =
+            new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
     private final QueueAdministration administration = new QueueAdministration(queues, "m-");
 
     @BeforeEach

@@ -14,6 +14,7 @@ import io.fanfare.options.QueueOptions;
 import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
 import io.fanfare.selector.InvalidSelectorException;
 import io.fanfare.selector.Selector;
+import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.RecordedLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ class DispatchTest {
                 1,
                 QueueOptions.builder().maxDeliveries(Integer.MAX_VALUE).build(),
                 new Memory(MemoryOptions.DEFAULT, new Loops()),
+                new MessageCounts(),
                 null,
                 true,
                 new Steps(STEPS_AT_ONCE));

@@ -12,6 +12,7 @@ import io.fanfare.message.MessageFilter;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.HandLoop;
 import io.fanfare.testing.RecordedLoop;
 import java.util.List;
@@ -28,7 +29,8 @@ class ExpiryStepsTest {
 
     private final Loops loops = new Loops();
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, loops);
-    private final Queues queues = new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, loops, () -> {});
+    private final Queues queues =
+            new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, loops, () -> {}, new MessageCounts());
     private final Destination destination = Destination.queue("q");
     private final Queue queue = queues.get(destination, null);
 

@@ -12,6 +12,7 @@ import io.fanfare.message.MessageFilter;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.RecordedLoop;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -31,7 +32,8 @@ class GroupNamesTest {
     }
 
     private static Queue newQueue(Memory memory) {
-        return new Queue(Destination.queue("q"), 1, QueueOptions.DEFAULT, memory, null, false);
+        return new Queue(
+                Destination.queue("q"), 1, QueueOptions.DEFAULT, memory, new MessageCounts(), null, false, new Steps());
     }
 
     private static Message message(String group) {

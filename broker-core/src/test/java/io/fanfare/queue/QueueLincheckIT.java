@@ -7,6 +7,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
 import java.util.ArrayList;
@@ -36,8 +37,10 @@ public class QueueLincheckIT {
             1,
             QueueOptions.DEFAULT,
             new Memory(MemoryOptions.DEFAULT, new Loops()),
+            new MessageCounts(),
             null,
-            false);
+            false,
+            new Steps());
     private final Party[] parties = new Party[PARTIES];
 
     public QueueLincheckIT() {

@@ -13,6 +13,7 @@ import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
+import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.HardWork;
 import io.fanfare.testing.RecordedLoop;
 import java.nio.ByteBuffer;
@@ -171,7 +172,7 @@ class QueueThreadsTest {
 
     @Test
     void messagesCountsAndCreditsAreExact() throws Exception {
-        Queue queue = new Queue(KEY, 1, options, memory, null, false);
+        Queue queue = new Queue(KEY, 1, options, memory, new MessageCounts(), null, false, new Steps());
         HardWork work = new HardWork();
         List<Party> parties = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -238,7 +239,7 @@ class QueueThreadsTest {
     /** Who has room in a queue, or is its consumer, has one that has not gone, however often somebody sweeps. */
     @Test
     void aQueueStaysAsLongAsSomebodyUsesIt() throws Exception {
-        Queues queues = new Queues(options, new AtomicLong(), memory, new Loops(), () -> {});
+        Queues queues = new Queues(options, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
         DestinationQuota founder = new DestinationQuota(Integer.MAX_VALUE);
         HardWork work = new HardWork();
         List<Message> one = newMessages(0, 1);

@@ -13,6 +13,7 @@ import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.selector.InvalidSelectorException;
 import io.fanfare.selector.Selector;
+import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.RecordedLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,10 @@ class SelectorStepsTest {
             1,
             QueueOptions.DEFAULT,
             new Memory(MemoryOptions.DEFAULT, new Loops()),
+            new MessageCounts(),
             null,
-            true);
+            true,
+            new Steps());
     private final RecordedLoop loop = new RecordedLoop();
     private int turns;
 

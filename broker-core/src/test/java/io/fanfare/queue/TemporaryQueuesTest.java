@@ -14,6 +14,7 @@ import io.fanfare.message.Sender;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
+import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.HardWork;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +31,13 @@ class TemporaryQueuesTest {
     private final DestinationQuota quota = new DestinationQuota(STEPS);
 
     private Queues queues(Runnable betweenLookAndPublish) {
-        return new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, new Loops(), betweenLookAndPublish);
+        return new Queues(
+                QueueOptions.DEFAULT,
+                new AtomicLong(),
+                memory,
+                new Loops(),
+                betweenLookAndPublish,
+                new MessageCounts());
     }
 
     private static Destination queueOf(String session) {

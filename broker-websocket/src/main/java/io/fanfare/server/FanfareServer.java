@@ -44,7 +44,7 @@ public final class FanfareServer implements AutoCloseable {
         }
         this.options = options;
         this.broker = new Broker(options.broker());
-        this.admission = new Admission(limits(options.limits()));
+        this.admission = new Admission(limits(options.limits()), broker::refused);
         this.listeners = Listeners.start(options, broker, admission, extension);
     }
 

@@ -2,6 +2,8 @@ package io.fanfare.server.internal.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.server.internal.net.AcceptedSocket;
+import io.fanfare.statistics.Refusal;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.KeepAlive;
 import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
 /**
  * Grizzly's HTTP codec, made strict: a bare LF does not end a header line, and a header that has one value comes once, since
@@ -82,6 +85,10 @@ public final class StrictHttpFilter extends HttpServerFilter {
 
     @Override
     protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
+        // sockets of the admin listener are no clients
+        if (response.getRequest().getConnection() instanceof TCPNIOConnection connection) {
+            AcceptedSocket.find(connection).ifPresent(socket -> socket.refused(Refusal.BAD_REQUEST));
+        }
         String text = response.getStatus() == HEADERS_TOO_LARGE
                 ? String.format(
                         Locale.ROOT, "the request's headers are larger than %,d B (%s)\n", maxHeaderBytes, limit)

@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.net;
 
+import io.fanfare.statistics.Refusal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -51,6 +52,11 @@ public final class AcceptedSocket {
         return ATTRIBUTE.get(connection);
     }
 
+    /** The same for a connection that may have none. */
+    public static Optional<AcceptedSocket> find(TCPNIOConnection connection) {
+        return Optional.ofNullable(ATTRIBUTE.get(connection));
+    }
+
     void attachTo(TCPNIOConnection connection) {
         ATTRIBUTE.set(connection, this);
     }
@@ -77,6 +83,11 @@ public final class AcceptedSocket {
     /** Makes it a connection; otherwise returns the reason why not. */
     public Optional<String> admit() {
         return admission.admit(this);
+    }
+
+    /** The socket does not become a connection; the reason is counted. */
+    public void refused(Refusal why) {
+        admission.refused(why);
     }
 
     /** The client is CONNECTED: the socket is not pending any more. */

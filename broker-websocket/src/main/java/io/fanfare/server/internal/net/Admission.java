@@ -3,12 +3,14 @@ package io.fanfare.server.internal.net;
 import static io.fanfare.frame.Limits.exceeded;
 
 import io.fanfare.loop.LogThrottle;
+import io.fanfare.statistics.Refusal;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ public final class Admission {
     public record Limits(int maxConnections, int maxConnectionsPerAddress, int maxPendingHandshakes) {}
 
     private final Limits limits;
+    private final Consumer<Refusal> refusals;
     private final Map<InetAddress, AddressCounts> addresses = new HashMap<>();
 
     /** Addresses with pending sockets, the one with most of them last. */
@@ -43,8 +46,19 @@ public final class Admission {
     private int pending;
     private int connections;
 
-    public Admission(Limits limits) {
+    /**
+     * Without sockets.
+     *
+     * @param refusals told why each socket was refused; called by any thread
+     */
+    public Admission(Limits limits, Consumer<Refusal> refusals) {
         this.limits = limits;
+        this.refusals = refusals;
+    }
+
+    /** A socket is refused. */
+    void refused(Refusal why) {
+        refusals.accept(why);
     }
 
     /** Connections that have been admitted and are not closed. */
@@ -65,6 +79,7 @@ public final class Admission {
             victim = pending > limits.maxPendingHandshakes() ? removeOldestOfLargest() : null;
         }
         if (victim != null) {
+            refused(Refusal.TOO_MANY_PENDING);
             logAborted(victim);
             victim.abort();
         }
@@ -99,10 +114,12 @@ public final class Admission {
     synchronized Optional<String> admit(AcceptedSocket socket) {
         AddressCounts counts = countsOf(socket);
         if (connections >= limits.maxConnections()) {
+            refused(Refusal.TOO_MANY_CONNECTIONS);
             return refuse(socket, "the broker has", connections, limits.maxConnections(), "max_connections");
         }
         int limit = limits.maxConnectionsPerAddress();
         if (limit > 0 && counts.connections >= limit) {
+            refused(Refusal.TOO_MANY_FOR_ADDRESS);
             return refuse(socket, "this address has", counts.connections, limit, "max_connections_per_address");
         }
         socket.counts = counts;

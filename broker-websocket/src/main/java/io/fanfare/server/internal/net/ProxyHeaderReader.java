@@ -2,6 +2,7 @@ package io.fanfare.server.internal.net;
 
 import io.fanfare.loop.LogThrottle;
 import io.fanfare.loop.Timer;
+import io.fanfare.statistics.Refusal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -34,7 +35,10 @@ final class ProxyHeaderReader extends SocketProcessor {
         this.channel = (SocketChannel) connection.getChannel();
         this.loop = loop;
         this.next = next;
-        this.deadline = loop.schedule(timeout, connection::terminateSilently);
+        this.deadline = loop.schedule(timeout, () -> {
+            AcceptedSocket.of(connection).refused(Refusal.TIMEOUT);
+            connection.terminateSilently();
+        });
     }
 
     /**
@@ -82,6 +86,7 @@ final class ProxyHeaderReader extends SocketProcessor {
     }
 
     private void refuse(IllegalArgumentException why) {
+        AcceptedSocket.of(connection).refused(Refusal.PROXY_HEADER);
         if (LINES.next(System.nanoTime()) > 0) {
             LOG.warn("closed {}: not the PROXY protocol: {}", this, why.getMessage());
         }

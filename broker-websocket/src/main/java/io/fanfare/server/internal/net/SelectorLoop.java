@@ -79,6 +79,7 @@ public final class SelectorLoop extends EventLoop {
 
     void afterSelect() {
         sleeping = false;
+        roundBegins();
     }
 
     /** The buffer for one read, empty; its contents last until the next call. */

@@ -2,6 +2,7 @@ package io.fanfare.server.internal.net;
 
 import io.fanfare.frame.Printable;
 import io.fanfare.loop.Timer;
+import io.fanfare.statistics.Refusal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -42,6 +43,7 @@ final class TlsHandshake extends SocketProcessor {
     private final Processor<?> next;
     private final byte[] plaintextAnswer;
     private final Runnable done;
+    private final AcceptedSocket accepted;
     private final String peer;
     private final Timer deadline;
     private State state = State.WAITING;
@@ -57,8 +59,9 @@ final class TlsHandshake extends SocketProcessor {
         this.next = grizzly.getProcessor();
         this.plaintextAnswer = plaintextAnswer;
         this.done = done;
-        this.peer = AcceptedSocket.of(grizzly).toString();
-        this.deadline = loop.schedule(listener.timeout(), grizzly::terminateSilently);
+        this.accepted = AcceptedSocket.of(grizzly);
+        this.peer = accepted.toString();
+        this.deadline = loop.schedule(listener.timeout(), this::takesTooLong);
     }
 
     /** Begins; called on the connection's loop. See {@link TlsListener#begin}. */
@@ -74,6 +77,13 @@ final class TlsHandshake extends SocketProcessor {
             engine.whenComplete((made, failure) ->
                     loop.execute(() -> handshake.guard(grizzly, () -> handshake.startAfterWaiting(engine))));
         }
+    }
+
+    private void takesTooLong() {
+        if (state != State.REFUSED) {
+            accepted.refused(Refusal.TIMEOUT);
+        }
+        grizzly.terminateSilently();
     }
 
     private void startAfterWaiting(CompletableFuture<SSLEngine> engine) throws IOException {
@@ -175,6 +185,7 @@ final class TlsHandshake extends SocketProcessor {
 
     /** Sends the reason and shuts the sending side only: a plain close would reset the connection and lose the alert. */
     private void refuse(SSLException why) throws IOException {
+        accepted.refused(Refusal.TLS);
         LOG.info("refused peer={} reason=tls detail={}", peer, Printable.of(String.valueOf(why.getMessage())));
         state = State.REFUSED;
         if (channel().isPlaintext()) {

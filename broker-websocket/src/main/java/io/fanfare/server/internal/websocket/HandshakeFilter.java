@@ -5,6 +5,7 @@ import io.fanfare.loop.Timer;
 import io.fanfare.security.Authenticator;
 import io.fanfare.server.internal.net.AcceptedSocket;
 import io.fanfare.server.internal.net.EventLoops;
+import io.fanfare.statistics.Refusal;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.core.RequestContext;
 import org.glassfish.tyrus.core.TyrusUpgradeResponse;
 import org.glassfish.tyrus.spi.WebSocketEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last filter of the WebSocket listener: refuses or upgrades the one request of a connection. Requests that Tyrus would
@@ -61,8 +63,13 @@ public final class HandshakeFilter extends BaseFilter {
     public NextAction handleAccept(FilterChainContext context) {
         TCPNIOConnection connection = (TCPNIOConnection) context.getConnection();
         DEADLINE.set(
-                connection, loops.of(connection).schedule(settings.handshakeTimeout(), connection::terminateSilently));
+                connection, loops.of(connection).schedule(settings.handshakeTimeout(), () -> takesTooLong(connection)));
         return context.getInvokeAction();
+    }
+
+    private static void takesTooLong(TCPNIOConnection connection) {
+        AcceptedSocket.of(connection).refused(Refusal.TIMEOUT);
+        connection.terminateSilently();
     }
 
     @Override
@@ -101,18 +108,19 @@ public final class HandshakeFilter extends BaseFilter {
             return decision;
         }
         if (broker.isDraining()) {
-            return unavailable("the broker is about to restart; connect again in a few seconds");
+            return unavailable(Refusal.DRAINING, "the broker is about to restart; connect again in a few seconds");
         }
         AcceptedSocket socket = AcceptedSocket.of(connection);
         socket.proxiedFor(
                 ForwardedFor.client(
                         socket.client(), request.getHeaders().values("X-Forwarded-For"), settings.trustedProxies()),
                 0);
-        return socket.admit().map(HandshakeFilter::unavailable).orElse(decision);
+        return socket.admit().map(why -> unavailable(null, why)).orElse(decision);
     }
 
-    private static HandshakeRules.Decision unavailable(String text) {
+    private static HandshakeRules.Decision unavailable(@Nullable Refusal refusal, String text) {
         return HandshakeRules.Decision.unavailable(
+                refusal,
                 text, ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1));
     }
 
@@ -159,6 +167,9 @@ public final class HandshakeFilter extends BaseFilter {
 
     private static void refuse(
             FilterChainContext context, HttpRequestPacket request, HandshakeRules.Decision decision) {
+        if (decision.refusal() != null) {
+            AcceptedSocket.of((TCPNIOConnection) context.getConnection()).refused(decision.refusal());
+        }
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
         packet.setStatus(decision.status());

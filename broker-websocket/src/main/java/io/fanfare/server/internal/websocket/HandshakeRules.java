@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.websocket;
 
+import io.fanfare.statistics.Refusal;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -25,24 +26,32 @@ final class HandshakeRules {
      *
      * @param status 101 for an upgrade, else the HTTP status of the refusal
      * @param reason its reason phrase
+     * @param refusal what the refusal is counted as; null: it is none, or has been counted
      * @param text body of the refusal: a sentence for the client
      * @param headers further headers of the refusal
      */
-    record Decision(int status, String reason, String text, Map<String, String> headers) {
+    record Decision(
+            int status,
+            String reason,
+            @Nullable Refusal refusal,
+            String text,
+            Map<String, String> headers) {
 
-        static final Decision UPGRADE = new Decision(101, "Switching Protocols", "", Map.of());
+        static final Decision UPGRADE = new Decision(101, "Switching Protocols", null, "", Map.of());
 
         static Decision badRequest(String text) {
-            return new Decision(400, "Bad Request", text, Map.of());
+            return new Decision(400, "Bad Request", Refusal.BAD_REQUEST, text, Map.of());
         }
 
         /**
          * Refuses for now (RFC 9110 15.6.4).
          *
+         * @param refusal what it is counted as; null: it has been counted
          * @param retryAfter when the client may try again, in seconds
          */
-        static Decision unavailable(String text, int retryAfter) {
-            return new Decision(503, "Service Unavailable", text, Map.of("Retry-After", String.valueOf(retryAfter)));
+        static Decision unavailable(@Nullable Refusal refusal, String text, int retryAfter) {
+            return new Decision(
+                    503, "Service Unavailable", refusal, text, Map.of("Retry-After", String.valueOf(retryAfter)));
         }
 
         boolean isUpgrade() {
@@ -53,7 +62,12 @@ final class HandshakeRules {
     Decision decide(HttpRequestPacket request) {
         if (settings.endpoint(request.getRequestURI()).isEmpty()) {
             String endpoint = settings.paths().get(0);
-            return new Decision(404, "Not Found", "there is nothing here; the STOMP endpoint is " + endpoint, Map.of());
+            return new Decision(
+                    404,
+                    "Not Found",
+                    Refusal.NOT_FOUND,
+                    "there is nothing here; the STOMP endpoint is " + endpoint,
+                    Map.of());
         }
         if (request.getMethod() != Method.GET || request.getProtocol() != Protocol.HTTP_1_1) {
             return Decision.badRequest("a WebSocket handshake is a GET of HTTP/1.1");
@@ -65,12 +79,17 @@ final class HandshakeRules {
             return new Decision(
                     426,
                     "Upgrade Required",
+                    Refusal.NO_WEBSOCKET,
                     "this is a WebSocket endpoint for STOMP; connect with a STOMP client",
                     Map.of("Upgrade", "websocket"));
         }
         if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
             return new Decision(
-                    426, "Upgrade Required", "WebSocket version 13 is needed", Map.of("Sec-WebSocket-Version", "13"));
+                    426,
+                    "Upgrade Required",
+                    Refusal.NO_WEBSOCKET,
+                    "WebSocket version 13 is needed",
+                    Map.of("Sec-WebSocket-Version", "13"));
         }
         return decideClient(request);
     }
@@ -87,12 +106,18 @@ final class HandshakeRules {
             return new Decision(
                     403,
                     "Forbidden",
+                    Refusal.ORIGIN,
                     "pages of this origin may not connect; the operator can add it to the allowed origins",
                     Map.of());
         }
         List<String> offered = SubProtocols.split(TyrusRequest.lines(request, "Sec-WebSocket-Protocol"));
         if (!offered.isEmpty() && SubProtocols.choose(offered).isEmpty()) {
-            return Decision.badRequest("none of the sub-protocols is known; offer one of " + SubProtocols.SUPPORTED);
+            return new Decision(
+                    400,
+                    "Bad Request",
+                    Refusal.SUB_PROTOCOL,
+                    "none of the sub-protocols is known; offer one of " + SubProtocols.SUPPORTED,
+                    Map.of());
         }
         return Decision.UPGRADE;
     }

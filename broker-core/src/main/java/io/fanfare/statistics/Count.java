@@ -1,0 +1,16 @@
+package io.fanfare.statistics;
+
+/** What an event loop counts by itself, without a reason. */
+public enum Count {
+    /** Octets of STOMP that came from clients: after TLS, and without WebSocket's headers. */
+    BYTES_RECEIVED,
+    /** Octets that sockets took: with WebSocket's headers, before TLS. */
+    BYTES_SENT,
+    CONNECTIONS_OPENED,
+    /** Messages given to connections. */
+    DELIVERED,
+    /** Of these, those that had been delivered before. */
+    REDELIVERED,
+    /** Connections whose socket is full; goes up and down. */
+    BLOCKED
+}

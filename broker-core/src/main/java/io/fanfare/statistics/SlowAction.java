@@ -1,0 +1,15 @@
+package io.fanfare.statistics;
+
+/** What was done about a client that takes messages more slowly than they come. */
+public enum SlowAction implements Labelled {
+    /** Its connection was closed: more waited for it than may. */
+    DISCONNECT,
+    /** Its connection was cut: its socket took nothing for {@code write_timeout}. */
+    CUT,
+    /** Its connection was cut: its socket took nothing while all connections together held too much. */
+    RECLAIM,
+    /** Publishers of what waits for it began to wait, too. */
+    HOLD_PUBLISHERS,
+    /** Messages of a subscription whose {@code overflow} may drop began to wait in its backlog. */
+    BACKLOG
+}

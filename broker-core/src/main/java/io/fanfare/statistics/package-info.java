@@ -1,0 +1,5 @@
+/** What a broker counts: the counters that its rooms fill, and the values that an embedder reads. */
+@NullMarked
+package io.fanfare.statistics;
+
+import org.jspecify.annotations.NullMarked;
