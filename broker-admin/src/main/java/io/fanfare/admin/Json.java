@@ -11,11 +11,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fanfare.frame.Utf8;
 import io.fanfare.server.http.HttpAnswer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads and writes JSON, within limits. Any thread may call. */
 final class Json {
@@ -30,6 +32,9 @@ final class Json {
 
     /** The body of a request has a limit of its own, which is never larger. */
     private static final int MAX_STRING_CHARACTERS = 64 << 20;
+
+    /** What the library says of itself, at the end of a sentence. */
+    private static final Pattern LIBRARY = Pattern.compile(" \\((start marker at|bound as) .*");
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -58,13 +63,17 @@ final class Json {
      * @throws Problem 400, with line and column, when it is not JSON; 422 when it is no object
      */
     static ObjectNode readObject(byte[] body) {
+        if (!Utf8.isValid(body)) {
+            // without canonical names the parser would put a replacement for what is malformed
+            throw Problem.of(400, "the body is not UTF-8");
+        }
         JsonNode node;
         try {
             node = MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {
-            throw Problem.of(400, "the body is not UTF-8");
+            throw new UncheckedIOException("reading from memory", e);
         }
         if (node.isMissingNode()) {
             throw Problem.of(400, "the body is empty; it should be a JSON object")
@@ -78,8 +87,9 @@ final class Json {
     }
 
     private static Problem malformed(JsonProcessingException why) {
-        // the first line: the others say where, in words of the library
-        String reason = why.getOriginalMessage().lines().findFirst().orElse("malformed");
+        // the first line, without the library's own types and options
+        String line = why.getOriginalMessage().lines().findFirst().orElse("malformed");
+        String reason = LIBRARY.matcher(line).replaceAll("");
         JsonLocation place = why.getLocation();
         if (place == null) {
             return Problem.of(400, "the body is not JSON: " + reason);

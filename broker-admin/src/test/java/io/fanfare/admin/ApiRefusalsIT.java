@@ -56,7 +56,7 @@ class ApiRefusalsIT {
                 "{'destination':'/topic/a'|1|26",
                 "{'a':1,'a':2}|1|11",
                 "{} {}|1|4",
-                "nothing|1|8",
+                "nothing|1|1",
                 "{'a':01}|1|7",
                 "{'a':NaN}|1|9"
             })
