@@ -2,6 +2,7 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.cli.output.Colours;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,7 +130,7 @@ class MainTest {
             })
     void whatCantBeALineIsOneSentence(String args, String input, String sentence) {
         assertThat(runWithInput(input == null ? "" : input, args.split(" "))).isEqualTo(2);
-        assertThat(err.toString()).endsWith("fanfare: " + sentence + System.lineSeparator());
+        assertThat(err.toString().lines()).endsWith("fanfare: " + sentence, "Try: fanfare user hash --help");
         assertThat(out.toString()).isEmpty();
     }
 
@@ -170,12 +171,37 @@ class MainTest {
                 "config check",
                 "config check a b"
             })
-    void mistakesAreExitCodeTwoWithTheUsage(String args) {
+    void mistakesAreExitCodeTwoASentenceAndALineToTry(String args) {
         assertThat(run(args.split(" "))).isEqualTo(2);
-        assertThat(err.toString())
-                .containsPattern("Usage: fanfare|Did you mean: fanfare")
-                .doesNotContain("\tat ");
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .satisfiesExactly(
+                        sentence -> assertThat(sentence).startsWith("fanfare: ").doesNotContain("Exception"),
+                        remedy -> assertThat(remedy).startsWith("Try: fanfare").endsWith(" --help"));
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--nope|unknown option '--nope'",
+                "serve --prot 1|unknown option '--prot'; did you mean --port?",
+                "serve --prot=1|unknown option '--prot'; did you mean --port?",
+                "pub --haeder a=b|unknown option '--haeder'; did you mean --header?",
+                "serve -z|unknown option '-z'",
+                "serve more|unexpected argument 'more'",
+                "publish|unknown command 'publish'; did you mean pub?",
+                "subscribe /topic/a|unknown command 'subscribe'; did you mean sub?",
+                "srve|unknown command 'srve'; did you mean serve?",
+                "config chekc|unknown command 'chekc'; did you mean check?",
+                "config|fanfare config needs a command: default, check",
+                "help nope|unknown subcommand 'nope'"
+            })
+    void unknownWordsGetTheNearestOneAndNotTheWholeHelp(String args, String sentence) {
+        assertThat(run(args.split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines()).first().isEqualTo("fanfare: " + sentence);
+        assertThat(err.toString().lines()).hasSize(2);
     }
 
     @Test
@@ -212,7 +238,8 @@ class MainTest {
             })
     void valuesThatCantBeAreOneSentence(String args, String sentence) {
         assertThat(run(args.split(" "))).isEqualTo(2);
-        assertThat(err.toString()).isEqualToIgnoringNewLines("fanfare: " + sentence);
+        assertThat(err.toString().lines())
+                .containsExactly("fanfare: " + sentence, "Try: fanfare " + args.split(" ")[0] + " --help");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -221,8 +248,17 @@ class MainTest {
             })
     void helpGoesToStandardOutput(String args) {
         assertThat(run(args.split(" "))).isZero();
-        assertThat(out.toString()).startsWith("Usage: fanfare");
+        assertThat(out.toString()).startsWith("Usage: fanfare").doesNotContain("\u001B");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"--help", "serve --help", "pub -h", "config check --help", "user hash --help"})
+    void everyHelpEndsWithTheExitCodes(String args) {
+        assertThat(run(args.split(" "))).isZero();
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("Exit codes: 0 the command did what it was asked to do 1 it failed;", " 2 the command line is")
+                .contains(" 3 no broker answers", " 4 the broker refuses:", " 5 what was waited for did not come in time");
     }
 
     // ---- configuration --------------------------------------------------------------------------------------------
@@ -249,7 +285,8 @@ class MainTest {
             assertThat(err.toString().lines())
                     .containsExactly(
                             "fanfare: " + file + ":2:3: unknown key 'listen.prot'; did you mean listen.port?",
-                            "fanfare: " + file + ":3:9: listen.path must be a path that begins with /, not 'ws'");
+                            "fanfare: " + file + ":3:9: listen.path must be a path that begins with /, not 'ws'",
+                            "Try: fanfare config default");
             assertThat(out.toString()).isEmpty();
         }
     }
@@ -259,8 +296,9 @@ class MainTest {
         Path file = Files.writeString(folder.resolve("fanfare.yaml"), "listen:\n  host: 0.0.0.0\n");
 
         assertThat(run("config", "check", file.toString())).isEqualTo(1);
-        assertThat(err.toString())
-                .isEqualToIgnoringNewLines(
+        assertThat(err.toString().lines())
+                .first()
+                .isEqualTo(
                         "fanfare: " + file + ":2:9: cannot listen on 0.0.0.0, which is not a loopback"
                                 + " address, while every client is accepted without a login: set up authentication, or allow it with"
                                 + " allow_anonymous: true");
@@ -273,14 +311,15 @@ class MainTest {
         assertThat(run("serve", "--host", "0.0.0.0", "--port", "0")).isEqualTo(1);
         assertThat(err.toString())
                 .startsWith("fanfare: cannot listen on 0.0.0.0, which is not a loopback address")
-                .hasLineCount(1);
+                .hasLineCount(2);
     }
 
     @Test
     void serveDoesNotOpenTheAdminListenerToTheNetwork() {
         assertThat(run("serve", "--port", "0", "--admin-host", "0.0.0.0")).isEqualTo(1);
-        assertThat(err.toString())
-                .isEqualToIgnoringNewLines("fanfare: cannot listen on 0.0.0.0, which is not a loopback address, as the"
+        assertThat(err.toString().lines())
+                .first()
+                .isEqualTo("fanfare: cannot listen on 0.0.0.0, which is not a loopback address, as the"
                         + " admin listener has no login; where the network keeps strangers out, allow it with"
                         + " allow_remote: true");
     }
@@ -304,14 +343,14 @@ class MainTest {
     }
 
     private int run(String... args) {
-        return Main.commandLine()
+        return Main.commandLine(Colours.OFF, Colours.OFF)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
     }
 
     private static ParseResult parsed(String... args) {
-        CommandLine commandLine = Main.commandLine();
+        CommandLine commandLine = Main.commandLine(Colours.OFF, Colours.OFF);
         return commandLine.parseArgs(args).subcommand();
     }
 

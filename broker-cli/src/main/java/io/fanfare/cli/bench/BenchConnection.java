@@ -2,6 +2,7 @@ package io.fanfare.cli.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.cli.output.ExitCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameDecoder;
@@ -55,7 +56,9 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
     private State state = State.CONNECTING;
     private byte[] rest = EMPTY;
     private int restLength;
+    private boolean loggedIn;
     private @Nullable String failure;
+    private ExitCode exitCode = ExitCode.FAILED;
 
     BenchConnection(Workload workload, Selector selector) throws IOException {
         this.workload = workload;
@@ -107,6 +110,11 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
     /** The reason of a failure, as a sentence; empty while there is none, and after {@link #leave()}. */
     final Optional<String> failure() {
         return Optional.ofNullable(failure);
+    }
+
+    /** The exit code of a run that can't begin because of this connection. */
+    final ExitCode exitCode() {
+        return exitCode;
     }
 
     final void send(Frame frame) {
@@ -274,6 +282,7 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         if (!StompVersion.V1_2.toString().equals(frame.headers().get("version"))) {
             throw new ProtocolException("CONNECTED did not choose version 1.2, the only one offered");
         }
+        loggedIn = true;
         loggedIn();
     }
 
@@ -288,8 +297,17 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         if (state != State.ENDED) {
             if (state != State.LEAVING) {
                 failure = reason;
+                exitCode = stateOfFailure();
             }
             close();
         }
+    }
+
+    private ExitCode stateOfFailure() {
+        return switch (state) {
+            case CONNECTING, UPGRADING -> ExitCode.UNREACHABLE;
+            case LOGGING_IN -> loggedIn ? ExitCode.FAILED : ExitCode.REFUSED;
+            case READY, LEAVING, ENDED -> ExitCode.FAILED;
+        };
     }
 }

@@ -22,7 +22,7 @@ record Workload(
         String destination,
         Clients clients,
         Traffic traffic,
-        BenchAckMode ack) {
+        AckMode ack) {
 
     private static final int MAX_CONNECTIONS = 60_000;
     private static final long MAX_SIZE = 1 << 20;

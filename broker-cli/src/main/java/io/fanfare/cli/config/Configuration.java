@@ -11,6 +11,7 @@ import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -148,7 +149,7 @@ public final class Configuration {
 
     private String unknown(String key) {
         // finding the nearest name takes a while, and further mistakes are not printed
-        return problems.size() < ConfigException.MAX_LINES ? Nearest.unknown("key", key, NAMES) : "unknown key";
+        return problems.size() < ConfigException.MAX_LINES ? unknown("key", key, NAMES) : "unknown key";
     }
 
     /** A key may also be written with its section's name before it, and so occur twice in valid YAML. */
@@ -168,7 +169,7 @@ public final class Configuration {
             read(setting, new Scalar(setting.key(), Place.whole(variable), value));
         } else if (!SERVICE_LINK.matcher(variable + "=" + value).matches()) {
             problems.add(
-                    new Problem(Place.whole(variable), Nearest.unknown("variable", variable, BY_VARIABLE.keySet())));
+                    new Problem(Place.whole(variable), unknown("variable", variable, BY_VARIABLE.keySet())));
         }
     }
 
@@ -178,5 +179,12 @@ public final class Configuration {
         } catch (ConfigException e) {
             problems.addAll(e.problems());
         }
+    }
+
+    private static String unknown(String what, String written, Collection<String> names) {
+        return "unknown " + what + " " + Printable.of(written) + "; "
+                + Nearest.of(written, names)
+                        .map(near -> "did you mean " + near + "?")
+                        .orElse("'fanfare config default' prints every key");
     }
 }

@@ -177,7 +177,7 @@ class BenchIT {
                 "/topic/bench",
                 new Workload.Clients(1, 3, 1),
                 new Workload.Traffic(128, 100, Duration.ZERO, Duration.ofSeconds(30)),
-                BenchAckMode.AUTO);
+                AckMode.AUTO);
         Report report;
         try (LoadGenerator generator = new LoadGenerator(workload, time -> CompletableFuture.runAsync(server::close))) {
             report = generator.run();
