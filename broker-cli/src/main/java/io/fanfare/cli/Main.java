@@ -2,6 +2,8 @@ package io.fanfare.cli;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.cli.bench.BenchCommand;
+import io.fanfare.cli.client.PubCommand;
+import io.fanfare.cli.client.SubCommand;
 import io.fanfare.cli.config.ConfigCommand;
 import io.fanfare.cli.output.Colours;
 import io.fanfare.cli.output.ExitCode;

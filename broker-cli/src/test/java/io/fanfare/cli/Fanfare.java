@@ -89,6 +89,15 @@ final class Fanfare implements AutoCloseable {
         }
     }
 
+    /** Closes the reading end of standard output. */
+    void closesOutput() {
+        try {
+            process.getInputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Ends standard input. */
     Fanfare endsInput() {
         try {

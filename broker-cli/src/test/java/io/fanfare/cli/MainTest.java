@@ -2,6 +2,7 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.cli.options.HeaderLine;
 import io.fanfare.cli.output.Colours;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,14 +66,26 @@ class MainTest {
         ParseResult pub = parsed("pub", "-d", "/topic/a", "-m", "hi there", "-H", "a=b", "--header", "c=d=e", "-Hf=");
 
         assertThat(option(pub, "--destination")).isEqualTo("/topic/a");
-        assertThat(option(pub, "--message")).isEqualTo("hi there");
-        assertThat(option(pub, "--header")).isEqualTo(Map.of("a", "b", "c", "d=e", "f", ""));
+        assertThat(option(pub, "--message")).isEqualTo(List.of("hi there"));
+        assertThat(option(pub, "--header"))
+                .isEqualTo(List.of(new HeaderLine("a", "b"), new HeaderLine("c", "d=e"), new HeaderLine("f", "")));
         assertThat(option(pub, "--url")).isEqualTo(URI.create("ws://127.0.0.1:15674/ws"));
     }
 
     @Test
     void pubTakesAnEmptyBody() {
-        assertThat(option(parsed("pub", "-d", "/topic/a", "-m", ""), "-m")).isEqualTo("");
+        assertThat(option(parsed("pub", "-d", "/topic/a", "-m", ""), "-m")).isEqualTo(List.of(""));
+    }
+
+    @Test
+    void headersMayBeWrittenAsOnTheWire() {
+        ParseResult sub = parsed("sub", "/topic/a", "-H", "selector:a = 1", "--header=id=x:y", "-H", "empty:");
+
+        assertThat(option(sub, "--header"))
+                .isEqualTo(List.of(
+                        new HeaderLine("selector", "a = 1"),
+                        new HeaderLine("id", "x:y"),
+                        new HeaderLine("empty", "")));
     }
 
     @Test
@@ -81,7 +93,7 @@ class MainTest {
         ParseResult sub = parsed("sub", "--destination=/queue/q", "-n", "3", "--url", "wss://broker.example/ws");
 
         assertThat(option(sub, "-d")).isEqualTo("/queue/q");
-        assertThat(option(sub, "--count")).isEqualTo(3);
+        assertThat(option(sub, "--count")).isEqualTo(3L);
         assertThat(option(sub, "--url")).isEqualTo(URI.create("wss://broker.example/ws"));
     }
 
@@ -220,6 +232,16 @@ class MainTest {
                 "serve --port 0 --admin-port 65536|admin.port must be 0 to 65535, or -1 for off, not 65536",
                 "serve --port 0 --path ws|listen.path must be a path that begins with /, not 'ws'",
                 "sub -d /topic/a -n -1|--count must be 0 or more, not -1",
+                "sub|a destination is missing, such as /topic/prices",
+                "sub /topic/a /topic/b|one destination, not /topic/b too; a composite one is A,B",
+                "sub -d /topic/a /topic/b|one destination, not /topic/b too; a composite one is A,B",
+                "sub /topic/a --json --format x|--format and --json exclude each other",
+                "sub /topic/a --format {body|--format has a { without a }; {{ is a brace",
+                "pub hi|there is nothing to send: give messages as arguments, or --file, --lines or -",
+                "pub /topic/a hi --lines|messages come from arguments or from --file and --lines, not from both",
+                "pub /topic/a hi -n 0|--count must be 1 or more, not 0",
+                "pub /topic/a hi --rate -1|--rate must be 0 or more, not -1.0",
+                "pub ws://a/ws /topic/a hi --url ws://b/ws|two URLs: ws://b/ws and ws://a/ws",
                 "bench --pubs 0|--pubs must be 1 or more, not 0",
                 "bench --subs 1 --topics 2|--topics must be at most --subs: each subscriber takes one topic",
                 "bench --size 7|--size must be 8 to 1048576, not 7",
