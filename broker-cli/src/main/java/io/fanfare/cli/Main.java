@@ -2,6 +2,7 @@ package io.fanfare.cli;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.cli.bench.BenchCommand;
+import io.fanfare.cli.check.CheckCommand;
 import io.fanfare.cli.client.PubCommand;
 import io.fanfare.cli.client.SubCommand;
 import io.fanfare.cli.config.ConfigCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
             PubCommand.class,
             SubCommand.class,
             BenchCommand.class,
+            CheckCommand.class,
             ConfigCommand.class,
             UserCommand.class,
             CommandLine.HelpCommand.class

@@ -3,6 +3,9 @@ package io.fanfare.cli.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.cli.output.ExitCode;
+import io.fanfare.cli.wire.ClientHandshake;
+import io.fanfare.cli.wire.HandshakeResponse;
+import io.fanfare.cli.wire.Opcode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameDecoder;
@@ -144,7 +147,7 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
     final void serve(ReceiveBuffer buffer) {
         try {
             if (state == State.CONNECTING && channel.finishConnect()) {
-                out.put(handshake.request());
+                out.put(handshake.request("Sec-WebSocket-Protocol: v12.stomp"));
                 state = State.UPGRADING;
             }
             if (key.isReadable()) {
@@ -218,11 +221,11 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         beforeRead();
         int at = 0;
         if (state == State.UPGRADING) {
-            at = ClientHandshake.length(bytes, 0, end);
+            at = HandshakeResponse.length(bytes, 0, end);
             if (at == 0) {
                 return 0;
             }
-            upgraded(handshake.refusal(bytes, 0, at));
+            upgraded(handshake.refusal(HandshakeResponse.parse(bytes, 0, at)));
         }
         return ReceiveBuffer.frames(bytes, at, end, this);
     }
