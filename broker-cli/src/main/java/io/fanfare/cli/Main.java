@@ -9,6 +9,7 @@ import io.fanfare.cli.config.ConfigCommand;
 import io.fanfare.cli.output.Colours;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Terminal;
+import io.fanfare.cli.token.TokenCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Model.CommandSpec;
             CheckCommand.class,
             ConfigCommand.class,
             UserCommand.class,
+            TokenCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -10,7 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies between the packages of the command line: cli -> config, bench -> options -> output. */
+/** Dependencies between the packages of the command line: cli -> client, check, bench, token -> options, wire -> output. */
 @AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
 class CliArchitectureTest {
 
@@ -42,6 +42,14 @@ class CliArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "io.fanfare.cli", "io.fanfare.cli.config..", "io.fanfare.server..", "io.fanfare.broker..");
+
+    @ArchTest
+    static final ArchRule checkSpeaksBytesAndNeedsNoClientOfOurs = noClasses()
+            .that()
+            .resideInAPackage("io.fanfare.cli.check..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fanfare.client..", "io.fanfare.server..", "io.fanfare.broker..", "io.fanfare.cli.bench..");
 
     @ArchTest
     static final ArchRule outputNeedsNothingOfTheOthers = noClasses()

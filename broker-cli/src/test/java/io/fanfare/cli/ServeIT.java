@@ -2,9 +2,11 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.Needs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,32 @@ class ServeIT {
 
             assertThat(serve.out()).anyMatch(line -> line.endsWith(ready.group(1)));
             assertThat(serve.out()).anyMatch(line -> line.contains("in memory"));
+        }
+    }
+
+    @Test
+    void terminalGetsLinesToTryWhichWork() {
+        Needs.script();
+        try (Fanfare serve = Fanfare.onATerminal(Map.of("TERM", "xterm"), "serve", "--port=0", "--stomp-port=-1", "--admin-port=-1")) {
+            String sub = serve.printed("  fanfare (sub ws://127\\.0\\.0\\.1:\\d+/ws /topic/hello)").group(1);
+            String pub = serve.printed("  fanfare (pub ws://127\\.0\\.0\\.1:\\d+/ws /topic/hello Hello)").group(1);
+            serve.printed("ready ws=.*");
+            try (Fanfare subscriber = Fanfare.run((sub + " -n 1").split(" "))) {
+                subscriber.complained("subscribed to /topic/hello");
+                try (Fanfare publisher = Fanfare.run(pub.split(" "))) {
+                    assertThat(publisher.exitCode()).isZero();
+                }
+                assertThat(subscriber.exitCode()).isZero();
+                assertThat(subscriber.out()).containsExactly("Hello");
+            }
+        }
+    }
+
+    @Test
+    void nothingToTryIsPrintedWithoutATerminal() {
+        try (Fanfare serve = Fanfare.serve()) {
+            serve.url();
+            assertThat(serve.out()).noneMatch(line -> line.contains("fanfare sub"));
         }
     }
 

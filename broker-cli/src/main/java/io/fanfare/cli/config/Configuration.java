@@ -1,5 +1,6 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.auth.JwtOptions;
 import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Empty;
 import io.fanfare.cli.config.ConfigNode.Entry;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -78,6 +80,16 @@ public final class Configuration {
                 .open(key -> places.getOrDefault(key, Place.whole(key)))
                 .ifPresent(authenticator -> draft.broker().auth(a -> a.authenticator(authenticator)));
         return draft.finished();
+    }
+
+    /**
+     * What the tokens of clients must be like; empty when the broker looks at none.
+     *
+     * @throws ConfigException with all the mistakes
+     */
+    public Optional<JwtOptions> tokens() {
+        refuseMistakes();
+        return draft.auth().tokens(key -> places.getOrDefault(key, Place.whole(key)));
     }
 
     /**
