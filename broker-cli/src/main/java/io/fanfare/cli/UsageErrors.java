@@ -6,7 +6,10 @@ import io.fanfare.cli.output.Nearest;
 import io.fanfare.frame.Printable;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +21,8 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     /** The letters that a word and a command must share at the start for one to be taken for the other. */
     private static final int MIN_PREFIX = 3;
+
+    private static final Pattern EXCEPTION = Pattern.compile("\\((\\w+\\.)+\\w+Exception: ");
 
     private final Colours colours;
 
@@ -45,11 +50,13 @@ final class UsageErrors implements IParameterExceptionHandler {
         Collection<String> commands = command.getSubcommands().keySet();
         String message = error.getMessage();
         if (!commands.isEmpty() && message.equals("Missing required subcommand")) {
-            return command.getCommandSpec().qualifiedName() + " needs a command: " + String.join(", ", commands);
+            return command.getCommandSpec().qualifiedName() + " needs a command: " + String.join(", ", new TreeSet<>(commands));
         }
         String firstLine = message.lines().findFirst().orElse("wrong usage");
+        // picocli names the class of an exception that a converter threw
+        firstLine = EXCEPTION.matcher(firstLine).replaceAll("(");
         String end = firstLine.endsWith(".") ? firstLine.substring(0, firstLine.length() - 1) : firstLine;
-        return end.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + end.substring(1);
+        return end.substring(0, 1).toLowerCase(Locale.ROOT) + end.substring(1);
     }
 
     private static String unknown(String argument, CommandSpec command) {

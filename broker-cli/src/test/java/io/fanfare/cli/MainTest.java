@@ -207,7 +207,7 @@ class MainTest {
                 "subscribe /topic/a|unknown command 'subscribe'; did you mean sub?",
                 "srve|unknown command 'srve'; did you mean serve?",
                 "config chekc|unknown command 'chekc'; did you mean check?",
-                "config|fanfare config needs a command: default, check",
+                "config|fanfare config needs a command: check, default",
                 "help nope|unknown subcommand 'nope'"
             })
     void unknownWordsGetTheNearestOneAndNotTheWholeHelp(String args, String sentence) {

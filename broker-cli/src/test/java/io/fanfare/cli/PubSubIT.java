@@ -103,7 +103,7 @@ class PubSubIT {
         try (Subscriber subscriber = new Subscriber("/topic/json");
                 Fanfare pub = Fanfare.run("pub", url, "/topic/json", "--json", "{\"a\":1}", "{a", "[]")) {
             assertThat(pub.exitCode()).isEqualTo(1);
-            assertThat(pub.err().get(0)).startsWith("fanfare: message 2 is no JSON: line 1, column 3");
+            assertThat(pub.err().get(0)).startsWith("fanfare: message 2 is no JSON: line 1, column ");
             assertThat(pub.err().get(1)).startsWith("Try: ");
             assertThat(subscriber.take(1)).containsExactly("{\"a\":1}");
             assertThat(subscriber.contentType).isEqualTo("application/json");
@@ -111,12 +111,13 @@ class PubSubIT {
     }
 
     @Test
-    void receiptReportsWhatTheBrokerDidWithTheMessages() {
+    void receiptReportsWhatTheBrokerDidWithTheMessages() throws InterruptedException {
         try (Subscriber subscriber = new Subscriber("/topic/receipt");
                 Subscriber other = new Subscriber("/topic/receipt");
                 Fanfare pub = Fanfare.run("pub", url, "/topic/receipt", "a", "b", "c", "--receipt")) {
             assertThat(pub.exitCode()).as("%s", pub).isZero();
             assertThat(pub.out()).containsExactly("sent 3: matched 6, delivered 6, queued 0, dropped 0");
+            assertThat(subscriber.take(3)).isEqualTo(other.take(3));
         }
         try (Fanfare pub = Fanfare.run("pub", url, "/queue/receipt", "a", "--receipt", "-o", "json")) {
             assertThat(pub.exitCode()).as("%s", pub).isZero();

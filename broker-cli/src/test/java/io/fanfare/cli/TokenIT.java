@@ -1,5 +1,6 @@
 package io.fanfare.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -85,7 +86,7 @@ class TokenIT {
 
         String token = make("bob", "--key", key.toString(), "--kid=k1");
 
-        assertThat(new String(Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')))))
+        assertThat(new String(Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.'))), UTF_8))
                 .contains("\"alg\":\"" + algorithm + "\"", "\"kid\":\"k1\"");
         assertThat(check(0, token, "--key", certificate.toString()).out()).contains("user     bob");
     }

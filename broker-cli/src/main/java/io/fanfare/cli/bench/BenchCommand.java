@@ -1,5 +1,6 @@
 package io.fanfare.cli.bench;
 
+import io.fanfare.cli.options.AckMode;
 import io.fanfare.cli.options.ClientOptions;
 import io.fanfare.cli.options.DurationConverter;
 import io.fanfare.cli.options.OutputOptions;

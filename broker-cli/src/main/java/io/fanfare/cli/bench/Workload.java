@@ -1,5 +1,6 @@
 package io.fanfare.cli.bench;
 
+import io.fanfare.cli.options.AckMode;
 import io.fanfare.frame.Headers;
 import java.net.URI;
 import java.time.Duration;

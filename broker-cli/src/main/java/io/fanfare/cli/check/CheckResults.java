@@ -8,6 +8,10 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
@@ -18,6 +22,15 @@ import java.util.stream.Collectors;
  * @param server what CONNECTED says of the broker; empty when it says nothing
  */
 record CheckResults(Target target, String server, List<Result> results) {
+
+    /** Limit on a check, in timeouts: a broker that reads nothing can hold up a write for ever. */
+    private static final int MAX_WAITS = 40;
+
+    private static final ScheduledExecutorService WATCHDOG = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "check-watchdog");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /** The start of a row of the table, in front of the verdict. */
     private static final String ROW = "^(\\s*\\d+  )";
@@ -47,11 +60,17 @@ record CheckResults(Target target, String server, List<Result> results) {
         if (!check.appliesTo(target)) {
             return new Result(check, Verdict.SKIPPED, "WebSocket only");
         }
+        long limit = target.timeout().toMillis() * MAX_WAITS;
         try (Trial trial = new Trial(target, check.item())) {
-            check.probe().run(trial);
-            return new Result(check, Verdict.PASS, trial.note());
-        } catch (Finding finding) {
-            return new Result(check, finding.verdict(), finding.note());
+            Future<?> watchdog = WATCHDOG.schedule(trial::close, limit, TimeUnit.MILLISECONDS);
+            try {
+                check.probe().run(trial);
+                return new Result(check, Verdict.PASS, trial.note());
+            } catch (Finding finding) {
+                return new Result(check, finding.verdict(), finding.note());
+            } finally {
+                watchdog.cancel(false);
+            }
         }
     }
 

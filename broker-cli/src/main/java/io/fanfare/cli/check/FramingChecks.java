@@ -88,7 +88,7 @@ final class FramingChecks {
         int middle = connect.length / 2;
         sends(peer, WsFrame.fragment(Opcode.TEXT, Arrays.copyOf(connect, middle)));
         sends(peer, WsFrame.whole(Opcode.PING, "amid".getBytes(UTF_8)));
-        WsFrame pong = frame(peer);
+        WsFrame pong = peer.webSocketFrame();
         require(pong.opcode() == Opcode.PONG, "opcode " + pong.opcode() + " instead of a Pong");
         sends(peer, WsFrame.whole(Opcode.CONTINUATION, Arrays.copyOfRange(connect, middle, connect.length)));
         peer.expect("CONNECTED");
@@ -97,7 +97,7 @@ final class FramingChecks {
     private static void pong(Trial trial) {
         Peer peer = trial.connect();
         sends(peer, WsFrame.whole(Opcode.PING, "repeat me".getBytes(UTF_8)));
-        WsFrame pong = frame(peer);
+        WsFrame pong = peer.webSocketFrame();
         require(pong.opcode() == Opcode.PONG, "opcode " + pong.opcode() + " instead of a Pong");
         same("the Pong", "repeat me", pong.text());
     }
@@ -105,9 +105,9 @@ final class FramingChecks {
     private static void closeIsEchoed(Trial trial) {
         Peer peer = trial.connect();
         sends(peer, WsFrame.close(1000));
-        WsFrame close = frame(peer);
+        WsFrame close = peer.webSocketFrame();
         require(close.opcode() == Opcode.CLOSE, "opcode " + close.opcode() + " instead of a Close");
-        require(peer.ends(), "TCP stays open behind both Closes");
+        require(peer.tcpEnds(), "TCP stays open behind both Closes");
         closed(trial, PROTOCOL_ERROR, WsFrame.close(WsFrame.NO_CODE).masked());
     }
 
@@ -118,7 +118,7 @@ final class FramingChecks {
         frame[head.length] = (byte) 0xFF;
         frame[head.length + 1] = (byte) 0xFE;
         trial.connect().send(frame);
-        WsFrame message = frame(subscriber);
+        WsFrame message = subscriber.webSocketFrame();
         require(message.opcode() == Opcode.BINARY, "opcode " + message.opcode() + " with a body that is not UTF-8");
     }
 
@@ -157,18 +157,5 @@ final class FramingChecks {
         } catch (IOException e) {
             throw Finding.fail("the connection broke: " + e.getMessage());
         }
-    }
-
-    private static WsFrame frame(Peer peer) {
-        WsFrame frame;
-        try {
-            frame = peer.webSocket().frame();
-        } catch (IOException e) {
-            throw Finding.fail("no WebSocket frame: " + e.getMessage());
-        }
-        if (frame == null) {
-            throw Finding.fail("the connection ended");
-        }
-        return frame;
     }
 }

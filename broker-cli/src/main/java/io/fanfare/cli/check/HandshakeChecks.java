@@ -26,7 +26,7 @@ final class HandshakeChecks {
             webSocket(5, "plain STOMP, in any case, is echoed as spelled", "older clients offer it",
                     HandshakeChecks::plainStomp),
             webSocket(6, "an offer spread over two lines is one list", "RFC 6455 11.3.4", trial ->
-                    same(PROTOCOL, List.of("v12.stomp"), upgraded(ask(trial, PROTOCOL + ": fanfare-check ,  ",
+                    same(PROTOCOL, List.of("v12.stomp"), upgraded(ask(trial, PROTOCOL + ": fanfare-check ,  other",
                             PROTOCOL + ":   v12.stomp")).header(PROTOCOL))),
             webSocket(7, "CONNECT decides the version, not the sub-protocol", "clients offer all in both places",
                     HandshakeChecks::connectDecides),
@@ -102,7 +102,8 @@ final class HandshakeChecks {
         // the accept value is compared whenever a WebSocket is opened
         trial.open();
         URI url = trial.target().url();
-        HandshakeResponse plain = trial.ask(("GET " + url.getRawPath() + " HTTP/1.1\r\nHost: " + url.getHost()
+        String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        HandshakeResponse plain = trial.ask(("GET " + path + " HTTP/1.1\r\nHost: " + url.getHost()
                         + "\r\nConnection: close\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1));
         require(plain.status() >= 400 && plain.status() < 500, "HTTP " + plain.status() + " to a plain GET");

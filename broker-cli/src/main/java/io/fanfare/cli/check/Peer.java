@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -190,6 +192,47 @@ final class Peer {
             return read() >= 0;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** The frames that come within this time. */
+    List<Reply> during(Duration time) {
+        List<Reply> replies = new ArrayList<>();
+        deadline = System.nanoTime() + time.toNanos();
+        try {
+            for (Reply reply = frame(); reply != null; reply = frame()) {
+                replies.add(reply);
+            }
+        } catch (IOException e) {
+            // the time is over, or the connection
+        }
+        return replies;
+    }
+
+    /** The next WebSocket frame, whatever it is. */
+    WsFrame webSocketFrame() {
+        WsFrame frame;
+        try {
+            line.timeout(timeout);
+            frame = webSocket().frame();
+        } catch (IOException e) {
+            throw Finding.fail("no WebSocket frame: " + e.getMessage());
+        }
+        if (frame == null) {
+            throw Finding.fail("the connection ended");
+        }
+        return frame;
+    }
+
+    /** Whether TCP ends in time, behind the Closes of WebSocket. */
+    boolean tcpEnds() {
+        try {
+            line.timeout(timeout);
+            return webSocket().tcpEnds();
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 

@@ -31,7 +31,8 @@ final class TransactionChecks {
             stomp(112, "the end of a connection aborts its transactions", BEGIN, trial -> {
                 Peer subscriber = trial.connect().subscribe("0", trial.topic());
                 Peer peer = trial.connect().send("BEGIN\ntransaction:t\nreceipt:b\n\n^@").receipt("b");
-                peer.publish(trial.topic(), "x", "transaction:t").close();
+                peer.send("SEND\ndestination:" + trial.topic() + "\ntransaction:t\n\nx^@");
+                peer.send("BEGIN\ntransaction:later\nreceipt:l\n\n^@").receipt("l").close();
                 subscriber.quiet("the transaction took effect");
             }),
             stomp(116, "behind an ERROR the connection ends", "STOMP 1.2, ERROR", trial -> {
@@ -62,7 +63,9 @@ final class TransactionChecks {
             }),
             stomp(122, "what came before a cut connection is handled", "STOMP 1.2, Connecting", trial -> {
                 Peer subscriber = trial.connect().subscribe("0", trial.topic());
+                // what has not been read would have TCP reset the connection
                 trial.connect()
+                        .quiet("behind CONNECTED")
                         .send("SEND\ndestination:" + trial.topic() + "\n\nlast words^@")
                         .close();
                 subscriber.message("last words");

@@ -2,17 +2,17 @@ package io.fanfare.cli.check;
 
 import io.fanfare.cli.wire.HandshakeResponse;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** One run of a probe: its connections, which are closed at its end, and destinations of its own. Used by one thread. */
 final class Trial implements AutoCloseable {
 
     private final Target target;
-    private final List<Peer> peers = new ArrayList<>();
-    private final List<TcpLine> lines = new ArrayList<>();
+    private final List<Peer> peers = new CopyOnWriteArrayList<>();
+    private final List<TcpLine> lines = new CopyOnWriteArrayList<>();
     private final String name;
     private String note = "";
 
@@ -117,7 +117,7 @@ final class Trial implements AutoCloseable {
         Finding mildest = null;
         for (String transcript : transcripts) {
             try {
-                connect().send(transcript).refused(Reply.shown(transcript) + " was not refused");
+                connect().send(transcript).refused(label(transcript) + " was not refused");
             } catch (Finding finding) {
                 if (finding.verdict() != Verdict.LENIENT) {
                     throw finding;
@@ -130,6 +130,16 @@ final class Trial implements AutoCloseable {
         }
     }
 
+    /** What is wrong with a frame: its command and the lines that are not there for the check's sake. */
+    private static String label(String transcript) {
+        return Reply.shown(transcript
+                .replaceAll("(?m)^(destination|receipt):.*\n", "")
+                .replace("^@", "")
+                .strip()
+                .replaceAll("\n+", " "));
+    }
+
+    /** Closes all connections; another thread may call it to end a trial that takes too long. */
     @Override
     public void close() {
         peers.forEach(Peer::close);

@@ -1,5 +1,6 @@
 package io.fanfare.cli.client;
 
+import io.fanfare.cli.options.AckMode;
 import io.fanfare.cli.options.DestinationOptions;
 import io.fanfare.cli.options.DurationConverter;
 import io.fanfare.cli.options.HeaderLine;

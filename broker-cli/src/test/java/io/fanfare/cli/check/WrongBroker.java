@@ -2,6 +2,7 @@ package io.fanfare.cli.check;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,27 +18,38 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** A server that answers in wrong ways, over TCP and WebSocket. Text is Latin-1 here, so that every octet passes. */
 final class WrongBroker implements AutoCloseable {
 
     /** What is wrong. */
     enum Fault {
-        /** Says CONNECTED to everything that comes first, and then nothing. */
+        /** Never says anything. */
+        MUTE,
+        /** Says CONNECTED, and then nothing, not even the heart-beats that it promises. */
         SILENT,
         /**
          * Takes everything: every frame has its RECEIPT, every SEND is delivered at once to all subscriptions, with the
-         * sender's headers as they are. Knows no version, length, escape, transaction, acknowledgement or refusal.
+         * sender's headers as they are. Knows no version, length, escape, transaction, acknowledgement or refusal, and
+         * sends heart-beats to all.
          */
         AGREEABLE,
-        /** As AGREEABLE, and what it delivers is garbled: bodies and values are other ones, RECEIPTs have other ids. */
-        GARBLING
+        /** As AGREEABLE, but bodies and values of a MESSAGE are other ones. */
+        GARBLING,
+        /** As AGREEABLE, but RECEIPTs have other ids. */
+        MISNUMBERING
     }
+
+    private static final int BEAT_MILLIS = 300;
 
     private final Fault fault;
     private final ServerSocket listener;
     private final Map<Connection, List<String>> subscriptions = new ConcurrentHashMap<>();
     private final List<Socket> sockets = new ArrayList<>();
+    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
 
     private WrongBroker(Fault fault, ServerSocket listener) {
         this.fault = fault;
@@ -83,6 +95,7 @@ final class WrongBroker implements AutoCloseable {
     public void close() {
         try {
             listener.close();
+            beats.shutdownNow();
             synchronized (sockets) {
                 for (Socket socket : sockets) {
                     socket.close();
@@ -105,7 +118,7 @@ final class WrongBroker implements AutoCloseable {
 
         void serve() {
             try {
-                InputStream in = socket.getInputStream();
+                InputStream in = new BufferedInputStream(socket.getInputStream());
                 int first = in.read();
                 webSocket = first == 'G';
                 if (webSocket) {
@@ -155,7 +168,7 @@ final class WrongBroker implements AutoCloseable {
             if (more > 0) {
                 length = 0;
                 for (byte b : in.readNBytes(more)) {
-                    length = length << 8 | b & 0xFF;
+                    length = (length << 8) | (b & 0xFF);
                 }
             }
             byte[] mask = (second & 0x80) == 0 ? new byte[4] : in.readNBytes(4);
@@ -179,10 +192,8 @@ final class WrongBroker implements AutoCloseable {
 
         private void handle(String frame) throws IOException {
             if (frame.startsWith("CONNECT") || frame.startsWith("STOMP")) {
-                // a heart-beat that nobody has asked for comes with it
-                send("CONNECTED\nversion:1.2\nsession:one\nserver:a/b/c\n\n\0\n\n");
-                send("\n");
-            } else if (fault != Fault.SILENT) {
+                connected(header(frame, "accept-version"));
+            } else if (fault != Fault.SILENT && fault != Fault.MUTE) {
                 receipt(header(frame, "receipt"));
                 String destination = header(frame, "destination");
                 if (frame.startsWith("SUBSCRIBE")) {
@@ -193,9 +204,29 @@ final class WrongBroker implements AutoCloseable {
             }
         }
 
+        /** Takes the last version, whatever it is. */
+        private void connected(String versions) throws IOException {
+            String version = versions.isEmpty() ? "1.2" : versions.replaceFirst(".*,", "");
+            if (fault != Fault.MUTE) {
+                send("CONNECTED\nversion:" + version + "\nsession:one\nheart-beat:1000,1000\n\n\0");
+            }
+            if (fault != Fault.MUTE && fault != Fault.SILENT) {
+                beats.scheduleAtFixedRate(this::beat, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void beat() {
+            try {
+                send("\n");
+            } catch (IOException e) {
+                // ends the schedule
+                throw new UncheckedIOException("the client has closed", e);
+            }
+        }
+
         private void receipt(String id) throws IOException {
             if (!id.isEmpty()) {
-                send("RECEIPT\nreceipt-id:" + (fault == Fault.GARBLING ? id + "x" : id) + "\n\n\0");
+                send("RECEIPT\nreceipt-id:" + (fault == Fault.MISNUMBERING ? id + "x" : id) + "\n\n\0");
             }
         }
 
