@@ -46,7 +46,11 @@ final class FishCompletion {
         }
         for (OptionSpec option : command.options()) {
             if (!option.hidden()) {
-                line(program, "__fanfare_in " + quoted(path), arguments(option), String.join(" ", option.description()));
+                line(
+                        program,
+                        "__fanfare_in " + quoted(path),
+                        arguments(option),
+                        String.join(" ", option.description()));
             }
         }
         for (PositionalParamSpec parameter : command.positionalParameters()) {

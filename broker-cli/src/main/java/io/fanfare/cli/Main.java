@@ -69,8 +69,7 @@ public final class Main {
                 .setColorScheme(Help.defaultColorScheme(out == Colours.ON ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setParameterExceptionHandler(new UsageErrors(err))
                 .setExecutionExceptionHandler((error, command, parsed) -> {
-                    Failure failure =
-                            Failure.of(error, command.getCommandSpec().qualifiedName());
+                    Failure failure = Failure.of(error, command.getCommandSpec().qualifiedName());
                     failure.print(command.getErr(), err);
                     return failure.exitCode().code();
                 });

@@ -50,7 +50,8 @@ final class UsageErrors implements IParameterExceptionHandler {
         Collection<String> commands = command.getSubcommands().keySet();
         String message = error.getMessage();
         if (!commands.isEmpty() && message.equals("Missing required subcommand")) {
-            return command.getCommandSpec().qualifiedName() + " needs a command: " + String.join(", ", new TreeSet<>(commands));
+            return command.getCommandSpec().qualifiedName() + " needs a command: "
+                    + String.join(", ", new TreeSet<>(commands));
         }
         String firstLine = message.lines().findFirst().orElse("wrong usage");
         // picocli names the class of an exception that a converter threw

@@ -30,7 +30,8 @@ class CheckIT {
                     List<String> others = new ArrayList<>();
                     report.get("items").forEach(item -> {
                         String result = item.get("result").asText();
-                        if (!result.equals("pass") && !item.get("instead").asText().matches("WebSocket only|needs .*")) {
+                        if (!result.equals("pass")
+                                && !item.get("instead").asText().matches("WebSocket only|needs .*")) {
                             others.add(item.toString());
                         }
                     });

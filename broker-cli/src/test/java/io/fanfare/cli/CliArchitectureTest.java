@@ -49,12 +49,14 @@ class CliArchitectureTest {
             .resideInAPackage("io.fanfare.cli.check..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.fanfare.client..", "io.fanfare.server..", "io.fanfare.broker..", "io.fanfare.cli.bench..");
+            .resideInAnyPackage(
+                    "io.fanfare.client..", "io.fanfare.server..", "io.fanfare.broker..", "io.fanfare.cli.bench..");
 
     @ArchTest
     static final ArchRule outputNeedsNothingOfTheOthers = noClasses()
             .that()
             .resideInAPackage("io.fanfare.cli.output..")
             .should()
-            .dependOnClassesThat(resideInAPackage("io.fanfare..").and(resideOutsideOfPackage("io.fanfare.cli.output..")));
+            .dependOnClassesThat(
+                    resideInAPackage("io.fanfare..").and(resideOutsideOfPackage("io.fanfare.cli.output..")));
 }

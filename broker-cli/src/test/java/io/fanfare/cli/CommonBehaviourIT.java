@@ -48,7 +48,8 @@ class CommonBehaviourIT {
             assertThat(failed.exitCode()).isEqualTo(3);
             assertThat(failed.err())
                     .satisfiesExactly(
-                            sentence -> assertThat(sentence).startsWith("fanfare: ").contains(url, "refused"),
+                            sentence ->
+                                    assertThat(sentence).startsWith("fanfare: ").contains(url, "refused"),
                             remedy -> assertThat(remedy).startsWith("Try: fanfare "));
             assertThat(failed.out()).isEmpty();
         }

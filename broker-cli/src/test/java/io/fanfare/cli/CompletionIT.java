@@ -24,7 +24,8 @@ class CompletionIT {
     void bashCompletesCommandsAndOptions() throws Exception {
         Path bash = Needs.shell("bash");
         Path script = script("bash");
-        String complete = "source " + script + "; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_fanfare; echo ${COMPREPLY[@]}";
+        String complete =
+                "source " + script + "; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_fanfare; echo ${COMPREPLY[@]}";
 
         assertThat(run(bash, "-c", complete.formatted("fanfare ser", 1))).isEqualTo("serve");
         assertThat(run(bash, "-c", complete.formatted("fanfare token ma", 2))).isEqualTo("make");
@@ -36,8 +37,11 @@ class CompletionIT {
         Path zsh = Needs.shell("zsh");
         Path script = script("zsh");
 
-        assertThat(run(zsh, "-fc", "autoload -U compinit; compinit -u -d " + folder.resolve("dump") + "; source " + script
-                        + "; print $_comps[fanfare]"))
+        assertThat(run(
+                        zsh,
+                        "-fc",
+                        "autoload -U compinit; compinit -u -d " + folder.resolve("dump") + "; source " + script
+                                + "; print $_comps[fanfare]"))
                 .contains("_complete_fanfare");
     }
 
@@ -48,18 +52,25 @@ class CompletionIT {
         String complete = "source " + script + "; complete -C '%s'";
 
         assertThat(run(fish, "-N", "-c", complete.formatted("fanfare ser"))).isEqualTo("serve\tRuns a broker.");
-        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare token ma"))).startsWith("make\t");
-        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare token --ki"))).isEmpty();
-        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare token make --ki"))).startsWith("--kid\t");
-        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare sub --ack client-"))).startsWith("client-individual");
-        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare completion z"))).startsWith("zsh");
+        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare token ma")))
+                .startsWith("make\t");
+        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare token --ki")))
+                .isEmpty();
+        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare token make --ki")))
+                .startsWith("--kid\t");
+        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare sub --ack client-")))
+                .startsWith("client-individual");
+        assertThat(run(fish, "-N", "-c", complete.formatted("fanfare completion z")))
+                .startsWith("zsh");
     }
 
     @Test
     void otherShellsAreRefused() {
         try (Fanfare completion = Fanfare.run("completion", "csh")) {
             assertThat(completion.exitCode()).isEqualTo(2);
-            assertThat(completion.err().get(0)).startsWith("fanfare: invalid value").contains("bash, zsh, fish");
+            assertThat(completion.err().get(0))
+                    .startsWith("fanfare: invalid value")
+                    .contains("bash, zsh, fish");
         }
     }
 

@@ -83,9 +83,7 @@ class MainTest {
 
         assertThat(option(sub, "--header"))
                 .isEqualTo(List.of(
-                        new HeaderLine("selector", "a = 1"),
-                        new HeaderLine("id", "x:y"),
-                        new HeaderLine("empty", "")));
+                        new HeaderLine("selector", "a = 1"), new HeaderLine("id", "x:y"), new HeaderLine("empty", "")));
     }
 
     @Test
@@ -279,8 +277,12 @@ class MainTest {
     void everyHelpEndsWithTheExitCodes(String args) {
         assertThat(run(args.split(" "))).isZero();
         assertThat(out.toString().replaceAll("\\s+", " "))
-                .contains("Exit codes: 0 the command did what it was asked to do 1 it failed;", " 2 the command line is")
-                .contains(" 3 no broker answers", " 4 the broker refuses:", " 5 what was waited for did not come in time");
+                .contains(
+                        "Exit codes: 0 the command did what it was asked to do 1 it failed;", " 2 the command line is")
+                .contains(
+                        " 3 no broker answers",
+                        " 4 the broker refuses:",
+                        " 5 what was waited for did not come in time");
     }
 
     // ---- configuration --------------------------------------------------------------------------------------------
@@ -320,10 +322,9 @@ class MainTest {
         assertThat(run("config", "check", file.toString())).isEqualTo(1);
         assertThat(err.toString().lines())
                 .first()
-                .isEqualTo(
-                        "fanfare: " + file + ":2:9: cannot listen on 0.0.0.0, which is not a loopback"
-                                + " address, while every client is accepted without a login: set up authentication, or allow it with"
-                                + " allow_anonymous: true");
+                .isEqualTo("fanfare: " + file + ":2:9: cannot listen on 0.0.0.0, which is not a loopback"
+                        + " address, while every client is accepted without a login: set up authentication, or allow it with"
+                        + " allow_anonymous: true");
         Files.writeString(file, "\nauth: {allow_anonymous: true}\n", StandardOpenOption.APPEND);
         assertThat(run("config", "check", file.toString())).isZero();
     }

@@ -174,7 +174,17 @@ class PubSubIT {
     @Test
     void selectorAndOtherHeadersAreSubscribes() {
         try (Fanfare sub = Fanfare.run(
-                "sub", url, "/topic/s", "--selector", "n > 1", "-H", "id:mine", "-n", "1", "--format", "{subscription} {body}")) {
+                "sub",
+                url,
+                "/topic/s",
+                "--selector",
+                "n > 1",
+                "-H",
+                "id:mine",
+                "-n",
+                "1",
+                "--format",
+                "{subscription} {body}")) {
             sub.complained("subscribed to .*");
             send("/topic/s", Headers.of("n", "1"), "left out");
             send("/topic/s", Headers.of("n", "2"), "chosen");
@@ -203,8 +213,7 @@ class PubSubIT {
     void waitThatIsTooShortIsExitCodeFive() {
         try (Fanfare none = Fanfare.run("sub", url, "/topic/silent", "--wait", "100ms")) {
             assertThat(none.exitCode()).isEqualTo(5);
-            assertThat(none.err())
-                    .contains("fanfare: no message came within 100 ms", "Try: a longer --wait");
+            assertThat(none.err()).contains("fanfare: no message came within 100 ms", "Try: a longer --wait");
         }
         send("/queue/one", Headers.EMPTY, "one");
         try (Fanfare one = Fanfare.run("sub", url, "/queue/one", "-n", "2", "--wait", "5s")) {
@@ -240,8 +249,7 @@ class PubSubIT {
 
     private static void send(String destination, Headers headers, String body) {
         try (StompClient client = StompClient.connect(URI.create(url))) {
-            client.send(destination, headers, body.getBytes(UTF_8))
-                    .join();
+            client.send(destination, headers, body.getBytes(UTF_8)).join();
         }
     }
 

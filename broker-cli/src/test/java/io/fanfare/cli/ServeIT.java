@@ -29,9 +29,12 @@ class ServeIT {
     @Test
     void terminalGetsLinesToTryWhichWork() {
         Needs.script();
-        try (Fanfare serve = Fanfare.onATerminal(Map.of("TERM", "xterm"), "serve", "--port=0", "--stomp-port=-1", "--admin-port=-1")) {
-            String sub = serve.printed("  fanfare (sub ws://127\\.0\\.0\\.1:\\d+/ws /topic/hello)").group(1);
-            String pub = serve.printed("  fanfare (pub ws://127\\.0\\.0\\.1:\\d+/ws /topic/hello Hello)").group(1);
+        try (Fanfare serve = Fanfare.onATerminal(
+                Map.of("TERM", "xterm"), "serve", "--port=0", "--stomp-port=-1", "--admin-port=-1")) {
+            String sub = serve.printed("  fanfare (sub ws://127\\.0\\.0\\.1:\\d+/ws /topic/hello)")
+                    .group(1);
+            String pub = serve.printed("  fanfare (pub ws://127\\.0\\.0\\.1:\\d+/ws /topic/hello Hello)")
+                    .group(1);
             serve.printed("ready ws=.*");
             try (Fanfare subscriber = Fanfare.run((sub + " -n 1").split(" "))) {
                 subscriber.complained("subscribed to /topic/hello");

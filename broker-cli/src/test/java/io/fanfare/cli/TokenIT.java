@@ -55,7 +55,8 @@ class TokenIT {
 
     @Test
     void checkSaysWhyABrokerWouldRefuse() throws IOException {
-        String other = secret("other.secret", "another secret of thirty-two bytes!").toString();
+        String other =
+                secret("other.secret", "another secret of thirty-two bytes!").toString();
         String right = "--key=" + folder.resolve("jwt.secret");
         refused(make("alice", "-c", config.toString(), "--key", other), "token with a wrong signature");
         refused(make("alice", "-c", config.toString(), "--expires=0s", "--issuer=x"), "token of another issuer");

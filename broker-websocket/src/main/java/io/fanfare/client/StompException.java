@@ -64,8 +64,7 @@ public final class StompException extends RuntimeException {
     static StompException closed(@Nullable Frame error, int code, String reason) {
         String why = error != null ? textOf(error) : reason.isEmpty() ? "no reason given" : reason;
         String sentence = "the broker closed the connection: " + why + " (" + code + ")";
-        return new StompException(
-                REFUSALS.contains(code) ? Reason.REFUSED : Reason.OTHER, sentence, null, error, code);
+        return new StompException(REFUSALS.contains(code) ? Reason.REFUSED : Reason.OTHER, sentence, null, error, code);
     }
 
     /** The same reason, behind what it prevented. */

@@ -2,8 +2,8 @@ package io.fanfare.cli.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.fanfare.cli.wire.Opcode;
 import io.fanfare.cli.options.AckMode;
+import io.fanfare.cli.wire.Opcode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameEncoder;

@@ -112,7 +112,8 @@ final class LoadGenerator implements AutoCloseable {
     private void connect() {
         InetSocketAddress address = new InetSocketAddress(workload.url().getHost(), workload.port());
         if (address.isUnresolved()) {
-            throw failure(ExitCode.UNREACHABLE, "no such host: " + workload.url().getHost());
+            throw failure(
+                    ExitCode.UNREACHABLE, "no such host: " + workload.url().getHost());
         }
         for (int i = 0; i < workload.connections(); i++) {
             open(i, address);

@@ -29,10 +29,15 @@ final class AckChecks {
                 Peer peer = trial.connect("1.1").subscribe("0", trial.queue(), INDIVIDUAL);
                 String id = peer.message("1").need("message-id");
                 peer.message("2");
-                peer.send("ACK\nsubscription:0\nmessage-id:" + id + "\nreceipt:a\n\n^@").receipt("a").close();
+                peer.send("ACK\nsubscription:0\nmessage-id:" + id + "\nreceipt:a\n\n^@")
+                        .receipt("a")
+                        .close();
                 trial.connect().subscribe("0", trial.queue()).message("2");
             }),
-            stomp(103, "client acknowledges earlier messages of its own subscription only", MODES,
+            stomp(
+                    103,
+                    "client acknowledges earlier messages of its own subscription only",
+                    MODES,
                     AckChecks::cumulative),
             stomp(104, "client-individual acknowledges one message", MODES, trial -> {
                 trial.connect().publish(trial.queue(), "1").publish(trial.queue(), "2");
@@ -60,7 +65,10 @@ final class AckChecks {
                 Reply reply = peer.send("ACK\nid:" + id + "\nreceipt:r\n\n^@").nextOrEnd();
                 trial.note(reply == null || reply.command().equals("ERROR") ? "refused" : "ignored");
             }),
-            stomp(108, "what was not acknowledged goes to another consumer, as redelivered", "STOMP 1.2, ACK",
+            stomp(
+                    108,
+                    "what was not acknowledged goes to another consumer, as redelivered",
+                    "STOMP 1.2, ACK",
                     AckChecks::redelivered));
 
     private AckChecks() {}
@@ -68,7 +76,8 @@ final class AckChecks {
     /** Acknowledges a message and waits for the RECEIPT. */
     static Peer ack(Peer peer, Reply message, String... lines) {
         String more = lines.length == 0 ? "" : String.join("\n", lines) + "\n";
-        return peer.send("ACK\nid:" + message.need("ack") + "\nreceipt:ack\n" + more + "\n^@").receipt("ack");
+        return peer.send("ACK\nid:" + message.need("ack") + "\nreceipt:ack\n" + more + "\n^@")
+                .receipt("ack");
     }
 
     private static void cumulative(Trial trial) {

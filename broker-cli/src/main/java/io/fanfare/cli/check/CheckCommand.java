@@ -45,7 +45,10 @@ public final class CheckCommand implements Callable<Integer> {
     @Option(names = "--login", paramLabel = "USER", description = "Name of a user.")
     private @Nullable String login;
 
-    @Option(names = "--passcode", paramLabel = "WORD", description = "Passcode of the user; with it, wrong ones are tried.")
+    @Option(
+            names = "--passcode",
+            paramLabel = "WORD",
+            description = "Passcode of the user; with it, wrong ones are tried.")
     private @Nullable String passcode;
 
     @Option(
@@ -119,10 +122,13 @@ public final class CheckCommand implements Callable<Integer> {
         Set<Integer> unknown = new HashSet<>(only);
         Checks.ALL.forEach(check -> unknown.remove(check.item()));
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("no check has the number " + unknown.iterator().next());
+            throw new IllegalArgumentException(
+                    "no check has the number " + unknown.iterator().next());
         }
         Set<Integer> wanted = only;
-        return Checks.ALL.stream().filter(check -> wanted.contains(check.item())).toList();
+        return Checks.ALL.stream()
+                .filter(check -> wanted.contains(check.item()))
+                .toList();
     }
 
     /** Opens a connection, so that a broker that can't be reached is one error and not a table of failures. */

@@ -81,8 +81,8 @@ record CheckResults(Target target, String server, List<Result> results) {
     /** A table for people, and a line with the sums. */
     String text(Colours colours) {
         Table table = new Table("item", "result", "rule", "source", "instead");
-        results.forEach(each -> table.row(
-                each.check.item(), each.verdict, each.check.rule(), each.check.source(), each.note));
+        results.forEach(
+                each -> table.row(each.check.item(), each.verdict, each.check.rule(), each.check.source(), each.note));
         String lines = Arrays.stream(table.text(colours).split(System.lineSeparator()))
                 .map(line -> coloured(line, colours))
                 .collect(Collectors.joining(System.lineSeparator()));
@@ -106,7 +106,9 @@ record CheckResults(Target target, String server, List<Result> results) {
     private Map<Verdict, Long> sums() {
         Map<Verdict, Long> sums = new EnumMap<>(Verdict.class);
         for (Verdict verdict : Verdict.values()) {
-            sums.put(verdict, results.stream().filter(each -> each.verdict == verdict).count());
+            sums.put(
+                    verdict,
+                    results.stream().filter(each -> each.verdict == verdict).count());
         }
         return sums;
     }

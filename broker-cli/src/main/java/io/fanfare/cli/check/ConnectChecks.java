@@ -14,28 +14,53 @@ final class ConnectChecks {
     static final List<Check> ALL = List.of(
             stomp(58, "the highest version in common is chosen", NEGOTIATION, ConnectChecks::highestInCommon),
             stomp(59, "without accept-version the session is 1.0", NEGOTIATION, trial -> {
-                String version = trial.open().send(trial.connectFrame("")).expect("CONNECTED").raw("version").orElse("1.0");
+                String version = trial.open()
+                        .send(trial.connectFrame(""))
+                        .expect("CONNECTED")
+                        .raw("version")
+                        .orElse("1.0");
                 same("version", "1.0", version);
             }),
-            stomp(60, "no version in common: ERROR with the versions that are spoken", NEGOTIATION,
+            stomp(
+                    60,
+                    "no version in common: ERROR with the versions that are spoken",
+                    NEGOTIATION,
                     ConnectChecks::noneInCommon),
-            stomp(61, "STOMP is the same as CONNECT", "STOMP 1.2, Connecting", trial -> trial.open()
-                    .send("STOMP\naccept-version:1.2\n" + trial.target().connectLines() + "\n^@")
-                    .expect("CONNECTED")),
-            stomp(62, "CONNECTED has version, a session of its own, and a server that is well-formed",
-                    "STOMP 1.2, CONNECTED Frame", ConnectChecks::connectedHeaders),
+            stomp(
+                    61,
+                    "STOMP is the same as CONNECT",
+                    "STOMP 1.2, Connecting",
+                    trial -> trial.open()
+                            .send("STOMP\naccept-version:1.2\n" + trial.target().connectLines() + "\n^@")
+                            .expect("CONNECTED")),
+            stomp(
+                    62,
+                    "CONNECTED has version, a session of its own, and a server that is well-formed",
+                    "STOMP 1.2, CONNECTED Frame",
+                    ConnectChecks::connectedHeaders),
             stomp(63, "a client without host is let in", "browser clients send none", ConnectChecks::withoutHost),
-            stomp(64, "a first frame that is not CONNECT is refused", "STOMP 1.2, Connecting", trial -> trial.open()
-                    .send("SEND\ndestination:" + trial.topic() + "\nreceipt:r\n\n^@")
-                    .refused("SEND before CONNECT was not refused")),
-            stomp(65, "a second CONNECT is refused", "STOMP 1.2, Connecting", trial -> trial.connect()
-                    .send(trial.connectFrame("accept-version:1.2\n"))
-                    .refused("a second CONNECT was not refused")),
-            stomp(66, "a wrong passcode is refused without CONNECTED", "STOMP 1.2, CONNECT Frame",
+            stomp(
+                    64,
+                    "a first frame that is not CONNECT is refused",
+                    "STOMP 1.2, Connecting",
+                    trial -> trial.open()
+                            .send("SEND\ndestination:" + trial.topic() + "\nreceipt:r\n\n^@")
+                            .refused("SEND before CONNECT was not refused")),
+            stomp(
+                    65,
+                    "a second CONNECT is refused",
+                    "STOMP 1.2, Connecting",
+                    trial -> trial.connect()
+                            .send(trial.connectFrame("accept-version:1.2\n"))
+                            .refused("a second CONNECT was not refused")),
+            stomp(
+                    66,
+                    "a wrong passcode is refused without CONNECTED",
+                    "STOMP 1.2, CONNECT Frame",
                     ConnectChecks::wrongPasscode),
             stomp(67, "frames sent right behind CONNECT are handled", "clients do not wait", trial -> {
-                Peer peer = trial.open().send(trial.connectFrame("accept-version:1.2\n")
-                        + "BEGIN\ntransaction:t\nreceipt:r\n\n^@");
+                Peer peer = trial.open()
+                        .send(trial.connectFrame("accept-version:1.2\n") + "BEGIN\ntransaction:t\nreceipt:r\n\n^@");
                 peer.expect("CONNECTED");
                 peer.receipt("r");
             }),
@@ -70,13 +95,17 @@ final class ConnectChecks {
     }
 
     private static void connectedHeaders(Trial trial) {
-        Reply first = trial.open().send(trial.connectFrame("accept-version:1.2\n")).expect("CONNECTED");
-        Reply second = trial.open().send(trial.connectFrame("accept-version:1.2\n")).expect("CONNECTED");
+        Reply first =
+                trial.open().send(trial.connectFrame("accept-version:1.2\n")).expect("CONNECTED");
+        Reply second =
+                trial.open().send(trial.connectFrame("accept-version:1.2\n")).expect("CONNECTED");
         same("version", "1.2", first.need("version"));
-        first.raw("session").ifPresent(session ->
-                require(!session.equals(second.raw("session").orElse("")), "two sessions are named " + session));
-        first.raw("server").ifPresent(server ->
-                require(server.matches("[^/ ]+(/[^ ]+)?( .*)?"), "server is " + Reply.shown(server)));
+        first.raw("session")
+                .ifPresent(session -> require(
+                        !session.equals(second.raw("session").orElse("")), "two sessions are named " + session));
+        first.raw("server")
+                .ifPresent(
+                        server -> require(server.matches("[^/ ]+(/[^ ]+)?( .*)?"), "server is " + Reply.shown(server)));
     }
 
     private static void withoutHost(Trial trial) {

@@ -20,40 +20,78 @@ final class FramingChecks {
     private static final int RESERVED_OPCODE = 3;
 
     static final List<Check> ALL = List.of(
-            webSocket(11, "a frame that is not masked ends the connection", "RFC 6455 5.1", trial ->
-                    closed(trial, PROTOCOL_ERROR, WsFrame.text("\n").unmasked())),
+            webSocket(
+                    11,
+                    "a frame that is not masked ends the connection",
+                    "RFC 6455 5.1",
+                    trial -> closed(trial, PROTOCOL_ERROR, WsFrame.text("\n").unmasked())),
             webSocket(12, "reserved bits and opcodes end the connection", "RFC 6455 5.2", trial -> {
-                closed(trial, PROTOCOL_ERROR, new WsFrame(FrameHeader.FIN | RSV1 | Opcode.TEXT, new byte[] {'\n'}).masked());
-                closed(trial, PROTOCOL_ERROR, WsFrame.whole(RESERVED_OPCODE, new byte[0]).masked());
+                closed(
+                        trial,
+                        PROTOCOL_ERROR,
+                        new WsFrame(FrameHeader.FIN | RSV1 | Opcode.TEXT, new byte[] {'\n'}).masked());
+                closed(
+                        trial,
+                        PROTOCOL_ERROR,
+                        WsFrame.whole(RESERVED_OPCODE, new byte[0]).masked());
             }),
-            webSocket(13, "a Ping amid fragments is answered at once, the message once", "RFC 6455 5.4",
+            webSocket(
+                    13,
+                    "a Ping amid fragments is answered at once, the message once",
+                    "RFC 6455 5.4",
                     FramingChecks::pingAmidFragments),
             webSocket(14, "fragments out of order end the connection", "RFC 6455 5.4", trial -> {
-                closed(trial, PROTOCOL_ERROR, WsFrame.whole(Opcode.CONTINUATION, new byte[] {'\n'}).masked());
-                closed(trial, PROTOCOL_ERROR,
-                        WsFrame.fragment(Opcode.TEXT, new byte[] {'\n'}).masked(), WsFrame.text("\n").masked());
+                closed(
+                        trial,
+                        PROTOCOL_ERROR,
+                        WsFrame.whole(Opcode.CONTINUATION, new byte[] {'\n'}).masked());
+                closed(
+                        trial,
+                        PROTOCOL_ERROR,
+                        WsFrame.fragment(Opcode.TEXT, new byte[] {'\n'}).masked(),
+                        WsFrame.text("\n").masked());
             }),
             webSocket(15, "control frames are short and whole", "RFC 6455 5.5", trial -> {
-                closed(trial, PROTOCOL_ERROR, WsFrame.whole(Opcode.PING, new byte[126]).masked());
-                closed(trial, PROTOCOL_ERROR, WsFrame.fragment(Opcode.PING, new byte[1]).masked());
+                closed(
+                        trial,
+                        PROTOCOL_ERROR,
+                        WsFrame.whole(Opcode.PING, new byte[126]).masked());
+                closed(
+                        trial,
+                        PROTOCOL_ERROR,
+                        WsFrame.fragment(Opcode.PING, new byte[1]).masked());
             }),
             webSocket(16, "a Pong repeats the Ping's payload", "RFC 6455 5.5.2", FramingChecks::pong),
-            webSocket(17, "a Close is echoed, then TCP ends; forbidden codes are refused", "RFC 6455 5.5.1, 7.4",
+            webSocket(
+                    17,
+                    "a Close is echoed, then TCP ends; forbidden codes are refused",
+                    "RFC 6455 5.5.1, 7.4",
                     FramingChecks::closeIsEchoed),
-            webSocket(18, "a text message that is not UTF-8 ends the connection", "RFC 6455 8.1", trial ->
-                    closed(trial, INVALID_DATA,
-                            WsFrame.whole(Opcode.TEXT, new byte[] {'\n', (byte) 0xC3, (byte) 0x28}).masked())),
-            webSocket(19, "bytes that are not UTF-8 leave in a binary message", "RFC 6455 5.6",
+            webSocket(
+                    18,
+                    "a text message that is not UTF-8 ends the connection",
+                    "RFC 6455 8.1",
+                    trial -> closed(
+                            trial,
+                            INVALID_DATA,
+                            WsFrame.whole(Opcode.TEXT, new byte[] {'\n', (byte) 0xC3, (byte) 0x28})
+                                    .masked())),
+            webSocket(
+                    19,
+                    "bytes that are not UTF-8 leave in a binary message",
+                    "RFC 6455 5.6",
                     FramingChecks::binaryBody),
             webSocket(20, "binary messages carry STOMP like text ones", "clients send them", trial -> {
                 Peer peer = trial.open();
                 sends(peer, WsFrame.whole(Opcode.BINARY, connectBytes(trial)));
                 peer.expect("CONNECTED");
             }),
-            webSocket(22, "the Close behind an ERROR has a short reason and a lawful code", "RFC 6455 7.4.1",
+            webSocket(
+                    22,
+                    "the Close behind an ERROR has a short reason and a lawful code",
+                    "RFC 6455 7.4.1",
                     FramingChecks::lawfulClose),
-            webSocket(23, "the Close behind DISCONNECT has code 1000", "RFC 6455 7.4.1",
-                    FramingChecks::normalClose),
+            webSocket(23, "the Close behind DISCONNECT has code 1000", "RFC 6455 7.4.1", FramingChecks::normalClose),
             webSocket(30, "one STOMP frame in one WebSocket message", "STOMP over WebSocket", Trial::connect));
 
     private FramingChecks() {}

@@ -16,25 +16,59 @@ final class HandshakeChecks {
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
 
     static final List<Check> ALL = List.of(
-            webSocket(1, "a supported sub-protocol is answered once, as offered", "RFC 6455 4.2.2", trial ->
-                    same(PROTOCOL, List.of("v12.stomp"), offer(trial, "v12.stomp").header(PROTOCOL))),
+            webSocket(
+                    1,
+                    "a supported sub-protocol is answered once, as offered",
+                    "RFC 6455 4.2.2",
+                    trial -> same(
+                            PROTOCOL,
+                            List.of("v12.stomp"),
+                            offer(trial, "v12.stomp").header(PROTOCOL))),
             webSocket(2, "no sub-protocol offered: none answered", "RFC 6455 4.2.2", HandshakeChecks::noneOffered),
-            webSocket(3, "unknown sub-protocols alone: none of them answered", "RFC 6455 4.2.2", trial ->
-                    same(PROTOCOL, List.of(), offer(trial, "fanfare-check").header(PROTOCOL))),
-            webSocket(4, "the highest version offered wins", "clients derive accept-version from it", trial ->
-                    lenientlySame(List.of("v12.stomp"), offer(trial, "v10.stomp, v11.stomp, v12.stomp"))),
-            webSocket(5, "plain STOMP, in any case, is echoed as spelled", "older clients offer it",
+            webSocket(
+                    3,
+                    "unknown sub-protocols alone: none of them answered",
+                    "RFC 6455 4.2.2",
+                    trial -> same(
+                            PROTOCOL, List.of(), offer(trial, "fanfare-check").header(PROTOCOL))),
+            webSocket(
+                    4,
+                    "the highest version offered wins",
+                    "clients derive accept-version from it",
+                    trial -> lenientlySame(List.of("v12.stomp"), offer(trial, "v10.stomp, v11.stomp, v12.stomp"))),
+            webSocket(
+                    5,
+                    "plain STOMP, in any case, is echoed as spelled",
+                    "older clients offer it",
                     HandshakeChecks::plainStomp),
-            webSocket(6, "an offer spread over two lines is one list", "RFC 6455 11.3.4", trial ->
-                    same(PROTOCOL, List.of("v12.stomp"), upgraded(ask(trial, PROTOCOL + ": fanfare-check ,  other",
-                            PROTOCOL + ":   v12.stomp")).header(PROTOCOL))),
-            webSocket(7, "CONNECT decides the version, not the sub-protocol", "clients offer all in both places",
+            webSocket(
+                    6,
+                    "an offer spread over two lines is one list",
+                    "RFC 6455 11.3.4",
+                    trial -> same(
+                            PROTOCOL,
+                            List.of("v12.stomp"),
+                            upgraded(ask(trial, PROTOCOL + ": fanfare-check ,  other", PROTOCOL + ":   v12.stomp"))
+                                    .header(PROTOCOL))),
+            webSocket(
+                    7,
+                    "CONNECT decides the version, not the sub-protocol",
+                    "clients offer all in both places",
                     HandshakeChecks::connectDecides),
-            webSocket(8, "WebSocket version 8 is refused with 426 and the right one", "RFC 6455 4.2.2",
+            webSocket(
+                    8,
+                    "WebSocket version 8 is refused with 426 and the right one",
+                    "RFC 6455 4.2.2",
                     HandshakeChecks::otherVersion),
-            webSocket(9, "accept value, wrong paths, requests that do not upgrade", "RFC 6455 4.2.2",
+            webSocket(
+                    9,
+                    "accept value, wrong paths, requests that do not upgrade",
+                    "RFC 6455 4.2.2",
                     HandshakeChecks::pathsAndPlainRequests),
-            webSocket(25, "no extension that was not offered, none that is unknown", "RFC 6455 9.1",
+            webSocket(
+                    25,
+                    "no extension that was not offered, none that is unknown",
+                    "RFC 6455 9.1",
                     HandshakeChecks::extensions));
 
     private HandshakeChecks() {}
@@ -89,8 +123,8 @@ final class HandshakeChecks {
     }
 
     private static void otherVersion(Trial trial) {
-        HandshakeResponse response = trial.ask(
-                new ClientHandshake(trial.target().url()).request(8, List.of(PROTOCOL + ": v12.stomp")));
+        HandshakeResponse response =
+                trial.ask(new ClientHandshake(trial.target().url()).request(8, List.of(PROTOCOL + ": v12.stomp")));
         require(response.status() >= 400, "HTTP " + response.status());
         boolean told = response.header("Sec-WebSocket-Version").contains("13");
         if (response.status() != 426 || !told) {
@@ -103,9 +137,9 @@ final class HandshakeChecks {
         trial.open();
         URI url = trial.target().url();
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        HandshakeResponse plain = trial.ask(("GET " + path + " HTTP/1.1\r\nHost: " + url.getHost()
-                        + "\r\nConnection: close\r\n\r\n")
-                .getBytes(StandardCharsets.ISO_8859_1));
+        HandshakeResponse plain =
+                trial.ask(("GET " + path + " HTTP/1.1\r\nHost: " + url.getHost() + "\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
         require(plain.status() >= 400 && plain.status() < 500, "HTTP " + plain.status() + " to a plain GET");
         URI wrong = url.resolve("/fanfare-check/no-such-path");
         int status = trial.ask(new ClientHandshake(wrong).request(PROTOCOL + ": v12.stomp"))

@@ -19,12 +19,23 @@ final class HeartBeatChecks {
     private static final Duration LONGER = Duration.ofMillis(1500);
 
     static final List<Check> ALL = List.of(
-            stomp(70, "without the header there are no heart-beats", SECTION, trial ->
-                    require(!settled(trial.connect()).comes(LONGER), "a heart-beat came that was not asked for")),
-            stomp(71, "a 0 on the client's side switches that direction off", SECTION, trial -> require(
-                    !connect(trial, "1000,0").comes(LONGER), "a heart-beat came to a client that wants none")),
+            stomp(
+                    70,
+                    "without the header there are no heart-beats",
+                    SECTION,
+                    trial -> require(
+                            !settled(trial.connect()).comes(LONGER), "a heart-beat came that was not asked for")),
+            stomp(
+                    71,
+                    "a 0 on the client's side switches that direction off",
+                    SECTION,
+                    trial -> require(
+                            !connect(trial, "1000,0").comes(LONGER), "a heart-beat came to a client that wants none")),
             stomp(72, "the broker sends within the agreed interval", SECTION, HeartBeatChecks::inTime),
-            webSocket(73, "a heart-beat is one WebSocket message with a line feed", "clients compare it",
+            webSocket(
+                    73,
+                    "a heart-beat is one WebSocket message with a line feed",
+                    "clients compare it",
                     HeartBeatChecks::oneMessage),
             stomp(77, "blanks in heart-beat are ignored, what is no pair is refused", SECTION, HeartBeatChecks::pairs),
             stomp(78, "1.0 has no heart-beats", "STOMP 1.0", trial -> {
@@ -55,7 +66,9 @@ final class HeartBeatChecks {
             throw Finding.skipped("the broker offers one every " + interval.toSeconds() + " s");
         }
         // a network may delay one
-        require(settled(peer).comes(interval.multipliedBy(2).plusSeconds(1)), "none within twice " + interval.toMillis() + " ms");
+        require(
+                settled(peer).comes(interval.multipliedBy(2).plusSeconds(1)),
+                "none within twice " + interval.toMillis() + " ms");
     }
 
     /** How often the broker can send; skips the check where it sends none. */

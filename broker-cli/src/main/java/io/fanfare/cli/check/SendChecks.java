@@ -11,15 +11,22 @@ import java.util.List;
 final class SendChecks {
 
     static final List<Check> ALL = List.of(
-            stomp(79, "SEND without destination is refused", "STOMP 1.2, SEND", trial ->
-                    trial.eachRefused("SEND\nreceipt:r\n\nx^@")),
+            stomp(
+                    79,
+                    "SEND without destination is refused",
+                    "STOMP 1.2, SEND",
+                    trial -> trial.eachRefused("SEND\nreceipt:r\n\nx^@")),
             stomp(80, "the sender's headers pass unchanged", "STOMP 1.2, SEND", trial -> {
                 Reply message = trial.roundTrip("1.2", "x", "x-$ {odd}!:a=b;c", "empty:");
                 same("the value", "a=b;c", message.need("x-$ {odd}!"));
                 same("empty", "", message.need("empty"));
             }),
             stomp(81, "a sender can't forge message-id or subscription", "STOMP 1.2, MESSAGE", SendChecks::forged),
-            stomp(82, "the body's octets and its content-type pass unchanged", "STOMP 1.2, Body", SendChecks::allOctets),
+            stomp(
+                    82,
+                    "the body's octets and its content-type pass unchanged",
+                    "STOMP 1.2, Body",
+                    SendChecks::allOctets),
             stomp(83, "what can't be done gets an ERROR and no RECEIPT", "STOMP 1.2, ERROR", trial -> {
                 Reply reply = trial.connect().send("SEND\nreceipt:r\n\nx^@").next();
                 require(reply.command().equals("ERROR"), "got " + reply.summary());
@@ -28,8 +35,12 @@ final class SendChecks {
                 trial.connect().publish(trial.queue(), "kept").close();
                 trial.connect().subscribe("0", trial.queue()).message("kept");
             }),
-            stomp(85, "SEND in a transaction that is not open is refused", "STOMP 1.2, BEGIN", trial ->
-                    trial.eachRefused("SEND\ndestination:" + trial.topic() + "\ntransaction:none\nreceipt:r\n\nx^@")),
+            stomp(
+                    85,
+                    "SEND in a transaction that is not open is refused",
+                    "STOMP 1.2, BEGIN",
+                    trial -> trial.eachRefused(
+                            "SEND\ndestination:" + trial.topic() + "\ntransaction:none\nreceipt:r\n\nx^@")),
             stomp(95, "MESSAGE has destination, message-id and subscription", "STOMP 1.2, MESSAGE", trial -> {
                 Reply message = trial.roundTrip("1.2", "x");
                 message.need("destination");
@@ -48,9 +59,15 @@ final class SendChecks {
                 String first = subscriber.message("1").need("message-id");
                 require(!first.equals(subscriber.message("2").need("message-id")), "two are " + Reply.shown(first));
             }),
-            stomp(98, "ack is in MESSAGE if it is to be acknowledged, and only then", "STOMP 1.2, MESSAGE",
+            stomp(
+                    98,
+                    "ack is in MESSAGE if it is to be acknowledged, and only then",
+                    "STOMP 1.2, MESSAGE",
                     SendChecks::ackHeader),
-            stomp(99, "a body comes with its content-length, and no content-type is invented", "STOMP 1.2, Body",
+            stomp(
+                    99,
+                    "a body comes with its content-length, and no content-type is invented",
+                    "STOMP 1.2, Body",
                     SendChecks::lengthAndType),
             stomp(100, "messages of one publisher arrive in order", "clients rely on it", trial -> {
                 Peer subscriber = trial.connect().subscribe("0", trial.topic());

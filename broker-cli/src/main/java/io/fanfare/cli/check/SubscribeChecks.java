@@ -21,12 +21,19 @@ final class SubscribeChecks {
                     trial.note("refused, as the letter says");
                 }
             }),
-            stomp(87, "SUBSCRIBE without destination is refused", SECTION, trial ->
-                    trial.eachRefused("SUBSCRIBE\nid:0\nreceipt:r\n\n^@")),
-            stomp(88, "an id in use is refused", SECTION, trial -> trial.connect()
-                    .subscribe("0", trial.topic())
-                    .send("SUBSCRIBE\nid:0\ndestination:" + trial.topic() + ".b\nreceipt:r\n\n^@")
-                    .refused("a second subscription with the same id was not refused")),
+            stomp(
+                    87,
+                    "SUBSCRIBE without destination is refused",
+                    SECTION,
+                    trial -> trial.eachRefused("SUBSCRIBE\nid:0\nreceipt:r\n\n^@")),
+            stomp(
+                    88,
+                    "an id in use is refused",
+                    SECTION,
+                    trial -> trial.connect()
+                            .subscribe("0", trial.topic())
+                            .send("SUBSCRIBE\nid:0\ndestination:" + trial.topic() + ".b\nreceipt:r\n\n^@")
+                            .refused("a second subscription with the same id was not refused")),
             stomp(89, "an id is the connection's own, and free again after UNSUBSCRIBE", SECTION, trial -> {
                 Peer first = trial.connect().subscribe("0", trial.topic());
                 Peer second = trial.connect().subscribe("0", trial.topic());
@@ -38,13 +45,21 @@ final class SubscribeChecks {
             stomp(90, "two subscriptions to one topic get a MESSAGE each", SECTION, trial -> {
                 Peer peer = trial.connect().subscribe("a", trial.topic()).subscribe("b", trial.topic());
                 trial.connect().publish(trial.topic(), "x");
-                Set<String> ids = Set.of(peer.message("x").need("subscription"), peer.message("x").need("subscription"));
+                Set<String> ids = Set.of(
+                        peer.message("x").need("subscription"),
+                        peer.message("x").need("subscription"));
                 same("the subscriptions", Set.of("a", "b"), ids);
             }),
-            stomp(91, "an ack mode that is none is refused", "STOMP 1.2, SUBSCRIBE ack Header", trial ->
-                    trial.eachRefused("SUBSCRIBE\nid:0\ndestination:" + trial.topic() + "\nack:sometimes\nreceipt:r\n\n^@")),
+            stomp(
+                    91,
+                    "an ack mode that is none is refused",
+                    "STOMP 1.2, SUBSCRIBE ack Header",
+                    trial -> trial.eachRefused(
+                            "SUBSCRIBE\nid:0\ndestination:" + trial.topic() + "\nack:sometimes\nreceipt:r\n\n^@")),
             stomp(92, "UNSUBSCRIBE of an unknown id is refused", "STOMP 1.2, UNSUBSCRIBE", trial -> {
-                Reply reply = trial.connect().send("UNSUBSCRIBE\nid:none\nreceipt:r\n\n^@").nextOrEnd();
+                Reply reply = trial.connect()
+                        .send("UNSUBSCRIBE\nid:none\nreceipt:r\n\n^@")
+                        .nextOrEnd();
                 if (reply != null && !reply.command().equals("ERROR")) {
                     throw Finding.lenient("taken: " + reply.summary());
                 }
@@ -65,7 +80,10 @@ final class SubscribeChecks {
                     peer.close();
                 }
             }),
-            stomp(114, "each command with receipt gets one RECEIPT with its id", "STOMP 1.2, Standard Headers",
+            stomp(
+                    114,
+                    "each command with receipt gets one RECEIPT with its id",
+                    "STOMP 1.2, Standard Headers",
                     SubscribeChecks::receiptOfEach),
             stomp(115, "the RECEIPTs of a connection come in order", "STOMP 1.2, RECEIPT", trial -> {
                 Peer peer = trial.connect();

@@ -46,7 +46,9 @@ record Target(
     }
 
     boolean isSecure() {
-        return scheme(url).equals("wss") || scheme(url).equals("tls") || scheme(url).equals("stomp+ssl");
+        return scheme(url).equals("wss")
+                || scheme(url).equals("tls")
+                || scheme(url).equals("stomp+ssl");
     }
 
     int port() {

@@ -38,8 +38,8 @@ final class TcpLine implements Line {
     }
 
     private static Socket secure(Socket socket, String host, Target target) throws IOException {
-        SSLSocket secure = (SSLSocket)
-                context(target).getSocketFactory().createSocket(socket, host, target.port(), true);
+        SSLSocket secure =
+                (SSLSocket) context(target).getSocketFactory().createSocket(socket, host, target.port(), true);
         SSLParameters parameters = secure.getSSLParameters();
         // RFC 2818 3.1
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -19,7 +19,10 @@ final class Trial implements AutoCloseable {
     Trial(Target target, int item) {
         this.target = target;
         this.name = String.format(
-                Locale.ROOT, "fanfare-check-%d-%08x", item, ThreadLocalRandom.current().nextInt());
+                Locale.ROOT,
+                "fanfare-check-%d-%08x",
+                item,
+                ThreadLocalRandom.current().nextInt());
     }
 
     Target target() {

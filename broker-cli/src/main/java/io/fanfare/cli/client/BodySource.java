@@ -41,8 +41,7 @@ final class BodySource implements AutoCloseable {
     }
 
     static BodySource of(List<String> texts) {
-        return new BodySource(
-                texts.stream().map(text -> text.getBytes(UTF_8)).toList());
+        return new BodySource(texts.stream().map(text -> text.getBytes(UTF_8)).toList());
     }
 
     /** One body: the content of a file, or of standard input if there is no file. */

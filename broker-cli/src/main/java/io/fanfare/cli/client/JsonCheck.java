@@ -33,8 +33,10 @@ final class JsonCheck {
             }
             parser.skipChildren();
             if (parser.nextToken() != null) {
-                throw refused(number, "something follows the value at column "
-                        + parser.currentTokenLocation().getColumnNr());
+                throw refused(
+                        number,
+                        "something follows the value at column "
+                                + parser.currentTokenLocation().getColumnNr());
             }
         } catch (CharacterCodingException e) {
             throw refused(number, "it is not UTF-8");

@@ -19,8 +19,9 @@ final class Outcomes {
     synchronized void add(Headers receipt) {
         receipts++;
         for (String name : FIGURES) {
-            receipt.find(name).filter(value -> value.matches("\\d{1,9}")).ifPresent(value -> sums.merge(
-                    name, Long.valueOf(value), Long::sum));
+            receipt.find(name)
+                    .filter(value -> value.matches("\\d{1,9}"))
+                    .ifPresent(value -> sums.merge(name, Long.valueOf(value), Long::sum));
         }
     }
 

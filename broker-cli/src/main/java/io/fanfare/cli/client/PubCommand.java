@@ -82,8 +82,9 @@ public final class PubCommand implements Callable<Integer> {
 
     @Option(
             names = "--receipt",
-            description = "Reports what the RECEIPTs say: how many subscriptions and queues matched, how many deliveries"
-                    + " were made, how many messages were queued or dropped.")
+            description =
+                    "Reports what the RECEIPTs say: how many subscriptions and queues matched, how many deliveries"
+                            + " were made, how many messages were queued or dropped.")
     private boolean receipt;
 
     @Option(

@@ -79,8 +79,9 @@ public final class SubCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "TEMPLATE",
-            description = "Form of a line: {body}, and {NAME} for a header, such as '{destination} {body}'; \\n, \\t and"
-                    + " {{ are a line end, a tab and a brace.")
+            description =
+                    "Form of a line: {body}, and {NAME} for a header, such as '{destination} {body}'; \\n, \\t and"
+                            + " {{ are a line end, a tab and a brace.")
     private @Nullable String format;
 
     @Option(names = "--json", description = "Prints a JSON object for each message: destination, headers and body.")

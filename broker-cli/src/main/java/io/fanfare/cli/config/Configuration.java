@@ -15,7 +15,6 @@ import io.fanfare.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -183,8 +182,7 @@ public final class Configuration {
             places.put(setting.key(), Place.whole(variable));
             read(setting, new Scalar(setting.key(), Place.whole(variable), value));
         } else if (!SERVICE_LINK.matcher(variable + "=" + value).matches()) {
-            problems.add(
-                    new Problem(Place.whole(variable), unknown("variable", variable, BY_VARIABLE.keySet())));
+            problems.add(new Problem(Place.whole(variable), unknown("variable", variable, BY_VARIABLE.keySet())));
         }
     }
 

@@ -42,7 +42,8 @@ final class TokenMake implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "Key to sign with: a secret of 32 bytes or more, or a PRIVATE KEY in PEM (RSA, or EC on P-256).")
+            description =
+                    "Key to sign with: a secret of 32 bytes or more, or a PRIVATE KEY in PEM (RSA, or EC on P-256).")
     private @Nullable Path key;
 
     @Option(
@@ -52,10 +53,7 @@ final class TokenMake implements Callable<Integer> {
             description = "Role of the user; may be given several times.")
     private List<String> roles = List.of();
 
-    @Option(
-            names = "--claim",
-            paramLabel = "NAME=VALUE",
-            description = "Further claim; may be given several times.")
+    @Option(names = "--claim", paramLabel = "NAME=VALUE", description = "Further claim; may be given several times.")
     private Map<String, String> claims = new LinkedHashMap<>();
 
     @Option(

@@ -23,8 +23,7 @@ public record HandshakeResponse(int status, List<String> lines) {
 
     /** Parses a whole response. */
     public static HandshakeResponse parse(byte[] bytes, int from, int length) {
-        List<String> lines = new ArrayList<>(
-                List.of(new String(bytes, from, length, ISO_8859_1).split("\r\n")));
+        List<String> lines = new ArrayList<>(List.of(new String(bytes, from, length, ISO_8859_1).split("\r\n")));
         String[] status = lines.remove(0).split(" ", 3);
         boolean isHttp = status.length >= 2 && status[0].startsWith("HTTP/") && status[1].matches("\\d{3}");
         return new HandshakeResponse(isHttp ? Integer.parseInt(status[1]) : 0, List.copyOf(lines));

@@ -3,9 +3,9 @@ package io.fanfare.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fanfare.cli.options.AckMode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fanfare.cli.options.AckMode;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.TlsOptions;

@@ -197,7 +197,9 @@ final class WrongBroker implements AutoCloseable {
                 receipt(header(frame, "receipt"));
                 String destination = header(frame, "destination");
                 if (frame.startsWith("SUBSCRIBE")) {
-                    subscriptions.computeIfAbsent(this, key -> new ArrayList<>()).add(destination);
+                    subscriptions
+                            .computeIfAbsent(this, key -> new ArrayList<>())
+                            .add(destination);
                 } else if (frame.startsWith("SEND")) {
                     deliver(destination, frame);
                 }
@@ -272,8 +274,9 @@ final class WrongBroker implements AutoCloseable {
         }
         for (Map.Entry<Connection, List<String>> each : subscriptions.entrySet()) {
             if (each.getValue().contains(destination)) {
-                each.getKey().send("MESSAGE\nmessage-id:1\nsubscription:first\nack:1\n"
-                        + head.replaceAll("(?m)^(receipt|content-length):.*\n", "") + "\n" + body + "\0");
+                each.getKey()
+                        .send("MESSAGE\nmessage-id:1\nsubscription:first\nack:1\n"
+                                + head.replaceAll("(?m)^(receipt|content-length):.*\n", "") + "\n" + body + "\0");
             }
         }
     }

@@ -43,12 +43,15 @@ class WrongBrokerIT {
 
     @Test
     void brokerThatTakesEverythingFailsWhereItMustRefuse() {
-        List<Integer> refusals = List.of(36, 40, 42, 43, 44, 51, 53, 60, 64, 65, 79, 85, 87, 88, 91, 101, 109, 116, 117);
+        List<Integer> refusals =
+                List.of(36, 40, 42, 43, 44, 51, 53, 60, 64, 65, 79, 85, 87, 88, 91, 101, 109, 116, 117);
 
         Map<Integer, Verdict> verdicts = run(Fault.AGREEABLE, "tcp", only(refusals));
 
         assertThat(verdicts.keySet()).containsAll(refusals);
-        assertThat(verdicts).allSatisfy((item, verdict) -> assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
+        assertThat(verdicts)
+                .allSatisfy((item, verdict) ->
+                        assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
     }
 
     @Test
@@ -58,7 +61,9 @@ class WrongBrokerIT {
         Map<Integer, Verdict> verdicts = run(Fault.GARBLING, "tcp", only(contents));
 
         assertThat(verdicts.keySet()).containsAll(contents);
-        assertThat(verdicts).allSatisfy((item, verdict) -> assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
+        assertThat(verdicts)
+                .allSatisfy((item, verdict) ->
+                        assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
     }
 
     @Test
@@ -68,7 +73,9 @@ class WrongBrokerIT {
         Map<Integer, Verdict> verdicts = run(Fault.MISNUMBERING, "tcp", only(receipts));
 
         assertThat(verdicts.keySet()).containsAll(receipts);
-        assertThat(verdicts).allSatisfy((item, verdict) -> assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
+        assertThat(verdicts)
+                .allSatisfy((item, verdict) ->
+                        assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
     }
 
     @Test
@@ -78,7 +85,9 @@ class WrongBrokerIT {
         Map<Integer, Verdict> verdicts = run(Fault.AGREEABLE, "ws", only(webSocket));
 
         assertThat(verdicts.keySet()).containsAll(webSocket);
-        assertThat(verdicts).allSatisfy((item, verdict) -> assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
+        assertThat(verdicts)
+                .allSatisfy((item, verdict) ->
+                        assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
     }
 
     @ParameterizedTest

@@ -9,18 +9,17 @@ class TableTest {
 
     @Test
     void textIsAlignedAndNumbersAreToTheRight() {
-        Table table = new Table("queue", "depth", "oldest")
-                .row("/queue/a", 12, "3 s")
-                .row("/queue/longer", 1_000, "");
+        Table table =
+                new Table("queue", "depth", "oldest").row("/queue/a", 12, "3 s").row("/queue/longer", 1_000, "");
 
         assertThat(table.text(Colours.OFF).lines())
-                .containsExactly(
-                        "queue          depth  oldest", "/queue/a          12  3 s", "/queue/longer   1000");
+                .containsExactly("queue          depth  oldest", "/queue/a          12  3 s", "/queue/longer   1000");
     }
 
     @Test
     void jsonHasAnObjectForEachRowWithTypedValues() {
-        Table table = new Table("queue", "max rate", "durable").row("a\"b", 1.5, true).row("c", 2L, false);
+        Table table =
+                new Table("queue", "max rate", "durable").row("a\"b", 1.5, true).row("c", 2L, false);
 
         assertThat(table.json())
                 .isEqualTo("[{\"queue\":\"a\\\"b\",\"max_rate\":1.5,\"durable\":true},"
