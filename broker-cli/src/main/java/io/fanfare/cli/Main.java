@@ -2,18 +2,22 @@ package io.fanfare.cli;
 
 import io.fanfare.broker.Broker;
 import io.fanfare.cli.bench.BenchCommand;
+import io.fanfare.cli.check.CheckCommand;
+import io.fanfare.cli.client.PubCommand;
+import io.fanfare.cli.client.SubCommand;
 import io.fanfare.cli.config.ConfigCommand;
-import io.fanfare.cli.config.ConfigException;
-import io.fanfare.client.StompException;
+import io.fanfare.cli.output.Colours;
+import io.fanfare.cli.output.ExitCode;
+import io.fanfare.cli.output.Terminal;
+import io.fanfare.cli.token.TokenCommand;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The {@code fanfare} command. */
 @Command(
@@ -24,8 +28,11 @@ import picocli.CommandLine.IVersionProvider;
             PubCommand.class,
             SubCommand.class,
             BenchCommand.class,
+            CheckCommand.class,
             ConfigCommand.class,
             UserCommand.class,
+            TokenCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -42,44 +49,34 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs one command and ends the process with its exit code: 0 success, 1 failure, 2 wrong usage. */
+    /** Runs one command and ends the process with its {@link ExitCode}. */
     public static void main(String[] args) {
         // Tyrus and Grizzly log with java.util.logging
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
-        CommandLine commandLine = commandLine();
+        CommandLine commandLine = commandLine(Colours.of(Terminal.OUT), Colours.of(Terminal.ERR));
         // bodies of messages are printed in UTF-8, whatever the locale is
         commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         System.exit(commandLine.execute(args));
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
+    static CommandLine commandLine(Colours out, Colours err) {
+        CommandLine commandLine = new CommandLine(new Main());
+        describeExitCodes(commandLine.getCommandSpec());
+        return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(Help.defaultColorScheme(out == Colours.ON ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setParameterExceptionHandler(new UsageErrors(err))
                 .setExecutionExceptionHandler((error, command, parsed) -> {
-                    Throwable cause = causeOf(error);
-                    sentences(cause).forEach(line -> command.getErr().println("fanfare: " + line));
-                    return cause instanceof IllegalArgumentException
-                            ? CommandLine.ExitCode.USAGE
-                            : CommandLine.ExitCode.SOFTWARE;
+                    Failure failure = Failure.of(error, command.getCommandSpec().qualifiedName());
+                    failure.print(command.getErr(), err);
+                    return failure.exitCode().code();
                 });
     }
 
-    /** The cause of an error, without the exception of a future around it. */
-    private static Throwable causeOf(Throwable error) {
-        Throwable cause = error.getCause();
-        return error instanceof CompletionException && cause != null ? cause : error;
-    }
-
-    /** The lines of an error. Our own exceptions have sentences; any other one is a bug, and its class is printed. */
-    private static List<String> sentences(Throwable error) {
-        if (error instanceof ConfigException mistakes) {
-            return mistakes.lines();
-        }
-        boolean ours = error instanceof StompException
-                || error instanceof UncheckedIOException
-                || error instanceof IllegalArgumentException;
-        return List.of(ours ? String.valueOf(error.getMessage()) : error.toString());
+    private static void describeExitCodes(CommandSpec command) {
+        command.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(ExitCode.meanings());
+        command.subcommands().values().forEach(each -> describeExitCodes(each.getCommandSpec()));
     }
 }

@@ -4,6 +4,8 @@ import io.fanfare.admin.AdminApi;
 import io.fanfare.cli.config.Configuration;
 import io.fanfare.cli.config.Reload;
 import io.fanfare.cli.options.DurationConverter;
+import io.fanfare.cli.output.Terminal;
+import io.fanfare.security.Authenticator;
 import io.fanfare.server.AdminOptions;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;
@@ -122,7 +124,7 @@ final class ServeCommand implements Callable<Integer> {
         if (reload != null) {
             reload.begin(server.broker());
         }
-        announce(server, spec.commandLine().getOut());
+        announce(server, spec.commandLine().getOut(), Terminal.OUT.isTerminal());
         new CountDownLatch(1).await();
         return 0;
     }
@@ -184,7 +186,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static void announce(FanfareServer server, PrintWriter out) {
+    private static void announce(FanfareServer server, PrintWriter out, boolean toPerson) {
         String tcp = server.tcpPort() == ServerOptions.OFF
                 ? "off"
                 : server.options().listen().host() + ":" + server.tcpPort();
@@ -193,7 +195,24 @@ final class ServeCommand implements Callable<Integer> {
         out.println("STOMP over TCP        " + tcp);
         out.println("HTTP API, health      " + admin);
         out.println("Messages are kept in memory: what is queued is lost when this process ends.");
+        if (toPerson) {
+            suggest(server, out);
+        }
         out.println("ready ws=" + server.webSocketUri() + " tcp=" + tcp + " admin=" + admin);
         out.flush();
+    }
+
+    /** Says what can be done next, in another terminal. */
+    private static void suggest(FanfareServer server, PrintWriter out) {
+        Path certificates = server.options().tls().certificates();
+        String trust = certificates == null ? "" : " --tls-ca " + certificates;
+        boolean open = server.options().broker().auth().authenticator() == Authenticator.ANONYMOUS;
+        String login = open ? "" : " --login USER --passcode WORD";
+        String broker = server.webSocketUri() + " /topic/hello";
+        out.println();
+        out.println("Try in two other terminals; Ctrl-C here stops the broker:");
+        out.println("  fanfare sub " + broker + trust + login);
+        out.println("  fanfare pub " + broker + " Hello" + trust + login);
+        out.println();
     }
 }

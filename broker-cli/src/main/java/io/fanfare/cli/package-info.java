@@ -1,4 +1,4 @@
-/** The command line: {@code fanfare serve | pub | sub | bench | config | user}. */
+/** The command line: {@code fanfare serve | user | completion}, and what is common to all commands. */
 @NullMarked
 package io.fanfare.cli;
 

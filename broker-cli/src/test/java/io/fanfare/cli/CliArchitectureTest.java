@@ -1,5 +1,7 @@
 package io.fanfare.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -8,7 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies between the packages of the command line: cli -> config, bench; both cli and bench -> options. */
+/** Dependencies between the packages of the command line: cli -> client, check, bench, token -> options, wire -> output. */
 @AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
 class CliArchitectureTest {
 
@@ -40,4 +42,21 @@ class CliArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "io.fanfare.cli", "io.fanfare.cli.config..", "io.fanfare.server..", "io.fanfare.broker..");
+
+    @ArchTest
+    static final ArchRule checkSpeaksBytesAndNeedsNoClientOfOurs = noClasses()
+            .that()
+            .resideInAPackage("io.fanfare.cli.check..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.fanfare.client..", "io.fanfare.server..", "io.fanfare.broker..", "io.fanfare.cli.bench..");
+
+    @ArchTest
+    static final ArchRule outputNeedsNothingOfTheOthers = noClasses()
+            .that()
+            .resideInAPackage("io.fanfare.cli.output..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.fanfare..").and(resideOutsideOfPackage("io.fanfare.cli.output..")));
 }

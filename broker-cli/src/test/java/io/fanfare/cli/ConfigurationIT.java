@@ -71,7 +71,8 @@ class ConfigurationIT {
                     .containsExactly(
                             "fanfare: " + file + ":2:9: listen.port must be a number from 0 to 65535, not 'true'",
                             "fanfare: FANFARE_LISTEN_HOTS: unknown variable 'FANFARE_LISTEN_HOTS';"
-                                    + " did you mean FANFARE_LISTEN_HOST?");
+                                    + " did you mean FANFARE_LISTEN_HOST?",
+                            "Try: fanfare config default");
             assertThat(serve.out()).isEmpty();
         }
     }
@@ -100,8 +101,11 @@ class ConfigurationIT {
             String url = serve.url();
             assertThat(pubAs("alice", "correct horse", url).exitCode()).isZero();
             try (Fanfare refused = pubAs("alice", "wrong horse", url)) {
-                assertThat(refused.exitCode()).isEqualTo(1);
-                assertThat(refused.err()).singleElement().asString().contains("authentication failed");
+                assertThat(refused.exitCode()).isEqualTo(4);
+                assertThat(refused.err())
+                        .satisfiesExactly(
+                                sentence -> assertThat(sentence).contains("authentication failed"),
+                                remedy -> assertThat(remedy).startsWith("Try: --login USER and --passcode WORD"));
             }
             serve.complained(
                     ".* INFO +Authentication login refused peer=127\\.0\\.0\\.1:\\d+ login='alice' reason=wrong passcode");

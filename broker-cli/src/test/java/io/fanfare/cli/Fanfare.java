@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A {@code fanfare} command as a process of its own, from the jar that users get. */
 final class Fanfare implements AutoCloseable {
@@ -42,6 +43,18 @@ final class Fanfare implements AutoCloseable {
     }
 
     static Fanfare run(Map<String, String> environment, String... args) {
+        return start(environment, command(args));
+    }
+
+    /** A command whose three streams are a terminal; what it prints to either output is in {@link #out()}. */
+    static Fanfare onATerminal(Map<String, String> environment, String... args) {
+        String line = command(args).stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        return start(environment, List.of("script", "-qec", line, "/dev/null"));
+    }
+
+    private static List<String> command(String... args) {
         assertThat(Files.exists(JAR))
                 .as("%s, which the package phase makes", JAR)
                 .isTrue();
@@ -52,10 +65,44 @@ final class Fanfare implements AutoCloseable {
                 "-jar",
                 JAR.toString()));
         command.addAll(List.of(args));
+        return command;
+    }
+
+    private static Fanfare start(Map<String, String> environment, List<String> command) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(environment);
             return new Fanfare(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes to standard input. */
+    Fanfare types(String text) {
+        try {
+            process.getOutputStream().write(text.getBytes(UTF_8));
+            process.getOutputStream().flush();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Closes the reading end of standard output. */
+    void closesOutput() {
+        try {
+            process.getInputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends standard input. */
+    Fanfare endsInput() {
+        try {
+            process.getOutputStream().close();
+            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

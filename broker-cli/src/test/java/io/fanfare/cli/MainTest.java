@@ -2,6 +2,8 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.cli.options.HeaderLine;
+import io.fanfare.cli.output.Colours;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,14 +66,24 @@ class MainTest {
         ParseResult pub = parsed("pub", "-d", "/topic/a", "-m", "hi there", "-H", "a=b", "--header", "c=d=e", "-Hf=");
 
         assertThat(option(pub, "--destination")).isEqualTo("/topic/a");
-        assertThat(option(pub, "--message")).isEqualTo("hi there");
-        assertThat(option(pub, "--header")).isEqualTo(Map.of("a", "b", "c", "d=e", "f", ""));
+        assertThat(option(pub, "--message")).isEqualTo(List.of("hi there"));
+        assertThat(option(pub, "--header"))
+                .isEqualTo(List.of(new HeaderLine("a", "b"), new HeaderLine("c", "d=e"), new HeaderLine("f", "")));
         assertThat(option(pub, "--url")).isEqualTo(URI.create("ws://127.0.0.1:15674/ws"));
     }
 
     @Test
     void pubTakesAnEmptyBody() {
-        assertThat(option(parsed("pub", "-d", "/topic/a", "-m", ""), "-m")).isEqualTo("");
+        assertThat(option(parsed("pub", "-d", "/topic/a", "-m", ""), "-m")).isEqualTo(List.of(""));
+    }
+
+    @Test
+    void headersMayBeWrittenAsOnTheWire() {
+        ParseResult sub = parsed("sub", "/topic/a", "-H", "selector:a = 1", "--header=id=x:y", "-H", "empty:");
+
+        assertThat(option(sub, "--header"))
+                .isEqualTo(List.of(
+                        new HeaderLine("selector", "a = 1"), new HeaderLine("id", "x:y"), new HeaderLine("empty", "")));
     }
 
     @Test
@@ -80,7 +91,7 @@ class MainTest {
         ParseResult sub = parsed("sub", "--destination=/queue/q", "-n", "3", "--url", "wss://broker.example/ws");
 
         assertThat(option(sub, "-d")).isEqualTo("/queue/q");
-        assertThat(option(sub, "--count")).isEqualTo(3);
+        assertThat(option(sub, "--count")).isEqualTo(3L);
         assertThat(option(sub, "--url")).isEqualTo(URI.create("wss://broker.example/ws"));
     }
 
@@ -129,7 +140,7 @@ class MainTest {
             })
     void whatCantBeALineIsOneSentence(String args, String input, String sentence) {
         assertThat(runWithInput(input == null ? "" : input, args.split(" "))).isEqualTo(2);
-        assertThat(err.toString()).endsWith("fanfare: " + sentence + System.lineSeparator());
+        assertThat(err.toString().lines()).endsWith("fanfare: " + sentence, "Try: fanfare user hash --help");
         assertThat(out.toString()).isEmpty();
     }
 
@@ -170,12 +181,37 @@ class MainTest {
                 "config check",
                 "config check a b"
             })
-    void mistakesAreExitCodeTwoWithTheUsage(String args) {
+    void mistakesAreExitCodeTwoASentenceAndALineToTry(String args) {
         assertThat(run(args.split(" "))).isEqualTo(2);
-        assertThat(err.toString())
-                .containsPattern("Usage: fanfare|Did you mean: fanfare")
-                .doesNotContain("\tat ");
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .satisfiesExactly(
+                        sentence -> assertThat(sentence).startsWith("fanfare: ").doesNotContain("Exception"),
+                        remedy -> assertThat(remedy).startsWith("Try: fanfare").endsWith(" --help"));
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--nope|unknown option '--nope'",
+                "serve --prot 1|unknown option '--prot'; did you mean --port?",
+                "serve --prot=1|unknown option '--prot'; did you mean --port?",
+                "pub --haeder a=b|unknown option '--haeder'; did you mean --header?",
+                "serve -z|unknown option '-z'",
+                "serve more|unexpected argument 'more'",
+                "publish|unknown command 'publish'; did you mean pub?",
+                "subscribe /topic/a|unknown command 'subscribe'; did you mean sub?",
+                "srve|unknown command 'srve'; did you mean serve?",
+                "config chekc|unknown command 'chekc'; did you mean check?",
+                "config|fanfare config needs a command: check, default",
+                "help nope|unknown subcommand 'nope'"
+            })
+    void unknownWordsGetTheNearestOneAndNotTheWholeHelp(String args, String sentence) {
+        assertThat(run(args.split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines()).first().isEqualTo("fanfare: " + sentence);
+        assertThat(err.toString().lines()).hasSize(2);
     }
 
     @Test
@@ -194,6 +230,16 @@ class MainTest {
                 "serve --port 0 --admin-port 65536|admin.port must be 0 to 65535, or -1 for off, not 65536",
                 "serve --port 0 --path ws|listen.path must be a path that begins with /, not 'ws'",
                 "sub -d /topic/a -n -1|--count must be 0 or more, not -1",
+                "sub|a destination is missing, such as /topic/prices",
+                "sub /topic/a /topic/b|one destination, not /topic/b too; a composite one is A,B",
+                "sub -d /topic/a /topic/b|one destination, not /topic/b too; a composite one is A,B",
+                "sub /topic/a --json --format x|--format and --json exclude each other",
+                "sub /topic/a --format {body|--format has a { without a }; {{ is a brace",
+                "pub hi|there is nothing to send: give messages as arguments, or --file, --lines or -",
+                "pub /topic/a hi --lines|messages come from arguments or from --file and --lines, not from both",
+                "pub /topic/a hi -n 0|--count must be 1 or more, not 0",
+                "pub /topic/a hi --rate -1|--rate must be 0 or more, not -1.0",
+                "pub ws://a/ws /topic/a hi --url ws://b/ws|two URLs: ws://b/ws and ws://a/ws",
                 "bench --pubs 0|--pubs must be 1 or more, not 0",
                 "bench --subs 1 --topics 2|--topics must be at most --subs: each subscriber takes one topic",
                 "bench --size 7|--size must be 8 to 1048576, not 7",
@@ -212,7 +258,8 @@ class MainTest {
             })
     void valuesThatCantBeAreOneSentence(String args, String sentence) {
         assertThat(run(args.split(" "))).isEqualTo(2);
-        assertThat(err.toString()).isEqualToIgnoringNewLines("fanfare: " + sentence);
+        assertThat(err.toString().lines())
+                .containsExactly("fanfare: " + sentence, "Try: fanfare " + args.split(" ")[0] + " --help");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -221,8 +268,21 @@ class MainTest {
             })
     void helpGoesToStandardOutput(String args) {
         assertThat(run(args.split(" "))).isZero();
-        assertThat(out.toString()).startsWith("Usage: fanfare");
+        assertThat(out.toString()).startsWith("Usage: fanfare").doesNotContain("\u001B");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"--help", "serve --help", "pub -h", "config check --help", "user hash --help"})
+    void everyHelpEndsWithTheExitCodes(String args) {
+        assertThat(run(args.split(" "))).isZero();
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains(
+                        "Exit codes: 0 the command did what it was asked to do 1 it failed;", " 2 the command line is")
+                .contains(
+                        " 3 no broker answers",
+                        " 4 the broker refuses:",
+                        " 5 what was waited for did not come in time");
     }
 
     // ---- configuration --------------------------------------------------------------------------------------------
@@ -249,7 +309,8 @@ class MainTest {
             assertThat(err.toString().lines())
                     .containsExactly(
                             "fanfare: " + file + ":2:3: unknown key 'listen.prot'; did you mean listen.port?",
-                            "fanfare: " + file + ":3:9: listen.path must be a path that begins with /, not 'ws'");
+                            "fanfare: " + file + ":3:9: listen.path must be a path that begins with /, not 'ws'",
+                            "Try: fanfare config default");
             assertThat(out.toString()).isEmpty();
         }
     }
@@ -259,11 +320,11 @@ class MainTest {
         Path file = Files.writeString(folder.resolve("fanfare.yaml"), "listen:\n  host: 0.0.0.0\n");
 
         assertThat(run("config", "check", file.toString())).isEqualTo(1);
-        assertThat(err.toString())
-                .isEqualToIgnoringNewLines(
-                        "fanfare: " + file + ":2:9: cannot listen on 0.0.0.0, which is not a loopback"
-                                + " address, while every client is accepted without a login: set up authentication, or allow it with"
-                                + " allow_anonymous: true");
+        assertThat(err.toString().lines())
+                .first()
+                .isEqualTo("fanfare: " + file + ":2:9: cannot listen on 0.0.0.0, which is not a loopback"
+                        + " address, while every client is accepted without a login: set up authentication, or allow it with"
+                        + " allow_anonymous: true");
         Files.writeString(file, "\nauth: {allow_anonymous: true}\n", StandardOpenOption.APPEND);
         assertThat(run("config", "check", file.toString())).isZero();
     }
@@ -273,14 +334,15 @@ class MainTest {
         assertThat(run("serve", "--host", "0.0.0.0", "--port", "0")).isEqualTo(1);
         assertThat(err.toString())
                 .startsWith("fanfare: cannot listen on 0.0.0.0, which is not a loopback address")
-                .hasLineCount(1);
+                .hasLineCount(2);
     }
 
     @Test
     void serveDoesNotOpenTheAdminListenerToTheNetwork() {
         assertThat(run("serve", "--port", "0", "--admin-host", "0.0.0.0")).isEqualTo(1);
-        assertThat(err.toString())
-                .isEqualToIgnoringNewLines("fanfare: cannot listen on 0.0.0.0, which is not a loopback address, as the"
+        assertThat(err.toString().lines())
+                .first()
+                .isEqualTo("fanfare: cannot listen on 0.0.0.0, which is not a loopback address, as the"
                         + " admin listener has no login; where the network keeps strangers out, allow it with"
                         + " allow_remote: true");
     }
@@ -304,14 +366,14 @@ class MainTest {
     }
 
     private int run(String... args) {
-        return Main.commandLine()
+        return Main.commandLine(Colours.OFF, Colours.OFF)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
     }
 
     private static ParseResult parsed(String... args) {
-        CommandLine commandLine = Main.commandLine();
+        CommandLine commandLine = Main.commandLine(Colours.OFF, Colours.OFF);
         return commandLine.parseArgs(args).subcommand();
     }
 

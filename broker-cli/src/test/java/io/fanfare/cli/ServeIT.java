@@ -2,9 +2,11 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.Needs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,35 @@ class ServeIT {
     }
 
     @Test
+    void terminalGetsLinesToTryWhichWork() {
+        Needs.script();
+        try (Fanfare serve = Fanfare.onATerminal(
+                Map.of("TERM", "xterm"), "serve", "--port=0", "--stomp-port=-1", "--admin-port=-1")) {
+            String sub = serve.printed("  fanfare (sub ws://127\\.0\\.0\\.1:\\d+/ws /topic/hello)")
+                    .group(1);
+            String pub = serve.printed("  fanfare (pub ws://127\\.0\\.0\\.1:\\d+/ws /topic/hello Hello)")
+                    .group(1);
+            serve.printed("ready ws=.*");
+            try (Fanfare subscriber = Fanfare.run((sub + " -n 1").split(" "))) {
+                subscriber.complained("subscribed to /topic/hello");
+                try (Fanfare publisher = Fanfare.run(pub.split(" "))) {
+                    assertThat(publisher.exitCode()).isZero();
+                }
+                assertThat(subscriber.exitCode()).isZero();
+                assertThat(subscriber.out()).containsExactly("Hello");
+            }
+        }
+    }
+
+    @Test
+    void nothingToTryIsPrintedWithoutATerminal() {
+        try (Fanfare serve = Fanfare.serve()) {
+            serve.url();
+            assertThat(serve.out()).noneMatch(line -> line.contains("fanfare sub"));
+        }
+    }
+
+    @Test
     void plainStompIsServedToo() throws IOException {
         try (Fanfare serve = Fanfare.serve("--stomp-port", "0")) {
             serve.printed("ready ws=ws://127\\.0\\.0\\.1:\\d+/ws tcp=127\\.0\\.0\\.1:\\d+ admin=off");
@@ -36,7 +67,9 @@ class ServeIT {
     void missingCertificateIsOneSentenceAndExitCodeOne() {
         try (Fanfare serve = Fanfare.run("serve", "--port=0", "--tls-cert=missing.crt", "--tls-key=missing.key")) {
             assertThat(serve.exitCode()).isEqualTo(1);
-            assertThat(serve.err()).containsExactly("fanfare: cannot read missing.crt: there is no such file");
+            assertThat(serve.err())
+                    .containsExactly(
+                            "fanfare: cannot read missing.crt: there is no such file", "Try: fanfare serve --help");
         }
     }
 
@@ -47,7 +80,7 @@ class ServeIT {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Fanfare serve = Fanfare.serve(taken, String.valueOf(socket.getLocalPort()))) {
             assertThat(serve.exitCode()).isEqualTo(1);
-            assertThat(serve.err()).hasSize(1);
+            assertThat(serve.err()).hasSize(2);
             assertThat(serve.err().get(0))
                     .startsWith("fanfare: cannot listen on 127.0.0.1:" + socket.getLocalPort())
                     .doesNotContain("Exception");
@@ -61,14 +94,6 @@ class ServeIT {
             assertThat(version.exitCode()).isZero();
             assertThat(version.out()).hasSize(1);
             assertThat(version.out().get(0)).matches("fanfare \\d+\\.\\d+.*");
-        }
-    }
-
-    @Test
-    void unknownOptionIsExitCodeTwo() {
-        try (Fanfare mistake = Fanfare.run("serve", "--nope")) {
-            assertThat(mistake.exitCode()).isEqualTo(2);
-            assertThat(mistake.err().get(0)).contains("--nope");
         }
     }
 }

@@ -42,6 +42,16 @@ public final class Needs {
         return program("curl", "curl");
     }
 
+    /** A program that runs another one on a terminal. */
+    public static void script() {
+        program("bsdutils", "script");
+    }
+
+    /** A shell, such as {@code zsh}. */
+    public static Path shell(String name) {
+        return program(name, name);
+    }
+
     /** An IPv6 loopback address; a container often has none, and there is nothing to install. */
     public static void ipv6Loopback() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {

@@ -5,7 +5,6 @@ import io.fanfare.files.BoundedFile.Secrecy;
 import io.fanfare.files.Pem;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -37,7 +36,9 @@ interface Keys extends AutoCloseable {
     private static WatchedValue<List<VerificationKey>> file(KeySource source) {
         if (source instanceof KeySource.SecretFile secret) {
             return WatchedValue.open(
-                    secret.file(), Secrecy.SECRET, content -> List.of(VerificationKey.secret(withoutLineEnd(content))));
+                    secret.file(),
+                    Secrecy.SECRET,
+                    content -> List.of(VerificationKey.secret(KeySource.SecretFile.secret(content))));
         }
         if (source instanceof KeySource.PublicKeyFile pem) {
             return WatchedValue.open(pem.file(), Secrecy.PUBLIC, Keys::ofPem);
@@ -58,21 +59,6 @@ interface Keys extends AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-    }
-
-    /** Cuts the line end that editors put behind a text; random bytes stay as they are. */
-    private static byte[] withoutLineEnd(byte[] content) {
-        int end = content.length;
-        for (byte b : content) {
-            boolean isText = (b >= ' ' && b < 0x7F) || b == '\n' || b == '\r';
-            if (!isText) {
-                return content;
-            }
-        }
-        while (end > 0 && (content[end - 1] == '\n' || content[end - 1] == '\r')) {
-            end--;
-        }
-        return Arrays.copyOf(content, end);
     }
 
     /** Keys of a file. */

@@ -1,5 +1,6 @@
 package io.fanfare.client;
 
+import io.fanfare.client.StompException.Reason;
 import io.fanfare.frame.Frame;
 import java.net.ConnectException;
 import java.net.URI;
@@ -66,17 +67,19 @@ final class Connector {
             return known.preventing("no STOMP connection to " + uri);
         } else if (cause instanceof WebSocketHandshakeException refused) {
             int status = refused.getResponse().statusCode();
-            return new StompException(uri + " answered HTTP " + status + " to the WebSocket handshake", cause);
+            // RFC 9110 15.5.2, 15.5.4: credentials are missing, or these or this Origin are not welcome
+            Reason reason = status == 401 || status == 403 ? Reason.REFUSED : Reason.UNREACHABLE;
+            return new StompException(reason, uri + " answered HTTP " + status + " to the WebSocket handshake", cause);
         } else if (cause instanceof HttpTimeoutException) {
             return timedOut(options);
         } else if (cause instanceof UnresolvedAddressException) {
-            return new StompException("no such host: " + uri.getHost(), cause);
+            return new StompException(Reason.UNREACHABLE, "no such host: " + uri.getHost(), cause);
         } else if (cause instanceof ConnectException) {
-            return new StompException("nothing listens at " + uri + " (connection refused)", cause);
+            return new StompException(Reason.UNREACHABLE, "nothing listens at " + uri + " (connection refused)", cause);
         } else if (cause instanceof SSLException) {
-            return new StompException("TLS with " + uri + " failed: " + cause.getMessage(), cause);
+            return new StompException(Reason.UNTRUSTED, "TLS with " + uri + " failed: " + cause.getMessage(), cause);
         }
-        return new StompException("no connection to " + uri + ": " + cause, cause);
+        return new StompException(Reason.UNREACHABLE, "no connection to " + uri + ": " + cause, cause);
     }
 
     /** Whether this exception says more than the one that caused it. */
@@ -97,7 +100,8 @@ final class Connector {
     }
 
     private static StompException timedOut(ConnectOptions options) {
-        return new StompException("no answer from " + options.uri() + " within "
-                + options.timeout().toMillis() + " ms");
+        String sentence = "no answer from " + options.uri() + " within "
+                + options.timeout().toMillis() + " ms";
+        return new StompException(Reason.TIMED_OUT, sentence, null);
     }
 }

@@ -46,9 +46,8 @@ class RefusalStatisticsIT {
             options.tls(Identity.SERVER.options()).timeouts(t -> t.handshakeTimeout(Duration.ofMillis(300))));
 
     @RegisterExtension
-    static final TestServer PROXIED = new TestServer(options -> options.proxies(p -> p.trustedProxies(
-                    List.of(AddressRange.parse("127.0.0.1")))
-            .proxyProtocol(true)));
+    static final TestServer PROXIED = new TestServer(options -> options.proxies(
+            p -> p.trustedProxies(List.of(AddressRange.parse("127.0.0.1"))).proxyProtocol(true)));
 
     private final Map<TestServer, Map<Refusal, Long>> before = new HashMap<>();
 
@@ -128,20 +127,15 @@ class RefusalStatisticsIT {
                 .isEqualTo(503);
         assertThat(NARROW.tcp().frame()).contains("too many connections");
         counted(NARROW, Refusal.TOO_MANY_FOR_ADDRESS, Refusal.TOO_MANY_FOR_ADDRESS);
-        Await.until("the end of the refused connection", () -> NARROW.broker()
-                        .statistics(0)
-                        .connections()
-                        .closed()
-                        .get(Disconnect.OVERLOAD)
-                > 0);
+        Await.until(
+                "the end of the refused connection",
+                () -> NARROW.broker().statistics(0).connections().closed().get(Disconnect.OVERLOAD) > 0);
     }
 
     @Test
     void theLimitOfTheServerCounts() {
         NARROW.connectedTcp();
-        NARROW.kept(RawTcp.connectFrom(
-                        "127.0.0.2", NARROW.running().tcpPort()))
-                .connects();
+        NARROW.kept(RawTcp.connectFrom("127.0.0.2", NARROW.running().tcpPort())).connects();
         assertThat(RawWebSocket.handshake(NARROW.http(), RawWebSocket.request()).status())
                 .isEqualTo(503);
         counted(NARROW, Refusal.TOO_MANY_CONNECTIONS);

@@ -84,10 +84,15 @@ public final class FanfareMetrics implements MeterBinder {
                 "Connections whose socket takes nothing more just now",
                 now -> now.connections().blocked());
         meters.counter(
-                "connections.opened", "Connections opened", now -> now.connections().opened());
-        meters.counters("connections.closed", "Connections ended, by reason", "reason", Disconnect.values(), now -> now
-                .connections()
-                .closed());
+                "connections.opened",
+                "Connections opened",
+                now -> now.connections().opened());
+        meters.counters(
+                "connections.closed",
+                "Connections ended, by reason",
+                "reason",
+                Disconnect.values(),
+                now -> now.connections().closed());
         meters.counters(
                 "connections.refused",
                 "Sockets and handshakes refused, by reason",
@@ -111,14 +116,20 @@ public final class FanfareMetrics implements MeterBinder {
     }
 
     private static void bindFrames(Meters meters) {
-        meters.commands("frames.received", "Frames from clients, by command", FROM_CLIENTS, now -> now.frames()
-                .received());
-        meters.commands("frames.sent", "Frames to clients, by command", TO_CLIENTS, now -> now.frames()
-                .sent());
+        meters.commands(
+                "frames.received",
+                "Frames from clients, by command",
+                FROM_CLIENTS,
+                now -> now.frames().received());
+        meters.commands(
+                "frames.sent",
+                "Frames to clients, by command",
+                TO_CLIENTS,
+                now -> now.frames().sent());
         meters.bytesCounter(
                 "received", "Octets of STOMP from clients", now -> now.frames().bytesReceived());
-        meters.bytesCounter("sent", "Octets that clients' sockets took", now -> now.frames()
-                .bytesSent());
+        meters.bytesCounter(
+                "sent", "Octets that clients' sockets took", now -> now.frames().bytesSent());
     }
 
     private static void bindMessages(Meters meters) {
@@ -138,8 +149,11 @@ public final class FanfareMetrics implements MeterBinder {
                 "Messages whose time to live was over",
                 now -> now.messages().expired());
         meters.counters(
-                "messages.dropped", "Messages dropped, by reason", "reason", Drop.values(), now -> now.messages()
-                        .dropped());
+                "messages.dropped",
+                "Messages dropped, by reason",
+                "reason",
+                Drop.values(),
+                now -> now.messages().dropped());
         meters.counters(
                 "messages.dead.lettered",
                 "Messages put into dead-letter queues, by reason",
@@ -151,8 +165,10 @@ public final class FanfareMetrics implements MeterBinder {
     private static void bindDestinations(Meters meters) {
         meters.gauge(
                 "topics", "Topics with subscribers", now -> now.destinations().topics());
-        meters.gauge("queues", "Queues with consumers or messages", now -> now.destinations()
-                .queues());
+        meters.gauge(
+                "queues",
+                "Queues with consumers or messages",
+                now -> now.destinations().queues());
         meters.gauge(
                 "durable.subscriptions",
                 "Durable subscriptions, those of absent clients included",

@@ -45,17 +45,12 @@ record Meters(MeterRegistry registry, Reading reading) {
         counter(name, description, "bytes", value);
     }
 
-    void secondsCounter(
-            String name, String description, ToDoubleFunction<BrokerStatistics> value, String... tags) {
+    void secondsCounter(String name, String description, ToDoubleFunction<BrokerStatistics> value, String... tags) {
         counter(name, description, "seconds", value, tags);
     }
 
     private void counter(
-            String name,
-            String description,
-            String unit,
-            ToDoubleFunction<BrokerStatistics> value,
-            String... tags) {
+            String name, String description, String unit, ToDoubleFunction<BrokerStatistics> value, String... tags) {
         FunctionCounter.builder(PREFIX + name, reading.broker(), broker -> value.applyAsDouble(reading.get()))
                 .description(description)
                 .baseUnit(unit.isEmpty() ? null : unit)
@@ -65,11 +60,7 @@ record Meters(MeterRegistry registry, Reading reading) {
 
     /** A counter for each reason, those that have not happened included: a rate needs a zero to begin with. */
     <K extends Enum<K> & Labelled> void counters(
-            String name,
-            String description,
-            String tag,
-            K[] reasons,
-            Function<BrokerStatistics, Map<K, Long>> counts) {
+            String name, String description, String tag, K[] reasons, Function<BrokerStatistics, Map<K, Long>> counts) {
         for (K reason : reasons) {
             counter(name, description, now -> counts.apply(now).getOrDefault(reason, 0L), tag, reason.label());
         }
@@ -81,12 +72,7 @@ record Meters(MeterRegistry registry, Reading reading) {
             List<Command> commands,
             Function<BrokerStatistics, Map<Command, Long>> counts) {
         for (Command command : commands) {
-            counter(
-                    name,
-                    description,
-                    now -> counts.apply(now).getOrDefault(command, 0L),
-                    "command",
-                    command.name());
+            counter(name, description, now -> counts.apply(now).getOrDefault(command, 0L), "command", command.name());
         }
     }
 

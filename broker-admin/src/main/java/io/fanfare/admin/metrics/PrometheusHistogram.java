@@ -4,7 +4,7 @@ import io.fanfare.statistics.Durations;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ final class PrometheusHistogram implements Collector {
 
     /** By which the registry refuses another collector of this name. */
     @Override
-    public MetricMetadata getMetadata() {
-        return new MetricMetadata(name, help);
+    public MetricFamilyDescriptor getMetricFamilyDescriptor() {
+        return MetricFamilyDescriptor.histogram(name).help(help).build();
     }
 }

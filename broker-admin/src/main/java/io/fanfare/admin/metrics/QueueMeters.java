@@ -63,9 +63,10 @@ final class QueueMeters {
         queues = fresh;
         if (!isSameSet) {
             for (Rows each : meters) {
-                each.gauge().register(fresh.keySet().stream()
-                        .<MultiGauge.Row<?>>map(name -> row(name, each))
-                        .toList());
+                each.gauge()
+                        .register(fresh.keySet().stream()
+                                .<MultiGauge.Row<?>>map(name -> row(name, each))
+                                .toList());
             }
         }
     }

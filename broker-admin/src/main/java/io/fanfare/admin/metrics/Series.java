@@ -76,8 +76,11 @@ public enum Series {
     }
 
     private static ToDoubleFunction<Span> quantile(double part, Function<BrokerStatistics, Durations> durations) {
-        return span ->
-                durations.apply(span.now()).since(durations.apply(span.before())).quantile(part) / 1e9;
+        return span -> durations
+                        .apply(span.now())
+                        .since(durations.apply(span.before()))
+                        .quantile(part)
+                / 1e9;
     }
 
     private static Durations all(BrokerStatistics now, Function<BrokerStatistics.Loop, Durations> part) {

@@ -37,8 +37,10 @@ final class Times {
                 "loop.lag",
                 "How long what is handed to an event loop waits for it",
                 now -> sum(now, BrokerStatistics.Loop::lag));
-        meters.gauge("loops", "Event loops that have had a connection", now -> now.loops()
-                .size());
+        meters.gauge(
+                "loops",
+                "Event loops that have had a connection",
+                now -> now.loops().size());
         meters.reading().whenRead(times::addLoops);
     }
 
@@ -51,10 +53,7 @@ final class Times {
     }
 
     private void add(
-            MeterRegistry registry,
-            String name,
-            String description,
-            Function<BrokerStatistics, Durations> durations) {
+            MeterRegistry registry, String name, String description, Function<BrokerStatistics, Durations> durations) {
         if (registry instanceof CompositeMeterRegistry composite) {
             composite.getRegistries().forEach(each -> add(each, name, description, durations));
         } else if (registry instanceof PrometheusMeterRegistry prometheus) {
@@ -62,7 +61,9 @@ final class Times {
             prometheus
                     .getPrometheusRegistry()
                     .register(new PrometheusHistogram(
-                            full, description, () -> durations.apply(meters.reading().get())));
+                            full,
+                            description,
+                            () -> durations.apply(meters.reading().get())));
         } else {
             FunctionTimer.builder(
                             Meters.name(name),

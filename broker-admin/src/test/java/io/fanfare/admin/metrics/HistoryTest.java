@@ -70,7 +70,10 @@ class HistoryTest {
         sample(history, 1, 1, 1);
         sample(history, 2, 1, 1);
         for (Series series : Series.values()) {
-            assertThat(series(history.toMap(), series)).as(series.key()).hasSize(2).allMatch(Double::isFinite);
+            assertThat(series(history.toMap(), series))
+                    .as(series.key())
+                    .hasSize(2)
+                    .allMatch(Double::isFinite);
         }
     }
 

@@ -17,7 +17,9 @@ final class LoadedServer implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) {
         server = FanfareServer.builder().port(0).tcpPort(0).loops(2).start();
         subscriber = RawTcp.connect(server.tcpPort()).connects();
-        subscriber.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@").gotStart("RECEIPT\nreceipt-id:r\n");
+        subscriber
+                .sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@")
+                .gotStart("RECEIPT\nreceipt-id:r\n");
         publisher = RawTcp.connect(server.tcpPort()).connects();
         for (int i = 0; i < 10; i++) {
             publisher.sends("SEND\ndestination:/topic/a\n\nhi^@");

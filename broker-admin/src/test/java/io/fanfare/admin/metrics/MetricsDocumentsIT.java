@@ -51,7 +51,8 @@ class MetricsDocumentsIT {
         Map<String, Row> rows = new HashMap<>();
         Matcher row = ROW.matcher(page());
         while (row.find()) {
-            Set<String> labels = CODE.matcher(row.group(4)).results()
+            Set<String> labels = CODE.matcher(row.group(4))
+                    .results()
                     .map(label -> label.group(1))
                     .collect(Collectors.toCollection(TreeSet::new));
             assertThat(rows.put(row.group(1), new Row(row.group(2), row.group(3), labels)))
@@ -65,12 +66,17 @@ class MetricsDocumentsIT {
     void eachMetricIsDocumentedAndEachDocumentedOneIsThere() throws IOException {
         PageText text = SERVER.page();
         Map<String, Row> documented = documented();
-        assertThat(documented.keySet()).containsExactlyInAnyOrderElementsOf(text.types().keySet());
+        assertThat(documented.keySet())
+                .containsExactlyInAnyOrderElementsOf(text.types().keySet());
         documented.forEach((name, row) -> {
             assertThat(text.types().get(name)).as("type of " + name).isEqualTo(row.type());
             assertThat(text.labelsOf(name)).as("labels of " + name).isEqualTo(row.labels());
-            assertThat(name.contains("bytes")).as("unit of " + name).isEqualTo(row.unit().equals("bytes"));
-            assertThat(name.contains("seconds")).as("unit of " + name).isEqualTo(row.unit().equals("seconds"));
+            assertThat(name.contains("bytes"))
+                    .as("unit of " + name)
+                    .isEqualTo(row.unit().equals("bytes"));
+            assertThat(name.contains("seconds"))
+                    .as("unit of " + name)
+                    .isEqualTo(row.unit().equals("seconds"));
         });
     }
 
@@ -84,7 +90,8 @@ class MetricsDocumentsIT {
             Matcher title = SECTION.matcher(section);
             assertThat(title.find()).as(section).isTrue();
             seen.add(title.group(1));
-            Set<String> values = VALUE.matcher(section).results()
+            Set<String> values = VALUE.matcher(section)
+                    .results()
                     .map(value -> value.group(1))
                     .collect(Collectors.toSet());
             assertThat(values)
@@ -110,13 +117,15 @@ class MetricsDocumentsIT {
         assertThat(queries).hasSizeGreaterThanOrEqualTo(board.get("panels").size());
         PageText text = SERVER.page();
         queries.forEach(query -> check(query, text));
-        assertThat(board.get("panels")).allSatisfy(panel -> assertThat(panel.get("targets")).isNotEmpty());
+        assertThat(board.get("panels"))
+                .allSatisfy(panel -> assertThat(panel.get("targets")).isNotEmpty());
     }
 
     @Test
     void eachConditionOfThePageNamesWhatThereIs() throws IOException {
         String watch = page().substring(page().indexOf("## What to watch"));
-        List<String> conditions = CODE.matcher(watch).results()
+        List<String> conditions = CODE.matcher(watch)
+                .results()
                 .map(condition -> condition.group(1).replace("\\|", "|"))
                 .filter(condition -> condition.contains("fanfare_"))
                 .toList();

@@ -26,23 +26,31 @@ class MetricsPageIT {
 
     @Test
     void theValuesAreThoseOfTheTraffic() {
-        Await.until("the end of the third client", () -> SERVER.running().broker().sessionCount() == 2);
+        Await.until(
+                "the end of the third client", () -> SERVER.running().broker().sessionCount() == 2);
         PageText page = SERVER.page();
         assertThat(page.value("fanfare_connections")).isEqualTo(2);
         assertThat(page.value("fanfare_connections_opened_total")).isEqualTo(3);
-        assertThat(page.value("fanfare_connections_closed_total", "reason", "protocol-error")).isEqualTo(1);
-        assertThat(page.value("fanfare_messages_published_total", "to", "topic")).isEqualTo(11);
-        assertThat(page.value("fanfare_messages_published_total", "to", "queue")).isEqualTo(2);
+        assertThat(page.value("fanfare_connections_closed_total", "reason", "protocol-error"))
+                .isEqualTo(1);
+        assertThat(page.value("fanfare_messages_published_total", "to", "topic"))
+                .isEqualTo(11);
+        assertThat(page.value("fanfare_messages_published_total", "to", "queue"))
+                .isEqualTo(2);
         assertThat(page.value("fanfare_messages_delivered_total")).isEqualTo(10);
-        assertThat(page.value("fanfare_messages_dropped_total", "reason", "no-subscriber")).isEqualTo(1);
-        assertThat(page.value("fanfare_frames_received_total", "command", "SEND")).isEqualTo(13);
-        assertThat(page.value("fanfare_frames_sent_total", "command", "MESSAGE")).isEqualTo(10);
+        assertThat(page.value("fanfare_messages_dropped_total", "reason", "no-subscriber"))
+                .isEqualTo(1);
+        assertThat(page.value("fanfare_frames_received_total", "command", "SEND"))
+                .isEqualTo(13);
+        assertThat(page.value("fanfare_frames_sent_total", "command", "MESSAGE"))
+                .isEqualTo(10);
         assertThat(page.value("fanfare_frames_sent_total", "command", "ERROR")).isEqualTo(1);
         assertThat(page.value("fanfare_received_bytes_total")).isGreaterThan(13 * 30);
         assertThat(page.value("fanfare_sent_bytes_total")).isGreaterThan(10 * 80);
         assertThat(page.value("fanfare_topics")).isEqualTo(1);
         assertThat(page.value("fanfare_queues")).isEqualTo(2);
-        assertThat(page.value("fanfare_queue_messages_ready", "queue", "/queue/a")).isEqualTo(1);
+        assertThat(page.value("fanfare_queue_messages_ready", "queue", "/queue/a"))
+                .isEqualTo(1);
         assertThat(page.value("fanfare_memory_held_bytes"))
                 .isEqualTo(SERVER.running().broker().memoryBytes());
     }
@@ -50,7 +58,8 @@ class MetricsPageIT {
     @Test
     void histogramsAreCumulativeAndEndWithAll() {
         PageText page = SERVER.page();
-        for (String name : List.of("fanfare_publish_to_write_seconds", "fanfare_loop_turn_seconds", "fanfare_loop_lag_seconds")) {
+        for (String name :
+                List.of("fanfare_publish_to_write_seconds", "fanfare_loop_turn_seconds", "fanfare_loop_lag_seconds")) {
             List<Double> buckets = page.named(name + "_bucket").stream()
                     .map(PageText.Sample::value)
                     .toList();
@@ -68,7 +77,9 @@ class MetricsPageIT {
         PageText page = SERVER.page();
         double loops = page.value("fanfare_loops");
         assertThat(loops).isBetween(1.0, 2.0);
-        assertThat(page.named("fanfare_loop_busy_seconds_total")).hasSize((int) loops).allMatch(each -> each.value() > 0);
+        assertThat(page.named("fanfare_loop_busy_seconds_total"))
+                .hasSize((int) loops)
+                .allMatch(each -> each.value() > 0);
     }
 
     @Test
@@ -82,10 +93,7 @@ class MetricsPageIT {
         PageText page = new PageText(new MetricsPage(broker, 2).scrape());
         assertThat(page.named("fanfare_queue_messages_ready"))
                 .extracting(each -> each.labels().get("queue"), PageText.Sample::value)
-                .containsExactlyInAnyOrder(
-                        tuple("/queue/q5", 5.0),
-                        tuple("/queue/q4", 4.0),
-                        tuple("other", 6.0));
+                .containsExactlyInAnyOrder(tuple("/queue/q5", 5.0), tuple("/queue/q4", 4.0), tuple("other", 6.0));
         double bytes = page.named("fanfare_queue_memory_bytes").stream()
                 .mapToDouble(PageText.Sample::value)
                 .sum();
@@ -102,8 +110,10 @@ class MetricsPageIT {
         broker.publish("/queue/b", Headers.EMPTY, new byte[0]);
         broker.publish("/queue/b", Headers.EMPTY, new byte[0]);
         PageText after = new PageText(page.scrape());
-        assertThat(after.value("fanfare_queue_messages_ready", "queue", "/queue/b")).isEqualTo(2);
-        assertThat(after.value("fanfare_queue_messages_ready", "queue", "other")).isEqualTo(1);
+        assertThat(after.value("fanfare_queue_messages_ready", "queue", "/queue/b"))
+                .isEqualTo(2);
+        assertThat(after.value("fanfare_queue_messages_ready", "queue", "other"))
+                .isEqualTo(1);
         assertThat(after.named("fanfare_queue_messages_ready")).hasSize(2);
     }
 
@@ -136,7 +146,8 @@ class MetricsPageIT {
         new FanfareMetrics(SERVER.running().broker())
                 .bindTo(new CompositeMeterRegistry(Clock.SYSTEM, List.of(prometheus, simple)));
         assertThat(prometheus.scrape()).contains("fanfare_publish_to_write_seconds_bucket{le=");
-        assertThat(simple.get("fanfare.publish.to.write").functionTimer().count()).isPositive();
+        assertThat(simple.get("fanfare.publish.to.write").functionTimer().count())
+                .isPositive();
     }
 
     @Test

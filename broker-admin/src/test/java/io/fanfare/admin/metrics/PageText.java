@@ -65,7 +65,8 @@ final class PageText {
         List<String> suffixes =
                 "histogram".equals(types.get(metric)) ? List.of("_bucket", "_sum", "_count") : List.of("");
         return samples.stream()
-                .filter(sample -> suffixes.stream().anyMatch(suffix -> sample.name().equals(metric + suffix)))
+                .filter(sample ->
+                        suffixes.stream().anyMatch(suffix -> sample.name().equals(metric + suffix)))
                 .toList();
     }
 

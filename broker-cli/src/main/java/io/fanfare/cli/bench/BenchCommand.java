@@ -1,8 +1,11 @@
 package io.fanfare.cli.bench;
 
+import io.fanfare.cli.options.AckMode;
 import io.fanfare.cli.options.ClientOptions;
 import io.fanfare.cli.options.DurationConverter;
+import io.fanfare.cli.options.OutputOptions;
 import io.fanfare.cli.options.TrustOptions;
+import io.fanfare.cli.output.Progress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +25,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     @Option(
             names = "--pubs",
@@ -82,7 +87,7 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "MODE",
             defaultValue = "auto",
             description = "Ack mode of the subscribers: auto, client or client-individual (default: ${DEFAULT-VALUE}).")
-    private BenchAckMode ack = BenchAckMode.AUTO;
+    private AckMode ack = AckMode.AUTO;
 
     @Option(
             names = {"-d", "--destination"},
@@ -98,7 +103,10 @@ public final class BenchCommand implements Callable<Integer> {
     @Mixin
     private TrustOptions trust = new TrustOptions();
 
-    @Option(names = "--json", description = "Prints one JSON object instead of a table.")
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Option(names = "--json", description = "The same as --output json: one JSON object instead of a table.")
     private boolean json;
 
     @Spec
@@ -106,11 +114,20 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Workload workload = workload();
-        Report report = json || System.console() == null ? run(workload) : runWithProgress(workload);
-        spec.commandLine().getOut().print(json ? report.json() + System.lineSeparator() : report.table());
+        boolean forPrograms = json || output.isJson();
+        Report report = run(workload(), forPrograms);
+        spec.commandLine().getOut().print(forPrograms ? report.json() + System.lineSeparator() : report.table());
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private static Report run(Workload workload, boolean quietly) {
+        Duration whole = Duration.ofNanos(workload.traffic().end());
+        try (Progress progress = quietly ? Progress.none() : Progress.ofTime("bench", whole);
+                LoadGenerator generator =
+                        new LoadGenerator(workload, nanos -> progress.stepTo(nanos / NANOS_PER_MILLI))) {
+            return generator.run();
+        }
     }
 
     private Workload workload() {
@@ -122,18 +139,5 @@ public final class BenchCommand implements Callable<Integer> {
                 new Workload.Clients(publishers, subscribers, topics),
                 new Workload.Traffic(size, rate, warmUp, duration),
                 ack);
-    }
-
-    private static Report run(Workload workload) {
-        try (LoadGenerator generator = new LoadGenerator(workload, time -> {})) {
-            return generator.run();
-        }
-    }
-
-    private static Report runWithProgress(Workload workload) {
-        try (Progress progress = new Progress(workload.traffic().end());
-                LoadGenerator generator = new LoadGenerator(workload, progress)) {
-            return generator.run();
-        }
     }
 }

@@ -2,6 +2,10 @@ package io.fanfare.cli.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.cli.output.ExitCode;
+import io.fanfare.cli.wire.ClientHandshake;
+import io.fanfare.cli.wire.HandshakeResponse;
+import io.fanfare.cli.wire.Opcode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameDecoder;
@@ -55,7 +59,9 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
     private State state = State.CONNECTING;
     private byte[] rest = EMPTY;
     private int restLength;
+    private boolean loggedIn;
     private @Nullable String failure;
+    private ExitCode exitCode = ExitCode.FAILED;
 
     BenchConnection(Workload workload, Selector selector) throws IOException {
         this.workload = workload;
@@ -109,6 +115,11 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         return Optional.ofNullable(failure);
     }
 
+    /** The exit code of a run that can't begin because of this connection. */
+    final ExitCode exitCode() {
+        return exitCode;
+    }
+
     final void send(Frame frame) {
         out.frame(Opcode.TEXT, FrameEncoder.encode(frame, StompVersion.V1_2));
     }
@@ -136,7 +147,7 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
     final void serve(ReceiveBuffer buffer) {
         try {
             if (state == State.CONNECTING && channel.finishConnect()) {
-                out.put(handshake.request());
+                out.put(handshake.request("Sec-WebSocket-Protocol: v12.stomp"));
                 state = State.UPGRADING;
             }
             if (key.isReadable()) {
@@ -210,11 +221,11 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         beforeRead();
         int at = 0;
         if (state == State.UPGRADING) {
-            at = ClientHandshake.length(bytes, 0, end);
+            at = HandshakeResponse.length(bytes, 0, end);
             if (at == 0) {
                 return 0;
             }
-            upgraded(handshake.refusal(bytes, 0, at));
+            upgraded(handshake.refusal(HandshakeResponse.parse(bytes, 0, at)));
         }
         return ReceiveBuffer.frames(bytes, at, end, this);
     }
@@ -274,6 +285,7 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         if (!StompVersion.V1_2.toString().equals(frame.headers().get("version"))) {
             throw new ProtocolException("CONNECTED did not choose version 1.2, the only one offered");
         }
+        loggedIn = true;
         loggedIn();
     }
 
@@ -288,8 +300,17 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         if (state != State.ENDED) {
             if (state != State.LEAVING) {
                 failure = reason;
+                exitCode = stateOfFailure();
             }
             close();
         }
+    }
+
+    private ExitCode stateOfFailure() {
+        return switch (state) {
+            case CONNECTING, UPGRADING -> ExitCode.UNREACHABLE;
+            case LOGGING_IN -> loggedIn ? ExitCode.FAILED : ExitCode.REFUSED;
+            case READY, LEAVING, ENDED -> ExitCode.FAILED;
+        };
     }
 }

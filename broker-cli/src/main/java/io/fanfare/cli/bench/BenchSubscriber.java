@@ -2,6 +2,8 @@ package io.fanfare.cli.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.fanfare.cli.options.AckMode;
+import io.fanfare.cli.wire.Opcode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameEncoder;
@@ -67,7 +69,7 @@ final class BenchSubscriber extends BenchConnection {
         int next = scanner.scan(bytes, at, to);
         while (next > at) {
             delivered(bytes, scanner.bodyFrom(), scanner.bodyTo());
-            if (workload.ack() != BenchAckMode.AUTO && scanner.ackFrom() < scanner.ackTo()) {
+            if (workload.ack() != AckMode.AUTO && scanner.ackFrom() < scanner.ackTo()) {
                 acknowledge(ackOf(bytes, scanner.ackFrom(), scanner.ackTo()));
             }
             at = next;
@@ -80,7 +82,7 @@ final class BenchSubscriber extends BenchConnection {
     void message(Frame message) {
         delivered(message.body(), 0, message.body().length);
         String id = message.headers().get("ack");
-        if (workload.ack() != BenchAckMode.AUTO && id != null) {
+        if (workload.ack() != AckMode.AUTO && id != null) {
             acknowledge(FrameEncoder.encode(Frame.of(Command.ACK, Headers.of("id", id)), StompVersion.V1_2));
         }
     }
@@ -103,7 +105,7 @@ final class BenchSubscriber extends BenchConnection {
     }
 
     private void acknowledge(byte[] ack) {
-        if (workload.ack() == BenchAckMode.CLIENT_INDIVIDUAL) {
+        if (workload.ack() == AckMode.CLIENT_INDIVIDUAL) {
             out().frame(Opcode.TEXT, ack);
         } else {
             lastAck = ack;

@@ -1,5 +1,7 @@
 package io.fanfare.cli.bench;
 
+import io.fanfare.cli.output.CommandException;
+import io.fanfare.cli.output.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -81,7 +83,7 @@ final class LoadGenerator implements AutoCloseable {
     /**
      * Runs the workload.
      *
-     * @throws UncheckedIOException when a connection could not be made
+     * @throws CommandException when a connection could not be made
      */
     Report run() {
         connect();
@@ -110,7 +112,8 @@ final class LoadGenerator implements AutoCloseable {
     private void connect() {
         InetSocketAddress address = new InetSocketAddress(workload.url().getHost(), workload.port());
         if (address.isUnresolved()) {
-            throw failure("no such host: " + workload.url().getHost());
+            throw failure(
+                    ExitCode.UNREACHABLE, "no such host: " + workload.url().getHost());
         }
         for (int i = 0; i < workload.connections(); i++) {
             open(i, address);
@@ -129,7 +132,7 @@ final class LoadGenerator implements AutoCloseable {
             connections.add(connection);
             connection.connect(address);
         } catch (IOException e) {
-            throw new UncheckedIOException("no connection to " + workload.url() + ": " + e.getMessage(), e);
+            throw failure(ExitCode.UNREACHABLE, "no connection to " + workload.url() + ": " + e.getMessage());
         }
     }
 
@@ -149,21 +152,22 @@ final class LoadGenerator implements AutoCloseable {
     private void awaitReady() {
         long deadline = System.nanoTime() + CONNECT_TIMEOUT.toNanos();
         while (!connections.stream().allMatch(BenchConnection::isReady)) {
-            connections.stream()
-                    .flatMap(connection -> connection.failure().stream())
-                    .findFirst()
-                    .ifPresent(reason -> {
-                        throw failure(reason);
-                    });
+            for (BenchConnection connection : connections) {
+                connection.failure().ifPresent(reason -> {
+                    throw failure(connection.exitCode(), reason);
+                });
+            }
             if (System.nanoTime() - deadline > 0) {
-                throw failure("no answer from " + workload.url() + " within " + CONNECT_TIMEOUT.toSeconds() + " s");
+                throw failure(
+                        ExitCode.TIMED_OUT,
+                        "no answer from " + workload.url() + " within " + CONNECT_TIMEOUT.toSeconds() + " s");
             }
             select(TICK.toNanos());
         }
     }
 
-    private static UncheckedIOException failure(String sentence) {
-        return new UncheckedIOException(sentence, new IOException(sentence));
+    private static CommandException failure(ExitCode exitCode, String sentence) {
+        return new CommandException(exitCode, sentence, "fanfare bench --help");
     }
 
     // ---- running --------------------------------------------------------------------------------------------------

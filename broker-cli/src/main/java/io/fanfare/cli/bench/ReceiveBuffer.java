@@ -1,5 +1,6 @@
 package io.fanfare.cli.bench;
 
+import io.fanfare.cli.wire.FrameHeader;
 import io.fanfare.frame.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,22 +43,8 @@ final class ReceiveBuffer {
     static int frames(byte[] bytes, int from, int end, BenchConnection connection) {
         int at = from;
         while (end - at >= 2) {
-            int header = 2;
-            long length = bytes[at + 1] & 0xFF;
-            if (length == 126) {
-                header = 4;
-                length = end - at < header
-                        ? Integer.MAX_VALUE
-                        : ByteBuffer.wrap(bytes, at + 2, 2).getShort() & 0xFFFF;
-            } else if (length == 127) {
-                header = 10;
-                length = end - at < header
-                        ? Integer.MAX_VALUE
-                        : ByteBuffer.wrap(bytes, at + 2, 8).getLong();
-            } else if (length > 127) {
-                // RFC 6455 5.1: a server must not mask
-                throw new ProtocolException("the broker sent a masked WebSocket frame");
-            }
+            int header = FrameHeader.size(bytes[at + 1]);
+            long length = end - at < header ? Integer.MAX_VALUE : FrameHeader.length(bytes, at);
             if (length < 0 || length > end - at - header) {
                 return at;
             }

@@ -1,10 +1,8 @@
 package io.fanfare.cli.bench;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.fanfare.cli.output.Json;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
@@ -139,8 +137,7 @@ record Report(Workload workload, Counts counts, Latency latency, double cores, T
 
     /** The report as one JSON object on one line; times in microseconds. */
     String json() {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+        return Json.text(json -> {
             json.writeStartObject();
             writeWorkload(json);
             json.writeNumberField("sent", counts.sent);
@@ -157,10 +154,7 @@ record Report(Workload workload, Counts counts, Latency latency, double cores, T
             json.writeStringField("reason", trouble.reason);
             json.writeNumberField("stalls", trouble.stalls);
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a string can't be written to", e);
-        }
-        return out.toString();
+        });
     }
 
     private void writeWorkload(JsonGenerator json) throws IOException {

@@ -1,5 +1,6 @@
 package io.fanfare.cli.bench;
 
+import io.fanfare.cli.wire.FrameHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,9 +13,6 @@ import java.util.concurrent.ThreadLocalRandom;
 final class SendBuffer {
 
     private static final int FULL = 64 << 10;
-    private static final int FIN = 0x80;
-    private static final int MASKED = 0x80;
-    private static final int MAX_HEADER_BYTES = 14;
 
     private byte[] bytes = new byte[1024];
     private ByteBuffer view = ByteBuffer.wrap(bytes);
@@ -44,30 +42,10 @@ final class SendBuffer {
 
     /** Appends an unfragmented frame with a fresh mask (RFC 6455 5.2, 5.3). */
     void frame(int opcode, byte[] payload) {
-        reserve(MAX_HEADER_BYTES + payload.length);
-        bytes[to++] = (byte) (FIN | opcode);
-        length(payload.length);
+        reserve(FrameHeader.MAX_BYTES + payload.length);
         int mask = ThreadLocalRandom.current().nextInt();
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            bytes[to++] = (byte) (mask >>> shift);
-        }
-        for (int i = 0; i < payload.length; i++) {
-            bytes[to++] = (byte) (payload[i] ^ (mask >>> (24 - 8 * (i & 3))));
-        }
-    }
-
-    private void length(int length) {
-        if (length < 126) {
-            bytes[to++] = (byte) (MASKED | length);
-        } else if (length < 1 << 16) {
-            bytes[to++] = (byte) (MASKED | 126);
-            bytes[to++] = (byte) (length >>> 8);
-            bytes[to++] = (byte) length;
-        } else {
-            bytes[to++] = (byte) (MASKED | 127);
-            ByteBuffer.wrap(bytes, to, 8).putLong(length);
-            to += 8;
-        }
+        to = FrameHeader.put(bytes, to, FrameHeader.FIN | opcode, payload.length, mask);
+        to = FrameHeader.putMasked(bytes, to, payload, mask);
     }
 
     /** Writes as much as the socket takes. */

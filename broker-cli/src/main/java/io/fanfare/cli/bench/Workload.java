@@ -1,5 +1,6 @@
 package io.fanfare.cli.bench;
 
+import io.fanfare.cli.options.AckMode;
 import io.fanfare.frame.Headers;
 import java.net.URI;
 import java.time.Duration;
@@ -22,7 +23,7 @@ record Workload(
         String destination,
         Clients clients,
         Traffic traffic,
-        BenchAckMode ack) {
+        AckMode ack) {
 
     private static final int MAX_CONNECTIONS = 60_000;
     private static final long MAX_SIZE = 1 << 20;

@@ -58,6 +58,25 @@ final class Auth {
     }
 
     private Optional<SelectiveAuthenticator> jwt(Function<String, Place> placeOf) {
+        return tokens(placeOf)
+                .map(options -> opened(nameOf(options.keys()), placeOf, () -> new JwtAuthenticator(options)));
+    }
+
+    private static String nameOf(KeySource source) {
+        return source instanceof KeySource.SecretFile
+                ? "auth.jwt.secret_file"
+                : source instanceof KeySource.PublicKeyFile
+                        ? "auth.jwt.public_key"
+                        : source instanceof KeySource.JwksFile ? "auth.jwt.jwks_file" : "auth.jwt.jwks_url";
+    }
+
+    /**
+     * What tokens must be like; empty when none are looked at.
+     *
+     * @param placeOf the place where a key was set
+     * @throws ConfigException when settings contradict each other
+     */
+    Optional<JwtOptions> tokens(Function<String, Place> placeOf) {
         Map<String, KeySource> sources = new LinkedHashMap<>();
         secretFile.ifPresent(file -> sources.put("auth.jwt.secret_file", new KeySource.SecretFile(file)));
         publicKey.ifPresent(file -> sources.put("auth.jwt.public_key", new KeySource.PublicKeyFile(file)));
@@ -78,7 +97,7 @@ final class Auth {
             refuse("auth.jwt.cookie", cookie, placeOf);
             return Optional.empty();
         }
-        JwtOptions options = new JwtOptions(
+        return Optional.of(new JwtOptions(
                 Objects.requireNonNull(sources.get(keys.get(0))),
                 orNull(issuer),
                 orNull(audience),
@@ -86,8 +105,7 @@ final class Auth {
                 true,
                 nameClaim,
                 rolesClaim,
-                orNull(cookie));
-        return Optional.of(opened(keys.get(0), placeOf, () -> new JwtAuthenticator(options)));
+                orNull(cookie)));
     }
 
     private static void refuse(String key, String condition, Function<String, Place> placeOf) {

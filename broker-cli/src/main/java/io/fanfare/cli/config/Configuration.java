@@ -1,20 +1,25 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.auth.JwtOptions;
 import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Empty;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
+import io.fanfare.cli.output.Nearest;
+import io.fanfare.frame.Printable;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -77,6 +82,16 @@ public final class Configuration {
                 .open(key -> places.getOrDefault(key, Place.whole(key)))
                 .ifPresent(authenticator -> draft.broker().auth(a -> a.authenticator(authenticator)));
         return draft.finished();
+    }
+
+    /**
+     * What the tokens of clients must be like; empty when the broker looks at none.
+     *
+     * @throws ConfigException with all the mistakes
+     */
+    public Optional<JwtOptions> tokens() {
+        refuseMistakes();
+        return draft.auth().tokens(key -> places.getOrDefault(key, Place.whole(key)));
     }
 
     /**
@@ -150,7 +165,7 @@ public final class Configuration {
 
     private String unknown(String key) {
         // finding the nearest name takes a while, and further mistakes are not printed
-        return problems.size() < ConfigException.MAX_LINES ? Nearest.unknown("key", key, NAMES) : "unknown key";
+        return problems.size() < ConfigException.MAX_LINES ? unknown("key", key, NAMES) : "unknown key";
     }
 
     /** A key may also be written with its section's name before it, and so occur twice in valid YAML. */
@@ -169,8 +184,7 @@ public final class Configuration {
             places.put(setting.key(), Place.whole(variable));
             read(setting, new Scalar(setting.key(), Place.whole(variable), value));
         } else if (!SERVICE_LINK.matcher(variable + "=" + value).matches()) {
-            problems.add(
-                    new Problem(Place.whole(variable), Nearest.unknown("variable", variable, BY_VARIABLE.keySet())));
+            problems.add(new Problem(Place.whole(variable), unknown("variable", variable, BY_VARIABLE.keySet())));
         }
     }
 
@@ -180,5 +194,12 @@ public final class Configuration {
         } catch (ConfigException e) {
             problems.addAll(e.problems());
         }
+    }
+
+    private static String unknown(String what, String written, Collection<String> names) {
+        return "unknown " + what + " " + Printable.of(written) + "; "
+                + Nearest.of(written, names)
+                        .map(near -> "did you mean " + near + "?")
+                        .orElse("'fanfare config default' prints every key");
     }
 }

@@ -30,6 +30,14 @@ public final class ClientOptions {
         return url;
     }
 
+    /** Sets the URL from an argument. */
+    void url(String argument) {
+        if (!url.toString().equals(DEFAULT_URL)) {
+            throw new IllegalArgumentException("two URLs: " + url + " and " + argument);
+        }
+        url = URI.create(argument);
+    }
+
     /** The credentials as headers of CONNECT. */
     public Headers credentials() {
         return Headers.builder()

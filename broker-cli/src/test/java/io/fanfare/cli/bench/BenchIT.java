@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fanfare.cli.options.AckMode;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.TlsOptions;
@@ -177,7 +178,7 @@ class BenchIT {
                 "/topic/bench",
                 new Workload.Clients(1, 3, 1),
                 new Workload.Traffic(128, 100, Duration.ZERO, Duration.ofSeconds(30)),
-                BenchAckMode.AUTO);
+                AckMode.AUTO);
         Report report;
         try (LoadGenerator generator = new LoadGenerator(workload, time -> CompletableFuture.runAsync(server::close))) {
             report = generator.run();

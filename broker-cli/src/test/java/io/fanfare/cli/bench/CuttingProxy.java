@@ -2,6 +2,7 @@ package io.fanfare.cli.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.fanfare.cli.wire.Opcode;
 import io.fanfare.testing.Relay;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

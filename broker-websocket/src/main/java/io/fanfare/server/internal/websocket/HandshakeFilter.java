@@ -120,8 +120,7 @@ public final class HandshakeFilter extends BaseFilter {
 
     private static HandshakeRules.Decision unavailable(@Nullable Refusal refusal, String text) {
         return HandshakeRules.Decision.unavailable(
-                refusal,
-                text, ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1));
+                refusal, text, ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1));
     }
 
     private void upgrade(

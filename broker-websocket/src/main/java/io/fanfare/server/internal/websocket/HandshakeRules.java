@@ -30,12 +30,7 @@ final class HandshakeRules {
      * @param text body of the refusal: a sentence for the client
      * @param headers further headers of the refusal
      */
-    record Decision(
-            int status,
-            String reason,
-            @Nullable Refusal refusal,
-            String text,
-            Map<String, String> headers) {
+    record Decision(int status, String reason, @Nullable Refusal refusal, String text, Map<String, String> headers) {
 
         static final Decision UPGRADE = new Decision(101, "Switching Protocols", null, "", Map.of());
 

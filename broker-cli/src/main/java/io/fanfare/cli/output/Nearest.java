@@ -1,27 +1,18 @@
-package io.fanfare.cli.config;
+package io.fanfare.cli.output;
 
-import io.fanfare.frame.Printable;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the known name nearest to an unknown one: the fewest letters to add, leave out, change or swap. */
-final class Nearest {
+public final class Nearest {
 
     private static final int MAX_LENGTH = 80;
 
     private Nearest() {}
 
-    /** The sentence for an unknown name. */
-    static String unknown(String what, String written, Collection<String> names) {
-        return "unknown " + what + " " + Printable.of(written) + "; "
-                + of(written, names)
-                        .map(near -> "did you mean " + near + "?")
-                        .orElse("'fanfare config default' prints every key");
-    }
-
     /** The nearest name, if one is near enough; the right last word in the wrong section counts as one edit. */
-    private static Optional<String> of(String written, Collection<String> names) {
+    public static Optional<String> of(String written, Collection<String> names) {
         if (written.length() > MAX_LENGTH) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package io.fanfare.cli.bench;
+package io.fanfare.cli.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -6,64 +6,56 @@ import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The client side of one WebSocket handshake (RFC 6455 4.1). */
-final class ClientHandshake {
+public final class ClientHandshake {
 
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final String END = "\r\n\r\n";
 
     private final URI url;
     private final String key;
 
-    ClientHandshake(URI url) {
+    public ClientHandshake(URI url) {
         this.url = url;
         byte[] nonce = new byte[16];
         ThreadLocalRandom.current().nextBytes(nonce);
         this.key = Base64.getEncoder().encodeToString(nonce);
     }
 
-    byte[] request() {
+    /** A request for WebSocket 13 with further header lines, such as {@code Sec-WebSocket-Protocol: v12.stomp}. */
+    public byte[] request(String... more) {
+        return request(13, List.of(more));
+    }
+
+    /** A request for another version of WebSocket. */
+    public byte[] request(int version, List<String> more) {
+        StringBuilder lines = new StringBuilder();
+        more.forEach(line -> lines.append(line).append("\r\n"));
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
         return ("GET " + path + query + " HTTP/1.1\r\n"
                         + "Host: " + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()) + "\r\n"
                         + "Upgrade: websocket\r\n"
                         + "Connection: Upgrade\r\n"
-                        + "Sec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: " + key + "\r\n"
-                        + "Sec-WebSocket-Protocol: v12.stomp\r\n\r\n")
+                        + "Sec-WebSocket-Version: " + version + "\r\n"
+                        + "Sec-WebSocket-Key: " + key + "\r\n" + lines + "\r\n")
                 .getBytes(ISO_8859_1);
     }
 
-    /** The length of the response in bytes, or 0 while it is incomplete. */
-    static int length(byte[] bytes, int from, int to) {
-        int end = new String(bytes, from, to - from, ISO_8859_1).indexOf(END);
-        return end < 0 ? 0 : end + END.length();
-    }
-
     /** Checks a response: null when it is right, else a sentence that says what is wrong. */
-    @Nullable
-    String refusal(byte[] bytes, int from, int length) {
-        String[] lines = new String(bytes, from, length, ISO_8859_1).split("\r\n");
-        String[] status = lines[0].split(" ", 3);
-        if (status.length < 2 || !status[0].startsWith("HTTP/")) {
+    public @Nullable String refusal(HandshakeResponse response) {
+        if (response.status() == 0) {
             return url + " does not speak HTTP";
         }
-        if (!status[1].equals("101")) {
-            return url + " answered HTTP " + status[1] + " to the WebSocket handshake";
+        if (response.status() != 101) {
+            return url + " answered HTTP " + response.status() + " to the WebSocket handshake";
         }
-        for (String line : lines) {
-            String[] header = line.split(":", 2);
-            if (header.length == 2
-                    && header[0].equalsIgnoreCase("Sec-WebSocket-Accept")
-                    && header[1].strip().equals(accept())) {
-                return null;
-            }
-        }
-        return url + " answered the WebSocket handshake with another key";
+        return response.header("Sec-WebSocket-Accept").equals(List.of(accept()))
+                ? null
+                : url + " answered the WebSocket handshake with another key";
     }
 
     private String accept() {

@@ -1,12 +1,12 @@
-package io.fanfare.cli.bench;
+package io.fanfare.cli.options;
 
 import java.util.Locale;
 
-/** The acknowledgements that subscribers send (STOMP 1.2, SUBSCRIBE ack Header). */
-enum BenchAckMode {
+/** The acknowledgements that a subscriber sends (STOMP 1.2, SUBSCRIBE ack Header). */
+public enum AckMode {
     /** None. */
     AUTO,
-    /** One ACK for all messages of one read. */
+    /** ACKs that cover all earlier messages. */
     CLIENT,
     /** One ACK for each message. */
     CLIENT_INDIVIDUAL;

@@ -1,0 +1,114 @@
+package io.fanfare.cli.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.cli.check.WrongBroker.Fault;
+import io.fanfare.testing.Await;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Runs the checks against servers that do their duties wrongly: each check must notice one of them. */
+class WrongBrokerIT {
+
+    /** Short, as much of what is waited for never comes; a slow machine makes more checks fail, and none pass. */
+    private static final Duration TIMEOUT = Duration.ofMillis(100);
+
+    /** A client's duties, or choices that the specification leaves: the probe shows the choice. */
+    private static final Set<Integer> CHOICES = Set.of(34, 86, 107);
+
+    @Test
+    void everyCheckFailsOrIsLenientAgainstOneOfTheWrongBrokers() {
+        Set<Integer> unnoticed = new TreeSet<>();
+        Checks.ALL.forEach(check -> unnoticed.add(check.item()));
+        for (Fault fault : Fault.values()) {
+            run(fault, "ws", Checks.ALL).forEach((item, verdict) -> {
+                if (verdict == Verdict.FAIL || verdict == Verdict.LENIENT) {
+                    unnoticed.remove(item);
+                }
+            });
+        }
+        unnoticed.removeAll(CHOICES);
+        assertThat(unnoticed).as("items that no wrong broker fails").isEmpty();
+    }
+
+    @Test
+    void brokerThatTakesEverythingFailsWhereItMustRefuse() {
+        List<Integer> refusals =
+                List.of(36, 40, 42, 43, 44, 51, 53, 60, 64, 65, 79, 85, 87, 88, 91, 101, 109, 116, 117);
+
+        Map<Integer, Verdict> verdicts = run(Fault.AGREEABLE, "tcp", only(refusals));
+
+        assertThat(verdicts.keySet()).containsAll(refusals);
+        assertThat(verdicts)
+                .allSatisfy((item, verdict) ->
+                        assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
+    }
+
+    @Test
+    void brokerThatGarblesFailsWhereBytesMustPassUnchanged() {
+        List<Integer> contents = List.of(37, 39, 44, 45, 48, 49, 50, 55, 57, 80, 82);
+
+        Map<Integer, Verdict> verdicts = run(Fault.GARBLING, "tcp", only(contents));
+
+        assertThat(verdicts.keySet()).containsAll(contents);
+        assertThat(verdicts)
+                .allSatisfy((item, verdict) ->
+                        assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
+    }
+
+    @Test
+    void brokerWithWrongReceiptsFailsWhereReceiptsAreWaitedFor() {
+        List<Integer> receipts = List.of(31, 46, 57, 67, 69, 84, 93, 94, 114, 115, 120);
+
+        Map<Integer, Verdict> verdicts = run(Fault.MISNUMBERING, "tcp", only(receipts));
+
+        assertThat(verdicts.keySet()).containsAll(receipts);
+        assertThat(verdicts)
+                .allSatisfy((item, verdict) ->
+                        assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
+    }
+
+    @Test
+    void serverThatIgnoresTheHandshakeAndControlFramesFails() {
+        List<Integer> webSocket = List.of(1, 2, 3, 5, 6, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 25);
+
+        Map<Integer, Verdict> verdicts = run(Fault.AGREEABLE, "ws", only(webSocket));
+
+        assertThat(verdicts.keySet()).containsAll(webSocket);
+        assertThat(verdicts)
+                .allSatisfy((item, verdict) ->
+                        assertThat(verdict).as("item %s", item).isEqualTo(Verdict.FAIL));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void endOfEveryCheckIsBounded(Fault fault) {
+        // the slowest check waits for a dozen answers
+        long start = System.nanoTime();
+        run(fault, "tcp", only(List.of(40, 77, 94)));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Await.DEADLINE);
+    }
+
+    private static List<Check> only(Collection<Integer> items) {
+        return Checks.ALL.stream().filter(check -> items.contains(check.item())).toList();
+    }
+
+    private static Map<Integer, Verdict> run(Fault fault, String scheme, List<Check> checks) {
+        try (WrongBroker broker = WrongBroker.start(fault)) {
+            URI url = URI.create(scheme + "://127.0.0.1:" + broker.port() + "/ws");
+            Target target = new Target(url, Optional.empty(), "u", "p", "h", "/topic/", "/queue/", TIMEOUT);
+            return CheckResults.run(target, "", checks, done -> {}).results().stream()
+                    .collect(Collectors.toMap(each -> each.check().item(), CheckResults.Result::verdict));
+        }
+    }
+}
