@@ -1,5 +1,6 @@
 package io.fanfare.admin;
 
+import io.fanfare.admin.metrics.Monitor;
 import io.fanfare.broker.Broker;
 import io.fanfare.server.HttpExtension;
 import io.fanfare.server.ServerOptions;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The HTTP API of a server, on its admin listener under {@code /api/v1}: {@code FanfareServer.builder().admin(a ->
+ * The HTTP API of a server, on its admin listener under {@code /api/v1}, with Prometheus' text at {@code /metrics}: {@code FanfareServer.builder().admin(a ->
  * a.port(0)).http(new AdminApi())}. Its routes are described in {@code openapi.yaml}, which it serves. One object may serve
  * several servers.
  */
@@ -43,8 +44,11 @@ public final class AdminApi implements HttpExtension {
     /** Lets clients publish on their own port, with the logins and permissions that they have for SEND. */
     @Override
     public HttpEndpoint openForClients(Broker broker, ServerOptions options) {
-        return new ApiEndpoint(Routes.ofClients(broker), Access.ofClients(broker), (int)
-                options.admin().maxBodyBytes());
+        return new ApiEndpoint(
+                Routes.ofClients(broker),
+                Access.ofClients(broker),
+                (int) options.admin().maxBodyBytes(),
+                () -> {});
     }
 
     /**
@@ -56,7 +60,11 @@ public final class AdminApi implements HttpExtension {
     public HttpEndpoint open(Broker broker, ServerOptions options) {
         Configuration shown = new Configuration(() -> configuration.get().orElseGet(() -> Configuration.of(options)));
         Access access = Access.of(broker, options);
+        Monitor monitor = Monitor.start(broker);
         return new ApiEndpoint(
-                Routes.of(broker, options, shown), access, (int) options.admin().maxBodyBytes());
+                Routes.of(broker, options, shown, monitor),
+                access,
+                (int) options.admin().maxBodyBytes(),
+                monitor::close);
     }
 }

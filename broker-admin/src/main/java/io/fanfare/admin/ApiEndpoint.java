@@ -24,11 +24,18 @@ final class ApiEndpoint implements HttpEndpoint {
     private final Routes routes;
     private final Access access;
     private final int maxBodyBytes;
+    private final Runnable onClose;
 
-    ApiEndpoint(Routes routes, Access access, int maxBodyBytes) {
+    ApiEndpoint(Routes routes, Access access, int maxBodyBytes, Runnable onClose) {
         this.routes = routes;
         this.access = access;
         this.maxBodyBytes = maxBodyBytes;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.fanfare.admin;
 import io.fanfare.admin.Route.Body;
 import io.fanfare.admin.Route.Handler;
 import io.fanfare.admin.Route.Rights;
+import io.fanfare.admin.metrics.Monitor;
 import io.fanfare.broker.Broker;
 import io.fanfare.server.ServerOptions;
 import io.fanfare.server.http.HttpAnswer;
@@ -22,6 +23,9 @@ final class Routes {
 
     private static final String PREFIX = "/api/v1";
 
+    /** Where Prometheus' servers look. */
+    private static final String METRICS = "/metrics";
+
     /** Where messages are published. */
     static final String PUBLISH = PREFIX + "/publish";
 
@@ -38,11 +42,12 @@ final class Routes {
         this.all = List.copyOf(all);
     }
 
-    static Routes of(Broker broker, ServerOptions options, Configuration configuration) {
+    static Routes of(Broker broker, ServerOptions options, Configuration configuration, Monitor monitor) {
         Server server = new Server(broker, options, configuration);
         Connections connections = new Connections(broker, Clock.systemUTC());
         Topics topics = new Topics(broker);
         Queues queues = new Queues(broker);
+        Figures figures = new Figures(broker, monitor);
         HttpAnswer description = description();
         List<Route> all = new ArrayList<>();
         all.add(new Route(
@@ -53,6 +58,8 @@ final class Routes {
                 request -> CompletableFuture.completedFuture(description)));
         all.add(publish(broker));
         all.add(get("/overview", server::overview));
+        all.add(get("/history", figures::history));
+        all.add(new Route("GET", METRICS, Rights.OPERATOR, Body.NONE, figures::metrics));
         all.add(get("/limits", server::limits));
         all.add(get("/configuration", server::configuration));
         all.add(new Route("POST", PREFIX + "/drain", Rights.OPERATOR, Body.JSON, server::drain));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fanfare.admin.metrics.Monitor;
 import io.fanfare.broker.Broker;
 import io.fanfare.server.FanfareServer;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The description of the API says what the table of routes does. */
@@ -19,8 +21,15 @@ class OpenApiTest {
 
     private static final Pattern BRACES = Pattern.compile("\\{([a-z]+)\\}");
 
+    private final Broker broker = new Broker();
+    private final Monitor monitor = Monitor.start(broker);
     private final Routes routes =
-            Routes.of(new Broker(), FanfareServer.builder().options(), new Configuration(Map::of));
+            Routes.of(broker, FanfareServer.builder().options(), new Configuration(Map::of), monitor);
+
+    @AfterEach
+    void closeMonitor() {
+        monitor.close();
+    }
 
     private static JsonNode description() throws IOException {
         try (InputStream file = AdminApi.class.getResourceAsStream("openapi.yaml")) {

@@ -163,7 +163,8 @@ class RefusalStatisticsIT {
 
     @Test
     void aTlsHandshakeThatIsNoneCountsOnce() {
-        ENCRYPTED.http().sends("GET /ws HTTP/1.1\r\n\r\n").ended();
+        // the answer says that this port wants TLS
+        ENCRYPTED.http().sends("GET /ws HTTP/1.1\r\n\r\n").readToEnd();
         counted(ENCRYPTED, Refusal.TLS);
     }
 

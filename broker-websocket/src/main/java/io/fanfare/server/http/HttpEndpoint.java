@@ -13,4 +13,7 @@ public interface HttpEndpoint {
      * @return the answer, completed by any thread
      */
     CompletionStage<HttpAnswer> answer(HttpCall call);
+
+    /** The port is closed, and no request follows; called once. */
+    default void close() {}
 }

@@ -156,6 +156,10 @@ public final class AdminListener implements AutoCloseable {
             selector.shutdownNow();
             selectorThread.awaitEnd();
             workerThreads.awaitEnd();
+            HttpEndpoint endpoint = settings.endpoint();
+            if (endpoint != null) {
+                endpoint.close();
+            }
         }
     }
 

@@ -1,0 +1,35 @@
+package io.fanfare.admin;
+
+import io.fanfare.admin.metrics.FanfareMetrics;
+import io.fanfare.admin.metrics.MetricsPage;
+import io.fanfare.admin.metrics.Monitor;
+import io.fanfare.broker.Broker;
+import io.fanfare.server.http.HttpAnswer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** What a broker has counted: the metrics of this moment, and the last hour. */
+final class Figures {
+
+    private final MetricsPage page;
+    private final Monitor monitor;
+
+    Figures(Broker broker, Monitor monitor) {
+        this.page = new MetricsPage(broker, FanfareMetrics.MAX_QUEUES);
+        this.monitor = monitor;
+    }
+
+    CompletionStage<HttpAnswer> metrics(ApiRequest request) {
+        request.requireKnown(List.of());
+        return CompletableFuture.completedFuture(
+                new HttpAnswer(200, Map.of("Content-Type", MetricsPage.CONTENT_TYPE), page.scrape()));
+    }
+
+    CompletionStage<HttpAnswer> history(ApiRequest request) {
+        request.requireKnown(List.of());
+        return CompletableFuture.completedFuture(
+                Json.answer(200, monitor.history().toMap()));
+    }
+}
