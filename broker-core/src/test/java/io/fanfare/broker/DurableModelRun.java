@@ -89,6 +89,19 @@ final class DurableModelRun extends BrokerTest {
     private void step() {
         look();
         DurableModelPeer peer = peers.get(random.nextInt(peers.size()));
+        // it may have gone while others connected
+        if (!peer.isOver()) {
+            act(peer);
+        }
+        switch (random.nextInt(8)) {
+            case 0, 1 -> compare();
+            case 2, 3 -> loop.takeTurn();
+            case 4, 5 -> otherLoop.takeTurn();
+            default -> {}
+        }
+    }
+
+    private void act(DurableModelPeer peer) {
         switch (random.nextInt(32)) {
             case 0, 1, 2, 3, 4 -> subscribe(peer);
             case 5, 6 -> leave(peer);
@@ -105,12 +118,6 @@ final class DurableModelRun extends BrokerTest {
                 }
             }
             default -> send(peer);
-        }
-        switch (random.nextInt(8)) {
-            case 0, 1 -> compare();
-            case 2, 3 -> loop.takeTurn();
-            case 4, 5 -> otherLoop.takeTurn();
-            default -> {}
         }
     }
 
@@ -177,7 +184,7 @@ final class DurableModelRun extends BrokerTest {
                 .filter(each -> model.unsettled(each) > 0)
                 .sorted(Comparator.comparing(each -> each.order))
                 .toList();
-        if (some.isEmpty() || peer.isOver()) {
+        if (some.isEmpty()) {
             return;
         }
         Holding holding = some.get(random.nextInt(some.size()));
@@ -189,10 +196,8 @@ final class DurableModelRun extends BrokerTest {
     }
 
     private void stopReading(DurableModelPeer peer) {
-        if (!peer.isOver()) {
-            note(peer + " reads no more");
-            peer.stopsReading();
-        }
+        note(peer + " reads no more");
+        peer.stopsReading();
     }
 
     /** Its socket takes a part of what waits. */
@@ -219,10 +224,8 @@ final class DurableModelRun extends BrokerTest {
             String topic = TOPICS.get(random.nextInt(TOPICS.size()));
             int n = random.nextInt(2);
             int number = ++lastMessage;
-            if (!peer.isOver()) {
-                model.publish(peer, topic, number, n);
-                peer.client.feeds("SEND\ndestination:" + topic + "\nn:" + n + "\n\n" + number + "^@");
-            }
+            model.publish(peer, topic, number, n);
+            peer.client.feeds("SEND\ndestination:" + topic + "\nn:" + n + "\n\n" + number + "^@");
         }
     }
 
@@ -230,7 +233,7 @@ final class DurableModelRun extends BrokerTest {
     private void refusedForWantOfRoom(DurableModelPeer peer) {
         Key key = new Key(peer.user, peer.clientId, NAMES.get(0));
         Kept found = model.find(key);
-        if (peer.isOver() || found == null || (found.holding() != null && found.holding().peer == peer)) {
+        if (found == null || (found.holding() != null && found.holding().peer == peer)) {
             return;
         }
         Client filler = connect();
