@@ -25,7 +25,8 @@ class AdminArchitectureTest {
             "io.fanfare.files",
             "io.fanfare.statistics",
             "io.fanfare.status",
-            "io.fanfare.server");
+            "io.fanfare.server",
+            "io.fanfare.server.http");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -19,7 +19,6 @@ import io.fanfare.publish.Publisher;
 import io.fanfare.queue.QueueAdministration;
 import io.fanfare.quota.UserQuotas;
 import io.fanfare.session.Session;
-import io.fanfare.session.SessionOptions;
 import io.fanfare.session.SessionServices;
 import io.fanfare.session.SoftErrors;
 import io.fanfare.statistics.BrokerStatistics;
@@ -68,7 +67,7 @@ public final class Broker {
         this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues());
         this.parser = new DestinationParser(options.destinations());
         this.services = new SessionServices(
-                new SessionOptions(
+                new SessionServices.Options(
                         options.limits(),
                         options.destinations(),
                         options.rates(),

@@ -61,7 +61,7 @@ final class Connected implements SessionState {
             Inbound inbound,
             Authentication authentication,
             Request connect) {
-        SessionOptions options = services.options();
+        SessionServices.Options options = services.options();
         MessageEncoder encoder = loop.messages();
         String user = connect.principal().name();
         this.session = session;

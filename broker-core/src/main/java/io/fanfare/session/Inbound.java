@@ -52,7 +52,7 @@ final class Inbound {
     private final EventLoop loop;
     private final Connection connection;
     private final Memory memory;
-    private final SessionOptions options;
+    private final SessionServices.Options options;
     private final FrameDecoder decoder;
     private final Throttle throttle;
     private final IdleTimer frameTimer;
@@ -71,7 +71,7 @@ final class Inbound {
 
     private long lastReceived;
 
-    Inbound(Session session, Connection connection, Memory memory, SessionOptions options) {
+    Inbound(Session session, Connection connection, Memory memory, SessionServices.Options options) {
         this.session = session;
         this.loop = session.loop();
         this.connection = connection;

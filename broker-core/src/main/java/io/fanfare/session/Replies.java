@@ -29,10 +29,10 @@ final class Replies {
     private final BrokerLoop loop;
     private final Outbox outbox;
     private final Connection connection;
-    private final SessionOptions options;
+    private final SessionServices.Options options;
     private long softErrors;
 
-    Replies(BrokerLoop loop, Outbox outbox, Connection connection, SessionOptions options) {
+    Replies(BrokerLoop loop, Outbox outbox, Connection connection, SessionServices.Options options) {
         this.loop = loop;
         this.outbox = outbox;
         this.connection = connection;

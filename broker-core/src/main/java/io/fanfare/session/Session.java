@@ -47,7 +47,7 @@ public final class Session implements EventLoop.Output {
     private final Replies replies;
     private final HeartBeats heartBeats;
     private final Inbound inbound;
-    private final Vitals vitals;
+    private final ClientStatus.Vitals vitals;
     private final Authentication authentication;
     private final ConnectionEnd end;
     private SessionState state;
@@ -58,7 +58,7 @@ public final class Session implements EventLoop.Output {
 
     private Session(
             SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
-        SessionOptions options = services.options();
+        SessionServices.Options options = services.options();
         EventLoop loop = brokerLoop.loop();
         this.services = services;
         this.brokerLoop = brokerLoop;
@@ -69,7 +69,7 @@ public final class Session implements EventLoop.Output {
         this.inbound = new Inbound(this, connection, services.memory(), options);
         this.heartBeats = new HeartBeats(
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
-        this.vitals = new Vitals(loop, connection, outbox, heartBeats);
+        this.vitals = new ClientStatus.Vitals(loop, connection, outbox, heartBeats);
         this.authentication = new Authentication(this, connection, inbound, services);
         this.end = new ConnectionEnd(loop.counts());
         this.state = new Connecting(this, services, authentication);

@@ -1,6 +1,12 @@
 package io.fanfare.session;
 
 import io.fanfare.loop.Memory;
+import io.fanfare.options.AuthOptions;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DestinationLimits;
+import io.fanfare.options.HeartBeatOptions;
+import io.fanfare.options.OutboxOptions;
+import io.fanfare.options.RateLimits;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
 import io.fanfare.publish.Publisher;
@@ -16,7 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param softErrors counts and logs refusals that end no connection
  */
 public record SessionServices(
-        SessionOptions options,
+        Options options,
         Destinations destinations,
         Publisher publisher,
         DrainMode drain,
@@ -25,6 +31,22 @@ public record SessionServices(
         Ids ids,
         LongAdder refusedLogins,
         SoftErrors softErrors) {
+
+    /**
+     * What sessions need of a broker's options.
+     *
+     * @param prefetch unsettled messages of a queue subscription, unless it asks for another number
+     * @param serverName the {@code server} header of CONNECTED; empty: none
+     */
+    public record Options(
+            ConnectionLimits limits,
+            DestinationLimits destinations,
+            RateLimits rates,
+            OutboxOptions outbox,
+            HeartBeatOptions heartBeat,
+            AuthOptions auth,
+            int prefetch,
+            String serverName) {}
 
     /** Makes session ids that can't be guessed. Any thread may call. */
     public static final class Ids {
