@@ -16,7 +16,8 @@ final class FishCompletion {
             function __fanfare_in
                 set -l words (commandline -opc | string match -v -- '-*')
                 set -l wanted (string split ' ' -- $argv[1])
-                test "$words[1..(count $wanted)]" = "$argv[1]"
+                set -l last (count $wanted)
+                test "$words[1..$last]" = "$argv[1]"
             end
             function __fanfare_at
                 set -l words (commandline -opc | string match -v -- '-*')

@@ -112,7 +112,8 @@ final class Fanfare implements AutoCloseable {
     static Fanfare serve(String... more) {
         List<String> args = new ArrayList<>(List.of("serve"));
         for (String port : List.of("--port=0", "--stomp-port=-1", "--admin-port=-1")) {
-            if (!List.of(more).contains(port.substring(0, port.indexOf('=')))) {
+            String option = port.substring(0, port.indexOf('='));
+            if (List.of(more).stream().noneMatch(each -> each.split("=", 2)[0].equals(option))) {
                 args.add(port);
             }
         }

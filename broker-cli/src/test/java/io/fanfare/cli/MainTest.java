@@ -342,8 +342,8 @@ class MainTest {
         assertThat(run("serve", "--port", "0", "--admin-host", "0.0.0.0")).isEqualTo(1);
         assertThat(err.toString().lines())
                 .first()
-                .isEqualTo("fanfare: cannot listen on 0.0.0.0, which is not a loopback address, as the"
-                        + " admin listener has no login; where the network keeps strangers out, allow it with"
+                .isEqualTo("fanfare: cannot listen on 0.0.0.0, which is not a loopback address, as its"
+                        + " health checks have no login; where the network keeps strangers out, allow it with"
                         + " allow_remote: true");
     }
 

@@ -108,7 +108,7 @@ class TokenIT {
                 "token make alice|a key is missing: -c FILE with an auth.jwt section, or --key FILE",
                 "token check a.b.c|a key is missing: -c FILE with an auth.jwt section, or --key FILE",
                 "token make|missing required parameter: 'NAME'",
-                "token|fanfare token needs a command: make, check"
+                "token|fanfare token needs a command: check, make"
             })
     void whatIsMissingIsOneSentence(String args, String sentence) {
         try (Fanfare token = Fanfare.run(args.split(" "))) {

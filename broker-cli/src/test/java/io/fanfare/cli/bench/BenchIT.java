@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fanfare.cli.options.AckMode;
+import io.fanfare.cli.output.CommandException;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.TlsOptions;
@@ -13,7 +14,6 @@ import io.fanfare.testing.SelfSigned;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -198,7 +198,7 @@ class BenchIT {
         }
 
         assertThatThrownBy(() -> call("--url=" + free))
-                .isInstanceOf(UncheckedIOException.class)
+                .isInstanceOf(CommandException.class)
                 .hasMessage("no connection to " + free + ": Connection refused");
     }
 
