@@ -53,7 +53,8 @@ final class Connector {
     }
 
     private static StompException abort(ClientConnection connection, StompException reason) {
-        connection.abort(reason);
+        // the caller gets the reason as an exception, and not in the log as well
+        connection.abort(null);
         return reason;
     }
 
