@@ -28,12 +28,22 @@ final class Attack implements AutoCloseable {
         /** 500 more sockets a second that begin a handshake and stop; 5,000 at once. */
         HALF_OPEN,
         /** 200 messages a second that announce 100 MB and begin to send them. */
-        OVERSIZED
+        OVERSIZED,
+        /** 200 consumers a second with a selector that matches nothing of a queue of 99,000. */
+        SELECTORS,
+        /** 400 browses a second of a queue of 99,000, with a selector that matches nothing. */
+        BROWSES,
+        /** 2,000 SUBSCRIBE and UNSUBSCRIBE of {@code /topic/#} a second among 20,000 topics. */
+        WILDCARDS,
+        /** 1,000 reconnects a second of 500 pages with a paced wildcard of 20 topics. */
+        RECONNECTS,
+        /** 10 MB a second to a subscriber that reads and one that does not. */
+        FLOOD
     }
 
     private static final int TICK_MILLIS = 10;
     private static final int MAX_HALF_OPEN = 5_000;
-    private static final byte[] CONNECT = Transcript.bytes("CONNECT\naccept-version:1.2\nhost:h\n\n^@");
+    static final byte[] CONNECT = Transcript.bytes("CONNECT\naccept-version:1.2\nhost:h\n\n^@");
     private static final byte[] HANDSHAKE = RawWebSocket.request().getBytes(UTF_8);
 
     private final Kind kind;
@@ -41,6 +51,7 @@ final class Attack implements AutoCloseable {
     private final int tcpPort;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private final List<Socket> sockets = new ArrayList<>();
+    private final HeavyUse heavyUse;
     private final AtomicLong blows = new AtomicLong();
     private long ticks;
 
@@ -48,6 +59,7 @@ final class Attack implements AutoCloseable {
         this.kind = kind;
         this.webSocketPort = webSocketPort;
         this.tcpPort = tcpPort;
+        this.heavyUse = new HeavyUse(this, tcpPort);
     }
 
     static Attack begin(Kind kind, int webSocketPort, int tcpPort) {
@@ -61,6 +73,10 @@ final class Attack implements AutoCloseable {
         return blows.get();
     }
 
+    void blow() {
+        blows.incrementAndGet();
+    }
+
     private void tick() {
         ticks++;
         try {
@@ -70,6 +86,11 @@ final class Attack implements AutoCloseable {
                 case SUBSCRIPTIONS -> subscribe();
                 case HALF_OPEN -> openHalf();
                 case OVERSIZED -> announce();
+                case SELECTORS -> heavyUse.selectOnALongQueue();
+                case BROWSES -> heavyUse.browseALongQueue();
+                case WILDCARDS -> heavyUse.joinByWildcard();
+                case RECONNECTS -> heavyUse.reconnectPages();
+                case FLOOD -> heavyUse.floodAStalledReader();
             }
         } catch (IOException e) {
             // the broker is right to cut it; the next tick opens another
@@ -170,14 +191,14 @@ final class Attack implements AutoCloseable {
         }
     }
 
-    private static void drain(Socket socket) throws IOException {
+    static void drain(Socket socket) throws IOException {
         int available = socket.getInputStream().available();
         if (available > 0) {
             socket.getInputStream().readNBytes(available);
         }
     }
 
-    private static Socket open(int port, int receiveBuffer) throws IOException {
+    static Socket open(int port, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
@@ -188,7 +209,7 @@ final class Attack implements AutoCloseable {
     }
 
     /** Finds sockets that the broker has closed, by writing: these clients do not read. */
-    private static boolean hasEnded(Socket socket) {
+    static boolean hasEnded(Socket socket) {
         try {
             socket.getOutputStream().write('\n');
             return false;
@@ -199,6 +220,7 @@ final class Attack implements AutoCloseable {
 
     private void forgetTheEnded() {
         sockets.removeIf(Attack::hasEnded);
+        heavyUse.forgetTheEnded();
         if (kind == Kind.SLOW_READERS) {
             // the first of them is the publisher
             closeAll();
@@ -206,6 +228,10 @@ final class Attack implements AutoCloseable {
     }
 
     private void closeAll() {
+        closeAll(sockets);
+    }
+
+    static void closeAll(List<Socket> sockets) {
         for (Socket socket : sockets) {
             try {
                 socket.close();
@@ -225,5 +251,6 @@ final class Attack implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         closeAll();
+        heavyUse.close();
     }
 }
