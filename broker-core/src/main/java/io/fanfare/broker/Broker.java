@@ -86,7 +86,8 @@ public final class Broker {
                 new SoftErrors());
         QueueAdministration queues = new QueueAdministration(destinations.queues(), messageIdPrefix);
         this.inspection = new Inspection(this, destinations, queues, parser);
-        this.operations = new Operations(this, destinations, queues, publisher, parser, messageIdPrefix);
+        this.operations =
+                new Operations(this, destinations, queues, publisher, services.users(), parser, messageIdPrefix);
     }
 
     public Broker() {

@@ -100,6 +100,11 @@ public abstract class EventLoop implements Congestion {
         post(RUN, task, 0);
     }
 
+    /** Does the job on this loop, a part in each turn, after everything that was handed to it before; called by any thread. */
+    public final void executeInParts(LongJobs.Job job) {
+        execute(() -> longJobs.add(job));
+    }
+
     /** Runs the task on this loop once the time has passed; called on the loop. */
     public final Timer schedule(Duration delay, Runnable task) {
         assert isCurrent();

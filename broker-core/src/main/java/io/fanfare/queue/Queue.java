@@ -262,14 +262,16 @@ public final class Queue {
         QueueConsumer next = dispatcher.dispatch(all);
         if (next != null && !goesOn) {
             goesOn = true;
-            next.loop().execute(this::goOn);
+            next.loop().executeInParts(part -> goOn());
         }
     }
 
-    private synchronized void goOn() {
+    /** Hands out another part; what is left then is another job, of the loop of a consumer that waits. */
+    private synchronized boolean goOn() {
         goesOn = false;
         steps.begin();
         removeExpiredAndDispatch();
+        return false;
     }
 
     /**
