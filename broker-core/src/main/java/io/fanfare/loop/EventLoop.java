@@ -73,6 +73,9 @@ public abstract class EventLoop implements Congestion {
     /** Whether this turn's mailbox held something that is written to clients. */
     private boolean hadMessages;
 
+    /** When the last flush began. */
+    private long flushBegan;
+
     /** Creates a loop that has not taken a turn; called by any thread. */
     protected EventLoop() {
         this(new Mailbox());
@@ -243,7 +246,15 @@ public abstract class EventLoop implements Congestion {
         counts.times().turns().record(end - began);
     }
 
+    /** When the flush began that goes on: one look at the clock serves all connections. */
+    final long flushBegan() {
+        return flushBegan;
+    }
+
     private void flush() {
+        if (!touched.isEmpty()) {
+            flushBegan = nanoTime();
+        }
         while (!touched.isEmpty()) {
             List<Output> now = touched;
             touched = touchedBefore;
