@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 final class Fanfare extends RunningCommand {
 
     static final Path JAR = Path.of("target", "fanfare.jar");
+    static final Path ARCHIVE = Path.of("target", "fanfare.jsa");
 
     private final Process process;
     private final Thread outReader;
@@ -59,6 +60,10 @@ final class Fanfare extends RunningCommand {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         // most of these processes live for a second, in which the optimizing compiler costs more than it saves
         command.add("-XX:TieredStopAtLevel=1");
+        if (Files.exists(ARCHIVE)) {
+            // as the script fanfare does
+            command.addAll(List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
+        }
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(args));
         return command;
