@@ -10,10 +10,11 @@ import io.fanfare.loop.Framing;
 import io.fanfare.loop.TurnBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes MESSAGE frames into a loop's buffer. Owned by that loop. */
+/** Writes MESSAGE frames, or events instead of them, into a loop's buffer. Owned by that loop. */
 public final class MessageEncoder {
 
     private final FrameEncoder encoder = new FrameEncoder();
+    private final EventEncoder events = new EventEncoder();
     private final TurnBuffer buffer;
     private final String idPrefix;
     private final byte[] messageId;
@@ -117,6 +118,10 @@ public final class MessageEncoder {
             encoder.header("content-length", message.body().length);
         }
         encoder.endHead();
+        if (framing == Framing.EVENTS) {
+            events.encode(encoder.array(), message.body(), message.isText());
+            return buffer.bytes(owner, events.array(), events.length());
+        }
         return buffer.frame(owner, framing, message.isText(), encoder.array(), encoder.length(), message.body());
     }
 }
