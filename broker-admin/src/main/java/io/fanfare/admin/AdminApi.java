@@ -17,14 +17,16 @@ import java.util.function.Supplier;
 public final class AdminApi implements HttpExtension {
 
     private final Supplier<Optional<Map<String, String>>> configuration;
+    private final Optional<LogLevels> levels;
 
     /** An API that shows the options of its server as the configuration. */
     public AdminApi() {
-        this(Optional::empty);
+        this(Optional::empty, Optional.empty());
     }
 
-    private AdminApi(Supplier<Optional<Map<String, String>>> configuration) {
+    private AdminApi(Supplier<Optional<Map<String, String>>> configuration, Optional<LogLevels> levels) {
         this.configuration = configuration;
+        this.levels = levels;
     }
 
     /**
@@ -33,7 +35,12 @@ public final class AdminApi implements HttpExtension {
      * @param values the value in force of each key; asked by any thread, for each request
      */
     public AdminApi withConfiguration(Supplier<Map<String, String>> values) {
-        return new AdminApi(() -> Optional.of(values.get()));
+        return new AdminApi(() -> Optional.of(values.get()), levels);
+    }
+
+    /** The same, with loggers whose levels operators can see and change; without, {@code loggers} is 404. */
+    public AdminApi withLogLevels(LogLevels loggers) {
+        return new AdminApi(configuration, Optional.of(loggers));
     }
 
     @Override
@@ -62,7 +69,7 @@ public final class AdminApi implements HttpExtension {
         Access access = Access.of(broker, options);
         Monitor monitor = Monitor.start(broker);
         return new ApiEndpoint(
-                Routes.of(broker, options, shown, monitor),
+                Routes.of(broker, options, shown, monitor, new Loggers(levels)),
                 access,
                 (int) options.admin().maxBodyBytes(),
                 monitor::close);

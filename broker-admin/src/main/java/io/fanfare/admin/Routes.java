@@ -42,7 +42,8 @@ final class Routes {
         this.all = List.copyOf(all);
     }
 
-    static Routes of(Broker broker, ServerOptions options, Configuration configuration, Monitor monitor) {
+    static Routes of(
+            Broker broker, ServerOptions options, Configuration configuration, Monitor monitor, Loggers loggers) {
         Server server = new Server(broker, options, configuration);
         Connections connections = new Connections(broker, Clock.systemUTC());
         Topics topics = new Topics(broker);
@@ -79,7 +80,14 @@ final class Routes {
         all.add(get("/durable-subscriptions", topics::listDurables));
         all.add(get("/durable-subscriptions/{id}", topics::getDurable));
         all.add(delete("/durable-subscriptions/{id}", topics::deleteDurable));
+        addLoggers(loggers, all);
         return new Routes(all);
+    }
+
+    private static void addLoggers(Loggers loggers, List<Route> all) {
+        all.add(get("/loggers", loggers::list));
+        all.add(get("/loggers/{name}", loggers::get));
+        all.add(new Route("PUT", PREFIX + "/loggers/{name}", Rights.OPERATOR, Body.JSON, loggers::put));
     }
 
     /** What clients may ask for on their own port. */

@@ -2,7 +2,9 @@ package io.fanfare.cli;
 
 import io.fanfare.admin.AdminApi;
 import io.fanfare.cli.config.Configuration;
+import io.fanfare.cli.config.LogFormat;
 import io.fanfare.cli.config.Reload;
+import io.fanfare.cli.logging.ProcessLog;
 import io.fanfare.cli.options.DurationConverter;
 import io.fanfare.cli.output.Terminal;
 import io.fanfare.security.Authenticator;
@@ -141,7 +143,12 @@ final class ServeCommand implements Callable<Integer> {
             reload = new Reload(config, System.getenv(), configuration);
         }
         setFlags(server);
-        return server.http(new AdminApi().withConfiguration(configuration::values));
+        ProcessLog log = new ProcessLog();
+        if (configuration.logFormat() == LogFormat.JSON) {
+            log.writeJson();
+        }
+        return server.http(
+                new AdminApi().withConfiguration(configuration::values).withLogLevels(log));
     }
 
     private void setFlags(FanfareServerBuilder server) {

@@ -50,7 +50,9 @@ public final class ConnectionEnd {
     }
 
     /** It is over, and is counted; without a reason so far it was lost. */
-    public void over() {
-        counts.closed(reason == null ? Disconnect.LOST : reason);
+    public Disconnect over() {
+        Disconnect why = reason == null ? Disconnect.LOST : reason;
+        counts.closed(why);
+        return why;
     }
 }

@@ -11,7 +11,6 @@ import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.AuthenticationUnavailableException;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Principal;
-import io.fanfare.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,7 @@ class LoginTest extends BrokerTest {
 
     private static List<Logger> loggers() {
         return List.of((Logger) LoggerFactory.getLogger("io.fanfare.session.Authentication"), (Logger)
-                LoggerFactory.getLogger(Session.class));
+                LoggerFactory.getLogger("io.fanfare.connections"));
     }
 
     @BeforeEach

@@ -3,6 +3,7 @@ package io.fanfare.server;
 import io.fanfare.broker.Broker;
 import io.fanfare.loop.Framing;
 import io.fanfare.server.internal.http.AdminListener;
+import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.server.internal.http.ClientHttpFilter;
 import io.fanfare.server.internal.http.Health;
 import io.fanfare.server.internal.http.StrictHttpFilter;
@@ -14,6 +15,7 @@ import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.server.internal.net.ServerThreads;
 import io.fanfare.server.internal.net.TlsFilter;
 import io.fanfare.server.internal.net.TlsListener;
+import io.fanfare.server.internal.sse.EventStreamFilter;
 import io.fanfare.server.internal.tcp.TcpAcceptor;
 import io.fanfare.server.internal.tls.ServerTls;
 import io.fanfare.server.internal.websocket.EndpointSettings;
@@ -152,24 +154,25 @@ final class Listeners {
     }
 
     private Processor<?> webSocketChain() {
+        ClientEntrance entrance = entrance();
         FilterChainBuilder chain = FilterChainBuilder.stateless()
                 .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
                 .add(new StrictHttpFilter(options.limits().maxRequestHeaderBytes(), "max_request_header_bytes"));
         if (extension != null && httpWorkers != null) {
             chain.add(new ClientHttpFilter(
-                    extension.clientPath(),
-                    options.listen().origins()::allows,
-                    extension.openForClients(broker, options),
-                    loops,
-                    httpWorkers));
+                    extension.clientPath(), entrance, extension.openForClients(broker, options), httpWorkers));
         }
-        return chain.add(new HandshakeFilter(broker, loops, endpoint(), container))
+        if (options.listen().sse()) {
+            chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, entrance));
+        }
+        return chain.add(new HandshakeFilter(entrance, new EndpointSettings(paths()), container))
                 .build();
     }
 
-    private EndpointSettings endpoint() {
-        return new EndpointSettings(
-                paths(),
+    private ClientEntrance entrance() {
+        return new ClientEntrance(
+                broker,
+                loops,
                 options.listen().origins()::allows,
                 options.proxies()::trusts,
                 options.timeouts().handshakeTimeout());

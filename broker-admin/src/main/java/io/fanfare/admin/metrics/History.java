@@ -13,7 +13,7 @@ import java.util.Map;
 public final class History {
 
     /** An hour of samples, one a second. */
-    static final int SAMPLES = 3_600;
+    public static final int SAMPLES = 3_600;
 
     private final long[] times;
     private final double[][] values;
