@@ -1,5 +1,6 @@
 package io.fanfare.cli;
 
+import io.fanfare.cli.logging.ProcessLog;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -66,11 +67,16 @@ final class Termination implements InvocationHandler {
         }
         try {
             shutdown.run();
-            Runtime.getRuntime().halt(0);
+            end(0);
         } catch (RuntimeException | Error e) {
             LOG.error("bug while shutting down", e);
-            Runtime.getRuntime().halt(1);
+            end(1);
         }
         return null;
+    }
+
+    private static void end(int exitCode) {
+        new ProcessLog().close();
+        Runtime.getRuntime().halt(exitCode);
     }
 }

@@ -1,10 +1,12 @@
 package io.fanfare.cli.logging;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.spi.AppenderAttachable;
 import io.fanfare.admin.LogLevel;
 import io.fanfare.admin.LogLevels;
 import java.util.Map;
@@ -22,11 +24,23 @@ public final class ProcessLog implements LogLevels {
         JsonLines encoder = new JsonLines();
         encoder.setContext(context);
         encoder.start();
-        context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders().forEachRemaining(appender -> {
+        encode(context.getLogger(Logger.ROOT_LOGGER_NAME), encoder);
+    }
+
+    /** An asynchronous appender has others behind it. */
+    private static void encode(AppenderAttachable<ILoggingEvent> appenders, JsonLines encoder) {
+        appenders.iteratorForAppenders().forEachRemaining(appender -> {
             if (appender instanceof OutputStreamAppender<ILoggingEvent> stream) {
                 stream.setEncoder(encoder);
+            } else if (appender instanceof AsyncAppender async) {
+                encode(async, encoder);
             }
         });
+    }
+
+    /** Writes what waits, for a second at most; nothing is logged any more. */
+    public void close() {
+        context.stop();
     }
 
     @Override
