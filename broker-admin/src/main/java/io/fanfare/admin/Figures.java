@@ -28,8 +28,17 @@ final class Figures {
     }
 
     CompletionStage<HttpAnswer> history(ApiRequest request) {
-        request.requireKnown(List.of());
+        request.requireKnown(List.of("after"));
         return CompletableFuture.completedFuture(
-                Json.answer(200, monitor.history().toMap()));
+                Json.answer(200, monitor.history().after(after(request))));
+    }
+
+    private static long after(ApiRequest request) {
+        String text = request.query().getOrDefault("after", "0");
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw Problem.of(400, "after must be a time in milliseconds of the epoch");
+        }
     }
 }

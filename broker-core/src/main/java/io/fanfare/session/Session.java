@@ -59,19 +59,18 @@ public final class Session implements EventLoop.Output {
     private Session(
             SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
         SessionServices.Options options = services.options();
-        EventLoop loop = brokerLoop.loop();
         this.services = services;
         this.brokerLoop = brokerLoop;
         this.connection = connection;
         this.onClosed = onClosed;
-        this.outbox = new Outbox(loop, connection, options.outbox(), this);
+        this.outbox = new Outbox(brokerLoop.loop(), connection, options.outbox(), this);
         this.replies = new Replies(brokerLoop, outbox, connection, options);
         this.inbound = new Inbound(this, connection, services.memory(), options);
         this.heartBeats = new HeartBeats(
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
-        this.vitals = new ClientStatus.Vitals(loop, connection, outbox, heartBeats);
+        this.vitals = new ClientStatus.Vitals(brokerLoop.loop(), connection, outbox, heartBeats);
         this.authentication = new Authentication(this, connection, inbound, services);
-        this.end = new ConnectionEnd(loop.counts());
+        this.end = new ConnectionEnd(brokerLoop.loop().counts(), services.events(), connection::peer);
         this.state = new Connecting(this, services, authentication);
     }
 
@@ -145,10 +144,8 @@ public final class Session implements EventLoop.Output {
             return;
         }
         LOG.error("bug while handling {} of {}", frame.command(), this, why);
-        fail(
-                new ProtocolException(
-                        "internal error", "the broker failed; this is not your fault", CloseCode.INTERNAL_ERROR),
-                null);
+        refuse(new ProtocolException(
+                "internal error", "the broker failed; this is not your fault", CloseCode.INTERNAL_ERROR));
     }
 
     /** The client is authenticated: answers with CONNECTED. */
@@ -168,6 +165,7 @@ public final class Session implements EventLoop.Output {
                 authentication,
                 new Connected.Request(connect, version, connection.framing(), principal));
         state = connected;
+        end.connected(connected.id(), principal.name());
         connected.begin();
         inbound.connected(version);
         heartBeats.start(heartBeat);
@@ -284,6 +282,7 @@ public final class Session implements EventLoop.Output {
             LOG.info("refused {} reason={} code={} detail={}", this, why.summary(), code, why.detail());
         }
         replies.error(state.version(), isConnected(), why, receipt);
+        end.closing(why.closeCode(), why.detail().isEmpty() ? why.summary() : why.detail());
         close(why.closeCode(), why.summary());
     }
 
@@ -291,7 +290,7 @@ public final class Session implements EventLoop.Output {
     public void close(CloseCode code, String reason) {
         assert loop().isCurrent();
         if (isLive()) {
-            end.closing(code);
+            end.closing(code, reason);
             SessionState before = state;
             state = new Closing(before, connection);
             release(before);

@@ -83,4 +83,15 @@ class HistoryTest {
         assertThat(History.rounded(0.00001)).isEqualTo(0.00001);
         assertThat(History.rounded(5_000_000_000.0)).isEqualTo(5_000_000_000.0);
     }
+
+    @Test
+    void whatIsNewerThanASampleComesByItself() {
+        History history = new History(3);
+        for (int i = 1; i <= 4; i++) {
+            sample(history, i, i, 1);
+        }
+        assertThat(history.after(0)).isEqualTo(history.toMap()).containsEntry("times", List.of(2L, 3L, 4L));
+        assertThat(series(history.after(3), Series.PUBLISHED_PER_SECOND)).containsExactly(4.0);
+        assertThat(history.after(4)).containsEntry("times", List.of());
+    }
 }

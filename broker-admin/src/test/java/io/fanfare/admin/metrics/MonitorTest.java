@@ -84,11 +84,22 @@ class MonitorTest {
     }
 
     @Test
+    void aTickThatMakesUpForALateOneIsNoSample() {
+        ticks(2);
+        time = time.minusMillis(501);
+        monitor.tick();
+        assertThat(monitor.history().toMap()).containsEntry("times", List.of(1_000_001_000L));
+        time = time.plusMillis(1);
+        monitor.tick();
+        assertThat(monitor.history().toMap()).containsEntry("times", List.of(1_000_001_000L, 1_000_001_500L));
+    }
+
+    @Test
     void eachSampleIsPublishedWhileAClientIsSubscribed() throws IOException {
         ticks(3);
         FakeConnection client = subscriber("/stats/overview");
         broker.publish("/queue/a", Headers.EMPTY, "hi".getBytes(UTF_8));
-        broker.refused(Refusal.ORIGIN);
+        broker.refused(Refusal.ORIGIN, "192.0.2.1:7", "");
         ticks(2);
         List<JsonNode> got = messages(client);
         assertThat(got).hasSize(2);

@@ -1,6 +1,7 @@
 package io.fanfare.server.internal.websocket;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.frame.Printable;
 import io.fanfare.loop.Timer;
 import io.fanfare.security.Authenticator;
 import io.fanfare.server.internal.net.AcceptedSocket;
@@ -68,7 +69,7 @@ public final class HandshakeFilter extends BaseFilter {
     }
 
     private static void takesTooLong(TCPNIOConnection connection) {
-        AcceptedSocket.of(connection).refused(Refusal.TIMEOUT);
+        AcceptedSocket.of(connection).refused(Refusal.TIMEOUT, "no whole request within handshake_timeout");
         connection.terminateSilently();
     }
 
@@ -167,7 +168,8 @@ public final class HandshakeFilter extends BaseFilter {
     private static void refuse(
             FilterChainContext context, HttpRequestPacket request, HandshakeRules.Decision decision) {
         if (decision.refusal() != null) {
-            AcceptedSocket.of((TCPNIOConnection) context.getConnection()).refused(decision.refusal());
+            AcceptedSocket.of((TCPNIOConnection) context.getConnection())
+                    .refused(decision.refusal(), detail(request, decision.refusal(), decision.text()));
         }
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
@@ -183,6 +185,15 @@ public final class HandshakeFilter extends BaseFilter {
                 .last(true)
                 .build());
         context.getConnection().closeSilently();
+    }
+
+    /** What operators are told: they have not seen the request, which the text of the answer need not repeat. */
+    private static String detail(HttpRequestPacket request, Refusal refusal, String text) {
+        return switch (refusal) {
+            case ORIGIN -> Printable.of(String.valueOf(request.getHeader("Origin"))) + ": " + text;
+            case NOT_FOUND -> Printable.of(String.valueOf(request.getRequestURI())) + ": " + text;
+            default -> text;
+        };
     }
 
     private void cancelDeadline(TCPNIOConnection connection) {
