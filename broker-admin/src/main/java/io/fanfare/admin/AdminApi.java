@@ -1,5 +1,6 @@
 package io.fanfare.admin;
 
+import io.fanfare.admin.console.Console;
 import io.fanfare.admin.metrics.Monitor;
 import io.fanfare.broker.Broker;
 import io.fanfare.server.HttpExtension;
@@ -10,9 +11,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The HTTP API of a server, on its admin listener under {@code /api/v1}, with Prometheus' text at {@code /metrics}: {@code FanfareServer.builder().admin(a ->
- * a.port(0)).http(new AdminApi())}. Its routes are described in {@code openapi.yaml}, which it serves. One object may serve
- * several servers.
+ * The HTTP API of a server, on its admin listener under {@code /api/v1}, with Prometheus' text at {@code /metrics} and
+ * the console, a page for operators, at {@code /}:
+ * {@code FanfareServer.builder().admin(a -> a.port(0)).http(new AdminApi())}. Its routes are described in
+ * {@code openapi.yaml}, which it serves. One object may serve several servers.
  */
 public final class AdminApi implements HttpExtension {
 
@@ -68,10 +70,11 @@ public final class AdminApi implements HttpExtension {
         Configuration shown = new Configuration(() -> configuration.get().orElseGet(() -> Configuration.of(options)));
         Access access = Access.of(broker, options);
         Monitor monitor = Monitor.start(broker);
-        return new ApiEndpoint(
+        ApiEndpoint api = new ApiEndpoint(
                 Routes.of(broker, options, shown, monitor, new Loggers(levels)),
                 access,
                 (int) options.admin().maxBodyBytes(),
                 monitor::close);
+        return new AdminEndpoint(new Console(options), api);
     }
 }

@@ -49,6 +49,7 @@ final class Routes {
         Topics topics = new Topics(broker);
         Queues queues = new Queues(broker);
         Figures figures = new Figures(broker, monitor);
+        Events events = new Events(broker);
         HttpAnswer description = description();
         List<Route> all = new ArrayList<>();
         all.add(new Route(
@@ -61,6 +62,7 @@ final class Routes {
         all.add(get("/overview", server::overview));
         all.add(get("/history", figures::history));
         all.add(new Route("GET", METRICS, Rights.OPERATOR, Body.NONE, figures::metrics));
+        all.add(get("/events", events::list));
         all.add(get("/limits", server::limits));
         all.add(get("/configuration", server::configuration));
         all.add(new Route("POST", PREFIX + "/drain", Rights.OPERATOR, Body.JSON, server::drain));

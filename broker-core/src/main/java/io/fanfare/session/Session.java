@@ -57,19 +57,18 @@ public final class Session implements EventLoop.Output {
     private Session(
             SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
         SessionServices.Options options = services.options();
-        EventLoop loop = brokerLoop.loop();
         this.services = services;
         this.brokerLoop = brokerLoop;
         this.connection = connection;
         this.onClosed = onClosed;
-        this.outbox = new Outbox(loop, connection, options.outbox(), this);
+        this.outbox = new Outbox(brokerLoop.loop(), connection, options.outbox(), this);
         this.replies = new Replies(brokerLoop, outbox, connection, options);
         this.inbound = new Inbound(this, connection, services.memory(), options);
         this.heartBeats = new HeartBeats(
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
-        this.vitals = new ClientStatus.Vitals(loop, connection, outbox, heartBeats);
+        this.vitals = new ClientStatus.Vitals(brokerLoop.loop(), connection, outbox, heartBeats);
         this.authentication = new Authentication(this, connection, inbound, services);
-        this.end = new ConnectionEnd(loop.counts());
+        this.end = new ConnectionEnd(brokerLoop.loop().counts(), services.events(), connection::peer);
         this.log = new ConnectionLog(connection);
         this.state = new Connecting(this, services, authentication);
     }
@@ -144,10 +143,8 @@ public final class Session implements EventLoop.Output {
             return;
         }
         log.bug(frame.command(), why);
-        fail(
-                new ProtocolException(
-                        "internal error", "the broker failed; this is not your fault", CloseCode.INTERNAL_ERROR),
-                null);
+        refuse(new ProtocolException(
+                "internal error", "the broker failed; this is not your fault", CloseCode.INTERNAL_ERROR));
     }
 
     /** The client is authenticated: answers with CONNECTED. */
@@ -167,6 +164,7 @@ public final class Session implements EventLoop.Output {
                 authentication,
                 new Connected.Request(connect, version, connection.framing(), principal));
         state = connected;
+        end.connected(connected.id(), principal.name());
         connected.begin();
         inbound.connected(version);
         heartBeats.start(heartBeat);
@@ -283,6 +281,7 @@ public final class Session implements EventLoop.Output {
             log.refused(why);
         }
         replies.error(state.version(), isConnected(), why, receipt);
+        end.closing(why.closeCode(), why.detail().isEmpty() ? why.summary() : why.detail());
         close(why.closeCode(), why.summary());
     }
 
@@ -290,7 +289,7 @@ public final class Session implements EventLoop.Output {
     public void close(CloseCode code, String reason) {
         assert loop().isCurrent();
         if (isLive()) {
-            end.closing(code);
+            end.closing(code, reason);
             SessionState before = state;
             state = new Closing(before, connection);
             release(before);

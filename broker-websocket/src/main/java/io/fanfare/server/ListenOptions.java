@@ -34,6 +34,11 @@ public record ListenOptions(
         return new Builder();
     }
 
+    /** The same on other ports: those that were bound where any free one was asked for. */
+    ListenOptions withPorts(int webSocket, int tcp) {
+        return new ListenOptions(host, webSocket, path, tcp, trailingLf, loops, origins, httpPublish, sse);
+    }
+
     /** Collects values; each has its default until it is set. */
     public static final class Builder {
         private String host = "127.0.0.1";

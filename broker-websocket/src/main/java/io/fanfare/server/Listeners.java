@@ -79,7 +79,9 @@ final class Listeners {
 
     private @Nullable TCPNIOServerConnection webSocketListener;
     private @Nullable TCPNIOServerConnection tcpListener;
-    private @Nullable AdminListener admin;
+
+    /** Loops ask it, too. */
+    private volatile @Nullable AdminListener admin;
 
     private Listeners(ServerOptions options, Broker broker, Admission admission, @Nullable HttpExtension extension)
             throws IOException {
@@ -173,9 +175,19 @@ final class Listeners {
         return new ClientEntrance(
                 broker,
                 loops,
-                options.listen().origins()::allows,
+                this::allowsPage,
                 options.proxies()::trusts,
                 options.timeouts().handshakeTimeout());
+    }
+
+    /** Whether a page may connect: one of the origins that may, or the admin listener's own, whatever these are. */
+    private boolean allowsPage(@Nullable String origin, @Nullable String host) {
+        AdminListener own = admin;
+        return options.listen().origins().allows(origin, host)
+                || (own != null
+                        && origin != null
+                        && own.isOriginOfItsPages(origin)
+                        && OriginPolicy.SAME_ORIGIN.allows(origin, host));
     }
 
     private List<String> paths() {
@@ -210,8 +222,21 @@ final class Listeners {
                         settings.port(),
                         settings.allowRemote(),
                         settings.tls() ? adminEngines() : null,
-                        extension == null ? null : extension.open(broker, options)),
+                        extension == null ? null : extension.open(broker, bound())),
                 health);
+    }
+
+    /** The options with the ports that were bound. */
+    private ServerOptions bound() {
+        return new ServerOptions(
+                options.listen().withPorts(webSocketPort(), tcpPort()),
+                options.tls(),
+                options.proxies(),
+                options.limits(),
+                options.timeouts(),
+                options.admin(),
+                options.allowAnonymous(),
+                options.broker());
     }
 
     /** Operators show tokens and passwords, and no certificates. */

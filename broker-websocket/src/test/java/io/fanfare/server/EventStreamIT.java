@@ -206,7 +206,8 @@ class EventStreamIT {
 
     @Test
     void aBodyIsRefused() {
-        assertThat(get("/sse?destination=/topic/a", "Content-Length: 1").status()).isEqualTo("HTTP/1.1 400 Bad Request");
+        assertThat(get("/sse?destination=/topic/a", "Content-Length: 1").status())
+                .isEqualTo("HTTP/1.1 400 Bad Request");
     }
 
     @Test

@@ -72,6 +72,6 @@ public final class ProcessLog implements LogLevels {
     }
 
     private static LogLevel of(Level level) {
-        return level.equals(Level.ALL) ? LogLevel.TRACE : LogLevel.valueOf(level.toString());
+        return level.toInt() < Level.TRACE_INT ? LogLevel.TRACE : LogLevel.valueOf(level.toString());
     }
 }

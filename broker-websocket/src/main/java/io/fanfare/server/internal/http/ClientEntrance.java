@@ -89,7 +89,7 @@ public final class ClientEntrance {
     }
 
     private static void takesTooLong(TCPNIOConnection connection) {
-        AcceptedSocket.of(connection).refused(Refusal.TIMEOUT);
+        AcceptedSocket.of(connection).refused(Refusal.TIMEOUT, "no whole request within handshake_timeout");
         connection.terminateSilently();
     }
 

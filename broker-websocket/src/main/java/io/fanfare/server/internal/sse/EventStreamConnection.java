@@ -160,7 +160,8 @@ final class EventStreamConnection extends SocketConnection {
                     ? "retry: " + ThreadLocalRandom.current().nextInt(RESTART_MILLIS, 2 * RESTART_MILLIS) + "\n"
                     : "";
             sends((retry + "event: close\ndata: {\"code\":" + code.code() + ",\"reason\":" + JsonString.of(reason)
-                    + ",\"detail\":" + JsonString.of(detail) + "}\n\n").getBytes(UTF_8));
+                            + ",\"detail\":" + JsonString.of(detail) + "}\n\n")
+                    .getBytes(UTF_8));
         }
         closing(CloseState.FLUSHING);
     }

@@ -54,7 +54,8 @@ public final class EventStreamFilter extends BaseFilter {
 
     private static void refuse(FilterChainContext context, HttpRequestPacket request, StreamRefusal refusal) {
         TCPNIOConnection connection = (TCPNIOConnection) context.getConnection();
-        refusal.counted().ifPresent(AcceptedSocket.of(connection)::refused);
+        refusal.counted()
+                .ifPresent(why -> AcceptedSocket.of(connection).refused(why, String.valueOf(refusal.getMessage())));
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
         packet.setStatus(refusal.status());

@@ -2,8 +2,10 @@ package io.fanfare.server.internal.websocket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.frame.Printable;
 import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.server.internal.net.AcceptedSocket;
+import io.fanfare.statistics.Refusal;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +113,8 @@ public final class HandshakeFilter extends BaseFilter {
     private static void refuse(
             FilterChainContext context, HttpRequestPacket request, HandshakeRules.Decision decision) {
         if (decision.refusal() != null) {
-            AcceptedSocket.of((TCPNIOConnection) context.getConnection()).refused(decision.refusal());
+            AcceptedSocket.of((TCPNIOConnection) context.getConnection())
+                    .refused(decision.refusal(), detail(request, decision.refusal(), decision.text()));
         }
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
@@ -127,5 +130,14 @@ public final class HandshakeFilter extends BaseFilter {
                 .last(true)
                 .build());
         context.getConnection().closeSilently();
+    }
+
+    /** What operators are told: they have not seen the request, which the text of the answer need not repeat. */
+    private static String detail(HttpRequestPacket request, Refusal refusal, String text) {
+        return switch (refusal) {
+            case ORIGIN -> Printable.of(String.valueOf(request.getHeader("Origin"))) + ": " + text;
+            case NOT_FOUND -> Printable.of(String.valueOf(request.getRequestURI())) + ": " + text;
+            default -> text;
+        };
     }
 }
