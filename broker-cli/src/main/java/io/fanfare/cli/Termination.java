@@ -69,14 +69,21 @@ final class Termination implements InvocationHandler {
             shutdown.run();
             end(0);
         } catch (RuntimeException | Error e) {
-            LOG.error("bug while shutting down", e);
-            end(1);
+            try {
+                LOG.error("bug while shutting down", e);
+            } finally {
+                // where the jar was replaced meanwhile, no class can be loaded any more
+                end(1);
+            }
         }
         return null;
     }
 
     private static void end(int exitCode) {
-        new ProcessLog().close();
-        Runtime.getRuntime().halt(exitCode);
+        try {
+            new ProcessLog().close();
+        } finally {
+            Runtime.getRuntime().halt(exitCode);
+        }
     }
 }

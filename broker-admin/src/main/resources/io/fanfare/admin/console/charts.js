@@ -131,7 +131,7 @@ export class ChartCard {
     this.plot = new uPlot(
       {
         ...this.#size(),
-        padding: [8, 18, 0, 0],
+        padding: [8, 30, 0, 0],
         legend: { show: false },
         cursor: { y: false, sync: { key: 'broker' }, drag: { x: false, y: false }, points: { size: 7 } },
         scales: {

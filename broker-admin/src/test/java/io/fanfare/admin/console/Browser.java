@@ -75,7 +75,9 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
     /** What axe finds on a page that is serious or worse, a line each. */
     @SuppressWarnings("unchecked")
     List<String> barriers(Page page) {
-        page.evaluate(axe);
+        if (Boolean.FALSE.equals(page.evaluate("'axe' in window"))) {
+            page.evaluate(axe);
+        }
         return (List<String>) page.evaluate("""
                 async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
                   .filter(found => found.impact === 'serious' || found.impact === 'critical')

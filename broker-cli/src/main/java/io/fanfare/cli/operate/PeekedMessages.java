@@ -3,6 +3,7 @@ package io.fanfare.cli.operate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fanfare.cli.output.Colours;
 import io.fanfare.cli.output.Harmless;
@@ -17,6 +18,7 @@ final class PeekedMessages {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             // numbers are shown as they came
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private PeekedMessages() {}
