@@ -45,4 +45,20 @@ class DispatcherTest extends BrokerTest {
         bob.isLost();
         assertThat(carol.takeBodies()).containsExactlyInAnyOrder("1", "2");
     }
+
+    @Test
+    @DisplayName("a selector counts for a consumer that comes behind one that was lost with a message")
+    void aSelectorCountsBehindAConsumerThatWasLost() {
+        var bob = connect();
+        bob.sends(subscribe("selector:n = 1\n"));
+        connect().sends(send("n:1\n", "1") + send("n:2\n", "2"));
+        assertThat(bob.takeBodies()).containsExactly("1");
+        bob.isLost();
+        var carol = connect();
+        carol.sends(subscribe("selector:n = 2\n"));
+        assertThat(carol.takeBodies()).containsExactly("2");
+        var dave = connect();
+        dave.sends(subscribe(""));
+        assertThat(dave.takeBodies()).containsExactly("1");
+    }
 }
