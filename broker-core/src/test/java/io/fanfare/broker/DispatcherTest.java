@@ -2,6 +2,9 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.Received;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -60,5 +63,32 @@ class DispatcherTest extends BrokerTest {
         var dave = connect();
         dave.sends(subscribe(""));
         assertThat(dave.takeBodies()).containsExactly("1");
+    }
+
+    @Test
+    @DisplayName("a group that its consumer leaves behind comes before what another one has left behind it")
+    void aGroupComesBeforeWhatWasLeftBehindIt() {
+        var bob = connect();
+        var carol = connect();
+        var dave = connect();
+        bob.sends(subscribe("prefetch-count:1\n"));
+        carol.sends(subscribe("prefetch-count:2\n"));
+        dave.sends(subscribe("prefetch-count:1\n"));
+        String group = "message-group:g\n";
+        connect().sends(send(group, "g1") + send(group, "g2") + send("", "3") + send("", "4") + send("", "5"));
+        assertThat(bob.takeBodies()).containsExactly("g1");
+        assertThat(dave.takeBodies()).containsExactly("4");
+        var held = carol.takeAll();
+        assertThat(held).extracting(Received::text).containsExactly("3", "5");
+        dave.isLost();
+        bob.isLost();
+        List<String> rest = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            carol.sends("ACK\nid:" + held.get(0).header("ack") + "\n\n^@");
+            Received next = carol.next("the next message");
+            rest.add(next.text());
+            held = List.of(held.get(held.size() - 1), next);
+        }
+        assertThat(rest).containsExactly("g1", "g2", "4");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
 import io.fanfare.session.Session;
+import io.fanfare.testing.Received;
 import java.time.Duration;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -229,6 +230,23 @@ class DurableTest extends BrokerTest {
         bob = bob();
         bob.sends(SUBSCRIBE + "\n^@");
         assertThat(bob.takeBodies()).containsExactly("4", "5", "6", "7", "8");
+    }
+
+    @Test
+    @DisplayName("what its client has and has not settled is not replaced: a newer message is left out")
+    void whatIsUnsettledIsNotReplaced() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "ack:client-individual\n\n^@");
+        var alice = connect();
+        for (int i = 1; i <= 6; i++) {
+            alice.sends(SEND + "\n" + i + "^@");
+        }
+        var five = bob.takeAll();
+        assertThat(five).extracting(Received::text).containsExactly("1", "2", "3", "4", "5");
+        bob.sends("ACK\nid:" + five.get(4).header("ack") + "\n\n^@");
+        bob.gotNothing();
+        alice.sends(SEND + "\n7^@");
+        assertThat(bob.takeBodies()).containsExactly("7");
     }
 
     @Test

@@ -86,6 +86,19 @@ class ExpiryAndDelayTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("a message for now that is on its way to a subscription that ends leaves no queue behind")
+    void aMessageForNowThatComesTooLateLeavesNoQueue() {
+        var bob = connectTo(otherLoop);
+        bob.sends(SUBSCRIBE);
+        connect().feeds("SEND\ndestination:/queue/a\nttl:0\n\nhi^@");
+        bob.feeds("UNSUBSCRIBE\nid:0\n\n^@");
+        settle();
+        bob.gotNothing();
+        assertThat(broker.queueCount()).isZero();
+        assertThat(broker.memoryBytes()).isZero();
+    }
+
+    @Test
     @DisplayName("a message for now passes older ones that no consumer wants, in a transaction too")
     void aMessageForNowPassesOthers() {
         var bob = connect();

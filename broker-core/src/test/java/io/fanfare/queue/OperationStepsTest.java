@@ -160,4 +160,22 @@ class OperationStepsTest {
         queue.subscribe(consumer(2 * Steps.LIMIT));
         assertThat(queue.fill(one)).isEqualTo(new Outcome(1, 1, 0, 0));
     }
+
+    @Test
+    @DisplayName("a message that needs much room has a hundred others thrown away at a time")
+    void roomIsMadeAPartAtATime() {
+        Message small = message(SendProperties.NEVER);
+        QueueOptions options =
+                QueueOptions.builder().maxQueueBytes(1_000 * small.size()).build();
+        Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
+        Queue full = new Queue(null, 1, options, memory, new MessageCounts(), null, true, new Steps());
+        for (int i = 0; i < 1_000; i++) {
+            full.offer(message(SendProperties.NEVER));
+        }
+        byte[] body = new byte[(int) (900 * small.size())];
+        SendProperties properties = new SendProperties(4, SendProperties.NEVER, 0, null);
+        assertThat(full.dropOldestFor(new Message(Headers.EMPTY, body, 0, properties, null)))
+                .isTrue();
+        assertThat(full.statistics().ready()).isEqualTo(900);
+    }
 }
