@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** How a client gets in when somebody else, perhaps later, says who it is. */
+/** Logins that an authenticator decides about, at once or later. */
 class LoginTest extends BrokerTest {
 
     private static final String CONNECT = "CONNECT\naccept-version:1.2\nlogin:alice\npasscode:secret\nreceipt:r\n\n^@";

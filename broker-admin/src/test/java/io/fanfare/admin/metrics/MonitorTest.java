@@ -25,7 +25,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Samples of a broker, each second by a clock that the test moves, and to whom they are published. */
+/** Samples of a broker, each second by a clock that the test moves, and the subscribers that get them. */
 class MonitorTest {
 
     private final Broker broker = new Broker();
