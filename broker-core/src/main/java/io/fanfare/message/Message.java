@@ -35,6 +35,7 @@ public final class Message {
     private static final HeaderNames DESTINATION = HeaderNames.of("destination");
     /** Of the objects of one that waits in a queue, and of what stays of its sender. */
     private static final long OVERHEAD_BYTES = 192;
+
     private static final AtomicIntegerFieldUpdater<Message> KEEPERS =
             AtomicIntegerFieldUpdater.newUpdater(Message.class, "keepers");
 
