@@ -58,8 +58,10 @@ final class Fanfare extends RunningCommand {
                 .isTrue();
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        // most of these processes live for a second, in which the optimizing compiler costs more than it saves
-        command.add("-XX:TieredStopAtLevel=1");
+        if (System.getenv("OVERLOAD") == null) {
+            // most of these processes live for a second, in which the optimizing compiler costs more than it saves
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         if (Files.exists(ARCHIVE)) {
             // as the script fanfare does
             command.addAll(List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));

@@ -10,7 +10,7 @@ import io.fanfare.loop.Framing;
 import io.fanfare.loop.TurnBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes MESSAGE frames into a loop's buffer. Owned by that loop. */
+/** Writes MESSAGE frames, or events instead of them, into a loop's buffer. Owned by that loop. */
 public final class MessageEncoder {
 
     private static final byte[] SUBSCRIPTION = "subscription:".getBytes(US_ASCII);
@@ -18,6 +18,7 @@ public final class MessageEncoder {
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(US_ASCII);
 
     private final FrameEncoder encoder = new FrameEncoder();
+    private final EventEncoder events = new EventEncoder();
     private final TurnBuffer buffer;
     private final String idPrefix;
     private final byte[] messageId;
@@ -121,6 +122,10 @@ public final class MessageEncoder {
             encoder.header(CONTENT_LENGTH, message.body().length);
         }
         encoder.endHead();
+        if (framing == Framing.EVENTS) {
+            events.encode(encoder.array(), message.body(), message.isText());
+            return buffer.bytes(owner, events.array(), events.length());
+        }
         return buffer.frame(owner, framing, message.isText(), encoder.array(), encoder.length(), message.body());
     }
 }

@@ -102,7 +102,7 @@ public final class Queue {
         List<QueueEntry> forNow = List.of();
         for (int i = 0; i < come.size(); i++) {
             QueueEntry entry = contents.add(come.get(i));
-            if (returning == 0 && dispatcher.pass(entry)) {
+            if (come.size() == 1 && returning == 0 && dispatcher.pass(entry)) {
                 continue;
             }
             contents.ready().put(entry);

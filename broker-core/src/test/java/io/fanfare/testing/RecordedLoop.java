@@ -5,7 +5,7 @@ import io.fanfare.loop.Mailbox;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A loop of one thread that hands its items to whoever asks, and not to their receivers. */
+/** A loop of one thread that hands its items to the test that asks, and not to their receivers. */
 public final class RecordedLoop extends EventLoop {
 
     private final Mailbox mailbox;
