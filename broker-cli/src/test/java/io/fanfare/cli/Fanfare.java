@@ -191,6 +191,8 @@ final class Fanfare extends RunningCommand {
 
     @Override
     public void close() {
+        // script, which makes a terminal, has the command as its child
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 }
