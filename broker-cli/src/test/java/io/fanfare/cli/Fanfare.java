@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,8 +33,8 @@ final class Fanfare extends RunningCommand {
 
     private Fanfare(Process process) {
         this.process = process;
-        outReader = reading(process.getInputStream(), out());
-        errReader = reading(process.getErrorStream(), err());
+        outReader = reading(process.getInputStream(), this::prints);
+        errReader = reading(process.getErrorStream(), this::complains);
     }
 
     static Fanfare run(String... args) {
@@ -124,10 +125,10 @@ final class Fanfare extends RunningCommand {
         return run(args.toArray(String[]::new));
     }
 
-    private static Thread reading(InputStream from, List<String> lines) {
+    private static Thread reading(InputStream from, Consumer<String> lines) {
         Thread reader = new Thread(() -> {
             try (BufferedReader in = new BufferedReader(new InputStreamReader(from, UTF_8))) {
-                in.lines().forEach(lines::add);
+                in.lines().forEach(lines);
             } catch (IOException | UncheckedIOException e) {
                 // the process has been killed
             }

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Await;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A {@code fanfare} command that runs or has ended: the lines that it prints, and its exit code. */
 abstract class RunningCommand implements AutoCloseable {
 
-    private final List<String> out = new CopyOnWriteArrayList<>();
-    private final List<String> err = new CopyOnWriteArrayList<>();
+    private final Queue<String> out = new ConcurrentLinkedQueue<>();
+    private final Queue<String> err = new ConcurrentLinkedQueue<>();
 
     abstract boolean isAlive();
 
@@ -28,14 +29,24 @@ abstract class RunningCommand implements AutoCloseable {
     @Override
     public abstract void close();
 
+    /** Takes a line of standard output. */
+    final void prints(String line) {
+        out.add(line);
+    }
+
+    /** Takes a line of standard error. */
+    final void complains(String line) {
+        err.add(line);
+    }
+
     /** The lines of standard output so far. */
     final List<String> out() {
-        return out;
+        return List.copyOf(out);
     }
 
     /** The lines of standard error so far. */
     final List<String> err() {
-        return err;
+        return List.copyOf(err);
     }
 
     /** The first line of standard output that matches, once it comes. */
@@ -48,7 +59,7 @@ abstract class RunningCommand implements AutoCloseable {
         return line(err, regex);
     }
 
-    private Matcher line(List<String> lines, String regex) {
+    private Matcher line(Queue<String> lines, String regex) {
         Pattern pattern = Pattern.compile(regex);
         Await.until(regex, () -> !isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
         if (!isAlive()) {
