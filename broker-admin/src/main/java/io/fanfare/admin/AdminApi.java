@@ -1,5 +1,6 @@
 package io.fanfare.admin;
 
+import io.fanfare.admin.console.Console;
 import io.fanfare.admin.metrics.Monitor;
 import io.fanfare.broker.Broker;
 import io.fanfare.server.HttpExtension;
@@ -10,21 +11,24 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The HTTP API of a server, on its admin listener under {@code /api/v1}, with Prometheus' text at {@code /metrics}: {@code FanfareServer.builder().admin(a ->
- * a.port(0)).http(new AdminApi())}. Its routes are described in {@code openapi.yaml}, which it serves. One object may serve
- * several servers.
+ * The HTTP API of a server, on its admin listener under {@code /api/v1}, with Prometheus' text at {@code /metrics} and
+ * the console, a page for operators, at {@code /}:
+ * {@code FanfareServer.builder().admin(a -> a.port(0)).http(new AdminApi())}. Its routes are described in
+ * {@code openapi.yaml}, which it serves. One object may serve several servers.
  */
 public final class AdminApi implements HttpExtension {
 
     private final Supplier<Optional<Map<String, String>>> configuration;
+    private final Optional<LogLevels> levels;
 
     /** An API that shows the options of its server as the configuration. */
     public AdminApi() {
-        this(Optional::empty);
+        this(Optional::empty, Optional.empty());
     }
 
-    private AdminApi(Supplier<Optional<Map<String, String>>> configuration) {
+    private AdminApi(Supplier<Optional<Map<String, String>>> configuration, Optional<LogLevels> levels) {
         this.configuration = configuration;
+        this.levels = levels;
     }
 
     /**
@@ -33,7 +37,12 @@ public final class AdminApi implements HttpExtension {
      * @param values the value in force of each key; asked by any thread, for each request
      */
     public AdminApi withConfiguration(Supplier<Map<String, String>> values) {
-        return new AdminApi(() -> Optional.of(values.get()));
+        return new AdminApi(() -> Optional.of(values.get()), levels);
+    }
+
+    /** The same, with loggers whose levels operators can see and change; without, {@code loggers} is 404. */
+    public AdminApi withLogLevels(LogLevels loggers) {
+        return new AdminApi(configuration, Optional.of(loggers));
     }
 
     @Override
@@ -61,10 +70,11 @@ public final class AdminApi implements HttpExtension {
         Configuration shown = new Configuration(() -> configuration.get().orElseGet(() -> Configuration.of(options)));
         Access access = Access.of(broker, options);
         Monitor monitor = Monitor.start(broker);
-        return new ApiEndpoint(
-                Routes.of(broker, options, shown, monitor),
+        ApiEndpoint api = new ApiEndpoint(
+                Routes.of(broker, options, shown, monitor, new Loggers(levels)),
                 access,
                 (int) options.admin().maxBodyBytes(),
                 monitor::close);
+        return new AdminEndpoint(new Console(options), api);
     }
 }

@@ -16,7 +16,9 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the requests of the API: finds the route, lets the caller in, reads the body, and only then does something. */
+/**
+ * Answers the requests of the API: lets the caller in, finds the route, reads the body, and only then does something.
+ */
 final class ApiEndpoint implements HttpEndpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiEndpoint.class);

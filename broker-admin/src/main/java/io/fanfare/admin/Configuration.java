@@ -4,10 +4,10 @@ import io.fanfare.server.ServerOptions;
 import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The configuration in force, without its secrets. Any thread may ask. */
 final class Configuration {
@@ -19,6 +19,9 @@ final class Configuration {
 
     /** A user and password in a URL, or what stands behind its {@code ?}. */
     private static final Pattern URL_SECRETS = Pattern.compile("(?<=://)[^/@\\s]+@|(?<=\\?).+");
+
+    /** What the virtual machine adds to a class's name for each lambda in it. */
+    private static final Pattern LAMBDA = Pattern.compile("\\$\\$Lambda.*");
 
     private final Supplier<Map<String, String>> values;
 
@@ -58,17 +61,18 @@ final class Configuration {
             if (value instanceof Record inner && inner.getClass().getName().startsWith("io.fanfare.")) {
                 collect(key + ".", inner, values);
             } else {
-                values.put(key, isPlain(value) ? String.valueOf(value) : nameOf(value));
+                Object inside = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+                values.put(key, inside == null ? "" : isPlain(inside) ? String.valueOf(inside) : nameOf(inside));
             }
         }
     }
 
     /** What an embedder supplies may show anything in its text. */
-    private static boolean isPlain(@Nullable Object value) {
-        return value == null || value.getClass().getName().startsWith("java.") || value instanceof Enum;
+    private static boolean isPlain(Object value) {
+        return value.getClass().getName().startsWith("java.") || value instanceof Enum;
     }
 
     private static String nameOf(Object value) {
-        return value.getClass().getName();
+        return LAMBDA.matcher(value.getClass().getName()).replaceAll("");
     }
 }

@@ -1,6 +1,7 @@
 package io.fanfare.admin;
 
 import io.fanfare.admin.metrics.FanfareMetrics;
+import io.fanfare.admin.metrics.History;
 import io.fanfare.admin.metrics.MetricsPage;
 import io.fanfare.admin.metrics.Monitor;
 import io.fanfare.broker.Broker;
@@ -28,8 +29,18 @@ final class Figures {
     }
 
     CompletionStage<HttpAnswer> history(ApiRequest request) {
-        request.requireKnown(List.of());
+        request.requireKnown(List.of("after", "limit"));
+        int limit = request.number("limit", History.SAMPLES, 1, History.SAMPLES);
         return CompletableFuture.completedFuture(
-                Json.answer(200, monitor.history().toMap()));
+                Json.answer(200, monitor.history().after(after(request), limit)));
+    }
+
+    private static long after(ApiRequest request) {
+        String text = request.query().getOrDefault("after", "0");
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw Problem.of(400, "after must be a time in milliseconds of the epoch");
+        }
     }
 }

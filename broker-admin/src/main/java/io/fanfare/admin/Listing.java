@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a list of things is shown, filtered and sorted: each field has a name and a value, which is a text, a whole number, a
- * flag, a list of texts, or null. Immutable; any thread may call.
+ * How a list of things is shown, filtered and sorted: each field has a name and a value, which is a text, a whole
+ * number, a flag, a list of texts, or null. Immutable; any thread may call.
  */
 final class Listing<T> {
 
@@ -51,7 +51,7 @@ final class Listing<T> {
             return shownOnly(name, value);
         }
 
-        /** A field whose value depends on the time of the call: nothing is found or sorted by it. */
+        /** A field that depends on the time of the call: nothing is found or sorted by it. */
         Builder<T> shownOnly(String name, Function<T, @Nullable Object> value) {
             shown.put(name, value);
             return this;
@@ -84,8 +84,9 @@ final class Listing<T> {
     }
 
     /**
-     * What a request asks for: {@code limit}, {@code offset}, {@code sort=FIELD} or {@code -FIELD}, {@code filter=TEXT}, which
-     * is found in a text of the thing whatever the case, and {@code FIELD=VALUE}, which is that field's value.
+     * The part of the list that a request asks for: {@code limit}, {@code offset}, {@code sort=FIELD} or
+     * {@code -FIELD}, {@code filter=TEXT}, which is found in a text of the thing in any case, and {@code FIELD=VALUE},
+     * which is that field's value.
      *
      * @throws Problem 400 when a parameter is unknown or malformed
      */

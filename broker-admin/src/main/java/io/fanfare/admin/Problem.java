@@ -29,6 +29,7 @@ final class Problem extends RuntimeException {
             Map.entry(413, "Content Too Large"),
             Map.entry(415, "Unsupported Media Type"),
             Map.entry(422, "Unprocessable Content"),
+            Map.entry(429, "Too Many Requests"),
             Map.entry(500, "Internal Server Error"),
             Map.entry(503, "Service Unavailable"),
             Map.entry(507, "Insufficient Storage"));
@@ -59,7 +60,11 @@ final class Problem extends RuntimeException {
         if (key.find()) {
             problem.with("key", key.group(1));
         }
-        return problem.status == 503 ? problem.header("Retry-After", "5") : problem;
+        return switch (problem.status) {
+            case 429 -> problem.header("Retry-After", "1");
+            case 503 -> problem.header("Retry-After", "5");
+            default -> problem;
+        };
     }
 
     private static int status(ProtocolException refused) {
@@ -69,6 +74,9 @@ final class Problem extends RuntimeException {
         }
         if (code == CloseCode.POLICY) {
             return 403;
+        }
+        if (code == CloseCode.RATE_LIMIT) {
+            return 429;
         }
         if (code == CloseCode.OVERLOAD || code == CloseCode.RESTARTING) {
             return 503;

@@ -158,7 +158,9 @@ final class Queues {
         };
     }
 
-    /** A name stands for the queue that all clients share; a whole destination, with its slashes encoded, for itself. */
+    /**
+     * A name stands for the queue that all clients share; a whole destination, with its slashes encoded, for itself.
+     */
     private static String name(ApiRequest request) {
         String name = request.path().get(0);
         return name.startsWith("/") ? name : "/queue/" + name;

@@ -16,13 +16,13 @@ import java.util.concurrent.CompletionStage;
  */
 record Route(String method, String path, Rights rights, Body body, Handler handler) {
 
-    /** Whose requests are answered. */
+    /** The callers that a route answers. */
     enum Rights {
-        /** All. */
+        /** All, without a login. */
         ANY,
-        /** Those of a user, who may do what the user's permissions allow, and of operators. */
+        /** Users, for what their permissions allow, and operators. */
         USER,
-        /** Those with a token of the configuration, or of a user with the role {@code admin}. */
+        /** Requests with a token of the configuration, and users with the role {@code admin}. */
         OPERATOR
     }
 

@@ -42,12 +42,14 @@ final class Routes {
         this.all = List.copyOf(all);
     }
 
-    static Routes of(Broker broker, ServerOptions options, Configuration configuration, Monitor monitor) {
+    static Routes of(
+            Broker broker, ServerOptions options, Configuration configuration, Monitor monitor, Loggers loggers) {
         Server server = new Server(broker, options, configuration);
         Connections connections = new Connections(broker, Clock.systemUTC());
         Topics topics = new Topics(broker);
         Queues queues = new Queues(broker);
         Figures figures = new Figures(broker, monitor);
+        Events events = new Events(broker);
         HttpAnswer description = description();
         List<Route> all = new ArrayList<>();
         all.add(new Route(
@@ -60,6 +62,7 @@ final class Routes {
         all.add(get("/overview", server::overview));
         all.add(get("/history", figures::history));
         all.add(new Route("GET", METRICS, Rights.OPERATOR, Body.NONE, figures::metrics));
+        all.add(get("/events", events::list));
         all.add(get("/limits", server::limits));
         all.add(get("/configuration", server::configuration));
         all.add(new Route("POST", PREFIX + "/drain", Rights.OPERATOR, Body.JSON, server::drain));
@@ -79,7 +82,14 @@ final class Routes {
         all.add(get("/durable-subscriptions", topics::listDurables));
         all.add(get("/durable-subscriptions/{id}", topics::getDurable));
         all.add(delete("/durable-subscriptions/{id}", topics::deleteDurable));
+        addLoggers(loggers, all);
         return new Routes(all);
+    }
+
+    private static void addLoggers(Loggers loggers, List<Route> all) {
+        all.add(get("/loggers", loggers::list));
+        all.add(get("/loggers/{name}", loggers::get));
+        all.add(new Route("PUT", PREFIX + "/loggers/{name}", Rights.OPERATOR, Body.JSON, loggers::put));
     }
 
     /** What clients may ask for on their own port. */

@@ -3,6 +3,8 @@ package io.fanfare.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fanfare.broker.Broker;
 import io.fanfare.options.ConnectionLimits;
+import io.fanfare.security.Authenticator;
+import io.fanfare.security.Principal;
 import io.fanfare.server.ServerOptions;
 import io.fanfare.server.http.HttpAnswer;
 import io.fanfare.status.BrokerStatus;
@@ -38,7 +40,7 @@ final class Server {
     CompletionStage<HttpAnswer> overview(ApiRequest request) {
         request.requireKnown(List.of());
         BrokerStatus status = broker.inspection().broker();
-        Map<String, Object> object = new LinkedHashMap<>();
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("version", status.version());
         object.put("uptime_ms", status.uptime().toMillis());
         object.put("connections", status.sessions());
@@ -52,7 +54,20 @@ final class Server {
         object.put("failed_logins", status.failedLogins());
         object.put("soft_errors", status.softErrors());
         object.put("draining", status.draining());
+        object.put("web_socket", webSocket());
+        Principal user = request.caller().user();
+        object.put("user", user == null ? null : user.name());
         return done(Json.answer(200, object));
+    }
+
+    /** Where a page that has come by this listener finds the broker itself. */
+    private Map<String, @Nullable Object> webSocket() {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("port", options.listen().port());
+        object.put("path", options.listen().path());
+        object.put("tls", options.tls().isOn());
+        object.put("login", broker.options().auth().authenticator() != Authenticator.ANONYMOUS);
+        return object;
     }
 
     CompletionStage<HttpAnswer> limits(ApiRequest request) {

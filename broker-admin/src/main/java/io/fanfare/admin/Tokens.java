@@ -26,7 +26,8 @@ final class Tokens {
     /**
      * Reads a file with a token in each line.
      *
-     * @throws IllegalArgumentException when the file can't be read, is open to all users, or has a token that is too short
+     * @throws IllegalArgumentException when the file can't be read, is open to all users, or has a token that is too
+     *     short
      */
     static Tokens read(Path file) {
         String text;

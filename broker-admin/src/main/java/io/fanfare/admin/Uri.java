@@ -16,8 +16,8 @@ final class Uri {
     private Uri() {}
 
     /**
-     * The segments of a path, each decoded by itself, so that a slash may stand in one as {@code %2F}. Dots have no meaning:
-     * {@code ..} is a segment like any other.
+     * The segments of a path, each decoded by itself, so that a slash may stand in one as {@code %2F}. Dots have no
+     * meaning: {@code ..} is a segment like any other.
      *
      * @throws Problem 400 when an escape is malformed
      */

@@ -248,8 +248,7 @@ class ApiRefusalsIT {
                 "/api/v1/queues/../overview",
                 "/api/v1/openapi.yaml/../overview",
                 "/api/v1/..%2F..%2Fetc%2Fpasswd",
-                "/nothing",
-                "/"
+                "/nothing"
             })
     @DisplayName("case 88: another path is 404, and dots lead nowhere")
     void anotherPathIsNotFound(String path) {

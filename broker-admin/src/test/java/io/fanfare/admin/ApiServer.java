@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A server with the API, and clients of both of its sides that are closed with it. */
-final class ApiServer implements AutoCloseable {
+public final class ApiServer implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -28,11 +28,11 @@ final class ApiServer implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<RawTcp> clients = new ArrayList<>();
 
-    ApiServer() {
+    public ApiServer() {
         this(builder -> builder);
     }
 
-    ApiServer(UnaryOperator<FanfareServerBuilder> options) {
+    public ApiServer(UnaryOperator<FanfareServerBuilder> options) {
         server = options.apply(FanfareServer.builder()
                         .port(0)
                         .tcpPort(0)
@@ -47,23 +47,33 @@ final class ApiServer implements AutoCloseable {
      *
      * @param json null: the body is none
      */
-    record Answer(int status, HttpResponse<byte[]> response, JsonNode json) {
+    public record Answer(int status, HttpResponse<byte[]> response, JsonNode json) {
 
-        String header(String name) {
+        public String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }
 
-        String detail() {
+        public String detail() {
             return json.path("detail").asText();
         }
     }
 
-    Broker broker() {
+    public Broker broker() {
         return server.broker();
     }
 
-    int port() {
+    public int port() {
         return server.adminUri().orElseThrow().getPort();
+    }
+
+    /** Where clients find the broker, over WebSocket. */
+    public URI webSocketUri() {
+        return server.webSocketUri();
+    }
+
+    /** The port of plain STOMP. */
+    public int tcpPort() {
+        return server.tcpPort();
     }
 
     /** A URI of the API; the path begins behind {@code /api/v1}. */
@@ -71,7 +81,7 @@ final class ApiServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port() + "/api/v1" + path);
     }
 
-    Answer get(String path, String... headers) {
+    public Answer get(String path, String... headers) {
         return send("GET", path, null, headers);
     }
 
@@ -97,7 +107,7 @@ final class ApiServer implements AutoCloseable {
         return answer(request.build());
     }
 
-    Answer answer(HttpRequest request) {
+    public Answer answer(HttpRequest request) {
         try {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
             boolean isJson = response.headers()
@@ -115,12 +125,12 @@ final class ApiServer implements AutoCloseable {
     }
 
     /** A socket to the admin port. */
-    RawTcp raw() {
+    public RawTcp raw() {
         return kept(RawTcp.connect(port()));
     }
 
     /** A client of plain STOMP that is connected. */
-    StompSocket connect() {
+    public StompSocket connect() {
         return StompSocket.over(kept(RawTcp.connect(server.tcpPort()))).connects("1.2");
     }
 

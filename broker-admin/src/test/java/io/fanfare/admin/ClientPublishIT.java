@@ -17,6 +17,8 @@ import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.RawWebSocket;
 import io.fanfare.testing.RawWebSocket.Response;
 import io.fanfare.testing.StompSocket;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,7 @@ class ClientPublishIT {
             .admin(a -> a.maxBodyBytes(MAX_BODY_BYTES))
             .http(new AdminApi())
             .broker(BrokerOptions.builder()
+                    .rates(r -> r.maxUserMessageRate(1).rateBurst(Duration.ofSeconds(10)))
                     .auth(a -> a.authenticator(TOKENS)
                             .authorizer(Rules.of(
                                     Rule.allow(Action.SUBSCRIBE, "#"),
@@ -97,6 +100,15 @@ class ClientPublishIT {
                         .status())
                 .isEqualTo(403);
         assertThat(post(JSON, "Authorization: Bearer mallory").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aUserHasTheRatesOfAConnection() {
+        String thirty = String.join(",", Collections.nCopies(30, JSON));
+        Response response = post("{\"messages\":[" + thirty + "]}", "Authorization: Bearer alice");
+        assertThat(response.status()).isEqualTo(429);
+        assertThat(response.header("Retry-After")).containsExactly("1");
+        assertThat(response.body()).contains("\"key\":\"max_user_message_rate\"");
     }
 
     @Test

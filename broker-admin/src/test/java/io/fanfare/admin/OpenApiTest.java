@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -23,8 +24,12 @@ class OpenApiTest {
 
     private final Broker broker = new Broker();
     private final Monitor monitor = Monitor.start(broker);
-    private final Routes routes =
-            Routes.of(broker, FanfareServer.builder().options(), new Configuration(Map::of), monitor);
+    private final Routes routes = Routes.of(
+            broker,
+            FanfareServer.builder().options(),
+            new Configuration(Map::of),
+            monitor,
+            new Loggers(Optional.empty()));
 
     @AfterEach
     void closeMonitor() {

@@ -6,6 +6,14 @@ import io.fanfare.cli.check.CheckCommand;
 import io.fanfare.cli.client.PubCommand;
 import io.fanfare.cli.client.SubCommand;
 import io.fanfare.cli.config.ConfigCommand;
+import io.fanfare.cli.operate.ConnectionsCommand;
+import io.fanfare.cli.operate.DrainCommand;
+import io.fanfare.cli.operate.DurablesCommand;
+import io.fanfare.cli.operate.QueuesCommand;
+import io.fanfare.cli.operate.StatusCommand;
+import io.fanfare.cli.operate.SubscriptionsCommand;
+import io.fanfare.cli.operate.TopCommand;
+import io.fanfare.cli.operate.TopicsCommand;
 import io.fanfare.cli.output.Colours;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Terminal;
@@ -29,6 +37,14 @@ import picocli.CommandLine.Model.CommandSpec;
             SubCommand.class,
             BenchCommand.class,
             CheckCommand.class,
+            StatusCommand.class,
+            TopCommand.class,
+            ConnectionsCommand.class,
+            SubscriptionsCommand.class,
+            DurablesCommand.class,
+            TopicsCommand.class,
+            QueuesCommand.class,
+            DrainCommand.class,
             ConfigCommand.class,
             UserCommand.class,
             TokenCommand.class,

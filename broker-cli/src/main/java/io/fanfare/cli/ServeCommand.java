@@ -2,7 +2,9 @@ package io.fanfare.cli;
 
 import io.fanfare.admin.AdminApi;
 import io.fanfare.cli.config.Configuration;
+import io.fanfare.cli.config.LogFormat;
 import io.fanfare.cli.config.Reload;
+import io.fanfare.cli.logging.ProcessLog;
 import io.fanfare.cli.options.DurationConverter;
 import io.fanfare.cli.output.Terminal;
 import io.fanfare.security.Authenticator;
@@ -76,7 +78,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--admin-port",
             paramLabel = "PORT",
             description =
-                    "HTTP port of the admin listener with the API and the health checks; 0 takes a free one, -1 switches it off"
+                    "HTTP port of the admin listener with the console, the API and the health checks; 0 takes a free one, -1 switches it off"
                             + " (default: " + ServerOptions.DEFAULT_ADMIN_PORT + ").")
     private @Nullable Integer adminPort;
 
@@ -144,7 +146,12 @@ final class ServeCommand implements Callable<Integer> {
             reload = new Reload(config, System.getenv(), configuration);
         }
         setFlags(server);
-        return server.http(new AdminApi().withConfiguration(configuration::values));
+        ProcessLog log = new ProcessLog();
+        if (configuration.logFormat() == LogFormat.JSON) {
+            log.writeJson();
+        }
+        return server.http(
+                new AdminApi().withConfiguration(configuration::values).withLogLevels(log));
     }
 
     private void setFlags(FanfareServerBuilder server) {
@@ -193,7 +200,7 @@ final class ServeCommand implements Callable<Integer> {
     private static void announce(FanfareServer server, PrintWriter out, boolean toPerson) {
         out.println("STOMP over WebSocket  " + server.webSocketUri());
         out.println("STOMP over TCP        " + tcp(server));
-        out.println("HTTP API, health      " + admin(server));
+        out.println("Console, API, health  " + admin(server));
         out.println("Messages are kept in memory: what is queued is lost when this process ends.");
         if (toPerson) {
             suggest(server, out);
@@ -227,6 +234,7 @@ final class ServeCommand implements Callable<Integer> {
         out.println("Try in two other terminals; Ctrl-C here stops the broker:");
         out.println("  fanfare sub " + broker + trust + login);
         out.println("  fanfare pub " + broker + " Hello" + trust + login);
+        server.adminUri().ifPresent(uri -> out.println("The console shows what happens: " + uri + "/"));
         out.println();
     }
 }

@@ -1,5 +1,6 @@
 package io.fanfare.cli;
 
+import io.fanfare.cli.logging.ProcessLog;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -66,11 +67,23 @@ final class Termination implements InvocationHandler {
         }
         try {
             shutdown.run();
-            Runtime.getRuntime().halt(0);
+            end(0);
         } catch (RuntimeException | Error e) {
-            LOG.error("bug while shutting down", e);
-            Runtime.getRuntime().halt(1);
+            try {
+                LOG.error("bug while shutting down", e);
+            } finally {
+                // where the jar was replaced meanwhile, no class can be loaded any more
+                end(1);
+            }
         }
         return null;
+    }
+
+    private static void end(int exitCode) {
+        try {
+            new ProcessLog().close();
+        } finally {
+            Runtime.getRuntime().halt(exitCode);
+        }
     }
 }

@@ -4,12 +4,14 @@ import io.fanfare.cli.output.Colours;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Nearest;
 import io.fanfare.frame.Printable;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +25,9 @@ final class UsageErrors implements IParameterExceptionHandler {
     private static final int MIN_PREFIX = 3;
 
     private static final Pattern EXCEPTION = Pattern.compile("\\((\\w+\\.)+\\w+Exception: ");
+
+    private static final Pattern CHOICES =
+            Pattern.compile("expected one of \\[([A-Za-z_, -]*)] \\(case-insensitive\\) but was");
 
     private final Colours colours;
 
@@ -56,8 +61,17 @@ final class UsageErrors implements IParameterExceptionHandler {
         String firstLine = message.lines().findFirst().orElse("wrong usage");
         // picocli names the class of an exception that a converter threw
         firstLine = EXCEPTION.matcher(firstLine).replaceAll("(");
+        // and lists the constants of an enum in their spelling in Java
+        firstLine = CHOICES.matcher(firstLine).replaceAll(found -> "one of " + choices(found.group(1)) + ", not");
         String end = firstLine.endsWith(".") ? firstLine.substring(0, firstLine.length() - 1) : firstLine;
         return end.substring(0, 1).toLowerCase(Locale.ROOT) + end.substring(1);
+    }
+
+    private static String choices(String constants) {
+        return Arrays.stream(constants.split(", "))
+                .map(each -> each.toLowerCase(Locale.ROOT).replace('_', '-'))
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     private static String unknown(String argument, CommandSpec command) {

@@ -62,10 +62,19 @@ final class Attack implements AutoCloseable {
         this.heavyUse = new HeavyUse(this, tcpPort);
     }
 
-    static Attack begin(Kind kind, int webSocketPort, int tcpPort) {
+    /** An attack that has not begun; what it needs of queues and topics is there. */
+    static Attack prepared(Kind kind, int webSocketPort, int tcpPort) throws IOException {
         Attack attack = new Attack(kind, webSocketPort, tcpPort);
-        attack.thread.scheduleAtFixedRate(attack::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        switch (kind) {
+            case SELECTORS, BROWSES -> attack.heavyUse.fillQueue();
+            case WILDCARDS -> attack.heavyUse.nameTopics();
+            default -> {}
+        }
         return attack;
+    }
+
+    void begin() {
+        thread.scheduleAtFixedRate(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Number of attacks so far. */

@@ -20,7 +20,7 @@ final class HeavyUse {
     private static final int PAGES = 500;
     private static final int VALUES = 20;
 
-    /** Messages that fill the queue in one tick. */
+    /** Messages of one write that fill the queue. */
     private static final int AT_ONCE = 1_000;
 
     private static final String SUBSCRIBE_TO_FLOOD = "SUBSCRIBE\nid:0\ndestination:/topic/flooded\n\n\0";
@@ -35,7 +35,6 @@ final class HeavyUse {
     /** Clients that attack. */
     private final List<Socket> attackers = new ArrayList<>();
 
-    private int filled;
     private long ticks;
 
     HeavyUse(Attack attack, int tcpPort) {
@@ -45,19 +44,15 @@ final class HeavyUse {
 
     /** 20 consumers of a long queue, whose selectors match nothing; each tick two of them come anew. */
     void selectOnALongQueue() throws IOException {
-        if (fillQueue()) {
-            for (int i = 0; i < 2; i++) {
-                subscribeAnew((int) (ticks++ % 20), "selector:n = " + ticks + " OR kind LIKE '%wanted%'");
-            }
+        for (int i = 0; i < 2; i++) {
+            subscribeAnew((int) (ticks++ % 20), "selector:n = " + ticks + " OR kind LIKE '%wanted%'");
         }
     }
 
     /** Four clients that each begin a browse of a long queue with a selector that matches nothing, each tick. */
     void browseALongQueue() throws IOException {
-        if (fillQueue()) {
-            for (int i = 0; i < 4; i++) {
-                subscribeAnew(i, "browser:true\nselector:kind = 'wanted'");
-            }
+        for (int i = 0; i < 4; i++) {
+            subscribeAnew(i, "browser:true\nselector:kind = 'wanted'");
         }
     }
 
@@ -70,11 +65,9 @@ final class HeavyUse {
 
     /** 2,000 SUBSCRIBE and UNSUBSCRIBE of {@code /topic/#} a second among 20,000 topics. */
     void joinByWildcard() throws IOException {
-        if (nameTopics()) {
-            for (int i = 0; i < 4; i++) {
-                send(attacker(i), "SUBSCRIBE\nid:w\ndestination:/topic/#\n\n\0UNSUBSCRIBE\nid:w\n\n\0".repeat(5));
-                attack.blow();
-            }
+        for (int i = 0; i < 4; i++) {
+            send(attacker(i), "SUBSCRIBE\nid:w\ndestination:/topic/#\n\n\0UNSUBSCRIBE\nid:w\n\n\0".repeat(5));
+            attack.blow();
         }
     }
 
@@ -125,27 +118,23 @@ final class HeavyUse {
         }
     }
 
-    /** Goes on filling the queue; true when it is as long as it may be. */
-    private boolean fillQueue() throws IOException {
-        if (filled < QUEUE_MESSAGES) {
+    /** Makes a queue as long as it may be. */
+    void fillQueue() throws IOException {
+        for (int filled = 0; filled < QUEUE_MESSAGES; filled += AT_ONCE) {
             send(helper(0), "SEND\ndestination:/queue/long\nkind:other\n\n1\0".repeat(AT_ONCE));
-            filled += AT_ONCE;
         }
-        return filled >= QUEUE_MESSAGES;
     }
 
-    /** Goes on naming topics; true when there are as many as there shall be. */
-    private boolean nameTopics() throws IOException {
-        if (filled < TOPICS) {
+    /** Subscribes to as many topics as there shall be. */
+    void nameTopics() throws IOException {
+        for (int named = 0; named < TOPICS; named += TOPICS_OF_A_CLIENT) {
             StringBuilder frames = new StringBuilder();
             for (int i = 0; i < TOPICS_OF_A_CLIENT; i++) {
                 frames.append("SUBSCRIBE\nid:").append(i).append("\ndestination:/topic/named.");
-                frames.append(filled + i).append("\n\n\0");
+                frames.append(named + i).append("\n\n\0");
             }
             send(helper(helpers.size()), frames.toString());
-            filled += TOPICS_OF_A_CLIENT;
         }
-        return filled >= TOPICS;
     }
 
     /** The attacker of this number, which is connected if it was not. */

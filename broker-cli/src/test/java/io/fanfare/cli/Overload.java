@@ -23,9 +23,10 @@ class Overload {
         try (Fanfare serve = Fanfare.run("serve", "--port", "0", "--stomp-port", "0")) {
             Matcher ready = serve.printed("ready ws=(ws://[^:]+:(\\d+)/ws) tcp=[^:]+:(\\d+).*");
             String url = ready.group(1);
-            JsonNode before = bench(url);
             try (Attack attack =
-                    Attack.begin(kind, Integer.parseInt(ready.group(2)), Integer.parseInt(ready.group(3)))) {
+                    Attack.prepared(kind, Integer.parseInt(ready.group(2)), Integer.parseInt(ready.group(3)))) {
+                JsonNode before = bench(url);
+                attack.begin();
                 JsonNode during = bench(url);
                 System.out.printf(
                         "overload: %s p50 %.1f ms before, %.1f during; p99 %.1f before, %.1f during; max %.1f; %,d blows%n",

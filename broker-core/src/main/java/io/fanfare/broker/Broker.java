@@ -23,6 +23,7 @@ import io.fanfare.session.SessionServices;
 import io.fanfare.session.SoftErrors;
 import io.fanfare.statistics.BrokerStatistics;
 import io.fanfare.statistics.ReasonCounts;
+import io.fanfare.statistics.RecentEvents;
 import io.fanfare.statistics.Refusal;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class Broker {
     private final Map<EventLoop, BrokerLoop> brokerLoops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final ReasonCounts<Refusal> refusals = new ReasonCounts<>(Refusal.class);
+    private final RecentEvents events = new RecentEvents();
 
     /** Tells this broker's message ids from those of its earlier lives. */
     private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
@@ -83,10 +85,12 @@ public final class Broker {
                 new UserQuotas(options.limits(), options.rates()),
                 new SessionServices.Ids(),
                 new LongAdder(),
-                new SoftErrors());
+                new SoftErrors(),
+                events);
         QueueAdministration queues = new QueueAdministration(destinations.queues(), messageIdPrefix);
         this.inspection = new Inspection(this, destinations, queues, parser);
-        this.operations = new Operations(this, destinations, queues, publisher, parser, messageIdPrefix);
+        this.operations =
+                new Operations(this, destinations, queues, publisher, services.users(), parser, messageIdPrefix);
     }
 
     public Broker() {
@@ -235,9 +239,19 @@ public final class Broker {
         destinations.topics().publish(Destination.statistics(name), List.of(message));
     }
 
-    /** A transport tells of a socket that it has refused before there was a session. */
-    public void refused(Refusal why) {
+    /**
+     * A transport tells of a socket that it has refused before there was a session.
+     *
+     * @param address of the peer, as logs say it
+     * @param detail what operators are told beyond the reason, in a sentence; may be empty
+     */
+    public void refused(Refusal why, String address, String detail) {
         refusals.add(why, 1);
+        events.refused(why, address, detail);
+    }
+
+    RecentEvents events() {
+        return events;
     }
 
     /** Sockets that transports have refused since the start, by reason. */

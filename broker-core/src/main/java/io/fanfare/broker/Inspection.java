@@ -7,6 +7,7 @@ import io.fanfare.message.Target;
 import io.fanfare.publish.Destinations;
 import io.fanfare.queue.QueueAdministration;
 import io.fanfare.status.BrokerStatus;
+import io.fanfare.status.ConnectionEvent;
 import io.fanfare.status.ConnectionStatus;
 import io.fanfare.status.DurableSubscriptionStatus;
 import io.fanfare.status.Page;
@@ -123,6 +124,11 @@ public final class Inspection {
 
     public Page<DurableSubscriptionStatus> durableSubscriptions(Selection<DurableSubscriptionStatus> selection) {
         return select(destinations.durables().status(), selection);
+    }
+
+    /** Recent ends of connections and refusals of sockets: the last some hundred of each kind. */
+    public Page<ConnectionEvent> events(Selection<ConnectionEvent> selection) {
+        return select(broker.events().all().stream(), selection);
     }
 
     private static <T> Page<T> select(Stream<T> all, Selection<T> selection) {

@@ -15,6 +15,7 @@ import io.fanfare.message.Target;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.Publisher;
 import io.fanfare.queue.QueueAdministration;
+import io.fanfare.quota.UserQuotas;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Principal;
 import io.fanfare.session.Permissions;
@@ -51,6 +52,7 @@ public final class Operations {
     private final Destinations destinations;
     private final QueueAdministration queues;
     private final Publisher publisher;
+    private final UserQuotas users;
     private final DestinationParser parser;
     private final String messageIdPrefix;
 
@@ -59,12 +61,14 @@ public final class Operations {
             Destinations destinations,
             QueueAdministration queues,
             Publisher publisher,
+            UserQuotas users,
             DestinationParser parser,
             String messageIdPrefix) {
         this.broker = broker;
         this.destinations = destinations;
         this.queues = queues;
         this.publisher = publisher;
+        this.users = users;
         this.parser = parser;
         this.messageIdPrefix = messageIdPrefix;
     }
@@ -88,10 +92,12 @@ public final class Operations {
     }
 
     /**
-     * Publishes a message of a user, with the limits and permissions of a SEND; {@code user-id} says the user's name.
+     * Publishes a message of a user, with the limits and permissions of a SEND; {@code user-id} says the user's name. It counts
+     * for the user's rates, and is refused where a connection of the user would have to wait.
      *
      * @throws ProtocolException when the message is refused, and has gone nowhere: the user may not send there ({@link
-     *     CloseCode#POLICY}), or it is too large ({@link CloseCode#TOO_BIG}), or as {@link Broker#publish} says
+     *     CloseCode#POLICY}), or it is too large ({@link CloseCode#TOO_BIG}), or the user sends too fast ({@link
+     *     CloseCode#RATE_LIMIT}), or as {@link Broker#publish} says
      */
     public Published publish(Principal user, String destination, Headers headers, byte[] body) {
         return publish(destination, headers, body, user, broker.options().auth().authorizer());
@@ -104,6 +110,7 @@ public final class Operations {
         if (claimed != null && (user.name().isEmpty() || !claimed.equals(user.name()))) {
             throw new ProtocolException("invalid user-id", "user-id names the sender, which is another user");
         }
+        users.message(user.name(), all.bytes() + body.length, System.nanoTime());
         return publishUnlimited(destination, headers, body, user, authorizer);
     }
 

@@ -53,7 +53,7 @@ final class SessionVisit<C> {
         byLoop.forEach((loop, own) -> {
             SessionVisit<C> visit = new SessionVisit<>(own, visitor, collector.get());
             parts.add(visit.done);
-            loop.execute(() -> loop.longJobs().add(visit::run));
+            loop.executeInParts(visit::run);
         });
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> parts.stream().map(CompletableFuture::join).toList());

@@ -72,14 +72,36 @@ public final class FrameEncoder {
     }
 
     /**
+     * A header that stands in every message.
+     *
+     * @param begin its name and the colon: octets that need no escape
+     */
+    public FrameEncoder header(byte[] begin, String value) {
+        putPlain(begin);
+        putText(value, false);
+        put('\n');
+        return this;
+    }
+
+    /**
+     * A header that stands in every message, and whose value is a number.
+     *
+     * @param begin its name and the colon: octets that need no escape
+     */
+    public FrameEncoder header(byte[] begin, long value) {
+        putPlain(begin);
+        putDecimal(value);
+        put('\n');
+        return this;
+    }
+
+    /**
      * A header whose value ends with two numbers, a hyphen between them.
      *
      * @param begin its name, the colon, and what comes before the numbers: octets that need no escape
      */
     public FrameEncoder header(byte[] begin, long first, long second) {
-        reserve(begin.length);
-        System.arraycopy(begin, 0, bytes, length, begin.length);
-        length += begin.length;
+        putPlain(begin);
         putDecimal(first);
         put('-');
         putDecimal(second);
@@ -91,9 +113,7 @@ public final class FrameEncoder {
     public FrameEncoder headers(Headers headers) {
         byte[] lines = headers.lines();
         if (headers.isPlain()) {
-            reserve(lines.length);
-            System.arraycopy(lines, 0, bytes, length, lines.length);
-            length += lines.length;
+            putPlain(lines);
             return this;
         }
         for (int i = 0; i < headers.size(); i++) {
@@ -122,6 +142,12 @@ public final class FrameEncoder {
     /** How many octets of {@link #array} are the head. */
     public int length() {
         return length;
+    }
+
+    private void putPlain(byte[] octets) {
+        reserve(octets.length);
+        System.arraycopy(octets, 0, bytes, length, octets.length);
+        length += octets.length;
     }
 
     private boolean putText(String text, boolean isName) {

@@ -30,11 +30,12 @@ public final class HeaderNames {
 
     boolean contains(byte[] bytes, int from, int to) {
         int length = to - from;
-        if (length >= byLength.length) {
+        if (length == 0 || length >= byLength.length) {
             return false;
         }
         for (byte[] name : byLength[length]) {
-            if (Arrays.equals(name, 0, length, bytes, from, to)) {
+            // most differ in the first octet
+            if (name[0] == bytes[from] && Arrays.equals(name, 0, length, bytes, from, to)) {
                 return true;
             }
         }

@@ -1,6 +1,7 @@
 package io.fanfare.loop;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.security.Handshake;
 import java.nio.ByteBuffer;
 
@@ -32,6 +33,12 @@ public interface Connection {
 
     /** The client is in: its CONNECTED has been written. */
     default void connected() {}
+
+    /** In place of a RECEIPT, with {@link Framing#EVENTS}. */
+    default void confirmed() {}
+
+    /** In place of an ERROR, with {@link Framing#EVENTS}; {@link #close} follows. */
+    default void refused(ProtocolException why) {}
 
     /**
      * Asks the peer for a sign of life that it gives by itself, whatever its program does: a browser answers a WebSocket's

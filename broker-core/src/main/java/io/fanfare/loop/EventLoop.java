@@ -73,6 +73,9 @@ public abstract class EventLoop implements Congestion {
     /** Whether this turn's mailbox held something that is written to clients. */
     private boolean hadMessages;
 
+    /** When the last flush began. */
+    private long flushBegan;
+
     /** Creates a loop that has not taken a turn; called by any thread. */
     protected EventLoop() {
         this(new Mailbox());
@@ -98,6 +101,11 @@ public abstract class EventLoop implements Congestion {
     /** Runs the task on this loop, after everything that was handed to it before; called by any thread. */
     public final void execute(Runnable task) {
         post(RUN, task, 0);
+    }
+
+    /** Does the job on this loop, a part in each turn, after everything that was handed to it before; called by any thread. */
+    public final void executeInParts(LongJobs.Job job) {
+        execute(() -> longJobs.add(job));
     }
 
     /** Runs the task on this loop once the time has passed; called on the loop. */
@@ -238,7 +246,15 @@ public abstract class EventLoop implements Congestion {
         counts.times().turns().record(end - began);
     }
 
+    /** When the flush began that goes on: one look at the clock serves all connections. */
+    final long flushBegan() {
+        return flushBegan;
+    }
+
     private void flush() {
+        if (!touched.isEmpty()) {
+            flushBegan = nanoTime();
+        }
         while (!touched.isEmpty()) {
             List<Output> now = touched;
             touched = touchedBefore;

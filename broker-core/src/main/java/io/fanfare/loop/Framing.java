@@ -2,7 +2,7 @@ package io.fanfare.loop;
 
 import java.nio.ByteBuffer;
 
-/** What stands round a STOMP frame on its way to one connection. */
+/** The form of a STOMP frame on its way to one connection: what stands round it, or instead of it. */
 public enum Framing {
     /** A WebSocket text message (RFC 6455 5.6), or a binary one for bytes that are not UTF-8. */
     WEBSOCKET_TEXT,
@@ -14,13 +14,45 @@ public enum Framing {
      */
     TCP,
     /** Nothing: plain STOMP over TCP, to the letter. */
-    TCP_WITHOUT_LF;
+    TCP_WITHOUT_LF,
+    /**
+     * No STOMP frame at all, but an event of an event stream (HTML Standard 9.2): MESSAGEs are encoded as such, and the
+     * connection is told of the session's other frames.
+     */
+    EVENTS;
 
     private static final int FIN_TEXT = 0x81;
     private static final int FIN_BINARY = 0x82;
 
     /** No header is longer than this. */
     public static final int MAX_HEADER_BYTES = 10;
+
+    // STOMP 1.2, Heart-beating: an end of line
+    private static final byte[] LINE_FEED = {'\n'};
+    private static final byte[] TEXT_LINE_FEED = {(byte) FIN_TEXT, 1, '\n'};
+    private static final byte[] BINARY_LINE_FEED = {(byte) FIN_BINARY, 1, '\n'};
+
+    /** A comment of an event stream; its empty line ends no event, as there is none. */
+    private static final byte[] COMMENT = {':', '\n', '\n'};
+
+    /** The octets of a heart-beat; not to be changed. */
+    public byte[] heartBeat() {
+        return switch (this) {
+            case WEBSOCKET_TEXT -> TEXT_LINE_FEED;
+            case WEBSOCKET_BINARY -> BINARY_LINE_FEED;
+            case TCP, TCP_WITHOUT_LF -> LINE_FEED;
+            case EVENTS -> COMMENT;
+        };
+    }
+
+    /** What operators call the way that a client has come. */
+    public String transport() {
+        return switch (this) {
+            case WEBSOCKET_TEXT, WEBSOCKET_BINARY -> "websocket";
+            case TCP, TCP_WITHOUT_LF -> "tcp";
+            case EVENTS -> "sse";
+        };
+    }
 
     public boolean isWebSocket() {
         return this == WEBSOCKET_TEXT || this == WEBSOCKET_BINARY;

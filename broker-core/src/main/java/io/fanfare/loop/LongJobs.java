@@ -41,8 +41,8 @@ public final class LongJobs {
         return waiting.isEmpty();
     }
 
-    /** Does the work of one turn. */
-    void run() {
+    /** Does the work of one turn; called by the loop. */
+    public void run() {
         for (int steps = STEPS_PER_TURN; steps > 0 && !waiting.isEmpty(); steps -= STEPS_AT_ONCE) {
             Job job = waiting.remove();
             if (isUnfinished(job)) {

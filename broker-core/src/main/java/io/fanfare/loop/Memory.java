@@ -4,12 +4,16 @@ import io.fanfare.frame.Limits;
 import io.fanfare.options.MemoryOptions;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts the memory that a broker holds for its clients. Publishers are not read from while a lot is under way, and SEND
  * is refused when the whole is more than the JVM can bear. Any thread may call.
  */
 public final class Memory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
 
     private final MemoryOptions options;
     private final Loops loops;
@@ -19,6 +23,9 @@ public final class Memory {
 
     /** Whether the loops have been asked to cut connections that take nothing, and not all have done so. */
     private final AtomicBoolean relieving = new AtomicBoolean();
+
+    /** Whether the log says that memory is full. */
+    private final AtomicBoolean alarmed = new AtomicBoolean();
 
     /**
      * Nothing held.
@@ -71,7 +78,16 @@ public final class Memory {
 
     /** Whether no message may come in any more. */
     public boolean isFull() {
-        return bytes() > options.maxMemoryBytes();
+        long bytes = bytes();
+        boolean isFull = bytes > options.maxMemoryBytes();
+        if (isFull != alarmed.get() && alarmed.compareAndSet(!isFull, isFull)) {
+            if (isFull) {
+                LOG.warn("memory alarm held={} limit={}", bytes, options.maxMemoryBytes());
+            } else {
+                LOG.info("memory alarm is over held={} limit={}", bytes, options.maxMemoryBytes());
+            }
+        }
+        return isFull;
     }
 
     /** What an ERROR says while memory is full. */

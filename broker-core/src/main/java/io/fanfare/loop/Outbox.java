@@ -133,7 +133,7 @@ public final class Outbox {
         }
         if (written > before) {
             loop.counts().add(Count.BYTES_SENT, written - before);
-            lastSent = loop.nanoTime();
+            lastSent = loop.flushBegan();
         }
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * All that a MESSAGE's bytes depend on beside the message. Subscriptions with the same encoding share the bytes; most
  * browsers call their first subscription {@code sub-0}, so that is usually everybody.
  *
- * @param subscription the subscription's id; null: a 1.0 client that gave none
+ * @param subscription the subscription's id; null: a 1.0 client that gave none, or one of events
  */
 public record Encoding(
         StompVersion version, Framing framing, @Nullable String subscription) {}

@@ -33,7 +33,9 @@ public final class Message {
             "x-original-destination");
 
     private static final HeaderNames DESTINATION = HeaderNames.of("destination");
-    private static final long OVERHEAD_BYTES = 128;
+    /** Of the objects of one that waits in a queue, and of what stays of its sender. */
+    private static final long OVERHEAD_BYTES = 192;
+
     private static final AtomicIntegerFieldUpdater<Message> KEEPERS =
             AtomicIntegerFieldUpdater.newUpdater(Message.class, "keepers");
 

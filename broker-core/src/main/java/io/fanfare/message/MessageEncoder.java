@@ -10,10 +10,15 @@ import io.fanfare.loop.Framing;
 import io.fanfare.loop.TurnBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes MESSAGE frames into a loop's buffer. Owned by that loop. */
+/** Writes MESSAGE frames, or events instead of them, into a loop's buffer. Owned by that loop. */
 public final class MessageEncoder {
 
+    private static final byte[] SUBSCRIPTION = "subscription:".getBytes(US_ASCII);
+    private static final byte[] TIMESTAMP = "timestamp:".getBytes(US_ASCII);
+    private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(US_ASCII);
+
     private final FrameEncoder encoder = new FrameEncoder();
+    private final EventEncoder events = new EventEncoder();
     private final TurnBuffer buffer;
     private final String idPrefix;
     private final byte[] messageId;
@@ -106,17 +111,21 @@ public final class MessageEncoder {
     private void begin(Message message, StompVersion version, @Nullable String subscription) {
         encoder.begin(Command.MESSAGE, version);
         if (subscription != null) {
-            encoder.header("subscription", subscription);
+            encoder.header(SUBSCRIPTION, subscription);
         }
         encoder.header(messageId, message.destination(), message.sequence());
-        encoder.headers(message.headers()).header("timestamp", message.timestamp());
+        encoder.headers(message.headers()).header(TIMESTAMP, message.timestamp());
     }
 
     private Chunk end(Object owner, Message message, Framing framing) {
         if (message.body().length > 0) {
-            encoder.header("content-length", message.body().length);
+            encoder.header(CONTENT_LENGTH, message.body().length);
         }
         encoder.endHead();
+        if (framing == Framing.EVENTS) {
+            events.encode(encoder.array(), message.body(), message.isText());
+            return buffer.bytes(owner, events.array(), events.length());
+        }
         return buffer.frame(owner, framing, message.isText(), encoder.array(), encoder.length(), message.body());
     }
 }

@@ -91,7 +91,8 @@ final class Dispatcher {
     }
 
     /**
-     * Gives a message that comes into an empty queue to the next consumer at once.
+     * Gives a message that comes alone into an empty queue to the next consumer at once: of several, one behind may have a higher
+     * priority.
      *
      * @return false when it has to wait
      */

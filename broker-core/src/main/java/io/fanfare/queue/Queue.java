@@ -102,7 +102,7 @@ public final class Queue {
         List<QueueEntry> forNow = List.of();
         for (int i = 0; i < come.size(); i++) {
             QueueEntry entry = contents.add(come.get(i));
-            if (returning == 0 && dispatcher.pass(entry)) {
+            if (come.size() == 1 && returning == 0 && dispatcher.pass(entry)) {
                 continue;
             }
             contents.ready().put(entry);
@@ -262,14 +262,16 @@ public final class Queue {
         QueueConsumer next = dispatcher.dispatch(all);
         if (next != null && !goesOn) {
             goesOn = true;
-            next.loop().execute(this::goOn);
+            next.loop().executeInParts(part -> goOn());
         }
     }
 
-    private synchronized void goOn() {
+    /** Hands out another part; what is left then is another job, of the loop of a consumer that waits. */
+    private synchronized boolean goOn() {
         goesOn = false;
         steps.begin();
         removeExpiredAndDispatch();
+        return false;
     }
 
     /**

@@ -59,10 +59,6 @@ final class Turns implements Iterable<QueueConsumer> {
         }
     }
 
-    boolean isEmpty() {
-        return top == null;
-    }
-
     /** The next in turn; null: none is waiting. */
     @Nullable
     QueueConsumer first() {

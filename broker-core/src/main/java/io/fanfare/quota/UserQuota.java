@@ -1,5 +1,7 @@
 package io.fanfare.quota;
 
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.options.RateLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,29 @@ public final class UserQuota {
                 ? null
                 : new TokenBucket(
                         "bytes of one user", "max_user_byte_rate", limits.maxUserByteRate(), limits.rateBurst());
+    }
+
+    /**
+     * Counts a message that comes without a connection.
+     *
+     * @param now in the loops' nanoseconds
+     * @throws ProtocolException when a connection would have to wait before its next message; then nothing is counted
+     */
+    void message(long size, long now) {
+        check(messages, now);
+        check(bytes, now);
+        if (messages != null) {
+            messages.take(1, now);
+        }
+        if (bytes != null) {
+            bytes.take(size, now);
+        }
+    }
+
+    private static void check(@Nullable TokenBucket bucket, long now) {
+        if (bucket != null && bucket.ahead(now) > 0) {
+            throw new ProtocolException("rate limit", "this user has sent more than " + bucket, CloseCode.RATE_LIMIT);
+        }
     }
 
     public String name() {

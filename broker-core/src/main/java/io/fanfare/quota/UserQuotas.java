@@ -6,14 +6,24 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.options.RateLimits;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Quotas of the users that are connected, as far as users are limited. Any thread may call. */
+/**
+ * Quotas of users, as far as users are limited: of those that are connected, and of those that were or that publish without
+ * a connection. Any thread may call.
+ */
 public final class UserQuotas {
+
+    /** Users without a connection whose rates are remembered; the one that came longest ago goes when there are more. */
+    private static final int MAX_AWAY = 10_000;
 
     private final ConnectionLimits limits;
     private final RateLimits rates;
     private final Map<String, UserQuota> byName = new HashMap<>();
+
+    /** A rate would be none if a new connection, or the next request, began without what the last one has taken. */
+    private final Map<String, UserQuota> away = new LinkedHashMap<>();
 
     public UserQuotas(ConnectionLimits limits, RateLimits rates) {
         this.limits = limits;
@@ -22,10 +32,11 @@ public final class UserQuotas {
 
     /** Whether there is anything to count for a user of this name; a client without a name is not counted. */
     public boolean counts(String name) {
-        return !name.isEmpty()
-                && (limits.maxConnectionsPerUser() > 0
-                        || rates.maxUserMessageRate() > 0
-                        || rates.maxUserByteRate() > 0);
+        return !name.isEmpty() && (limits.maxConnectionsPerUser() > 0 || hasRates());
+    }
+
+    private boolean hasRates() {
+        return rates.maxUserMessageRate() > 0 || rates.maxUserByteRate() > 0;
     }
 
     /**
@@ -34,7 +45,7 @@ public final class UserQuotas {
      * @throws ProtocolException when the user has as many as allowed
      */
     public synchronized UserQuota enter(String name) {
-        UserQuota user = byName.computeIfAbsent(name, n -> new UserQuota(n, rates));
+        UserQuota user = byName.computeIfAbsent(name, this::returning);
         int limit = limits.maxConnectionsPerUser();
         if (limit > 0 && user.connections >= limit) {
             throw new ProtocolException(
@@ -50,6 +61,43 @@ public final class UserQuotas {
     public synchronized void leave(UserQuota user) {
         if (--user.connections == 0) {
             byName.remove(user.name());
+            remember(user);
+        }
+    }
+
+    /**
+     * Counts a message of a user that comes without a connection.
+     *
+     * @param now in the loops' nanoseconds
+     * @throws ProtocolException when a connection of the user would have to wait before its next message
+     */
+    public void message(String name, long bytes, long now) {
+        if (!name.isEmpty() && hasRates()) {
+            find(name).message(bytes, now);
+        }
+    }
+
+    private synchronized UserQuota find(String name) {
+        UserQuota connected = byName.get(name);
+        if (connected != null) {
+            return connected;
+        }
+        UserQuota user = returning(name);
+        remember(user);
+        return user;
+    }
+
+    private UserQuota returning(String name) {
+        UserQuota user = away.remove(name);
+        return user == null ? new UserQuota(name, rates) : user;
+    }
+
+    private void remember(UserQuota user) {
+        if (hasRates()) {
+            away.put(user.name(), user);
+            if (away.size() > MAX_AWAY) {
+                away.remove(away.keySet().iterator().next());
+            }
         }
     }
 }

@@ -208,13 +208,13 @@ final class Authentication {
         refusedLogins.increment();
         String name = login == null ? "none" : Printable.of(login);
         if (why instanceof AuthenticationException) {
-            LOG.info("login refused {} login={} reason={}", session, name, why.getMessage());
+            LOG.info("login refused peer={} login={} reason={}", connection.peer(), name, why.getMessage());
             return new Result.Refused(REFUSED);
         }
         if (why instanceof AuthenticationUnavailableException) {
-            LOG.warn("login failed {} login={} reason={}", session, name, why.getMessage());
+            LOG.warn("login failed peer={} login={} reason={}", connection.peer(), name, why.getMessage());
         } else {
-            LOG.error("authentication of {} login={} broke", session, name, why);
+            LOG.error("bug of the authenticator peer={} login={}", connection.peer(), name, why);
         }
         return new Result.Refused(UNAVAILABLE);
     }

@@ -7,7 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * One session's queue browsers, which go on one after the other: one part in each turn, as long as the socket is not full.
+ * One session's queue browsers, which go on one after the other, a part at a time, as long as the socket is not full. Those of
+ * all sessions of a loop share its {@link io.fanfare.loop.LongJobs}.
  * Owned by the session's loop.
  */
 final class Browsers {
@@ -40,22 +41,23 @@ final class Browsers {
     void drained() {
         if (!waiting.isEmpty() && !scheduled) {
             scheduled = true;
-            outbox.loop().execute(this::goOn);
+            outbox.loop().longJobs().add(this::goOn);
         }
     }
 
-    private void goOn() {
+    /** Reads one part; the flush that follows tells when another has room, also after a part that wrote nothing. */
+    private boolean goOn(int steps) {
         scheduled = false;
         // a full socket says when it has room
         if (waiting.isEmpty() || outbox.isBlocked() || !outbox.hasRoom()) {
-            return;
+            return false;
         }
         QueueBrowser browser = waiting.iterator().next();
         if (!browser.next()) {
             remove(browser);
         }
-        // also after a part of which the selector wanted nothing
         outbox.touch();
+        return false;
     }
 
     void endAll() {

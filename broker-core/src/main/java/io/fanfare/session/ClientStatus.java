@@ -39,7 +39,7 @@ public final class ClientStatus {
                     client.user(),
                     connection.peer(),
                     client.version().toString(),
-                    connection.framing().isWebSocket() ? "websocket" : "tcp",
+                    connection.framing().transport(),
                     Duration.ofNanos(loop.nanoTime() - opened),
                     client.subscriptions().count(),
                     outbox.appended() - outbox.written(),

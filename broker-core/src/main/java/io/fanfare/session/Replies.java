@@ -87,6 +87,10 @@ final class Replies {
      * @param outcome what became of a SEND; null for other frames
      */
     void receipt(StompVersion version, String id, @Nullable Outcome outcome) {
+        if (connection.framing() == Framing.EVENTS) {
+            connection.confirmed();
+            return;
+        }
         FrameEncoder encoder = begin(Command.RECEIPT, version).header("receipt-id", id);
         if (outcome != null) {
             encoder.header("matched", outcome.matched())
@@ -103,6 +107,10 @@ final class Replies {
      * @param version the connection's; before it has one, 1.0, with a header that lists what there is
      */
     void error(StompVersion version, boolean connected, ProtocolException why, @Nullable String receipt) {
+        if (connection.framing() == Framing.EVENTS) {
+            connection.refused(why);
+            return;
+        }
         FrameEncoder encoder = begin(Command.ERROR, version).header("message", why.summary());
         if (!connected) {
             // STOMP 1.2, Protocol Negotiation: tell what would have been understood
@@ -145,10 +153,8 @@ final class Replies {
     }
 
     void heartBeat() {
-        byte[] bytes = new byte[Framing.MAX_HEADER_BYTES];
-        int length = connection.framing().writeHeader(bytes, 1, true);
-        bytes[length] = '\n';
-        outbox.sendRaw(bytes, length + 1);
+        byte[] bytes = connection.framing().heartBeat();
+        outbox.sendRaw(bytes, bytes.length);
     }
 
     private FrameEncoder begin(Command command, StompVersion version) {
@@ -159,6 +165,10 @@ final class Replies {
     private void send(byte[] body) {
         FrameEncoder encoder = loop.frames();
         encoder.endHead();
+        if (connection.framing() == Framing.EVENTS) {
+            // CONNECTED: such a client asked for nothing else that is answered
+            return;
+        }
         outbox.send(loop.loop()
                 .buffer()
                 .frame(outbox, connection.framing(), true, encoder.array(), encoder.length(), body));

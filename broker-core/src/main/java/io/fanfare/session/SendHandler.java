@@ -1,6 +1,7 @@
 package io.fanfare.session;
 
 import io.fanfare.frame.Frame;
+import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Handles a connected client's SEND frames: makes messages of them, which the {@link Publisher} takes. */
 final class SendHandler {
+
+    /** Headers that ask for more than to pass on the message; most SENDs have none of them. */
+    private static final HeaderNames ASKING = HeaderNames.of("transaction", "user-id", "reply-to");
 
     private final Publisher publisher;
     private final DestinationParser parser;
@@ -54,7 +58,15 @@ final class SendHandler {
         publisher.checkOpen();
         List<Target> targets = targets(frame);
         ForeignHeaders.checkSend(frame.headers(), targets);
-        Message message = message(frame);
+        Message message = Message.of(frame, System.currentTimeMillis(), sender);
+        if (!user.isEmpty()) {
+            message = message.with(message.headers().with(Headers.of("user-id", user)));
+        }
+        if (!frame.headers().hasAny(ASKING)) {
+            return publisher.publish(targets, message);
+        }
+        checkUser(frame);
+        message = withReplyTo(frame, message);
         String transaction = frame.headers().get("transaction");
         if (transaction != null) {
             transactions.get(transaction).send(targets, message);
@@ -91,26 +103,27 @@ final class SendHandler {
         permissions.require(Authorizer.Action.SEND, List.of(destination));
     }
 
-    private Message message(Frame frame) {
-        Message message = Message.of(frame, System.currentTimeMillis(), sender);
+    private void checkUser(Frame frame) {
         String claimed = frame.headers().get("user-id");
         if (claimed != null && (user.isEmpty() || !claimed.equals(user))) {
             throw new ProtocolException(
                     "invalid user-id", "user-id names the sender, and this connection is not that user's");
         }
-        if (!user.isEmpty()) {
-            message = message.with(message.headers().with(Headers.of("user-id", user)));
-        }
+    }
+
+    /** The message with the name under which others reach a destination that only its sender has. */
+    private Message withReplyTo(Frame frame, Message message) {
         String replyTo = frame.headers().get("reply-to");
-        if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
-            String own = parser.ownName(replyTo);
-            checkReplyTo(parser.forSend(own == null ? replyTo : own));
-            if (own != null) {
-                subscriptions.expectReplies(own);
-                message = message.with(message.headers().replace("reply-to", parser.globalName(own)));
-            }
+        if (replyTo == null || !DestinationParser.isTemporary(replyTo)) {
+            return message;
         }
-        return message;
+        String own = parser.ownName(replyTo);
+        checkReplyTo(parser.forSend(own == null ? replyTo : own));
+        if (own == null) {
+            return message;
+        }
+        subscriptions.expectReplies(own);
+        return message.with(message.headers().replace("reply-to", parser.globalName(own)));
     }
 
     private static void checkReplyTo(List<Target> targets) {

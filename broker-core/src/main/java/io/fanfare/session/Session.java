@@ -7,6 +7,7 @@ import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Connection;
+import io.fanfare.loop.ConnectionLog;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
@@ -17,8 +18,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client's connection as STOMP sees it, from its first byte to its last: a state machine that a {@link Connection}
@@ -37,8 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Session implements EventLoop.Output {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-
     private final SessionServices services;
     private final BrokerLoop brokerLoop;
     private final Connection connection;
@@ -50,6 +47,7 @@ public final class Session implements EventLoop.Output {
     private final ClientStatus.Vitals vitals;
     private final Authentication authentication;
     private final ConnectionEnd end;
+    private final ConnectionLog log;
     private SessionState state;
     private boolean closed;
 
@@ -59,19 +57,19 @@ public final class Session implements EventLoop.Output {
     private Session(
             SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
         SessionServices.Options options = services.options();
-        EventLoop loop = brokerLoop.loop();
         this.services = services;
         this.brokerLoop = brokerLoop;
         this.connection = connection;
         this.onClosed = onClosed;
-        this.outbox = new Outbox(loop, connection, options.outbox(), this);
+        this.outbox = new Outbox(brokerLoop.loop(), connection, options.outbox(), this);
         this.replies = new Replies(brokerLoop, outbox, connection, options);
         this.inbound = new Inbound(this, connection, services.memory(), options);
         this.heartBeats = new HeartBeats(
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
-        this.vitals = new ClientStatus.Vitals(loop, connection, outbox, heartBeats);
+        this.vitals = new ClientStatus.Vitals(brokerLoop.loop(), connection, outbox, heartBeats);
         this.authentication = new Authentication(this, connection, inbound, services);
-        this.end = new ConnectionEnd(loop.counts());
+        this.end = new ConnectionEnd(brokerLoop.loop().counts(), services.events(), connection::peer);
+        this.log = new ConnectionLog(connection);
         this.state = new Connecting(this, services, authentication);
     }
 
@@ -144,11 +142,9 @@ public final class Session implements EventLoop.Output {
             fail(violation, frame.headers().get("receipt"));
             return;
         }
-        LOG.error("bug while handling {} of {}", frame.command(), this, why);
-        fail(
-                new ProtocolException(
-                        "internal error", "the broker failed; this is not your fault", CloseCode.INTERNAL_ERROR),
-                null);
+        log.bug(frame.command(), why);
+        refuse(new ProtocolException(
+                "internal error", "the broker failed; this is not your fault", CloseCode.INTERNAL_ERROR));
     }
 
     /** The client is authenticated: answers with CONNECTED. */
@@ -168,9 +164,11 @@ public final class Session implements EventLoop.Output {
                 authentication,
                 new Connected.Request(connect, version, connection.framing(), principal));
         state = connected;
+        end.connected(connected.id(), principal.name());
         connected.begin();
         inbound.connected(version);
         heartBeats.start(heartBeat);
+        log.connected(connected.id(), principal.name(), version.toString());
         connection.connected();
     }
 
@@ -239,14 +237,14 @@ public final class Session implements EventLoop.Output {
     @Override
     public void stalled(long waitingBytes) {
         end.stalled();
-        LOG.warn("aborting {} reason=stalled pending={}", this, waitingBytes);
+        log.stalled("write_timeout", waitingBytes);
         connection.abort();
     }
 
     @Override
     public void reclaim(long waitingBytes) {
         end.reclaimed();
-        LOG.warn("aborting {} reason=stalled pending={} (high_memory_bytes)", this, waitingBytes);
+        log.stalled("high_memory_bytes", waitingBytes);
         connection.abort();
     }
 
@@ -280,10 +278,10 @@ public final class Session implements EventLoop.Output {
             return;
         }
         if (!Authentication.isLogged(why)) {
-            int code = why.closeCode().code();
-            LOG.info("refused {} reason={} code={} detail={}", this, why.summary(), code, why.detail());
+            log.refused(why);
         }
         replies.error(state.version(), isConnected(), why, receipt);
+        end.closing(why.closeCode(), why.detail().isEmpty() ? why.summary() : why.detail());
         close(why.closeCode(), why.summary());
     }
 
@@ -291,7 +289,7 @@ public final class Session implements EventLoop.Output {
     public void close(CloseCode code, String reason) {
         assert loop().isCurrent();
         if (isLive()) {
-            end.closing(code);
+            end.closing(code, reason);
             SessionState before = state;
             state = new Closing(before, connection);
             release(before);
@@ -318,7 +316,7 @@ public final class Session implements EventLoop.Output {
         } else {
             release(state);
         }
-        Closing.runAll(this, outbox::close, end::over, () -> onClosed.accept(this));
+        Closing.runAll(this, outbox::close, () -> log.ended(end.over()), () -> onClosed.accept(this));
     }
 
     private void release(SessionState before) {

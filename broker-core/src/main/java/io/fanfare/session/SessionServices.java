@@ -11,6 +11,7 @@ import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
 import io.fanfare.publish.Publisher;
 import io.fanfare.quota.UserQuotas;
+import io.fanfare.statistics.RecentEvents;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * @param refusedLogins counts logins that were refused, or that could not be decided
  * @param softErrors counts and logs refusals that end no connection
+ * @param events told of the end of each connection
  */
 public record SessionServices(
         Options options,
@@ -30,7 +32,8 @@ public record SessionServices(
         UserQuotas users,
         Ids ids,
         LongAdder refusedLogins,
-        SoftErrors softErrors) {
+        SoftErrors softErrors,
+        RecentEvents events) {
 
     /**
      * What sessions need of a broker's options.

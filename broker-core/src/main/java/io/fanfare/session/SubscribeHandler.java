@@ -103,10 +103,7 @@ final class SubscribeHandler {
         SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
         options.check(destinations, permissions.principal().name().isEmpty());
         ForeignHeaders.checkSubscribe(headers, destinations, options.durable());
-        // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is
-        String shown = given == null && version == StompVersion.V1_0 ? null : id;
-        Subscription subscription =
-                new Subscription(owner, destinations, new Encoding(version, framing, shown), options);
+        Subscription subscription = new Subscription(owner, destinations, encoding(id, given), options);
         if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
             subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));
         } else {
@@ -114,6 +111,13 @@ final class SubscribeHandler {
             binder.bind(destinations, subscription, text);
         }
         put(id, new Entry(subscription, destinations, false));
+    }
+
+    private Encoding encoding(String id, @Nullable String given) {
+        // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is.
+        // A client of events has one subscription, and knows no id
+        boolean isShown = framing != Framing.EVENTS && (given != null || version != StompVersion.V1_0);
+        return new Encoding(version, framing, isShown ? id : null);
     }
 
     private DurableSubscriptions.Key durableKey(Headers headers, String id) {

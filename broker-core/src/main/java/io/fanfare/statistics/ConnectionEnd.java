@@ -1,23 +1,54 @@
 package io.fanfare.statistics;
 
 import io.fanfare.frame.CloseCode;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Why one connection ends: the first reason that was given. Owned by the connection's loop, whose counts are told. */
 public final class ConnectionEnd {
 
     private final LoopCounts counts;
+    private final RecentEvents events;
+    private final Supplier<String> address;
     private @Nullable Disconnect reason;
+    private String detail = "";
+    private String id = "";
+    private String user = "";
 
-    /** The end of a connection that has just been opened. */
-    public ConnectionEnd(LoopCounts counts) {
+    /**
+     * The end of a connection that has just been opened.
+     *
+     * @param events told of the end
+     * @param address the peer's, as logs say it; asked for at the end
+     */
+    public ConnectionEnd(LoopCounts counts, RecentEvents events, Supplier<String> address) {
         this.counts = counts;
+        this.events = events;
+        this.address = address;
         counts.add(Count.CONNECTIONS_OPENED, 1);
     }
 
-    /** The broker closes it, or the client has. */
-    public void closing(CloseCode code) {
+    /**
+     * The client is CONNECTED.
+     *
+     * @param session its id
+     * @param name of its user; empty: anonymous
+     */
+    public void connected(String session, String name) {
+        id = session;
+        user = name;
+    }
+
+    /**
+     * The broker closes it, or the client has.
+     *
+     * @param why what operators are told beyond the code, in a sentence
+     */
+    public void closing(CloseCode code, String why) {
         because(Disconnect.of(code));
+        if (detail.isEmpty()) {
+            detail = why;
+        }
     }
 
     /** More waits for it than may. */
@@ -50,7 +81,10 @@ public final class ConnectionEnd {
     }
 
     /** It is over, and is counted; without a reason so far it was lost. */
-    public void over() {
-        counts.closed(reason == null ? Disconnect.LOST : reason);
+    public Disconnect over() {
+        Disconnect why = reason == null ? Disconnect.LOST : reason;
+        counts.closed(why);
+        events.closed(why, address.get(), id, user, detail);
+        return why;
     }
 }

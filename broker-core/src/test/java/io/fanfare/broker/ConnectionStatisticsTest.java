@@ -9,7 +9,11 @@ import io.fanfare.statistics.Disconnect;
 import io.fanfare.statistics.Durations;
 import io.fanfare.statistics.Refusal;
 import io.fanfare.statistics.SlowAction;
+import io.fanfare.status.ConnectionEvent;
+import io.fanfare.status.Selection;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -119,10 +123,47 @@ class ConnectionStatisticsTest extends BrokerTest {
 
     @Test
     void whatATransportRefusesIsCountedByReason() {
-        broker.refused(Refusal.ORIGIN);
-        broker.refused(Refusal.ORIGIN);
-        broker.refused(Refusal.TLS);
+        broker.refused(Refusal.ORIGIN, "192.0.2.1:7", "");
+        broker.refused(Refusal.ORIGIN, "192.0.2.1:7", "");
+        broker.refused(Refusal.TLS, "192.0.2.1:7", "");
         assertThat(present(connections().refused())).isEqualTo(Map.of(Refusal.ORIGIN, 2L, Refusal.TLS, 1L));
+    }
+
+    private List<ConnectionEvent> events() {
+        return broker.inspection()
+                .events(new Selection<>(event -> true, Comparator.comparingLong(ConnectionEvent::number), 0, 100))
+                .items();
+    }
+
+    @Test
+    void operatorsSeeHowAConnectionEnded() {
+        connect().sends("NONSENSE\n\n^@");
+        assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.kind()).isEqualTo(ConnectionEvent.Kind.CLOSED);
+            assertThat(event.reason()).isEqualTo("protocol-error");
+            assertThat(event.connection()).isNotEmpty();
+            assertThat(event.detail()).contains("NONSENSE");
+        });
+    }
+
+    @Test
+    void aClientThatWasNotConnectedHasNoId() {
+        open().sends("SEND\ndestination:/topic/a\n\n^@");
+        assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.connection()).isEmpty();
+            assertThat(event.user()).isEmpty();
+        });
+    }
+
+    @Test
+    void operatorsSeeWhatATransportRefused() {
+        broker.refused(Refusal.ORIGIN, "192.0.2.1:7", "not from here");
+        assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.kind()).isEqualTo(ConnectionEvent.Kind.REFUSED);
+            assertThat(event.reason()).isEqualTo("origin");
+            assertThat(event.address()).isEqualTo("192.0.2.1:7");
+            assertThat(event.detail()).isEqualTo("not from here");
+        });
     }
 
     // ---- slow consumers -------------------------------------------------------------------------------------------

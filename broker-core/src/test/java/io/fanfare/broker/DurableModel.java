@@ -34,7 +34,7 @@ final class DurableModel {
 
         boolean settled;
 
-        /** Who has it and has not settled it; null: nobody. */
+        /** The peer that has it and has not settled it; null: none. */
         Holding heldBy;
 
         Entry(int number, String topic, DurableModelPeer publisher, int holdersBefore) {

@@ -155,7 +155,7 @@ final class DurableModelRun extends BrokerTest {
 
     /** Ends one for good: the client's own, one that its client has left behind, or one that it has no right to. */
     private void end(DurableModelPeer peer) {
-        // the broker knows who has gone
+        // the broker knows which connections have ended
         settle();
         look();
         if (peer.isOver()) {

@@ -1,7 +1,6 @@
 package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
@@ -87,6 +86,19 @@ class ExpiryAndDelayTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("a message for now that is on its way to a subscription that ends leaves no queue behind")
+    void aMessageForNowThatComesTooLateLeavesNoQueue() {
+        var bob = connectTo(otherLoop);
+        bob.sends(SUBSCRIBE);
+        connect().feeds("SEND\ndestination:/queue/a\nttl:0\n\nhi^@");
+        bob.feeds("UNSUBSCRIBE\nid:0\n\n^@");
+        settle();
+        bob.gotNothing();
+        assertThat(broker.queueCount()).isZero();
+        assertThat(broker.memoryBytes()).isZero();
+    }
+
+    @Test
     @DisplayName("a message for now passes older ones that no consumer wants, in a transaction too")
     void aMessageForNowPassesOthers() {
         var bob = connect();
@@ -120,68 +132,6 @@ class ExpiryAndDelayTest extends BrokerTest {
         connect().sends("SEND\ndestination:/topic/a\nexpiration:0\n\nnow^@");
         assertThat(away.takeBodies()).containsExactly("now");
         away.sends("UNSUBSCRIBE\nid:0\ndurable:true\n\n^@");
-    }
-
-    @Test
-    @DisplayName("item 122: a queue that holds nothing but expired messages goes, also when nobody comes by")
-    void aQueueOfExpiredMessagesGoes() {
-        connect().sends("SEND\ndestination:/queue/a\nttl:1\n\nold^@");
-        assertThat(broker.queueCount()).isEqualTo(1);
-        theWallClockMoves();
-        pass(Duration.ofSeconds(11));
-        assertThat(broker.queueCount()).isZero();
-    }
-
-    @Test
-    @DisplayName("expired messages of an absent client's durable subscription are swept, and count no more")
-    void aDurableSubscriptionsExpiredMessagesAreSwept() {
-        var bob = Clients.connectWith(this, "client-id:bob");
-        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\ndurable:true\n\n^@");
-        bob.isLost();
-        connect().sends("SEND\ndestination:/topic/a\nttl:1\n\nold^@");
-        theWallClockMoves();
-        pass(Duration.ofSeconds(11));
-        assertThat(broker.memoryBytes()).isZero();
-        bob = Clients.connectWith(this, "client-id:bob");
-        bob.sends("UNSUBSCRIBE\nid:0\ndurable:true\n\n^@");
-    }
-
-    @Test
-    @DisplayName("expired messages of a subscription that acknowledges are swept, and count no more")
-    void aPrivateQueuesExpiredMessagesAreSwept() {
-        var bob = connect();
-        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nack:client\nprefetch-count:1\n\n^@");
-        var alice = connect();
-        alice.sends("SEND\ndestination:/topic/a\n\nheld^@");
-        long held = broker.memoryBytes();
-        alice.sends("SEND\ndestination:/topic/a\nttl:1\n\nold^@");
-        theWallClockMoves();
-        pass(Duration.ofSeconds(11));
-        assertThat(broker.memoryBytes()).isEqualTo(held);
-    }
-
-    @Test
-    @DisplayName("messages that expire after they have come back are swept, too")
-    void whatComesBackAndExpiresIsSwept() {
-        connect().sends("SEND\ndestination:/queue/a\nttl:50\n\nold^@");
-        var bob = connect();
-        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\n\n^@");
-        assumeThat(bob.takeBodies()).as("delivered in time").hasSize(1);
-        pass(Duration.ofSeconds(11));
-        bob.isLost();
-        theWallClockMoves(55);
-        pass(Duration.ofSeconds(11));
-        assertThat(broker.queueCount()).isZero();
-    }
-
-    @Test
-    @DisplayName("what an embedder published before the first session is swept once there is one")
-    void whatCameBeforeTheFirstSessionIsSwept() {
-        broker.publish("/queue/a", Headers.of("ttl", "1"), new byte[10]);
-        theWallClockMoves();
-        connect();
-        pass(Duration.ofSeconds(11));
-        assertThat(broker.queueCount()).isZero();
     }
 
     @Test

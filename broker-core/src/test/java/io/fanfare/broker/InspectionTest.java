@@ -253,6 +253,19 @@ class InspectionTest extends BrokerTest {
     }
 
     @Test
+    void aQueueDoesNotCountWhatHasBecomeADeadLetter() {
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxDeliveries(1)).build());
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\n\n^@");
+        publish("/queue/a", "1");
+        bob.sends("NACK\nid:" + bob.next("1").header("ack") + "\n\n^@");
+        QueueStatus shown = queue("/queue/a");
+        assertThat(shown.depth() + shown.unacknowledged() + shown.delayed()).isZero();
+        assertThat(shown.bytes()).isZero();
+        broker.operations().purge("/queue/DLQ.a");
+    }
+
+    @Test
     void theOldestMessageIsLookedForInAllPriorities() {
         long before = System.currentTimeMillis();
         publish("/queue/a", "old", "priority", "0");

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that are acknowledged long after others that came later. */
 class LateAcksTest extends BrokerTest {
@@ -58,10 +60,16 @@ class LateAcksTest extends BrokerTest {
         assertThat(bodiesThatComeAgain()).isEqualTo(bodies(late));
     }
 
-    @Test
-    void whatIsNotAcknowledgedComesAgainInItsOrder() {
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "DISCONNECT\n\n^@", "ACK\nid:none\n\n^@"})
+    void whatIsNotAcknowledgedComesAgainInItsOrderAndOnce(String end) {
+        bob.sends(end);
         bob.isLost();
-        assertThat(bodiesThatComeAgain()).isEqualTo(bodies(late));
+        Client carol = connect();
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\n\n^@");
+        assertThat(bodies(carol.takeAll())).isEqualTo(bodies(late));
+        carol.isLost();
+        assertThat(broker.queueCount()).as("its count of messages is right").isZero();
     }
 
     private List<String> bodiesThatComeAgain() {

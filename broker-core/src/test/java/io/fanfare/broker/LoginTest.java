@@ -11,7 +11,6 @@ import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.AuthenticationUnavailableException;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Principal;
-import io.fanfare.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** How a client gets in when somebody else, perhaps later, says who it is. */
+/** Logins that an authenticator decides about, at once or later. */
 class LoginTest extends BrokerTest {
 
     private static final String CONNECT = "CONNECT\naccept-version:1.2\nlogin:alice\npasscode:secret\nreceipt:r\n\n^@";
@@ -61,7 +60,7 @@ class LoginTest extends BrokerTest {
 
     private static List<Logger> loggers() {
         return List.of((Logger) LoggerFactory.getLogger("io.fanfare.session.Authentication"), (Logger)
-                LoggerFactory.getLogger(Session.class));
+                LoggerFactory.getLogger("io.fanfare.connections"));
     }
 
     @BeforeEach

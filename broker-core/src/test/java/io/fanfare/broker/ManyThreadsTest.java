@@ -149,7 +149,7 @@ class ManyThreadsTest {
             barrier();
         } while (!(queued.isEmpty() && allTopicsAreDelivered()) && System.nanoTime() < deadline);
         assertThat(queued).as("queue messages that never came").isEmpty();
-        // the last ones have come, but may not have been acknowledged: whoever left now would give them back
+        // the last ones have come, but may not have been acknowledged: a client that left now would give them back
         for (ThreadedPeer peer : peers) {
             loopOf(peer.number).execute(peer::drain);
         }

@@ -26,7 +26,7 @@ final class ModelEntry implements Comparable<ModelEntry> {
         this.free = free;
     }
 
-    /** Whether it should have been delivered before the other, to somebody who may take both. */
+    /** Whether it should have been delivered before the other, to a subscription that may take both. */
     boolean isBefore(ModelEntry other) {
         return compareTo(other) < 0
                 && since <= other.since

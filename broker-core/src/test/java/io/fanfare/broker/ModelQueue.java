@@ -26,13 +26,13 @@ final class ModelQueue {
 
     private long sequence;
 
-    /** Delivered, and waiting for somebody's word. */
+    /** Delivered, and neither settled nor given back. */
     private int unsettled;
 
     /** Consumers that might have been served at some moment since the last comparison. */
     private final Set<ModelConsumer> served = new HashSet<>();
 
-    /** Everybody who has got something since the last comparison. */
+    /** The subscriptions that have got something since the last comparison. */
     private final List<ModelConsumer> receivers = new ArrayList<>();
 
     /** Whether something that was on its way to a consumer may have come back since the last comparison. */
@@ -110,13 +110,13 @@ final class ModelQueue {
 
     // ---- what clients saw -----------------------------------------------------------------------------------------
 
-    /** A client has seen a message: was it that client's to have, and was it next? */
+    /** A client has seen a message; fails unless it was that client's to have, and next. */
     ModelEntry delivered(ModelConsumer consumer, String body, String destination) {
         ModelEntry entry = ready.stream()
                 .filter(each -> each.message.body().equals(body) && each.destination.equals(destination))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(
-                        consumer + " got " + body + ", which it has had, or somebody else has: ready are " + ready));
+                        consumer + " got " + body + ", which it has had, or another one has: ready are " + ready));
         ready.remove(entry);
         check(consumer.accepts(entry), consumer + " got " + entry + ", which it had asked not to get");
         check(served.contains(consumer), consumer + " got " + entry + ", but an exclusive consumer was there");
@@ -152,7 +152,7 @@ final class ModelQueue {
         groups.put(group, consumer);
     }
 
-    /** Nothing is on its way any more: has everybody got what there was for him? */
+    /** Nothing is on its way any more: whether each subscription has got what there was for it. */
     void compare(boolean inOneStep) {
         for (ModelConsumer consumer : consumers) {
             check(

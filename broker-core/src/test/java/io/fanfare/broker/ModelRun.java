@@ -269,7 +269,7 @@ final class ModelRun extends BrokerTest {
         connectAll();
     }
 
-    /** Whoever may still have a claim goes; then somebody reads what is left. */
+    /** All clients that may still have a message leave; then a new one reads what is left. */
     private void emptyQueues() {
         for (ModelClient client : clients) {
             take(new ModelStep(ModelStep.Kind.DISCONNECT, 0, 0, 0, 0, ModelStep.Pace.RUSH), client);

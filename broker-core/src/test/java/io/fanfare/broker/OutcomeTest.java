@@ -28,6 +28,39 @@ class OutcomeTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("a topic's receivers are those of the moment, by name and by pattern, on every loop")
+    void aTopicsReceiversAreThoseOfTheMoment() {
+        var bob = connect();
+        var carol = connectTo(otherLoop);
+        var dave = connectTo(otherLoop);
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@SUBSCRIBE\nid:1\ndestination:/topic/a\n\n^@");
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        dave.sends("SUBSCRIBE\nid:0\ndestination:/topic/*\n\n^@SUBSCRIBE\nid:1\ndestination:/topic/#\n\n^@");
+        receivers(5);
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        receivers(4);
+        bob.sends("UNSUBSCRIBE\nid:1\n\n^@");
+        receivers(3);
+        dave.sends("UNSUBSCRIBE\nid:1\n\n^@");
+        receivers(2);
+        bob.sends("SUBSCRIBE\nid:2\ndestination:/topic/*\n\n^@");
+        receivers(3);
+        carol.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        receivers(2);
+        dave.isLost();
+        receivers(1);
+        bob.isLost();
+        assertThat(outcome("/topic/a")).isEqualTo("0 0 0 1");
+    }
+
+    /** Operators are told the same number as publishers. */
+    private void receivers(int count) {
+        assertThat(outcome("/topic/a")).isEqualTo(count + " " + count + " 0 0");
+        assertThat(broker.inspection().topic("/topic/a"))
+                .hasValueSatisfying(topic -> assertThat(topic.subscribers()).isEqualTo(count));
+    }
+
+    @Test
     @DisplayName("item 84: a RECEIPT tells whether a queue keeps the message")
     void aQueueTellsWhetherItKeepsIt() {
         assertThat(outcome("/queue/a")).isEqualTo("1 0 1 0");

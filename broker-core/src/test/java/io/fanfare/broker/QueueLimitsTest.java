@@ -47,6 +47,24 @@ class QueueLimitsTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("a queue holds bytes up to its limit, and not one more")
+    void bytesMayBeUpToTheLimit() {
+        String message = SEND + "\n" + "x".repeat(3000) + "^@";
+        connect().sends(message);
+        long one = broker.memoryBytes();
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueBytes(2 * one)).build());
+        var alice = connect();
+        alice.sends(message, message);
+        alice.isOpen();
+        brokerWith(BrokerOptions.builder()
+                .queues(q -> q.maxQueueBytes(2 * one - 1))
+                .build());
+        alice = connect();
+        alice.sends(message, message);
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "queue full", "max_queue_bytes");
+    }
+
+    @Test
     void headersCountAsBytes() {
         var alice = connect();
         alice.sends(SEND + "x:" + "x".repeat(6000) + "\n\n1^@");

@@ -32,7 +32,7 @@ class RenewalTest extends BrokerTest {
     private static final String AUTH = "SEND\ndestination:/broker/auth\n";
     private static final String SUBSCRIBE = "SUBSCRIBE\nid:0\ndestination:/topic/a\n";
 
-    /** Who comes with which token. */
+    /** The principal of each token. */
     private final Map<String, CompletableFuture<Principal>> answers = new HashMap<>();
 
     private final List<Credentials> asked = new ArrayList<>();

@@ -106,7 +106,7 @@ class SubscribeCombinationsTest extends BrokerTest {
         }
     }
 
-    /** What the filters left in a queue goes to somebody else. */
+    /** What the filters left in a queue goes to another consumer. */
     private void emptyQueue() {
         var last = connect();
         last.sends("SUBSCRIBE\nid:0\ndestination:/queue/a.b\n\n^@");

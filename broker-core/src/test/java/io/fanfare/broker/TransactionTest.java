@@ -86,6 +86,17 @@ class TransactionTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("a transaction's messages go by priority, to a consumer that waits for them too")
+    void aTransactionsMessagesGoByPriority() {
+        var alice = connect();
+        var bob = subscriber("/queue/a");
+        alice.sends("BEGIN\ntransaction:t\n\n^@", send("/queue/a", "t", "1"));
+        alice.sends("SEND\ndestination:/queue/a\ntransaction:t\npriority:7\n\n2^@");
+        alice.sends("COMMIT\ntransaction:t\n\n^@");
+        assertThat(bob.takeBodies()).containsExactly("2", "1");
+    }
+
+    @Test
     @DisplayName("item 110: transactions that are open together do not mix")
     void transactionsDoNotMix() {
         var alice = connect();

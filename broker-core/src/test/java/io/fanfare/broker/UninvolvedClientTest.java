@@ -69,6 +69,12 @@ class UninvolvedClientTest extends BrokerTest {
         }
     }
 
+    private void fillQueues(int queues, int messages) {
+        for (int i = 0; i < queues * messages; i++) {
+            broker.publish("/queue/long." + i % queues, Headers.of("kind", "other"), new byte[0]);
+        }
+    }
+
     private List<Client> clients(int count) {
         List<Client> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -111,6 +117,38 @@ class UninvolvedClientTest extends BrokerTest {
             assertThat(each.next("its end").header("browser")).isEqualTo("end");
             each.gotNothing();
         }
+    }
+
+    @Test
+    @DisplayName("consumers whose selectors match nothing of many queues share what a turn has time for")
+    void besideSelectorsOnManyQueues() {
+        int queues = 40;
+        int messages = 2_000;
+        fillQueues(queues, messages);
+        var all = clients(queues);
+        settle();
+        for (int i = 0; i < queues; i++) {
+            all.get(i).feeds("SUBSCRIBE\nid:0\ndestination:/queue/long." + i + "\nselector:kind = 'wanted'\n\n^@");
+        }
+        // the first part is the SUBSCRIBE's own
+        assertThat(turnsWithEchoes()).isGreaterThan(queues * (messages - 260) / (LongJobs.STEPS_PER_TURN + 100));
+    }
+
+    @Test
+    @DisplayName("browsers of many clients share what a turn has time for")
+    void besideManyBrowsers() {
+        int queues = 40;
+        int messages = 2_000;
+        fillQueues(queues, messages);
+        var all = clients(queues);
+        settle();
+        for (int i = 0; i < queues; i++) {
+            all.get(i)
+                    .feeds("SUBSCRIBE\nid:0\ndestination:/queue/long." + i
+                            + "\nbrowser:true\nselector:kind = 'wanted'\n\n^@");
+        }
+        assertThat(turnsWithEchoes()).isGreaterThan(queues * messages / LongJobs.STEPS_PER_TURN);
+        all.forEach(each -> assertThat(each.next("its end").header("browser")).isEqualTo("end"));
     }
 
     @Test

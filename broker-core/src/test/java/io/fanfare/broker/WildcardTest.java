@@ -55,7 +55,7 @@ class WildcardTest extends BrokerTest {
         assertThat(reached(pattern, name)).isEmpty();
     }
 
-    /** Subscribes to the pattern at each time that may make a difference, and tells who got the message. */
+    /** Subscribes to the pattern at each time that may make a difference, and returns the bodies that came. */
     private List<String> reached(String pattern, String name) {
         String send = "SEND\ndestination:/topic/" + name + "\n\n";
         var alice = connect();

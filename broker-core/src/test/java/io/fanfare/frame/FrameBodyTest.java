@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where a body ends, and who may have one: STOMP 1.2, Body and Header content-length. */
+/** Where a body ends, and which frames may have one: STOMP 1.2, Body and Header content-length. */
 class FrameBodyTest {
 
     @Test

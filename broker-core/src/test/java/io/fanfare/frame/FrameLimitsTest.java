@@ -163,6 +163,7 @@ class FrameLimitsTest {
 
     @Test
     void aLimitBelow1MakesNoSense() {
+        assertThat(new FrameLimits(1, 1, 1, 1).maxHeaders()).isEqualTo(1);
         assertThatThrownBy(() -> new FrameLimits(0, 1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new FrameLimits(1, 0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new FrameLimits(1, 1, 0, 1)).isInstanceOf(IllegalArgumentException.class);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Any text is a destination or a {@link ProtocolException}; what is accepted can be shown to anybody and read again, and
+ * Any text is a destination or a {@link ProtocolException}; what is accepted can be shown to any client and read again, and
  * the two ways to hold a name against a pattern agree. The first line is what a client subscribes or sends to, the
  * second one a topic's name.
  */

@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Random consumers of a queue that hands out a few messages at a time: who gets what is as if it did all at once. */
+/** Random consumers of a queue that hands out a few messages at a time: each consumer gets what it would if it did all at once. */
 class DispatchTest {
 
     private static final int SEEDS = 400;

@@ -159,6 +159,18 @@ class GroupNamesTest {
     }
 
     @Test
+    @DisplayName("the name of a group goes with the last of its messages that expires")
+    void namesGoWithExpiredMessages() {
+        Memory memory = newMemory(1L << 30);
+        Queue queue = newQueue(memory);
+        long over = 0;
+        queue.offer(new Message(Headers.EMPTY, new byte[0], 0, new SendProperties(4, over, 0, "g"), null));
+        assertThat(memory.bytes()).isPositive();
+        queue.sweep();
+        assertThat(memory.bytes()).isZero();
+    }
+
+    @Test
     @DisplayName("a private queue that is given up counts no names")
     void anAbandonedQueueCountsNoNames() {
         Memory memory = newMemory(1L << 30);

@@ -236,7 +236,7 @@ class QueueThreadsTest {
         assertThat(memory.bytes()).as("bytes in the queue's count").isZero();
     }
 
-    /** Who has room in a queue, or is its consumer, has one that has not gone, however often somebody sweeps. */
+    /** A queue in which a publisher has room, or that has a consumer, has not gone, however often other threads sweep. */
     @Test
     void aQueueStaysAsLongAsSomebodyUsesIt() throws Exception {
         Queues queues = new Queues(options, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());

@@ -136,6 +136,23 @@ class SelectorStepsTest {
     }
 
     @Test
+    @DisplayName("a message that comes back has a consumer asked about that one, and not again about the rest")
+    void whatComesBackIsAskedAboutAlone() {
+        RecordedLoop otherLoop = new RecordedLoop();
+        queue.offer(message("other", null));
+        QueueConsumer first = new QueueConsumer(queue, new TestSubscriber(otherLoop, 1), MessageFilter.ALL);
+        queue.subscribe(first);
+        QueueEntry taken = (QueueEntry) otherLoop.takeItems().get(0);
+        fill();
+        queue.subscribe(consumer(1, "wanted"));
+        settle();
+        long before = queue.steps().all();
+        queue.leave(first, List.of(taken));
+        settle();
+        assertThat(queue.steps().all() - before).isLessThan(10);
+    }
+
+    @Test
     @DisplayName("what a group's consumer leaves behind reaches another in many turns")
     void aGroupGoesOnElsewhereInManyTurns() {
         QueueConsumer owner = consumer(1, "");

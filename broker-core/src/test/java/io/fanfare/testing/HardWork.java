@@ -11,7 +11,7 @@ public final class HardWork {
 
     private static final long SECONDS = 30;
 
-    /** {@code -Dfanfare.threads.seed=SEED} has everybody do again what it did. */
+    /** {@code -Dfanfare.threads.seed=SEED} has all threads do again what they did. */
     private final long seed = Long.getLong("fanfare.threads.seed", System.nanoTime());
 
     private final SplittableRandom seeds = new SplittableRandom(seed);

@@ -2,7 +2,7 @@ package io.fanfare.testing;
 
 import java.util.List;
 
-/** How tests start Chromium: without a window, as any user, and without a word to anybody but the page's hosts. */
+/** How tests start Chromium: without a window, as any user, and without a connection to other hosts than the page's. */
 public final class HeadlessChromium {
 
     public static final List<String> ARGUMENTS = List.of(

@@ -85,7 +85,7 @@ public final class Network implements AutoCloseable {
             pause = latency;
         }
 
-        /** Nothing gets through any more, and nobody is told. */
+        /** Nothing gets through any more, and neither side is told. */
         public void fallsSilent() {
             silent = true;
         }

@@ -5,7 +5,7 @@ import io.fanfare.loop.Mailbox;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A loop of one thread that hands its items to whoever asks, and not to their receivers. */
+/** A loop of one thread that hands its items to the test that asks, and not to their receivers. */
 public final class RecordedLoop extends EventLoop {
 
     private final Mailbox mailbox;
@@ -32,8 +32,17 @@ public final class RecordedLoop extends EventLoop {
         return 0;
     }
 
-    /** What has been handed over since this was last asked. */
+    /** What has been handed over since this was last asked; long jobs go on when that is nothing. */
     public List<Object> takeItems() {
+        List<Object> items = drained();
+        if (!items.isEmpty()) {
+            return items;
+        }
+        longJobs().run();
+        return drained();
+    }
+
+    private List<Object> drained() {
         List<Object> all = new ArrayList<>();
         mailbox.drain((receiver, items, from, to) -> {
             for (int i = from; i < to; i++) {

@@ -51,7 +51,7 @@ class TopicsThreadsTest {
         /** What it has heard as the first of a topic that followed another one. */
         private final List<Message> firsts = new ArrayList<>();
 
-        /** Published when nobody was there. */
+        /** Published when there was no member. */
         private final List<Message> dropped = new ArrayList<>();
 
         private TestFeed member = newMember();
@@ -83,7 +83,7 @@ class TopicsThreadsTest {
             Outcome outcome = topics.publish(TOPIC, List.of(message));
             if (joined) {
                 due.add(message);
-                check(outcome.matched() > 0, "matches nobody, but there is a member");
+                check(outcome.matched() > 0, "matches no member, but there is one");
             }
             check(outcome.matched() <= THREADS, "matches more than there are");
             if (outcome.matched() == 0) {

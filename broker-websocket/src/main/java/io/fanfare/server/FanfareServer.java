@@ -10,6 +10,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An embedded STOMP server: a broker with its listeners, over WebSocket and over TCP.
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Several servers may run in one JVM; they share nothing. Any thread may call any method.
  */
 public final class FanfareServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FanfareServer.class);
 
     /** How often {@link #close} closes sessions that have come meanwhile. */
     private static final Duration CLOSE_INTERVAL = Duration.ofMillis(100);
@@ -46,6 +50,12 @@ public final class FanfareServer implements AutoCloseable {
         this.broker = new Broker(options.broker());
         this.admission = new Admission(limits(options.limits()), broker::refused);
         this.listeners = Listeners.start(options, broker, admission, extension);
+        LOG.info(
+                "started version={} websocket={} tcp={} admin={}",
+                Broker.VERSION,
+                webSocketUri(),
+                tcpPort(),
+                adminUri().map(URI::toString).orElse("off"));
     }
 
     private static Admission.Limits limits(ServerLimits limits) {
@@ -123,6 +133,7 @@ public final class FanfareServer implements AutoCloseable {
             listeners.unbind();
             interrupted |= closeSessions();
             listeners.stop();
+            LOG.info("stopped");
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -74,6 +74,11 @@ public final class FanfareServerBuilder {
         return listen(listen.httpPublish(allowed));
     }
 
+    /** See {@link ListenOptions.Builder#sse}. */
+    public FanfareServerBuilder sse(boolean allowed) {
+        return listen(listen.sse(allowed));
+    }
+
     private FanfareServerBuilder listen(ListenOptions.Builder changed) {
         changed.build();
         return this;

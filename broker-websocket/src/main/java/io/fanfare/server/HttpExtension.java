@@ -7,9 +7,10 @@ import io.fanfare.server.http.HttpEndpoint;
 public interface HttpExtension {
 
     /**
-     * Begins to answer the requests of the admin listener that are not health checks; called once, before the port is bound.
+     * Begins to answer the requests of the admin listener that are not health checks; called once, before its port is bound
+     * and after those of clients are.
      *
-     * @param options that the server is started with
+     * @param options that the server is started with, and the ports of clients that were bound
      * @throws IllegalArgumentException when the server can't be started with these; the message is a sentence
      */
     HttpEndpoint open(Broker broker, ServerOptions options);

@@ -12,7 +12,8 @@ public record ListenOptions(
         boolean trailingLf,
         int loops,
         OriginPolicy origins,
-        boolean httpPublish) {
+        boolean httpPublish,
+        boolean sse) {
 
     public static final ListenOptions DEFAULT = new Builder().build();
 
@@ -33,6 +34,11 @@ public record ListenOptions(
         return new Builder();
     }
 
+    /** The same on other ports: those that were bound where any free one was asked for. */
+    ListenOptions withPorts(int webSocket, int tcp) {
+        return new ListenOptions(host, webSocket, path, tcp, trailingLf, loops, origins, httpPublish, sse);
+    }
+
     /** Collects values; each has its default until it is set. */
     public static final class Builder {
         private String host = "127.0.0.1";
@@ -43,6 +49,7 @@ public record ListenOptions(
         private int loops = Runtime.getRuntime().availableProcessors();
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
         private boolean httpPublish;
+        private boolean sse = true;
 
         private Builder() {}
 
@@ -103,8 +110,17 @@ public record ListenOptions(
             return this;
         }
 
+        /**
+         * Whether {@code GET /sse?destination=...} on the WebSocket port is answered with an event stream, for the
+         * EventSource of browsers behind proxies that break WebSocket; true.
+         */
+        public Builder sse(boolean value) {
+            sse = value;
+            return this;
+        }
+
         public ListenOptions build() {
-            return new ListenOptions(host, port, path, tcpPort, trailingLf, loops, origins, httpPublish);
+            return new ListenOptions(host, port, path, tcpPort, trailingLf, loops, origins, httpPublish, sse);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.fanfare.server;
 import io.fanfare.broker.Broker;
 import io.fanfare.loop.Framing;
 import io.fanfare.server.internal.http.AdminListener;
+import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.server.internal.http.ClientHttpFilter;
 import io.fanfare.server.internal.http.Health;
 import io.fanfare.server.internal.http.StrictHttpFilter;
@@ -14,6 +15,7 @@ import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.server.internal.net.ServerThreads;
 import io.fanfare.server.internal.net.TlsFilter;
 import io.fanfare.server.internal.net.TlsListener;
+import io.fanfare.server.internal.sse.EventStreamFilter;
 import io.fanfare.server.internal.tcp.TcpAcceptor;
 import io.fanfare.server.internal.tls.ServerTls;
 import io.fanfare.server.internal.websocket.EndpointSettings;
@@ -77,7 +79,9 @@ final class Listeners {
 
     private @Nullable TCPNIOServerConnection webSocketListener;
     private @Nullable TCPNIOServerConnection tcpListener;
-    private @Nullable AdminListener admin;
+
+    /** Loops ask it, too. */
+    private volatile @Nullable AdminListener admin;
 
     private Listeners(ServerOptions options, Broker broker, Admission admission, @Nullable HttpExtension extension)
             throws IOException {
@@ -152,27 +156,38 @@ final class Listeners {
     }
 
     private Processor<?> webSocketChain() {
+        ClientEntrance entrance = entrance();
         FilterChainBuilder chain = FilterChainBuilder.stateless()
                 .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
                 .add(new StrictHttpFilter(options.limits().maxRequestHeaderBytes(), "max_request_header_bytes"));
         if (extension != null && httpWorkers != null) {
             chain.add(new ClientHttpFilter(
-                    extension.clientPath(),
-                    options.listen().origins()::allows,
-                    extension.openForClients(broker, options),
-                    loops,
-                    httpWorkers));
+                    extension.clientPath(), entrance, extension.openForClients(broker, options), httpWorkers));
         }
-        return chain.add(new HandshakeFilter(broker, loops, endpoint(), container))
+        if (options.listen().sse()) {
+            chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, entrance));
+        }
+        return chain.add(new HandshakeFilter(entrance, new EndpointSettings(paths()), container))
                 .build();
     }
 
-    private EndpointSettings endpoint() {
-        return new EndpointSettings(
-                paths(),
-                options.listen().origins()::allows,
+    private ClientEntrance entrance() {
+        return new ClientEntrance(
+                broker,
+                loops,
+                this::allowsPage,
                 options.proxies()::trusts,
                 options.timeouts().handshakeTimeout());
+    }
+
+    /** Whether a page may connect: one of the origins that may, or the admin listener's own, whatever these are. */
+    private boolean allowsPage(@Nullable String origin, @Nullable String host) {
+        AdminListener own = admin;
+        return options.listen().origins().allows(origin, host)
+                || (own != null
+                        && origin != null
+                        && own.isOriginOfItsPages(origin)
+                        && OriginPolicy.SAME_ORIGIN.allows(origin, host));
     }
 
     private List<String> paths() {
@@ -207,8 +222,21 @@ final class Listeners {
                         settings.port(),
                         settings.allowRemote(),
                         settings.tls() ? adminEngines() : null,
-                        extension == null ? null : extension.open(broker, options)),
+                        extension == null ? null : extension.open(broker, bound())),
                 health);
+    }
+
+    /** The options with the ports that were bound. */
+    private ServerOptions bound() {
+        return new ServerOptions(
+                options.listen().withPorts(webSocketPort(), tcpPort()),
+                options.tls(),
+                options.proxies(),
+                options.limits(),
+                options.timeouts(),
+                options.admin(),
+                options.allowAnonymous(),
+                options.broker());
     }
 
     /** Operators show tokens and passwords, and no certificates. */

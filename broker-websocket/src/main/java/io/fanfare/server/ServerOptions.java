@@ -33,6 +33,9 @@ public record ServerOptions(
     public static final int DEFAULT_ADMIN_PORT = 15672;
     public static final String DEFAULT_PATH = "/ws";
 
+    /** Request path of event streams, see {@link ListenOptions#sse}. */
+    public static final String SSE_PATH = "/sse";
+
     /** The path in many clients' examples, which works beside the configured one. */
     public static final String ALIAS_PATH = "/stomp";
 

@@ -43,7 +43,7 @@ class HostileFramesIT {
     @DisplayName("cases 46, 47: what a client sends never ends a log line, nor steers a terminal")
     void whatAClientSendsIsOneEscapedLineInTheLog(Transport transport) {
         Logger logger = (Logger) LoggerFactory.getLogger("io.fanfare.broker");
-        Logger session = (Logger) LoggerFactory.getLogger("io.fanfare.session.Session");
+        Logger session = (Logger) LoggerFactory.getLogger("io.fanfare.connections");
         Level before = logger.getLevel();
         Level sessionBefore = session.getLevel();
         try (Logs logs = new Logs()) {

@@ -69,7 +69,7 @@ class LoginIT {
 
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final Logger ours = (Logger) LoggerFactory.getLogger("io.fanfare");
-    private final Logger sessions = (Logger) LoggerFactory.getLogger("io.fanfare.session.Session");
+    private final Logger sessions = (Logger) LoggerFactory.getLogger("io.fanfare.connections");
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {

@@ -13,9 +13,9 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 
 /**
- * Binds what a broker counts to a {@link MeterRegistry}: {@code new FanfareMetrics(server.broker()).bindTo(registry)}. The
- * meters are listed in docs/metrics.md. They read the broker's own counters when the registry is scraped, and cost nothing
- * between scrapes. A registry takes one broker. Any thread may call.
+ * Binds what a broker counts to a {@link MeterRegistry}: {@code new FanfareMetrics(server.broker()).bindTo(registry)}.
+ * The meters are listed in docs/metrics.md. They read the broker's own counters when the registry is scraped, and cost
+ * nothing between scrapes. A registry takes one broker. Any thread may call.
  */
 public final class FanfareMetrics implements MeterBinder {
 

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The last samples of every {@link Series}, in arrays that are allocated once: 3,600 samples, an hour at one a second, take
- * about 780 kB. Any thread may call.
+ * The last samples of every {@link Series}, in arrays that are allocated once: 3,600 samples, an hour at one a second,
+ * take about 780 kB. Any thread may call.
  */
 public final class History {
 
     /** An hour of samples, one a second. */
-    static final int SAMPLES = 3_600;
+    public static final int SAMPLES = 3_600;
 
     private final long[] times;
     private final double[][] values;
@@ -57,16 +57,22 @@ public final class History {
     }
 
     /**
-     * All samples, as an object for JSON: {@code times} is a list of milliseconds of the epoch, oldest first; {@code series} has a
+     * Samples as an object for JSON: {@code times} is a list of milliseconds of the epoch, oldest first; {@code series} has a
      * list of as many numbers for the key of each {@link Series}. A pause of the process is a gap between two times.
+     *
+     * @param time of a sample, in milliseconds of the epoch: newer ones are wanted
+     * @param most samples, the newest
      */
-    public Map<String, Object> toMap() {
-        return toMap(times.length);
+    public synchronized Map<String, Object> after(long time, int most) {
+        long known = Math.min(Math.min(count, times.length), most);
+        int size = 0;
+        while (size < known && times[(int) ((count - 1 - size) % times.length)] > time) {
+            size++;
+        }
+        return newest(size);
     }
 
-    /** As {@link #toMap()}, with at most so many samples, the newest. */
-    public synchronized Map<String, Object> toMap(int most) {
-        int size = (int) Math.min(Math.min(count, times.length), most);
+    private Map<String, Object> newest(int size) {
         long first = count - size;
         List<Long> shownTimes = new ArrayList<>(size);
         for (long i = first; i < count; i++) {

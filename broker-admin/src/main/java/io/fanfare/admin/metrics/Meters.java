@@ -15,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * Adds meters that read a broker to one registry.
  *
- * <p>A registry holds on to the broker weakly and to the functions strongly: the meters work as long as the broker is in use,
- * whatever becomes of the binder.
+ * <p>A registry holds on to the broker weakly and to the functions strongly: the meters work as long as the broker is
+ * in use, whatever becomes of the binder.
  */
 record Meters(MeterRegistry registry, Reading reading) {
 

@@ -19,14 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one broker: takes a sample each second, keeps an hour of them, and publishes them to {@code /stats/overview} and
- * {@code /stats/queues} while clients are subscribed. On a thread of its own, which ends with {@link #close}.
+ * Watches one broker: takes a sample each second, keeps an hour of them, and publishes them to {@code /stats/overview}
+ * and {@code /stats/queues} while clients are subscribed. On a thread of its own, which ends with {@link #close}.
  */
 public final class Monitor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
 
     private static final long INTERVAL_MILLIS = 1_000;
+
+    /** A timer that was late makes up for it at once: of next to no time a rate has no meaning. */
+    private static final double SHORTEST_SECONDS = 0.5;
 
     /** Queues that {@code /stats/queues} lists. */
     private static final int QUEUES = 50;
@@ -89,9 +92,12 @@ public final class Monitor implements AutoCloseable {
         long time = nanoTime.getAsLong();
         BrokerStatistics last = before;
         double seconds = (time - readAt) / 1e9;
+        if (last != null && seconds < SHORTEST_SECONDS) {
+            return;
+        }
         before = now;
         readAt = time;
-        if (last == null || seconds <= 0) {
+        if (last == null) {
             return;
         }
         history.add(clock.instant(), new Series.Span(last, now, seconds));

@@ -11,8 +11,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of single queues: of those with the most messages one row each, and one for all others together, so that clients
- * who name queues do not decide how many series there are.
+ * The meters of single queues: of those with the most messages one row each, and one for all others together, so that
+ * clients who name queues do not decide how many series there are.
  */
 final class QueueMeters {
 

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * The meters of time: histograms in Prometheus' registry, and elsewhere timers with count and sum. Micrometer has no meter that
- * takes over a histogram that was counted elsewhere.
+ * The meters of time: histograms in Prometheus' registry, and elsewhere timers with count and sum. Micrometer has no
+ * meter that takes over a histogram that was counted elsewhere.
  */
 final class Times {
 

@@ -1,4 +1,6 @@
-/** What a broker counts, for people and programs: Micrometer meters, Prometheus' text, and the last hour, kept and live. */
+/**
+ * What a broker counts, for people and programs: Micrometer meters, Prometheus' text, and the last hour, kept and live.
+ */
 @NullMarked
 package io.fanfare.admin.metrics;
 

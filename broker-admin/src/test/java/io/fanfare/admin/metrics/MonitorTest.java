@@ -25,7 +25,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Samples of a broker, each second by a clock that the test moves, and to whom they are published. */
+/** Samples of a broker, each second by a clock that the test moves, and the subscribers that get them. */
 class MonitorTest {
 
     private final Broker broker = new Broker();
@@ -80,7 +80,19 @@ class MonitorTest {
         ticks(1);
         assertThat(monitor.history().isEmpty()).isTrue();
         ticks(1);
-        assertThat(monitor.history().toMap()).containsEntry("times", List.of(1_000_001_000L));
+        assertThat(monitor.history().after(0, History.SAMPLES)).containsEntry("times", List.of(1_000_001_000L));
+    }
+
+    @Test
+    void aTickThatMakesUpForALateOneIsNoSample() {
+        ticks(2);
+        time = time.minusMillis(501);
+        monitor.tick();
+        assertThat(monitor.history().after(0, History.SAMPLES)).containsEntry("times", List.of(1_000_001_000L));
+        time = time.plusMillis(1);
+        monitor.tick();
+        assertThat(monitor.history().after(0, History.SAMPLES))
+                .containsEntry("times", List.of(1_000_001_000L, 1_000_001_500L));
     }
 
     @Test
@@ -88,7 +100,7 @@ class MonitorTest {
         ticks(3);
         FakeConnection client = subscriber("/stats/overview");
         broker.publish("/queue/a", Headers.EMPTY, "hi".getBytes(UTF_8));
-        broker.refused(Refusal.ORIGIN);
+        broker.refused(Refusal.ORIGIN, "192.0.2.1:7", "");
         ticks(2);
         List<JsonNode> got = messages(client);
         assertThat(got).hasSize(2);
@@ -126,7 +138,7 @@ class MonitorTest {
     @Test
     void anHourOfSamplesIsKept() {
         ticks(History.SAMPLES + 10);
-        List<?> times = (List<?>) monitor.history().toMap().get("times");
+        List<?> times = (List<?>) monitor.history().after(0, History.SAMPLES).get("times");
         assertThat(times).hasSize(History.SAMPLES);
         assertThat(times.get(0)).isEqualTo(1_000_000_000L + 10 * 1_000L);
     }

@@ -90,6 +90,15 @@ public final class BenchCommand implements Callable<Integer> {
     private AckMode ack = AckMode.AUTO;
 
     @Option(
+            names = "--transport",
+            paramLabel = "HOW",
+            defaultValue = "websocket",
+            description =
+                    "How subscribers come: ${COMPLETION-CANDIDATES}; sse is GET /sse, mixed every second one by it"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private SubscriberTransport transport = SubscriberTransport.WEBSOCKET;
+
+    @Option(
             names = {"-d", "--destination"},
             paramLabel = "PREFIX",
             defaultValue = "/topic/bench",
@@ -136,7 +145,7 @@ public final class BenchCommand implements Callable<Integer> {
                 trust.context(),
                 client.credentials(),
                 destination,
-                new Workload.Clients(publishers, subscribers, topics),
+                new Workload.Clients(publishers, subscribers, topics, transport),
                 new Workload.Traffic(size, rate, warmUp, duration),
                 ack);
     }

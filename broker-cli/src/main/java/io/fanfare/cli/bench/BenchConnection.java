@@ -1,24 +1,11 @@
 package io.fanfare.cli.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.fanfare.cli.output.ExitCode;
-import io.fanfare.cli.wire.ClientHandshake;
 import io.fanfare.cli.wire.HandshakeResponse;
-import io.fanfare.cli.wire.Opcode;
-import io.fanfare.frame.Command;
-import io.fanfare.frame.Frame;
-import io.fanfare.frame.FrameDecoder;
-import io.fanfare.frame.FrameEncoder;
-import io.fanfare.frame.FrameLimits;
-import io.fanfare.frame.Headers;
-import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.frame.StompVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -28,15 +15,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of the load generator: TCP, WebSocket handshake, CONNECT, until its end. Owned by the generator's
- * thread.
+ * One connection of the load generator: TCP, and an HTTP request whose answer is the beginning of what follows, until its
+ * end. Owned by the generator's thread.
  */
-abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
-
-    private static final FrameLimits LIMITS = new FrameLimits(64 << 20, 32, 64 << 10, 1024);
-
-    /** RFC 6455 7.4.1: 1000 is a normal closure. */
-    private static final byte[] NORMAL = {0x03, (byte) 0xE8};
+abstract sealed class BenchConnection permits StompConnection, StreamSubscriber {
 
     private static final byte[] EMPTY = {};
 
@@ -50,12 +32,10 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
     }
 
     private final Workload workload;
-    private final ClientHandshake handshake;
     private final SocketChannel channel;
     private final Transport transport;
     private final SelectionKey key;
     private final SendBuffer out = new SendBuffer();
-    private final FrameDecoder decoder = new FrameDecoder(LIMITS);
     private State state = State.CONNECTING;
     private byte[] rest = EMPTY;
     private int restLength;
@@ -65,7 +45,6 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
 
     BenchConnection(Workload workload, Selector selector) throws IOException {
         this.workload = workload;
-        handshake = new ClientHandshake(workload.url());
         channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -79,20 +58,26 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         channel.connect(address);
     }
 
-    /** Called after CONNECTED; calls {@link #ready()} once this connection is prepared for the run. */
-    abstract void loggedIn();
+    /** The request. */
+    abstract byte[] request();
+
+    /** What is wrong with the answer's head; null: nothing. */
+    abstract @Nullable String refusal(HandshakeResponse response);
+
+    /** Called after the head; {@link #ready()} is called once this connection is prepared for the run. */
+    abstract void accepted();
 
     /** Called before the bytes of a read are handled. */
     abstract void beforeRead();
 
-    /** Handles the whole MESSAGEs at the start of these bytes; returns the position behind them. */
-    abstract int messages(byte[] bytes, int from, int to);
-
-    /** Handles a MESSAGE that {@link #messages} has left. */
-    abstract void message(Frame message);
+    /** Handles what follows the head; returns the position behind what is handled. */
+    abstract int content(byte[] bytes, int from, int end);
 
     /** Called after the bytes of a read have been handled. */
     abstract void afterRead();
+
+    /** Ends the connection in the orderly way. */
+    abstract void sayGoodbye();
 
     final SendBuffer out() {
         return out;
@@ -106,7 +91,7 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         return state == State.READY;
     }
 
-    final boolean isEnded() {
+    public final boolean isEnded() {
         return state == State.ENDED;
     }
 
@@ -120,16 +105,16 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
         return exitCode;
     }
 
-    final void send(Frame frame) {
-        out.frame(Opcode.TEXT, FrameEncoder.encode(frame, StompVersion.V1_2));
+    /** The broker knows the user: what fails from now on is no refusal of credentials. */
+    final void hasLoggedIn() {
+        loggedIn = true;
     }
 
-    /** Sends DISCONNECT and a Close; the broker's Close, or the end of its stream, ends the connection. */
+    /** Says goodbye; the end of the broker's side ends the connection. */
     final void leave() {
         if (state == State.READY) {
-            send(Frame.of(Command.DISCONNECT, Headers.EMPTY));
-            out.frame(Opcode.CLOSE, NORMAL);
             state = State.LEAVING;
+            sayGoodbye();
             flush();
         }
     }
@@ -147,7 +132,7 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
     final void serve(ReceiveBuffer buffer) {
         try {
             if (state == State.CONNECTING && channel.finishConnect()) {
-                out.put(handshake.request("Sec-WebSocket-Protocol: v12.stomp"));
+                out.put(request());
                 state = State.UPGRADING;
             }
             if (key.isReadable()) {
@@ -225,88 +210,39 @@ abstract sealed class BenchConnection permits BenchPublisher, BenchSubscriber {
             if (at == 0) {
                 return 0;
             }
-            upgraded(handshake.refusal(HandshakeResponse.parse(bytes, 0, at)));
+            answered(HandshakeResponse.parse(bytes, 0, at));
         }
-        return ReceiveBuffer.frames(bytes, at, end, this);
+        return state == State.ENDED ? end : content(bytes, at, end);
     }
 
-    private void upgraded(@Nullable String mistake) {
-        if (mistake != null) {
-            fail(mistake);
+    private void answered(HandshakeResponse response) {
+        String mistake = refusal(response);
+        if (mistake == null) {
+            state = State.LOGGING_IN;
+            accepted();
             return;
         }
-        state = State.LOGGING_IN;
-        decoder.version(StompVersion.V1_2);
-        send(Frame.of(
-                Command.CONNECT,
-                Headers.of(
-                                "accept-version", StompVersion.V1_2.toString(),
-                                "host", workload.url().getHost(),
-                                "heart-beat", HeartBeat.NONE.toString())
-                        .with(workload.login())));
-    }
-
-    /** Handles one WebSocket frame. The borders of messages do not matter: a STOMP frame may be cut anywhere. */
-    final void frame(int opcode, byte[] bytes, int from, int to) {
-        switch (opcode) {
-            case Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY -> {
-                int at = decoder.isInsideFrame() ? from : messages(bytes, from, to);
-                if (at < to) {
-                    decode(ByteBuffer.wrap(bytes, at, to - at));
-                }
-            }
-            case Opcode.CLOSE -> closed(bytes, from, to);
-            case Opcode.PING -> out.frame(Opcode.PONG, Arrays.copyOfRange(bytes, from, to));
-            default -> {}
-        }
-    }
-
-    private void decode(ByteBuffer octets) {
-        Frame frame = decoder.decode(octets);
-        while (frame != null) {
-            handle(frame);
-            frame = decoder.decode(octets);
-        }
-    }
-
-    private void handle(Frame frame) {
-        switch (frame.command()) {
-            case CONNECTED -> connected(frame);
-            case MESSAGE -> message(frame);
-            case RECEIPT -> ready();
-            case ERROR ->
-                fail("the broker refused: " + frame.headers().find("message").orElse("it gave no reason"));
-            case SEND, ACK, NACK, SUBSCRIBE, UNSUBSCRIBE, BEGIN, COMMIT, ABORT, CONNECT, STOMP, DISCONNECT ->
-                throw new ProtocolException("only a client sends " + frame.command());
-        }
-    }
-
-    private void connected(Frame frame) {
-        if (!StompVersion.V1_2.toString().equals(frame.headers().get("version"))) {
-            throw new ProtocolException("CONNECTED did not choose version 1.2, the only one offered");
-        }
-        loggedIn = true;
-        loggedIn();
-    }
-
-    private void closed(byte[] bytes, int from, int to) {
-        String reason = to - from > 2 ? new String(bytes, from + 2, to - from - 2, UTF_8) : "no reason given";
-        String code = to - from >= 2 ? " (" + ByteBuffer.wrap(bytes, from, 2).getShort() + ")" : "";
-        fail("the broker closed the connection: " + reason + code);
+        // RFC 9110 15.5.2, 15.5.4: credentials are missing, or these or this Origin are not welcome
+        boolean isRefused = response.status() == 401 || response.status() == 403;
+        fail(mistake, isRefused ? ExitCode.REFUSED : ExitCode.UNREACHABLE);
     }
 
     /** Ends the connection; the first reason counts. */
-    private void fail(String reason) {
+    final void fail(String reason) {
+        fail(reason, exitCodeOfState());
+    }
+
+    private void fail(String reason, ExitCode code) {
         if (state != State.ENDED) {
             if (state != State.LEAVING) {
                 failure = reason;
-                exitCode = stateOfFailure();
+                exitCode = code;
             }
             close();
         }
     }
 
-    private ExitCode stateOfFailure() {
+    private ExitCode exitCodeOfState() {
         return switch (state) {
             case CONNECTING, UPGRADING -> ExitCode.UNREACHABLE;
             case LOGGING_IN -> loggedIn ? ExitCode.FAILED : ExitCode.REFUSED;

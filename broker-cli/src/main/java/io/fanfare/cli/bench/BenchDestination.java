@@ -20,7 +20,7 @@ final class BenchDestination {
     private final String name;
     private final boolean queue;
     private final long window;
-    private final List<BenchSubscriber> subscribers = new ArrayList<>();
+    private final List<Receiver> subscribers = new ArrayList<>();
     private long sent;
     private long counted;
 
@@ -47,7 +47,7 @@ final class BenchDestination {
         return name;
     }
 
-    void add(BenchSubscriber subscriber) {
+    void add(Receiver subscriber) {
         subscribers.add(subscriber);
     }
 
@@ -84,7 +84,7 @@ final class BenchDestination {
     private long arrived() {
         long all = 0;
         long fewest = sent;
-        for (BenchSubscriber subscriber : subscribers) {
+        for (Receiver subscriber : subscribers) {
             all += subscriber.received();
             if (!subscriber.isEnded()) {
                 fewest = Math.min(fewest, subscriber.received());

@@ -7,7 +7,7 @@ import java.nio.channels.Selector;
 import java.util.List;
 
 /** A connection that sends to all destinations in turn, at the rate or as fast as the subscribers take it. */
-final class BenchPublisher extends BenchConnection {
+final class BenchPublisher extends StompConnection {
 
     /** The answer of {@link #publish} when sending continues after the next read or write, and not at a time. */
     static final long AFTER_IO = Long.MAX_VALUE;

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.channels.Selector;
 
 /** A connection that receives one destination's messages, records their latency and acknowledges them. */
-final class BenchSubscriber extends BenchConnection {
+final class BenchSubscriber extends StompConnection implements Receiver {
 
     private static final byte[] ACK_HEAD = "ACK\nid:".getBytes(US_ASCII);
     private static final byte[] ACK_TAIL = "\n\n\0".getBytes(US_ASCII);
@@ -39,7 +39,8 @@ final class BenchSubscriber extends BenchConnection {
         this.meter = meter;
     }
 
-    long received() {
+    @Override
+    public long received() {
         return received;
     }
 

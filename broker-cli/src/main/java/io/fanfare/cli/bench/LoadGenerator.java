@@ -136,8 +136,13 @@ final class LoadGenerator implements AutoCloseable {
         }
     }
 
-    private BenchSubscriber subscriber(int i) throws IOException {
+    private BenchConnection subscriber(int i) throws IOException {
         BenchDestination destination = destinations.get(i % destinations.size());
+        if (workload.isEventStream(i)) {
+            StreamSubscriber subscriber = new StreamSubscriber(workload, destination, meter, selector);
+            destination.add(subscriber);
+            return subscriber;
+        }
         BenchSubscriber subscriber = new BenchSubscriber(workload, destination, meter, selector);
         destination.add(subscriber);
         return subscriber;
@@ -225,7 +230,7 @@ final class LoadGenerator implements AutoCloseable {
         boolean sending = publishers.stream().anyMatch(connection -> !connection.isEnded());
         return !sending
                 || connections.stream()
-                        .noneMatch(connection -> connection instanceof BenchSubscriber && !connection.isEnded());
+                        .noneMatch(connection -> connection instanceof Receiver && !connection.isEnded());
     }
 
     private boolean isComplete() {

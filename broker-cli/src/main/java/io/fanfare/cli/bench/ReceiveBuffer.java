@@ -34,13 +34,13 @@ final class ReceiveBuffer {
         int used = count > 0 ? connection.received(bytes, end) : 0;
         connection.keep(bytes, used, end);
         if (used == 0 && end == bytes.length) {
-            throw new ProtocolException("the broker sent a WebSocket frame of more than " + bytes.length + " bytes");
+            throw new ProtocolException("the broker sent a frame or an event of more than " + bytes.length + " bytes");
         }
         return count;
     }
 
     /** Hands whole frames to the connection; returns the start of the first incomplete one. */
-    static int frames(byte[] bytes, int from, int end, BenchConnection connection) {
+    static int frames(byte[] bytes, int from, int end, StompConnection connection) {
         int at = from;
         while (end - at >= 2) {
             int header = FrameHeader.size(bytes[at + 1]);

@@ -163,6 +163,7 @@ record Report(Workload workload, Counts counts, Latency latency, double cores, T
         json.writeNumberField("pubs", workload.clients().publishers());
         json.writeNumberField("subs", workload.clients().subscribers());
         json.writeNumberField("topics", workload.clients().topics());
+        json.writeStringField("transport", workload.clients().transport().toString());
         json.writeStringField("ack", workload.ack().toString());
         json.writeNumberField("size", workload.traffic().size());
         json.writeNumberField("rate", workload.traffic().rate());

@@ -33,8 +33,14 @@ record Workload(
      * The numbers of connections and destinations.
      *
      * @param topics destinations, each with its share of the subscribers
+     * @param transport how the subscribers come
      */
-    record Clients(int publishers, int subscribers, int topics) {
+    record Clients(int publishers, int subscribers, int topics, SubscriberTransport transport) {
+
+        /** Clients that all come by WebSocket. */
+        Clients(int publishers, int subscribers, int topics) {
+            this(publishers, subscribers, topics, SubscriberTransport.WEBSOCKET);
+        }
 
         Clients {
             atLeastOne("--pubs", publishers);
@@ -112,9 +118,17 @@ record Workload(
             throw new IllegalArgumentException("Java connects to no host named " + url.getRawAuthority()
                     + " (letters, digits, - and . only): use its IP address, or another name for it");
         }
+        if (clients.transport != SubscriberTransport.WEBSOCKET && ack != AckMode.AUTO) {
+            throw new IllegalArgumentException("an event stream acknowledges nothing: --ack must be auto, not " + ack);
+        }
         if (!known || url.getHost() == null) {
             throw new IllegalArgumentException("bench wants ws://HOST/PATH or wss://HOST/PATH, not " + url);
         }
+    }
+
+    /** Whether a subscriber, from 0, comes by event stream. */
+    boolean isEventStream(int subscriber) {
+        return clients.transport.isEventStream(subscriber);
     }
 
     /** Whether the destinations are queues: each message goes to one subscriber, not to all. */

@@ -144,6 +144,15 @@ final class Peer {
         return reply;
     }
 
+    /** As {@link #refused}, for what is forbidden to clients alone: the specification leaves open what brokers do about it. */
+    void refusedOrTaken(String instead) {
+        try {
+            refused(instead);
+        } catch (Finding finding) {
+            throw Finding.lenient(finding.note());
+        }
+    }
+
     private @Nullable Reply nextOrEndOf(String instead) {
         try {
             return nextOrEnd();
@@ -207,6 +216,16 @@ final class Peer {
             // the time is over, or the connection
         }
         return replies;
+    }
+
+    /** The next WebSocket frame, or null when none comes. */
+    @Nullable
+    WsFrame webSocketFrameOrNothing() {
+        try {
+            return webSocketFrame();
+        } catch (Finding silence) {
+            return null;
+        }
     }
 
     /** The next WebSocket frame, whatever it is. */

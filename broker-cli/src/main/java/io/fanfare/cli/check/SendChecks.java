@@ -93,8 +93,12 @@ final class SendChecks {
             return;
         }
         Reply message = subscriber.message("x");
-        same("subscription", List.of("0"), message.all("subscription"));
-        require(!message.all("message-id").contains("forged"), "message-id is the sender's");
+        same("subscription", "0", message.need("subscription"));
+        require(!message.need("message-id").equals("forged"), "message-id is the sender's");
+        if (message.all("subscription").size() + message.all("message-id").size() > 2) {
+            // STOMP 1.2, Repeated Header Entries: the first counts
+            throw Finding.lenient("the sender's come, too, behind the broker's");
+        }
     }
 
     private static void allOctets(Trial trial) {
@@ -108,7 +112,11 @@ final class SendChecks {
         }
         System.arraycopy(body, 0, frame, head.length, body.length);
         trial.connect().send(frame);
-        Reply message = subscriber.expect("MESSAGE");
+        Reply message = trial.target().isWebSocket() ? subscriber.nextOrNothing() : subscriber.expect("MESSAGE");
+        if (message == null) {
+            // on WebSocket it takes a binary message to the broker, which is item 20
+            throw Finding.skipped("no such message arrives");
+        }
         require(Arrays.equals(body, message.body()), "the body has " + message.body().length + " other octets");
         same("content-type", "application/x-check;a=b", message.need("content-type"));
     }

@@ -34,7 +34,10 @@ final class TransactionChecks {
                 peer.send("BEGIN\ntransaction:t\n\n^@");
                 AckChecks.ack(peer, message, "transaction:t");
                 peer.send("ABORT\ntransaction:t\nreceipt:a\n\n^@").receipt("a").close();
-                trial.connect().subscribe("0", trial.queue()).message("x");
+                if (trial.connect().subscribe("0", trial.queue()).nextOrNothing() == null) {
+                    // STOMP 1.2, ACK: it SHOULD be part of the transaction
+                    throw Finding.lenient("the ACK took effect at once");
+                }
             }),
             stomp(112, "the end of a connection aborts its transactions", BEGIN, trial -> {
                 Peer subscriber = trial.connect().subscribe("0", trial.topic());
@@ -48,7 +51,7 @@ final class TransactionChecks {
                 subscriber.quiet("the transaction took effect");
             }),
             stomp(116, "behind an ERROR the connection ends", "STOMP 1.2, ERROR", trial -> {
-                Peer peer = trial.connect().send("FANFARECHECK\n\n^@");
+                Peer peer = trial.connect().send(Trial.IMPOSSIBLE);
                 peer.expect("ERROR");
                 require(peer.ends(), "the connection stays open");
             }),
@@ -73,9 +76,10 @@ final class TransactionChecks {
             }),
             stomp(121, "frames behind DISCONNECT are ignored", "STOMP 1.2, DISCONNECT", trial -> {
                 Peer subscriber = trial.connect().subscribe("0", trial.topic());
+                // waits for the RECEIPT or the end; which of them comes is another item
                 trial.connect()
                         .send("DISCONNECT\nreceipt:bye\n\n^@SEND\ndestination:" + trial.topic() + "\n\nx^@")
-                        .receipt("bye");
+                        .nextOrNothing();
                 subscriber.quiet("a SEND behind DISCONNECT was delivered");
             }),
             stomp(122, "what came before a cut connection is handled", "STOMP 1.2, Connecting", trial -> {

@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** One run of a probe: its connections, which are closed at its end, and destinations of its own. Used by one thread. */
 final class Trial implements AutoCloseable {
+
+    /** A frame that a broker must answer with an ERROR (STOMP 1.2, SEND: what it can't process). */
+    static final String IMPOSSIBLE = "SEND\n\nwithout destination^@";
 
     private final Target target;
     private final List<Peer> peers = new CopyOnWriteArrayList<>();
@@ -117,15 +122,34 @@ final class Trial implements AutoCloseable {
 
     /** Tests several inputs, a session of 1.2 each, all of which must be refused. */
     void eachRefused(String... transcripts) {
+        eachRefused(finding -> finding, transcripts);
+    }
+
+    /**
+     * Tests several SENDs, a session of 1.2 each, which the specification forbids clients without saying what a broker does
+     * about them: one that takes them is lenient, unless a subscriber gets what {@code effect} finds wrong.
+     */
+    void eachRefusedOrHarmless(Consumer<Peer> effect, String... transcripts) {
+        Peer subscriber = connect().subscribe("0", topic());
+        eachRefused(
+                finding -> {
+                    effect.accept(subscriber);
+                    return Finding.lenient(finding.note());
+                },
+                transcripts);
+    }
+
+    private void eachRefused(UnaryOperator<Finding> taken, String... transcripts) {
         Finding mildest = null;
         for (String transcript : transcripts) {
+            Peer peer = connect();
             try {
-                connect().send(transcript).refused(label(transcript) + " was not refused");
+                peer.send(transcript).refused(label(transcript) + " was not refused");
             } catch (Finding finding) {
-                if (finding.verdict() != Verdict.LENIENT) {
-                    throw finding;
+                mildest = finding.verdict() == Verdict.LENIENT ? finding : taken.apply(finding);
+                if (mildest.verdict() != Verdict.LENIENT) {
+                    throw mildest;
                 }
-                mildest = finding;
             }
         }
         if (mildest != null) {

@@ -82,18 +82,4 @@ final class MessageForms {
             json.writeEndObject();
         });
     }
-
-    /** The text with its control characters, but not line ends and tabs, as {@code \}{@code u001b}. */
-    static String harmless(String text) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isISOControl(c) && c != '\n' && c != '\t') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
-    }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Sends messages at a rate, with a limited number of RECEIPTs outstanding. One thread calls it. */
 final class Publisher {
 
-    /** Limit on the messages whose RECEIPT has not come. */
+    /** Limit on the messages that wait for their RECEIPT. */
     private static final int WINDOW = 1000;
 
     private static final double NANOS_PER_SECOND = 1e9;

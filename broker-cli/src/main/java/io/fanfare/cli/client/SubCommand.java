@@ -6,6 +6,7 @@ import io.fanfare.cli.options.DurationConverter;
 import io.fanfare.cli.options.HeaderLine;
 import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
+import io.fanfare.cli.output.Harmless;
 import io.fanfare.cli.output.Terminal;
 import io.fanfare.client.StompClient;
 import io.fanfare.frame.Frame;
@@ -132,7 +133,7 @@ public final class SubCommand implements Callable<Integer> {
         }
         Function<Frame, String> lines = format == null ? Frame::bodyAsString : MessageForms.template(format);
         // a message must not take over the terminal of its reader
-        return Terminal.OUT.isTerminal() ? message -> MessageForms.harmless(lines.apply(message)) : lines;
+        return Terminal.OUT.isTerminal() ? message -> Harmless.text(lines.apply(message)) : lines;
     }
 
     private Headers subscribeHeaders() {

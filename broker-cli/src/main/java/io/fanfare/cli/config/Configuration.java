@@ -94,6 +94,11 @@ public final class Configuration {
         return draft.auth().tokens(key -> places.getOrDefault(key, Place.whole(key)));
     }
 
+    /** The form of the log's lines. */
+    public LogFormat logFormat() {
+        return draft.logging().format();
+    }
+
     /**
      * Checks that nothing that was read had a mistake.
      *

@@ -7,7 +7,7 @@ import io.fanfare.server.ServerOptions;
 import java.time.Duration;
 
 /** The options of a server while they are being set one by one. */
-record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth auth) {
+record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth auth, Logging logging) {
 
     /** The defaults of {@code fanfare serve}. */
     static Draft ofDefaults() {
@@ -15,7 +15,7 @@ record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth aut
                 .tcpPort(ServerOptions.DEFAULT_TCP_PORT)
                 .admin(admin -> admin.port(ServerOptions.DEFAULT_ADMIN_PORT))
                 .timeouts(timeouts -> timeouts.drainTimeout(Duration.ofSeconds(10)));
-        return new Draft(server, BrokerOptions.builder(), new Auth());
+        return new Draft(server, BrokerOptions.builder(), new Auth(), new Logging());
     }
 
     /** The server with all options that have been set. */

@@ -87,6 +87,12 @@ final class ListenSettings {
                     "Whether POST /api/v1/publish works on the WebSocket port too, with the logins and permissions of SEND.",
                     ListenOptions::httpPublish,
                     FanfareServerBuilder::httpPublish),
+            listen(
+                    "listen.sse",
+                    new Flag(),
+                    "Whether GET /sse?destination=... on the WebSocket port is an event stream, for EventSource.",
+                    ListenOptions::sse,
+                    FanfareServerBuilder::sse),
             broker(
                     "listen.server_name",
                     Text.NAME.or("off", "").or("auto", BrokerOptions.DEFAULT.serverName()),

@@ -23,7 +23,7 @@ public final class Table {
     /**
      * Adds a row.
      *
-     * @param cells a {@code Number}, {@code Boolean} or text for each column
+     * @param cells a {@code Number}, {@link Quantity}, {@code Boolean} or text for each column
      * @throws IllegalArgumentException when their number is not that of the columns
      */
     public Table row(Object... cells) {
@@ -64,7 +64,8 @@ public final class Table {
     }
 
     private boolean isNumeric(int column) {
-        return !rows.isEmpty() && rows.stream().allMatch(row -> row[column] instanceof Number);
+        return !rows.isEmpty()
+                && rows.stream().allMatch(row -> row[column] instanceof Number || row[column] instanceof Quantity);
     }
 
     private List<Integer> widths() {
@@ -102,6 +103,8 @@ public final class Table {
             json.writeNumber(((Number) cell).longValue());
         } else if (cell instanceof Number number) {
             json.writeNumber(number.doubleValue());
+        } else if (cell instanceof Quantity quantity) {
+            json.writeNumber(quantity.value());
         } else if (cell instanceof Boolean flag) {
             json.writeBoolean(flag);
         } else {

@@ -16,7 +16,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,8 +42,17 @@ final class WrongBroker implements AutoCloseable {
         /** As AGREEABLE, but bodies and values of a MESSAGE are other ones. */
         GARBLING,
         /** As AGREEABLE, but RECEIPTs have other ids. */
-        MISNUMBERING
+        MISNUMBERING,
+        /**
+         * Does what specifications allow or leave open: takes WebSocket's drafts 7 and 8, too; gives unknown commands a
+         * RECEIPT and nothing else; leaves out header lines that are none; sends heart-beats to all clients that ask. Ends
+         * the connection at DISCONNECT, and forgets the RECEIPT, which is wrong.
+         */
+        PECULIAR
     }
+
+    private static final Set<String> COMMANDS =
+            Set.of("CONNECT", "STOMP", "SEND", "SUBSCRIBE", "UNSUBSCRIBE", "ACK", "NACK", "BEGIN", "COMMIT", "ABORT");
 
     private static final int BEAT_MILLIS = 300;
 
@@ -144,9 +155,14 @@ final class WrongBroker implements AutoCloseable {
             while (head.indexOf("\r\n\r\n") < 0) {
                 head.append((char) in.read());
             }
+            if (fault == Fault.PECULIAR && !head.toString().matches("(?s).*Sec-WebSocket-Version: (7|8|13)\r\n.*")) {
+                write("HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 13\r\n\r\n".getBytes(ISO_8859_1));
+                return;
+            }
             String key = head.toString().replaceFirst("(?s).*Sec-WebSocket-Key: (\\S+).*", "$1");
+            String wrong = "Sec-WebSocket-Protocol: wrong\r\nSec-WebSocket-Extensions: x-wrong\r\n";
             write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                            + "Sec-WebSocket-Protocol: wrong\r\nSec-WebSocket-Extensions: x-wrong\r\n"
+                            + (fault == Fault.PECULIAR ? "" : wrong)
                             + "Sec-WebSocket-Accept: " + accept(key) + "\r\n\r\n")
                     .getBytes(ISO_8859_1));
         }
@@ -191,8 +207,16 @@ final class WrongBroker implements AutoCloseable {
         }
 
         private void handle(String frame) throws IOException {
-            if (frame.startsWith("CONNECT") || frame.startsWith("STOMP")) {
-                connected(header(frame, "accept-version"));
+            if (socket.isClosed()) {
+                return;
+            }
+            String command = frame.lines().findFirst().orElse("");
+            if (fault == Fault.PECULIAR && command.equals("DISCONNECT")) {
+                end();
+            } else if (fault == Fault.PECULIAR && !COMMANDS.contains(command)) {
+                receipt(header(frame, "receipt"));
+            } else if (frame.startsWith("CONNECT") || frame.startsWith("STOMP")) {
+                connected(header(frame, "accept-version"), header(frame, "heart-beat"));
             } else if (fault != Fault.SILENT && fault != Fault.MUTE) {
                 receipt(header(frame, "receipt"));
                 String destination = header(frame, "destination");
@@ -200,19 +224,28 @@ final class WrongBroker implements AutoCloseable {
                     subscriptions
                             .computeIfAbsent(this, key -> new ArrayList<>())
                             .add(destination);
-                } else if (frame.startsWith("SEND")) {
+                } else if (command.toUpperCase(Locale.ROOT).startsWith("SEND")) {
                     deliver(destination, frame);
                 }
             }
         }
 
+        /** Ends the connection, over WebSocket with a Close of code 1000. */
+        private void end() throws IOException {
+            if (webSocket) {
+                write(new byte[] {(byte) 0x88, 2, 1000 >> 8, (byte) 1000});
+            }
+            socket.close();
+        }
+
         /** Takes the last version, whatever it is. */
-        private void connected(String versions) throws IOException {
+        private void connected(String versions, String heartBeat) throws IOException {
             String version = versions.isEmpty() ? "1.2" : versions.replaceFirst(".*,", "");
             if (fault != Fault.MUTE) {
                 send("CONNECTED\nversion:" + version + "\nsession:one\nheart-beat:1000,1000\n\n\0");
             }
-            if (fault != Fault.MUTE && fault != Fault.SILENT) {
+            boolean asked = fault != Fault.PECULIAR || heartBeat.matches("\\d+,[1-9].*");
+            if (fault != Fault.MUTE && fault != Fault.SILENT && asked) {
                 beats.scheduleAtFixedRate(this::beat, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
@@ -271,6 +304,8 @@ final class WrongBroker implements AutoCloseable {
         if (fault == Fault.GARBLING) {
             head = head.replaceAll("(?m)^(?!destination)(.*):.*$", "$1:garbled");
             body = "garbled";
+        } else if (fault == Fault.PECULIAR) {
+            head = head.replaceAll("(?m)^(:.*|[^:\n]+)\n", "");
         }
         for (Map.Entry<Connection, List<String>> each : subscriptions.entrySet()) {
             if (each.getValue().contains(destination)) {

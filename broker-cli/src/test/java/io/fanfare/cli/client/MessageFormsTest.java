@@ -58,11 +58,6 @@ class MessageFormsTest {
         assertThat(MessageForms.json(message(new byte[] {(byte) 0xFF, 0}))).endsWith(",\"base64\":\"/wA=\"}");
     }
 
-    @Test
-    void controlCharactersDoNoHarmToATerminal() {
-        assertThat(MessageForms.harmless("a\u001B[2Jb\u009Bc\r\n\td")).isEqualTo("a\\u001b[2Jb\\u009bc\\u000d\n\td");
-    }
-
     private static Frame message(byte[] body) {
         return new Frame(Command.MESSAGE, HEADERS, body);
     }

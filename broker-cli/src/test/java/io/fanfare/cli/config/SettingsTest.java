@@ -78,6 +78,7 @@ class SettingsTest {
                     auth.put("auth." + field.getName(), field.get(draft.auth()));
                 }
             }
+            auth.put("logging.format", draft.logging().format());
             return new Options(draft.options(), auth);
         }
     }
@@ -103,6 +104,7 @@ class SettingsTest {
             "dns",
             "need",
             "TLSv1.3",
+            "json",
             "https://id.example/jwks",
             "[{allow: all, to: ['#']}]");
 

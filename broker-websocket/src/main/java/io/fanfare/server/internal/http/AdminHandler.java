@@ -102,7 +102,8 @@ final class AdminHandler extends HttpHandler {
     }
 
     private void pass(HttpEndpoint to, Request request, Response response) {
-        GrizzlyCall call = new GrizzlyCall(request, bodies, executor);
+        GrizzlyBody body = new GrizzlyBody(request);
+        RequestCall call = new RequestCall(request.getRequest(), request.getRemoteAddr(), bodies, executor, body);
         response.suspend();
         CompletionStage<HttpAnswer> answer;
         try {
@@ -115,7 +116,7 @@ final class AdminHandler extends HttpHandler {
                     try {
                         write(found == null ? failure(request, why) : found, request, response);
                         response.flush();
-                        call.discardRest(response::resume);
+                        body.discardRest(response::resume);
                     } catch (IOException | RuntimeException e) {
                         LOG.debug("no answer to {} {}: {}", request.getMethod(), request.getRequestURI(), e.toString());
                         response.resume();

@@ -144,6 +144,15 @@ public final class AdminListener implements AutoCloseable {
         return URI.create(settings.scheme() + "://" + IpLiteral.inUri(settings.host()) + ":" + port);
     }
 
+    /**
+     * Whether an {@code Origin} is that of the pages which this listener itself serves, by a name that no stranger can make
+     * lead here: a loopback address, or the host that it binds to.
+     */
+    public boolean isOriginOfItsPages(String origin) {
+        return settings.endpoint() != null
+                && new AllowedHosts(settings.host(), false).allowOrigin(origin, settings.scheme(), uri().getPort());
+    }
+
     /** Stops; returns when the port is free and every thread has ended. */
     @Override
     public void close() {

@@ -2,6 +2,9 @@ package io.fanfare.server.internal.http;
 
 import io.fanfare.server.internal.net.HostName;
 import io.fanfare.server.internal.net.IpLiteral;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,22 @@ final class AllowedHosts {
                 .map(AllowedHosts::withoutBrackets)
                 .filter(name -> name.equalsIgnoreCase(host) || name.equals("localhost") || isLoopback(name))
                 .isPresent();
+    }
+
+    /** Whether an {@code Origin} has this scheme and port, and one of these hosts. */
+    boolean allowOrigin(String origin, String scheme, int port) {
+        URI uri;
+        try {
+            uri = new URI(origin.strip().toLowerCase(Locale.ROOT));
+        } catch (URISyntaxException e) {
+            return false;
+        }
+        // RFC 6454 6.2: a browser leaves the scheme's own port out
+        int standard = scheme.equals("https") ? 443 : 80;
+        return scheme.equals(uri.getScheme())
+                && uri.getHost() != null
+                && (uri.getPort() < 0 ? standard : uri.getPort()) == port
+                && allow(uri.getHost());
     }
 
     private static String withoutBrackets(String name) {

@@ -3,13 +3,12 @@ package io.fanfare.server.internal.http;
 import io.fanfare.server.http.HttpAnswer;
 import io.fanfare.server.http.HttpEndpoint;
 import io.fanfare.server.internal.net.AcceptedSocket;
-import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.server.internal.net.SelectorLoop;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.attributes.Attribute;
@@ -23,7 +22,6 @@ import org.glassfish.grizzly.http.Method;
 import org.glassfish.grizzly.http.Protocol;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,36 +41,20 @@ public final class ClientHttpFilter extends BaseFilter {
             Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private final String path;
-    private final OriginCheck origins;
+    private final ClientEntrance entrance;
     private final HttpEndpoint endpoint;
-    private final EventLoops loops;
     private final Executor executor;
     private final BodyBudget bodies = new BodyBudget(MAX_BODIES_BYTES);
-
-    /** Decides whether a web page's requests are answered. */
-    @FunctionalInterface
-    public interface OriginCheck {
-
-        /**
-         * Whether the page's requests are answered.
-         *
-         * @param origin the request's {@code Origin}; null when it has none
-         * @param host the request's {@code Host}
-         */
-        boolean allows(@Nullable String origin, @Nullable String host);
-    }
 
     /**
      * A filter of one listener.
      *
      * @param executor threads that may block
      */
-    public ClientHttpFilter(
-            String path, OriginCheck origins, HttpEndpoint endpoint, EventLoops loops, Executor executor) {
+    public ClientHttpFilter(String path, ClientEntrance entrance, HttpEndpoint endpoint, Executor executor) {
         this.path = path;
-        this.origins = origins;
+        this.entrance = entrance;
         this.endpoint = endpoint;
-        this.loops = loops;
         this.executor = executor;
     }
 
@@ -86,7 +68,7 @@ public final class ClientHttpFilter extends BaseFilter {
             if (!request.getRequestURI().equals(path)) {
                 return context.getInvokeAction();
             }
-            exchange = new Exchange(connection, loops.of(connection), request);
+            exchange = new Exchange(connection, entrance.loops().of(connection), request);
             EXCHANGE.set(connection, exchange);
             exchange.begin(content);
         } else {
@@ -99,19 +81,18 @@ public final class ClientHttpFilter extends BaseFilter {
     public NextAction handleClose(FilterChainContext context) {
         Exchange exchange = EXCHANGE.remove(context.getConnection());
         if (exchange != null) {
-            exchange.release();
+            exchange.call.release();
         }
         return context.getInvokeAction();
     }
 
     /** One request and its answer. */
-    private final class Exchange implements FilterCall.Transport {
+    private final class Exchange implements RequestCall.Source {
 
         private final TCPNIOConnection connection;
         private final SelectorLoop loop;
         private final HttpRequestPacket request;
-        private final FilterCall call;
-        private final AtomicLong taken = new AtomicLong();
+        private final RequestCall call;
 
         // of the loop
 
@@ -123,14 +104,14 @@ public final class ClientHttpFilter extends BaseFilter {
             this.loop = loop;
             this.request = request;
             String address = AcceptedSocket.of(connection).client().getHostAddress();
-            this.call = new FilterCall(request, address, executor, this);
+            this.call = new RequestCall(request, address, bodies, executor, this);
         }
 
         void begin(HttpContent first) throws IOException {
             // a stranger's body stays where it is
             connection.disableIOEvent(IOEvent.READ);
             arrived(first);
-            if (!origins.allows(request.getHeader("Origin"), request.getHeader("Host"))) {
+            if (!entrance.allowsPage(request)) {
                 answer(HttpAnswer.text(403, "pages of this origin may not send requests here"));
                 return;
             }
@@ -155,7 +136,10 @@ public final class ClientHttpFilter extends BaseFilter {
             if (!complete) {
                 complete = content.isLast();
                 if (!answered) {
-                    call.arrived(content.getContent(), complete);
+                    Buffer part = content.getContent();
+                    byte[] copy = new byte[part.remaining()];
+                    part.get(copy);
+                    call.arrived(copy, copy.length, complete);
                 }
             }
             closeIfDone();
@@ -167,7 +151,7 @@ public final class ClientHttpFilter extends BaseFilter {
                 return;
             }
             answered = true;
-            release();
+            call.release();
             HttpResponsePacket packet = request.getResponse();
             packet.setProtocol(Protocol.HTTP_1_1);
             packet.setStatus(answer.status());
@@ -198,7 +182,7 @@ public final class ClientHttpFilter extends BaseFilter {
         }
 
         @Override
-        public void resumeReading() {
+        public void readInto(RequestCall asked) {
             loop.execute(() -> {
                 try {
                     connection.enableIOEvent(IOEvent.READ);
@@ -206,17 +190,6 @@ public final class ClientHttpFilter extends BaseFilter {
                     connection.terminateSilently();
                 }
             });
-        }
-
-        @Override
-        public boolean take(int bytes) {
-            boolean isTaken = bodies.take(bytes);
-            taken.addAndGet(isTaken ? bytes : 0);
-            return isTaken;
-        }
-
-        void release() {
-            bodies.giveBack(taken.getAndSet(0));
         }
     }
 }

@@ -85,17 +85,16 @@ public final class StrictHttpFilter extends HttpServerFilter {
 
     @Override
     protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
+        String text = response.getStatus() == HEADERS_TOO_LARGE
+                ? String.format(Locale.ROOT, "the request's headers are larger than %,d B (%s)", maxHeaderBytes, limit)
+                : repeated(response.getRequest())
+                        .map(name -> "the request has more than one " + name)
+                        .orElse("the request is malformed");
         // sockets of the admin listener are no clients
         if (response.getRequest().getConnection() instanceof TCPNIOConnection connection) {
-            AcceptedSocket.find(connection).ifPresent(socket -> socket.refused(Refusal.BAD_REQUEST));
+            AcceptedSocket.find(connection).ifPresent(socket -> socket.refused(Refusal.BAD_REQUEST, text));
         }
-        String text = response.getStatus() == HEADERS_TOO_LARGE
-                ? String.format(
-                        Locale.ROOT, "the request's headers are larger than %,d B (%s)\n", maxHeaderBytes, limit)
-                : repeated(response.getRequest())
-                        .map(name -> "the request has more than one " + name + "\n")
-                        .orElse("the request is malformed\n");
-        byte[] body = text.getBytes(UTF_8);
+        byte[] body = (text + "\n").getBytes(UTF_8);
         response.setContentType("text/plain; charset=utf-8");
         response.setContentLength(body.length);
         return HttpContent.builder(response)

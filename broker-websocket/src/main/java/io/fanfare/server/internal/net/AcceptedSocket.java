@@ -85,9 +85,13 @@ public final class AcceptedSocket {
         return admission.admit(this);
     }
 
-    /** The socket does not become a connection; the reason is counted. */
-    public void refused(Refusal why) {
-        admission.refused(why);
+    /**
+     * The socket does not become a connection; the reason is counted.
+     *
+     * @param detail more than the reason for operators, in a sentence; may be empty
+     */
+    public void refused(Refusal why, String detail) {
+        admission.refused(why, this, detail);
     }
 
     /** The client is CONNECTED: the socket is not pending any more. */

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +32,21 @@ public final class Admission {
      */
     public record Limits(int maxConnections, int maxConnectionsPerAddress, int maxPendingHandshakes) {}
 
+    /** Is told of sockets that do not become connections. */
+    @FunctionalInterface
+    public interface Refusals {
+
+        /**
+         * A socket has been refused; called by any thread.
+         *
+         * @param peer its address, as logs say it
+         * @param detail more than the reason, in a sentence; may be empty
+         */
+        void refused(Refusal why, String peer, String detail);
+    }
+
     private final Limits limits;
-    private final Consumer<Refusal> refusals;
+    private final Refusals refusals;
     private final Map<InetAddress, AddressCounts> addresses = new HashMap<>();
 
     /** Addresses with pending sockets, the one with most of them last. */
@@ -49,16 +61,16 @@ public final class Admission {
     /**
      * Without sockets.
      *
-     * @param refusals told why each socket was refused; called by any thread
+     * @param refusals told why each socket was refused
      */
-    public Admission(Limits limits, Consumer<Refusal> refusals) {
+    public Admission(Limits limits, Refusals refusals) {
         this.limits = limits;
         this.refusals = refusals;
     }
 
     /** A socket is refused. */
-    void refused(Refusal why) {
-        refusals.accept(why);
+    void refused(Refusal why, AcceptedSocket socket, String detail) {
+        refusals.refused(why, socket.toString(), detail);
     }
 
     /** Connections that have been admitted and are not closed. */
@@ -79,7 +91,7 @@ public final class Admission {
             victim = pending > limits.maxPendingHandshakes() ? removeOldestOfLargest() : null;
         }
         if (victim != null) {
-            refused(Refusal.TOO_MANY_PENDING);
+            refused(Refusal.TOO_MANY_PENDING, victim, "not CONNECTED when others came (max_pending_handshakes)");
             logAborted(victim);
             victim.abort();
         }
@@ -114,13 +126,20 @@ public final class Admission {
     synchronized Optional<String> admit(AcceptedSocket socket) {
         AddressCounts counts = countsOf(socket);
         if (connections >= limits.maxConnections()) {
-            refused(Refusal.TOO_MANY_CONNECTIONS);
-            return refuse(socket, "the broker has", connections, limits.maxConnections(), "max_connections");
+            return refuse(
+                    Refusal.TOO_MANY_CONNECTIONS,
+                    socket,
+                    exceeded(
+                            "the broker has %,d connections", connections, limits.maxConnections(), "max_connections"));
         }
         int limit = limits.maxConnectionsPerAddress();
         if (limit > 0 && counts.connections >= limit) {
-            refused(Refusal.TOO_MANY_FOR_ADDRESS);
-            return refuse(socket, "this address has", counts.connections, limit, "max_connections_per_address");
+            return refuse(
+                    Refusal.TOO_MANY_FOR_ADDRESS,
+                    socket,
+                    exceeded(
+                            "this address has %,d connections",
+                            counts.connections, limit, "max_connections_per_address"));
         }
         socket.counts = counts;
         socket.isConnection = true;
@@ -129,11 +148,11 @@ public final class Admission {
         return Optional.empty();
     }
 
-    private Optional<String> refuse(AcceptedSocket socket, String holder, int count, int limit, String key) {
-        String why = exceeded(holder + " %,d connections", count, limit, key);
-        long refusals = refusedLines.next(System.nanoTime());
-        if (refusals > 0) {
-            LOG.warn("refused {} connections, the last one peer={}: {}", refusals, socket, why);
+    private Optional<String> refuse(Refusal reason, AcceptedSocket socket, String why) {
+        refused(reason, socket, why);
+        long lines = refusedLines.next(System.nanoTime());
+        if (lines > 0) {
+            LOG.warn("refused {} connections, the last one peer={}: {}", lines, socket, why);
         }
         removeIfUnused(countsOf(socket));
         return Optional.of(why);

@@ -36,7 +36,8 @@ final class ProxyHeaderReader extends SocketProcessor {
         this.loop = loop;
         this.next = next;
         this.deadline = loop.schedule(timeout, () -> {
-            AcceptedSocket.of(connection).refused(Refusal.TIMEOUT);
+            AcceptedSocket.of(connection)
+                    .refused(Refusal.TIMEOUT, "the PROXY header took longer than handshake_timeout");
             connection.terminateSilently();
         });
     }
@@ -86,7 +87,7 @@ final class ProxyHeaderReader extends SocketProcessor {
     }
 
     private void refuse(IllegalArgumentException why) {
-        AcceptedSocket.of(connection).refused(Refusal.PROXY_HEADER);
+        AcceptedSocket.of(connection).refused(Refusal.PROXY_HEADER, "not the PROXY protocol: " + why.getMessage());
         if (LINES.next(System.nanoTime()) > 0) {
             LOG.warn("closed {}: not the PROXY protocol: {}", this, why.getMessage());
         }

@@ -81,7 +81,7 @@ final class TlsHandshake extends SocketProcessor {
 
     private void takesTooLong() {
         if (state != State.REFUSED) {
-            accepted.refused(Refusal.TIMEOUT);
+            accepted.refused(Refusal.TIMEOUT, "the TLS handshake took longer than handshake_timeout");
         }
         grizzly.terminateSilently();
     }
@@ -185,8 +185,9 @@ final class TlsHandshake extends SocketProcessor {
 
     /** Sends the reason and shuts the sending side only: a plain close would reset the connection and lose the alert. */
     private void refuse(SSLException why) throws IOException {
-        accepted.refused(Refusal.TLS);
-        LOG.info("refused peer={} reason=tls detail={}", peer, Printable.of(String.valueOf(why.getMessage())));
+        String detail = Printable.of(String.valueOf(why.getMessage()));
+        accepted.refused(Refusal.TLS, detail);
+        LOG.info("refused peer={} reason=tls detail={}", peer, detail);
         state = State.REFUSED;
         if (channel().isPlaintext()) {
             socket().write(ByteBuffer.wrap(plaintextAnswer));

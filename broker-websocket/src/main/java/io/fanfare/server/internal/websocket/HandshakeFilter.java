@@ -1,33 +1,27 @@
 package io.fanfare.server.internal.websocket;
 
-import io.fanfare.broker.Broker;
-import io.fanfare.loop.Timer;
-import io.fanfare.security.Authenticator;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fanfare.frame.Printable;
+import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.server.internal.net.AcceptedSocket;
-import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.statistics.Refusal;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.glassfish.grizzly.Buffer;
-import org.glassfish.grizzly.Grizzly;
-import org.glassfish.grizzly.attributes.Attribute;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
-import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.Protocol;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.core.RequestContext;
 import org.glassfish.tyrus.core.TyrusUpgradeResponse;
 import org.glassfish.tyrus.spi.WebSocketEngine;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The last filter of the WebSocket listener: refuses or upgrades the one request of a connection. Requests that Tyrus would
@@ -35,46 +29,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HandshakeFilter extends BaseFilter {
 
-    /** The longest Retry-After of a refusal; each client gets a random one, so that not all come back at once. */
-    private static final int MAX_RETRY_SECONDS = 5;
-
-    private static final Attribute<Timer> DEADLINE =
-            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(HandshakeFilter.class.getName() + ".deadline");
-
-    /** What Grizzly's HTTP codec keeps of a request: three quarters of an idle connection's memory. */
-    private static final List<String> HTTP_ATTRIBUTES =
-            List.of(HttpServerFilter.HTTP_SERVER_REQUEST_ATTR_NAME, "HttpServerFilter.KeepAliveContext");
-
-    private final Broker broker;
-    private final EventLoops loops;
+    private final ClientEntrance entrance;
     private final EndpointSettings settings;
     private final HandshakeRules rules;
     private final WebSocketEngine engine;
 
-    public HandshakeFilter(Broker broker, EventLoops loops, EndpointSettings settings, StompContainer container) {
-        this.broker = broker;
-        this.loops = loops;
+    public HandshakeFilter(ClientEntrance entrance, EndpointSettings settings, StompContainer container) {
+        this.entrance = entrance;
         this.settings = settings;
-        this.rules = new HandshakeRules(settings);
+        this.rules = new HandshakeRules(settings, entrance);
         this.engine = container.getWebSocketEngine();
     }
 
     @Override
     public NextAction handleAccept(FilterChainContext context) {
-        TCPNIOConnection connection = (TCPNIOConnection) context.getConnection();
-        DEADLINE.set(
-                connection, loops.of(connection).schedule(settings.handshakeTimeout(), () -> takesTooLong(connection)));
+        entrance.opened((TCPNIOConnection) context.getConnection());
         return context.getInvokeAction();
-    }
-
-    private static void takesTooLong(TCPNIOConnection connection) {
-        AcceptedSocket.of(connection).refused(Refusal.TIMEOUT);
-        connection.terminateSilently();
     }
 
     @Override
     public NextAction handleClose(FilterChainContext context) {
-        cancelDeadline((TCPNIOConnection) context.getConnection());
+        entrance.endDeadline((TCPNIOConnection) context.getConnection());
         return context.getInvokeAction();
     }
 
@@ -107,20 +82,9 @@ public final class HandshakeFilter extends BaseFilter {
         if (!decision.isUpgrade()) {
             return decision;
         }
-        if (broker.isDraining()) {
-            return unavailable(Refusal.DRAINING, "the broker is about to restart; connect again in a few seconds");
-        }
-        AcceptedSocket socket = AcceptedSocket.of(connection);
-        socket.proxiedFor(
-                ForwardedFor.client(
-                        socket.client(), request.getHeaders().values("X-Forwarded-For"), settings.trustedProxies()),
-                0);
-        return socket.admit().map(why -> unavailable(null, why)).orElse(decision);
-    }
-
-    private static HandshakeRules.Decision unavailable(@Nullable Refusal refusal, String text) {
-        return HandshakeRules.Decision.unavailable(
-                refusal, text, ThreadLocalRandom.current().nextInt(1, MAX_RETRY_SECONDS + 1));
+        return entrance.admit(connection, request)
+                .map(HandshakeRules.Decision::unavailable)
+                .orElse(decision);
     }
 
     private void upgrade(
@@ -138,36 +102,19 @@ public final class HandshakeFilter extends BaseFilter {
         }
         context.write(HttpContent.builder(packet).build());
         TCPNIOConnection grizzly = (TCPNIOConnection) context.getConnection();
-        cancelDeadline(grizzly);
-        HTTP_ATTRIBUTES.forEach(grizzly.getAttributes()::removeAttribute);
-        WebSocketConnection connection =
-                WebSocketConnection.open(broker, loops.of(grizzly), grizzly, credentials(request), upgrade);
+        entrance.taken(grizzly);
+        WebSocketConnection connection = WebSocketConnection.open(
+                entrance.broker(), entrance.loops().of(grizzly), grizzly, entrance.credentials(request), upgrade);
         ByteBuffer early = ByteBuffer.allocate(rest.remaining());
         rest.get(early);
         connection.arrived(early.flip());
     }
 
-    /** Headers of the request that an authenticator may ask for; none without an authenticator. */
-    private Map<String, String> credentials(HttpRequestPacket request) {
-        if (broker.options().auth().authenticator() == Authenticator.ANONYMOUS) {
-            return Map.of();
-        }
-        Map<String, String> found = new HashMap<>();
-        keep(request, "authorization", ", ", found);
-        keep(request, "cookie", "; ", found);
-        return found;
-    }
-
-    private static void keep(HttpRequestPacket request, String name, String separator, Map<String, String> found) {
-        for (String value : request.getHeaders().values(name)) {
-            found.merge(name, value.strip(), (before, next) -> before + separator + next);
-        }
-    }
-
     private static void refuse(
             FilterChainContext context, HttpRequestPacket request, HandshakeRules.Decision decision) {
         if (decision.refusal() != null) {
-            AcceptedSocket.of((TCPNIOConnection) context.getConnection()).refused(decision.refusal());
+            AcceptedSocket.of((TCPNIOConnection) context.getConnection())
+                    .refused(decision.refusal(), detail(request, decision.refusal(), decision.text()));
         }
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
@@ -176,7 +123,7 @@ public final class HandshakeFilter extends BaseFilter {
         decision.headers().forEach(packet::setHeader);
         packet.setHeader("Connection", "close");
         packet.setContentType("text/plain; charset=utf-8");
-        byte[] body = (decision.text() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] body = (decision.text() + "\n").getBytes(UTF_8);
         packet.setContentLength(body.length);
         context.write(HttpContent.builder(packet)
                 .content(Buffers.wrap(context.getMemoryManager(), body))
@@ -185,10 +132,12 @@ public final class HandshakeFilter extends BaseFilter {
         context.getConnection().closeSilently();
     }
 
-    private void cancelDeadline(TCPNIOConnection connection) {
-        Timer deadline = DEADLINE.remove(connection);
-        if (deadline != null) {
-            loops.of(connection).runOrExecute(deadline::cancel);
-        }
+    /** What operators are told: they have not seen the request, which the text of the answer need not repeat. */
+    private static String detail(HttpRequestPacket request, Refusal refusal, String text) {
+        return switch (refusal) {
+            case ORIGIN -> Printable.of(String.valueOf(request.getHeader("Origin"))) + ": " + text;
+            case NOT_FOUND -> Printable.of(String.valueOf(request.getRequestURI())) + ": " + text;
+            default -> text;
+        };
     }
 }

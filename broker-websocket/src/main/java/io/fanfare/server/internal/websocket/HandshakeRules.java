@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.websocket;
 
+import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.statistics.Refusal;
 import java.util.Arrays;
 import java.util.Base64;
@@ -16,9 +17,11 @@ final class HandshakeRules {
     private static final int KEY_BYTES = 16;
 
     private final EndpointSettings settings;
+    private final ClientEntrance entrance;
 
-    HandshakeRules(EndpointSettings settings) {
+    HandshakeRules(EndpointSettings settings, ClientEntrance entrance) {
         this.settings = settings;
+        this.entrance = entrance;
     }
 
     /**
@@ -38,15 +41,14 @@ final class HandshakeRules {
             return new Decision(400, "Bad Request", Refusal.BAD_REQUEST, text, Map.of());
         }
 
-        /**
-         * Refuses for now (RFC 9110 15.6.4).
-         *
-         * @param refusal what it is counted as; null: it has been counted
-         * @param retryAfter when the client may try again, in seconds
-         */
-        static Decision unavailable(@Nullable Refusal refusal, String text, int retryAfter) {
+        /** Refuses for now (RFC 9110 15.6.4). */
+        static Decision unavailable(ClientEntrance.Unavailable why) {
             return new Decision(
-                    503, "Service Unavailable", refusal, text, Map.of("Retry-After", String.valueOf(retryAfter)));
+                    503,
+                    "Service Unavailable",
+                    why.refusal().orElse(null),
+                    why.text(),
+                    Map.of("Retry-After", String.valueOf(why.retryAfter())));
         }
 
         boolean isUpgrade() {
@@ -67,7 +69,7 @@ final class HandshakeRules {
         if (request.getMethod() != Method.GET || request.getProtocol() != Protocol.HTTP_1_1) {
             return Decision.badRequest("a WebSocket handshake is a GET of HTTP/1.1");
         }
-        if (hasBody(request)) {
+        if (ClientEntrance.hasBody(request)) {
             return Decision.badRequest("a WebSocket handshake has no body");
         }
         if (!hasToken(request, "Upgrade", "websocket") || !hasToken(request, "Connection", "upgrade")) {
@@ -93,11 +95,10 @@ final class HandshakeRules {
         if (!isKey(request.getHeader("Sec-WebSocket-Key"))) {
             return Decision.badRequest("Sec-WebSocket-Key must be 16 bytes in base64");
         }
-        String host = request.getHeader("Host");
-        if (host == null) {
+        if (request.getHeader("Host") == null) {
             return Decision.badRequest("a Host header is needed");
         }
-        if (!settings.origins().allows(request.getHeader("Origin"), host)) {
+        if (!entrance.allowsPage(request)) {
             return new Decision(
                     403,
                     "Forbidden",
@@ -115,19 +116,6 @@ final class HandshakeRules {
                     Map.of());
         }
         return Decision.UPGRADE;
-    }
-
-    /** A {@code Content-Length: 0}, which Java's own client sends in its handshake, is no body. */
-    private static boolean hasBody(HttpRequestPacket request) {
-        if (request.getHeader("Transfer-Encoding") != null) {
-            return true;
-        }
-        for (String length : request.getHeaders().values("Content-Length")) {
-            if (!length.strip().equals("0")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Whether a header's list, which may come on several lines (RFC 9110 5.3), contains a token. */

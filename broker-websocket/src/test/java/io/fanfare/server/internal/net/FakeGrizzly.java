@@ -21,7 +21,7 @@ final class FakeGrizzly extends TCPNIOConnection {
 
     private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
 
-    private final Admission admission = new Admission(new Admission.Limits(10, 0, 10), refusal -> {});
+    private final Admission admission = new Admission(new Admission.Limits(10, 0, 10), (why, peer, detail) -> {});
     private boolean terminated;
 
     private FakeGrizzly(SelectableChannel channel) {

@@ -1,4 +1,4 @@
-package io.fanfare.server.internal.websocket;
+package io.fanfare.server.internal.http;
 
 import io.fanfare.server.internal.net.IpLiteral;
 import java.net.InetAddress;

@@ -1,0 +1,11 @@
+package io.fanfare.admin;
+
+/** How much a logger writes: lines of this level and of those before it. */
+public enum LogLevel {
+    OFF,
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+}

@@ -1,0 +1,25 @@
+package io.fanfare.admin;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The levels of a process's loggers, as its logging library has them. A logger's name is a class or package, {@code
+ * io.fanfare.connections} or {@code ROOT}; a level counts for all loggers whose names continue the name with a dot, unless
+ * they have their own. Any thread calls.
+ */
+public interface LogLevels {
+
+    /** The loggers that have a level of their own. */
+    Map<String, LogLevel> all();
+
+    /** The level that counts for a logger, its own or one that it has from another. */
+    LogLevel effective(String name);
+
+    /**
+     * Changes a logger's own level.
+     *
+     * @param level empty: it has none of its own any more; not for {@code ROOT}
+     */
+    void set(String name, Optional<LogLevel> level);
+}

@@ -1,0 +1,72 @@
+package io.fanfare.cli.operate;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fanfare.cli.output.Colours;
+import io.fanfare.cli.output.Harmless;
+import io.fanfare.cli.output.Quantity;
+import java.io.IOException;
+import java.util.Map;
+
+/** Messages of a queue for people: a line about each, its headers, and its body, JSON laid out. */
+final class PeekedMessages {
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // numbers are shown as they came
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private PeekedMessages() {}
+
+    static String text(JsonNode messages, Colours colours) {
+        if (messages.isEmpty()) {
+            return "no message waits here" + System.lineSeparator();
+        }
+        StringBuilder out = new StringBuilder();
+        for (JsonNode message : messages) {
+            out.append(out.isEmpty() ? "" : System.lineSeparator());
+            append(message, colours, out);
+        }
+        return out.toString();
+    }
+
+    private static void append(JsonNode message, Colours colours, StringBuilder out) {
+        String end = System.lineSeparator();
+        out.append(colours.bold(message.path("message_id").asText()))
+                .append("  ")
+                .append(message.path("timestamp").asText())
+                .append("  priority ")
+                .append(message.path("priority").asInt())
+                .append("  deliveries ")
+                .append(message.path("deliveries").asInt())
+                .append("  ")
+                .append(Quantity.bytes(message.path("bytes").asLong()))
+                .append("  position ")
+                .append(message.path("position").asText())
+                .append(end);
+        for (Map.Entry<String, JsonNode> header : message.path("headers").properties()) {
+            out.append(colours.faint(Harmless.line(header.getKey()) + ":"))
+                    .append(Harmless.line(header.getValue().asText()))
+                    .append(end);
+        }
+        body(message).lines().forEach(line -> out.append("  ").append(line).append(end));
+    }
+
+    private static String body(JsonNode message) {
+        if (!message.has("body")) {
+            return "(base64) " + message.path("base64").asText();
+        }
+        String body = message.path("body").asText();
+        try {
+            JsonNode json = MAPPER.readTree(body);
+            return json.isContainerNode() ? Harmless.text(json.toPrettyString()) : Harmless.text(body);
+        } catch (IOException e) {
+            return Harmless.text(body);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.fanfare.frame.Headers;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Expired messages that no client asks for: a sweep removes them. */
+class ExpirySweepTest extends BrokerTest {
+
+    @Test
+    @DisplayName("item 122: a queue that holds nothing but expired messages goes, also when nobody comes by")
+    void aQueueOfExpiredMessagesGoes() {
+        connect().sends("SEND\ndestination:/queue/a\nttl:1\n\nold^@");
+        assertThat(broker.queueCount()).isEqualTo(1);
+        theWallClockMoves();
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("expired messages of an absent client's durable subscription are swept, and count no more")
+    void aDurableSubscriptionsExpiredMessagesAreSwept() {
+        var bob = Clients.connectWith(this, "client-id:bob");
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\ndurable:true\n\n^@");
+        bob.isLost();
+        connect().sends("SEND\ndestination:/topic/a\nttl:1\n\nold^@");
+        theWallClockMoves();
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.memoryBytes()).isZero();
+        bob = Clients.connectWith(this, "client-id:bob");
+        bob.sends("UNSUBSCRIBE\nid:0\ndurable:true\n\n^@");
+    }
+
+    @Test
+    @DisplayName("expired messages of a subscription that acknowledges are swept, and count no more")
+    void aPrivateQueuesExpiredMessagesAreSwept() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nack:client\nprefetch-count:1\n\n^@");
+        var alice = connect();
+        alice.sends("SEND\ndestination:/topic/a\n\nheld^@");
+        long held = broker.memoryBytes();
+        alice.sends("SEND\ndestination:/topic/a\nttl:1\n\nold^@");
+        theWallClockMoves();
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.memoryBytes()).isEqualTo(held);
+    }
+
+    @Test
+    @DisplayName("messages that expire after they have come back are swept, too")
+    void whatComesBackAndExpiresIsSwept() {
+        connect().sends("SEND\ndestination:/queue/a\nttl:50\n\nold^@");
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\n\n^@");
+        assumeThat(bob.takeBodies()).as("delivered in time").hasSize(1);
+        pass(Duration.ofSeconds(11));
+        bob.isLost();
+        theWallClockMoves(55);
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("what an embedder published before the first session is swept once there is one")
+    void whatCameBeforeTheFirstSessionIsSwept() {
+        broker.publish("/queue/a", Headers.of("ttl", "1"), new byte[10]);
+        theWallClockMoves();
+        connect();
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+            "a message that a NACK gives back behind UNSUBSCRIBE is swept when it expires, at once or after its delay")
+    @ValueSource(strings = {"", "redelivery-delay:50\n"})
+    void whatIsGivenBackAndExpiresIsSwept(String header) {
+        connect().sends("SEND\ndestination:/queue/a\nttl:100\n\nold^@");
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nack:client\n\n^@");
+        var messages = bob.takeAll();
+        assumeThat(messages).as("delivered in time").hasSize(1);
+        pass(Duration.ofSeconds(11));
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@NACK\nid:" + messages.get(0).header("ack") + "\n" + header + "\n^@");
+        pass(Duration.ofMillis(100));
+        theWallClockMoves(105);
+        pass(Duration.ofSeconds(11));
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    private static void theWallClockMoves() {
+        theWallClockMoves(3);
+    }
+
+    private static void theWallClockMoves(long millis) {
+        long end = System.currentTimeMillis() + millis;
+        while (System.currentTimeMillis() < end) {
+            Thread.onSpinWait();
+        }
+    }
+}
