@@ -160,7 +160,7 @@ class ReverseProxyIT {
                 RawWebSocket.open(connect(proxyPort, client), ORIGIN, "X-Forwarded-For: 198.51.100.7")) {
             other.sends("NONSENSE\n\n^@").gotStart("ERROR\n");
         }
-        serve.complained(".*refused peer=" + client.replace(".", "\\.") + " via=127\\.0\\.0\\.1:\\d+ .*");
+        serve.complained(".*refused conn=- user=- peer=" + client.replace(".", "\\.") + " via=127\\.0\\.0\\.1:\\d+ .*");
     }
 
     /** The first line of the answer to a handshake; a proxy does not end the connection after it. */

@@ -48,33 +48,45 @@ class DockerfileIT {
                         .map(port -> port.replace("/tcp", ""))
                         .toList()));
         assertThat(texts(image.path("Env"))).containsAll(arguments("ENV"));
-        arguments("LABEL").forEach(labels -> assertThat(labels)
-                .contains("org.opencontainers.image.title=\"Fanfare\"", "org.opencontainers.image.licenses=\"Apache-2.0\""));
+        arguments("LABEL")
+                .forEach(labels -> assertThat(labels)
+                        .contains(
+                                "org.opencontainers.image.title=\"Fanfare\"",
+                                "org.opencontainers.image.licenses=\"Apache-2.0\""));
     }
 
     @Test
     void entrypointAndArgumentsAreTheImages() throws IOException {
-        JsonNode entrypoint = new ObjectMapper().readTree(arguments("ENTRYPOINT").get(0));
+        JsonNode entrypoint =
+                new ObjectMapper().readTree(arguments("ENTRYPOINT").get(0));
         List<String> expected = new ArrayList<>(List.of("java"));
-        expected.addAll(Files.readAllLines(Path.of("target", "image", "application", "usr/share/fanfare/java.options")));
+        expected.addAll(
+                Files.readAllLines(Path.of("target", "image", "application", "usr/share/fanfare/java.options")));
         expected.removeIf(option -> option.startsWith("-XX:SharedArchiveFile") || option.startsWith("-Xlog:cds"));
         expected.addAll(List.of("-jar", "/usr/share/fanfare/fanfare.jar"));
         assertThat(texts(entrypoint)).isEqualTo(expected);
         assertThat(texts(image.path("Entrypoint")))
                 .containsExactly(
-                        "/opt/java/bin/java", "@/usr/share/fanfare/java.options", "-jar", "/usr/share/fanfare/fanfare.jar");
+                        "/opt/java/bin/java",
+                        "@/usr/share/fanfare/java.options",
+                        "-jar",
+                        "/usr/share/fanfare/fanfare.jar");
         assertThat(texts(new ObjectMapper().readTree(arguments("CMD").get(0)))).isEqualTo(texts(image.path("Cmd")));
     }
 
     @Test
     void healthCheckAsksTheAdminListener() {
-        assertThat(arguments("HEALTHCHECK")).singleElement().asString().contains("http://127.0.0.1:15672/healthz", "curl");
+        assertThat(arguments("HEALTHCHECK"))
+                .singleElement()
+                .asString()
+                .contains("http://127.0.0.1:15672/healthz", "curl");
         assertThat(arguments("RUN").get(2)).contains(" curl ");
     }
 
     @Test
     void theJarComesFromWhereTheBuildPutsIt() {
-        assertThat(arguments("COPY")).contains("--from=build /fanfare/broker-cli/target/fanfare.jar /usr/share/fanfare/fanfare.jar");
+        assertThat(arguments("COPY"))
+                .contains("--from=build /fanfare/broker-cli/target/fanfare.jar /usr/share/fanfare/fanfare.jar");
         assertThat(Path.of("..", "broker-cli", "target", "fanfare.jar")).exists();
     }
 

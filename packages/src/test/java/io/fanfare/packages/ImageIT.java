@@ -45,7 +45,8 @@ class ImageIT {
         SelfSigned certificate = SelfSigned.ec(directory, "broker");
         Files.copy(certificate.certificateFile(), root.resolve("etc/fanfare/cert.pem"));
         Files.copy(certificate.keyFile(), root.resolve("etc/fanfare/key.pem"));
-        OciArchive.run("chown", "65532:65532", root.resolve("etc/fanfare/key.pem").toString());
+        OciArchive.run(
+                "chown", "65532:65532", root.resolve("etc/fanfare/key.pem").toString());
         container = Sandbox.ofFolder(Files.createDirectories(directory.resolve("mount")), root);
     }
 
@@ -78,9 +79,13 @@ class ImageIT {
                 .toIterable()
                 .containsExactlyInAnyOrder("15674/tcp", "61613/tcp", "15672/tcp");
         assertThat(texts(config.path("Cmd"))).containsExactly("serve");
-        assertThat(config.path("Labels").path("org.opencontainers.image.licenses").asText())
+        assertThat(config.path("Labels")
+                        .path("org.opencontainers.image.licenses")
+                        .asText())
                 .isEqualTo("Apache-2.0");
-        assertThat(config.path("Labels").path("org.opencontainers.image.version").asText())
+        assertThat(config.path("Labels")
+                        .path("org.opencontainers.image.version")
+                        .asText())
                 .matches("\\d+\\.\\d+\\.\\d+.*");
     }
 
@@ -89,7 +94,9 @@ class ImageIT {
     void jarHasALayerOfItsOwnWithTheLicences() throws IOException {
         List<Path> layers = image.layers();
 
-        assertThat(files(layers.get(1))).contains("usr/share/fanfare/fanfare.jar").noneMatch(file -> file.startsWith("opt/"));
+        assertThat(files(layers.get(1)))
+                .contains("usr/share/fanfare/fanfare.jar")
+                .noneMatch(file -> file.startsWith("opt/"));
         assertThat(files(layers.get(0)))
                 .contains("opt/java/bin/java", "opt/java/legal/java.base/LICENSE")
                 .anyMatch(file -> file.matches("usr/share/doc/libc6/copyright"));
@@ -99,7 +106,8 @@ class ImageIT {
     @Test
     void onlyRootOwnsAndWritesFiles() throws IOException {
         for (Path layer : image.layers()) {
-            assertThat(OciArchive.tar("--list", "--verbose", "--numeric-owner", "--file=" + layer).lines())
+            assertThat(OciArchive.tar("--list", "--verbose", "--numeric-owner", "--file=" + layer)
+                            .lines())
                     .allMatch(line -> line.matches("[-d]rw.r-.r-. 0/0 .*") || line.endsWith(" tmp/"));
         }
     }
@@ -107,7 +115,8 @@ class ImageIT {
     @Test
     void entrypointServesOnAReadOnlyFileSystem() throws IOException {
         try (Program serve = run(List.of("FANFARE_AUTH_ALLOW_ANONYMOUS=true"), "serve")) {
-            var ready = serve.printed("ready ws=ws://0\\.0\\.0\\.0:\\d+/ws tcp=0\\.0\\.0\\.0:(\\d+) admin=http://127\\.0\\.0\\.1:(\\d+)");
+            var ready = serve.printed(
+                    "ready ws=ws://0\\.0\\.0\\.0:\\d+/ws tcp=0\\.0\\.0\\.0:(\\d+) admin=http://127\\.0\\.0\\.1:(\\d+)");
             RawTcp.connect(Integer.parseInt(ready.group(1))).connects().close();
             assertThat(healthy(Integer.parseInt(ready.group(2)))).startsWith("HTTP/1.1 200");
             assertThat(owner(serve.pid())).isEqualTo("65532");
@@ -132,7 +141,8 @@ class ImageIT {
                 "serve",
                 "--tls-cert=/etc/fanfare/cert.pem",
                 "--tls-key=/etc/fanfare/key.pem")) {
-            String port = serve.printed("ready ws=wss://0\\.0\\.0\\.0:(\\d+)/ws .*").group(1);
+            String port =
+                    serve.printed("ready ws=wss://0\\.0\\.0\\.0:(\\d+)/ws .*").group(1);
             String url = "wss://127.0.0.1:" + port + "/ws";
             try (Program pub = run(List.of(), "pub", url, "/queue/a", "Hello", "--insecure");
                     Program sub = run(List.of(), "sub", url, "/queue/a", "-n", "1", "--insecure")) {
@@ -178,6 +188,15 @@ class ImageIT {
         run(List.of(), List.of("/opt/java/bin/java", "-Xshare:on", "-version")).endedWith(0);
     }
 
+    /** The jar's classes are in an archive that fits, in the image's working directory. */
+    @Test
+    void archiveOfTheJarsClassesIsUsed() throws IOException {
+        assertThat(image.configuration().at("/config/WorkingDir").asText()).isEqualTo("/usr/share/fanfare");
+        assertThat(Files.readAllLines(directory.resolve("unpacked/usr/share/fanfare/java.options")))
+                .contains("-XX:SharedArchiveFile=/usr/share/fanfare/fanfare.jsa");
+        run(List.of("JDK_JAVA_OPTIONS=-Xshare:on"), "--version").endedWith(0);
+    }
+
     private static List<String> texts(JsonNode array) {
         List<String> texts = new ArrayList<>();
         array.forEach(item -> texts.add(item.asText()));
@@ -210,6 +229,7 @@ class ImageIT {
     }
 
     private static String owner(long pid) throws IOException {
-        return Files.getAttribute(Path.of("/proc", Long.toString(pid)), "unix:uid").toString();
+        return Files.getAttribute(Path.of("/proc", Long.toString(pid)), "unix:uid")
+                .toString();
     }
 }

@@ -73,7 +73,9 @@ final class OciArchive {
     private Path blob(JsonNode descriptor) throws IOException {
         String digest = descriptor.path("digest").asText();
         Path file = folder.resolve("blobs").resolve(digest.replace(':', '/'));
-        assertThat(Files.size(file)).as("size of %s", digest).isEqualTo(descriptor.path("size").asLong());
+        assertThat(Files.size(file))
+                .as("size of %s", digest)
+                .isEqualTo(descriptor.path("size").asLong());
         assertThat("sha256:" + sha256(Files.readAllBytes(file))).isEqualTo(digest);
         return file;
     }

@@ -59,6 +59,12 @@ final class Program implements AutoCloseable {
 
     /** What the program has printed, once it has ended with this exit code. */
     String endedWith(int exitCode) {
+        assertThat(exitCode()).as("exit code; %s", lines).isEqualTo(exitCode);
+        return String.join("\n", lines);
+    }
+
+    /** The exit code, once the program has ended. */
+    int exitCode() {
         try {
             assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
                     .as("it has ended: %s", lines)
@@ -67,8 +73,7 @@ final class Program implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        assertThat(process.exitValue()).as("exit code; %s", lines).isEqualTo(exitCode);
-        return String.join("\n", lines);
+        return process.exitValue();
     }
 
     /** Sends SIGTERM. */

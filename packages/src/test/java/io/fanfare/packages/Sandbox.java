@@ -1,7 +1,6 @@
 package io.fanfare.packages;
 
 import io.fanfare.testing.Needs;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +12,7 @@ import java.util.List;
 final class Sandbox implements AutoCloseable {
 
     /** This machine's files, with all changes kept in memory; {@code $2} appears as {@code /mnt}. */
-    private static final String THIS_MACHINE =
-            """
+    private static final String THIS_MACHINE = """
             set -e
             mount -t tmpfs tmpfs "$1"
             mkdir "$1/upper" "$1/work" "$1/root"
@@ -28,8 +26,7 @@ final class Sandbox implements AutoCloseable {
             """;
 
     /** A folder as a container engine shows it: read-only, with {@code /proc}, {@code /dev} and an empty {@code /tmp}. */
-    private static final String FOLDER =
-            """
+    private static final String FOLDER = """
             set -e
             mkdir "$1/root"
             mount --bind "$2" "$1/root"
@@ -68,19 +65,21 @@ final class Sandbox implements AutoCloseable {
      * @param mnt a folder that is {@code /mnt} in the sandbox
      */
     static Sandbox ofThisMachine(Path mountPoint, Path mnt) {
-        needsRoot();
+        needsMounts();
         return new Sandbox(THIS_MACHINE, mountPoint, mnt);
     }
 
     /** Shows the files of one folder. */
     static Sandbox ofFolder(Path mountPoint, Path folder) {
-        needsRoot();
+        needsMounts();
         return new Sandbox(FOLDER, mountPoint, folder);
     }
 
-    private static void needsRoot() {
-        if (!Files.isWritable(Path.of("/proc/sys/kernel/hostname"))) {
-            Needs.unmet("this test mounts file systems: run it as root");
+    private static void needsMounts() {
+        try (Program unshare = Program.start(List.of("unshare", "--mount", "true"))) {
+            if (unshare.exitCode() != 0) {
+                Needs.unmet("this test mounts file systems: run it as root, in a container with CAP_SYS_ADMIN");
+            }
         }
     }
 
