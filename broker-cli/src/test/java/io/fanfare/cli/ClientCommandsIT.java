@@ -9,53 +9,68 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs pub, sub and bench as processes, against serve in another one. */
+/** Runs pub, sub and bench, as processes and in this one, against serve in another one. */
 class ClientCommandsIT {
+
+    private static Fanfare serve;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        serve = Fanfare.serve();
+        url = serve.url();
+    }
+
+    @AfterAll
+    static void stop() {
+        serve.close();
+    }
 
     @Test
     void pubAndSubMeetInServe() {
-        try (Fanfare serve = Fanfare.serve()) {
-            String url = serve.url();
-            try (Fanfare sub = Fanfare.run("sub", "-d", "/topic/a", "-n", "2", "--url", url)) {
-                sub.complained("subscribed to /topic/a");
-                assertThat(pub(url, "/topic/a", "one")).isZero();
-                assertThat(pub(url, "/topic/b", "other")).isZero();
-                assertThat(pub(url, "/topic/a", "two")).isZero();
-
-                assertThat(sub.exitCode()).isZero();
-                assertThat(sub.out()).containsExactly("one", "two");
+        try (Fanfare sub = Fanfare.run("sub", "-d", "/topic/a", "-n", "2", "--url", url)) {
+            sub.complained("subscribed to /topic/a");
+            try (Fanfare pub = Fanfare.run("pub", "-d", "/topic/a", "-m", "one", "--url", url)) {
+                assertThat(pub.exitCode()).isZero();
+                assertThat(pub.err()).isEmpty();
             }
+            publish(url, "/topic/b", "other");
+            publish(url, "/topic/a", "two");
+
+            assertThat(sub.exitCode()).isZero();
+            assertThat(sub.out()).containsExactly("one", "two");
         }
     }
 
     @Test
     void everythingSpeaksTlsWithACertificate(@TempDir Path directory) {
         SelfSigned certificate = SelfSigned.ec(directory, "broker");
-        try (Fanfare serve = Fanfare.run(
-                "serve",
-                "--port=0",
+        try (Fanfare secure = Fanfare.serve(
                 "--stomp-port=0",
-                "--admin-port=-1",
                 "--tls-cert=" + certificate.certificateFile(),
                 "--tls-key=" + certificate.keyFile())) {
-            String url = serve.printed("ready ws=(wss://127\\.0\\.0\\.1:\\d+/ws) tcp=127\\.0\\.0\\.1:(\\d+) admin=off")
+            String wss = secure.printed("ready ws=(wss://127\\.0\\.0\\.1:\\d+/ws) tcp=127\\.0\\.0\\.1:(\\d+) admin=off")
                     .group(1);
             String trust = "--tls-ca=" + certificate.certificateFile();
-            try (Fanfare sub = Fanfare.run("sub", "-d", "/topic/a", "-n", "2", "--url", url, "--insecure")) {
+            try (InProcess sub = InProcess.run("sub", "-d", "/topic/a", "-n", "2", "--url", wss, "--insecure")) {
                 sub.complained("subscribed to /topic/a");
-                assertThat(pub(url, "/topic/a", "one", trust)).isZero();
-                assertThat(pub(url, "/topic/a", "two", "--insecure")).isZero();
+                publish(wss, "/topic/a", "one", trust);
+                publish(wss, "/topic/a", "two", "--insecure");
 
                 assertThat(sub.exitCode()).isZero();
                 assertThat(sub.out()).containsExactly("one", "two");
             }
-            try (Fanfare pub = Fanfare.run("pub", "-d", "/topic/a", "-m", "hi", "--url", url)) {
+            try (InProcess pub = InProcess.run("pub", "-d", "/topic/a", "-m", "hi", "--url", wss)) {
                 assertThat(pub.exitCode()).isEqualTo(3);
                 assertThat(pub.err()).hasSize(2);
-                assertThat(pub.err().get(0)).startsWith("fanfare: TLS with " + url + " failed: ");
+                assertThat(pub.err().get(0)).startsWith("fanfare: TLS with " + wss + " failed: ");
                 assertThat(pub.err().get(1)).startsWith("Try: --tls-ca FILE");
             }
         }
@@ -63,73 +78,58 @@ class ClientCommandsIT {
 
     @Test
     void subPrintsUtf8WhateverTheLocale() {
-        try (Fanfare serve = Fanfare.serve()) {
-            String url = serve.url();
-            try (StompClient client = StompClient.connect(URI.create(url));
-                    Fanfare sub =
-                            Fanfare.run(Map.of("LC_ALL", "C"), "sub", "-d", "/topic/a", "-n", "1", "--url", url)) {
-                sub.complained("subscribed to /topic/a");
-                client.send("/topic/a", "é€😀").join();
+        try (StompClient client = StompClient.connect(URI.create(url));
+                Fanfare sub = Fanfare.run(Map.of("LC_ALL", "C"), "sub", "-d", "/topic/utf8", "-n", "1", "--url", url)) {
+            sub.complained("subscribed to /topic/utf8");
+            client.send("/topic/utf8", "é€😀").join();
 
-                assertThat(sub.exitCode()).isZero();
-                assertThat(sub.out()).containsExactly("é€😀");
-            }
+            assertThat(sub.exitCode()).isZero();
+            assertThat(sub.out()).containsExactly("é€😀");
         }
     }
 
-    @Test
-    void refusedPubSaysWhy() {
-        try (Fanfare serve = Fanfare.serve()) {
-            String url = serve.url();
-            try (Fanfare pub = Fanfare.run("pub", "-d", "nowhere", "-m", "hi", "--url", url)) {
-                assertThat(pub.exitCode()).isEqualTo(1);
-                assertThat(pub.err()).hasSize(2);
-                assertThat(pub.err().get(0))
-                        .startsWith("fanfare: ")
-                        .contains("invalid destination")
-                        .doesNotContain("Exception");
-            }
-            try (Fanfare sub = Fanfare.run("sub", "-d", "nowhere", "--url", url)) {
-                assertThat(sub.exitCode()).isEqualTo(1);
-                assertThat(sub.err()).hasSize(2);
-                assertThat(sub.err().get(0)).contains("invalid destination").doesNotContain("Exception");
-            }
+    @ParameterizedTest
+    @ValueSource(strings = {"pub -d nowhere -m hi", "sub -d nowhere"})
+    void refusedCommandSaysWhy(String command) {
+        try (InProcess refused = InProcess.run((command + " --url " + url).split(" "))) {
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.err()).hasSize(2);
+            assertThat(refused.err().get(0))
+                    .startsWith("fanfare: ")
+                    .contains("invalid destination")
+                    .doesNotContain("Exception");
         }
     }
 
     @Test
     void subEndsWhenItsBrokerDoes() {
-        try (Fanfare serve = Fanfare.serve();
-                Fanfare sub = Fanfare.run("sub", "-d", "/topic/a", "--url", serve.url())) {
+        try (Fanfare ending = Fanfare.serve();
+                InProcess sub = InProcess.run("sub", "-d", "/topic/a", "--url", ending.url())) {
             sub.complained("subscribed to /topic/a");
-            serve.terminate();
+            ending.terminate();
 
             assertThat(sub.exitCode()).isEqualTo(1);
             assertThat(sub.err()).anyMatch(line -> line.startsWith("fanfare: ") && line.contains("1012"));
-            assertThat(serve.exitCode()).isZero();
-        }
-    }
-
-    private static int pub(String url, String destination, String body, String... more) {
-        List<String> command = new ArrayList<>(List.of("pub", "-d", destination, "-m", body, "--url", url));
-        command.addAll(List.of(more));
-        try (Fanfare pub = Fanfare.run(command.toArray(String[]::new))) {
-            int code = pub.exitCode();
-            assertThat(pub.err()).isEmpty();
-            return code;
+            assertThat(ending.exitCode()).isZero();
         }
     }
 
     @Test
     void benchPrintsOneJsonObjectAndNothingElse() {
-        try (Fanfare serve = Fanfare.serve()) {
-            String url = serve.url();
-            try (Fanfare bench = Fanfare.run("bench", "--url", url, "--json", "--duration=200ms", "--warm-up=0s")) {
-                assertThat(bench.exitCode()).isZero();
-                assertThat(bench.err()).isEmpty();
-                assertThat(bench.out()).hasSize(1);
-                assertThat(bench.out().get(0)).matches("\\{.*\"lost\":0,.*}");
-            }
+        try (Fanfare bench = Fanfare.run("bench", "--url", url, "--json", "--duration=200ms", "--warm-up=0s")) {
+            assertThat(bench.exitCode()).isZero();
+            assertThat(bench.err()).isEmpty();
+            assertThat(bench.out()).hasSize(1);
+            assertThat(bench.out().get(0)).matches("\\{.*\"lost\":0,.*}");
+        }
+    }
+
+    private static void publish(String url, String destination, String body, String... more) {
+        List<String> command = new ArrayList<>(List.of("pub", "-d", destination, "-m", body, "--url", url));
+        command.addAll(List.of(more));
+        try (InProcess pub = InProcess.run(command.toArray(String[]::new))) {
+            pub.succeeds();
+            assertThat(pub.err()).isEmpty();
         }
     }
 }

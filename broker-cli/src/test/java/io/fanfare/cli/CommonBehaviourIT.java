@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.testing.Needs;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the jar: errors, exit codes and colours, which are the same for all commands. */
+/** Errors, exit codes and colours, which are the same for all commands. */
 class CommonBehaviourIT {
 
     private static final String ESCAPE = "\u001B";
@@ -33,7 +35,7 @@ class CommonBehaviourIT {
 
     @Test
     void unknownCommandIsASentenceWithTheNearestOneAndExitCodeTwo() {
-        try (Fanfare mistake = Fanfare.run("srve")) {
+        try (InProcess mistake = InProcess.run("srve")) {
             assertThat(mistake.exitCode()).isEqualTo(2);
             assertThat(mistake.err())
                     .containsExactly("fanfare: unknown command 'srve'; did you mean serve?", "Try: fanfare --help");
@@ -43,8 +45,11 @@ class CommonBehaviourIT {
     @ParameterizedTest
     @ValueSource(strings = {"pub -d /topic/a -m hi", "sub -d /topic/a", "bench"})
     void addressWhereNothingListensIsExitCodeThree(String command) throws IOException {
-        String url = "ws://127.0.0.1:" + freePort() + "/ws";
-        try (Fanfare failed = Fanfare.run((command + " --url " + url).split(" "))) {
+        // a port that is taken, so that no other process gets it, and refuses all connections
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String url = "ws://127.0.0.1:" + bound.getLocalPort() + "/ws";
+            InProcess failed = InProcess.run((command + " --url " + url).split(" "));
             assertThat(failed.exitCode()).isEqualTo(3);
             assertThat(failed.err())
                     .satisfiesExactly(
@@ -59,7 +64,7 @@ class CommonBehaviourIT {
     void brokerThatNeverAnswersIsExitCodeFive() throws IOException {
         // connections wait in its backlog
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Fanfare pub = Fanfare.run(
+                InProcess pub = InProcess.run(
                         "pub", "-d", "/topic/a", "-m", "hi", "--url", "ws://127.0.0.1:" + silent.getLocalPort())) {
             assertThat(pub.exitCode()).isEqualTo(5);
             assertThat(pub.err())
@@ -118,11 +123,5 @@ class CommonBehaviourIT {
     private static Fanfare onATerminal(Map<String, String> environment) {
         Needs.script();
         return Fanfare.onATerminal(environment, "--nope");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,15 +2,13 @@ package io.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.testing.Await;
 import io.fanfare.testing.Needs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +21,10 @@ class CompletionIT {
     @Test
     void bashCompletesCommandsAndOptions() throws Exception {
         Path bash = Needs.shell("bash");
-        Path script = script("bash");
+        Path script;
+        try (Fanfare completion = Fanfare.run("completion", "bash")) {
+            script = script("bash", completion);
+        }
         String complete = "source " + script
                 + "; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_fanfare 2>/dev/null; echo ${COMPREPLY[@]}";
 
@@ -66,36 +67,30 @@ class CompletionIT {
 
     @Test
     void otherShellsAreRefused() {
-        try (Fanfare completion = Fanfare.run("completion", "csh")) {
+        try (InProcess completion = InProcess.run("completion", "csh")) {
             assertThat(completion.exitCode()).isEqualTo(2);
             assertThat(completion.err().get(0))
                     .startsWith("fanfare: invalid value")
-                    .containsIgnoringCase("bash, zsh, fish");
+                    .contains("bash, zsh, fish");
         }
     }
 
     private Path script(String shell) throws IOException {
-        try (Fanfare completion = Fanfare.run("completion", shell)) {
-            assertThat(completion.exitCode()).as("%s", completion).isZero();
-            return Files.write(folder.resolve("completion." + shell), completion.out());
+        try (InProcess completion = InProcess.run("completion", shell)) {
+            return script(shell, completion);
         }
     }
 
-    /** What a program prints to both outputs, without the line end; it must succeed. */
+    private Path script(String shell, RunningCommand completion) throws IOException {
+        completion.succeeds();
+        return Files.write(folder.resolve("completion." + shell), completion.out());
+    }
+
+    /** What a program prints, without the line end. */
     private String run(Path program, String... arguments) throws IOException, InterruptedException {
-        Path output = folder.resolve("output");
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("HOME", folder.toString());
-        Process process = builder.redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
-                .as("%s has ended", command)
-                .isTrue();
-        String printed = Files.readString(output, StandardCharsets.UTF_8).strip();
-        assertThat(process.exitValue()).as(printed).isZero();
-        return printed;
+        return Program.output(folder, Map.of("HOME", folder.toString()), command)
+                .strip();
     }
 }

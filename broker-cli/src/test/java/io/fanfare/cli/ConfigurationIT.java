@@ -3,7 +3,6 @@ package io.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fanfare.auth.UsersFile;
 import io.fanfare.client.StompClient;
 import io.fanfare.frame.Headers;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -94,13 +92,16 @@ class ConfigurationIT {
     @Test
     void usersFileOfTheConfigurationLetsItsUsersInAndNobodyElse(@TempDir Path folder) throws IOException {
         Path users = folder.resolve("users");
-        Files.writeString(users, UsersFile.line("alice", "correct horse", List.of()));
+        try (Fanfare hash = Fanfare.run("user", "hash", "alice")) {
+            hash.types("correct horse\n").endsInput().succeeds();
+            Files.write(users, hash.out());
+        }
         Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
         Path config = Files.writeString(folder.resolve("fanfare.yaml"), "auth:\n  users_file: users\n");
         try (Fanfare serve = Fanfare.serve("-c", config.toString())) {
             String url = serve.url();
             assertThat(pubAs("alice", "correct horse", url).exitCode()).isZero();
-            try (Fanfare refused = pubAs("alice", "wrong horse", url)) {
+            try (InProcess refused = pubAs("alice", "wrong horse", url)) {
                 assertThat(refused.exitCode()).isEqualTo(4);
                 assertThat(refused.err())
                         .satisfiesExactly(
@@ -113,7 +114,8 @@ class ConfigurationIT {
         }
     }
 
-    private static Fanfare pubAs(String login, String passcode, String url) {
-        return Fanfare.run("pub", "-d", "/topic/a", "-m", "hi", "--login", login, "--passcode", passcode, "--url", url);
+    private static InProcess pubAs(String login, String passcode, String url) {
+        return InProcess.run(
+                "pub", "-d", "/topic/a", "-m", "hi", "--login", login, "--passcode", passcode, "--url", url);
     }
 }

@@ -15,27 +15,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A {@code fanfare} command as a process of its own, from the jar that users get. */
-final class Fanfare implements AutoCloseable {
+final class Fanfare extends RunningCommand {
 
-    private static final Path JAR = Path.of("target", "fanfare.jar");
+    static final Path JAR = Path.of("target", "fanfare.jar");
+    static final Path ARCHIVE = Path.of("target", "fanfare.jsa");
 
     private final Process process;
     private final Thread outReader;
     private final Thread errReader;
-    private final List<String> out = new CopyOnWriteArrayList<>();
-    private final List<String> err = new CopyOnWriteArrayList<>();
 
     private Fanfare(Process process) {
         this.process = process;
-        outReader = reading(process.getInputStream(), out);
-        errReader = reading(process.getErrorStream(), err);
+        outReader = reading(process.getInputStream(), out());
+        errReader = reading(process.getErrorStream(), err());
     }
 
     static Fanfare run(String... args) {
@@ -63,6 +61,10 @@ final class Fanfare implements AutoCloseable {
         if (System.getenv("OVERLOAD") == null) {
             // most of these processes live for a second, in which the optimizing compiler costs more than it saves
             command.add("-XX:TieredStopAtLevel=1");
+        }
+        if (Files.exists(ARCHIVE)) {
+            // as the script fanfare does
+            command.addAll(List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
         }
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(args));
@@ -146,35 +148,12 @@ final class Fanfare implements AutoCloseable {
         return RawTcp.connect(Integer.parseInt(ready.group(1))).connects();
     }
 
-    /** The first line of standard output that matches, once it comes. */
-    Matcher printed(String regex) {
-        return line(out, regex);
-    }
-
-    /** The first line of standard error that matches, once it comes. */
-    Matcher complained(String regex) {
-        return line(err, regex);
-    }
-
-    private Matcher line(List<String> lines, String regex) {
-        Pattern pattern = Pattern.compile(regex);
-        Await.until(regex, () -> !process.isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
-        if (!process.isAlive()) {
-            joinReaders();
-        }
-        Matcher matcher = pattern.matcher(lines.stream()
-                .filter(pattern.asMatchPredicate())
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("not printed: " + regex + "; " + this)));
-        assertThat(matcher.matches()).isTrue();
-        return matcher;
-    }
-
     /** Sends SIGTERM; unlike after Process.destroy, the output can still be read. */
     void terminate() {
         process.toHandle().destroy();
     }
 
+    @Override
     boolean isAlive() {
         return process.isAlive();
     }
@@ -187,6 +166,7 @@ final class Fanfare implements AutoCloseable {
         return Long.parseLong(peak.group(1)) * 1024;
     }
 
+    @Override
     int exitCode() {
         try {
             assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
@@ -209,21 +189,8 @@ final class Fanfare implements AutoCloseable {
         }
     }
 
-    List<String> out() {
-        return out;
-    }
-
-    List<String> err() {
-        return err;
-    }
-
     @Override
     public void close() {
         process.destroyForcibly();
-    }
-
-    @Override
-    public String toString() {
-        return "out=" + out + " err=" + err;
     }
 }

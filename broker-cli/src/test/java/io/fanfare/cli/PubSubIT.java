@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs pub and sub from the jar, each with its options, against one broker. */
+/** Runs pub and sub, each with its options, against one broker: from the jar where streams of the process matter. */
 class PubSubIT {
 
     private static Fanfare serve;
@@ -45,7 +45,7 @@ class PubSubIT {
     void urlAndDestinationMayBeArgumentsAndSeveralMessagesFollow() throws InterruptedException {
         try (Subscriber subscriber = new Subscriber("/topic/several");
                 Fanfare pub = Fanfare.run("pub", url, "/topic/several", "one", "two", "-m", "zero")) {
-            assertThat(pub.exitCode()).as("%s", pub).isZero();
+            pub.succeeds();
             assertThat(subscriber.take(3)).containsExactly("zero", "one", "two");
             assertThat(pub.out()).isEmpty();
         }
@@ -53,9 +53,9 @@ class PubSubIT {
 
     @Test
     void countRepeatsEachMessage() throws InterruptedException {
-        try (Subscriber subscriber = new Subscriber("/topic/count");
-                Fanfare pub = Fanfare.run("pub", url, "/topic/count", "a", "b", "--count", "2", "--rate", "1000")) {
-            assertThat(pub.exitCode()).as("%s", pub).isZero();
+        try (Subscriber subscriber = new Subscriber("/topic/count")) {
+            assertThat(pub("/topic/count", "a", "b", "--count", "2", "--rate", "1000"))
+                    .isEmpty();
             assertThat(subscriber.take(4)).containsExactly("a", "a", "b", "b");
         }
     }
@@ -69,7 +69,7 @@ class PubSubIT {
             assertThat(subscriber.take(1)).containsExactly("first");
             pub.types("\nthird").endsInput();
 
-            assertThat(pub.exitCode()).as("%s", pub).isZero();
+            pub.succeeds();
             assertThat(subscriber.take(2)).containsExactly("", "third");
         }
     }
@@ -80,7 +80,7 @@ class PubSubIT {
                 Fanfare pub = Fanfare.run("pub", url, "/topic/hyphen", "-")) {
             pub.types("a\nb\n").endsInput();
 
-            assertThat(pub.exitCode()).as("%s", pub).isZero();
+            pub.succeeds();
             assertThat(subscriber.take(1)).containsExactly("a\nb\n");
         }
     }
@@ -88,12 +88,9 @@ class PubSubIT {
     @Test
     void fileIsABodyOrALineEach(@TempDir Path folder) throws IOException, InterruptedException {
         String file = Files.writeString(folder.resolve("bodies"), "x\ny\n").toString();
-        try (Subscriber subscriber = new Subscriber("/topic/file");
-                Fanfare whole = Fanfare.run("pub", url, "/topic/file", "--file", file)) {
-            assertThat(whole.exitCode()).as("%s", whole).isZero();
-            try (Fanfare lines = Fanfare.run("pub", url, "/topic/file", "--lines", "--file", file)) {
-                assertThat(lines.exitCode()).as("%s", lines).isZero();
-            }
+        try (Subscriber subscriber = new Subscriber("/topic/file")) {
+            pub("/topic/file", "--file", file);
+            pub("/topic/file", "--lines", "--file", file);
             assertThat(subscriber.take(3)).containsExactly("x\ny\n", "x", "y");
         }
     }
@@ -101,7 +98,7 @@ class PubSubIT {
     @Test
     void jsonIsCheckedBeforeItIsSent() throws InterruptedException {
         try (Subscriber subscriber = new Subscriber("/topic/json");
-                Fanfare pub = Fanfare.run("pub", url, "/topic/json", "--json", "{\"a\":1}", "{a", "[]")) {
+                InProcess pub = InProcess.run("pub", url, "/topic/json", "--json", "{\"a\":1}", "{a", "[]")) {
             assertThat(pub.exitCode()).isEqualTo(1);
             assertThat(pub.err().get(0)).startsWith("fanfare: message 2 is no JSON: line 1, column ");
             assertThat(pub.err().get(1)).startsWith("Try: ");
@@ -113,17 +110,13 @@ class PubSubIT {
     @Test
     void receiptReportsWhatTheBrokerDidWithTheMessages() throws InterruptedException {
         try (Subscriber subscriber = new Subscriber("/topic/receipt");
-                Subscriber other = new Subscriber("/topic/receipt");
-                Fanfare pub = Fanfare.run("pub", url, "/topic/receipt", "a", "b", "c", "--receipt")) {
-            assertThat(pub.exitCode()).as("%s", pub).isZero();
-            assertThat(pub.out()).containsExactly("sent 3: matched 6, delivered 6, queued 0, dropped 0");
+                Subscriber other = new Subscriber("/topic/receipt")) {
+            assertThat(pub("/topic/receipt", "a", "b", "c", "--receipt"))
+                    .containsExactly("sent 3: matched 6, delivered 6, queued 0, dropped 0");
             assertThat(subscriber.take(3)).isEqualTo(other.take(3));
         }
-        try (Fanfare pub = Fanfare.run("pub", url, "/queue/receipt", "a", "--receipt", "-o", "json")) {
-            assertThat(pub.exitCode()).as("%s", pub).isZero();
-            assertThat(pub.out())
-                    .containsExactly("{\"sent\":1,\"matched\":1,\"delivered\":0,\"queued\":1,\"dropped\":0}");
-        }
+        assertThat(pub("/queue/receipt", "a", "--receipt", "-o", "json"))
+                .containsExactly("{\"sent\":1,\"matched\":1,\"delivered\":0,\"queued\":1,\"dropped\":0}");
     }
 
     @Test
@@ -131,13 +124,24 @@ class PubSubIT {
         Needs.script();
         try (Fanfare pub = Fanfare.onATerminal(
                 Map.of("TERM", "xterm"), "pub", url, "/topic/bar", "x", "--count", "40", "--rate", "40")) {
-            assertThat(pub.exitCode()).as("%s", pub).isZero();
+            pub.succeeds();
             assertThat(pub.toString()).contains("pub ", "/40");
         }
         try (Fanfare pub = Fanfare.run("pub", url, "/topic/bar", "x", "--count", "40", "--rate", "40")) {
-            assertThat(pub.exitCode()).as("%s", pub).isZero();
+            pub.succeeds();
             assertThat(pub.out()).isEmpty();
             assertThat(pub.err()).isEmpty();
+        }
+    }
+
+    /** Runs pub in this process, which must succeed without complaint, and returns what it printed. */
+    private static List<String> pub(String destination, String... more) {
+        List<String> command = new ArrayList<>(List.of("pub", url, destination));
+        command.addAll(List.of(more));
+        try (InProcess pub = InProcess.run(command.toArray(String[]::new))) {
+            pub.succeeds();
+            assertThat(pub.err()).isEmpty();
+            return pub.out();
         }
     }
 
@@ -150,48 +154,39 @@ class PubSubIT {
             send("/topic/f.a", Headers.of("n", "1"), "one");
             send("/topic/f.b", Headers.EMPTY, "two");
 
-            assertThat(sub.exitCode()).as("%s", sub).isZero();
+            sub.succeeds();
             assertThat(sub.out()).containsExactly("/topic/f.a 1: one", "/topic/f.b : two");
         }
     }
 
     @Test
     void subPrintsAJsonObjectALine() {
-        try (Fanfare sub = Fanfare.run("sub", url, "/topic/j", "-n", "1", "--json")) {
-            sub.complained("subscribed to .*");
-            send("/topic/j", Headers.of("n", "1"), "two\nlines");
+        List<String> printed = sub("/topic/j", () -> send("/topic/j", Headers.of("n", "1"), "two\nlines"), "--json");
 
-            assertThat(sub.exitCode()).as("%s", sub).isZero();
-            assertThat(sub.out())
-                    .singleElement()
-                    .asString()
-                    .startsWith("{\"destination\":\"/topic/j\",\"headers\":{")
-                    .contains("\"n\":\"1\"")
-                    .endsWith("},\"body\":\"two\\nlines\"}");
-        }
+        assertThat(printed)
+                .singleElement()
+                .asString()
+                .startsWith("{\"destination\":\"/topic/j\",\"headers\":{")
+                .contains("\"n\":\"1\"")
+                .endsWith("},\"body\":\"two\\nlines\"}");
     }
 
     @Test
     void selectorAndOtherHeadersAreSubscribes() {
-        try (Fanfare sub = Fanfare.run(
-                "sub",
-                url,
-                "/topic/s",
-                "--selector",
-                "n > 1",
-                "-H",
-                "id:mine",
-                "-n",
-                "1",
-                "--format",
-                "{subscription} {body}")) {
-            sub.complained("subscribed to .*");
+        Runnable messages = () -> {
             send("/topic/s", Headers.of("n", "1"), "left out");
             send("/topic/s", Headers.of("n", "2"), "chosen");
-
-            assertThat(sub.exitCode()).as("%s", sub).isZero();
-            assertThat(sub.out()).containsExactly("mine chosen");
-        }
+        };
+        assertThat(sub(
+                        "/topic/s",
+                        messages,
+                        "--selector",
+                        "n > 1",
+                        "-H",
+                        "id:mine",
+                        "--format",
+                        "{subscription} {body}"))
+                .containsExactly("mine chosen");
     }
 
     @Test
@@ -199,24 +194,37 @@ class PubSubIT {
         for (String body : List.of("1", "2", "3")) {
             send("/queue/acked", Headers.EMPTY, body);
         }
-        try (Fanfare sub = Fanfare.run("sub", url, "/queue/acked", "--ack", "client-individual", "-n", "2")) {
-            assertThat(sub.exitCode()).as("%s", sub).isZero();
+        try (InProcess sub = InProcess.run("sub", url, "/queue/acked", "--ack", "client-individual", "-n", "2")) {
+            sub.succeeds();
             assertThat(sub.out()).containsExactly("1", "2");
         }
-        try (Fanfare rest = Fanfare.run("sub", url, "/queue/acked", "-n", "1", "--format", "{body} {redelivered}")) {
-            assertThat(rest.exitCode()).as("%s", rest).isZero();
+        try (InProcess rest =
+                InProcess.run("sub", url, "/queue/acked", "-n", "1", "--format", "{body} {redelivered}")) {
+            rest.succeeds();
             assertThat(rest.out()).containsExactly("3 true");
+        }
+    }
+
+    /** Runs sub in this process for one message, and returns what it printed; the messages come when it has subscribed. */
+    private static List<String> sub(String destination, Runnable messages, String... more) {
+        List<String> command = new ArrayList<>(List.of("sub", url, destination, "-n", "1"));
+        command.addAll(List.of(more));
+        try (InProcess sub = InProcess.run(command.toArray(String[]::new))) {
+            sub.complained("subscribed to .*");
+            messages.run();
+            sub.succeeds();
+            return sub.out();
         }
     }
 
     @Test
     void waitThatIsTooShortIsExitCodeFive() {
-        try (Fanfare none = Fanfare.run("sub", url, "/topic/silent", "--wait", "100ms")) {
+        try (InProcess none = InProcess.run("sub", url, "/topic/silent", "--wait", "100ms")) {
             assertThat(none.exitCode()).isEqualTo(5);
             assertThat(none.err()).contains("fanfare: no message came within 100 ms", "Try: a longer --wait");
         }
         send("/queue/one", Headers.EMPTY, "one");
-        try (Fanfare one = Fanfare.run("sub", url, "/queue/one", "-n", "2", "--wait", "5s")) {
+        try (InProcess one = InProcess.run("sub", url, "/queue/one", "-n", "2", "--wait", "5s")) {
             assertThat(one.exitCode()).isEqualTo(5);
             assertThat(one.out()).containsExactly("one");
             assertThat(one.err()).contains("fanfare: 1 of 2 messages came within 5000 ms");
@@ -228,7 +236,7 @@ class PubSubIT {
         Needs.script();
         send("/queue/control", Headers.EMPTY, "a\u001B[2Jb");
         try (Fanfare sub = Fanfare.onATerminal(Map.of("TERM", "xterm"), "sub", url, "/queue/control", "-n", "1")) {
-            assertThat(sub.exitCode()).as("%s", sub).isZero();
+            sub.succeeds();
             assertThat(sub.out()).contains("a\\u001b[2Jb");
         }
     }
@@ -243,7 +251,7 @@ class PubSubIT {
                 send("/topic/pipe", Headers.EMPTY, "x");
                 return !sub.isAlive();
             });
-            assertThat(sub.exitCode()).isZero();
+            sub.succeeds();
         }
     }
 

@@ -125,7 +125,10 @@ class ReloadIT {
     }
 
     private static boolean isLetIn(URI url, String name) {
-        try (StompClient client = StompClient.builder(url).login(name, "horse").connect()) {
+        try (StompClient client = StompClient.builder(url)
+                .login(name, "horse")
+                .connectTimeout(Await.DEADLINE)
+                .connect()) {
             return client.isOpen();
         } catch (StompException e) {
             assertThat(e).hasMessageContaining("authentication failed");

@@ -17,12 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServeIT {
 
     @Test
-    void firstLinesTellWhereAndWhatIsNotKept() {
+    void firstLinesTellWhereAndWhatIsNotKeptAndWithoutATerminalNothingToTry() {
         try (Fanfare serve = Fanfare.serve("--path", "/live")) {
             Matcher ready = serve.printed("ready ws=(ws://127\\.0\\.0\\.1:\\d+/live) tcp=off admin=off");
 
             assertThat(serve.out()).anyMatch(line -> line.endsWith(ready.group(1)));
             assertThat(serve.out()).anyMatch(line -> line.contains("in memory"));
+            assertThat(serve.out()).noneMatch(line -> line.contains("fanfare sub"));
         }
     }
 
@@ -36,22 +37,14 @@ class ServeIT {
             String pub = serve.printed("  fanfare (pub ws://127\\.0\\.0\\.1:\\d+/ws /topic/hello Hello)")
                     .group(1);
             serve.printed("ready ws=.*");
-            try (Fanfare subscriber = Fanfare.run((sub + " -n 1").split(" "))) {
+            try (InProcess subscriber = InProcess.run((sub + " -n 1").split(" "))) {
                 subscriber.complained("subscribed to /topic/hello");
-                try (Fanfare publisher = Fanfare.run(pub.split(" "))) {
+                try (InProcess publisher = InProcess.run(pub.split(" "))) {
                     assertThat(publisher.exitCode()).isZero();
                 }
                 assertThat(subscriber.exitCode()).isZero();
                 assertThat(subscriber.out()).containsExactly("Hello");
             }
-        }
-    }
-
-    @Test
-    void nothingToTryIsPrintedWithoutATerminal() {
-        try (Fanfare serve = Fanfare.serve()) {
-            serve.url();
-            assertThat(serve.out()).noneMatch(line -> line.contains("fanfare sub"));
         }
     }
 

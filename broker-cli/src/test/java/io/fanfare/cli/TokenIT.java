@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs token make and token check from the jar, and serve with the tokens. */
+/** Runs token make and token check, from the jar and in this process, and serve with the tokens. */
 class TokenIT {
 
     @TempDir
@@ -42,14 +42,16 @@ class TokenIT {
 
     @Test
     void tokenMadeForAConfigurationIsAcceptedByItsBroker() {
-        String token = make("alice", "--role=admin,trader", "-c", config.toString());
-
+        String token;
+        try (Fanfare make = Fanfare.run("token", "make", "alice", "--role=admin,trader", "-c", config.toString())) {
+            token = only(make);
+        }
         assertThat(check(0, token, "-c", config.toString()).out())
                 .startsWith("accepted", "user     alice", "roles    admin, trader")
                 .anyMatch(line -> line.startsWith("expires  20"));
         try (Fanfare serve = Fanfare.serve("-c", config.toString());
-                Fanfare pub = Fanfare.run("pub", serve.url(), "/topic/a", "hi", "--passcode", token)) {
-            assertThat(pub.exitCode()).as("%s", pub).isZero();
+                InProcess pub = InProcess.run("pub", serve.url(), "/topic/a", "hi", "--passcode", token)) {
+            pub.succeeds();
         }
     }
 
@@ -69,7 +71,7 @@ class TokenIT {
     }
 
     private void refused(String token, String why) {
-        Fanfare check = check(4, token, "-c", config.toString());
+        InProcess check = check(4, token, "-c", config.toString());
         assertThat(check.err().get(0)).isEqualTo("fanfare: this token is refused: " + why);
         assertThat(check.out()).isEmpty();
     }
@@ -97,7 +99,7 @@ class TokenIT {
         String token = make("alice", "-c", config.toString());
         try (Fanfare check = Fanfare.run("token", "check", "-", "-c", config.toString())) {
             check.types(token + "\n").endsInput();
-            assertThat(check.exitCode()).as("%s", check).isZero();
+            check.succeeds();
         }
     }
 
@@ -111,7 +113,7 @@ class TokenIT {
                 "token|fanfare token needs a command: check, make"
             })
     void whatIsMissingIsOneSentence(String args, String sentence) {
-        try (Fanfare token = Fanfare.run(args.split(" "))) {
+        try (InProcess token = InProcess.run(args.split(" "))) {
             assertThat(token.exitCode()).isEqualTo(2);
             assertThat(token.err()).first().isEqualTo("fanfare: " + sentence);
             assertThat(token.err()).hasSize(2);
@@ -121,13 +123,13 @@ class TokenIT {
     @Test
     void secretThatIsTooShortOrOpenToAllIsRefused() throws IOException {
         Path shorter = secret("short", "x".repeat(31));
-        try (Fanfare make = Fanfare.run("token", "make", "alice", "--key", shorter.toString())) {
+        try (InProcess make = InProcess.run("token", "make", "alice", "--key", shorter.toString())) {
             assertThat(make.exitCode()).isEqualTo(2);
             assertThat(make.err().get(0)).contains("a secret has at least 32 bytes");
         }
         Path open = secret("open", "x".repeat(32));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
-        try (Fanfare make = Fanfare.run("token", "make", "alice", "--key", open.toString())) {
+        try (InProcess make = InProcess.run("token", "make", "alice", "--key", open.toString())) {
             assertThat(make.exitCode()).isEqualTo(2);
             assertThat(make.err().get(0)).contains("chmod o-rwx");
         }
@@ -144,21 +146,28 @@ class TokenIT {
     }
 
     private static String make(String name, String... more) {
-        List<String> args = new ArrayList<>(List.of("token", "make", name));
-        args.addAll(List.of(more));
-        try (Fanfare make = Fanfare.run(args.toArray(String[]::new))) {
-            assertThat(make.exitCode()).as("%s", make).isZero();
-            assertThat(make.out()).hasSize(1);
-            return make.out().get(0);
+        try (InProcess make = InProcess.run(args("make", name, more))) {
+            return only(make);
         }
     }
 
-    private static Fanfare check(int exitCode, String token, String... more) {
-        List<String> args = new ArrayList<>(List.of("token", "check", token));
-        args.addAll(List.of(more));
-        try (Fanfare check = Fanfare.run(args.toArray(String[]::new))) {
+    /** The one line of a command that must have succeeded. */
+    private static String only(RunningCommand command) {
+        command.succeeds();
+        assertThat(command.out()).hasSize(1);
+        return command.out().get(0);
+    }
+
+    private static InProcess check(int exitCode, String token, String... more) {
+        try (InProcess check = InProcess.run(args("check", token, more))) {
             assertThat(check.exitCode()).as("%s", check).isEqualTo(exitCode);
             return check;
         }
+    }
+
+    private static String[] args(String command, String argument, String... more) {
+        List<String> args = new ArrayList<>(List.of("token", command, argument));
+        args.addAll(List.of(more));
+        return args.toArray(String[]::new);
     }
 }

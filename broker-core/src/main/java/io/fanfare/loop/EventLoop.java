@@ -54,7 +54,7 @@ public abstract class EventLoop implements Congestion {
     private @Nullable TimerWheel timers;
 
     private final TurnBuffer buffer = new TurnBuffer();
-    private final LongJobs longJobs = new LongJobs();
+    private final LongJobs longJobs = new LongJobs(this::nanoTime);
     private List<Output> touched = new ArrayList<>();
     private List<Output> touchedBefore = new ArrayList<>();
     private final LoopCounts counts = new LoopCounts();
@@ -207,12 +207,12 @@ public abstract class EventLoop implements Congestion {
 
     /** Whether {@link #turn} has something to do right now; called on the loop. */
     public final boolean hasWork() {
-        return !mailbox.isEmpty() || !touched.isEmpty() || !longJobs.isEmpty();
+        return !mailbox.isEmpty() || !touched.isEmpty() || longJobs.nanosToNext() == 0;
     }
 
-    /** Nanoseconds until a timer may be due, at most a day; called on the loop. */
+    /** Nanoseconds until a timer may be due or long jobs go on, at most a day; called on the loop. */
     public final long nanosToNextTimer() {
-        long longest = Duration.ofDays(1).toNanos();
+        long longest = Math.min(Duration.ofDays(1).toNanos(), longJobs.nanosToNext());
         return timers == null ? longest : Math.min(longest, timers.nextDelay(nanoTime()));
     }
 

@@ -1,12 +1,14 @@
 package io.fanfare.loop;
 
 import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work of one loop that is too long for one turn: each turn does a bounded number of steps, of all jobs in rotation. Owned
- * by its loop.
+ * Work of one loop that is too long for one turn: each turn does a bounded number of steps, of all jobs in rotation. After
+ * half a millisecond of it the jobs rest for as long: where they are many, they take half of a core at most, and the rest is
+ * there for other loops and other processes. Owned by its loop.
  */
 public final class LongJobs {
 
@@ -28,26 +30,62 @@ public final class LongJobs {
     /** Steps of one job before the next has its share. */
     private static final int STEPS_AT_ONCE = 250;
 
+    /** Time that jobs take before they rest; some turns of it make less than that. */
+    private static final long NANOS_BEFORE_REST = 500_000;
+
+    /** For a turn that took long because its thread did not run. */
+    private static final long MAX_REST_NANOS = 2_000_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(LongJobs.class);
 
+    private final LongSupplier clock;
     private final ArrayDeque<Job> waiting = new ArrayDeque<>(0);
+
+    /** Time that jobs have taken since the last rest. */
+    private long worked;
+
+    private boolean resting;
+    private long restEnds;
+
+    /** Without jobs; the clock's are nanoseconds from an arbitrary origin. */
+    LongJobs(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /** Has the job run in this turn and the next ones, until it says that it is done. */
     public void add(Job job) {
         waiting.add(job);
     }
 
-    boolean isEmpty() {
-        return waiting.isEmpty();
+    /** Nanoseconds until there is work to do: 0 where there is now, {@link Long#MAX_VALUE} without jobs. */
+    long nanosToNext() {
+        if (waiting.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        return resting ? Math.max(0, restEnds - clock.getAsLong()) : 0;
     }
 
-    /** Does the work of one turn; called by the loop. */
+    /** Does the work of one turn, unless the jobs rest; called by the loop. */
     public void run() {
+        if (nanosToNext() > 0) {
+            return;
+        }
+        long began = clock.getAsLong();
         for (int steps = STEPS_PER_TURN; steps > 0 && !waiting.isEmpty(); steps -= STEPS_AT_ONCE) {
             Job job = waiting.remove();
             if (isUnfinished(job)) {
                 waiting.add(job);
             }
+        }
+        restWhenDue(began, clock.getAsLong());
+    }
+
+    private void restWhenDue(long began, long ended) {
+        worked += ended - began;
+        resting = worked >= NANOS_BEFORE_REST;
+        if (resting) {
+            restEnds = ended + Math.min(worked, MAX_REST_NANOS);
+            worked = 0;
         }
     }
 

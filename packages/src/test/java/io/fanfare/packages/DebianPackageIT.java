@@ -21,11 +21,22 @@ class DebianPackageIT {
     private static final String JAR = "/usr/share/fanfare/fanfare.jar";
     private static final String ARCHIVE = "/var/cache/fanfare/fanfare.jsa";
 
-    /** Stands for systemd, which does not run in the sandbox: keeps the calls in {@code /var/log/systemctl}. */
-    private static final String SYSTEMCTL = """
+    /**
+     * Stands for systemd, which does not run in the sandbox: keeps the calls in {@code /var/log/systemctl}, and takes every
+     * service for a running one. What systemctl does with files alone, it does.
+     */
+    private static final String SYSTEMCTL =
+            """
             mkdir -p /run/systemd/system
             rm -f /usr/sbin/policy-rc.d
-            printf '%s\\n' '#!/bin/sh' 'echo "$*" >>/var/log/systemctl' >/usr/local/bin/systemctl
+            cat >/usr/local/bin/systemctl <<'END'
+            #!/bin/sh
+            echo "$*" >>/var/log/systemctl
+            case $* in
+              --root=/*) exec /usr/bin/systemctl "$@" ;;
+              *is-enabled*) exec /usr/bin/systemctl --root=/ is-enabled fanfare.service ;;
+            esac
+            END
             chmod +x /usr/local/bin/systemctl
             """;
 
@@ -93,7 +104,6 @@ class DebianPackageIT {
 
     @Test
     void installationStartsTheServiceForASystemUser() {
-
         assertThat(machine.shell("getent passwd fanfare")).endsWith(":/nonexistent:/usr/sbin/nologin");
         assertThat(machine.shell("stat -c '%A %U %G %n' /etc/fanfare " + CONFIGURATION)
                         .lines())

@@ -31,7 +31,7 @@ final class OciArchive {
     }
 
     static String tar(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("tar"));
+        List<String> command = new ArrayList<>(List.of("tar", "--warning=no-unknown-keyword"));
         command.addAll(List.of(arguments));
         return run(command.toArray(String[]::new));
     }
@@ -59,7 +59,9 @@ final class OciArchive {
         return json.readTree(blob(manifest().path("config")).toFile());
     }
 
-    /** Files of the layers, the lowest first. */
+    /**
+     * Files of the layers, the lowest first: two small files of jib's, which no program reads; the runtime; the application.
+     */
     List<Path> layers() throws IOException {
         List<Path> layers = new ArrayList<>();
         for (JsonNode layer : manifest().path("layers")) {

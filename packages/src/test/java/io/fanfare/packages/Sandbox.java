@@ -22,7 +22,7 @@ final class Sandbox implements AutoCloseable {
             mount -t tmpfs tmpfs "$1/root/run"
             mount --bind "$2" "$1/root/mnt"
             echo mounted
-            read -r line
+            read -r line || true
             """;
 
     /** A folder as a container engine shows it: read-only, with {@code /proc}, {@code /dev} and an empty {@code /tmp}. */
@@ -36,7 +36,7 @@ final class Sandbox implements AutoCloseable {
             mount --rbind /dev "$1/root/dev"
             mount -t tmpfs tmpfs "$1/root/tmp"
             echo mounted
-            read -r line
+            read -r line || true
             """;
 
     static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

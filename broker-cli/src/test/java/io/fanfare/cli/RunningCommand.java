@@ -1,0 +1,69 @@
+package io.fanfare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.testing.Await;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A {@code fanfare} command that runs or has ended: the lines that it prints, and its exit code. */
+abstract class RunningCommand implements AutoCloseable {
+
+    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final List<String> err = new CopyOnWriteArrayList<>();
+
+    abstract boolean isAlive();
+
+    /** The exit code, once the command has ended and all that it printed is there. */
+    abstract int exitCode();
+
+    /** Waits for the end, with exit code 0. */
+    final void succeeds() {
+        assertThat(exitCode()).as("%s", this).isZero();
+    }
+
+    /** Ends the command, if it has not ended. */
+    @Override
+    public abstract void close();
+
+    /** The lines of standard output so far. */
+    final List<String> out() {
+        return out;
+    }
+
+    /** The lines of standard error so far. */
+    final List<String> err() {
+        return err;
+    }
+
+    /** The first line of standard output that matches, once it comes. */
+    final Matcher printed(String regex) {
+        return line(out, regex);
+    }
+
+    /** The first line of standard error that matches, once it comes. */
+    final Matcher complained(String regex) {
+        return line(err, regex);
+    }
+
+    private Matcher line(List<String> lines, String regex) {
+        Pattern pattern = Pattern.compile(regex);
+        Await.until(regex, () -> !isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
+        if (!isAlive()) {
+            exitCode();
+        }
+        Matcher matcher = pattern.matcher(lines.stream()
+                .filter(pattern.asMatchPredicate())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("not printed: " + regex + "; " + this)));
+        assertThat(matcher.matches()).isTrue();
+        return matcher;
+    }
+
+    @Override
+    public final String toString() {
+        return "out=" + out + " err=" + err;
+    }
+}

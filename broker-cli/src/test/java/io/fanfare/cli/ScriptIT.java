@@ -1,0 +1,69 @@
+package io.fanfare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.testing.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the script {@code fanfare}, in a folder of its own where it finds the jar as in a checkout. */
+class ScriptIT {
+
+    @TempDir
+    private Path folder;
+
+    private Path archive;
+
+    @BeforeEach
+    void checkout() throws IOException {
+        Path target = Files.createDirectories(folder.resolve("broker-cli/target"));
+        Files.copy(Path.of("..", "fanfare"), folder.resolve("fanfare"));
+        // the archive knows the file, which may have other names
+        Files.createSymbolicLink(target.resolve("fanfare.jar"), Fanfare.JAR.toAbsolutePath());
+        archive = target.resolve("fanfare.jsa");
+    }
+
+    @Test
+    void classesComeFromTheArchive() throws Exception {
+        Files.createSymbolicLink(archive, Fanfare.ARCHIVE.toAbsolutePath());
+        Path loaded = folder.resolve("loaded");
+
+        assertThat(run("-Xlog:class+load:file=" + loaded, "--version")).matches("fanfare \\d+\\.\\d+.*\n");
+        assertThat(Files.readAllLines(loaded))
+                .anyMatch(line -> line.matches(".* io\\.fanfare\\.cli\\.Main source: shared objects file.*"));
+    }
+
+    @Test
+    void nothingIsSaidOfAnArchiveThatIsMissingOrIsNone() throws Exception {
+        assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*\n");
+        Files.writeString(archive, "something else");
+        assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*\n");
+    }
+
+    @Test
+    void nothingIsSaidOfAnArchiveForAnotherJar() throws Exception {
+        Files.createSymbolicLink(archive, Fanfare.ARCHIVE.toAbsolutePath());
+        Path jar = folder.resolve("broker-cli/target/fanfare.jar");
+        Files.delete(jar);
+        Files.copy(Fanfare.JAR, jar);
+        // older than the archive, so that the script takes that
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+
+        assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*\n");
+    }
+
+    /** What the script prints, with these options of the JVM. */
+    private String run(String javaOptions, String argument) throws IOException, InterruptedException {
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", javaOptions);
+        String script = folder.resolve("fanfare").toString();
+        return Program.output(folder, environment, List.of(Needs.shell("bash").toString(), script, argument));
+    }
+}
