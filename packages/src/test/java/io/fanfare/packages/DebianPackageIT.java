@@ -25,8 +25,7 @@ class DebianPackageIT {
      * Stands for systemd, which does not run in the sandbox: keeps the calls in {@code /var/log/systemctl}, and takes every
      * service for a running one. What systemctl does with files alone, it does.
      */
-    private static final String SYSTEMCTL =
-            """
+    private static final String SYSTEMCTL = """
             mkdir -p /run/systemd/system
             rm -f /usr/sbin/policy-rc.d
             cat >/usr/local/bin/systemctl <<'END'
@@ -166,8 +165,7 @@ class DebianPackageIT {
 
     @Test
     void upgradeKeepsTheOperatorsChangesAndRestartsTheService() {
-        try (Sandbox other = copyOfThisMachine(otherMount)) {
-            install(other);
+        try (Sandbox other = installedWithoutArchive()) {
             other.shell("echo '# mine' >>" + CONFIGURATION + "; chmod 0600 " + CONFIGURATION);
             other.shell("echo 'JAVA_OPTS=-Xmx1g' >/etc/default/fanfare; rm /var/log/systemctl");
             other.shell("rm /etc/systemd/system/multi-user.target.wants/fanfare.service");
@@ -191,6 +189,14 @@ class DebianPackageIT {
         }
     }
 
+    /** The package in another copy, where Java fails: the archive of classes takes seconds, and is not needed. */
+    private Sandbox installedWithoutArchive() {
+        Sandbox other = copyOfThisMachine(otherMount);
+        other.shell("ln -s /bin/false /usr/local/bin/java");
+        install(other);
+        return other;
+    }
+
     /** A package of version 99 with another default configuration. */
     private static String newerVersion() {
         return """
@@ -203,8 +209,7 @@ class DebianPackageIT {
 
     @Test
     void removalStopsTheServiceAndPurgeLeavesNothingButTheUser() {
-        try (Sandbox other = copyOfThisMachine(otherMount)) {
-            install(other);
+        try (Sandbox other = installedWithoutArchive()) {
             other.shell("rm /var/log/systemctl; echo '# mine' >>" + CONFIGURATION);
 
             other.shell("dpkg --remove fanfare");

@@ -47,7 +47,8 @@ class ImageIT {
         Files.copy(certificate.keyFile(), root.resolve("etc/fanfare/key.pem"));
         OciArchive.run(
                 "chown", "65532:65532", root.resolve("etc/fanfare/key.pem").toString());
-        container = Sandbox.ofFolder(Files.createDirectories(directory.resolve("mount")), root);
+        String workingDirectory = image.configuration().at("/config/WorkingDir").asText();
+        container = Sandbox.ofFolder(Files.createDirectories(directory.resolve("mount")), root, workingDirectory);
     }
 
     @AfterAll
@@ -65,9 +66,9 @@ class ImageIT {
         assertThat(image.manifest().path("schemaVersion").asInt()).isEqualTo(2);
         assertThat(image.manifest().at("/config/mediaType").asText())
                 .isEqualTo("application/vnd.oci.image.config.v1+json");
-        assertThat(image.layers()).hasSize(2);
+        assertThat(image.layers()).hasSize(3);
         assertThat(image.configuration().path("os").asText()).isEqualTo("linux");
-        assertThat(image.configuration().at("/rootfs/diff_ids")).hasSize(2);
+        assertThat(image.configuration().at("/rootfs/diff_ids")).hasSize(3);
     }
 
     @Test
@@ -94,10 +95,10 @@ class ImageIT {
     void jarHasALayerOfItsOwnWithTheLicences() throws IOException {
         List<Path> layers = image.layers();
 
-        assertThat(files(layers.get(1)))
+        assertThat(files(layers.get(2)))
                 .contains("usr/share/fanfare/fanfare.jar")
                 .noneMatch(file -> file.startsWith("opt/"));
-        assertThat(files(layers.get(0)))
+        assertThat(files(layers.get(1)))
                 .contains("opt/java/bin/java", "opt/java/legal/java.base/LICENSE")
                 .anyMatch(file -> file.matches("usr/share/doc/libc6/copyright"));
         assertThat(directory.resolve("unpacked/usr/share/fanfare/fanfare.jar")).hasSameBinaryContentAs(JAR);

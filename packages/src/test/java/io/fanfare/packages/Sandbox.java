@@ -43,9 +43,11 @@ final class Sandbox implements AutoCloseable {
 
     private final Program holder;
     private final Path root;
+    private final String workingDirectory;
 
-    private Sandbox(String script, Path mountPoint, Path folder) {
+    private Sandbox(String script, Path mountPoint, Path folder, String workingDirectory) {
         this.root = mountPoint.resolve("root");
+        this.workingDirectory = workingDirectory;
         this.holder = Program.start(List.of(
                 "unshare",
                 "--mount",
@@ -66,13 +68,13 @@ final class Sandbox implements AutoCloseable {
      */
     static Sandbox ofThisMachine(Path mountPoint, Path mnt) {
         needsMounts();
-        return new Sandbox(THIS_MACHINE, mountPoint, mnt);
+        return new Sandbox(THIS_MACHINE, mountPoint, mnt, "/");
     }
 
-    /** Shows the files of one folder. */
-    static Sandbox ofFolder(Path mountPoint, Path folder) {
+    /** Shows the files of one folder; programs start in a folder of it. */
+    static Sandbox ofFolder(Path mountPoint, Path folder, String workingDirectory) {
         needsMounts();
-        return new Sandbox(FOLDER, mountPoint, folder);
+        return new Sandbox(FOLDER, mountPoint, folder, workingDirectory);
     }
 
     private static void needsMounts() {
@@ -93,7 +95,9 @@ final class Sandbox implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("env", "--ignore-environment"));
         all.addAll(environment);
         all.addAll(List.of("/usr/bin/nsenter", "--target=" + holder.pid(), "--mount"));
-        all.addAll(List.of("/usr/sbin/chroot", "--userspec=" + user, "--groups=", root.toString()));
+        String[] ids = user.split(":");
+        all.addAll(List.of("/usr/bin/unshare", "--root=" + root, "--wd=" + workingDirectory));
+        all.addAll(List.of("--setuid=" + ids[0], "--setgid=" + ids[1]));
         all.addAll(command);
         return Program.start(all);
     }
