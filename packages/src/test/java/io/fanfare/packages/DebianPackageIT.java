@@ -3,6 +3,7 @@ package io.fanfare.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Needs;
+import io.fanfare.testing.Program;
 import io.fanfare.testing.RawTcp;
 import java.io.IOException;
 import java.nio.file.Files;

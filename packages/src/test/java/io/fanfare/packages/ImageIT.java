@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fanfare.testing.Program;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.SelfSigned;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -45,8 +47,12 @@ class ImageIT {
         SelfSigned certificate = SelfSigned.ec(directory, "broker");
         Files.copy(certificate.certificateFile(), root.resolve("etc/fanfare/cert.pem"));
         Files.copy(certificate.keyFile(), root.resolve("etc/fanfare/key.pem"));
-        OciArchive.run(
-                "chown", "65532:65532", root.resolve("etc/fanfare/key.pem").toString());
+        Program.output(
+                Map.of(),
+                List.of(
+                        "chown",
+                        "65532:65532",
+                        root.resolve("etc/fanfare/key.pem").toString()));
         String workingDirectory = image.configuration().at("/config/WorkingDir").asText();
         container = Sandbox.ofFolder(Files.createDirectories(directory.resolve("mount")), root, workingDirectory);
     }
@@ -160,8 +166,9 @@ class ImageIT {
     void everyModuleThatTheJarNeedsIsInTheRuntime() {
         String jdeps = Path.of(System.getProperty("java.home"), "bin", "jdeps").toString();
         // a line for each module; behind a slash is an internal package of it
-        Set<String> needed = OciArchive.run(
-                        jdeps, "--multi-release=17", "--ignore-missing-deps", "--list-deps", JAR.toString())
+        Set<String> needed = Program.output(
+                        Map.of(),
+                        List.of(jdeps, "--multi-release=17", "--ignore-missing-deps", "--list-deps", JAR.toString()))
                 .lines()
                 .map(line -> line.strip().split("/")[0])
                 .filter(module -> !UNUSED.contains(module))

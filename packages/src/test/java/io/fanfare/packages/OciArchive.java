@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fanfare.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /** An image in the layout of the OCI image specification, in a tar file; each blob that is read has the digest and the size that are stated. */
 final class OciArchive {
@@ -33,14 +35,7 @@ final class OciArchive {
     static String tar(String... arguments) {
         List<String> command = new ArrayList<>(List.of("tar", "--warning=no-unknown-keyword"));
         command.addAll(List.of(arguments));
-        return run(command.toArray(String[]::new));
-    }
-
-    /** Runs a program of this machine, and returns what it prints. */
-    static String run(String... command) {
-        try (Program program = Program.start(List.of(command))) {
-            return program.endedWith(0);
-        }
+        return Program.output(Map.of(), command);
     }
 
     JsonNode layout() throws IOException {

@@ -1,6 +1,7 @@
 package io.fanfare.packages;
 
 import io.fanfare.testing.Needs;
+import io.fanfare.testing.Program;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,7 @@ final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
-        holder.endInput();
+        holder.endsInput();
         holder.endedWith(0);
     }
 }

@@ -1,26 +1,25 @@
-package io.fanfare.cli;
+package io.fanfare.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.testing.Await;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A {@code fanfare} command that runs or has ended: the lines that it prints, and its exit code. */
-abstract class RunningCommand implements AutoCloseable {
+/** A program, or a command within the test's process, that runs or has ended: the lines that it prints, and its exit code. */
+public abstract class RunningCommand implements AutoCloseable {
 
     private final List<String> out = new CopyOnWriteArrayList<>();
     private final List<String> err = new CopyOnWriteArrayList<>();
 
-    abstract boolean isAlive();
+    public abstract boolean isAlive();
 
     /** The exit code, once the command has ended and all that it printed is there. */
-    abstract int exitCode();
+    public abstract int exitCode();
 
     /** Waits for the end, with exit code 0. */
-    final void succeeds() {
+    public final void succeeds() {
         assertThat(exitCode()).as("%s", this).isZero();
     }
 
@@ -29,22 +28,22 @@ abstract class RunningCommand implements AutoCloseable {
     public abstract void close();
 
     /** The lines of standard output so far. */
-    final List<String> out() {
+    public final List<String> out() {
         return out;
     }
 
     /** The lines of standard error so far. */
-    final List<String> err() {
+    public final List<String> err() {
         return err;
     }
 
     /** The first line of standard output that matches, once it comes. */
-    final Matcher printed(String regex) {
+    public final Matcher printed(String regex) {
         return line(out, regex);
     }
 
     /** The first line of standard error that matches, once it comes. */
-    final Matcher complained(String regex) {
+    public final Matcher complained(String regex) {
         return line(err, regex);
     }
 
