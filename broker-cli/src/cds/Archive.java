@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * Makes the CDS archive of a jar, with the classes that its commands load: {@code java Archive.java JAR ARCHIVE}. It is good for
- * this JVM and this very file; what fails here is printed and ends with exit code 0, as everything works without an archive,
- * only later.
+ * this JVM and this very file. The list of those classes stays beside it ({@code .classlist}): with that, a package makes an
+ * archive for another JVM. What fails here is printed and ends with exit code 0, as everything works without an archive, only
+ * later.
  */
 public final class Archive {
 
@@ -108,7 +109,7 @@ public final class Archive {
     }
 
     private void dump(Path archive) throws IOException, InterruptedException {
-        Path all = Files.write(folder.resolve("all.classlist"), classes());
+        Path all = Files.write(Path.of(archive.toString().replaceFirst("\\.jsa$", "") + ".classlist"), classes());
         File log = folder.resolve("dump.log").toFile();
         Process process = new ProcessBuilder(
                         java,

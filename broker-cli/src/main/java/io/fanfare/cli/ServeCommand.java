@@ -110,6 +110,8 @@ final class ServeCommand implements Callable<Integer> {
         private Path key = Path.of("");
     }
 
+    private final ServiceManager serviceManager = ServiceManager.of(System.getenv());
+
     /** Watches the configuration file; null without one. */
     private @Nullable Reload reload;
 
@@ -127,6 +129,7 @@ final class ServeCommand implements Callable<Integer> {
             reload.begin(server.broker());
         }
         announce(server, spec.commandLine().getOut(), Terminal.OUT.isTerminal());
+        serviceManager.ready(readyLine(server));
         new CountDownLatch(1).await();
         return 0;
     }
@@ -187,26 +190,37 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static void stop(@Nullable FanfareServer server) {
+    private void stop(@Nullable FanfareServer server) {
         if (server != null) {
+            serviceManager.stopping();
             server.close();
         }
     }
 
     private static void announce(FanfareServer server, PrintWriter out, boolean toPerson) {
-        String tcp = server.tcpPort() == ServerOptions.OFF
-                ? "off"
-                : server.options().listen().host() + ":" + server.tcpPort();
-        String admin = server.adminUri().map(URI::toString).orElse("off");
         out.println("STOMP over WebSocket  " + server.webSocketUri());
-        out.println("STOMP over TCP        " + tcp);
-        out.println("Console, API, health  " + admin);
+        out.println("STOMP over TCP        " + tcp(server));
+        out.println("Console, API, health  " + admin(server));
         out.println("Messages are kept in memory: what is queued is lost when this process ends.");
         if (toPerson) {
             suggest(server, out);
         }
-        out.println("ready ws=" + server.webSocketUri() + " tcp=" + tcp + " admin=" + admin);
+        out.println(readyLine(server));
         out.flush();
+    }
+
+    private static String readyLine(FanfareServer server) {
+        return "ready ws=" + server.webSocketUri() + " tcp=" + tcp(server) + " admin=" + admin(server);
+    }
+
+    private static String tcp(FanfareServer server) {
+        return server.tcpPort() == ServerOptions.OFF
+                ? "off"
+                : server.options().listen().host() + ":" + server.tcpPort();
+    }
+
+    private static String admin(FanfareServer server) {
+        return server.adminUri().map(URI::toString).orElse("off");
     }
 
     /** Says what can be done next, in another terminal. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fanfare.testing.RunningCommand;
 import io.fanfare.testing.SelfSigned;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package io.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Needs;
+import io.fanfare.testing.Program;
+import io.fanfare.testing.RunningCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,10 +89,9 @@ class CompletionIT {
     }
 
     /** What a program prints, without the line end. */
-    private String run(Path program, String... arguments) throws IOException, InterruptedException {
+    private String run(Path program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
-        return Program.output(folder, Map.of("HOME", folder.toString()), command)
-                .strip();
+        return Program.output(Map.of("HOME", folder.toString()), command);
     }
 }

@@ -1,40 +1,27 @@
 package io.fanfare.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.testing.Await;
+import io.fanfare.testing.Program;
 import io.fanfare.testing.RawTcp;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A {@code fanfare} command as a process of its own, from the jar that users get. */
-final class Fanfare extends RunningCommand {
+final class Fanfare extends Program {
 
     static final Path JAR = Path.of("target", "fanfare.jar");
     static final Path ARCHIVE = Path.of("target", "fanfare.jsa");
 
-    private final Process process;
-    private final Thread outReader;
-    private final Thread errReader;
-
-    private Fanfare(Process process) {
-        this.process = process;
-        outReader = reading(process.getInputStream(), this::prints);
-        errReader = reading(process.getErrorStream(), this::complains);
+    private Fanfare(ProcessBuilder builder) {
+        super(builder);
     }
 
     static Fanfare run(String... args) {
@@ -73,43 +60,21 @@ final class Fanfare extends RunningCommand {
     }
 
     private static Fanfare start(Map<String, String> environment, List<String> command) {
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command);
-            builder.environment().putAll(environment);
-            return new Fanfare(builder.start());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return new Fanfare(builder);
     }
 
-    /** Writes to standard input. */
-    Fanfare types(String text) {
-        try {
-            process.getOutputStream().write(text.getBytes(UTF_8));
-            process.getOutputStream().flush();
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Override
+    public Fanfare types(String text) {
+        super.types(text);
+        return this;
     }
 
-    /** Closes the reading end of standard output. */
-    void closesOutput() {
-        try {
-            process.getInputStream().close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Ends standard input. */
-    Fanfare endsInput() {
-        try {
-            process.getOutputStream().close();
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Override
+    public Fanfare endsInput() {
+        super.endsInput();
+        return this;
     }
 
     /** Starts a broker on a free port, without STOMP over TCP and admin listener unless the arguments say otherwise. */
@@ -125,19 +90,6 @@ final class Fanfare extends RunningCommand {
         return run(args.toArray(String[]::new));
     }
 
-    private static Thread reading(InputStream from, Consumer<String> lines) {
-        Thread reader = new Thread(() -> {
-            try (BufferedReader in = new BufferedReader(new InputStreamReader(from, UTF_8))) {
-                in.lines().forEach(lines);
-            } catch (IOException | UncheckedIOException e) {
-                // the process has been killed
-            }
-        });
-        reader.setDaemon(true);
-        reader.start();
-        return reader;
-    }
-
     /** The broker's WebSocket URL, once it is ready. */
     String url() {
         return printed("ready ws=(\\S+) .*").group(1);
@@ -149,51 +101,11 @@ final class Fanfare extends RunningCommand {
         return RawTcp.connect(Integer.parseInt(ready.group(1))).connects();
     }
 
-    /** Sends SIGTERM; unlike after Process.destroy, the output can still be read. */
-    void terminate() {
-        process.toHandle().destroy();
-    }
-
-    @Override
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** The most memory that has been resident so far, as Linux counts it. */
     long peakResidentBytes() throws IOException {
-        String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"));
+        String status = Files.readString(Path.of("/proc", Long.toString(pid()), "status"));
         Matcher peak = Pattern.compile("VmHWM:\\s+(\\d+) kB").matcher(status);
         assertThat(peak.find()).as(status).isTrue();
         return Long.parseLong(peak.group(1)) * 1024;
-    }
-
-    @Override
-    int exitCode() {
-        try {
-            assertThat(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
-                    .as("%s has ended", this)
-                    .isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-        joinReaders();
-        return process.exitValue();
-    }
-
-    /** What a process that has ended printed may still be on its way. */
-    private void joinReaders() {
-        try {
-            outReader.join(Await.DEADLINE.toMillis());
-            errReader.join(Await.DEADLINE.toMillis());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        // script, which makes a terminal, has the command as its child
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.cli.output.Colours;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.RunningCommand;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.function.Consumer;
@@ -42,12 +43,12 @@ final class InProcess extends RunningCommand {
     }
 
     @Override
-    boolean isAlive() {
+    public boolean isAlive() {
         return thread.isAlive();
     }
 
     @Override
-    int exitCode() {
+    public int exitCode() {
         try {
             thread.join(Await.DEADLINE.toMillis());
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package io.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Needs;
+import io.fanfare.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,16 +36,16 @@ class ScriptIT {
         Files.createSymbolicLink(archive, Fanfare.ARCHIVE.toAbsolutePath());
         Path loaded = folder.resolve("loaded");
 
-        assertThat(run("-Xlog:class+load:file=" + loaded, "--version")).matches("fanfare \\d+\\.\\d+.*\n");
+        assertThat(run("-Xlog:class+load:file=" + loaded, "--version")).matches("fanfare \\d+\\.\\d+.*");
         assertThat(Files.readAllLines(loaded))
                 .anyMatch(line -> line.matches(".* io\\.fanfare\\.cli\\.Main source: shared objects file.*"));
     }
 
     @Test
     void nothingIsSaidOfAnArchiveThatIsMissingOrIsNone() throws Exception {
-        assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*\n");
+        assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*");
         Files.writeString(archive, "something else");
-        assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*\n");
+        assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*");
     }
 
     @Test
@@ -56,14 +57,14 @@ class ScriptIT {
         // older than the archive, so that the script takes that
         Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
 
-        assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*\n");
+        assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*");
     }
 
     /** What the script prints, with these options of the JVM. */
-    private String run(String javaOptions, String argument) throws IOException, InterruptedException {
+    private String run(String javaOptions, String argument) {
         Map<String, String> environment =
                 Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", javaOptions);
         String script = folder.resolve("fanfare").toString();
-        return Program.output(folder, environment, List.of(Needs.shell("bash").toString(), script, argument));
+        return Program.output(environment, List.of(Needs.shell("bash").toString(), script, argument));
     }
 }

@@ -47,6 +47,26 @@ public final class Needs {
         program("bsdutils", "script");
     }
 
+    /** The system's Python, without any library. */
+    public static void python() {
+        file("python3", Path.of("/usr/bin/python3"));
+    }
+
+    /** A program of systemd's, such as {@code systemd-notify}; systemd itself need not run. */
+    public static void systemd(String name) {
+        program("systemd", name);
+    }
+
+    /** The web server nginx. */
+    public static Path nginx() {
+        return programOfRoot("nginx-light", "nginx");
+    }
+
+    /** The load balancer HAProxy. */
+    public static Path haproxy() {
+        return programOfRoot("haproxy", "haproxy");
+    }
+
     /** A shell, such as {@code zsh}. */
     public static Path shell(String name) {
         return program(name, name);
@@ -66,6 +86,12 @@ public final class Needs {
                 .flatMap(name -> onPath(name).stream())
                 .findFirst()
                 .orElseGet(() -> missing(names[0] + " on the PATH", debianPackage));
+    }
+
+    /** A program that is outside of most users' PATH. */
+    private static Path programOfRoot(String debianPackage, String name) {
+        Path usual = Path.of("/usr/sbin", name);
+        return Files.isExecutable(usual) ? usual : program(debianPackage, name);
     }
 
     private static Optional<Path> onPath(String program) {

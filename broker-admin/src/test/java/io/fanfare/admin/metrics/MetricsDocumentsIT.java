@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** docs/metrics.md and the Grafana board say what a real {@code /metrics} has, and nothing else. */
+/** docs/metrics.md, the Grafana board and the alert rules say what a real {@code /metrics} has, and nothing else. */
 class MetricsDocumentsIT {
 
     @RegisterExtension
@@ -38,7 +39,8 @@ class MetricsDocumentsIT {
 
     private static final Pattern WORD = Pattern.compile("\\b[a-zA-Z_][a-zA-Z0-9_]*\\b");
     private static final Pattern BY = Pattern.compile("by \\(([^)]*)\\)");
-    private static final Set<String> LANGUAGE = Set.of("sum", "max", "rate", "topk", "histogram_quantile", "by");
+    private static final Set<String> LANGUAGE =
+            Set.of("absent", "sum", "max", "rate", "topk", "histogram_quantile", "by");
 
     /** A row of the table. */
     private record Row(String type, String unit, Set<String> labels) {}
@@ -122,16 +124,26 @@ class MetricsDocumentsIT {
     }
 
     @Test
-    void eachConditionOfThePageNamesWhatThereIs() throws IOException {
+    void eachAlertNamesWhatThereIsAndIsExplained() throws IOException {
+        JsonNode alerts = new YAMLMapper()
+                .readTree(DOCS.resolve("prometheus").resolve("alerts.yaml").toFile());
+        JsonNode rules = alerts.at("/groups/0/rules");
+        assertThat(rules).hasSizeGreaterThan(5).allSatisfy(rule -> {
+            assertThat(rule.path("alert").asText()).matches("Fanfare[A-Za-z]+");
+            assertThat(rule.at("/labels/severity").asText()).isIn("critical", "warning");
+            assertThat(rule.path("annotations").fieldNames()).toIterable().containsExactly("summary", "action");
+        });
+        List<String> expressions = rules.findValuesAsText("expr");
+        PageText text = SERVER.page();
+        expressions.forEach(expression -> check(expression, text));
+
         String watch = page().substring(page().indexOf("## What to watch"));
         List<String> conditions = CODE.matcher(watch)
                 .results()
                 .map(condition -> condition.group(1).replace("\\|", "|"))
                 .filter(condition -> condition.contains("fanfare_"))
                 .toList();
-        assertThat(conditions).hasSize(6);
-        PageText text = SERVER.page();
-        conditions.forEach(condition -> check(condition, text));
+        assertThat(conditions).containsExactlyInAnyOrderElementsOf(expressions);
     }
 
     /** Each metric has samples with the labels that the query speaks of, and no other word of it is unknown. */

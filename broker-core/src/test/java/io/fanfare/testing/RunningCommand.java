@@ -1,27 +1,26 @@
-package io.fanfare.cli;
+package io.fanfare.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.testing.Await;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A {@code fanfare} command that runs or has ended: the lines that it prints, and its exit code. */
-abstract class RunningCommand implements AutoCloseable {
+/** A program, or a command within the test's process, that runs or has ended: the lines that it prints, and its exit code. */
+public abstract class RunningCommand implements AutoCloseable {
 
     private final Queue<String> out = new ConcurrentLinkedQueue<>();
     private final Queue<String> err = new ConcurrentLinkedQueue<>();
 
-    abstract boolean isAlive();
+    public abstract boolean isAlive();
 
     /** The exit code, once the command has ended and all that it printed is there. */
-    abstract int exitCode();
+    public abstract int exitCode();
 
     /** Waits for the end, with exit code 0. */
-    final void succeeds() {
+    public final void succeeds() {
         assertThat(exitCode()).as("%s", this).isZero();
     }
 
@@ -30,32 +29,32 @@ abstract class RunningCommand implements AutoCloseable {
     public abstract void close();
 
     /** Takes a line of standard output. */
-    final void prints(String line) {
+    protected final void prints(String line) {
         out.add(line);
     }
 
     /** Takes a line of standard error. */
-    final void complains(String line) {
+    protected final void complains(String line) {
         err.add(line);
     }
 
     /** The lines of standard output so far. */
-    final List<String> out() {
+    public final List<String> out() {
         return List.copyOf(out);
     }
 
     /** The lines of standard error so far. */
-    final List<String> err() {
+    public final List<String> err() {
         return List.copyOf(err);
     }
 
     /** The first line of standard output that matches, once it comes. */
-    final Matcher printed(String regex) {
+    public final Matcher printed(String regex) {
         return line(out, regex);
     }
 
     /** The first line of standard error that matches, once it comes. */
-    final Matcher complained(String regex) {
+    public final Matcher complained(String regex) {
         return line(err, regex);
     }
 
