@@ -7,7 +7,7 @@ import io.fanfare.testing.Await;
 import io.fanfare.testing.RunningCommand;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 
 /**
@@ -20,8 +20,8 @@ final class InProcess extends RunningCommand {
     private volatile int exitCode;
 
     private InProcess(String... args) {
-        Lines outLines = new Lines(out());
-        Lines errLines = new Lines(err());
+        Lines outLines = new Lines(this::prints);
+        Lines errLines = new Lines(this::complains);
         CommandLine command = Main.commandLine(Colours.OFF, Colours.OFF)
                 .setOut(new PrintWriter(outLines, true))
                 .setErr(new PrintWriter(errLines, true));
@@ -66,10 +66,10 @@ final class InProcess extends RunningCommand {
     /** Collects what is written as lines. */
     private static final class Lines extends Writer {
 
-        private final List<String> lines;
+        private final Consumer<String> lines;
         private final StringBuilder begun = new StringBuilder();
 
-        Lines(List<String> lines) {
+        Lines(Consumer<String> lines) {
             this.lines = lines;
         }
 
@@ -78,7 +78,7 @@ final class InProcess extends RunningCommand {
             synchronized (lock) {
                 for (int i = offset; i < offset + length; i++) {
                     if (chars[i] == '\n') {
-                        lines.add(begun.toString());
+                        lines.accept(begun.toString());
                         begun.setLength(0);
                     } else {
                         begun.append(chars[i]);
@@ -91,7 +91,7 @@ final class InProcess extends RunningCommand {
         void end() {
             synchronized (lock) {
                 if (!begun.isEmpty()) {
-                    lines.add(begun.toString());
+                    lines.accept(begun.toString());
                     begun.setLength(0);
                 }
             }

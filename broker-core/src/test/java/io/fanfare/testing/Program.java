@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A process with the lines that it prints. */
 public class Program extends RunningCommand {
@@ -26,8 +27,8 @@ public class Program extends RunningCommand {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        outReader = reading(process.getInputStream(), out());
-        errReader = reading(process.getErrorStream(), err());
+        outReader = reading(process.getInputStream(), this::prints);
+        errReader = reading(process.getErrorStream(), this::complains);
     }
 
     /** Starts a program; what it prints to either output is in {@link #out()}. */
@@ -49,10 +50,10 @@ public class Program extends RunningCommand {
         return new Program(builder);
     }
 
-    private static Thread reading(InputStream from, List<String> lines) {
+    private static Thread reading(InputStream from, Consumer<String> lines) {
         Thread reader = new Thread(() -> {
             try (BufferedReader in = new BufferedReader(new InputStreamReader(from, UTF_8))) {
-                in.lines().forEach(lines::add);
+                in.lines().forEach(lines);
             } catch (IOException | UncheckedIOException e) {
                 // the process has been killed
             }
@@ -137,6 +138,8 @@ public class Program extends RunningCommand {
 
     @Override
     public void close() {
+        // script, which makes a terminal, has the command as its child
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 }

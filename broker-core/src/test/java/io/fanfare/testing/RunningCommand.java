@@ -3,15 +3,16 @@ package io.fanfare.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A program, or a command within the test's process, that runs or has ended: the lines that it prints, and its exit code. */
 public abstract class RunningCommand implements AutoCloseable {
 
-    private final List<String> out = new CopyOnWriteArrayList<>();
-    private final List<String> err = new CopyOnWriteArrayList<>();
+    private final Queue<String> out = new ConcurrentLinkedQueue<>();
+    private final Queue<String> err = new ConcurrentLinkedQueue<>();
 
     public abstract boolean isAlive();
 
@@ -27,14 +28,24 @@ public abstract class RunningCommand implements AutoCloseable {
     @Override
     public abstract void close();
 
+    /** Takes a line of standard output. */
+    protected final void prints(String line) {
+        out.add(line);
+    }
+
+    /** Takes a line of standard error. */
+    protected final void complains(String line) {
+        err.add(line);
+    }
+
     /** The lines of standard output so far. */
     public final List<String> out() {
-        return out;
+        return List.copyOf(out);
     }
 
     /** The lines of standard error so far. */
     public final List<String> err() {
-        return err;
+        return List.copyOf(err);
     }
 
     /** The first line of standard output that matches, once it comes. */
@@ -47,7 +58,7 @@ public abstract class RunningCommand implements AutoCloseable {
         return line(err, regex);
     }
 
-    private Matcher line(List<String> lines, String regex) {
+    private Matcher line(Queue<String> lines, String regex) {
         Pattern pattern = Pattern.compile(regex);
         Await.until(regex, () -> !isAlive() || lines.stream().anyMatch(pattern.asMatchPredicate()));
         if (!isAlive()) {
