@@ -118,7 +118,7 @@ class ApiIT {
 
         assertThat(server.delete("/connections/" + id + "?reason=bye%20bye").status())
                 .isEqualTo(200);
-        alice.gotEnd(4403);
+        alice.gotError(4403, "bye bye");
         Await.until(
                 "the connection is gone", () -> server.get("/connections/" + id).status() == 404);
         assertThat(server.delete("/connections/" + id).status()).isEqualTo(404);
@@ -273,6 +273,7 @@ class ApiIT {
         assertThat(server.post("/drain", "{'over_ms':3600001}").status()).isEqualTo(422);
         Answer answer = server.post("/drain", "{'over_ms':0}");
         assertThat(answer.status()).isEqualTo(202);
+        assertThat(bob.next().header("message")).matches("restarting; retry-after=\\d{1,4}ms");
         bob.gotEnd(1012);
         assertThat(server.get("/overview").json().path("draining").asBoolean()).isTrue();
         Answer refused = server.post("/publish", "{'destination':'/topic/a'}");

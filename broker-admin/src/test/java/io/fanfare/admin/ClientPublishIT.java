@@ -93,6 +93,19 @@ class ClientPublishIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"h2c", "websocket", "h2c, TLS/1.3"})
+    void anOfferToUpgradeIsIgnored(String protocols) {
+        Response response = post(
+                JSON,
+                "Authorization: Bearer alice",
+                "Connection: Upgrade, HTTP2-Settings",
+                "Upgrade: " + protocols,
+                "HTTP2-Settings: AAEAAEAA");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body()).contains("\"message_id\":");
+    }
+
     @Test
     void permissionsAreThoseOfASend() {
         assertThat(post(JSON).status()).isEqualTo(403);

@@ -20,8 +20,8 @@ final class Fanfare extends Program {
     static final Path JAR = Path.of("target", "fanfare.jar");
     static final Path ARCHIVE = Path.of("target", "fanfare.jsa");
 
-    private Fanfare(ProcessBuilder builder) {
-        super(builder);
+    private Fanfare(ProcessBuilder builder, boolean readsErrors) {
+        super(builder, readsErrors);
     }
 
     static Fanfare run(String... args) {
@@ -29,20 +29,35 @@ final class Fanfare extends Program {
     }
 
     static Fanfare run(Map<String, String> environment, String... args) {
-        return start(environment, command(args));
+        return start(environment, command(JAR, args), true);
+    }
+
+    /** A command of which nothing reads standard error: once the pipe is full, a write to it waits for ever. */
+    static Fanfare runUnheard(String... args) {
+        return start(Map.of(), command(JAR, args), false);
+    }
+
+    /** A command from a copy of the jar. */
+    static Fanfare runFrom(Path jar, String... args) {
+        return start(Map.of(), command(jar, args), true);
+    }
+
+    /** Copies the jar, and returns where to. */
+    static Path copyJar(Path folder) throws IOException {
+        return Files.copy(JAR, folder.resolve("fanfare.jar"));
     }
 
     /** A command whose three streams are a terminal; what it prints to either output is in {@link #out()}. */
     static Fanfare onATerminal(Map<String, String> environment, String... args) {
-        String line = command(args).stream()
+        String line = command(JAR, args).stream()
                 .map(word -> "'" + word.replace("'", "'\\''") + "'")
                 .collect(Collectors.joining(" "));
-        return start(environment, List.of("script", "-qec", line, "/dev/null"));
+        return start(environment, List.of("script", "-qec", line, "/dev/null"), true);
     }
 
-    private static List<String> command(String... args) {
-        assertThat(Files.exists(JAR))
-                .as("%s, which the package phase makes", JAR)
+    private static List<String> command(Path jar, String... args) {
+        assertThat(Files.exists(jar))
+                .as("%s, which the package phase makes", jar)
                 .isTrue();
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -50,19 +65,19 @@ final class Fanfare extends Program {
             // most of these processes live for a second, in which the optimizing compiler costs more than it saves
             command.add("-XX:TieredStopAtLevel=1");
         }
-        if (Files.exists(ARCHIVE)) {
+        if (jar.equals(JAR) && Files.exists(ARCHIVE)) {
             // as the script fanfare does
             command.addAll(List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
         }
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(args));
         return command;
     }
 
-    private static Fanfare start(Map<String, String> environment, List<String> command) {
+    private static Fanfare start(Map<String, String> environment, List<String> command, boolean readsErrors) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
-        return new Fanfare(builder);
+        return new Fanfare(builder, readsErrors);
     }
 
     @Override

@@ -84,6 +84,28 @@ class LogIT {
     }
 
     @Test
+    void aStandardErrorThatTakesNothingHoldsUpNoClientAndNotTheEnd() {
+        try (Fanfare serve = Fanfare.runUnheard("serve", "--port=0", "--stomp-port=0", "--admin-port=-1")) {
+            int port = Integer.parseInt(
+                    serve.printed("ready .* tcp=127\\.0\\.0\\.1:(\\d+) .*").group(1));
+            try (StompSocket echo = StompSocket.over(RawTcp.connect(port))) {
+                echo.connects("1.2").subscribes("id:0\ndestination:/topic/echo");
+                // three lines each: more than the pipe and the queue of 8,192 lines take together
+                for (int i = 0; i < 4_000; i++) {
+                    visit(port, "user-" + i);
+                    if (i % 100 == 0 || i >= 3_900) {
+                        echo.sends("SEND\ndestination:/topic/echo\n\n" + i + "^@")
+                                .gotMessage(String.valueOf(i));
+                    }
+                }
+                serve.terminate();
+                assertThat(echo.next().command()).isEqualTo("ERROR");
+            }
+            assertThat(serve.exitCode()).isZero();
+        }
+    }
+
+    @Test
     void aLevelChangesWhileTheBrokerRuns() throws Exception {
         try (Fanfare serve = Fanfare.serve("--stomp-port=0", "--admin-port=0")) {
             Matcher ready = serve.printed("ready .* tcp=127\\.0\\.0\\.1:(\\d+) admin=(\\S+)");

@@ -66,7 +66,7 @@ class OperateCommandsIT {
 
             assertThat(run("connections", "close", id, "--yes", "--reason", "go"))
                     .containsExactly("closed " + id);
-            client.gotEnd(4403);
+            client.gotError(4403, "go");
         }
     }
 
@@ -168,7 +168,7 @@ class OperateCommandsIT {
                 assertThat(drain.exitCode()).as("%s", drain).isZero();
                 assertThat(drain.out()).containsExactly("drained");
             }
-            client.ended();
+            client.gotStart("ERROR\nmessage:restarting; retry-after=*ms\n").ended();
             assertThat(other.isAlive()).isTrue();
         }
     }

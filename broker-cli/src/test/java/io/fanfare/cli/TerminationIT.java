@@ -12,10 +12,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sends signals to a serve process: the order of its shutdown, and the frames that clients get. */
 class TerminationIT {
@@ -68,6 +73,20 @@ class TerminationIT {
                 assertThat(get(readyz).body()).startsWith("draining");
             }
             assertThat(serve.exitCode()).isZero();
+        }
+    }
+
+    /** No class can be loaded any more, and the shutdown may need some: whatever its exit code, the process ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "this is no jar"})
+    void sigtermEndsABrokerWhoseJarWasOverwritten(String content, @TempDir Path folder) throws IOException {
+        Path jar = Fanfare.copyJar(folder);
+        try (Fanfare serve = Fanfare.runFrom(jar, "serve", "--port=0", "--stomp-port=0", "--admin-port=-1")) {
+            try (RawTcp client = serve.connect()) {
+                Files.writeString(jar, content);
+                serve.terminate();
+                assertThat(serve.exitCode()).isIn(0, 1);
+            }
         }
     }
 

@@ -29,10 +29,10 @@ final class Drain {
 
     private static void closeIn(Session session, Duration delay) {
         if (delay.isZero()) {
-            session.close(CloseCode.RESTARTING, reason());
+            session.dismiss(CloseCode.RESTARTING, reason());
         } else {
             // a timer whose session has gone meanwhile has nothing to do
-            session.loop().schedule(delay, () -> session.close(CloseCode.RESTARTING, reason()));
+            session.loop().schedule(delay, () -> session.dismiss(CloseCode.RESTARTING, reason()));
         }
     }
 

@@ -225,7 +225,7 @@ public final class Operations {
     // ---- connections ----------------------------------------------------------------------------------------------
 
     /**
-     * Closes a client's connection with code 4403, behind everything that was on its way to it.
+     * Closes a client's connection with an ERROR and code 4403, behind everything that was on its way to it.
      *
      * @param id of its session
      * @param reason what the client is told; at most 100 bytes of UTF-8
@@ -233,7 +233,7 @@ public final class Operations {
      */
     public CompletionStage<Boolean> closeConnection(String id, String reason) {
         return SessionVisit.find(broker.sessions(), id, (session, client) -> {
-                    session.close(CloseCode.CLOSED_BY_OPERATOR, reason);
+                    session.dismiss(CloseCode.CLOSED_BY_OPERATOR, reason);
                     return true;
                 })
                 .thenApply(Optional::isPresent);

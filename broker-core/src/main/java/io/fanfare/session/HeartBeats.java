@@ -1,6 +1,8 @@
 package io.fanfare.session;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.IdleTimer;
@@ -95,7 +97,10 @@ final class HeartBeats {
         }
         Duration end = pinged ? pingedPatience : patience;
         if (silence.compareTo(end) >= 0) {
-            session.heartBeatMissed(silence);
+            session.refuse(new ProtocolException(
+                    "heart-beats missed",
+                    "nothing came for " + silence.toMillis() + " ms",
+                    CloseCode.HEART_BEAT_MISSED));
             return null;
         }
         return end.equals(FOREVER) ? null : end.minus(silence);

@@ -15,7 +15,6 @@ import io.fanfare.quota.UserQuota;
 import io.fanfare.security.Principal;
 import io.fanfare.statistics.ConnectionEnd;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -266,11 +265,6 @@ public final class Session implements EventLoop.Output {
         }
     }
 
-    void heartBeatMissed(Duration silence) {
-        refuse(new ProtocolException(
-                "heart-beats missed", "nothing came for " + silence.toMillis() + " ms", CloseCode.HEART_BEAT_MISSED));
-    }
-
     /** Sends one ERROR and closes (STOMP 1.2, ERROR); nothing that comes afterwards is looked at. */
     void fail(ProtocolException why, @Nullable String receipt) {
         assert loop().isCurrent();
@@ -283,6 +277,14 @@ public final class Session implements EventLoop.Output {
         replies.error(state.version(), isConnected(), why, receipt);
         end.closing(why.closeCode(), why.detail().isEmpty() ? why.summary() : why.detail());
         close(why.closeCode(), why.summary());
+    }
+
+    /** Closes the session of a client that did nothing wrong: an ERROR tells the reason, over TCP nothing else could. */
+    public void dismiss(CloseCode code, String reason) {
+        if (isLive()) {
+            replies.error(state.version(), isConnected(), new ProtocolException(reason, reason, code), null);
+            close(code, reason);
+        }
     }
 
     /** Closes in the orderly way, after everything that was sent before; safe to call again. Called on the loop. */

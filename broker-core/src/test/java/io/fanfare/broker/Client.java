@@ -157,6 +157,19 @@ final class Client {
         return error;
     }
 
+    /** The next and last frame is an ERROR that tells the reason of the close which follows. */
+    void wasDismissed(CloseCode code) {
+        Received error = next("expected an ERROR");
+        assertThat(error.command()).as("%s", test.transcript()).isEqualTo("ERROR");
+        assertThat(error.header("message"))
+                .as("%s", test.transcript())
+                .isNotEmpty()
+                .isEqualTo(error.text())
+                .isEqualTo(connection.closeReason());
+        gotNothing();
+        wasClosed(code);
+    }
+
     /** The broker has closed the connection, so. */
     void wasClosed(CloseCode code) {
         assertThat(connection.closeCode()).as("%s", test.transcript()).isEqualTo(code);

@@ -106,7 +106,7 @@ class DisconnectTest extends BrokerTest {
         bob.loop().run(() -> {
             bob.session().closed();
             bob.session().closed();
-            bob.session().close(CloseCode.GOING_AWAY, "too late");
+            bob.session().dismiss(CloseCode.GOING_AWAY, "too late");
         });
         settle();
         assertThat(bob.connection().closeCode()).isNull();
@@ -137,10 +137,9 @@ class DisconnectTest extends BrokerTest {
     @DisplayName("item 123: the program may close a session, with a code and a reason")
     void theProgramMayCloseASession() {
         var bob = connect();
-        bob.loop().run(() -> bob.session().close(CloseCode.GOING_AWAY, "shutting down"));
+        bob.loop().run(() -> bob.session().dismiss(CloseCode.GOING_AWAY, "shutting down"));
         settle();
-        bob.gotNothing();
-        bob.wasClosed(CloseCode.GOING_AWAY);
+        bob.wasDismissed(CloseCode.GOING_AWAY);
         assertThat(bob.connection().closeReason()).isEqualTo("shutting down");
         assertThat(broker.awaitNoSessions(Duration.ZERO)).isTrue();
     }

@@ -245,7 +245,7 @@ class OperationsTest extends BrokerTest {
                 broker.operations().closeConnection(id, "bye").toCompletableFuture();
         settle();
         assertThat(closed).isCompletedWithValue(true);
-        bob.wasClosed(CloseCode.CLOSED_BY_OPERATOR);
+        bob.gotError(CloseCode.CLOSED_BY_OPERATOR, "bye", "bye");
         assertThat(bob.connection().closeReason()).isEqualTo("bye");
         alice.isOpen();
         CompletableFuture<Boolean> again =

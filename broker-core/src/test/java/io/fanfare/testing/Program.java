@@ -20,15 +20,19 @@ public class Program extends RunningCommand {
     private final Thread outReader;
     private final Thread errReader;
 
-    /** Starts a process. */
-    protected Program(ProcessBuilder builder) {
+    /**
+     * Starts a process.
+     *
+     * @param readsErrors whether anything reads what it prints to standard error
+     */
+    protected Program(ProcessBuilder builder, boolean readsErrors) {
         try {
             process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         outReader = reading(process.getInputStream(), this::prints);
-        errReader = reading(process.getErrorStream(), this::complains);
+        errReader = reading(readsErrors ? process.getErrorStream() : InputStream.nullInputStream(), this::complains);
     }
 
     /** Starts a program; what it prints to either output is in {@link #out()}. */
@@ -47,7 +51,7 @@ public class Program extends RunningCommand {
     private static Program start(Map<String, String> environment, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
-        return new Program(builder);
+        return new Program(builder, true);
     }
 
     private static Thread reading(InputStream from, Consumer<String> lines) {

@@ -1,6 +1,7 @@
 package io.fanfare.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -129,6 +130,17 @@ public final class RawWebSocket implements AutoCloseable {
     /** The next frame must be an ERROR with this {@code message}. */
     public RawWebSocket gotError(String message) {
         return gotStart("ERROR\nmessage:" + message + "\n");
+    }
+
+    /** The next frames are an ERROR and a Close with this code, which tell the same reason. */
+    public RawWebSocket gotDismissal(int code) {
+        String error = frame().text();
+        WsFrame close = frame();
+        assertThat(close.closeCode()).as("%s behind %s", close, error).isEqualTo(code);
+        String reason = new String(close.payload(), 2, close.payload().length - 2, UTF_8);
+        assertThat(Received.of(error).command()).isEqualTo("ERROR");
+        assertThat(Received.of(error).header("message")).isNotEmpty().isEqualTo(reason);
+        return this;
     }
 
     public RawWebSocket gotPong(String payload) {

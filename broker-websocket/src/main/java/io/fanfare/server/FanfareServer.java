@@ -148,7 +148,7 @@ public final class FanfareServer implements AutoCloseable {
         do {
             // repeated for sessions whose handshake was under way
             for (Session session : broker.sessions()) {
-                session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "shutting down"));
+                session.loop().execute(() -> session.dismiss(CloseCode.GOING_AWAY, "shutting down"));
             }
             broker.awaitNoSessions(CLOSE_INTERVAL);
             interrupted |= Thread.interrupted();

@@ -158,7 +158,7 @@ class EventStreamIT {
 
         assertThat(stream.next())
                 .startsWith("event: close\ndata: {\"code\":4403,")
-                .contains("go \\\"home\\\"");
+                .endsWith("\"reason\":\"go \\\"home\\\"\",\"detail\":\"go \\\"home\\\"\"}");
         stream.ended();
     }
 

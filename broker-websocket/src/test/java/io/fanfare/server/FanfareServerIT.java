@@ -98,7 +98,7 @@ class FanfareServerIT {
         inOther.sends("SEND\ndestination:/topic/a\n\nother^@");
         assertThat(inOther.frame().text()).endsWith("other^@");
         one.close();
-        inOne.gotClose(1001);
+        inOne.gotDismissal(1001);
         inOther.sends("SEND\ndestination:/topic/a\n\nstill here^@");
         assertThat(inOther.frame().text()).endsWith("still here^@");
         assertThat(other.broker().topicCount()).isEqualTo(1);
@@ -130,9 +130,9 @@ class FanfareServerIT {
             new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
         }
         assertThat(Jvm.serverThreads()).isEmpty();
-        connected.gotClose(1001);
-        fresh.gotClose(1001);
-        tcp.ended();
+        connected.gotDismissal(1001);
+        fresh.gotDismissal(1001);
+        tcp.gotStart("ERROR\nmessage:shutting down\n").ended();
         half.ended();
     }
 
@@ -151,7 +151,7 @@ class FanfareServerIT {
         for (int i = 1; i < 1000; i++) {
             client.got("RECEIPT\nreceipt-id:" + (i % 2 == 0 ? "b" : "a") + "\n\n^@");
         }
-        client.gotClose(1001);
+        client.gotDismissal(1001);
     }
 
     @Test
@@ -161,7 +161,7 @@ class FanfareServerIT {
                 .timeouts(t -> t.closeTimeout(Duration.ofMinutes(5)))
                 .start());
         RawWebSocket client = webSocket(server).connects();
-        Thread polite = new Thread(() -> client.gotClose(1001).closesToo(1001));
+        Thread polite = new Thread(() -> client.gotDismissal(1001).closesToo(1001));
         polite.start();
 
         server.close();
@@ -174,7 +174,7 @@ class FanfareServerIT {
         RawWebSocket client = webSocket(server).connects();
 
         assertThat(timeOf(server::close)).isGreaterThan(Duration.ofSeconds(1));
-        client.gotClose(1001).tcp().ended();
+        client.gotDismissal(1001).tcp().ended();
     }
 
     @Test

@@ -17,6 +17,8 @@ import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.KeepAlive;
+import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.util.Header;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
@@ -62,13 +64,27 @@ public final class StrictHttpFilter extends HttpServerFilter {
     /** Whether the request is refused with 400. */
     @Override
     protected boolean onHttpHeaderParsed(HttpHeader header, Buffer buffer, FilterChainContext context) {
-        if (ignoresUpgrades) {
+        // without a switch of protocols Grizzly would wait for a body without an end: Java's HTTP client offers h2c
+        if (ignoresUpgrades || !isHandshake(header)) {
             header.getUpgradeDC().recycle();
             header.setIgnoreContentModifiers(false);
         }
         return super.onHttpHeaderParsed(header, buffer, context)
                 || hasBareLineFeed(buffer, buffer.position())
                 || repeated(header).isPresent();
+    }
+
+    /** Whether it may be the handshake of a WebSocket (RFC 6455 4.1), the only upgrade there is. */
+    private static boolean isHandshake(HttpHeader header) {
+        if (!((HttpRequestPacket) header).getMethod().equals(Method.GET)) {
+            return false;
+        }
+        for (String protocols : header.getHeaders().values(Header.Upgrade)) {
+            if (protocols.toLowerCase(Locale.ROOT).contains("websocket")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
