@@ -63,6 +63,7 @@ class Live extends EventTarget {
     } catch (error) {
       if (this.state !== 'live') {
         this.#become('offline');
+        this.#attempts = 0; // the broker that comes back may be another one
       }
       if (error.status === 401) {
         return; // the login's form starts again
