@@ -48,7 +48,8 @@ public final class ClientOptions {
 
     /** A client with these options, not yet connected. */
     public StompClient.Builder client(TrustOptions trust) {
-        StompClient.Builder client = StompClient.builder(url);
+        // what fails is told by the command, in a sentence of its own
+        StompClient.Builder client = StompClient.builder(url).onError(failure -> {});
         Headers credentials = credentials();
         for (int i = 0; i < credentials.size(); i++) {
             client.header(credentials.name(i), credentials.value(i));
