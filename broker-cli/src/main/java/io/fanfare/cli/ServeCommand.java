@@ -2,7 +2,7 @@ package io.fanfare.cli;
 
 import io.fanfare.admin.AdminApi;
 import io.fanfare.cli.config.Configuration;
-import io.fanfare.cli.config.LogFormat;
+import io.fanfare.cli.config.Configuration.LogFormat;
 import io.fanfare.cli.config.Reload;
 import io.fanfare.cli.logging.ProcessLog;
 import io.fanfare.cli.options.DurationConverter;

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,19 @@ import java.util.stream.Stream;
  * last one counts. Mistakes are collected, so that all of them are reported together.
  */
 public final class Configuration {
+
+    /** The form of a line of the log. */
+    public enum LogFormat {
+        /** For people: time, level, logger, message. */
+        TEXT,
+        /** For programs: a JSON object, with a member for each named value of the message. */
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     private static final Map<String, Setting<?>> BY_KEY =
             Settings.ALL.stream().collect(Collectors.toMap(Setting::key, Function.identity()));

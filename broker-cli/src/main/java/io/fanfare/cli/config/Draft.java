@@ -1,6 +1,7 @@
 package io.fanfare.cli.config;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.cli.config.Configuration.LogFormat;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
@@ -8,6 +9,20 @@ import java.time.Duration;
 
 /** The options of a server while they are being set one by one. */
 record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth auth, Logging logging) {
+
+    /** How the process logs. Not thread-safe. */
+    static final class Logging {
+
+        private LogFormat format = LogFormat.TEXT;
+
+        LogFormat format() {
+            return format;
+        }
+
+        void format(LogFormat value) {
+            format = value;
+        }
+    }
 
     /** The defaults of {@code fanfare serve}. */
     static Draft ofDefaults() {

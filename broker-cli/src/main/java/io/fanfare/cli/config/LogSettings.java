@@ -1,5 +1,6 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.cli.config.Configuration.LogFormat;
 import io.fanfare.cli.config.ValueTypes.Text;
 import java.util.List;
 import java.util.Locale;
