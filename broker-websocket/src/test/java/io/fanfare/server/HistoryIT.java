@@ -76,9 +76,10 @@ class HistoryIT {
             publisher.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         }
         // behind all that is confirmed: nothing else tells a subscriber that a batch which had been begun has come
-        RawTcp.connect(SERVER.running().tcpPort())
-                .connects()
-                .sends("SEND\ndestination:/topic/history\n\n" + END + "^@");
+        RawTcp last = RawTcp.connect(SERVER.running().tcpPort()).connects();
+        last.sends("SEND\ndestination:/topic/history\nreceipt:end\n\n" + END + "^@");
+        last.gotStart("RECEIPT\nreceipt-id:end\n");
+        last.close();
         List<String> order = subscribers
                 .get(0)
                 .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)
