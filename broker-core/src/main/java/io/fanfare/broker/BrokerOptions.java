@@ -8,6 +8,7 @@ import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.RateLimits;
+import io.fanfare.options.TopicOptions;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * @param destinations limits of destinations
  * @param rates rates at which clients may send
  * @param queues queues and durable subscriptions
+ * @param topics what topics keep
  * @param memory memory of all messages together
  * @param outbox bytes that wait for one connection
  * @param heartBeat heart-beats and Pings
@@ -28,6 +30,7 @@ public record BrokerOptions(
         DestinationLimits destinations,
         RateLimits rates,
         QueueOptions queues,
+        TopicOptions topics,
         MemoryOptions memory,
         OutboxOptions outbox,
         HeartBeatOptions heartBeat,
@@ -47,6 +50,7 @@ public record BrokerOptions(
         private final DestinationLimits.Builder destinations = DestinationLimits.builder();
         private final RateLimits.Builder rates = RateLimits.builder();
         private final QueueOptions.Builder queues = QueueOptions.builder();
+        private final TopicOptions.Builder topics = TopicOptions.builder();
         private final MemoryOptions.Builder memory = MemoryOptions.builder();
         private final OutboxOptions.Builder outbox = OutboxOptions.builder();
         private final HeartBeatOptions.Builder heartBeat = HeartBeatOptions.builder();
@@ -76,6 +80,12 @@ public record BrokerOptions(
         /** Sets queues and durable subscriptions, as in {@code .queues(q -> q.prefetch(...))}. */
         public Builder queues(Consumer<QueueOptions.Builder> set) {
             set.accept(queues);
+            return this;
+        }
+
+        /** Sets what topics keep, as in {@code .topics(t -> t.rules(...))}. */
+        public Builder topics(Consumer<TopicOptions.Builder> set) {
+            set.accept(topics);
             return this;
         }
 
@@ -120,6 +130,7 @@ public record BrokerOptions(
                     destinations.build(),
                     rates.build(),
                     queues.build(),
+                    topics.build(),
                     memory.build(),
                     outbox.build(),
                     heartBeat.build(),
