@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides which requests come in. Any thread may ask. */
-final class Access {
+final class Access implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Access.class);
 
@@ -70,8 +70,8 @@ final class Access {
     static Access of(Broker broker, ServerOptions options) {
         AdminOptions admin = options.admin();
         Authenticator authenticator = broker.options().auth().authenticator();
-        Tokens tokens = admin.tokensFile().map(Tokens::read).orElse(Tokens.NONE);
-        boolean hasLogins = !tokens.isEmpty() || authenticator != Authenticator.ANONYMOUS;
+        Tokens tokens = admin.tokensFile().map(Tokens::open).orElse(Tokens.NONE);
+        boolean hasLogins = tokens != Tokens.NONE || authenticator != Authenticator.ANONYMOUS;
         String closed = null;
         if ((admin.allowRemote() || !admin.isLoopback()) && !hasLogins) {
             closed = "the API is for other machines only with a login: set admin.tokens_file, or auth";
@@ -200,5 +200,11 @@ final class Access {
 
     private static Problem unauthorized() {
         return Problem.of(401, "").header("WWW-Authenticate", SCHEMES);
+    }
+
+    /** Ends what watches the file of tokens. */
+    @Override
+    public void close() {
+        tokens.close();
     }
 }

@@ -74,7 +74,10 @@ public final class AdminApi implements HttpExtension {
                 Routes.of(broker, options, shown, monitor, new Loggers(levels)),
                 access,
                 (int) options.admin().maxBodyBytes(),
-                monitor::close);
+                () -> {
+                    monitor.close();
+                    access.close();
+                });
         return new AdminEndpoint(new Console(options), api);
     }
 }

@@ -14,6 +14,7 @@ import io.fanfare.security.Principal;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
 import io.fanfare.server.FanfareServerBuilder;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,6 +224,35 @@ class AccessIT {
         Path file = tokens(text);
         assertThatThrownBy(() -> new ApiServer(builder -> builder.admin(a -> a.tokensFile(Optional.of(file)))))
                 .hasMessageContaining("admin.tokens_file");
+    }
+
+    @Test
+    void aTokenCountsFromTheMomentThatItsFileHasIt() throws IOException {
+        Path file = tokens(TOKEN + "\n");
+        try (ApiServer server = new ApiServer(builder -> builder.admin(a -> a.tokensFile(Optional.of(file))))) {
+            Files.writeString(file, "another-horse-battery\n");
+            // the old one, which is no failed login while it counts
+            Await.until("the end of the old token", () -> status(server, TOKEN) == 401);
+            assertThat(status(server, "another-horse-battery")).isEqualTo(200);
+        }
+    }
+
+    private static int status(ApiServer server, String token) {
+        return server.get("/overview", "Authorization", "Bearer " + token).status();
+    }
+
+    @Test
+    void aFileThatCouldNotStandAtTheStartChangesNothing() throws IOException {
+        Path file = tokens(TOKEN + "\n");
+        try (Tokens tokens = Tokens.open(file)) {
+            Files.writeString(file, "fifteen-letters\n");
+            tokens.look();
+            assertThat(tokens.contains(TOKEN)).isTrue();
+            assertThat(tokens.contains("fifteen-letters")).isFalse();
+            Files.delete(file);
+            tokens.look();
+            assertThat(tokens.contains(TOKEN)).isTrue();
+        }
     }
 
     @Test
