@@ -133,7 +133,7 @@ public final class AdminListener implements AutoCloseable {
         Supplier<SSLEngine> engines = settings.engines();
         if (engines != null) {
             EngineConfigurator tls = new EngineConfigurator(engines);
-            chain.add(new SSLFilter(tls, tls));
+            chain.add(new PlainHttpFilter()).add(new SSLFilter(tls, tls));
         }
         return chain.add(codec).add(server).build();
     }
