@@ -124,7 +124,7 @@ public final class Topic {
         return members;
     }
 
-    /** Whether it is not needed any more: nobody has named it, and no pattern matches it. */
+    /** Whether it is not needed any more: no subscription names it, and no pattern matches it. */
     synchronized boolean isGone(PatternIndex patterns) {
         if (!gone && destination.isShared() && patterns.version() != patternsKnown) {
             lookForPatterns(patterns);
