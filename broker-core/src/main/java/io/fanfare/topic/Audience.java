@@ -193,7 +193,7 @@ final class Audience {
             if (pacer == null) {
                 next = send(Backlog.Entry.of(topic, message), messages, next, to);
             } else if (message.sequence() > firstJoined) {
-                // what no member has a part in takes nobody's turn
+                // a message that no member has a part in takes no turn of others
                 pacer.offer(Backlog.Entry.of(topic, message));
             }
         }

@@ -91,8 +91,7 @@ public final class Reload {
         found.readEnvironment(environment);
         found.refuseMistakes();
         Map<String, String> values = found.values();
-        // none is no list of rules, but leave for everything: nobody should come to that by a slip while people are
-        // connected
+        // without rules everything is allowed: a slip in the file must not lead there while clients are connected
         if (!found.permissions().isEmpty() && broker.options().auth().authorizer() instanceof Rules rules) {
             String now = Objects.requireNonNull(values.get(PERMISSIONS));
             if (!now.equals(running.put(PERMISSIONS, now))) {
