@@ -62,8 +62,14 @@ public final class Message {
     /** Whether its place is the client's business: its topic keeps messages, and the client may ask for what followed it. */
     private boolean numbered;
 
-    /** Whether it was the last value of its key some time. */
+    /** Whether it was the last value of its key some time, or took that away. */
     private boolean retained;
+
+    /** The sequence of the value that it took the place of; 0: none. */
+    private long replaced;
+
+    /** The value that it took the place of; null: none, or that value is needed no longer. */
+    private @Nullable Message previous;
 
     /** The backlogs that keep it. */
     private volatile int keepers;
@@ -131,12 +137,31 @@ public final class Message {
         return numbered;
     }
 
-    /** It is the last value of its key; set under its topic's lock, before any loop gets it. */
+    /** It is the last value of its key, or takes that away; set under its topic's lock, before any loop gets it. */
     public void retain() {
         retained = true;
     }
 
-    /** Whether it was the last value of its key some time. */
+    /**
+     * It takes the place of this value. Set under its topic's lock: before any loop gets it, and, with null, when it is a value
+     * no longer; a loop that looks meanwhile sees the one or the other.
+     */
+    public void previous(@Nullable Message value) {
+        previous = value;
+        replaced = value == null ? replaced : value.sequence();
+    }
+
+    /** The sequence of the value of its key that it took the place of; 0: none, or not known. */
+    public long replaced() {
+        return replaced;
+    }
+
+    /** The value of its key that it took the place of; null: none, or it is not known any more. */
+    public @Nullable Message previous() {
+        return previous;
+    }
+
+    /** Whether it was the last value of its key some time, or took that away. */
     public boolean isRetained() {
         return retained;
     }

@@ -75,6 +75,23 @@ public final class MessageEncoder {
         return end(owner, message, encoding.framing());
     }
 
+    /**
+     * Encodes a message as a patch to the value that it took the place of.
+     *
+     * @param patch the body in place of its own, JSON
+     */
+    public Chunk encode(Object owner, Message message, Encoding encoding, byte[] patch) {
+        begin(message, encoding.version(), encoding.subscription());
+        encoder.header("delta", "merge-patch")
+                .header(CONTENT_LENGTH, patch.length)
+                .endHead();
+        if (encoding.framing() == Framing.EVENTS) {
+            events.encode(encoder.array(), patch, true);
+            return buffer.bytes(owner, events.array(), events.length());
+        }
+        return buffer.frame(owner, encoding.framing(), true, encoder.array(), encoder.length(), patch);
+    }
+
     /** The epoch of a topic, as MESSAGE tells it: the part of its life in which sequences count on. */
     public String epoch(long topic) {
         return idPrefix + topic;

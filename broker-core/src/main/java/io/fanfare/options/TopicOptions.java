@@ -11,7 +11,8 @@ public record TopicOptions(
         int maxRetainedKeys,
         long maxRetainedBytes,
         int maxRetainedKeyBytes,
-        long maxHistoryBytes) {
+        long maxHistoryBytes,
+        MergePatch mergePatch) {
 
     public static final TopicOptions DEFAULT = new Builder().build();
 
@@ -39,6 +40,8 @@ public record TopicOptions(
         private long maxRetainedBytes = Math.max(1, Runtime.getRuntime().maxMemory() / 8);
         private int maxRetainedKeyBytes = 255;
         private long maxHistoryBytes = Math.max(1, Runtime.getRuntime().maxMemory() / 8);
+
+        private MergePatch mergePatch = MergePatch.NONE;
 
         private Builder() {}
 
@@ -81,8 +84,18 @@ public record TopicOptions(
             return this;
         }
 
+        /**
+         * Finds the differences that subscriptions with {@code delta:merge-patch} get; by default there are none, and these get
+         * whole values. {@code io.fanfare.admin.JsonMergePatch} does it with Jackson.
+         */
+        public Builder mergePatch(MergePatch value) {
+            mergePatch = value;
+            return this;
+        }
+
         public TopicOptions build() {
-            return new TopicOptions(rules, maxRetainedKeys, maxRetainedBytes, maxRetainedKeyBytes, maxHistoryBytes);
+            return new TopicOptions(
+                    rules, maxRetainedKeys, maxRetainedBytes, maxRetainedKeyBytes, maxHistoryBytes, mergePatch);
         }
     }
 }

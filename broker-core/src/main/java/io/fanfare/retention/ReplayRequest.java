@@ -134,6 +134,11 @@ public record ReplayRequest(
         return from == From.CURSOR;
     }
 
+    /** Whether the client has, behind what is replayed, the last value of each key: it gets them, or says that it got them before. */
+    public boolean hasValuesBefore() {
+        return from == From.CURSOR || (from == From.UNSAID && wantsSnapshot());
+    }
+
     /** Whether it wants nothing that is published after it. */
     public boolean isOnly() {
         return snapshot == Snapshot.ONLY;

@@ -1,5 +1,6 @@
 package io.fanfare.retention;
 
+import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
 import java.util.HashMap;
@@ -12,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** A topic's last values, each with its key, in the order of their sequences. Guarded by the topic's lock. */
 final class RetainedValues {
 
-    private record Value(String key, Message message) {}
+    /**
+     * A value.
+     *
+     * @param previous the one before it, which is kept for patches; null: none
+     */
+    private record Value(
+            String key, Message message, @Nullable Message previous) {}
 
     /** When a value expires; of those that expire together, by sequence. */
     private record Due(long time, long sequence) implements Comparable<Due> {
@@ -46,10 +53,16 @@ final class RetainedValues {
     }
 
     /** The message, which has its place, is the last value of its key. */
-    void put(String key, Message message) {
+    void put(String key, Message message, boolean keepPrevious) {
+        Message old = byKey.get(key);
+        Message previous = keepPrevious && old != null && !old.isExpired(MonotonicClock.millis()) ? old : null;
+        if (previous != null) {
+            account.keepPrevious(previous);
+        }
         remove(key);
         message.retain();
-        Value value = new Value(key, message);
+        message.previous(previous);
+        Value value = new Value(key, message, previous);
         byKey.put(key, message);
         bySequence.put(message.sequence(), value);
         if (message.properties().mayExpire()) {
@@ -61,7 +74,11 @@ final class RetainedValues {
     void remove(String key) {
         Message message = byKey.remove(key);
         if (message != null) {
-            bySequence.remove(message.sequence());
+            Value value = bySequence.remove(message.sequence());
+            if (value != null && value.previous() != null) {
+                message.previous(null);
+                account.letGoOfPrevious(value.previous());
+            }
             if (message.properties().mayExpire()) {
                 byExpiry.remove(due(message));
             }

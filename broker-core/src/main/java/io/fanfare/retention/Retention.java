@@ -91,9 +91,10 @@ public final class Retention {
     public void add(Message message) {
         idleSweeps = 0;
         if (message.properties().retain() == Retain.REMOVE) {
+            message.retain();
             values.remove(key(message));
         } else if (isValue(message) && !message.properties().isAtOnce()) {
-            values.put(key(message), message);
+            values.put(key(message), message, account.arePatchesWanted());
         }
         if (history != null && rule != null && !message.properties().isAtOnce()) {
             history.add(message, rule, MonotonicClock.millis());

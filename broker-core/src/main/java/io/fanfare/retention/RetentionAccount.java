@@ -22,6 +22,9 @@ public final class RetentionAccount {
 
     private final TopicOptions options;
     private final Memory memory;
+    /** Whether a subscription has ever asked for patches. */
+    private volatile boolean patchesWanted;
+
     private final AtomicInteger keys = new AtomicInteger();
     private final AtomicLong valueBytes = new AtomicLong();
     private final AtomicLong historyBytes = new AtomicLong();
@@ -107,6 +110,24 @@ public final class RetentionAccount {
         keys.decrementAndGet();
         valueBytes.addAndGet(-message.size());
         memory.hold(-(VALUE_BYTES + 2L * key.length() + (message.letGo() ? message.size() : 0)));
+    }
+
+    /** The value before a value is kept, for patches. */
+    void keepPrevious(Message message) {
+        memory.hold(message.keep() ? message.size() : 0);
+    }
+
+    void letGoOfPrevious(Message message) {
+        memory.hold(message.letGo() ? -message.size() : 0);
+    }
+
+    /** Subscriptions want patches from now on: the value before each value is kept. */
+    public void wantPatches() {
+        patchesWanted = true;
+    }
+
+    boolean arePatchesWanted() {
+        return patchesWanted;
     }
 
     /** What a message counts against the bytes of a history. */

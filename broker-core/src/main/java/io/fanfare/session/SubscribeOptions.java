@@ -81,8 +81,10 @@ record SubscribeOptions(
                 "exclusive and x-priority are for queues; every subscriber of a topic gets every message");
         refuseIf(
                 policy != DeliveryPolicy.NONE && (queues || ackMode != AckMode.AUTO || durable),
-                "overflow, max-rate and conflate leave messages out, which only topics with ack:auto may do;"
-                        + " a queue is held back by prefetch-count");
+                policy.delta()
+                        ? "delta is for topics with ack:auto: a message that comes again would not fit the value before it"
+                        : "overflow, max-rate and conflate leave messages out, which only topics with ack:auto may do;"
+                                + " a queue is held back by prefetch-count");
         checkReplay(destinations, queues);
         if (durable) {
             refuseIf(

@@ -93,6 +93,11 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
     }
 
     @Override
+    public boolean hasValuesBefore() {
+        return options.replay().hasValuesBefore() && filter.isAll();
+    }
+
+    @Override
     public BackloggedSubscriptions backlogs() {
         return owner.backlogs();
     }

@@ -38,6 +38,9 @@ final class Audience {
     /** What it may hold back, with those of other topics; null: it holds nothing back. */
     private final PacingBudgets.@Nullable Share pacing;
 
+    /** Who may get patches; null: nobody asks for them. */
+    private final @Nullable AudiencePatches patches;
+
     private boolean released;
 
     private TopicSubscriber[] members;
@@ -68,6 +71,10 @@ final class Audience {
         size = 1;
         firstJoined = sequence;
         lastJoined = joined[0];
+        patches = policy.delta() ? new AudiencePatches(state.mergePatch(), filter) : null;
+        if (patches != null) {
+            patches.joined(first, sequence);
+        }
         pacing = policy.isPaced() ? state.pacing().acquire(first) : null;
         pacer = pacing == null
                 ? null
@@ -97,6 +104,9 @@ final class Audience {
         }
         members[size] = subscriber;
         joined[size] = mark(subscriber, sequence);
+        if (patches != null) {
+            patches.joined(subscriber, sequence);
+        }
         firstJoined = Math.min(firstJoined, sequence);
         lastJoined = Math.max(lastJoined, joined[size]);
         size++;
@@ -160,6 +170,9 @@ final class Audience {
     }
 
     private void removeAt(int index) {
+        if (patches != null) {
+            patches.left(members[index]);
+        }
         size--;
         members[index] = members[size];
         joined[index] = joined[size];
@@ -197,6 +210,9 @@ final class Audience {
                 pacer.offer(Backlog.Entry.of(topic, message));
             }
         }
+        if (patches != null) {
+            patches.endRun();
+        }
     }
 
     /**
@@ -207,6 +223,10 @@ final class Audience {
      * @return the index of the first of these that is left
      */
     private int send(Backlog.Entry entry, Object[] behind, int from, int to) {
+        if (patches != null) {
+            sendPatches(patches, entry);
+            return from;
+        }
         Chunk chunk = encoder.encode(this, entry.message(), encoding, entry.dropped(), entry.conflated());
         int start = chunk.lastFrame();
         // a policy looks at each message, and a member that joined while one was in the mailbox has no part in it
@@ -231,6 +251,44 @@ final class Audience {
             holdPublishersBack(entry.message(), behind, from, next);
         }
         return next;
+    }
+
+    /** Sends a message to each member as a patch, or whole to those that have not what the patch is to. */
+    private void sendPatches(AudiencePatches known, Backlog.Entry entry) {
+        Message message = entry.message();
+        byte[] patch = known.patch(entry);
+        Chunk asPatch = patch == null ? null : encoder.encode(this, message, encoding, patch);
+        int patchStart = asPatch == null ? 0 : asPatch.lastFrame();
+        int patchEnd = asPatch == null ? 0 : asPatch.length();
+        Chunk whole = null;
+        int wholeStart = 0;
+        int wholeEnd = 0;
+        int delivered = 0;
+        for (int i = 0; i < size; i++) {
+            TopicSubscriber member = members[i];
+            if (joined[i] >= entry.first() && !(isBack(i) && joined[i] < entry.first())) {
+                giveLate(i, entry);
+                known.missed(member, message);
+            } else if (mustWait(member, entry)) {
+                member.backlogs().add(member, entry);
+                known.missed(member, message);
+            } else if (asPatch != null && known.hasPrevious(member, message)) {
+                member.outbox().append(asPatch, patchStart, patchEnd);
+                delivered++;
+            } else {
+                if (whole == null) {
+                    whole = encoder.encode(this, message, encoding, entry.dropped(), entry.conflated());
+                    wholeStart = whole.lastFrame();
+                    wholeEnd = whole.length();
+                }
+                member.outbox().append(whole, wholeStart, wholeEnd);
+                delivered++;
+            }
+        }
+        loop.counts().add(Count.DELIVERED, delivered);
+        if (!policy.mayDrop() && loop.isCongested()) {
+            holdPublishersBack(message, NONE, 0, 0);
+        }
     }
 
     /** Has the senders of these messages wait for a member that takes them more slowly than they come. */

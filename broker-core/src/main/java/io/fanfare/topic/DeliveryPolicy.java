@@ -14,17 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param maxPending messages that may wait meanwhile
  * @param maxRate messages a second of each topic; 0: as many as come
  * @param conflate the header for each value of which only the newest message counts; {@link #ALL_ALIKE}; null: none
+ * @param delta whether a message may come as a patch to the value before it
  */
 public record DeliveryPolicy(
         Overflow overflow,
         int maxPending,
         int maxRate,
-        @Nullable String conflate) {
+        @Nullable String conflate,
+        boolean delta) {
 
     /** In place of a header: only the newest message of all counts. */
     public static final String ALL_ALIKE = "*";
 
-    public static final DeliveryPolicy NONE = new DeliveryPolicy(Overflow.DISCONNECT, Integer.MAX_VALUE, 0, null);
+    public static final DeliveryPolicy NONE =
+            new DeliveryPolicy(Overflow.DISCONNECT, Integer.MAX_VALUE, 0, null, false);
 
     private static final int HIGHEST_RATE = 1_000_000;
     private static final String ACTIVEMQ_LIMIT = "activemq.maximumPendingMessageLimit";
@@ -56,8 +59,16 @@ public record DeliveryPolicy(
         if (overflow == Overflow.CONFLATE && conflate == null) {
             conflate = ALL_ALIKE;
         }
-        DeliveryPolicy pacing = new DeliveryPolicy(overflow, maxPending, maxRate, conflate);
+        DeliveryPolicy pacing =
+                new DeliveryPolicy(overflow, maxPending, maxRate, conflate, delta(headers.get("delta")));
         return pacing.equals(NONE) ? NONE : pacing;
+    }
+
+    private static boolean delta(@Nullable String value) {
+        if (value != null && !value.equals("merge-patch")) {
+            throw new ProtocolException("invalid delta", "delta is merge-patch, not " + Printable.of(value));
+        }
+        return value != null;
     }
 
     private static int maxRate(@Nullable String value) {

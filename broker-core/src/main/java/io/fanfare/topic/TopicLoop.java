@@ -6,6 +6,7 @@ import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
+import io.fanfare.options.MergePatch;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -48,9 +49,11 @@ final class TopicLoop {
 
     private final Sweep sweep;
     private final Replays replays;
+    private final MergePatch mergePatch;
     private final PacingBudgets pacing;
 
-    TopicLoop(BrokerLoop brokerLoop, Topics topics, Memory memory) {
+    TopicLoop(BrokerLoop brokerLoop, Topics topics, Memory memory, MergePatch mergePatch) {
+        this.mergePatch = mergePatch;
         this.brokerLoop = brokerLoop;
         this.sweep = new Sweep(topics, this);
         this.replays = new Replays(this, topics);
@@ -68,6 +71,11 @@ final class TopicLoop {
     /** What its paced subscriptions may hold back. */
     PacingBudgets pacing() {
         return pacing;
+    }
+
+    /** Finds the differences of values. */
+    MergePatch mergePatch() {
+        return mergePatch;
     }
 
     /** Sends new subscriptions what topics keep. */

@@ -13,6 +13,9 @@ public interface TopicSubscriber extends Subscriber, TopicMember {
 
     DeliveryPolicy policy();
 
+    /** Whether it has the last values that a topic kept when it joined, before it gets the first live message. */
+    boolean hasValuesBefore();
+
     /** The backlogs of its connection, for messages that a slow socket can't take. */
     BackloggedSubscriptions backlogs();
 }

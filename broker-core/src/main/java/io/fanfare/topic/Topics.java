@@ -12,6 +12,7 @@ import io.fanfare.message.Outcome;
 import io.fanfare.message.Retain;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
+import io.fanfare.options.MergePatch;
 import io.fanfare.options.TopicOptions;
 import io.fanfare.options.TopicRule;
 import io.fanfare.retention.Position;
@@ -45,6 +46,7 @@ public final class Topics implements FeedSource {
     private final Runnable checkRoom;
     private final Memory memory;
     private final KeptTopics kept;
+    private final MergePatch mergePatch;
     private final Map<Destination, Topic> byDestination = new ConcurrentHashMap<>();
 
     /** The shared ones by name, in order, for patterns to look through. */
@@ -80,6 +82,7 @@ public final class Topics implements FeedSource {
         this.numbers = numbers;
         this.checkRoom = checkRoom;
         this.memory = memory;
+        this.mergePatch = options.mergePatch();
         this.kept = new KeptTopics(
                 new RetentionRules(options.rules()),
                 new RetentionAccount(options, memory),
@@ -239,6 +242,9 @@ public final class Topics implements FeedSource {
             BrokerLoop brokerLoop,
             ReplayRequest request,
             Runnable snapshotEnd) {
+        if (subscriber.policy().delta()) {
+            kept.account().wantPatches();
+        }
         TopicLoop loop = loop(brokerLoop);
         List<Replay.Leg> legs = new ArrayList<>(1);
         for (Destination destination : destinations) {
@@ -295,7 +301,7 @@ public final class Topics implements FeedSource {
     }
 
     private TopicLoop loop(BrokerLoop brokerLoop) {
-        return loops.computeIfAbsent(brokerLoop, loop -> new TopicLoop(loop, this, memory));
+        return loops.computeIfAbsent(brokerLoop, loop -> new TopicLoop(loop, this, memory, mergePatch));
     }
 
     private Position addNamed(Destination destination, TopicMember member, TopicLoop loop, ReplayRequest request) {

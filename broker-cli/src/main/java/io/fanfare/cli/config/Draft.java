@@ -1,7 +1,9 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.admin.JsonMergePatch;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.cli.config.Configuration.LogFormat;
+import io.fanfare.options.MergePatch;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
@@ -9,6 +11,8 @@ import java.time.Duration;
 
 /** The options of a server while they are being set one by one. */
 record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth auth, Logging logging) {
+
+    private static final MergePatch MERGE_PATCH = new JsonMergePatch();
 
     /** How the process logs. Not thread-safe. */
     static final class Logging {
@@ -30,7 +34,8 @@ record Draft(FanfareServerBuilder server, BrokerOptions.Builder broker, Auth aut
                 .tcpPort(ServerOptions.DEFAULT_TCP_PORT)
                 .admin(admin -> admin.port(ServerOptions.DEFAULT_ADMIN_PORT))
                 .timeouts(timeouts -> timeouts.drainTimeout(Duration.ofSeconds(10)));
-        return new Draft(server, BrokerOptions.builder(), new Auth(), new Logging());
+        BrokerOptions.Builder broker = BrokerOptions.builder().topics(topics -> topics.mergePatch(MERGE_PATCH));
+        return new Draft(server, broker, new Auth(), new Logging());
     }
 
     /** The server with all options that have been set. */

@@ -14,6 +14,7 @@ import io.fanfare.options.ConnectionLimits;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.HeartBeatOptions;
 import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.MergePatch;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.RateLimits;
@@ -86,7 +87,7 @@ class SettingsTest {
     }
 
     /** Options that embedders supply as objects. */
-    private static final Set<Class<?>> SEAMS = Set.of(Authenticator.class);
+    private static final Set<Class<?>> SEAMS = Set.of(Authenticator.class, MergePatch.class);
 
     /** Not an option: the name of one in an ERROR. */
     private static final Set<String> NO_OPTIONS = Set.of("broker.limits.frameLimits.maxFrameKey");

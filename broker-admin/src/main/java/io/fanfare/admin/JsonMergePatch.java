@@ -1,0 +1,74 @@
+package io.fanfare.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fanfare.options.MergePatch;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Differences of JSON objects with Jackson, for {@code .topics(t -> t.mergePatch(new JsonMergePatch()))}. A member that has changed
+ * from one object to another is patched in turn; an array that has changed is there as a whole; a member that is new or not the
+ * same any more and holds a null has no patch, because null means removal there (RFC 7396 section 1).
+ */
+public final class JsonMergePatch implements MergePatch {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public byte @Nullable [] diff(byte[] before, byte[] after) {
+        try {
+            if (JSON.readTree(before) instanceof ObjectNode from && JSON.readTree(after) instanceof ObjectNode to) {
+                ObjectNode patch = diff(from, to);
+                return patch == null ? null : JSON.writeValueAsBytes(patch);
+            }
+            return null;
+        } catch (IOException e) {
+            // no JSON: the message comes as it is
+            return null;
+        }
+    }
+
+    private static @Nullable ObjectNode diff(ObjectNode before, ObjectNode after) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        for (Iterator<String> names = before.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!after.has(name)) {
+                patch.putNull(name);
+            }
+        }
+        for (Map.Entry<String, JsonNode> member : after.properties()) {
+            JsonNode old = before.get(member.getKey());
+            JsonNode now = member.getValue();
+            if (now.equals(old)) {
+                continue;
+            }
+            JsonNode change =
+                    old instanceof ObjectNode from && now instanceof ObjectNode to ? diff(from, to) : said(now);
+            if (change == null) {
+                return null;
+            }
+            patch.set(member.getKey(), change);
+        }
+        return patch;
+    }
+
+    /** The value as a patch sets it; null: it can't, for it would take a null in an object for a removal. */
+    private static @Nullable JsonNode said(JsonNode value) {
+        return value.isNull() || (value.isObject() && holdsNull(value)) ? null : value;
+    }
+
+    /** Whether an object holds a null in itself or in objects in it; in arrays nulls are values. */
+    private static boolean holdsNull(JsonNode object) {
+        for (JsonNode member : object) {
+            if (member.isNull() || (member.isObject() && holdsNull(member))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
