@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DedupOptions;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.HeartBeatOptions;
 import io.fanfare.options.MemoryOptions;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * @param destinations limits of destinations
  * @param rates rates at which clients may send
  * @param queues queues and durable subscriptions
+ * @param dedup windows of repeated messages
  * @param memory memory of all messages together
  * @param outbox bytes that wait for one connection
  * @param heartBeat heart-beats and Pings
@@ -28,6 +30,7 @@ public record BrokerOptions(
         DestinationLimits destinations,
         RateLimits rates,
         QueueOptions queues,
+        DedupOptions dedup,
         MemoryOptions memory,
         OutboxOptions outbox,
         HeartBeatOptions heartBeat,
@@ -47,6 +50,7 @@ public record BrokerOptions(
         private final DestinationLimits.Builder destinations = DestinationLimits.builder();
         private final RateLimits.Builder rates = RateLimits.builder();
         private final QueueOptions.Builder queues = QueueOptions.builder();
+        private final DedupOptions.Builder dedup = DedupOptions.builder();
         private final MemoryOptions.Builder memory = MemoryOptions.builder();
         private final OutboxOptions.Builder outbox = OutboxOptions.builder();
         private final HeartBeatOptions.Builder heartBeat = HeartBeatOptions.builder();
@@ -76,6 +80,12 @@ public record BrokerOptions(
         /** Sets queues and durable subscriptions, as in {@code .queues(q -> q.prefetch(...))}. */
         public Builder queues(Consumer<QueueOptions.Builder> set) {
             set.accept(queues);
+            return this;
+        }
+
+        /** Sets windows of repeated messages, as in {@code .dedup(d -> d.dedupWindow(...))}. */
+        public Builder dedup(Consumer<DedupOptions.Builder> set) {
+            set.accept(dedup);
             return this;
         }
 
@@ -120,6 +130,7 @@ public record BrokerOptions(
                     destinations.build(),
                     rates.build(),
                     queues.build(),
+                    dedup.build(),
                     memory.build(),
                     outbox.build(),
                     heartBeat.build(),

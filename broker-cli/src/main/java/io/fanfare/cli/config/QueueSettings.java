@@ -1,15 +1,17 @@
 package io.fanfare.cli.config;
 
+import static io.fanfare.cli.config.Setting.Group.DEDUP;
 import static io.fanfare.cli.config.Setting.Group.QUEUES;
 
 import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.cli.config.ValueTypes.Size;
 import io.fanfare.cli.config.ValueTypes.Time;
+import io.fanfare.options.DedupOptions;
 import io.fanfare.options.QueueOptions;
 import java.time.Duration;
 import java.util.List;
 
-/** Queues: the keys of {@code queues}. */
+/** Queues and repeated messages: the keys of {@code queues} and {@code dedup}. */
 final class QueueSettings {
 
     static final List<Setting<?>> ALL = List.of(
@@ -54,7 +56,25 @@ final class QueueSettings {
                     new Time(Duration.ZERO, Duration.ofDays(1)),
                     "The longest such delay.",
                     QueueOptions::maxRedeliveryDelay,
-                    QueueOptions.Builder::maxRedeliveryDelay));
+                    QueueOptions.Builder::maxRedeliveryDelay),
+            DEDUP.option(
+                    "dedup.dedup_window",
+                    new Time(Duration.ofMillis(1), Duration.ofDays(1)),
+                    "How long a SEND with the dedup-id of an earlier one is a repeat.",
+                    DedupOptions::dedupWindow,
+                    DedupOptions.Builder::dedupWindow),
+            DEDUP.option(
+                    "dedup.max_dedup_ids",
+                    Count.POSITIVE,
+                    "Ids of one user that are remembered; the next one has the oldest forgotten.",
+                    DedupOptions::maxDedupIds,
+                    DedupOptions.Builder::maxDedupIds),
+            DEDUP.option(
+                    "dedup.max_dedup_bytes",
+                    MemorySettings.BYTES,
+                    "Bytes of the ids of all users; beyond it a new id has older ones forgotten, its own user's first.",
+                    DedupOptions::maxDedupBytes,
+                    DedupOptions.Builder::maxDedupBytes));
 
     private QueueSettings() {}
 }
