@@ -1,5 +1,6 @@
 package io.fanfare.publish;
 
+import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.HeaderValues;
@@ -16,6 +17,7 @@ public record DedupId(Owner owner, String key) {
 
     private static final String NAME = "dedup-id";
     private static final String ARTEMIS = "_AMQ_DUPL_ID";
+    private static final HeaderNames NAMES = HeaderNames.of(NAME, ARTEMIS);
 
     /** Of the objects of one that is kept, beside its characters. */
     private static final long OVERHEAD_BYTES = 112;
@@ -64,7 +66,7 @@ public record DedupId(Owner owner, String key) {
      * @throws ProtocolException when the id is empty or too long
      */
     public static @Nullable DedupId of(Headers headers, Owner owner, ConnectionLimits limits) {
-        String id = HeaderValues.first(headers, NAME, ARTEMIS);
+        String id = headers.hasAny(NAMES) ? HeaderValues.first(headers, NAME, ARTEMIS) : null;
         if (id == null) {
             return null;
         }

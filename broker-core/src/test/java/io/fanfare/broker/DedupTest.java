@@ -3,7 +3,9 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Headers;
 import io.fanfare.security.Authorizer;
+import io.fanfare.security.Principal;
 import io.fanfare.statistics.Drop;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -276,6 +278,37 @@ class DedupTest extends BrokerTest {
         alice.sends(send("/topic/a", "1"));
         assertThat(broker.memoryBytes()).isPositive();
         pass(WINDOW.multipliedBy(2));
+        assertThat(broker.memoryBytes()).isZero();
+    }
+
+    @Test
+    void oneSendForgetsABoundedNumberOfIds() {
+        var alice = connect();
+        for (int i = 100; i < 250; i++) {
+            alice.sends(send("/topic/a", "" + i));
+        }
+        long before = broker.memoryBytes();
+        pass(WINDOW.minusMillis(1));
+        alice.sends(send("/topic/a", "new"));
+        long one = broker.memoryBytes() - before;
+        pass(Duration.ofMillis(1));
+        assertThat(broker.memoryBytes()).isEqualTo(before + one);
+        alice.sends(send("/topic/a", "new"));
+        assertThat(broker.memoryBytes()).isEqualTo(before + one - 100 * one);
+        alice.sends(send("/topic/a", "new"));
+        assertThat(broker.memoryBytes()).isEqualTo(before + one - 150 * one);
+    }
+
+    @Test
+    void manyOwnersAreForgottenInSeveralTurns() {
+        connect();
+        for (int i = 0; i < 250; i++) {
+            broker.operations()
+                    .publish(Principal.of("user-" + i), "/topic/a", Headers.of("dedup-id", "1"), new byte[0]);
+        }
+        settle();
+        assertThat(broker.memoryBytes()).isPositive();
+        pass(WINDOW.plusSeconds(1));
         assertThat(broker.memoryBytes()).isZero();
     }
 
