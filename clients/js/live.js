@@ -5,7 +5,6 @@
 
 /** Longest delay of a timer in browsers and Node. */
 const LONGEST_TIMER = 2 ** 31 - 1;
-
 let lastId = 0;
 const nextId = () => `live-${++lastId}`;
 
@@ -25,8 +24,8 @@ function listen(client, event, listener) {
 
 function intercept(client, event) {
   const listeners = new Set();
-  let handler = client[event];
   let last;
+  let handler = client[event];
   Object.defineProperty(client, event, {
     configurable: true,
     enumerable: true,
@@ -40,9 +39,7 @@ function intercept(client, event) {
         for (const listener of [...listeners]) listener(occasion);
       };
     },
-    set(newHandler) {
-      handler = newHandler;
-    },
+    set: (newHandler) => (handler = newHandler),
   });
   return listeners;
 }
@@ -96,28 +93,14 @@ export function live(client, destination, options = {}) {
   const members = new Map();
   const features = { retained: undefined, history: undefined, delta: undefined, presence: undefined };
 
-  /** What deltas apply to: the value last got, by destination and key. */
-  const bases = new Map();
-
-  let subscription;
-  let presence;
-  let patience;
+  const bases = new Map(); // what deltas apply to: the value last got, by destination and key
+  let subscription, presence, patience;
   let isClosed = false;
-
-  /** Whether the Map was complete once. */
-  let wasCurrent = false;
-
-  /** Where to resume; undefined: from a snapshot. */
-  let cursor;
-
-  /** The cursor as soon as the Map is complete. */
-  let joined;
-
-  /** Keys that the snapshot has brought, while one is taken. */
-  let snapshot;
-
-  /** Messages that are to come before the Map is complete; 0: the end of the snapshot says so. */
-  let expected = 0;
+  let wasCurrent = false; // whether the Map was complete once
+  let cursor; // where to resume; undefined: from a snapshot
+  let joined; // the cursor as soon as the Map is complete
+  let snapshot; // keys that the snapshot has brought, while one is taken
+  let expected = 0; // messages that are to come before the Map is complete; 0: the end of the snapshot says so
 
   const self = {
     state,
@@ -193,25 +176,19 @@ export function live(client, destination, options = {}) {
     bases.clear();
     clearTimeout(patience);
     client.watchForReceipt(receipt, (frame) => {
-      if (subscription?.id === id) subscribed(frame.headers, from);
+      if (subscription?.id === id) subscribed(frame.headers);
     });
     subscription = client.subscribe(destination, received, headers);
   }
 
   /** The RECEIPT of SUBSCRIBE says what the broker does, and where the subscription begins. */
-  function subscribed({ retained, seq, epoch, recovered, replayed }, from) {
+  function subscribed({ retained, seq, epoch, recovered, replayed }) {
     patience = setTimeout(outOfPatience, options.patience ?? 5000);
-    if (!isSingle) {
-      // each topic begins somewhere else, and the end of the snapshot is the end of all of them
-      if (from) complete();
-      return;
-    }
+    // of several topics, each begins somewhere else: the end of the snapshot is the end of all of them
+    if (!isSingle) return;
     features.retained = retained !== undefined || seq !== undefined;
     features.history = seq !== undefined;
-    if (!features.retained) {
-      unsupported();
-      return;
-    }
+    if (!features.retained) return void unsupported();
     if (seq !== undefined) joined = { epoch, seq };
     if (recovered === 'false') {
       cursor = undefined;
@@ -244,8 +221,8 @@ export function live(client, destination, options = {}) {
     const { headers } = message;
     const isEnd = headers.snapshot === 'end';
     const isRetained = headers.retained === 'true';
-    if (isRetained) {
-      features.retained = true;
+    if (isRetained || headers.seq) {
+      features.retained ??= true;
       watchMembers();
     }
     if (+headers.dropped) gap('dropped', +headers.dropped);
@@ -341,8 +318,7 @@ export function live(client, destination, options = {}) {
 
 /** Sends a new token before the session expires; see live.d.ts. */
 export function renewTokens(client, token, onError = console.error) {
-  let end;
-  let timer;
+  let end, timer;
 
   function wait() {
     clearTimeout(timer);

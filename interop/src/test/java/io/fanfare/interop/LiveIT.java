@@ -26,7 +26,7 @@ class LiveIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"live", "presence", "tokens", "package"})
+    @ValueSource(strings = {"live", "reconnect", "features", "presence", "tokens", "package"})
     void itsOwnTestsPass(String name) throws Exception {
         run(name, "");
     }
