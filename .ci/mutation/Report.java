@@ -14,7 +14,8 @@ final class Report {
 
     private static final Path MUTATIONS = Path.of("broker-core", "target", "pit-reports", "mutations.xml");
     private static final Path PAGE = Path.of("docs", "mutants.md");
-    private static final Pattern MUTATION = Pattern.compile("<mutation detected='(true|false)' status='(\\w+)'.*?</mutation>");
+    private static final Pattern MUTATION =
+            Pattern.compile("<mutation detected='(true|false)' status='(\\w+)'.*?</mutation>");
 
     /** A line of the page: {@code | room.Class | method | 2 ConditionalsBoundary | reason |}. */
     private static final Pattern EQUIVALENT =
@@ -80,7 +81,8 @@ final class Report {
         for (String line : Files.readAllLines(PAGE)) {
             Matcher row = EQUIVALENT.matcher(line);
             if (row.matches()) {
-                all.merge(row.group(1) + "." + row.group(2) + " " + row.group(4), Integer.parseInt(row.group(3)), Integer::sum);
+                String change = row.group(1) + "." + row.group(2) + " " + row.group(4);
+                all.merge(change, Integer.parseInt(row.group(3)), Integer::sum);
             }
         }
         return all;
@@ -92,6 +94,10 @@ final class Report {
     }
 
     private static String unescaped(String text) {
-        return text.replace("&lt;", "<").replace("&gt;", ">").replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&");
+        return text.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&#39;", "'")
+                .replace("&quot;", "\"")
+                .replace("&amp;", "&");
     }
 }

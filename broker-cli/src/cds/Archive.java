@@ -17,10 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Makes the CDS archive of a jar, with the classes that its commands load: {@code java Archive.java JAR ARCHIVE}. It is good for
- * this JVM and this very file. The list of those classes stays beside it ({@code .classlist}): with that, a package makes an
- * archive for another JVM. What fails here is printed and ends with exit code 0, as everything works without an archive, only
- * later.
+ * Makes the CDS archive of a jar, with the classes that its commands load: {@code java Archive.java JAR ARCHIVE}. It is
+ * good for this JVM and this very file. The list of those classes stays beside it ({@code .classlist}): with that, a
+ * package makes an archive for another JVM. A failure is printed and ends with exit code 0: without an archive all
+ * commands work, and start later.
  */
 public final class Archive {
 

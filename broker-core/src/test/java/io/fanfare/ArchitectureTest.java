@@ -33,6 +33,8 @@ class ArchitectureTest {
             .definedBy("io.fanfare.queue..")
             .layer("topic")
             .definedBy("io.fanfare.topic..")
+            .layer("retention")
+            .definedBy("io.fanfare.retention..")
             .layer("message")
             .definedBy("io.fanfare.message..")
             .layer("quota")
@@ -62,15 +64,28 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable")
             .whereLayer("topic")
             .mayOnlyBeAccessedByLayers("broker", "session", "publish")
+            .whereLayer("retention")
+            .mayOnlyBeAccessedByLayers("broker", "session", "topic")
             .whereLayer("message")
-            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "topic")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "topic", "retention")
             .whereLayer("quota")
-            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "topic", "message")
+            .mayOnlyBeAccessedByLayers(
+                    "broker", "session", "publish", "durable", "queue", "topic", "retention", "message")
             .whereLayer("loop")
-            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "topic", "message", "quota")
+            .mayOnlyBeAccessedByLayers(
+                    "broker", "session", "publish", "durable", "queue", "topic", "retention", "message", "quota")
             .whereLayer("options")
             .mayOnlyBeAccessedByLayers(
-                    "broker", "session", "publish", "durable", "queue", "topic", "message", "quota", "loop");
+                    "broker",
+                    "session",
+                    "publish",
+                    "durable",
+                    "queue",
+                    "topic",
+                    "retention",
+                    "message",
+                    "quota",
+                    "loop");
 
     @ArchTest
     static final ArchRule theFaceAloneKnowsAllOptions = noClasses()
@@ -91,6 +106,7 @@ class ArchitectureTest {
                     "io.fanfare.durable..",
                     "io.fanfare.queue..",
                     "io.fanfare.topic..",
+                    "io.fanfare.retention..",
                     "io.fanfare.message..",
                     "io.fanfare.quota..",
                     "io.fanfare.loop..")

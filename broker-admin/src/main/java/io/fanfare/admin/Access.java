@@ -13,6 +13,7 @@ import io.fanfare.security.Principal;
 import io.fanfare.server.AdminOptions;
 import io.fanfare.server.ServerOptions;
 import io.fanfare.server.http.HttpCall;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides which requests come in. Any thread may ask. */
-final class Access {
+final class Access implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Access.class);
 
@@ -42,6 +43,9 @@ final class Access {
     private final Tokens tokens;
     private final Login login;
 
+    /** Of operators. */
+    private final FailedLogins failedLogins;
+
     /** Why the API is not served at all; null: it is. */
     private final @Nullable String closed;
 
@@ -55,10 +59,16 @@ final class Access {
         CLIENTS
     }
 
-    private Access(Authenticator authenticator, Tokens tokens, Login login, @Nullable String closed) {
+    private Access(
+            Authenticator authenticator,
+            Tokens tokens,
+            Login login,
+            FailedLogins failedLogins,
+            @Nullable String closed) {
         this.authenticator = authenticator;
         this.tokens = tokens;
         this.login = login;
+        this.failedLogins = failedLogins;
         this.closed = closed;
     }
 
@@ -67,11 +77,11 @@ final class Access {
      *
      * @throws IllegalArgumentException when the file of tokens can't be used
      */
-    static Access of(Broker broker, ServerOptions options) {
+    static Access of(Broker broker, ServerOptions options, FailedLogins failedLogins) {
         AdminOptions admin = options.admin();
         Authenticator authenticator = broker.options().auth().authenticator();
-        Tokens tokens = admin.tokensFile().map(Tokens::read).orElse(Tokens.NONE);
-        boolean hasLogins = !tokens.isEmpty() || authenticator != Authenticator.ANONYMOUS;
+        Tokens tokens = admin.tokensFile().map(Tokens::open).orElse(Tokens.NONE);
+        boolean hasLogins = tokens != Tokens.NONE || authenticator != Authenticator.ANONYMOUS;
         String closed = null;
         if ((admin.allowRemote() || !admin.isLoopback()) && !hasLogins) {
             closed = "the API is for other machines only with a login: set admin.tokens_file, or auth";
@@ -81,12 +91,17 @@ final class Access {
         if (closed != null) {
             LOG.warn("HTTP API is off: {}", closed);
         }
-        return new Access(authenticator, tokens, hasLogins ? Login.OPERATORS : Login.NONE, closed);
+        return new Access(authenticator, tokens, hasLogins ? Login.OPERATORS : Login.NONE, failedLogins, closed);
     }
 
     /** The access that clients have on their own port. */
     static Access ofClients(Broker broker) {
-        return new Access(broker.options().auth().authenticator(), Tokens.NONE, Login.CLIENTS, null);
+        return new Access(
+                broker.options().auth().authenticator(),
+                Tokens.NONE,
+                Login.CLIENTS,
+                new FailedLogins(System::nanoTime),
+                null);
     }
 
     /**
@@ -128,6 +143,14 @@ final class Access {
 
     private CompletionStage<Caller> enterOperator(HttpCall call) {
         String authorization = call.header("Authorization").orElseThrow(Access::unauthorized);
+        // before the credentials are looked at: whether the next guess is right is not told either
+        Duration delay = failedLogins.delay(call.address());
+        if (!delay.isNegative() && !delay.isZero()) {
+            throw Problem.of(429, "too many logins from this address have failed")
+                    .header(
+                            "Retry-After",
+                            Long.toString(delay.plusSeconds(1).minusNanos(1).toSeconds()));
+        }
         if (after("Bearer ", authorization).filter(tokens::contains).isPresent()) {
             return CompletableFuture.completedFuture(Caller.OPERATOR);
         }
@@ -178,7 +201,7 @@ final class Access {
         });
     }
 
-    private static Problem problem(HttpCall call, @Nullable Throwable why) {
+    private Problem problem(HttpCall call, @Nullable Throwable why) {
         Throwable cause = why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
         if (cause instanceof AuthenticationException) {
             return refused(call, String.valueOf(cause.getMessage()));
@@ -193,12 +216,21 @@ final class Access {
     }
 
     /** The operator's log has the reason, the client does not. */
-    private static Problem refused(HttpCall call, String reason) {
+    private Problem refused(HttpCall call, String reason) {
+        if (login == Login.OPERATORS) {
+            failedLogins.failed(call.address());
+        }
         LOG.info("login refused peer={} reason={}", Printable.of(call.address()), reason);
         return unauthorized();
     }
 
     private static Problem unauthorized() {
         return Problem.of(401, "").header("WWW-Authenticate", SCHEMES);
+    }
+
+    /** Ends what watches the file of tokens. */
+    @Override
+    public void close() {
+        tokens.close();
     }
 }

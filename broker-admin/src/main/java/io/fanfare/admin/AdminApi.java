@@ -8,6 +8,7 @@ import io.fanfare.server.ServerOptions;
 import io.fanfare.server.http.HttpEndpoint;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -20,15 +21,18 @@ public final class AdminApi implements HttpExtension {
 
     private final Supplier<Optional<Map<String, String>>> configuration;
     private final Optional<LogLevels> levels;
+    private final LongSupplier nanoTime;
 
     /** An API that shows the options of its server as the configuration. */
     public AdminApi() {
-        this(Optional::empty, Optional.empty());
+        this(Optional::empty, Optional.empty(), System::nanoTime);
     }
 
-    private AdminApi(Supplier<Optional<Map<String, String>>> configuration, Optional<LogLevels> levels) {
+    private AdminApi(
+            Supplier<Optional<Map<String, String>>> configuration, Optional<LogLevels> levels, LongSupplier nanoTime) {
         this.configuration = configuration;
         this.levels = levels;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -37,12 +41,17 @@ public final class AdminApi implements HttpExtension {
      * @param values the value in force of each key; asked by any thread, for each request
      */
     public AdminApi withConfiguration(Supplier<Map<String, String>> values) {
-        return new AdminApi(() -> Optional.of(values.get()), levels);
+        return new AdminApi(() -> Optional.of(values.get()), levels, nanoTime);
     }
 
     /** The same, with loggers whose levels operators can see and change; without, {@code loggers} is 404. */
     public AdminApi withLogLevels(LogLevels loggers) {
-        return new AdminApi(configuration, Optional.of(loggers));
+        return new AdminApi(configuration, Optional.of(loggers), nanoTime);
+    }
+
+    /** The same, with another clock for the delay of failed logins. */
+    AdminApi withClock(LongSupplier nanos) {
+        return new AdminApi(configuration, levels, nanos);
     }
 
     @Override
@@ -68,13 +77,16 @@ public final class AdminApi implements HttpExtension {
     @Override
     public HttpEndpoint open(Broker broker, ServerOptions options) {
         Configuration shown = new Configuration(() -> configuration.get().orElseGet(() -> Configuration.of(options)));
-        Access access = Access.of(broker, options);
+        Access access = Access.of(broker, options, new FailedLogins(nanoTime));
         Monitor monitor = Monitor.start(broker);
         ApiEndpoint api = new ApiEndpoint(
                 Routes.of(broker, options, shown, monitor, new Loggers(levels)),
                 access,
                 (int) options.admin().maxBodyBytes(),
-                monitor::close);
+                () -> {
+                    monitor.close();
+                    access.close();
+                });
         return new AdminEndpoint(new Console(options), api);
     }
 }

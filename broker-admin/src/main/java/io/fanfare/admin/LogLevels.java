@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The levels of a process's loggers, as its logging library has them. A logger's name is a class or package, {@code
- * io.fanfare.connections} or {@code ROOT}; a level counts for all loggers whose names continue the name with a dot, unless
- * they have their own. Any thread calls.
+ * The levels of a process's loggers, as its logging library has them. A logger's name is a class or a package,
+ * {@code io.fanfare.connections} or {@code ROOT}. A level counts for its logger and for those below it, with a dot and
+ * more behind the name, that have none of their own. Any thread calls.
  */
 public interface LogLevels {
 

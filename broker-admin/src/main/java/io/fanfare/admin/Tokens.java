@@ -3,62 +3,71 @@ package io.fanfare.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.files.BoundedFile;
-import io.fanfare.files.UnreadableFileException;
+import io.fanfare.files.WatchedValue;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** The bearer tokens that let operators in. Immutable; keeps digests alone, and never shows them. */
-final class Tokens {
+/**
+ * The bearer tokens that let operators in: those of a file, as it was at most a second ago. Keeps digests alone, and
+ * never shows them. Any thread may call any method.
+ */
+final class Tokens implements AutoCloseable {
 
-    static final Tokens NONE = new Tokens(List.of());
+    static final Tokens NONE = new Tokens(List::of, () -> {}, () -> {});
 
     private static final int MAX_FILE_BYTES = 64 << 10;
     private static final int MIN_CHARACTERS = 16;
 
-    private final List<byte[]> digests;
+    private final Supplier<List<byte[]>> digests;
+    private final Runnable look;
+    private final Runnable onClose;
 
-    private Tokens(List<byte[]> digests) {
+    private Tokens(Supplier<List<byte[]>> digests, Runnable look, Runnable onClose) {
         this.digests = digests;
+        this.look = look;
+        this.onClose = onClose;
     }
 
     /**
-     * Reads a file with a token in each line.
+     * Reads a file with a token in each line, and begins to watch it. Later contents that would be refused here change
+     * nothing.
      *
-     * @throws IllegalArgumentException when the file can't be read, is open to all users, or has a token that is too
-     *     short
+     * @throws IllegalArgumentException when the file can't be read, is open to all users, has no token, or one that is
+     *     too short
      */
-    static Tokens read(Path file) {
-        String text;
+    static Tokens open(Path file) {
         try {
-            text = new String(new BoundedFile(file, MAX_FILE_BYTES, BoundedFile.Secrecy.SECRET).read(), UTF_8);
-        } catch (UnreadableFileException e) {
-            throw new IllegalArgumentException("admin.tokens_file: cannot read " + file + ": " + e.getMessage(), e);
+            WatchedValue<List<byte[]>> watched =
+                    WatchedValue.open(new BoundedFile(file, MAX_FILE_BYTES, BoundedFile.Secrecy.SECRET), Tokens::parse);
+            return new Tokens(watched::value, watched::look, watched::close);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("admin.tokens_file: " + e.getMessage(), e);
         }
-        List<String> tokens = text.lines()
+    }
+
+    private static List<byte[]> parse(byte[] content) {
+        List<String> tokens = new String(content, UTF_8)
+                .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .toList();
         if (tokens.isEmpty()) {
-            throw new IllegalArgumentException("admin.tokens_file: there is no token in " + file);
+            throw new IllegalArgumentException("there is no token in it");
         }
         if (tokens.stream().anyMatch(token -> token.length() < MIN_CHARACTERS)) {
-            throw new IllegalArgumentException(
-                    "admin.tokens_file: a token in " + file + " has fewer than " + MIN_CHARACTERS + " characters");
+            throw new IllegalArgumentException("a token in it has fewer than " + MIN_CHARACTERS + " characters");
         }
-        return new Tokens(tokens.stream().map(Tokens::digest).toList());
-    }
-
-    boolean isEmpty() {
-        return digests.isEmpty();
+        return tokens.stream().map(Tokens::digest).toList();
     }
 
     /** Whether this is one of them; takes equally long for all that are none. */
     boolean contains(String token) {
         byte[] asked = digest(token);
         boolean found = false;
-        for (byte[] digest : digests) {
+        for (byte[] digest : digests.get()) {
             found |= MessageDigest.isEqual(digest, asked);
         }
         return found;
@@ -70,5 +79,16 @@ final class Tokens {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** Looks at the file now, instead of within a second. */
+    void look() {
+        look.run();
+    }
+
+    /** Ends the watching; the tokens stay. */
+    @Override
+    public void close() {
+        onClose.run();
     }
 }

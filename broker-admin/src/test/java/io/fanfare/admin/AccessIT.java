@@ -13,16 +13,20 @@ import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Principal;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
+import io.fanfare.server.AddressRange;
 import io.fanfare.server.FanfareServerBuilder;
+import io.fanfare.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -223,6 +227,73 @@ class AccessIT {
         Path file = tokens(text);
         assertThatThrownBy(() -> new ApiServer(builder -> builder.admin(a -> a.tokensFile(Optional.of(file)))))
                 .hasMessageContaining("admin.tokens_file");
+    }
+
+    @Test
+    void aTokenCountsFromTheMomentThatItsFileHasIt() throws IOException {
+        Path file = tokens(TOKEN + "\n");
+        try (ApiServer server = new ApiServer(builder -> builder.admin(a -> a.tokensFile(Optional.of(file))))) {
+            Files.writeString(file, "another-horse-battery\n");
+            // the old one, which is no failed login while it counts
+            Await.until("the end of the old token", () -> status(server, TOKEN) == 401);
+            assertThat(status(server, "another-horse-battery")).isEqualTo(200);
+        }
+    }
+
+    private static int status(ApiServer server, String token) {
+        return server.get("/overview", "Authorization", "Bearer " + token).status();
+    }
+
+    @Test
+    void aFileThatCouldNotStandAtTheStartChangesNothing() throws IOException {
+        Path file = tokens(TOKEN + "\n");
+        try (Tokens tokens = Tokens.open(file)) {
+            Files.writeString(file, "fifteen-letters\n");
+            tokens.look();
+            assertThat(tokens.contains(TOKEN)).isTrue();
+            assertThat(tokens.contains("fifteen-letters")).isFalse();
+            Files.delete(file);
+            tokens.look();
+            assertThat(tokens.contains(TOKEN)).isTrue();
+        }
+    }
+
+    @Test
+    void anAddressWhoseLoginsHaveFailedWaitsThoughTheNextOneIsRight() throws IOException {
+        Path file = tokens(TOKEN + "\n");
+        AtomicLong nanos = new AtomicLong();
+        try (ApiServer server = new ApiServer(builder ->
+                builder.admin(a -> a.tokensFile(Optional.of(file))).http(new AdminApi().withClock(nanos::get)))) {
+            for (int i = 0; i < FailedLogins.BURST; i++) {
+                assertThat(status(server, "wrong-horse-battery-" + i)).isEqualTo(401);
+            }
+            Answer answer = server.get("/overview", "Authorization", "Bearer " + TOKEN);
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.detail()).isEqualTo("too many logins from this address have failed");
+            assertThat(answer.header("Retry-After")).isEqualTo("6");
+            assertThat(server.get("/overview").status()).as("no credentials").isEqualTo(401);
+            nanos.addAndGet(FailedLogins.INTERVAL.toNanos());
+            assertThat(status(server, TOKEN)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void passwordsOfUsersAreLimitedTooByTheAddressThatATrustedProxyTells() {
+        try (ApiServer server = new ApiServer(builder -> users().apply(builder)
+                .proxies(p -> p.trustedProxies(List.of(AddressRange.parse("127.0.0.1"))))
+                .http(new AdminApi().withClock(() -> 0)))) {
+            for (int i = 0; i < FailedLogins.BURST; i++) {
+                assertThat(loginFrom("192.0.2.1", "root:wrong", server)).isEqualTo(401);
+            }
+            assertThat(loginFrom("192.0.2.1", "root:root-secret", server)).isEqualTo(429);
+            assertThat(loginFrom("192.0.2.2", "root:wrong", server)).isEqualTo(401);
+            assertThat(loginFrom("192.0.2.2", "root:root-secret", server)).isEqualTo(200);
+        }
+    }
+
+    private static int loginFrom(String address, String login, ApiServer server) {
+        return server.get("/overview", "Authorization", basic(login), "X-Forwarded-For", address)
+                .status();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.fanfare.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -199,6 +200,27 @@ class OperateIT {
         assertThat(run((command + " --api http://127.0.0.1:" + port).split(" ")))
                 .isEqualTo(3);
         failed("nothing listens at http://127.0.0.1:" + port + "/api/v1 (connection refused)");
+    }
+
+    @Test
+    void anAddressWhoseLoginsHaveFailedTooOftenIsExitCodeFour() throws IOException {
+        byte[] problem =
+                "{\"status\":429,\"detail\":\"too many logins from this address have failed\"}".getBytes(UTF_8);
+        HttpServer broker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        broker.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(429, problem.length);
+            exchange.getResponseBody().write(problem);
+            exchange.close();
+        });
+        broker.start();
+        try {
+            String url = "http://127.0.0.1:" + broker.getAddress().getPort();
+            assertThat(run("status", "--api", url, "--token", "right-horse-battery"))
+                    .isEqualTo(4);
+            failed("too many logins from this address have failed");
+        } finally {
+            broker.stop(0);
+        }
     }
 
     @Test

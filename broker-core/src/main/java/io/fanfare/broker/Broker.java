@@ -13,11 +13,13 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.options.TopicRule;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
 import io.fanfare.publish.Publisher;
 import io.fanfare.queue.QueueAdministration;
 import io.fanfare.quota.UserQuotas;
+import io.fanfare.retention.RetentionRules;
 import io.fanfare.session.Session;
 import io.fanfare.session.SessionServices;
 import io.fanfare.session.SoftErrors;
@@ -65,7 +67,8 @@ public final class Broker {
     public Broker(BrokerOptions options) {
         this.options = options;
         this.memory = new Memory(options.memory(), loops);
-        this.destinations = new Destinations(options.destinations(), options.queues(), memory, loops);
+        this.destinations = new Destinations(
+                options.destinations(), options.queues(), options.topics(), messageIdPrefix, memory, loops);
         this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues(), options.dedup());
         this.parser = new DestinationParser(options.destinations());
         this.services = new SessionServices(
@@ -163,6 +166,14 @@ public final class Broker {
         for (Session session : sessions) {
             session.loop().execute(session::permissionsChanged);
         }
+    }
+
+    /**
+     * Has topics keep what these rules say from now on. A topic follows them with its next message or subscriber, soon at the
+     * latest; what they do not have it keep any more is let go of.
+     */
+    public void topicRules(List<TopicRule> rules) {
+        destinations.topics().rules(new RetentionRules(rules));
     }
 
     /**
@@ -275,7 +286,12 @@ public final class Broker {
         return services.softErrors().count();
     }
 
-    /** The number of topics with subscribers. */
+    /** The number of topics that keep messages, with or without subscribers. */
+    public int keptTopicCount() {
+        return destinations.topics().keptCount();
+    }
+
+    /** The number of topics with subscribers, or with messages that they keep. */
     public int topicCount() {
         return destinations.topics().count();
     }

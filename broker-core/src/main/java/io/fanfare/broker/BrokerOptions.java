@@ -9,6 +9,7 @@ import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.RateLimits;
+import io.fanfare.options.TopicOptions;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
  * @param destinations limits of destinations
  * @param rates rates at which clients may send
  * @param queues queues and durable subscriptions
+ * @param topics what topics keep
  * @param dedup windows of repeated messages
  * @param memory memory of all messages together
  * @param outbox bytes that wait for one connection
@@ -30,6 +32,7 @@ public record BrokerOptions(
         DestinationLimits destinations,
         RateLimits rates,
         QueueOptions queues,
+        TopicOptions topics,
         DedupOptions dedup,
         MemoryOptions memory,
         OutboxOptions outbox,
@@ -50,6 +53,7 @@ public record BrokerOptions(
         private final DestinationLimits.Builder destinations = DestinationLimits.builder();
         private final RateLimits.Builder rates = RateLimits.builder();
         private final QueueOptions.Builder queues = QueueOptions.builder();
+        private final TopicOptions.Builder topics = TopicOptions.builder();
         private final DedupOptions.Builder dedup = DedupOptions.builder();
         private final MemoryOptions.Builder memory = MemoryOptions.builder();
         private final OutboxOptions.Builder outbox = OutboxOptions.builder();
@@ -80,6 +84,12 @@ public record BrokerOptions(
         /** Sets queues and durable subscriptions, as in {@code .queues(q -> q.prefetch(...))}. */
         public Builder queues(Consumer<QueueOptions.Builder> set) {
             set.accept(queues);
+            return this;
+        }
+
+        /** Sets what topics keep, as in {@code .topics(t -> t.rules(...))}. */
+        public Builder topics(Consumer<TopicOptions.Builder> set) {
+            set.accept(topics);
             return this;
         }
 
@@ -130,6 +140,7 @@ public record BrokerOptions(
                     destinations.build(),
                     rates.build(),
                     queues.build(),
+                    topics.build(),
                     dedup.build(),
                     memory.build(),
                     outbox.build(),

@@ -140,6 +140,7 @@ public final class Operations {
         Frame send =
                 new Frame(Command.SEND, Headers.of("destination", destination).with(headers), body);
         Message message = Message.of(send, System.currentTimeMillis(), null);
+        message.properties().check(targets);
         if (!user.name().isEmpty()) {
             message = message.with(message.headers().with(Headers.of("user-id", user.name())));
         }
@@ -172,6 +173,23 @@ public final class Operations {
         if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
             parser.forSend(replyTo);
         }
+    }
+
+    // ---- topics ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Throws away the last values and the history of a topic; subscribers are not told.
+     *
+     * @param topic such as {@code /topic/prices.acme}
+     * @return how many messages; empty: there is no such topic
+     * @throws ProtocolException when the text names no topic
+     */
+    public Optional<Long> clearTopic(String topic) {
+        List<Target> targets = parser.forSend(topic);
+        if (targets.size() > 1 || targets.get(0).destination().kind() != Destination.Kind.TOPIC) {
+            throw new ProtocolException("invalid destination", "what is kept is cleared one topic at a time");
+        }
+        return destinations.topics().clear(targets.get(0).destination());
     }
 
     // ---- queues ---------------------------------------------------------------------------------------------------

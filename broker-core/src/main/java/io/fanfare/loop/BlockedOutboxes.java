@@ -15,7 +15,7 @@ final class BlockedOutboxes {
     /** Connections that are cut in one turn, at most. */
     private static final int MOST_AT_ONCE = 256;
 
-    /** With less, cutting a connection would help nobody. */
+    /** With less in its outbox, cutting a connection would free next to nothing. */
     private static final long WORTHWHILE_BYTES = 4 << 10;
 
     private final Set<Outbox> all = Collections.newSetFromMap(new IdentityHashMap<>());

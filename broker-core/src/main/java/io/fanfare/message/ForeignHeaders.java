@@ -26,6 +26,7 @@ public final class ForeignHeaders {
             "activemq.noLocal",
             "activemq.prefetchSize",
             "activemq.priority",
+            "activemq.retroactive",
             "activemq.subcriptionName",
             "activemq.subscriptionName");
 
@@ -39,7 +40,6 @@ public final class ForeignHeaders {
     /** Of a SUBSCRIBE, with what to do instead. */
     private static final Map<String, String> SUBSCRIBE = Map.of(
             "x-queue-name", "a subscription to a topic has no queue for others; durable:true keeps its messages",
-            "x-stream-offset", "there are no streams",
             "x-stream-filter", "there are no streams; use selector",
             "x-stream-match-unfiltered", "there are no streams; use selector",
             "consumer-window-size", "it counts bytes; use prefetch-count, which counts messages",
@@ -105,7 +105,7 @@ public final class ForeignHeaders {
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             if (name.startsWith(ACTIVEMQ)) {
-                checkActiveMq(headers, name);
+                checkActiveMq(name);
             }
         }
         boolean onQueues = destinations.stream().allMatch(ForeignHeaders::isQueue);
@@ -117,12 +117,8 @@ public final class ForeignHeaders {
         checkAutoDelete(headers, onTopics && !durable);
     }
 
-    private static void checkActiveMq(Headers headers, String name) {
-        if (name.equals("activemq.retroactive")) {
-            if (HeaderValues.flag(headers, name)) {
-                throw refusal(name, "topics keep no messages for later");
-            }
-        } else if (!Headers.of(name, "").hasAny(ACTIVEMQ_KNOWN)) {
+    private static void checkActiveMq(String name) {
+        if (!Headers.of(name, "").hasAny(ACTIVEMQ_KNOWN)) {
             throw refusal(Printable.of(name), "see docs/protocol.md for those that are");
         }
     }

@@ -28,6 +28,12 @@ public final class Message {
             "dropped",
             "conflated",
             "browser",
+            "retained",
+            "snapshot",
+            "recovered",
+            "replayed",
+            "delta",
+            "presence",
             "x-death-reason",
             "x-delivery-count",
             "x-original-destination");
@@ -52,6 +58,12 @@ public final class Message {
     private long destination;
 
     private long sequence;
+
+    /** Whether its place is the client's business: its topic keeps messages, and the client may ask for what followed it. */
+    private boolean numbered;
+
+    /** Whether it was the last value of its key some time. */
+    private boolean retained;
 
     /** The backlogs that keep it. */
     private volatile int keepers;
@@ -106,6 +118,27 @@ public final class Message {
     public void place(long destinationNumber, long placeThere) {
         this.destination = destinationNumber;
         this.sequence = placeThere;
+    }
+
+    /** Gives it its place in a topic that keeps messages: MESSAGE shows it. */
+    public void placeNumbered(long destinationNumber, long placeThere) {
+        numbered = true;
+        place(destinationNumber, placeThere);
+    }
+
+    /** Whether MESSAGE shows its place, in {@code seq} and {@code epoch}. */
+    boolean isNumbered() {
+        return numbered;
+    }
+
+    /** It is the last value of its key; set under its topic's lock, before any loop gets it. */
+    public void retain() {
+        retained = true;
+    }
+
+    /** Whether it was the last value of its key some time. */
+    public boolean isRetained() {
+        return retained;
     }
 
     /** Whether a destination has given it its place already. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.fanfare.frame.Command;
 import io.fanfare.frame.FrameEncoder;
+import io.fanfare.frame.Headers;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Chunk;
 import io.fanfare.loop.Framing;
@@ -17,12 +18,15 @@ public final class MessageEncoder {
     private static final byte[] TIMESTAMP = "timestamp:".getBytes(US_ASCII);
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(US_ASCII);
 
+    private static final byte[] SEQUENCE = "seq:".getBytes(US_ASCII);
+
     private final FrameEncoder encoder = new FrameEncoder();
     private final EventEncoder events = new EventEncoder();
     private final TurnBuffer buffer;
     private final String idPrefix;
     private final byte[] messageId;
     private final byte[] ack;
+    private final byte[] epoch;
 
     /**
      * An encoder of one loop.
@@ -34,6 +38,7 @@ public final class MessageEncoder {
         this.idPrefix = idPrefix;
         this.messageId = ("message-id:" + idPrefix).getBytes(US_ASCII);
         this.ack = ("ack:" + idPrefix).getBytes(US_ASCII);
+        this.epoch = ("epoch:" + idPrefix).getBytes(US_ASCII);
     }
 
     /** Encodes a message for all receivers that share an encoding; the chunk ends with it. */
@@ -57,6 +62,22 @@ public final class MessageEncoder {
             encoder.header("conflated", conflated);
         }
         return end(owner, message, encoding.framing());
+    }
+
+    /**
+     * Encodes a message that was published before its receivers came.
+     *
+     * @param why headers that say so, and what else the receivers are told with it
+     */
+    public Chunk encode(Object owner, Message message, Encoding encoding, Headers why) {
+        begin(message, encoding.version(), encoding.subscription());
+        encoder.headers(why);
+        return end(owner, message, encoding.framing());
+    }
+
+    /** The epoch of a topic, as MESSAGE tells it: the part of its life in which sequences count on. */
+    public String epoch(long topic) {
+        return idPrefix + topic;
     }
 
     /**
@@ -114,6 +135,9 @@ public final class MessageEncoder {
             encoder.header(SUBSCRIPTION, subscription);
         }
         encoder.header(messageId, message.destination(), message.sequence());
+        if (message.isNumbered()) {
+            encoder.header(SEQUENCE, message.sequence()).header(epoch, message.destination());
+        }
         encoder.headers(message.headers()).header(TIMESTAMP, message.timestamp());
     }
 

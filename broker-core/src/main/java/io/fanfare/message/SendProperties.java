@@ -4,6 +4,7 @@ import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.MonotonicClock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param expires when it is of no use any more, by {@link MonotonicClock}; {@link #NEVER}, {@link #AT_ONCE}
  * @param delay milliseconds to wait before it is published
  * @param group messages of one group go to one consumer; null: none
+ * @param retain whether it is the last value of its topic, or of a key
+ * @param retainKey that key; null: the topic's rule says, or there is none
  */
 public record SendProperties(
-        int priority, long expires, long delay, @Nullable String group) {
+        int priority,
+        long expires,
+        long delay,
+        @Nullable String group,
+        Retain retain,
+        @Nullable String retainKey) {
 
     public static final long NEVER = Long.MAX_VALUE;
 
@@ -36,9 +44,16 @@ public record SendProperties(
             "AMQ_SCHEDULED_TIME",
             "x-delay",
             "message-group",
-            "JMSXGroupID");
+            "JMSXGroupID",
+            "retain",
+            "retain-key");
 
     private static final int MAX_PRIORITY = 9;
+
+    /** Of a message that its topic's rule alone has kept. */
+    public SendProperties(int priority, long expires, long delay, @Nullable String group) {
+        this(priority, expires, delay, group, Retain.UNSAID, null);
+    }
 
     /**
      * Reads them.
@@ -58,7 +73,9 @@ public record SendProperties(
                 (int) priority,
                 expires(headers, now),
                 delay(headers, now),
-                HeaderValues.first(headers, "message-group", "JMSXGroupID"));
+                HeaderValues.first(headers, "message-group", "JMSXGroupID"),
+                Retain.parse(headers.get("retain")),
+                headers.get("retain-key"));
     }
 
     private static long delay(Headers headers, long now) {
@@ -80,6 +97,23 @@ public record SendProperties(
         return ttl < AT_ONCE - uptime ? uptime + ttl : NEVER;
     }
 
+    /**
+     * Makes sure that what it asks for can be had where it goes.
+     *
+     * @throws ProtocolException when it can't
+     */
+    public void check(List<Target> targets) {
+        if (retain != Retain.UNSAID && !targets.stream().allMatch(target -> retains(target.destination()))) {
+            throw new ProtocolException(
+                    "invalid retain",
+                    "retain is for /topic/... and /user/...; a queue keeps every message, a temporary topic keeps none");
+        }
+    }
+
+    private static boolean retains(Destination destination) {
+        return destination.kind() == Destination.Kind.TOPIC && destination.temporaryOwner() == null;
+    }
+
     /** Whether it is for consumers that wait when it comes, and kept for none. */
     public boolean isAtOnce() {
         return expires == AT_ONCE;
@@ -91,6 +125,6 @@ public record SendProperties(
     }
 
     public SendProperties withoutExpiry() {
-        return new SendProperties(priority, NEVER, delay, group);
+        return new SendProperties(priority, NEVER, delay, group, retain, retainKey);
     }
 }

@@ -40,6 +40,8 @@ final class Batch {
                     if (queue != null) {
                         reserved.put(destination, queue);
                     }
+                } else {
+                    destinations.topics().check(destination, list);
                 }
             });
         } catch (RuntimeException e) {
@@ -67,7 +69,7 @@ final class Batch {
 
     private Outcome publish(Destination destination, List<Message> list, Destinations destinations) {
         if (destination.kind() != Destination.Kind.QUEUE) {
-            return destinations.topics().publish(destination, list);
+            return destinations.topics().publishChecked(destination, list);
         }
         Queue queue = reserved.get(destination);
         return queue == null ? Outcome.dropped(list) : destinations.queues().fill(queue, list);

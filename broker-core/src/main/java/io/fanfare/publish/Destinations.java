@@ -10,6 +10,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.options.TopicOptions;
 import io.fanfare.queue.Queues;
 import io.fanfare.statistics.Drop;
 import io.fanfare.statistics.MessageCounts;
@@ -25,10 +26,16 @@ public final class Destinations {
     private final DurableSubscriptions durables;
     private final MessageCounts counts = new MessageCounts();
 
-    public Destinations(DestinationLimits limits, QueueOptions queueOptions, Memory memory, Loops loops) {
+    public Destinations(
+            DestinationLimits limits,
+            QueueOptions queueOptions,
+            TopicOptions topicOptions,
+            String epochPrefix,
+            Memory memory,
+            Loops loops) {
         AtomicLong numbers = new AtomicLong();
         this.limits = limits;
-        this.topics = new Topics(numbers, this::checkRoom, memory);
+        this.topics = new Topics(numbers, this::checkRoom, memory, loops, topicOptions, epochPrefix);
         this.queues = new Queues(queueOptions, numbers, memory, loops, this::checkRoom, counts);
         this.durables = new DurableSubscriptions(queues, topics, queueOptions, limits);
     }

@@ -1,7 +1,7 @@
 package io.fanfare.security;
 
 /**
- * Who a client is can't be found out right now, and it may try again later: it gets the ERROR {@code authentication
+ * A client's credentials can't be checked right now, and it may try again later: it gets the ERROR {@code authentication
  * unavailable}. The message is for the operator's log and holds no secret.
  */
 public final class AuthenticationUnavailableException extends RuntimeException {

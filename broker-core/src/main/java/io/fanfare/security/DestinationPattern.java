@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Destinations of one kind: the subject of a rule, or of a question. Words are compared one by one, and nobody's
- * name or claim ever becomes part of a pattern.
+ * Destinations of one kind: the subject of a rule, or of a question. Words are compared one by one, and a user's
+ * name or claim never becomes part of a pattern.
  */
 final class DestinationPattern {
 

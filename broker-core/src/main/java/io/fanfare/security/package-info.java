@@ -1,4 +1,4 @@
-/** Who may come in and what they may do: ready-made fillings of the broker's seams. */
+/** Authentication and authorization: the interfaces that an embedder implements, their values, and rules ready-made. */
 @NullMarked
 package io.fanfare.security;
 

@@ -77,7 +77,12 @@ final class Connected implements SessionState {
         this.identity =
                 new ClientIdentity(session, this, softErrors, authentication, options.auth(), connect.principal());
         this.deliveries = new Deliveries(outbox, encoder, queues);
-        this.backlogs = new BackloggedSubscriptions(outbox, encoder, services.memory());
+        this.backlogs = new BackloggedSubscriptions(
+                outbox,
+                encoder,
+                services.memory(),
+                // not while messages are being handed out
+                detail -> loop.loop().execute(() -> session.tooSlow(detail)));
         this.sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
         DestinationParser parser = new DestinationParser(options.destinations(), id, user.isEmpty() ? id : user);
         Subscription.Owner owner = new Subscription.Owner(outbox, sender, deliveries, backlogs);
@@ -153,8 +158,11 @@ final class Connected implements SessionState {
             case SEND -> throw new IllegalStateException("handled by send");
             case SUBSCRIBE -> {
                 // the RECEIPT is a barrier: what is delivered at once comes behind it, in this loop's mailbox
-                subscriptions.subscribe(frame);
-                receipt(frame, null);
+                Headers where = subscriptions.subscribe(frame);
+                String receipt = frame.headers().get("receipt");
+                if (receipt != null) {
+                    replies.subscribed(version, receipt, where);
+                }
             }
             case UNSUBSCRIBE -> {
                 subscriptions.unsubscribe(frame);

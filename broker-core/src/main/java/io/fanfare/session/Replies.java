@@ -105,6 +105,20 @@ final class Replies {
     }
 
     /**
+     * Sends the RECEIPT of a SUBSCRIBE.
+     *
+     * @param where headers that say where the subscription begins in what its topic keeps
+     */
+    void subscribed(StompVersion version, String id, Headers where) {
+        if (where.size() == 0 || connection.framing() == Framing.EVENTS) {
+            receipt(version, id, null);
+            return;
+        }
+        begin(Command.RECEIPT, version).header("receipt-id", id).headers(where);
+        send(NO_BODY);
+    }
+
+    /**
      * Sends an ERROR.
      *
      * @param version the connection's; before it has one, 1.0, with a header that lists what there is
@@ -147,11 +161,26 @@ final class Replies {
 
     /** Sends the MESSAGE that ends a browse. */
     void browserEnd(Encoding encoding, String destination) {
+        end(encoding, Headers.of("message-id", "browser-end", "destination", destination, "browser", "end"));
+    }
+
+    /** Sends the MESSAGE that ends last values where no value can tell it. */
+    void snapshotEnd(Encoding encoding, String destination) {
+        end(
+                encoding,
+                Headers.of(
+                        "message-id", "snapshot-end",
+                        "destination", destination,
+                        "retained", "true",
+                        "snapshot", "end"));
+    }
+
+    private void end(Encoding encoding, Headers headers) {
         FrameEncoder encoder = begin(Command.MESSAGE, encoding.version());
         if (encoding.subscription() != null) {
             encoder.header("subscription", encoding.subscription());
         }
-        encoder.headers(Headers.of("message-id", "browser-end", "destination", destination, "browser", "end"));
+        encoder.headers(headers);
         send(NO_BODY);
     }
 

@@ -69,6 +69,7 @@ final class SendHandler {
         List<Target> targets = targets(frame);
         ForeignHeaders.checkSend(frame.headers(), targets);
         Message message = Message.of(frame, System.currentTimeMillis(), sender);
+        message.properties().check(targets);
         if (!user.isEmpty()) {
             message = message.with(message.headers().with(Headers.of("user-id", user)));
         }

@@ -90,7 +90,12 @@ final class SubscribeHandler {
                 session::refuse);
     }
 
-    void subscribe(Frame frame) {
+    /**
+     * Makes the subscription that a SUBSCRIBE asks for.
+     *
+     * @return headers of the RECEIPT that say where it begins
+     */
+    Headers subscribe(Frame frame) {
         assert owner.outbox().loop().isCurrent();
         Headers headers = frame.headers();
         String text = frame.required("destination");
@@ -104,13 +109,15 @@ final class SubscribeHandler {
         options.check(destinations, permissions.principal().name().isEmpty());
         ForeignHeaders.checkSubscribe(headers, destinations, options.durable());
         Subscription subscription = new Subscription(owner, destinations, encoding(id, given), options);
+        Headers receipt = Headers.EMPTY;
         if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
             subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));
         } else {
             destinations.forEach(this::rememberTemporary);
-            binder.bind(destinations, subscription, text);
+            receipt = binder.bind(destinations, subscription, text);
         }
         put(id, new Entry(subscription, destinations, false));
+        return receipt;
     }
 
     private Encoding encoding(String id, @Nullable String given) {

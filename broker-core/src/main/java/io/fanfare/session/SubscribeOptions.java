@@ -8,6 +8,7 @@ import io.fanfare.message.HeaderValues;
 import io.fanfare.queue.AckMode;
 import io.fanfare.queue.Deliveries;
 import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
+import io.fanfare.retention.ReplayRequest;
 import io.fanfare.selector.InvalidSelectorException;
 import io.fanfare.selector.Selector;
 import io.fanfare.topic.DeliveryPolicy;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param browser whether it reads a queue without taking
  * @param durable whether it goes on while the client is away
  * @param policy which messages of a topic it may go without
+ * @param replay what it wants of what was published before
  */
 record SubscribeOptions(
         AckMode ackMode,
@@ -31,7 +33,8 @@ record SubscribeOptions(
         ConsumerOptions consumer,
         boolean browser,
         boolean durable,
-        DeliveryPolicy policy) {
+        DeliveryPolicy policy,
+        ReplayRequest replay) {
 
     private static final int MAX_PREFETCH = 65_535;
 
@@ -58,7 +61,8 @@ record SubscribeOptions(
                         HeaderValues.number(headers, Deliveries.BACK_OFF, "redelivery-delay")),
                 HeaderValues.flag(headers, "browser"),
                 isDurable(headers),
-                DeliveryPolicy.of(headers));
+                DeliveryPolicy.of(headers),
+                ReplayRequest.of(headers));
     }
 
     /**
@@ -79,6 +83,7 @@ record SubscribeOptions(
                 policy != DeliveryPolicy.NONE && (queues || ackMode != AckMode.AUTO || durable),
                 "overflow, max-rate and conflate leave messages out, which only topics with ack:auto may do;"
                         + " a queue is held back by prefetch-count");
+        checkReplay(destinations, queues);
         if (durable) {
             refuseIf(
                     destinations.stream().anyMatch(each -> each.temporaryOwner() != null),
@@ -91,6 +96,20 @@ record SubscribeOptions(
                     anonymous && destinations.stream().anyMatch(each -> each.owner() != null),
                     "without a login, /user is another one for each connection and can't be durable");
         }
+    }
+
+    private void checkReplay(List<Destination> destinations, boolean queues) {
+        boolean isAsked = replay.from() != ReplayRequest.From.UNSAID || replay.waitsForEnd();
+        refuseIf(isAsked && queues, "from and retained are for topics; browser:true reads what a queue holds");
+        refuseIf(
+                isAsked && (ackMode != AckMode.AUTO || durable),
+                "from and retained are for subscriptions with ack:auto that are not durable: what a client has not"
+                        + " acknowledged is kept in a queue of its own");
+        refuseIf(
+                replay.isCursor()
+                        && (destinations.size() > 1 || destinations.get(0).kind() == Destination.Kind.PATTERN),
+                "a cursor is one topic's; for patterns and several destinations there are from:first, from:last and"
+                        + " from:time=MILLISECONDS");
     }
 
     private static void refuseIf(boolean contradiction, String why) {

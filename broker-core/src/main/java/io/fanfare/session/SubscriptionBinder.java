@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
@@ -14,6 +15,7 @@ import io.fanfare.queue.QueueBrowser;
 import io.fanfare.queue.QueueConsumer;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.topic.Topics;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Binds one session's subscriptions to their topics and queues. Owned by the session's loop. */
@@ -45,20 +47,20 @@ final class SubscriptionBinder {
      * Binds a subscription to all of these, or to none.
      *
      * @param text the destination as the client wrote it
+     * @return headers of the RECEIPT that say where it begins
      * @throws ProtocolException when there is no room for one of them
      */
-    void bind(List<Destination> all, Subscription subscription, String text) {
+    Headers bind(List<Destination> all, Subscription subscription, String text) {
         try {
-            // one for all topics: a message that several of them match comes once
-            TopicMember member = null;
+            List<Destination> listened = new ArrayList<>(all.size());
             for (Destination destination : all) {
                 if (destination.kind() == Destination.Kind.QUEUE) {
                     bind(destination, subscription, text);
                 } else {
-                    member = member == null ? member(subscription, all.size()) : member;
-                    listen(destination, member, subscription);
+                    listened.add(destination);
                 }
             }
+            return listened.isEmpty() ? Headers.EMPTY : listen(listened, subscription, text);
         } catch (ProtocolException e) {
             subscription.end();
             throw e;
@@ -71,10 +73,6 @@ final class SubscriptionBinder {
         } else {
             consume(destinations.queues().subscribe(queue, subscription, quota), subscription);
         }
-    }
-
-    private TopicMember member(Subscription subscription, int topics) {
-        return subscription.ackMode() == AckMode.AUTO ? subscription : acknowledged(subscription, topics);
     }
 
     private void browse(Destination destination, Subscription subscription, String text) {
@@ -92,12 +90,23 @@ final class SubscriptionBinder {
         });
     }
 
-    private void listen(Destination destination, TopicMember member, Subscription subscription) {
-        quota.add(1);
-        subscription.bind(() -> quota.remove(1));
+    private Headers listen(List<Destination> all, Subscription subscription, String text) {
         Topics topics = destinations.topics();
-        topics.add(destination, member, loop);
-        subscription.bind(() -> topics.remove(destination, member, loop));
+        // one for all topics: a message that several of them match comes once
+        TopicMember member =
+                subscription.ackMode() == AckMode.AUTO ? subscription : acknowledged(subscription, all.size());
+        for (Destination destination : all) {
+            quota.add(1);
+            subscription.bind(() -> quota.remove(1));
+            subscription.bind(() -> topics.remove(destination, member, loop));
+        }
+        if (member == subscription) {
+            Runnable snapshotEnd = () -> replies.snapshotEnd(subscription.encoding(), text);
+            return topics.subscribe(
+                    all, subscription, loop, subscription.options().replay(), snapshotEnd);
+        }
+        all.forEach(destination -> topics.add(destination, member, loop));
+        return Headers.EMPTY;
     }
 
     /** Topic messages that wait for their ACK wait in a queue of the subscription's own. */

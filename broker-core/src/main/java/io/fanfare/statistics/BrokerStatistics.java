@@ -34,7 +34,7 @@ public record BrokerStatistics(
      * Connections.
      *
      * @param open those of this moment, before CONNECTED too
-     * @param blocked of these, those whose socket is full
+     * @param blocked of these, connections whose socket is full
      * @param opened since the start
      * @param closed since the start, by reason
      * @param refused sockets that did not become connections, by reason
@@ -79,7 +79,7 @@ public record BrokerStatistics(
      * @param toQueues published to queues
      * @param delivered given to subscribers' connections
      * @param redelivered of these, those that had been delivered before
-     * @param expired whose time to live was over
+     * @param expired messages whose time to live was over
      * @param dropped by reason
      * @param deadLettered put into dead-letter queues, by reason
      */

@@ -21,6 +21,9 @@ final class Audience {
 
     private static final Object[] NONE = {};
 
+    /** Added to the sequence at which a member joined while older messages come first: it is behind all of them. */
+    private static final long HELD = 1L << 62;
+
     private final Destination topic;
     private final Encoding encoding;
     private final MessageFilter filter;
@@ -39,7 +42,7 @@ final class Audience {
 
     private TopicSubscriber[] members;
 
-    /** For each member, the topic's sequence when it joined. */
+    /** For each member, the topic's sequence when it joined, and maybe {@link #HELD}. */
     private long[] joined;
 
     private int size;
@@ -61,10 +64,10 @@ final class Audience {
         encoder = state.brokerLoop().messages();
         loop = state.loop();
         members = new TopicSubscriber[] {first};
-        joined = new long[] {sequence};
+        joined = new long[] {mark(first, sequence)};
         size = 1;
         firstJoined = sequence;
-        lastJoined = sequence;
+        lastJoined = joined[0];
         pacing = policy.isPaced() ? state.pacing().acquire(first) : null;
         pacer = pacing == null
                 ? null
@@ -93,9 +96,27 @@ final class Audience {
             joined = Arrays.copyOf(joined, 2 * size);
         }
         members[size] = subscriber;
-        joined[size++] = sequence;
+        joined[size] = mark(subscriber, sequence);
         firstJoined = Math.min(firstJoined, sequence);
-        lastJoined = Math.max(lastJoined, sequence);
+        lastJoined = Math.max(lastJoined, joined[size]);
+        size++;
+    }
+
+    private static long mark(TopicSubscriber subscriber, long sequence) {
+        return subscriber.backlogs().isHeld(subscriber) ? sequence | HELD : sequence;
+    }
+
+    /** Whether a member may be held no longer; it takes part in everything then that came behind its joining. */
+    private boolean isBack(int index) {
+        if (joined[index] < HELD || members[index].backlogs().isHeld(members[index])) {
+            return false;
+        }
+        joined[index] &= ~HELD;
+        lastJoined = 0;
+        for (int i = 0; i < size; i++) {
+            lastJoined = Math.max(lastJoined, joined[i]);
+        }
+        return true;
     }
 
     boolean contains(TopicSubscriber subscriber) {
@@ -172,7 +193,7 @@ final class Audience {
             if (pacer == null) {
                 next = send(Backlog.Entry.of(topic, message), messages, next, to);
             } else if (message.sequence() > firstJoined) {
-                // what no member has a part in takes nobody's turn
+                // a message that no member has a part in takes no turn of others
                 pacer.offer(Backlog.Entry.of(topic, message));
             }
         }
@@ -240,7 +261,7 @@ final class Audience {
         int others = 0;
         for (int i = 0; i < size; i++) {
             TopicSubscriber member = members[i];
-            if (joined[i] >= entry.first()) {
+            if (joined[i] >= entry.first() && !(isBack(i) && joined[i] < entry.first())) {
                 others++;
                 giveLate(i, entry);
             } else if (mustWait(member, entry)) {
@@ -256,10 +277,12 @@ final class Audience {
     /** The member joined behind the oldest message that the entry stands for: its counts, or all of it, are not for it. */
     private void giveLate(int index, Backlog.Entry entry) {
         TopicSubscriber member = members[index];
-        if (joined[index] >= entry.message().sequence()) {
+        if ((joined[index] & ~HELD) >= entry.message().sequence()) {
             return;
         }
-        if (mustWait(member, entry)) {
+        if (joined[index] >= HELD) {
+            member.backlogs().add(member, (joined[index] & ~HELD) < entry.first() ? entry : entry.bare());
+        } else if (mustWait(member, entry)) {
             member.backlogs().add(member, entry.bare());
         } else {
             member.outbox().send(encoder.encode(this, entry.message(), encoding));

@@ -137,7 +137,7 @@ public final class Backlog {
 
     /** Whether what came first goes first. */
     boolean mayDropOldest() {
-        return policy.overflow() != Overflow.DROP_NEWEST;
+        return policy.overflow() == Overflow.DROP_OLDEST || policy.overflow() == Overflow.CONFLATE;
     }
 
     /** Drops its own oldest messages, and then those of others, which may have used up what this one has not. */

@@ -3,23 +3,32 @@ package io.fanfare.topic;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.Outbox;
 import io.fanfare.loop.Refill;
+import io.fanfare.message.Destination;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
 import io.fanfare.statistics.SlowAction;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * One connection's subscriptions whose messages wait because the socket is full; each has its backlog, and all of them
- * share what may wait for the connection. Owned by the connection's loop.
+ * One connection's subscriptions whose messages wait, because the socket is full or because older ones come first; each has
+ * its backlog, and all of them share what may wait for the connection. Owned by the connection's loop.
  */
 public final class BackloggedSubscriptions {
 
     /** Bytes that go into the outbox before the next part waits for it to drain. */
     private static final long PART_BYTES = 64 << 10;
+
+    /** In place of what has been replayed: the replay goes on. */
+    private static final Map<Destination, Replay.Covered> REPLAYING = Collections.unmodifiableMap(new HashMap<>());
 
     private final Outbox outbox;
     private final MessageEncoder encoder;
@@ -32,14 +41,26 @@ public final class BackloggedSubscriptions {
     /** Those that hold messages, in the order of their turns. */
     private final Set<TopicSubscriber> waiting = new LinkedHashSet<>(0);
 
+    /**
+     * Those that get what was published before them first, until what came meanwhile has followed; with what has been
+     * replayed, once all of it has.
+     */
+    private final Map<TopicSubscriber, Map<Destination, Replay.Covered>> held = new IdentityHashMap<>(0);
+
+    /** What goes on when the outbox has drained. */
+    private List<Runnable> parked = new ArrayList<>(0);
+
     private final Refill refill;
+    private final Consumer<String> tooSlow;
 
     /**
      * None that wait.
      *
      * @param memory counts what waits
+     * @param tooSlow told that more waits than may wait for a subscription that can go without nothing
      */
-    public BackloggedSubscriptions(Outbox outbox, MessageEncoder encoder, Memory memory) {
+    public BackloggedSubscriptions(Outbox outbox, MessageEncoder encoder, Memory memory, Consumer<String> tooSlow) {
+        this.tooSlow = tooSlow;
         this.outbox = outbox;
         this.encoder = encoder;
         this.counts = outbox.loop().counts();
@@ -62,23 +83,66 @@ public final class BackloggedSubscriptions {
     /** Keeps a message for later. */
     void add(TopicSubscriber subscriber, Backlog.Entry entry) {
         assert outbox.loop().isCurrent();
+        if (!subscriber.policy().mayDrop() && !budget.hasRoomFor(entry.message())) {
+            tooSlow.accept(budget.exceeded(entry.message()));
+            return;
+        }
         Backlog backlog = backlogs.computeIfAbsent(subscriber, this::newBacklog);
         backlog.add(entry);
-        if (!backlog.isEmpty()) {
+        if (!backlog.isEmpty() && held.get(subscriber) != REPLAYING) {
             waiting.add(subscriber);
         }
         // at the end of the turn, if nothing is in the way
         outbox.touch();
     }
 
+    // ---- what was published before ----------------------------------------------------------------------------------
+
+    /** Older messages come first; a replay follows. */
+    void hold(TopicSubscriber subscriber) {
+        assert outbox.loop().isCurrent();
+        held.put(subscriber, REPLAYING);
+    }
+
+    /** Whether messages of a subscription must wait for older ones. */
+    boolean isHeld(TopicSubscriber subscriber) {
+        return !held.isEmpty() && held.containsKey(subscriber);
+    }
+
+    /**
+     * The older messages are in the outbox: what came meanwhile follows, but for what was among them.
+     *
+     * @param covered by topic, up to where live messages were among them; not changed afterwards
+     */
+    void replayed(TopicSubscriber subscriber, Map<Destination, Replay.Covered> covered) {
+        assert outbox.loop().isCurrent();
+        Backlog backlog = backlogs.get(subscriber);
+        if (backlog == null || backlog.isEmpty()) {
+            held.remove(subscriber);
+        } else if (held.replace(subscriber, covered) != null) {
+            waiting.add(subscriber);
+        }
+        outbox.touch();
+    }
+
+    /** Runs a task once, when everything has left the outbox. */
+    void whenDrained(Runnable task) {
+        parked.add(task);
+    }
+
+    // ---- slow sockets -----------------------------------------------------------------------------------------------
+
     private Backlog newBacklog(TopicSubscriber subscriber) {
-        counts.slow(SlowAction.BACKLOG);
+        if (!isHeld(subscriber)) {
+            counts.slow(SlowAction.BACKLOG);
+        }
         return new Backlog(subscriber.policy(), budget);
     }
 
     /** A subscription has ended: what waits for it is thrown away. */
     public void end(TopicSubscriber subscriber) {
         assert outbox.loop().isCurrent();
+        held.remove(subscriber);
         Backlog backlog = backlogs.remove(subscriber);
         if (backlog != null) {
             backlog.clear();
@@ -90,6 +154,11 @@ public final class BackloggedSubscriptions {
     public void drained() {
         if (!waiting.isEmpty()) {
             refill.drained();
+        }
+        if (!parked.isEmpty()) {
+            List<Runnable> now = parked;
+            parked = new ArrayList<>(0);
+            now.forEach(Runnable::run);
         }
     }
 
@@ -105,15 +174,24 @@ public final class BackloggedSubscriptions {
             }
             // empty when another one has used up what they share
             Backlog.Entry entry = backlog.poll();
-            if (entry != null) {
+            if (entry != null && !isCovered(subscriber, entry)) {
                 sent += send(subscriber, entry);
             }
             if (!backlog.isEmpty()) {
                 waiting.add(subscriber);
-            } else if (backlog.isIdle()) {
+                continue;
+            }
+            held.remove(subscriber);
+            if (backlog.isIdle()) {
                 backlogs.remove(subscriber);
             }
         }
+    }
+
+    /** Whether a message, or a newer one of its key, was among those that were replayed. */
+    private boolean isCovered(TopicSubscriber subscriber, Backlog.Entry entry) {
+        Replay.Covered covered = held.getOrDefault(subscriber, REPLAYING).get(entry.topic());
+        return covered != null && covered.covers(entry.message());
     }
 
     private int send(TopicSubscriber subscriber, Backlog.Entry entry) {

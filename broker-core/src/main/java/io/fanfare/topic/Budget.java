@@ -1,5 +1,6 @@
 package io.fanfare.topic;
 
+import io.fanfare.frame.Limits;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Message;
 import io.fanfare.statistics.Drop;
@@ -43,6 +44,11 @@ final class Budget {
     /** Whether there is room for the message. As an empty outbox does, backlogs that are all empty take any one. */
     boolean hasRoomFor(Message message) {
         return used == 0 || used + bytes(message) <= most;
+    }
+
+    /** What an ERROR says where there is no room for the message. */
+    String exceeded(Message message) {
+        return Limits.exceeded("%,d B wait for this connection", used + bytes(message), most, "max_outbox_bytes");
     }
 
     private static long bytes(Message message) {

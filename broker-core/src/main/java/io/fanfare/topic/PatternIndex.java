@@ -25,7 +25,7 @@ final class PatternIndex {
         long number = version + 1;
         loops.add(pattern, loop, number);
         empty = false;
-        // last: who reads the number must find what it stands for
+        // last: a topic that reads the number must find the pattern it stands for
         version = number;
         return number;
     }

@@ -1,18 +1,23 @@
 package io.fanfare.topic;
 
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
+import io.fanfare.retention.Part;
+import io.fanfare.retention.Position;
+import io.fanfare.retention.ReplayRequest;
+import io.fanfare.retention.Retention;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A destination whose messages go to every subscriber and are not kept. Shared by all loops; its lock gives every
+ * A destination whose messages go to every subscriber, and are kept for later ones as its rule and its senders say. Shared by all loops; its lock gives every
  * message its place and hands it to each loop that has subscribers, so that all of them see one order.
  */
 public final class Topic {
@@ -46,6 +51,7 @@ public final class Topic {
 
     private final Destination destination;
     private final long number;
+    private final Keeping keeping;
     private final List<String> words;
     private long sequence;
     private long messagesIn;
@@ -67,12 +73,14 @@ public final class Topic {
      * A topic without members.
      *
      * @param sequence where it begins to count: not before the end of an earlier topic of its name
+     * @param kept told when it begins to keep messages
      */
-    public Topic(Destination destination, long number, long sequence) {
+    Topic(Destination destination, long number, long sequence, KeptTopics kept) {
         this.destination = destination;
         this.number = number;
         this.sequence = sequence;
         this.words = TopicName.split(destination.name());
+        this.keeping = new Keeping(destination, words, number, kept);
     }
 
     public Destination destination() {
@@ -86,31 +94,37 @@ public final class Topic {
 
     /** What operators see of it. */
     synchronized TopicStatus status() {
-        int members = 0;
-        for (Share share : shares) {
-            members += share.named + share.byPattern;
-        }
-        return new TopicStatus(DestinationText.address(destination), members, messagesIn, messagesOut);
+        Retention retention = keeping.retention(sequence, this);
+        return new TopicStatus(
+                DestinationText.address(destination),
+                memberCount(),
+                messagesIn,
+                messagesOut,
+                retention == null ? 0 : retention.valueCount(),
+                retention == null ? 0 : retention.historyCount());
     }
 
     /**
      * Hands messages to every subscriber of this moment, with nothing between them; called by any thread.
      *
+     * @param checked whether {@link #check} has found that they can be kept
      * @return how many members they were handed to; -1 when the topic has gone
+     * @throws ProtocolException when they can't be kept; then nothing has happened
      */
-    public synchronized int publish(List<Message> messages, PatternIndex patterns) {
+    synchronized int publish(List<Message> messages, PatternIndex patterns, boolean checked) {
+        Retention retention = gone ? null : keeping.retention(messages, sequence, this);
+        if (retention != null && !checked) {
+            messages.forEach(retention::check);
+        }
         if (isGone(patterns)) {
             return -1;
         }
-        int members = 0;
-        for (Share share : shares) {
-            members += share.named + share.byPattern;
-        }
+        int members = memberCount();
         messagesIn += messages.size();
         messagesOut += (long) members * messages.size();
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
-            message.place(number, ++sequence);
+            place(message, retention);
             long size = message.size();
             for (int share = 0; share < shares.size(); share++) {
                 Fanout fanout = shares.get(share).fanout;
@@ -124,7 +138,24 @@ public final class Topic {
         return members;
     }
 
-    /** Whether it is not needed any more: nobody has named it, and no pattern matches it. */
+    private int memberCount() {
+        int members = 0;
+        for (int i = 0; i < shares.size(); i++) {
+            members += shares.get(i).named + shares.get(i).byPattern;
+        }
+        return members;
+    }
+
+    private void place(Message message, @Nullable Retention retention) {
+        if (retention == null) {
+            message.place(number, ++sequence);
+        } else {
+            message.placeNumbered(number, ++sequence);
+            retention.add(message);
+        }
+    }
+
+    /** Whether it is not needed any more: no subscriber names it, no pattern matches it, and it keeps nothing. */
     synchronized boolean isGone(PatternIndex patterns) {
         if (!gone && destination.isShared() && patterns.version() != patternsKnown) {
             lookForPatterns(patterns);
@@ -152,7 +183,7 @@ public final class Topic {
             }
         }
         shares.removeIf(this::isLeft);
-        gone |= shares.isEmpty();
+        gone |= shares.isEmpty() && !keeping.isOn();
     }
 
     /** Lets go of the share of a loop that has no members any more. */
@@ -166,23 +197,28 @@ public final class Topic {
     /**
      * Adds a member by name, on its loop.
      *
-     * @return false when the topic has gone in the meantime and a new one is needed
+     * @param request what it wants of what the topic keeps
+     * @return where it begins in that; null when the topic has gone in the meantime and a new one is needed
      */
-    public boolean add(TopicMember member, TopicLoop state) {
+    @Nullable
+    Position add(TopicMember member, TopicLoop state, ReplayRequest request) {
         Fanout fanout;
-        long joined;
+        Position position;
         synchronized (this) {
             if (gone) {
-                return false;
+                return null;
             }
+            position = position(request);
             Share share = share(state);
             fanout = share.fanout;
-            joined = sequence;
             share.named++;
             named++;
         }
-        fanout.add(member, joined);
-        return true;
+        if (position.store() != Position.Store.NOTHING && member instanceof TopicSubscriber subscriber) {
+            subscriber.backlogs().hold(subscriber);
+        }
+        fanout.add(member, position.joined());
+        return position;
     }
 
     /**
@@ -199,7 +235,7 @@ public final class Topic {
             share.named--;
             named--;
             // patterns alone bring it up anew with the next message
-            if (named == 0) {
+            if (named == 0 && !keeping.isOn()) {
                 go();
             } else if (share.isEmpty()) {
                 shares.removeIf(this::isLeft);
@@ -210,7 +246,7 @@ public final class Topic {
 
     /** Lets go of a topic that only patterns brought up: the next message brings it up anew. */
     synchronized boolean evict() {
-        if (named == 0) {
+        if (named == 0 && !keeping.isOn()) {
             go();
         }
         return gone;
@@ -220,6 +256,79 @@ public final class Topic {
         gone = true;
         shares.forEach(share -> share.fanout.postTopicGone());
         shares.clear();
+    }
+
+    // ---- what it keeps --------------------------------------------------------------------------------------------
+
+    /**
+     * Makes sure that the messages can be kept as they ask.
+     *
+     * @throws ProtocolException when they can't
+     */
+    synchronized void check(List<Message> messages) {
+        Retention retention = gone ? null : keeping.retention(messages, sequence, this);
+        if (retention != null) {
+            messages.forEach(retention::check);
+        }
+    }
+
+    /** Where a subscription begins in what it keeps. */
+    synchronized Position position(ReplayRequest request) {
+        return gone ? Position.nothing(request) : keeping.position(request, sequence, this);
+    }
+
+    /** As {@link #position}, for a member by pattern, which joins in the same step unless it has joined before. */
+    synchronized Position visit(ReplayRequest request, PatternIndex patterns) {
+        isGone(patterns);
+        return position(request);
+    }
+
+    /**
+     * Reads a part of what it keeps.
+     *
+     * @param after the sequence behind which to begin
+     * @return how many messages behind that sequence can't be read any more
+     */
+    synchronized long read(Position position, long after, Part into) {
+        Retention retention = gone ? null : keeping.retention(sequence, this);
+        if (retention == null) {
+            return 0;
+        }
+        retention.read(position.store(), after, position.joined(), into);
+        return retention.lost(position.store(), after);
+    }
+
+    /**
+     * Lets go of what has expired.
+     *
+     * @param now by {@link io.fanfare.loop.MonotonicClock}
+     * @return how many messages, at most so many
+     */
+    synchronized int sweep(long now, int most) {
+        Retention retention = gone ? null : keeping.retention(sequence, this);
+        int removed = retention == null ? 0 : retention.sweep(now, most);
+        gone |= shares.isEmpty() && keeping.endIfIdle();
+        return removed;
+    }
+
+    /**
+     * Lets go of everything that it keeps.
+     *
+     * @return how many last values and messages
+     */
+    synchronized long clear() {
+        Retention retention = gone ? null : keeping.retention(sequence, this);
+        return retention == null ? 0 : retention.clear();
+    }
+
+    /** Whether it keeps messages, or would keep the next one. */
+    synchronized boolean keeps() {
+        return keeping.isOn();
+    }
+
+    /** Whether it has gone. */
+    synchronized boolean isUnneeded() {
+        return gone;
     }
 
     /** The loop's share, made when there is none; called under the lock. */

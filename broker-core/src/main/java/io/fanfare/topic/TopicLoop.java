@@ -47,11 +47,13 @@ final class TopicLoop {
     private final Set<Destination> lingering = ConcurrentHashMap.newKeySet();
 
     private final Sweep sweep;
+    private final Replays replays;
     private final PacingBudgets pacing;
 
     TopicLoop(BrokerLoop brokerLoop, Topics topics, Memory memory) {
         this.brokerLoop = brokerLoop;
         this.sweep = new Sweep(topics, this);
+        this.replays = new Replays(this, topics);
         this.pacing = new PacingBudgets(memory);
     }
 
@@ -66,6 +68,11 @@ final class TopicLoop {
     /** What its paced subscriptions may hold back. */
     PacingBudgets pacing() {
         return pacing;
+    }
+
+    /** Sends new subscriptions what topics keep. */
+    Replays replays() {
+        return replays;
     }
 
     // ---- patterns -------------------------------------------------------------------------------------------------

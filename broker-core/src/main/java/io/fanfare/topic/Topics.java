@@ -1,15 +1,27 @@
 package io.fanfare.topic;
 
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.FeedSource;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.Retain;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
+import io.fanfare.options.TopicOptions;
+import io.fanfare.options.TopicRule;
+import io.fanfare.retention.Position;
+import io.fanfare.retention.ReplayRequest;
+import io.fanfare.retention.Retention;
+import io.fanfare.retention.RetentionAccount;
+import io.fanfare.retention.RetentionRules;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +30,7 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All topics of a broker. A topic comes with its first subscriber, or with the first message that a pattern matches, and
@@ -31,6 +44,7 @@ public final class Topics implements FeedSource {
     private final AtomicLong numbers;
     private final Runnable checkRoom;
     private final Memory memory;
+    private final KeptTopics kept;
     private final Map<Destination, Topic> byDestination = new ConcurrentHashMap<>();
 
     /** The shared ones by name, in order, for patterns to look through. */
@@ -51,12 +65,42 @@ public final class Topics implements FeedSource {
      *
      * @param numbers gives each topic and queue of the broker a number of its own
      * @param checkRoom throws when there are too many destinations for another one
-     * @param memory counts what waits for its turn
+     * @param memory counts what waits for its turn, and what is kept
+     * @param loops one of them looks now and then for kept messages that have expired
+     * @param options what topics keep
+     * @param epochPrefix what the epochs of this broker's topics begin with; those of its earlier lives began otherwise
      */
-    public Topics(AtomicLong numbers, Runnable checkRoom, Memory memory) {
+    public Topics(
+            AtomicLong numbers,
+            Runnable checkRoom,
+            Memory memory,
+            Loops loops,
+            TopicOptions options,
+            String epochPrefix) {
         this.numbers = numbers;
         this.checkRoom = checkRoom;
         this.memory = memory;
+        this.kept = new KeptTopics(
+                new RetentionRules(options.rules()),
+                new RetentionAccount(options, memory),
+                epochPrefix,
+                loops,
+                this::forget);
+    }
+
+    /** Has topics keep what these rules say from now on. */
+    public void rules(RetentionRules rules) {
+        kept.rules(rules);
+    }
+
+    /** What topics keep together. */
+    public RetentionAccount retained() {
+        return kept.account();
+    }
+
+    /** The number of topics that keep messages, or would keep the next one. */
+    public int keptCount() {
+        return kept.count();
     }
 
     public int count() {
@@ -73,24 +117,81 @@ public final class Topics implements FeedSource {
         return Optional.ofNullable(byDestination.get(destination)).map(Topic::status);
     }
 
+    /**
+     * Lets go of everything that a topic keeps.
+     *
+     * @return how many last values and messages of its history; empty: there is no such topic
+     */
+    public Optional<Long> clear(Destination destination) {
+        return Optional.ofNullable(byDestination.get(destination)).map(Topic::clear);
+    }
+
     /** Whether a topic has subscribers that named it. */
     public boolean has(Destination destination) {
         return byDestination.containsKey(destination);
     }
 
-    /** Publishes the messages, all to one topic, with nothing between them. */
+    /**
+     * Makes sure that messages can be kept as they ask and as the rules say, for {@link #publishChecked}.
+     *
+     * @throws ProtocolException when they can't
+     */
+    public void check(Destination destination, List<Message> messages) {
+        Topic topic = byDestination.get(destination);
+        if (topic != null) {
+            topic.check(messages);
+        } else if (mayBeKept(destination, messages)) {
+            checkNew(destination, messages);
+        }
+    }
+
+    private void checkNew(Destination destination, List<Message> messages) {
+        checkRoom.run();
+        Retention retention = new Retention(kept.account());
+        retention.rule(kept.rules().find(destination, TopicName.split(destination.name())), 0);
+        messages.forEach(retention::check);
+    }
+
+    /** Whether a topic that does not exist would keep one of the messages. */
+    private boolean mayBeKept(Destination destination, List<Message> messages) {
+        RetentionRules rules = kept.rules();
+        TopicRule rule = rules.isEmpty() ? null : rules.find(destination, TopicName.split(destination.name()));
+        return (rule != null && rule.keeps())
+                || messages.stream().anyMatch(message -> message.properties().retain() == Retain.SET);
+    }
+
+    /**
+     * Publishes the messages, all to one topic, with nothing between them.
+     *
+     * @throws ProtocolException when they can't be kept as they ask or as the rules say; then nothing has happened
+     */
     public Outcome publish(Destination destination, List<Message> messages) {
+        return publish(destination, messages, false);
+    }
+
+    /** As {@link #publish}, after {@link #check}: what came in between may have taken their room, and is no reason any more. */
+    public Outcome publishChecked(Destination destination, List<Message> messages) {
+        return publish(destination, messages, true);
+    }
+
+    private Outcome publish(Destination destination, List<Message> messages, boolean checked) {
         while (true) {
             Topic topic = byDestination.get(destination);
             if (topic == null) {
-                if (!matchesPattern(destination)) {
+                if (mayBeKept(destination, messages)) {
+                    if (!checked) {
+                        checkNew(destination, messages);
+                    }
+                    topic = get(destination);
+                } else if (matchesPattern(destination)) {
+                    topic = createByPattern(destination);
+                } else {
                     return new Outcome(0, 0, 0, messages.size());
                 }
-                topic = createByPattern(destination);
             }
-            int members = topic.publish(messages, patterns);
+            int members = topic.publish(messages, patterns, checked);
             if (members >= 0) {
-                return new Outcome(members, members, 0, members == 0 ? messages.size() : 0);
+                return new Outcome(members, members, 0, members == 0 && !topic.keeps() ? messages.size() : 0);
             }
             forget(topic);
         }
@@ -121,8 +222,66 @@ public final class Topics implements FeedSource {
         if (destination.kind() == Destination.Kind.PATTERN) {
             loop.addPattern(TopicName.splitPattern(destination.name()), member, patterns);
         } else {
-            addNamed(destination, member, loop);
+            addNamed(destination, member, loop, ReplayRequest.NONE);
         }
+    }
+
+    /**
+     * Has a subscription get every message of these topics from now on, and before that what they keep and it asks for.
+     *
+     * @param snapshotEnd tells the client that there are no more last values, where no value can
+     * @return headers of the RECEIPT that say where it begins
+     * @throws ProtocolException when the broker has too many destinations
+     */
+    public Headers subscribe(
+            List<Destination> destinations,
+            TopicSubscriber subscriber,
+            BrokerLoop brokerLoop,
+            ReplayRequest request,
+            Runnable snapshotEnd) {
+        TopicLoop loop = loop(brokerLoop);
+        List<Replay.Leg> legs = new ArrayList<>(1);
+        for (Destination destination : destinations) {
+            if (destination.kind() == Destination.Kind.PATTERN) {
+                legs.add(new Replay.Leg(destination, request, null));
+                joinByPattern(destination, subscriber, loop, request);
+            } else {
+                legs.add(new Replay.Leg(destination, request, join(destination, subscriber, loop, request)));
+            }
+        }
+        return loop.replays().start(legs, subscriber, request, snapshotEnd);
+    }
+
+    private void joinByPattern(Destination pattern, TopicSubscriber subscriber, TopicLoop loop, ReplayRequest request) {
+        if (kept.hasShared() && request.from() != ReplayRequest.From.NEXT) {
+            subscriber.backlogs().hold(subscriber);
+        }
+        if (!request.isOnly()) {
+            loop.addPattern(TopicName.splitPattern(pattern.name()), subscriber, patterns);
+        }
+    }
+
+    private Position join(Destination destination, TopicSubscriber subscriber, TopicLoop loop, ReplayRequest request) {
+        if (!request.isOnly()) {
+            return addNamed(destination, subscriber, loop, request);
+        }
+        Topic topic = byDestination.get(destination);
+        return topic == null ? Position.nothing(request) : topic.position(request);
+    }
+
+    /** The topic of this name; null: there is none. */
+    @Nullable
+    Topic find(Destination destination) {
+        return byDestination.get(destination);
+    }
+
+    /** Those that keep messages and that all clients share. */
+    KeptTopics kept() {
+        return kept;
+    }
+
+    PatternIndex patterns() {
+        return patterns;
     }
 
     @Override
@@ -139,15 +298,16 @@ public final class Topics implements FeedSource {
         return loops.computeIfAbsent(brokerLoop, loop -> new TopicLoop(loop, this, memory));
     }
 
-    private void addNamed(Destination destination, TopicMember member, TopicLoop loop) {
+    private Position addNamed(Destination destination, TopicMember member, TopicLoop loop, ReplayRequest request) {
         while (true) {
             if (!byDestination.containsKey(destination)) {
                 // topics that patterns bring into being have a limit of their own
                 checkRoom.run();
             }
             Topic topic = get(destination);
-            if (topic.add(member, loop)) {
-                return;
+            Position position = topic.add(member, loop, request);
+            if (position != null) {
+                return position;
             }
             forget(topic);
         }
@@ -182,7 +342,7 @@ public final class Topics implements FeedSource {
 
     private Topic get(Destination destination) {
         return byDestination.computeIfAbsent(destination, d -> {
-            Topic topic = new Topic(d, numbers.incrementAndGet(), endOfForgotten.get());
+            Topic topic = new Topic(d, numbers.incrementAndGet(), endOfForgotten.get(), kept);
             if (d.isShared()) {
                 shared.put(d.name(), topic);
             }
@@ -196,6 +356,7 @@ public final class Topics implements FeedSource {
                 return found;
             }
             shared.remove(destination.name(), topic);
+            kept.remove(topic);
             // before another of this name can begin
             endOfForgotten.accumulateAndGet(topic.sequence(), Math::max);
             return null;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.testing.Received;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,36 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ACK and NACK settle, seen from what the queue gives to the next consumer. */
-class AckTest extends BrokerTest {
-
-    private Client consumer(String version, String mode) {
-        var bob = connect(version);
-        bob.sends("SUBSCRIBE\nid:0\nack:" + mode + "\ndestination:/queue/a\n\n^@");
-        return bob;
-    }
-
-    private void publish(int count) {
-        var alice = connectTo(otherLoop);
-        IntStream.rangeClosed(1, count).forEach(i -> alice.sends("SEND\ndestination:/queue/a\n\n" + i + "^@"));
-    }
-
-    /** How this version names one delivery. */
-    private static String naming(String version, Received message) {
-        return switch (version) {
-            case "1.0" -> "message-id:" + message.header("message-id") + "\n";
-            case "1.1" ->
-                "message-id:" + message.header("message-id") + "\nsubscription:" + message.header("subscription")
-                        + "\n";
-            default -> "id:" + message.header("ack") + "\n";
-        };
-    }
-
-    /** What a queue still has, once its consumers have gone. */
-    private List<String> leftIn(String queue) {
-        var last = connect();
-        last.sends("SUBSCRIBE\nid:last\ndestination:" + queue + "\n\n^@");
-        return last.takeBodies();
-    }
+class AckTest extends AckBrokerTest {
 
     @ParameterizedTest
     @DisplayName("item 101, case 55: a delivery is acknowledged once")

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.loop.Framing;
 import io.fanfare.queue.Queues;
+import io.fanfare.status.Selection;
+import io.fanfare.status.TopicStatus;
 import io.fanfare.testing.FakeConnection;
 import io.fanfare.testing.HandLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
@@ -99,6 +102,18 @@ abstract class BrokerTest {
         }
     }
 
+    /** Messages expire by a clock that no test moves. */
+    static void theWallClockMoves() {
+        theWallClockMoves(3);
+    }
+
+    static void theWallClockMoves(long millis) {
+        long end = System.currentTimeMillis() + millis;
+        while (System.currentTimeMillis() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
     // ---- for failures ---------------------------------------------------------------------------------------------
 
     void note(String line) {
@@ -109,12 +124,26 @@ abstract class BrokerTest {
         return transcript.toString();
     }
 
+    /** Topics that keep messages go, as they would in time. */
+    void forgetKeptTopics() {
+        if (broker.keptTopicCount() > 0) {
+            broker.topicRules(List.of());
+            broker.inspection()
+                    .topics(new Selection<>(
+                            topic -> true, Comparator.comparing(TopicStatus::destination), 0, Selection.MAX_REACH))
+                    .items()
+                    .forEach(topic -> broker.operations().clearTopic(topic.destination()));
+            pass(Duration.ofSeconds(65));
+        }
+    }
+
     // ---- after each test ------------------------------------------------------------------------------------------
 
     @AfterEach
     void nothingIsLeftBehindWhenAllHaveGone() {
         clients.forEach(client -> client.loop().run(client.connection()::abort));
         settle();
+        forgetKeptTopics();
         assertThat(broker.sessionCount()).as("sessions left").isZero();
         assertThat(broker.topicCount()).as("topics left").isZero();
         assertThat(broker.bytesUnderWay()).as("bytes still under way").isZero();

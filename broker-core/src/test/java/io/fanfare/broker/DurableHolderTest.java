@@ -3,39 +3,14 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
-import io.fanfare.session.Session;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections of one client that want the same durable subscription: the latest has it. */
-class DurableHolderTest extends BrokerTest {
-
-    private static final String SUBSCRIBE = "SUBSCRIBE\nid:news\ndestination:/topic/a\ndurable:true\n";
-    private static final String SEND = "SEND\ndestination:/topic/a\n";
-
-    @BeforeEach
-    void expiry() {
-        brokerWith(BrokerOptions.builder()
-                .queues(q -> q.durableExpiry(Duration.ofHours(1)).maxQueueMessages(5))
-                .build());
-    }
-
-    @AfterEach
-    void allExpire() {
-        loop.run(() -> broker.sessions().forEach(Session::abort));
-        settle();
-        pass(Duration.ofMinutes(61));
-        assertThat(broker.durableSubscriptionCount()).isZero();
-    }
-
-    private Client bob() {
-        return Clients.connectWith(this, "client-id:bob");
-    }
+class DurableHolderTest extends DurableBrokerTest {
 
     @Test
     void aConnectionHasItOnce() {

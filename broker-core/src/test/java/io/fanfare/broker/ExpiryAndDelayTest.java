@@ -178,17 +178,6 @@ class ExpiryAndDelayTest extends BrokerTest {
         }
     }
 
-    private static void theWallClockMoves() {
-        theWallClockMoves(3);
-    }
-
-    private static void theWallClockMoves(long millis) {
-        long end = System.currentTimeMillis() + millis;
-        while (System.currentTimeMillis() < end) {
-            Thread.onSpinWait();
-        }
-    }
-
     // ---- delay ------------------------------------------------------------------------------------------------------
 
     @ParameterizedTest

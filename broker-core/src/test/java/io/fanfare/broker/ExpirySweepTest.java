@@ -92,15 +92,4 @@ class ExpirySweepTest extends BrokerTest {
         pass(Duration.ofSeconds(11));
         assertThat(broker.queueCount()).isZero();
     }
-
-    private static void theWallClockMoves() {
-        theWallClockMoves(3);
-    }
-
-    private static void theWallClockMoves(long millis) {
-        long end = System.currentTimeMillis() + millis;
-        while (System.currentTimeMillis() < end) {
-            Thread.onSpinWait();
-        }
-    }
 }

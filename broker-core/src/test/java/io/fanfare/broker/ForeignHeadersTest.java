@@ -39,11 +39,9 @@ class ForeignHeadersTest extends BrokerTest {
     @ParameterizedTest
     @CsvSource({
         "/topic/a, x-queue-name:q",
-        "/topic/a, x-stream-offset:first",
         "/topic/a, x-stream-filter:f",
         "/topic/a, consumer-window-size:1024",
         "/topic/a, transformation:jms-map-json",
-        "/topic/a, activemq.retroactive:true",
         "/topic/a, activemq.whatever:1",
         "/topic/a, auto-delete:false",
         "/topic/a, subscription-type:ANYCAST",

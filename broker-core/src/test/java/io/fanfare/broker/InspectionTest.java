@@ -197,7 +197,7 @@ class InspectionTest extends BrokerTest {
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@", "SUBSCRIBE\nid:1\ndestination:/topic/#\n\n^@");
         publish("/topic/a", "1");
         publish("/topic/a", "2");
-        assertThat(broker.inspection().topic("/topic/a")).contains(new TopicStatus("/topic/a", 2, 2, 4));
+        assertThat(broker.inspection().topic("/topic/a")).contains(new TopicStatus("/topic/a", 2, 2, 4, 0, 0));
         assertThat(broker.inspection().topic("/topic/b")).isEmpty();
     }
 

@@ -7,6 +7,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.TopicOptions;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
 import java.util.List;
@@ -31,7 +32,8 @@ public class TopicsLincheckIT {
     private static final int LOOPS = 4;
 
     private final AtomicLong numbers = new AtomicLong();
-    private final Topics topics = new Topics(numbers, () -> {}, new Memory(MemoryOptions.DEFAULT, new Loops()));
+    private final Topics topics = new Topics(
+            numbers, () -> {}, new Memory(MemoryOptions.DEFAULT, new Loops()), new Loops(), TopicOptions.DEFAULT, "");
     private final BrokerLoop[] states = new BrokerLoop[LOOPS];
 
     /** Each loop has at most one member; null: none. What it hears goes into its queue. */

@@ -9,6 +9,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.TopicOptions;
 import io.fanfare.testing.HardWork;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
@@ -35,7 +36,8 @@ class TopicsThreadsTest {
     private static final Destination PATTERN = Destination.pattern("#");
 
     private final AtomicLong numbers = new AtomicLong();
-    private final Topics topics = new Topics(numbers, () -> {}, new Memory(MemoryOptions.DEFAULT, new Loops()));
+    private final Topics topics = new Topics(
+            numbers, () -> {}, new Memory(MemoryOptions.DEFAULT, new Loops()), new Loops(), TopicOptions.DEFAULT, "");
 
     /** A loop, its member, and what it has published and heard. */
     private final class Party {

@@ -1,8 +1,10 @@
 package io.fanfare.auth;
 
 import com.nimbusds.jose.JWSHeader;
+import io.fanfare.files.BoundedFile;
 import io.fanfare.files.BoundedFile.Secrecy;
 import io.fanfare.files.Pem;
+import io.fanfare.files.WatchedValue;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -10,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The keys that tokens are checked with. Any thread may call any method. */
 interface Keys extends AutoCloseable {
+
+    /** Far more than the keys of one issuer take. */
+    int MAX_FILE_BYTES = 16 << 20;
 
     /**
      * Finds the keys that may have signed a token: a few, or none.
@@ -36,17 +41,15 @@ interface Keys extends AutoCloseable {
     private static WatchedValue<List<VerificationKey>> file(KeySource source) {
         if (source instanceof KeySource.SecretFile secret) {
             return WatchedValue.open(
-                    secret.file(),
-                    Secrecy.SECRET,
+                    new BoundedFile(secret.file(), MAX_FILE_BYTES, Secrecy.SECRET),
                     content -> List.of(VerificationKey.secret(KeySource.SecretFile.secret(content))));
         }
         if (source instanceof KeySource.PublicKeyFile pem) {
-            return WatchedValue.open(pem.file(), Secrecy.PUBLIC, Keys::ofPem);
+            return WatchedValue.open(new BoundedFile(pem.file(), MAX_FILE_BYTES, Secrecy.PUBLIC), Keys::ofPem);
         }
         if (source instanceof KeySource.JwksFile jwks) {
             return WatchedValue.open(
-                    jwks.file(),
-                    Secrecy.PUBLIC,
+                    new BoundedFile(jwks.file(), MAX_FILE_BYTES, Secrecy.PUBLIC),
                     content -> VerificationKey.ofJwks(new String(content, StandardCharsets.UTF_8)));
         }
         throw new IllegalArgumentException("no file: " + source);

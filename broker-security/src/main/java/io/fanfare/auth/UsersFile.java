@@ -1,7 +1,9 @@
 package io.fanfare.auth;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.fanfare.files.BoundedFile;
 import io.fanfare.files.BoundedFile.Secrecy;
+import io.fanfare.files.WatchedValue;
 import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.AuthenticationUnavailableException;
 import io.fanfare.security.Credentials;
@@ -26,6 +28,9 @@ import java.util.concurrent.CompletionStage;
  */
 public final class UsersFile implements SelectiveAuthenticator, AutoCloseable {
 
+    /** Users by the ten thousand fit in. */
+    private static final int MAX_FILE_BYTES = 16 << 20;
+
     private final WatchedValue<Users> users;
     private final VerifiedPasscodes verified;
     private final Workers workers;
@@ -40,7 +45,7 @@ public final class UsersFile implements SelectiveAuthenticator, AutoCloseable {
     }
 
     UsersFile(UsersOptions options, Ticker ticker) {
-        users = WatchedValue.open(options.file(), Secrecy.SECRET, Users::parse);
+        users = WatchedValue.open(new BoundedFile(options.file(), MAX_FILE_BYTES, Secrecy.SECRET), Users::parse);
         workers = new Workers("passcodes", options.threads(), options.maxWaiting());
         verified = new VerifiedPasscodes(options, workers, ticker);
     }

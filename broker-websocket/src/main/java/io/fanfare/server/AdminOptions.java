@@ -100,7 +100,7 @@ public record AdminOptions(
 
         /**
          * File of the bearer tokens that let operators in, one a line, each of 16 characters or more; empty, the default:
-         * there are none. Lines that begin with {@code #} are comments.
+         * there are none. Lines that begin with {@code #} are comments. What reads it, the extension, looks for changes.
          */
         public Builder tokensFile(Optional<Path> value) {
             tokensFile = value;

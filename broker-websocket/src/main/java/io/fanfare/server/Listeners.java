@@ -221,6 +221,7 @@ final class Listeners {
                         settings.host(),
                         settings.port(),
                         settings.allowRemote(),
+                        options.proxies()::trusts,
                         settings.tls() ? adminEngines() : null,
                         extension == null ? null : extension.open(broker, bound())),
                 health);

@@ -3,6 +3,8 @@ package io.fanfare.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.options.TopicRule;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.testing.Needs;
 import java.io.IOException;
@@ -35,6 +37,19 @@ class LiveIT {
     void itFollowsTopicsOfARealServer() throws Exception {
         try (FanfareServer server = FanfareServer.builder().port(0).start()) {
             run("server", server.webSocketUri().toString());
+        }
+    }
+
+    @Test
+    void itTakesSnapshotsAndResumesWithARealServer() throws Exception {
+        BrokerOptions options = BrokerOptions.builder()
+                .topics(t -> t.rules(List.of(
+                        TopicRule.of("/topic/kept.#").retainByKey("symbol").history(20),
+                        TopicRule.of("/topic/last.#").retainByKey("symbol"))))
+                .build();
+        try (FanfareServer server =
+                FanfareServer.builder().port(0).broker(options).start()) {
+            run("keeping", server.webSocketUri().toString());
         }
     }
 

@@ -96,9 +96,17 @@ public final class Console {
         Matcher named = NAMED_HOST.matcher(host);
         // a policy can't name an IPv6 address
         String name = named.matches() ? named.group("host") : "*";
-        return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' "
-                + webSocketScheme + "://" + name + ":" + webSocketPort
-                + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+        return String.join(
+                "; ",
+                "default-src 'none'",
+                "script-src 'self'",
+                "style-src 'self'",
+                "img-src 'self'",
+                "connect-src 'self' " + webSocketScheme + "://" + name + ":" + webSocketPort,
+                "base-uri 'none'",
+                "form-action 'none'",
+                "frame-ancestors 'none'",
+                "require-trusted-types-for 'script'");
     }
 
     /** The folder of the WebJar's ES modules; its name has the version. */

@@ -57,8 +57,9 @@ public final class History {
     }
 
     /**
-     * Samples as an object for JSON: {@code times} is a list of milliseconds of the epoch, oldest first; {@code series} has a
-     * list of as many numbers for the key of each {@link Series}. A pause of the process is a gap between two times.
+     * Samples as an object for JSON: {@code times} is a list of milliseconds of the epoch, oldest first; {@code series}
+     * has a list of as many numbers for the key of each {@link Series}. A pause of the process is a gap between two
+     * times.
      *
      * @param time of a sample, in milliseconds of the epoch: newer ones are wanted
      * @param most samples, the newest

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of single queues: of those with the most messages one row each, and one for all others together, so that
- * clients who name queues do not decide how many series there are.
+ * the number of series does not depend on the number of queues that clients make.
  */
 final class QueueMeters {
 

@@ -1,3 +1,4 @@
+import { get } from './api.js';
 import { h, setText } from './dom.js';
 import { NONE, perSecond } from './format.js';
 
@@ -67,4 +68,25 @@ export class Poll {
     this.#isOn = false;
     clearTimeout(this.#timer);
   }
+}
+
+/**
+ * Asks for one thing of the API, again and again; the page has the sentence of an error.
+ *
+ * @param show gets the answer
+ * @param gone called where there is no such thing; without it, that is an error too
+ */
+export function pollOf(page, path, show, { gone, millis } = {}) {
+  return new Poll(async () => {
+    try {
+      show(await get(path));
+    } catch (error) {
+      if (!gone || error.status !== 404) {
+        page.alert.show(error);
+        return;
+      }
+      gone();
+    }
+    page.alert.clear();
+  }, millis);
 }

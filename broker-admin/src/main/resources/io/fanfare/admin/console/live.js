@@ -47,6 +47,17 @@ class Live extends EventTarget {
     this.#overviewAt = 0;
   }
 
+  /** A part of a page that shows what there is, and shows it again at each event of a kind, while it is started. */
+  part(event, show) {
+    return {
+      start: () => {
+        show();
+        this.addEventListener(event, show);
+      },
+      stop: () => this.removeEventListener(event, show),
+    };
+  }
+
   /** One look at the API, and the next one later; rarely, while STOMP brings the samples. */
   async #round() {
     try {

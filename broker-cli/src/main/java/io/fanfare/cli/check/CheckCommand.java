@@ -1,6 +1,7 @@
 package io.fanfare.cli.check;
 
 import io.fanfare.cli.options.DurationConverter;
+import io.fanfare.cli.options.LoginOptions;
 import io.fanfare.cli.options.OutputOptions;
 import io.fanfare.cli.options.TrustOptions;
 import io.fanfare.cli.output.Colours;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
             "Each item of the table is a duty of docs/conformance.md: pass; fail; lenient: the broker takes what it may"
                     + " refuse, or refuses in a softer way; skipped. Exit code 1 when an item fails.",
             "The check subscribes and sends to destinations of its own, whose names begin with fanfare-check-, and"
-                    + " breaks connections of its own: nothing for a broker in production."
+                    + " breaks connections of its own: nothing for a broker in production. With --passcode it tries a wrong one, too."
         },
         mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {
@@ -42,14 +43,8 @@ public final class CheckCommand implements Callable<Integer> {
             description = "The broker: ws://HOST/PATH, wss://HOST/PATH, tcp://HOST:PORT, or tls://HOST:PORT.")
     private URI url = URI.create("ws://127.0.0.1");
 
-    @Option(names = "--login", paramLabel = "USER", description = "Name of a user.")
-    private @Nullable String login;
-
-    @Option(
-            names = "--passcode",
-            paramLabel = "WORD",
-            description = "Passcode of the user; with it, wrong ones are tried.")
-    private @Nullable String passcode;
+    @Mixin
+    private LoginOptions user = new LoginOptions();
 
     @Option(
             names = "--host",
@@ -102,7 +97,15 @@ public final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         List<Check> checks = checks();
         String name = host != null ? host : String.valueOf(url.getHost());
-        Target target = new Target(url, trust.context(), login, passcode, name, topics, queues, timeout);
+        Target target = new Target(
+                url,
+                trust.context(),
+                user.login().orElse(null),
+                user.passcode().orElse(null),
+                name,
+                topics,
+                queues,
+                timeout);
         reach(target);
         String server = greet(target);
         CheckResults results;

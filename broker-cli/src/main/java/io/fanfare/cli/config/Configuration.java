@@ -8,6 +8,7 @@ import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
 import io.fanfare.cli.output.Nearest;
 import io.fanfare.frame.Printable;
+import io.fanfare.options.TopicRule;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
 import io.fanfare.server.FanfareServerBuilder;
@@ -132,6 +133,11 @@ public final class Configuration {
     /** The rules of {@code permissions}; without one there are no restrictions. */
     List<Rule> permissions() {
         return draft.broker().build().auth().authorizer() instanceof Rules rules ? rules.rules() : List.of();
+    }
+
+    /** The rules of {@code topics}. */
+    List<TopicRule> topics() {
+        return draft.broker().build().topics().rules();
     }
 
     /**

@@ -193,7 +193,7 @@ final class LimitSettings {
                     ConnectionLimits.Builder::maxDestinationsPerConnection),
             OUTBOX.option(
                     "limits.max_outbox_bytes",
-                    MemorySettings.BYTES,
+                    StorageSettings.BYTES,
                     "Bytes that wait for one connection; beyond it the connection is closed as too slow (1013).",
                     OutboxOptions::maxOutboxBytes,
                     OutboxOptions.Builder::maxOutboxBytes),

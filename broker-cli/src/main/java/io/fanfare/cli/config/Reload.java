@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the permissions of the configuration file into force when they change while a broker runs; the file is looked at
+ * Puts the permissions and the topics of the configuration file into force when they change while a broker runs; the file is looked at
  * once a second. Other changes wait for a restart, and a file with a mistake changes nothing; both are logged, once.
  *
  * <p>A text counts when two looks have found it: half a file, while it is being written, has perhaps lost what it
@@ -28,6 +28,7 @@ public final class Reload {
 
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
     private static final String PERMISSIONS = "permissions";
+    private static final String TOPICS = "topics";
 
     private final Path file;
     private final Map<String, String> environment;
@@ -90,8 +91,7 @@ public final class Reload {
         found.readEnvironment(environment);
         found.refuseMistakes();
         Map<String, String> values = found.values();
-        // none is no list of rules, but leave for everything: nobody should come to that by a slip while people are
-        // connected
+        // without rules everything is allowed: a slip in the file must not lead there while clients are connected
         if (!found.permissions().isEmpty() && broker.options().auth().authorizer() instanceof Rules rules) {
             String now = Objects.requireNonNull(values.get(PERMISSIONS));
             if (!now.equals(running.put(PERMISSIONS, now))) {
@@ -102,6 +102,11 @@ public final class Reload {
                         file,
                         found.permissions().size());
             }
+        }
+        String topics = Objects.requireNonNull(values.get(TOPICS));
+        if (!topics.equals(running.put(TOPICS, topics))) {
+            broker.topicRules(found.topics());
+            LOG.info("read again file={} topics={}", file, found.topics().size());
         }
         List<String> waiting = new ArrayList<>(running.keySet());
         waiting.removeIf(key -> Objects.equals(running.get(key), values.get(key)));

@@ -10,6 +10,7 @@ import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.RateLimits;
+import io.fanfare.options.TopicOptions;
 import io.fanfare.server.AdminOptions;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ProxyOptions;
@@ -51,6 +52,8 @@ record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> g
                 broker(BrokerOptions::queues, BrokerOptions.Builder::queues);
         static final Group<DedupOptions, DedupOptions.Builder> DEDUP =
                 broker(BrokerOptions::dedup, BrokerOptions.Builder::dedup);
+        static final Group<TopicOptions, TopicOptions.Builder> TOPICS =
+                broker(BrokerOptions::topics, BrokerOptions.Builder::topics);
         static final Group<MemoryOptions, MemoryOptions.Builder> MEMORY =
                 broker(BrokerOptions::memory, BrokerOptions.Builder::memory);
         static final Group<OutboxOptions, OutboxOptions.Builder> OUTBOX =

@@ -18,8 +18,7 @@ final class Settings {
                     AuthSettings.ALL,
                     HeartBeatSettings.ALL,
                     LimitSettings.ALL,
-                    QueueSettings.ALL,
-                    MemorySettings.ALL)
+                    StorageSettings.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 

@@ -200,6 +200,8 @@ final class ApiClient {
             return noApi();
         } else if (status == 403) {
             return new CommandException(ExitCode.REFUSED, detail, "--token-file FILE with the token of an operator");
+        } else if (status == 429) {
+            return new CommandException(ExitCode.REFUSED, detail, "the same again in a few seconds");
         } else if (problem.has("moved")) {
             String moved = " (" + problem.get("moved").asText() + " messages have been moved)";
             return new CommandException(ExitCode.FAILED, detail + moved, "fanfare queues");

@@ -1,5 +1,6 @@
 package io.fanfare.cli.operate;
 
+import io.fanfare.cli.options.LoginOptions;
 import io.fanfare.cli.options.TrustOptions;
 import io.fanfare.server.ServerOptions;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class ApiOptions {
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "Token of an operator: of admin.tokens_file, or a JWT.")
+            description = "Token of an operator: of admin.tokens_file, or a JWT; or else --login, with the role admin.")
     private @Nullable String token;
 
     @Option(
@@ -40,11 +41,8 @@ final class ApiOptions {
             description = "File whose first line is the token, so that no list of processes shows it.")
     private @Nullable Path tokenFile;
 
-    @Option(names = "--login", paramLabel = "USER", description = "Name of a user with the role admin.")
-    private @Nullable String login;
-
-    @Option(names = "--passcode", paramLabel = "WORD", description = "Passcode of the user.")
-    private @Nullable String passcode;
+    @Mixin
+    private LoginOptions user = new LoginOptions();
 
     @Mixin
     private TrustOptions trust = new TrustOptions();
@@ -64,16 +62,17 @@ final class ApiOptions {
     }
 
     private Optional<String> authorization() {
+        String login = user.login().orElse(null);
         int given = (token == null ? 0 : 1) + (tokenFile == null ? 0 : 1) + (login == null ? 0 : 1);
         if (given > 1) {
             throw new IllegalArgumentException("--token, --token-file and --login exclude each other");
         }
-        if (passcode != null && login == null) {
+        if (user.passcode().isPresent() && login == null) {
             throw new IllegalArgumentException("--passcode needs --login");
         }
         if (login != null) {
             // RFC 7617 2
-            byte[] pair = (login + ":" + (passcode == null ? "" : passcode)).getBytes(StandardCharsets.UTF_8);
+            byte[] pair = (login + ":" + user.passcode().orElse("")).getBytes(StandardCharsets.UTF_8);
             return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
         }
         String bearer = tokenFile == null ? token : firstLine(tokenFile);

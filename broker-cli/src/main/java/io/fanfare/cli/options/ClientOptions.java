@@ -4,7 +4,7 @@ import io.fanfare.client.StompClient;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.ServerOptions;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of commands that connect: the broker's URL and the credentials. */
@@ -13,11 +13,8 @@ public final class ClientOptions {
     private static final String DEFAULT_URL =
             "ws://127.0.0.1:" + ServerOptions.DEFAULT_PORT + ServerOptions.DEFAULT_PATH;
 
-    @Option(names = "--login", paramLabel = "USER", description = "Name of the user, for brokers that need a login.")
-    private @Nullable String login;
-
-    @Option(names = "--passcode", paramLabel = "WORD", description = "Passcode of the user, or a token.")
-    private @Nullable String passcode;
+    @Mixin
+    private LoginOptions user = new LoginOptions();
 
     @Option(
             names = "--url",
@@ -41,8 +38,8 @@ public final class ClientOptions {
     /** The credentials as headers of CONNECT. */
     public Headers credentials() {
         return Headers.builder()
-                .addIfPresent("login", login)
-                .addIfPresent("passcode", passcode)
+                .addIfPresent("login", user.login().orElse(null))
+                .addIfPresent("passcode", user.passcode().orElse(null))
                 .build();
     }
 

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.fanfare.broker.Broker;
+import io.fanfare.frame.Headers;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Principal;
@@ -96,6 +97,18 @@ class ReloadTest {
         assertThat(isAllowed("/topic/a")).isFalse();
         assertThat(isAllowed("/topic/b")).isTrue();
         assertThat(logged()).containsExactly("INFO read again file=" + file + " permissions=1");
+    }
+
+    @Test
+    void otherTopicsCountAtTheSecondLook() throws IOException {
+        started(A, Map.of());
+        broker.publish("/topic/t", Headers.EMPTY, new byte[1]);
+        assertThat(broker.keptTopicCount()).isZero();
+        write(A + "topics: [{match: /topic/t, retain: last}]\n");
+        look(2);
+        assertThat(logged()).containsExactly("INFO read again file=" + file + " topics=1");
+        broker.publish("/topic/t", Headers.EMPTY, new byte[1]);
+        assertThat(broker.keptTopicCount()).isEqualTo(1);
     }
 
     @Test

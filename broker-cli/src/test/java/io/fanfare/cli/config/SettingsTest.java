@@ -18,6 +18,7 @@ import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.RateLimits;
+import io.fanfare.options.TopicOptions;
 import io.fanfare.security.Authenticator;
 import io.fanfare.security.Rules;
 import io.fanfare.server.AdminOptions;
@@ -63,6 +64,7 @@ class SettingsTest {
             RateLimits.class,
             QueueOptions.class,
             DedupOptions.class,
+            TopicOptions.class,
             MemoryOptions.class,
             OutboxOptions.class,
             HeartBeatOptions.class,
@@ -108,7 +110,8 @@ class SettingsTest {
             "TLSv1.3",
             "json",
             "https://id.example/jwks",
-            "[{allow: all, to: ['#']}]");
+            "[{allow: all, to: ['#']}]",
+            "[{match: /topic/a, retain: last}]");
 
     @TempDir
     Path folder;
@@ -147,7 +150,7 @@ class SettingsTest {
     @Test
     void keysAreSnakeCaseInASectionWithAHeading() {
         for (Setting<?> setting : Settings.ALL) {
-            assertThat(setting.key()).matches("permissions|[a-z]+(_[a-z]+)*(\\.[a-z]+(_[a-z]+)*)+");
+            assertThat(setting.key()).matches("permissions|topics|[a-z]+(_[a-z]+)*(\\.[a-z]+(_[a-z]+)*)+");
             int dot = setting.key().lastIndexOf('.');
             assertThat(Settings.SECTIONS.containsKey(setting.key().substring(0, Math.max(0, dot))))
                     .isEqualTo(dot > 0);

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A server with a console under load: subscribers, consumers, queues that wait, and clients that were refused. */
+/**
+ * A server with a console under load: subscribers, consumers, queues that wait, and clients that were refused. Each class of
+ * tests that names it has one of its own.
+ */
 final class BusyServer implements BeforeAllCallback, AfterAllCallback {
 
     static final String HTML = "<img src=x onerror=alert(1)>";
@@ -27,9 +30,9 @@ final class BusyServer implements BeforeAllCallback, AfterAllCallback {
     private static final int INVOICES = 45;
 
     private final List<StompClient> clients = new ArrayList<>();
-    private final ScheduledExecutorService publisher = Executors.newSingleThreadScheduledExecutor();
     private final AtomicLong published = new AtomicLong();
     private ApiServer server;
+    private ScheduledExecutorService publisher;
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -58,6 +61,7 @@ final class BusyServer implements BeforeAllCallback, AfterAllCallback {
         // loads the classes that answer, before a browser waits for them
         server.get("/overview");
         // 500 messages a second
+        publisher = Executors.newSingleThreadScheduledExecutor();
         publisher.scheduleAtFixedRate(this::publishPrices, 0, 20, TimeUnit.MILLISECONDS);
     }
 
@@ -110,8 +114,11 @@ final class BusyServer implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) {
-        publisher.shutdownNow();
+        if (publisher != null) {
+            publisher.shutdownNow();
+        }
         clients.forEach(StompClient::close);
+        clients.clear();
         if (server != null) {
             server.close();
         }

@@ -6,68 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each page of the console, in a browser, with a server under load. */
 @Timeout(600)
-class ConsoleIT {
+class ConsoleIT extends BusyConsole {
 
     private static final Pattern POSITIVE = Pattern.compile("[1-9].*|0\\.0*[1-9].*");
-
-    private static final List<String> PAGES = List.of(
-            "overview",
-            "connections",
-            "subscriptions",
-            "topics",
-            "topics/%2Ftopic%2Fprices.acme",
-            "queues",
-            "queues/%2Fqueue%2Finvoices",
-            "events",
-            "configuration",
-            "try");
-
-    @RegisterExtension
-    static final BusyServer SERVER = new BusyServer();
-
-    @RegisterExtension
-    static final Browser BROWSER = new Browser();
-
-    private Page page;
-
-    @BeforeEach
-    void newPage() {
-        page = BROWSER.newPage();
-    }
-
-    /** Whatever was done, the page kept its own policy, and threw nothing. */
-    @AfterEach
-    void nothingToComplainOf() {
-        assertThat(BROWSER.problems()).isEmpty();
-    }
-
-    private void open(String address) {
-        page.navigate(SERVER.url() + "#/" + address);
-        assertThat(page.locator("h1")).isVisible();
-    }
-
-    private Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
-    }
-
-    private Locator link(String name) {
-        return page.getByRole(
-                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
 
     private Locator fact(String name) {
         return page.locator(".facts div")
@@ -273,58 +222,6 @@ class ConsoleIT {
         assertThat(page.locator(".frames")).not().containsText("secret-word");
     }
 
-    /** From the address to a purged queue, without a pointer. */
-    @Test
-    void theMainPathsNeedAKeyboardAlone() {
-        SERVER.api().connect().publishes("/queue/a-first", "1");
-        open("overview");
-        press("Tab");
-        assertThat(page.locator("#skip")).isFocused();
-        tabTo(link("Queues"));
-        press("Enter");
-        assertThat(page.locator("h1")).isFocused();
-        tabTo(page.getByLabel("Filter"));
-        page.keyboard().type("a-first");
-        assertThat(page.locator(".count")).hasText("1 queue");
-        tabTo(link("/queue/a-first"));
-        press("Enter");
-        assertThat(page.locator("h1")).hasText("/queue/a-first");
-        tabTo(button("Purge…"));
-        press("Enter");
-        assertThat(button("Cancel")).isFocused();
-        press("Escape");
-        assertThat(page.locator("dialog")).hasCount(0);
-        assertThat(button("Purge…")).isFocused();
-        press("Enter");
-        tabTo(page.locator("dialog .danger"));
-        press("Enter");
-        assertThat(page.locator(".page > .result")).hasText("1 message thrown away.");
-
-        page.navigate(SERVER.url() + "#/try");
-        tabTo(button("Connect").first());
-        press("Enter");
-        assertThat(page.locator(".form-row .state")).hasText("connected");
-        tabTo(button("Send"));
-        press("Enter");
-        assertThat(page.locator(".frames")).containsText("RECEIPT");
-    }
-
-    private void press(String key) {
-        page.keyboard().press(key);
-    }
-
-    /** Tab, until the element has the focus; fails when it never gets it. */
-    private void tabTo(Locator wanted) {
-        assertThat(wanted).isVisible();
-        for (int i = 0; i < 80; i++) {
-            if (Boolean.TRUE.equals(wanted.evaluate("each => each === document.activeElement"))) {
-                return;
-            }
-            press("Tab");
-        }
-        assertThat(wanted).isFocused();
-    }
-
     @Test
     void tenThousandConnectionsScrollWithAFewRows() {
         page.route(Pattern.compile(".*/api/v1/connections\\?.*"), route -> {
@@ -355,61 +252,5 @@ class ConsoleIT {
         return "{\"id\":\"c-" + number
                 + "\",\"user\":\"\",\"address\":\"192.0.2.1:1\",\"version\":\"1.2\",\"transport\":"
                 + "\"tcp\",\"age_ms\":1,\"subscriptions\":1,\"outbox_bytes\":0,\"frames_in\":0,\"bytes_in\":0,\"bytes_out\":0}";
-    }
-
-    @Test
-    void axeFindsNoBarrierOnAnyPageInLightAndDark() {
-        open("overview");
-        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            for (String address : PAGES) {
-                show(address);
-                assertThat(BROWSER.barriers(page)).as("%s %s", scheme, address).isEmpty();
-                photograph(address, scheme);
-            }
-            show("queues/%2Fqueue%2Finvoices");
-            page.locator("summary").first().click();
-            button("Purge…").click();
-            assertThat(BROWSER.barriers(page)).as("%s dialog", scheme).isEmpty();
-            button("Cancel").click();
-        }
-    }
-
-    @Test
-    void aPhoneNeedsNoScrollingSideways() {
-        page.setViewportSize(390, 844);
-        open("overview");
-        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            for (String address : PAGES) {
-                show(address);
-                Object overflow = page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth");
-                assertThat(((Number) overflow).intValue()).as(address).isZero();
-                photograph(address, scheme);
-            }
-        }
-    }
-
-    /** For people to look at. */
-    private void photograph(String address, ColorScheme scheme) {
-        String name = address.replaceAll("/.*", "-one") + "-" + scheme.name().toLowerCase(Locale.ROOT) + "-"
-                + page.viewportSize().width;
-        page.screenshot(new Page.ScreenshotOptions()
-                .setPath(Path.of("target", "console", name + ".png"))
-                .setFullPage(true));
-    }
-
-    /** Goes to a page and waits until it has what it shows. */
-    private void show(String address) {
-        page.evaluate("address => { location.hash = `#/${address}`; }", address);
-        assertThat(page.locator("main")).hasAttribute("data-page", "#/" + address);
-        switch (address) {
-            case "overview" -> assertThat(page.locator("table a").first()).isVisible();
-            case "configuration" -> assertThat(page.locator("meter").first()).isVisible();
-            case "try" -> assertThat(page.locator(".log-hint")).isVisible();
-            case "queues/%2Fqueue%2Finvoices" ->
-                assertThat(page.locator("summary").first()).isVisible();
-            default -> assertThat(page.locator("tbody a, tbody .badge").first()).isVisible();
-        }
     }
 }

@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { card, h, newId, setText } from '../dom.js';
-import { Poll } from '../facts.js';
+import { pollOf } from '../facts.js';
 import * as format from '../format.js';
 import { Page } from '../page.js';
 
@@ -8,15 +8,7 @@ export function configurationPage() {
   const page = new Page('Configuration', { lead: 'What is in force, without secrets; and limits, with what is used of them.' });
   const limits = h('tbody', {});
   const settings = new Settings();
-  const poll = new Poll(async () => {
-    try {
-      const { items } = await get('/limits');
-      limits.replaceChildren(...items.map(limitRow));
-      page.alert.clear();
-    } catch (error) {
-      page.alert.show(error);
-    }
-  }, 5000);
+  const poll = pollOf(page, '/limits', ({ items }) => limits.replaceChildren(...items.map(limitRow)), { millis: 5000 });
   page.add(h(
     'div.grid',
     {},

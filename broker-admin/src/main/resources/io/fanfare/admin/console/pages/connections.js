@@ -1,15 +1,14 @@
-import { encode, get, query, remove } from '../api.js';
+import { encode, query, remove } from '../api.js';
+import { count, size, text, user, userName } from '../columns.js';
 import { ask } from '../dialog.js';
 import { card, empty, h } from '../dom.js';
-import { Facts, Poll, Rates, withRate } from '../facts.js';
+import { Facts, pollOf, Rates, withRate } from '../facts.js';
 import * as format from '../format.js';
 import { toConnection } from '../links.js';
 import { List } from '../list.js';
 import { live, webSocketUrl } from '../live.js';
 import { Page } from '../page.js';
 import { subscriptionList } from './subscriptions.js';
-
-const user = connection => connection.user || 'anonymous';
 
 export function connectionsPage() {
   const page = new Page('Connections', { lead: 'Clients that are CONNECTED, over WebSocket and plain TCP.' });
@@ -20,14 +19,14 @@ export function connectionsPage() {
     sort: '-age_ms',
     placeholder: 'user, address or id',
     columns: [
-      { key: 'id', label: 'Connection', text: each => each.id, href: each => toConnection(each.id), width: '204px' },
-      { key: 'user', label: 'User', text: user, rank: 2 },
-      { key: 'address', label: 'Address', text: each => each.address },
+      text('id', 'Connection', { href: each => toConnection(each.id), width: '204px' }),
+      user({ rank: 2 }),
+      text('address', 'Address'),
       { key: 'transport', label: 'Over', text: each => `${each.transport} ${each.version}`, rank: 3, width: '116px' },
-      { key: 'subscriptions', label: 'Subs', number: true, text: each => format.integer(each.subscriptions), rank: 2, width: '60px' },
-      { key: 'bytes_in', label: 'In', number: true, text: each => format.bytes(each.bytes_in), rank: 3, width: '84px' },
-      { key: 'bytes_out', label: 'Out', number: true, text: each => format.bytes(each.bytes_out), rank: 2, width: '84px' },
-      { key: 'outbox_bytes', label: 'Waiting', number: true, text: each => format.bytes(each.outbox_bytes), rank: 2, width: '84px' },
+      count('subscriptions', 'Subs', { rank: 2, width: '60px' }),
+      size('bytes_in', 'In', { rank: 3, width: '84px' }),
+      size('bytes_out', 'Out', { rank: 2, width: '84px' }),
+      size('outbox_bytes', 'Waiting', { rank: 2, width: '84px' }),
       { key: 'age_ms', label: 'Age', number: true, text: each => format.duration(each.age_ms), width: '104px', narrowWidth: '98px' },
     ],
     empty: empty(
@@ -56,17 +55,9 @@ export function connectionPage(id) {
   const page = new Page(`Connection ${id}`, { back: { href: '#/connections', label: 'Connections' } });
   const facts = new Facts(FACTS);
   const rates = new Rates();
-  const poll = new Poll(async () => {
-    try {
-      show(await get(`/connections/${encode(id)}`));
-      page.alert.clear();
-    } catch (error) {
-      page.alert.show(error);
-    }
-  });
   const show = each => {
     const rate = rates.of({ frames: each.frames_in, in: each.bytes_in, out: each.bytes_out });
-    facts.set('user', user(each));
+    facts.set('user', userName(each));
     facts.set('address', each.address);
     facts.set('transport', `${each.transport}, STOMP ${each.version}`);
     facts.set('age', format.duration(each.age_ms));
@@ -78,7 +69,7 @@ export function connectionPage(id) {
     facts.set('lag', each.heart_beat_lag_ms === 0 ? 'no' : format.duration(each.heart_beat_lag_ms));
   };
   page.actions.append(h('button.danger', { type: 'button', onclick: () => close(id) }, 'Close connection…'));
-  page.add(card('State', null, facts.element), poll);
+  page.add(card('State', null, facts.element), pollOf(page, `/connections/${encode(id)}`, show));
   page.add(h('h2.section', {}, 'Subscriptions'), subscriptionList({ connection: id }, empty(
     'This client has no subscriptions.',
     'It may still publish: its frames are counted above.',

@@ -1,3 +1,4 @@
+import { text } from '../columns.js';
 import { card, empty, h, setText } from '../dom.js';
 import * as format from '../format.js';
 import { List } from '../list.js';
@@ -11,7 +12,10 @@ export function eventsPage() {
   const closed = new Reasons('Connections ended', 'closed', 'No connection has ended.');
   const refused = new Reasons('Connections refused', 'refused', 'No connection was refused.');
   page.add(h('div.grid', {}, closed.element, refused.element));
-  page.add(closed, refused, new List({
+  page.add(live.part('sample', () => {
+    closed.show();
+    refused.show();
+  }), new List({
     path: '/events',
     title: 'Refusals and disconnects',
     thing: 'event',
@@ -27,11 +31,11 @@ export function eventsPage() {
         text: each => each.reason,
         badge: each => (each.kind === 'refused' ? 'warn' : GOOD.has(each.reason) ? 'good' : 'bad'),
       },
-      { key: 'kind', label: 'What', text: each => each.kind, rank: 3, width: '84px' },
-      { key: 'address', label: 'Address', text: each => each.address, rank: 2, width: '156px' },
-      { key: 'user', label: 'User', text: each => each.user || format.NONE, rank: 3, width: '90px' },
-      { key: 'connection', label: 'Connection', text: each => each.connection || format.NONE, rank: 3, width: '110px' },
-      { key: 'detail', label: 'Detail', text: each => each.detail || format.NONE },
+      text('kind', 'What', { rank: 3, width: '84px' }),
+      text('address', 'Address', { rank: 2, width: '156px' }),
+      text('user', 'User', { rank: 3, width: '90px' }),
+      text('connection', 'Connection', { rank: 3, width: '110px' }),
+      text('detail', 'Detail'),
     ],
     empty: empty('Nothing has been refused, and no connection has ended.', 'What happens from now on is listed here by itself.'),
   }));
@@ -40,8 +44,6 @@ export function eventsPage() {
 
 /** How often there was each reason since the start of the broker. */
 class Reasons {
-  #update = () => this.#show();
-
   constructor(title, key, nothing) {
     this.key = key;
     this.nothing = nothing;
@@ -50,16 +52,7 @@ class Reasons {
     this.element = card(title, 'since the start of the broker', this.note, this.list);
   }
 
-  start() {
-    this.#show();
-    live.addEventListener('sample', this.#update);
-  }
-
-  stop() {
-    live.removeEventListener('sample', this.#update);
-  }
-
-  #show() {
+  show() {
     if (!live.totals) {
       return;
     }

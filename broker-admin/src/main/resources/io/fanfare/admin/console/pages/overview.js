@@ -16,17 +16,7 @@ export function overviewPage() {
   const cards = charts();
   page.actions.append(windowChoice(cards));
   page.add(h('div.grid', {}, cards.map(each => each.element), deepestQueues(page), trouble(page)));
-  const update = () => cards.forEach(each => each.update());
-  page.add({
-    start() {
-      cards.forEach(each => each.start());
-      live.addEventListener('sample', update);
-    },
-    stop() {
-      live.removeEventListener('sample', update);
-      cards.forEach(each => each.stop());
-    },
-  });
+  page.add(...cards, live.part('sample', () => cards.forEach(each => each.update())));
   return page;
 }
 
@@ -161,18 +151,14 @@ function deepestQueues(page) {
       h('td.number', {}, format.integer(queue.consumers)),
     )));
   };
-  page.add({
-    start() {
-      show();
-      live.addEventListener('queues', show);
-    },
-    stop: () => live.removeEventListener('queues', show),
-  });
+  page.add(live.part('queues', show));
   return card('Deepest queues', null, note, table);
 }
 
 function trouble(page) {
   const recent = new RecentTrouble();
-  page.add({ start: () => recent.start(), stop: () => recent.stop() });
-  return card('Recent trouble', null, recent.element, h('p', {}, h('a', { href: '#/events' }, 'All refusals and disconnects')));
+  const more = h('p', {}, h('a', { href: '#/events' }, 'All refusals and disconnects'));
+  const shown = card('Recent trouble', null, recent.element, more);
+  page.add(recent);
+  return shown;
 }

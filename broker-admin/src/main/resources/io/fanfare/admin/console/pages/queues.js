@@ -1,7 +1,8 @@
-import { encode, get, post, remove } from '../api.js';
+import { encode, post, remove } from '../api.js';
+import { count, size, text } from '../columns.js';
 import { ask } from '../dialog.js';
 import { card, empty, h, setDisabled, setText } from '../dom.js';
-import { Facts, Poll, Rates, withRate } from '../facts.js';
+import { Facts, pollOf, Rates, withRate } from '../facts.js';
 import * as format from '../format.js';
 import { toQueue } from '../links.js';
 import { List } from '../list.js';
@@ -23,14 +24,14 @@ export function queuesPage() {
     sort: '-depth',
     placeholder: 'a part of the name',
     columns: [
-      { key: 'destination', label: 'Queue', text: each => each.destination, href: each => toQueue(each.destination) },
-      { key: 'depth', label: 'Ready', number: true, text: each => format.integer(each.depth) },
-      { key: 'unacknowledged', label: 'Unacked', number: true, text: each => format.integer(each.unacknowledged), rank: 2 },
-      { key: 'consumers', label: 'Consumers', number: true, text: each => format.integer(each.consumers) },
-      { key: 'bytes', label: 'Bytes', number: true, text: each => format.bytes(each.bytes), rank: 2 },
+      text('destination', 'Queue', { href: each => toQueue(each.destination) }),
+      count('depth', 'Ready'),
+      count('unacknowledged', 'Unacked', { rank: 2 }),
+      count('consumers', 'Consumers'),
+      size('bytes', 'Bytes', { rank: 2 }),
       { key: 'oldest', label: 'Oldest', number: true, text: each => age(each.oldest), rank: 3 },
-      { key: 'messages_in', label: 'In', number: true, text: each => format.integer(each.messages_in), rank: 3 },
-      { key: 'messages_out', label: 'Out', number: true, text: each => format.integer(each.messages_out), rank: 3 },
+      count('messages_in', 'In', { rank: 3 }),
+      count('messages_out', 'Out', { rank: 3 }),
     ],
     empty: empty(
       'There are no queues.',
@@ -60,18 +61,6 @@ export function queuePage(destination) {
   const done = h('p.result', { role: 'status' });
   const note = h('p.note', {});
   const messages = new Messages(path);
-  const poll = new Poll(async () => {
-    try {
-      show(await get(path));
-      page.alert.clear();
-    } catch (error) {
-      if (error.status === 404) {
-        show(NOTHING);
-      } else {
-        page.alert.show(error);
-      }
-    }
-  });
   const show = queue => {
     const rate = rates.of({ in: queue.messages_in, out: queue.messages_out });
     const isThere = queue !== NOTHING;
@@ -85,6 +74,7 @@ export function queuePage(destination) {
     facts.set('out', isThere ? withRate(format.integer(queue.messages_out), rate.out) : format.NONE);
     setDisabled(buttons, !isThere, page.heading);
   };
+  const poll = pollOf(page, path, show, { gone: () => show(NOTHING) });
   const reload = () => Promise.all([poll.now(), messages.load()]);
   const act = async dialog => {
     const said = await dialog;

@@ -1,5 +1,5 @@
+import { count, size, text, user } from '../columns.js';
 import { empty, h } from '../dom.js';
-import * as format from '../format.js';
 import { toConnection, toDestination } from '../links.js';
 import { List } from '../list.js';
 import { Page } from '../page.js';
@@ -15,12 +15,12 @@ export function subscriptionList(parameters, nothing) {
       text: destinations,
       href: each => toDestination(each.destinations[0] ?? ''),
     },
-    { key: 'id', label: 'Id', text: each => each.id, rank: 3, width: '110px' },
-    { key: 'user', label: 'User', text: each => each.user || 'anonymous', rank: 2 },
-    { key: 'connection', label: 'Connection', text: each => each.connection, href: each => toConnection(each.connection) },
-    { key: 'ack', label: 'Ack', text: each => each.ack, rank: 2, width: '120px' },
-    { key: 'selector', label: 'Selector', text: each => each.selector || format.NONE, rank: 3 },
-    { key: 'unsettled', label: 'Unsettled', number: true, text: each => format.integer(each.unsettled), rank: 2 },
+    text('id', 'Id', { rank: 3, width: '110px' }),
+    user({ rank: 2 }),
+    text('connection', 'Connection', { href: each => toConnection(each.connection) }),
+    text('ack', 'Ack', { rank: 2, width: '120px' }),
+    text('selector', 'Selector', { rank: 3 }),
+    count('unsettled', 'Unsettled', { rank: 2 }),
   ];
   return new List({
     path: '/subscriptions',
@@ -46,9 +46,9 @@ export function subscriptionsPage() {
     thing: 'durable subscription',
     sort: 'id',
     columns: [
-      { key: 'name', label: 'Name', text: each => each.name },
-      { key: 'client_id', label: 'Client-id', text: each => each.client_id },
-      { key: 'user', label: 'User', text: each => each.user || 'anonymous', rank: 2 },
+      text('name', 'Name'),
+      text('client_id', 'Client-id'),
+      user({ rank: 2 }),
       { key: 'destinations', label: 'Destinations', text: destinations, rank: 2 },
       {
         key: 'connected',
@@ -56,8 +56,8 @@ export function subscriptionsPage() {
         text: each => (each.connected ? 'connected' : 'away'),
         badge: each => (each.connected ? 'good' : 'warn'),
       },
-      { key: 'depth', label: 'Waiting', number: true, text: each => format.integer(each.depth) },
-      { key: 'bytes', label: 'Bytes', number: true, text: each => format.bytes(each.bytes), rank: 3 },
+      count('depth', 'Waiting'),
+      size('bytes', 'Bytes', { rank: 3 }),
     ],
     empty: empty(
       'There are no durable subscriptions.',

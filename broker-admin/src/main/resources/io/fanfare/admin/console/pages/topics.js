@@ -1,6 +1,7 @@
-import { encode, get } from '../api.js';
-import { card, empty, h } from '../dom.js';
-import { Facts, Poll, Rates, withRate } from '../facts.js';
+import { encode } from '../api.js';
+import { count, text } from '../columns.js';
+import { card, empty, h, setText } from '../dom.js';
+import { Facts, pollOf, Rates, withRate } from '../facts.js';
 import * as format from '../format.js';
 import { toTopic } from '../links.js';
 import { List } from '../list.js';
@@ -19,10 +20,10 @@ export function topicsPage() {
     sort: 'destination',
     placeholder: 'a part of the name',
     columns: [
-      { key: 'destination', label: 'Topic', text: each => each.destination, href: each => toTopic(each.destination) },
-      { key: 'subscribers', label: 'Subscribers', number: true, text: each => format.integer(each.subscribers) },
-      { key: 'messages_in', label: 'In', number: true, text: each => format.integer(each.messages_in), rank: 2 },
-      { key: 'messages_out', label: 'Out', number: true, text: each => format.integer(each.messages_out) },
+      text('destination', 'Topic', { href: each => toTopic(each.destination) }),
+      count('subscribers', 'Subscribers'),
+      count('messages_in', 'In', { rank: 2 }),
+      count('messages_out', 'Out'),
     ],
     empty: empty(
       'There are no topics.',
@@ -41,24 +42,18 @@ export function topicPage(destination) {
   ]);
   const rates = new Rates();
   const note = h('p.note', {});
-  const poll = new Poll(async () => {
-    try {
-      const topic = await get(`/topics/${encode(destination)}`);
-      const rate = rates.of({ in: topic.messages_in, out: topic.messages_out });
-      facts.set('subscribers', format.integer(topic.subscribers));
-      facts.set('in', withRate(format.integer(topic.messages_in), rate.in));
-      facts.set('out', withRate(format.integer(topic.messages_out), rate.out));
-      page.alert.clear();
-      note.textContent = '';
-    } catch (error) {
-      if (error.status === 404) {
-        note.textContent = 'The topic has no subscriber now: a message to it goes nowhere.';
-        facts.set('subscribers', '0');
-      } else {
-        page.alert.show(error);
-      }
-    }
-  });
+  const show = topic => {
+    const rate = rates.of({ in: topic.messages_in, out: topic.messages_out });
+    facts.set('subscribers', format.integer(topic.subscribers));
+    facts.set('in', withRate(format.integer(topic.messages_in), rate.in));
+    facts.set('out', withRate(format.integer(topic.messages_out), rate.out));
+    setText(note, '');
+  };
+  const gone = () => {
+    setText(note, 'The topic has no subscriber now: a message to it goes nowhere.');
+    facts.set('subscribers', '0');
+  };
+  const poll = pollOf(page, `/topics/${encode(destination)}`, show, { gone });
   page.add(
     h('div.grid', {}, card('State', null, note, facts.element), publishCard(destination, () => poll.now())),
     poll,

@@ -3,12 +3,15 @@ package io.fanfare.server.internal.http;
 import io.fanfare.server.http.HttpAnswer;
 import io.fanfare.server.http.HttpEndpoint;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.glassfish.grizzly.http.Method;
 import org.glassfish.grizzly.http.server.HttpHandler;
@@ -30,6 +33,7 @@ final class AdminHandler extends HttpHandler {
     private final Map<String, Supplier<Optional<String>>> checks;
     private final AllowedHosts hosts;
     private final AllowedOrigins origins;
+    private final Predicate<InetAddress> trustedProxies;
     private final @Nullable HttpEndpoint endpoint;
     private final BodyBudget bodies;
     private final Executor executor;
@@ -38,12 +42,14 @@ final class AdminHandler extends HttpHandler {
             Health health,
             AllowedHosts hosts,
             AllowedOrigins origins,
+            Predicate<InetAddress> trustedProxies,
             @Nullable HttpEndpoint endpoint,
             BodyBudget bodies,
             Executor executor) {
         super("admin");
         this.hosts = hosts;
         this.origins = origins;
+        this.trustedProxies = trustedProxies;
         this.endpoint = endpoint;
         this.bodies = bodies;
         this.checks = Map.of("/healthz", health::livenessFailure, "/readyz", health::readinessFailure);
@@ -103,7 +109,7 @@ final class AdminHandler extends HttpHandler {
 
     private void pass(HttpEndpoint to, Request request, Response response) {
         GrizzlyBody body = new GrizzlyBody(request);
-        RequestCall call = new RequestCall(request.getRequest(), request.getRemoteAddr(), bodies, executor, body);
+        RequestCall call = new RequestCall(request.getRequest(), client(request), bodies, executor, body);
         response.suspend();
         CompletionStage<HttpAnswer> answer;
         try {
@@ -125,6 +131,13 @@ final class AdminHandler extends HttpHandler {
                     }
                 },
                 executor);
+    }
+
+    private String client(Request request) {
+        InetAddress peer =
+                ((InetSocketAddress) request.getRequest().getConnection().getPeerAddress()).getAddress();
+        return ForwardedFor.client(peer, request.getHeaders("X-Forwarded-For"), trustedProxies)
+                .getHostAddress();
     }
 
     private static HttpAnswer failure(Request request, Throwable why) {

@@ -7,12 +7,14 @@ import io.fanfare.server.internal.net.IpLiteral;
 import io.fanfare.server.internal.net.ServerThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.glassfish.grizzly.Processor;
@@ -57,6 +59,7 @@ public final class AdminListener implements AutoCloseable {
      * @param threadPrefix prefix of its threads' names
      * @param port 0: any free one
      * @param anyHost whether requests may name any host in their {@code Host}
+     * @param trustedProxies addresses whose {@code X-Forwarded-For} counts
      * @param engines creates the TLS engine of each connection; null: the listener speaks plain text
      * @param endpoint answers what is no health check; null: nothing does
      */
@@ -65,6 +68,7 @@ public final class AdminListener implements AutoCloseable {
             String host,
             int port,
             boolean anyHost,
+            Predicate<InetAddress> trustedProxies,
             @Nullable Supplier<SSLEngine> engines,
             @Nullable HttpEndpoint endpoint) {
 
@@ -120,6 +124,7 @@ public final class AdminListener implements AutoCloseable {
                 health,
                 new AllowedHosts(settings.host(), settings.anyHost()),
                 new AllowedOrigins(settings.scheme()),
+                settings.trustedProxies(),
                 settings.endpoint(),
                 new BodyBudget(MAX_BODIES_BYTES),
                 workers));
@@ -133,7 +138,7 @@ public final class AdminListener implements AutoCloseable {
         Supplier<SSLEngine> engines = settings.engines();
         if (engines != null) {
             EngineConfigurator tls = new EngineConfigurator(engines);
-            chain.add(new SSLFilter(tls, tls));
+            chain.add(new PlainHttpFilter()).add(new SSLFilter(tls, tls));
         }
         return chain.add(codec).add(server).build();
     }

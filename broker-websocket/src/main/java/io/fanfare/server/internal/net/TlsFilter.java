@@ -17,12 +17,8 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
  */
 public final class TlsFilter extends BaseFilter {
 
-    private static final String SENTENCE = "this port speaks TLS: connect with wss:// or https://\n";
-
-    private static final byte[] PLAINTEXT_ANSWER = ("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n"
-                    + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + SENTENCE.length() + "\r\n\r\n"
-                    + SENTENCE)
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PLAINTEXT_ANSWER =
+            plaintextAnswer("this port speaks TLS: connect with wss:// or https://\n");
 
     private final EventLoops loops;
     private final TlsListener tls;
@@ -30,6 +26,18 @@ public final class TlsFilter extends BaseFilter {
     public TlsFilter(EventLoops loops, TlsListener tls) {
         this.loops = loops;
         this.tls = tls;
+    }
+
+    /**
+     * The HTTP answer to a request that has come in plain text to a port with TLS.
+     *
+     * @param sentence in ASCII, with its line end
+     */
+    public static byte[] plaintextAnswer(String sentence) {
+        return ("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n"
+                        + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + sentence.length() + "\r\n\r\n"
+                        + sentence)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override

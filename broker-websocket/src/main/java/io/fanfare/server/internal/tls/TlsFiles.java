@@ -134,7 +134,7 @@ final class TlsFiles {
         return factory.getKeyManagers();
     }
 
-    /** Without authorities nobody is trusted, rather than whom the JVM would. */
+    /** Without authorities no certificate of a client is trusted; the JVM's own authorities do not count. */
     private TrustManager[] trustManagers() throws GeneralSecurityException, IOException {
         Path path = options.clientAuthorities();
         if (path == null || authorities == null) {

@@ -46,7 +46,7 @@ class AdminListenerIT {
 
     private AdminListener start() throws IOException {
         return new AdminListener(
-                new AdminListener.Settings("fanfare-test-admin", "127.0.0.1", 0, false, null, null),
+                new AdminListener.Settings("fanfare-test-admin", "127.0.0.1", 0, false, address -> false, null, null),
                 health,
                 Duration.ofMillis(100));
     }

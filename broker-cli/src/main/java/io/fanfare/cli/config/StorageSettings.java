@@ -1,18 +1,25 @@
 package io.fanfare.cli.config;
 
 import static io.fanfare.cli.config.Setting.Group.DEDUP;
+import static io.fanfare.cli.config.Setting.Group.MEMORY;
 import static io.fanfare.cli.config.Setting.Group.QUEUES;
+import static io.fanfare.cli.config.Setting.Group.TOPICS;
 
 import io.fanfare.cli.config.ValueTypes.Count;
+import io.fanfare.cli.config.ValueTypes.HeapShare;
 import io.fanfare.cli.config.ValueTypes.Size;
 import io.fanfare.cli.config.ValueTypes.Time;
 import io.fanfare.options.DedupOptions;
+import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.options.TopicOptions;
 import java.time.Duration;
 import java.util.List;
 
-/** Queues and repeated messages: the keys of {@code queues} and {@code dedup}. */
-final class QueueSettings {
+/** What the broker keeps for its clients, and how much: the keys of {@code queues}, {@code dedup} and {@code memory}, and {@code topics}. */
+final class StorageSettings {
+
+    static final HeapShare BYTES = new HeapShare(Size.ANY, Runtime.getRuntime().maxMemory());
 
     static final List<Setting<?>> ALL = List.of(
             QUEUES.option(
@@ -71,10 +78,52 @@ final class QueueSettings {
                     DedupOptions.Builder::maxDedupIds),
             DEDUP.option(
                     "dedup.max_dedup_bytes",
-                    MemorySettings.BYTES,
+                    BYTES,
                     "Bytes of the ids of all users; beyond it a new id has older ones forgotten, its own user's first.",
                     DedupOptions::maxDedupBytes,
-                    DedupOptions.Builder::maxDedupBytes));
+                    DedupOptions.Builder::maxDedupBytes),
+            MEMORY.option(
+                    "memory.max_memory_bytes",
+                    BYTES,
+                    "Bytes of queues, transactions and messages under way together; beyond it SEND is refused.",
+                    MemoryOptions::maxMemoryBytes,
+                    MemoryOptions.Builder::maxMemoryBytes),
+            MEMORY.option(
+                    "memory.high_memory_bytes",
+                    BYTES,
+                    "Bytes under way to subscribers; beyond it stalled ones are cut, and connections that SEND not read from.",
+                    MemoryOptions::highMemoryBytes,
+                    MemoryOptions.Builder::highMemoryBytes),
+            TOPICS.option(
+                    "memory.max_retained_keys",
+                    new Count(0, Integer.MAX_VALUE),
+                    "Last values of all topics together; a SEND that would make one more is refused.",
+                    TopicOptions::maxRetainedKeys,
+                    TopicOptions.Builder::maxRetainedKeys),
+            TOPICS.option(
+                    "memory.max_retained_bytes",
+                    BYTES,
+                    "Bytes of the last values of all topics together; a SEND whose value would go beyond it is refused.",
+                    TopicOptions::maxRetainedBytes,
+                    TopicOptions.Builder::maxRetainedBytes),
+            TOPICS.option(
+                    "memory.max_retained_key_bytes",
+                    Count.POSITIVE,
+                    "Bytes of the key of a last value; a SEND with a longer one is refused.",
+                    TopicOptions::maxRetainedKeyBytes,
+                    TopicOptions.Builder::maxRetainedKeyBytes),
+            TOPICS.option(
+                    "memory.max_history_bytes",
+                    BYTES,
+                    "Bytes of the histories of all topics together; beyond it topics let go of their oldest messages.",
+                    TopicOptions::maxHistoryBytes,
+                    TopicOptions.Builder::maxHistoryBytes),
+            TOPICS.option(
+                    "topics",
+                    new TopicRuleList(),
+                    "Rules such as {match: /topic/a.#, retain: last}; none: topics keep nothing. Read again when they change.",
+                    TopicOptions::rules,
+                    TopicOptions.Builder::rules));
 
-    private QueueSettings() {}
+    private StorageSettings() {}
 }

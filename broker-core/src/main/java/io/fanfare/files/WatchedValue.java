@@ -1,10 +1,5 @@
-package io.fanfare.auth;
+package io.fanfare.files;
 
-import io.fanfare.files.BoundedFile;
-import io.fanfare.files.BoundedFile.Secrecy;
-import io.fanfare.files.FileWatcher;
-import io.fanfare.files.UnreadableFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -15,16 +10,13 @@ import org.slf4j.LoggerFactory;
  * A value parsed from a file, and parsed again within a second after the file has changed. A file that can't be read or
  * parsed leaves the value as it was, with one warning. Any thread may call any method.
  */
-final class WatchedValue<T> implements AutoCloseable {
+public final class WatchedValue<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedValue.class);
 
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
-    /** Users by the ten thousand fit in. */
-    private static final int MAX_BYTES = 16 << 20;
-
-    private final Path file;
+    private final BoundedFile file;
     private final Function<byte[], T> parser;
     private final FileWatcher watcher;
     private final FileWatcher.Listener listener = new FileWatcher.Listener() {
@@ -32,7 +24,7 @@ final class WatchedValue<T> implements AutoCloseable {
         public void changed(List<byte[]> contents) {
             try {
                 value = parse(contents);
-                LOG.info("read again file={}", file);
+                LOG.info("read again file={}", file.path());
             } catch (IllegalArgumentException e) {
                 warn(e);
             }
@@ -45,11 +37,10 @@ final class WatchedValue<T> implements AutoCloseable {
     };
     private volatile T value;
 
-    private WatchedValue(Path file, Secrecy secrecy, Function<byte[], T> parser) {
+    private WatchedValue(BoundedFile file, Function<byte[], T> parser) {
         this.file = file;
         this.parser = parser;
-        this.watcher = new FileWatcher(
-                List.of(new BoundedFile(file, MAX_BYTES, secrecy)), LOOK_INTERVAL, FileWatcher.Settling.FIRST_LOOK);
+        this.watcher = new FileWatcher(List.of(file), LOOK_INTERVAL, FileWatcher.Settling.FIRST_LOOK);
         try {
             this.value = parse(watcher.read());
         } catch (UnreadableFileException e) {
@@ -60,11 +51,12 @@ final class WatchedValue<T> implements AutoCloseable {
     /**
      * Reads a file, and begins to watch it.
      *
-     * @param parser makes the value; throws an IllegalArgumentException, whose message holds no secret, when it can't
+     * @param parser makes the value, on the thread that calls or on one that looks; throws an IllegalArgumentException,
+     *     whose message holds no secret, when it can't
      * @throws IllegalArgumentException when there is no value yet; its message names the file
      */
-    static <T> WatchedValue<T> open(Path file, Secrecy secrecy, Function<byte[], T> parser) {
-        WatchedValue<T> opened = new WatchedValue<>(file, secrecy, parser);
+    public static <T> WatchedValue<T> open(BoundedFile file, Function<byte[], T> parser) {
+        WatchedValue<T> opened = new WatchedValue<>(file, parser);
         opened.watcher.start(opened.listener);
         return opened;
     }
@@ -78,19 +70,19 @@ final class WatchedValue<T> implements AutoCloseable {
     }
 
     private IllegalArgumentException refused(Exception why) {
-        return new IllegalArgumentException(file + ": " + why.getMessage(), why);
+        return new IllegalArgumentException(file.path() + ": " + why.getMessage(), why);
     }
 
     private static void warn(IllegalArgumentException why) {
         LOG.warn("not read again, what was in it before still counts: {}", why.getMessage());
     }
 
-    T value() {
+    public T value() {
         return value;
     }
 
     /** Looks at the file now, instead of within a second. */
-    void look() {
+    public void look() {
         watcher.look(listener);
     }
 

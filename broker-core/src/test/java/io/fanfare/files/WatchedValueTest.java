@@ -1,4 +1,4 @@
-package io.fanfare.auth;
+package io.fanfare.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** When a value is parsed again, and which one counts when it can't be. */
 class WatchedValueTest {
 
+    private static final int MAX_BYTES = 1024;
+
     @TempDir
     Path folder;
 
@@ -31,7 +33,7 @@ class WatchedValueTest {
     void open() throws IOException {
         file = folder.resolve("file");
         write("first", 1);
-        watched = WatchedValue.open(file, Secrecy.PUBLIC, this::parse);
+        watched = WatchedValue.open(bounded(), this::parse);
     }
 
     private String parse(byte[] content) {
@@ -93,18 +95,22 @@ class WatchedValueTest {
     }
 
     @Test
-    void sixteenMebibytesAreReadAndNoMore() throws IOException {
+    void aFileAtItsLimitIsReadAndNoLargerOne() throws IOException {
         try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
-            large.setLength(16 << 20);
+            large.setLength(MAX_BYTES);
         }
         watched.look();
-        assertThat(watched.value()).hasSize(16 << 20);
+        assertThat(watched.value()).hasSize(MAX_BYTES);
         try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
-            large.setLength((16 << 20) + 1);
+            large.setLength(MAX_BYTES + 1);
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> WatchedValue.open(file, Secrecy.PUBLIC, this::parse))
-                .withMessage(file + ": more than 16,777,216 B are too much");
+                .isThrownBy(() -> WatchedValue.open(bounded(), this::parse))
+                .withMessage(file + ": more than 1,024 B are too much");
+    }
+
+    private BoundedFile bounded() {
+        return new BoundedFile(file, MAX_BYTES, Secrecy.PUBLIC);
     }
 
     private void write(String content, int second) throws IOException {

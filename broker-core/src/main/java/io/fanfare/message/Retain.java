@@ -1,0 +1,30 @@
+package io.fanfare.message;
+
+import io.fanfare.frame.Printable;
+import io.fanfare.frame.ProtocolException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a SEND's header {@code retain} asks of its topic. */
+public enum Retain {
+    /** Nothing: the topic's rule counts. */
+    UNSAID,
+    /** The message is the last value of its key from now on. */
+    SET,
+    /** Its key has no last value any more. */
+    REMOVE;
+
+    /** Reads {@code set} and its alias {@code true}, {@code remove}, and {@code false}, which asks for nothing. */
+    static Retain parse(@Nullable String value) {
+        if (value == null) {
+            return UNSAID;
+        }
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "set", "true" -> SET;
+            case "remove" -> REMOVE;
+            case "false" -> UNSAID;
+            default ->
+                throw new ProtocolException("invalid retain", "retain is set or remove, not " + Printable.of(value));
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package io.fanfare.retention;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a subscription begins in what one topic keeps, decided in the step in which it joined.
+ *
+ * @param joined the topic's sequence at that moment
+ * @param topic the topic's number, which makes its epoch
+ * @param keeps whether the topic keeps anything, so that its messages have {@code seq} and {@code epoch}
+ * @param store what is to be sent first
+ * @param after the sequence behind which that begins
+ * @param count how many messages that are
+ * @param recovered whether the client gets everything from where it asked to begin; null: it did not ask
+ */
+public record Position(
+        long joined,
+        long topic,
+        boolean keeps,
+        Store store,
+        long after,
+        int count,
+        @Nullable Boolean recovered) {
+
+    /** Stands for all subscriptions that get the last values of the moment in which these are read. */
+    public Position shareable() {
+        return new Position(0, topic, keeps, store, after, 0, recovered);
+    }
+
+    /** In a topic that keeps nothing. */
+    public static Position nothing(ReplayRequest request, long sequence, long topic) {
+        boolean isAsked = request.from() != ReplayRequest.From.UNSAID && request.from() != ReplayRequest.From.NEXT;
+        return new Position(sequence, topic, false, Store.NOTHING, sequence, 0, isAsked ? Boolean.FALSE : null);
+    }
+
+    /** In a topic that does not exist. */
+    public static Position nothing(ReplayRequest request) {
+        return nothing(request, 0, 0);
+    }
+
+    /** What is sent before live messages. */
+    public enum Store {
+        NOTHING,
+        /** The last value of each key. */
+        VALUES,
+        /** Messages of the history. */
+        HISTORY
+    }
+}

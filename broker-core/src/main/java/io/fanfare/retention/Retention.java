@@ -1,0 +1,256 @@
+package io.fanfare.retention;
+
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.MonotonicClock;
+import io.fanfare.message.Message;
+import io.fanfare.message.Retain;
+import io.fanfare.options.TopicRule;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What one topic keeps, as its rule and its messages ask for. Guarded by the topic's lock. */
+public final class Retention {
+
+    /** Expired values that one subscription removes; a sweep removes the rest. */
+    private static final int MOST_EXPIRED = 100;
+
+    private final RetentionAccount account;
+    private final RetainedValues values;
+    private @Nullable TopicRule rule;
+    private @Nullable History history;
+
+    /** Sweeps since a message came or a subscriber asked. */
+    private int idleSweeps;
+
+    public Retention(RetentionAccount account) {
+        this.account = account;
+        this.values = new RetainedValues(account);
+    }
+
+    /**
+     * Keeps what this rule says from now on.
+     *
+     * @param newRule null: what SENDs ask for alone
+     * @param sequence of the topic
+     */
+    public void rule(@Nullable TopicRule newRule, long sequence) {
+        if (rule != null && !hasSameKeys(rule, newRule)) {
+            // values by other keys, or that nobody asked for: what they stand for is not known any more
+            values.clear();
+        }
+        rule = newRule;
+        if (newRule == null || !newRule.hasHistory()) {
+            if (history != null) {
+                history.clear();
+                history = null;
+            }
+        } else if (history == null) {
+            history = new History(account, sequence);
+        }
+    }
+
+    private static boolean hasSameKeys(TopicRule one, @Nullable TopicRule other) {
+        return one.retain() == TopicRule.Retain.ON_REQUEST
+                || (other != null && one.retain() == other.retain() && Objects.equals(one.key(), other.key()));
+    }
+
+    /**
+     * Makes sure that a message can be kept as it asks, or as the rule says.
+     *
+     * @throws ProtocolException when its key is too long, or there are too many values
+     */
+    public void check(Message message) {
+        if (message.properties().retain() == Retain.REMOVE || !isValue(message)) {
+            return;
+        }
+        String key = key(message);
+        account.checkKey(key);
+        if (account.isNearlyFull(message)) {
+            Message old = values.get(key);
+            account.checkRoom(old == null ? 1 : 0, message.size() - (old == null ? 0 : old.size()));
+        }
+    }
+
+    /** Whether the message is a last value. */
+    private boolean isValue(Message message) {
+        return message.properties().retain() == Retain.SET
+                || (rule != null && rule.retain() != TopicRule.Retain.ON_REQUEST);
+    }
+
+    /** What {@code retain-key} says, else the value of the rule's header; without both, the empty one. */
+    private String key(Message message) {
+        String key = message.properties().retainKey();
+        if (key == null && rule != null && rule.key() != null) {
+            key = message.headers().get(rule.key());
+        }
+        return key == null ? "" : key;
+    }
+
+    /** Keeps a message, which has its place, as far as it is to be kept. */
+    public void add(Message message) {
+        idleSweeps = 0;
+        if (message.properties().retain() == Retain.REMOVE) {
+            values.remove(key(message));
+        } else if (isValue(message) && !message.properties().isAtOnce()) {
+            values.put(key(message), message);
+        }
+        if (history != null && rule != null && !message.properties().isAtOnce()) {
+            history.add(message, rule, MonotonicClock.millis());
+        }
+    }
+
+    // ---- subscriptions --------------------------------------------------------------------------------------------
+
+    /**
+     * Where a subscription begins that joins now.
+     *
+     * @param sequence of the topic
+     * @param topic the topic's number
+     * @param epoch the topic's, as clients know it
+     */
+    public Position position(ReplayRequest request, long sequence, long topic, String epoch) {
+        idleSweeps = 0;
+        values.expire(MonotonicClock.millis(), MOST_EXPIRED);
+        return switch (request.from()) {
+            case UNSAID -> snapshot(request, sequence, topic, null);
+            case NEXT -> new Position(sequence, topic, true, Position.Store.NOTHING, sequence, 0, true);
+            case FIRST -> behind(request, sequence, topic, history == null ? -1 : history.lostUpTo());
+            case LAST -> behind(request, sequence, topic, history == null ? -1 : history.beforeLast());
+            case TIME -> behindTime(request, sequence, topic);
+            case CURSOR -> behindCursor(request, sequence, topic, epoch);
+        };
+    }
+
+    private Position snapshot(ReplayRequest request, long sequence, long topic, @Nullable Boolean recovered) {
+        boolean some = request.wantsSnapshot() && !values.isEmpty();
+        return new Position(
+                sequence,
+                topic,
+                true,
+                some ? Position.Store.VALUES : Position.Store.NOTHING,
+                -1,
+                some ? values.size() : 0,
+                recovered);
+    }
+
+    /** All of the history behind a sequence; below 0, there is no history. */
+    private Position behind(ReplayRequest request, long sequence, long topic, long after) {
+        if (history == null || after < 0) {
+            return snapshot(request, sequence, topic, false);
+        }
+        return replay(sequence, topic, Math.min(after, sequence), true);
+    }
+
+    private Position replay(long sequence, long topic, long after, boolean recovered) {
+        int count = history == null ? 0 : history.countAfter(after);
+        return new Position(
+                sequence,
+                topic,
+                true,
+                count == 0 ? Position.Store.NOTHING : Position.Store.HISTORY,
+                after,
+                count,
+                recovered);
+    }
+
+    private Position behindTime(ReplayRequest request, long sequence, long topic) {
+        if (history == null) {
+            return snapshot(request, sequence, topic, false);
+        }
+        long after = Math.min(history.before(request.number()), sequence);
+        return replay(sequence, topic, after, history.hasAllSince(request.number()));
+    }
+
+    private Position behindCursor(ReplayRequest request, long sequence, long topic, String epoch) {
+        boolean isOfThisLife = request.epoch() == null || request.epoch().equals(epoch);
+        boolean isPossible = isOfThisLife && request.number() <= sequence;
+        if (isPossible && request.number() == sequence) {
+            return replay(sequence, topic, sequence, true);
+        }
+        if (isPossible && history != null && request.number() >= history.lostUpTo()) {
+            return replay(sequence, topic, request.number(), true);
+        }
+        if (!values.isEmpty() || history == null) {
+            return snapshot(request, sequence, topic, false);
+        }
+        // no last values: all that there is
+        return replay(sequence, topic, history.lostUpTo(), false);
+    }
+
+    /**
+     * Reads a part of a store.
+     *
+     * @param after the sequence behind which to begin
+     * @param upTo the last sequence to read
+     * @return whether that was all
+     */
+    public boolean read(Position.Store store, long after, long upTo, Part into) {
+        return switch (store) {
+            case NOTHING -> true;
+            case VALUES -> values.read(after, upTo, into);
+            case HISTORY -> history == null || history.read(after, upTo, into);
+        };
+    }
+
+    /** How many messages behind a sequence the history has let go of; they can't be read any more. */
+    public long lost(Position.Store store, long after) {
+        return store == Position.Store.HISTORY && history != null ? Math.max(0, history.lostUpTo() - after) : 0;
+    }
+
+    // ---- the end --------------------------------------------------------------------------------------------------
+
+    /**
+     * Lets go of what has expired, a bounded number of messages.
+     *
+     * @param now by {@link MonotonicClock}
+     * @return how many
+     */
+    public int sweep(long now, int most) {
+        idleSweeps++;
+        int removed = values.expire(now, most);
+        if (history != null && rule != null) {
+            removed += history.trim(rule, most - removed, now);
+        }
+        return removed;
+    }
+
+    /** Whether it keeps no message. */
+    public boolean isEmpty() {
+        return values.isEmpty() && (history == null || history.isEmpty());
+    }
+
+    /** Sweeps since a message came or a subscriber asked. */
+    public int idleSweeps() {
+        return idleSweeps;
+    }
+
+    /**
+     * Lets go of everything.
+     *
+     * @return how many values and messages of the history
+     */
+    public long clear() {
+        long count = (long) valueCount() + historyCount();
+        values.clear();
+        if (history != null) {
+            history.clear();
+        }
+        return count;
+    }
+
+    /** The number of last values. */
+    public int valueCount() {
+        return values.size();
+    }
+
+    /** The number of messages of the history. */
+    public int historyCount() {
+        return history == null ? 0 : history.size();
+    }
+
+    /** The last values of this moment. */
+    public List<Message> values() {
+        return values.all();
+    }
+}

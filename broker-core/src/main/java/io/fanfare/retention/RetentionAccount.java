@@ -1,0 +1,133 @@
+package io.fanfare.retention;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Memory;
+import io.fanfare.message.Message;
+import io.fanfare.options.TopicOptions;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the topics of a broker keep together, its limits, and its account with {@link Memory}. Any thread may call. */
+public final class RetentionAccount {
+
+    /** Beside the message and its key: the places of a value in two maps. */
+    private static final long VALUE_BYTES = 256;
+
+    /** Beside the message: its place in a history, and when it came. */
+    private static final long PLACE_BYTES = 24;
+
+    private final TopicOptions options;
+    private final Memory memory;
+    private final AtomicInteger keys = new AtomicInteger();
+    private final AtomicLong valueBytes = new AtomicLong();
+    private final AtomicLong historyBytes = new AtomicLong();
+
+    public RetentionAccount(TopicOptions options, Memory memory) {
+        this.options = options;
+        this.memory = memory;
+    }
+
+    /** Last values of all topics. */
+    public int keys() {
+        return keys.get();
+    }
+
+    /** Bytes of the last values of all topics. */
+    public long valueBytes() {
+        return valueBytes.get();
+    }
+
+    /** Bytes of the histories of all topics. */
+    public long historyBytes() {
+        return historyBytes.get();
+    }
+
+    /**
+     * Makes sure of a key.
+     *
+     * @throws ProtocolException when it is too long
+     */
+    void checkKey(String key) {
+        // a character takes at most three octets
+        if (key.length() * 3L > options.maxRetainedKeyBytes()) {
+            int bytes = key.getBytes(UTF_8).length;
+            if (bytes > options.maxRetainedKeyBytes()) {
+                throw new ProtocolException(
+                        "retain key too long",
+                        Limits.exceeded(
+                                "the key of the retained value has %,d B",
+                                bytes, options.maxRetainedKeyBytes(), "max_retained_key_bytes"));
+            }
+        }
+    }
+
+    /** Whether the next value of a new key, or a larger one, may be too many. */
+    boolean isNearlyFull(Message message) {
+        return keys.get() >= options.maxRetainedKeys()
+                || valueBytes.get() + message.size() > options.maxRetainedBytes();
+    }
+
+    /**
+     * Makes sure that there is room.
+     *
+     * @param newKeys how many values there would be more
+     * @param newBytes how many bytes they would be more
+     * @throws ProtocolException when there is none
+     */
+    void checkRoom(int newKeys, long newBytes) {
+        if (newKeys > 0 && keys.get() + newKeys > options.maxRetainedKeys()) {
+            throw new ProtocolException(
+                    "too many retained values",
+                    Limits.exceeded(
+                            "the broker has %,d retained values",
+                            keys.get(), options.maxRetainedKeys(), "max_retained_keys"),
+                    CloseCode.OVERLOAD);
+        }
+        if (newBytes > 0 && valueBytes.get() + newBytes > options.maxRetainedBytes()) {
+            throw new ProtocolException(
+                    "too many retained values",
+                    Limits.exceeded(
+                            "the broker's retained values would have %,d B",
+                            valueBytes.get() + newBytes, options.maxRetainedBytes(), "max_retained_bytes"),
+                    CloseCode.OVERLOAD);
+        }
+    }
+
+    void keepValue(String key, Message message) {
+        keys.incrementAndGet();
+        valueBytes.addAndGet(message.size());
+        memory.hold(VALUE_BYTES + 2L * key.length() + (message.keep() ? message.size() : 0));
+    }
+
+    void letGoOfValue(String key, Message message) {
+        keys.decrementAndGet();
+        valueBytes.addAndGet(-message.size());
+        memory.hold(-(VALUE_BYTES + 2L * key.length() + (message.letGo() ? message.size() : 0)));
+    }
+
+    /** What a message counts against the bytes of a history. */
+    static long bytes(Message message) {
+        return PLACE_BYTES + message.size();
+    }
+
+    /** A history keeps a message. */
+    void keep(Message message) {
+        historyBytes.addAndGet(bytes(message));
+        memory.hold(PLACE_BYTES + (message.keep() ? message.size() : 0));
+    }
+
+    /** A history keeps a message no longer. */
+    void letGo(Message message) {
+        historyBytes.addAndGet(-bytes(message));
+        memory.hold(-(PLACE_BYTES + (message.letGo() ? message.size() : 0)));
+    }
+
+    /** Whether all histories together keep more than they may. */
+    boolean isHistoryFull() {
+        return historyBytes.get() > options.maxHistoryBytes();
+    }
+}

@@ -1,0 +1,56 @@
+package io.fanfare.retention;
+
+import io.fanfare.message.Destination;
+import io.fanfare.message.TopicName;
+import io.fanfare.options.TopicRule;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which topics keep what, by pattern. Immutable: topics see by the object that the rules have changed. */
+public final class RetentionRules {
+
+    private static final String TOPIC = "/topic/";
+    private static final String USER = "/user/";
+
+    /**
+     * A rule with its pattern in words.
+     *
+     * @param ofUsers whether it is for users' topics, or for those that all clients share
+     */
+    private record Compiled(TopicRule rule, boolean ofUsers, List<String> pattern) {}
+
+    private final List<Compiled> rules = new ArrayList<>();
+
+    /** These rules, the first of which that matches counts. */
+    public RetentionRules(List<TopicRule> rules) {
+        for (TopicRule rule : rules) {
+            boolean ofUsers = rule.match().startsWith(USER);
+            String name = rule.match().substring((ofUsers ? USER : TOPIC).length());
+            this.rules.add(new Compiled(rule, ofUsers, TopicName.splitPattern(name)));
+        }
+    }
+
+    public boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
+    /**
+     * The rule of a topic.
+     *
+     * @param words of its name
+     * @return null when no rule matches
+     */
+    public @Nullable TopicRule find(Destination topic, List<String> words) {
+        boolean ofUser = topic.owner() instanceof Destination.User;
+        if (rules.isEmpty() || (!ofUser && !topic.isShared())) {
+            return null;
+        }
+        for (Compiled each : rules) {
+            if (each.ofUsers() == ofUser && TopicName.matches(each.pattern(), words)) {
+                return each.rule();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,108 @@
+package io.fanfare.topic;
+
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Retain;
+import io.fanfare.options.TopicRule;
+import io.fanfare.retention.Position;
+import io.fanfare.retention.ReplayRequest;
+import io.fanfare.retention.Retention;
+import io.fanfare.retention.RetentionRules;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whether one topic keeps messages: its {@link Retention}, as the rules of the moment have it. Guarded by the topic's lock. */
+final class Keeping {
+
+    /**
+     * For so many sweeps, one a second, a topic that keeps nothing and has no subscribers stays, so that its epoch outlives a
+     * reconnect.
+     */
+    static final int GRACE_SWEEPS = 60;
+
+    private final Destination destination;
+    private final List<String> words;
+    private final long topic;
+    private final KeptTopics kept;
+
+    /** Null: it keeps nothing, and its messages have no numbers that clients see. */
+    private @Nullable Retention retention;
+
+    /** The rules that the retention agrees with; null: it has not looked yet. */
+    private @Nullable RetentionRules rulesKnown;
+
+    /**
+     * Nothing kept yet.
+     *
+     * @param topic the topic's number
+     */
+    Keeping(Destination destination, List<String> words, long topic, KeptTopics kept) {
+        this.destination = destination;
+        this.words = words;
+        this.topic = topic;
+        this.kept = kept;
+    }
+
+    /** Whether it keeps messages, or would keep the next one. */
+    boolean isOn() {
+        return retention != null;
+    }
+
+    /**
+     * What the rules of this moment have it keep.
+     *
+     * @param sequence of the topic
+     * @return null: nothing
+     */
+    @Nullable
+    Retention retention(long sequence, Topic owner) {
+        RetentionRules rules = kept.rules();
+        if (rules != rulesKnown) {
+            rulesKnown = rules;
+            TopicRule rule = rules.find(destination, words);
+            if (retention != null || (rule != null && rule.keeps())) {
+                begin(owner).rule(rule, sequence);
+            }
+        }
+        return retention;
+    }
+
+    /** As {@link #retention(long, Topic)}, when these messages come, which may ask to be kept. */
+    @Nullable
+    Retention retention(List<Message> messages, long sequence, Topic owner) {
+        Retention keeping = retention(sequence, owner);
+        for (int i = 0; keeping == null && i < messages.size(); i++) {
+            if (messages.get(i).properties().retain() == Retain.SET) {
+                keeping = begin(owner);
+            }
+        }
+        return keeping;
+    }
+
+    private Retention begin(Topic owner) {
+        Retention keeping = retention;
+        if (keeping == null) {
+            keeping = new Retention(kept.account());
+            retention = keeping;
+            kept.add(owner);
+        }
+        return keeping;
+    }
+
+    /** Where a subscription begins that joins now. */
+    Position position(ReplayRequest request, long sequence, Topic owner) {
+        Retention keeping = retention(sequence, owner);
+        return keeping == null
+                ? Position.nothing(request, sequence, topic)
+                : keeping.position(request, sequence, topic, kept.epoch(topic));
+    }
+
+    /** Ends, where nothing is kept and nobody has used it for a while. */
+    boolean endIfIdle() {
+        if (retention != null && retention.isEmpty() && retention.idleSweeps() > GRACE_SWEEPS) {
+            retention = null;
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,166 @@
+package io.fanfare.topic;
+
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.LongJobs;
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.MonotonicClock;
+import io.fanfare.message.Destination;
+import io.fanfare.retention.RetentionAccount;
+import io.fanfare.retention.RetentionRules;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topics that keep messages, the rules by which they do, and the sweep that lets go of what has expired. Any thread may
+ * call.
+ */
+final class KeptTopics {
+
+    /** Time between two sweeps. */
+    static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+
+    /** Messages that one topic lets go of in one step. */
+    private static final int MOST_AT_ONCE = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeptTopics.class);
+
+    private final RetentionAccount account;
+    private final String epochPrefix;
+    private final Loops loops;
+    private final Consumer<Topic> onUnneeded;
+    private volatile RetentionRules rules;
+    private final Set<Topic> all = ConcurrentHashMap.newKeySet();
+
+    /** Those that all clients share, by name. */
+    private final ConcurrentNavigableMap<String, Topic> shared = new ConcurrentSkipListMap<>();
+
+    private final AtomicBoolean sweepExpected = new AtomicBoolean();
+
+    /**
+     * None yet.
+     *
+     * @param epochPrefix what the epochs of this broker's topics begin with; those of its earlier lives began otherwise
+     * @param onUnneeded told of a topic that keeps nothing any more and that no subscriber needs
+     */
+    KeptTopics(
+            RetentionRules rules,
+            RetentionAccount account,
+            String epochPrefix,
+            Loops loops,
+            Consumer<Topic> onUnneeded) {
+        this.rules = rules;
+        this.account = account;
+        this.epochPrefix = epochPrefix;
+        this.loops = loops;
+        this.onUnneeded = onUnneeded;
+    }
+
+    RetentionRules rules() {
+        return rules;
+    }
+
+    /** Other rules from now on: a topic follows them with its next message or subscriber, or with the next sweep. */
+    void rules(RetentionRules newRules) {
+        rules = newRules;
+        if (!all.isEmpty()) {
+            expectSweep();
+        }
+    }
+
+    RetentionAccount account() {
+        return account;
+    }
+
+    String epoch(long topic) {
+        return epochPrefix + topic;
+    }
+
+    /** The topic keeps messages from now on. */
+    void add(Topic topic) {
+        all.add(topic);
+        if (topic.destination().isShared()) {
+            shared.put(topic.destination().name(), topic);
+        }
+        expectSweep();
+    }
+
+    /** The topic has gone. */
+    void remove(Topic topic) {
+        if (all.remove(topic)) {
+            shared.remove(topic.destination().name(), topic);
+        }
+    }
+
+    int count() {
+        return all.size();
+    }
+
+    /** Whether a pattern may match one. */
+    boolean hasShared() {
+        return !shared.isEmpty();
+    }
+
+    /**
+     * Those that all clients share whose names begin so, in order; ones that come meanwhile may be among them.
+     *
+     * @param after the name behind which to begin; empty: at the beginning
+     */
+    Iterator<Topic> beginningWith(String prefix, String after) {
+        String from = after.compareTo(prefix) < 0 ? prefix : after;
+        return shared.subMap(from, after.isEmpty(), prefix + Character.MAX_VALUE, true)
+                .values()
+                .iterator();
+    }
+
+    Stream<Destination> destinations() {
+        return all.stream().map(Topic::destination);
+    }
+
+    private void expectSweep() {
+        if (sweepExpected.compareAndSet(false, true)) {
+            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, () -> sweep(loop)));
+        }
+    }
+
+    private void sweep(EventLoop loop) {
+        Iterator<Topic> topics = all.iterator();
+        LongJobs.Job job = steps -> {
+            int left = steps;
+            while (left > 0 && topics.hasNext()) {
+                left -= tryToSweep(topics.next());
+            }
+            if (topics.hasNext()) {
+                return true;
+            }
+            sweepExpected.set(false);
+            if (!all.isEmpty()) {
+                expectSweep();
+            }
+            return false;
+        };
+        loop.longJobs().add(job);
+    }
+
+    /** A bug in one topic must not end the sweeps. */
+    private int tryToSweep(Topic topic) {
+        try {
+            int removed = topic.sweep(MonotonicClock.millis(), MOST_AT_ONCE);
+            if (topic.isUnneeded()) {
+                onUnneeded.accept(topic);
+            }
+            return 1 + removed;
+        } catch (RuntimeException | Error e) {
+            LOG.error("bug while sweeping {}", topic.destination(), e);
+            return 1;
+        }
+    }
+}

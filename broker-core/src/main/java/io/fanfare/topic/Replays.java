@@ -1,0 +1,105 @@
+package io.fanfare.topic;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.retention.Position;
+import io.fanfare.retention.ReplayRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The replays of one loop. Subscriptions that want the same while a replay of it goes on wait for its end and share the next
+ * one, so that many pages which open at once cost little more than one. Owned by its loop.
+ */
+final class Replays {
+
+    private final TopicLoop state;
+    private final Topics topics;
+    private final List<Replay> running = new ArrayList<>(0);
+
+    /** Those that begin when one of the same content has ended. */
+    private final List<Replay> waiting = new ArrayList<>(0);
+
+    Replays(TopicLoop state, Topics topics) {
+        this.state = state;
+        this.topics = topics;
+    }
+
+    TopicLoop state() {
+        return state;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /**
+     * Sends a subscription what it has asked for, beginning later in this turn.
+     *
+     * @param snapshotEnd tells the client that there are no more last values, where no value can
+     * @return headers of the RECEIPT that say where it begins
+     */
+    Headers start(List<Replay.Leg> legs, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
+        assert state.loop().isCurrent();
+        Verdict verdict = Verdict.of(legs, state.brokerLoop().messages());
+        boolean isNothing =
+                !subscriber.backlogs().isHeld(subscriber) && legs.stream().noneMatch(Replays::hasSome);
+        if (isNothing && !request.waitsForEnd()) {
+            return verdict.receipt();
+        }
+        Replay.Content content = new Replay.Content(
+                legs.stream().map(Replays::shareable).toList(),
+                subscriber.encoding(),
+                subscriber.filter(),
+                verdict.firstMessage(),
+                request.waitsForEnd() || verdict.hasValues());
+        add(content, new Replay.Member(subscriber, snapshotEnd));
+        return verdict.receipt();
+    }
+
+    private static boolean hasSome(Replay.Leg leg) {
+        return leg.position() != null && leg.position().store() != Position.Store.NOTHING;
+    }
+
+    /** Last values are those of the moment in which the replay begins: who joined a little earlier wants the same. */
+    private static Replay.Leg shareable(Replay.Leg leg) {
+        Position position = leg.position();
+        return position == null || position.store() != Position.Store.VALUES
+                ? leg
+                : new Replay.Leg(leg.destination(), leg.request(), position.shareable());
+    }
+
+    private void add(Replay.Content content, Replay.Member member) {
+        for (Replay each : waiting) {
+            if (each.content().isSame(content)) {
+                each.add(member);
+                return;
+            }
+        }
+        Replay replay = new Replay(this, content);
+        replay.add(member);
+        waiting.add(replay);
+        if (running.stream().noneMatch(each -> each.content().isSame(content))) {
+            state.loop().longJobs().add(steps -> begin(replay, steps));
+        }
+    }
+
+    private boolean begin(Replay replay, int steps) {
+        if (waiting.remove(replay)) {
+            running.add(replay);
+        }
+        return replay.run(steps);
+    }
+
+    /** A replay has ended, or all of its members have left it. */
+    void ended(Replay replay) {
+        if (!running.remove(replay)) {
+            return;
+        }
+        for (Replay next : waiting) {
+            if (next.content().isSame(replay.content())) {
+                state.loop().longJobs().add(steps -> begin(next, steps));
+                return;
+            }
+        }
+    }
+}
