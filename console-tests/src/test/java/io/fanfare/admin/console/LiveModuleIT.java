@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import io.fanfare.admin.ApiServer;
+import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
+import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Await;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,9 +28,31 @@ class LiveModuleIT {
 
     @BeforeEach
     void open() {
-        server = new ApiServer();
+        BrokerOptions options = BrokerOptions.builder()
+                .topics(t -> t.rules(List.of(
+                        TopicRule.of("/topic/prices").retainByKey("symbol").history(10))))
+                .build();
+        server = new ApiServer(builder -> builder.broker(options));
         page = BROWSER.newPage();
         page.navigate("http://127.0.0.1:" + server.port() + "/");
+        page.evaluate("""
+                async uri => {
+                  const { Client } = await import('/console/vendor/stompjs/index.js');
+                  const { live } = await import('/console/clients/live.js');
+                  window.gaps = [];
+                  window.follow = () => {
+                    const client = new Client({ brokerURL: uri, reconnectDelay: 20 });
+                    const follower = { client, states: 0 };
+                    follower.prices = live(client, '/topic/prices', {
+                      key: 'symbol', onState: () => follower.states++, onGap: ({ reason }) => gaps.push(reason),
+                    });
+                    client.activate();
+                    return follower;
+                  };
+                  window.gone = follow();
+                  window.there = follow();
+                }""", server.webSocketUri().toString());
+        awaitInPage("gone.states === 1 && there.states === 1");
     }
 
     @AfterEach
@@ -37,35 +62,39 @@ class LiveModuleIT {
         server.close();
     }
 
-    private void publish(int price) {
-        byte[] body = ("{\"price\":" + price + "}").getBytes(UTF_8);
-        server.broker().publish("/topic/prices", Headers.of("symbol", "ACME"), body);
+    private void awaitInPage(String condition) {
+        Await.until(condition, () -> Boolean.TRUE.equals(page.evaluate(condition)));
     }
 
-    private void awaitPrice(int price) {
-        Await.until(
-                "price " + price,
-                () -> Boolean.TRUE.equals(page.evaluate("price => prices.state.get('ACME')?.price === price", price)));
+    private void publish(int messages) {
+        for (int i = 0; i < messages; i++) {
+            Headers headers = Headers.of("symbol", "S" + i % 4);
+            server.broker().publish("/topic/prices", headers, ("{\"price\":" + i + "}").getBytes(UTF_8));
+        }
+    }
+
+    private void isAwayWhile(int messages) {
+        publish(5);
+        awaitInPage("gone.prices.state.get('S0')?.price === 4");
+        page.evaluate("gone.client.deactivate()");
+        publish(messages);
+        page.evaluate("gone.client.activate()");
+        awaitInPage("gone.states === 2");
+        server.broker().publish("/topic/prices", Headers.of("symbol", "end"), "true".getBytes(UTF_8));
+        awaitInPage("gone.prices.state.get('end') && there.prices.state.get('end')");
+        assertThat(page.evaluate("JSON.stringify([...gone.prices.state].sort())"))
+                .isEqualTo(page.evaluate("JSON.stringify([...there.prices.state].sort())"));
     }
 
     @Test
-    void aPageFollowsATopicAcrossAReconnect() {
-        page.evaluate("""
-                async uri => {
-                  const { Client } = await import('/console/vendor/stompjs/index.js');
-                  const { live } = await import('/console/clients/live.js');
-                  window.states = 0;
-                  window.client = new Client({ brokerURL: uri, reconnectDelay: 20 });
-                  window.prices = live(client, '/topic/prices', { key: 'symbol', onState: () => states++ });
-                  client.activate();
-                }""", server.webSocketUri().toString());
-        Await.until("the first state", () -> page.evaluate("states").equals(1));
-        publish(1);
-        awaitPrice(1);
-        page.evaluate("client.forceDisconnect()");
-        Await.until(
-                "the state after the reconnect", () -> page.evaluate("states").equals(2));
-        publish(2);
-        awaitPrice(2);
+    void aPageThatWasAwayEndsWithTheStateOfOneThatWasNot() {
+        isAwayWhile(7);
+        assertThat(page.evaluate("gaps")).isEqualTo(List.of());
+    }
+
+    @Test
+    void soDoesOneThatWasAwayForTooLongAndItSaysSo() {
+        isAwayWhile(17);
+        assertThat(page.evaluate("gaps")).isEqualTo(List.of("not-recovered"));
     }
 }
