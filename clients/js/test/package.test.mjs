@@ -21,10 +21,10 @@ test('the module imports nothing', () => {
   assert.doesNotMatch(SOURCE, /^\s*import\b|\bimport\(|\brequire\(/m);
 });
 
-test('npm packs the module, its types and what npm adds', () => {
+test('npm packs the module, its types, and what tells of them', () => {
   const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--offline'], { cwd: FOLDER, encoding: 'utf8' }));
   assert.equal(packed.name, '@fanfare/live');
-  assert.deepEqual(packed.files.map((file) => file.path).sort(), ['README.md', 'live.d.ts', 'live.js', 'package.json']);
+  assert.deepEqual(packed.files.map((file) => file.path).sort(), ['LICENSE', 'README.md', 'live.d.ts', 'live.js', 'package.json']);
 });
 
 function mistakes(program) {
