@@ -103,6 +103,9 @@ final class Publishing {
         object.put("delivered", published.delivered());
         object.put("queued", published.queued());
         object.put("dropped", published.dropped());
+        if (published.duplicate()) {
+            object.put("duplicate", true);
+        }
         return object;
     }
 

@@ -90,6 +90,8 @@ final class Server {
         items.add(limit("max_queue_messages", options.broker().queues().maxQueueMessages(), null));
         items.add(limit("max_queue_bytes", options.broker().queues().maxQueueBytes(), null));
         items.add(limit("max_delayed", options.broker().queues().maxDelayed(), null));
+        items.add(limit("max_dedup_ids", options.broker().dedup().maxDedupIds(), null));
+        items.add(limit("max_dedup_bytes", options.broker().dedup().maxDedupBytes(), null));
         items.add(limit("max_outbox_bytes", options.broker().outbox().maxOutboxBytes(), null));
         items.add(limit("max_body_bytes", options.admin().maxBodyBytes(), null));
         return done(Json.answer(200, Map.of("items", items)));

@@ -93,6 +93,21 @@ class ClientPublishIT {
         }
     }
 
+    @Test
+    void aRepeatSaysThatItIsOne() {
+        String first = JSON.replace("{\"destination\"", "{\"headers\":{\"dedup-id\":1},\"destination\"");
+        assertThat(first).as("the message with an id").isNotEqualTo(JSON);
+        assertThat(post(first, "Authorization: Bearer alice").body()).doesNotContain("duplicate");
+        try (StompSocket bob =
+                StompSocket.over(RawTcp.connect(server.tcpPort())).connects("1.2")) {
+            bob.subscribes("id:0\ndestination:/topic/a");
+            assertThat(post(first, "Authorization: Bearer alice").body())
+                    .contains("\"duplicate\":true", "\"delivered\":0", "\"message_id\":null");
+            post(first.replace(":1}", ":2}"), "Authorization: Bearer alice");
+            assertThat(bob.gotMessage("hi").header("dedup-id")).isEqualTo("2");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"h2c", "websocket", "h2c, TLS/1.3"})
     void anOfferToUpgradeIsIgnored(String protocols) {

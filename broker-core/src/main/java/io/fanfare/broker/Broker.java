@@ -69,7 +69,7 @@ public final class Broker {
         this.memory = new Memory(options.memory(), loops);
         this.destinations = new Destinations(
                 options.destinations(), options.queues(), options.topics(), messageIdPrefix, memory, loops);
-        this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues());
+        this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues(), options.dedup());
         this.parser = new DestinationParser(options.destinations());
         this.services = new SessionServices(
                 new SessionServices.Options(
@@ -145,7 +145,8 @@ public final class Broker {
      *
      * @param destination such as {@code /topic/prices}; several may be joined with commas
      * @param headers further headers, passed on as they are; those that a SEND may have, such as {@code priority}, {@code
-     *     ttl} and {@code delay}, mean the same here
+     *     ttl} and {@code delay}, mean the same here; a {@code dedup-id} counts among those of all callers of this method and
+     *     of operators
      * @param body the octets of the body; not to be changed afterwards
      * @return the effect, as the RECEIPT of a SEND tells it; {@link Outcome#NOTHING} for a message that waits for its delay
      * @throws ProtocolException when the message is refused, and has gone nowhere: there is no such destination, a header

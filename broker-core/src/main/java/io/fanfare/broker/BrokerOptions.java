@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DedupOptions;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.HeartBeatOptions;
 import io.fanfare.options.MemoryOptions;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
  * @param rates rates at which clients may send
  * @param queues queues and durable subscriptions
  * @param topics what topics keep
+ * @param dedup windows of repeated messages
  * @param memory memory of all messages together
  * @param outbox bytes that wait for one connection
  * @param heartBeat heart-beats and Pings
@@ -31,6 +33,7 @@ public record BrokerOptions(
         RateLimits rates,
         QueueOptions queues,
         TopicOptions topics,
+        DedupOptions dedup,
         MemoryOptions memory,
         OutboxOptions outbox,
         HeartBeatOptions heartBeat,
@@ -51,6 +54,7 @@ public record BrokerOptions(
         private final RateLimits.Builder rates = RateLimits.builder();
         private final QueueOptions.Builder queues = QueueOptions.builder();
         private final TopicOptions.Builder topics = TopicOptions.builder();
+        private final DedupOptions.Builder dedup = DedupOptions.builder();
         private final MemoryOptions.Builder memory = MemoryOptions.builder();
         private final OutboxOptions.Builder outbox = OutboxOptions.builder();
         private final HeartBeatOptions.Builder heartBeat = HeartBeatOptions.builder();
@@ -86,6 +90,12 @@ public record BrokerOptions(
         /** Sets what topics keep, as in {@code .topics(t -> t.rules(...))}. */
         public Builder topics(Consumer<TopicOptions.Builder> set) {
             set.accept(topics);
+            return this;
+        }
+
+        /** Sets windows of repeated messages, as in {@code .dedup(d -> d.dedupWindow(...))}. */
+        public Builder dedup(Consumer<DedupOptions.Builder> set) {
+            set.accept(dedup);
             return this;
         }
 
@@ -131,6 +141,7 @@ public record BrokerOptions(
                     rates.build(),
                     queues.build(),
                     topics.build(),
+                    dedup.build(),
                     memory.build(),
                     outbox.build(),
                     heartBeat.build(),

@@ -12,8 +12,10 @@ import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Target;
+import io.fanfare.publish.DedupId;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.Publisher;
+import io.fanfare.publish.Submission;
 import io.fanfare.queue.QueueAdministration;
 import io.fanfare.quota.UserQuotas;
 import io.fanfare.security.Authorizer;
@@ -46,7 +48,11 @@ public final class Operations {
      */
     public record Moved(long messages, Optional<ProtocolException> refusal) {}
 
-    private static final Principal NOBODY = Principal.of("");
+    /** A back end that may send anywhere. */
+    private static final Origin BACK_END = new Origin(Principal.of(""), Authorizer.ALL, DedupId.Owner.BROKER);
+
+    /** Sender of a message that comes without a connection. */
+    private record Origin(Principal user, Authorizer authorizer, DedupId.Owner ids) {}
 
     private final Broker broker;
     private final Destinations destinations;
@@ -77,8 +83,13 @@ public final class Operations {
 
     /** As {@link Broker#publish}. */
     Outcome publish(String destination, Headers headers, byte[] body) {
-        Published published = publishUnlimited(destination, headers, body, NOBODY, Authorizer.ALL);
-        return new Outcome(published.matched(), published.delivered(), published.queued(), published.dropped());
+        Published published = publishUnlimited(destination, headers, body, BACK_END);
+        return new Outcome(
+                published.matched(),
+                published.delivered(),
+                published.queued(),
+                published.dropped(),
+                published.duplicate());
     }
 
     /**
@@ -88,7 +99,7 @@ public final class Operations {
      *     CloseCode#TOO_BIG}), or as {@link Broker#publish} says
      */
     public Published publishAsOperator(String destination, Headers headers, byte[] body) {
-        return publish(destination, headers, body, NOBODY, Authorizer.ALL);
+        return publish(destination, headers, body, BACK_END);
     }
 
     /**
@@ -100,10 +111,12 @@ public final class Operations {
      *     CloseCode#RATE_LIMIT}), or as {@link Broker#publish} says
      */
     public Published publish(Principal user, String destination, Headers headers, byte[] body) {
-        return publish(destination, headers, body, user, broker.options().auth().authorizer());
+        Authorizer authorizer = broker.options().auth().authorizer();
+        return publish(destination, headers, body, new Origin(user, authorizer, DedupId.Owner.user(user.name())));
     }
 
-    private Published publish(String destination, Headers headers, byte[] body, Principal user, Authorizer authorizer) {
+    private Published publish(String destination, Headers headers, byte[] body, Origin origin) {
+        Principal user = origin.user();
         Headers all = Headers.of("destination", destination).with(headers);
         broker.options().limits().frameLimits().check(all, body);
         String claimed = headers.get("user-id");
@@ -111,14 +124,14 @@ public final class Operations {
             throw new ProtocolException("invalid user-id", "user-id names the sender, which is another user");
         }
         users.message(user.name(), all.bytes() + body.length, System.nanoTime());
-        return publishUnlimited(destination, headers, body, user, authorizer);
+        return publishUnlimited(destination, headers, body, origin);
     }
 
-    private Published publishUnlimited(
-            String destination, Headers headers, byte[] body, Principal user, Authorizer authorizer) {
+    private Published publishUnlimited(String destination, Headers headers, byte[] body, Origin origin) {
+        Principal user = origin.user();
         publisher.checkOpen();
         List<Target> targets = parser.forSend(destination);
-        new Permissions(authorizer, user)
+        new Permissions(origin.authorizer(), user)
                 .require(
                         Authorizer.Action.SEND,
                         targets.stream().map(Target::destination).toList());
@@ -131,24 +144,28 @@ public final class Operations {
         if (!user.name().isEmpty()) {
             message = message.with(message.headers().with(Headers.of("user-id", user.name())));
         }
-        return publish(targets, message);
+        return publish(
+                targets,
+                message,
+                DedupId.of(send.headers(), origin.ids(), broker.options().limits()));
     }
 
-    private Published publish(List<Target> targets, Message message) {
+    private Published publish(List<Target> targets, Message message, @Nullable DedupId id) {
         if (targets.size() > 1) {
-            return published(null, publisher.publish(targets, message));
+            return published(null, publisher.publish(new Submission(targets, message, id)));
         }
         // with its destination's name already, so that this object is the one that gets a place
         Message sent = message.to(targets.get(0));
         Target target = new Target(targets.get(0).destination(), null);
-        Outcome outcome = publisher.publish(List.of(target), sent);
+        Outcome outcome = publisher.publish(new Submission(List.of(target), sent, id));
         return published(
                 sent.isPlaced() ? messageIdPrefix + sent.destination() + "-" + sent.sequence() : null, outcome);
     }
 
     private static Published published(@Nullable String messageId, @Nullable Outcome outcome) {
         Outcome known = outcome == null ? Outcome.NOTHING : outcome;
-        return new Published(messageId, known.matched(), known.delivered(), known.queued(), known.dropped());
+        return new Published(
+                messageId, known.matched(), known.delivered(), known.queued(), known.dropped(), known.duplicate());
     }
 
     /** A receiver would take another's temporary name for its own, and read the answer itself. */

@@ -12,5 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param delivered subscriptions it was handed to, before their selectors are asked
  * @param queued queues that keep it until a consumer has credit
  * @param dropped topics without subscribers, and temporary queues that have gone with their connection
+ * @param duplicate whether it was a repeat, by its {@code dedup-id}, and went nowhere
  */
-public record Published(@Nullable String messageId, int matched, int delivered, int queued, int dropped) {}
+public record Published(
+        @Nullable String messageId, int matched, int delivered, int queued, int dropped, boolean duplicate) {}

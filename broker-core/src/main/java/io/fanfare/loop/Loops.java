@@ -47,6 +47,12 @@ public final class Loops {
         return false;
     }
 
+    /** Nanoseconds of the clock that all loops share, from some time on. */
+    public long nanoTime() {
+        EventLoop[] loops = all;
+        return loops.length == 0 ? System.nanoTime() : loops[0].nanoTime();
+    }
+
     /** Runs a task on one of the loops; before there is one, the task waits for the first. */
     public void onAny(Consumer<EventLoop> task) {
         EventLoop[] loops = all;

@@ -35,8 +35,7 @@ public final class ForeignHeaders {
             "AMQ_SCHEDULED_REPEAT", "a message is published once; send it again",
             "AMQ_SCHEDULED_PERIOD", "a message is published once; send it again",
             "AMQ_SCHEDULED_CRON", "a message is published once; send it again",
-            "AMQ_SCHEDULER_ACTION", "delayed messages can be neither listed nor taken back",
-            "_AMQ_DUPL_ID", "repeats are not found");
+            "AMQ_SCHEDULER_ACTION", "delayed messages can be neither listed nor taken back");
 
     /** Of a SUBSCRIBE, with what to do instead. */
     private static final Map<String, String> SUBSCRIBE = Map.of(

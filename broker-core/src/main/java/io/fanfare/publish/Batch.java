@@ -10,26 +10,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Messages that are published together: contiguous at each destination, and with room in every queue before the first is
  * seen. Not thread-safe.
  */
-public final class Batch {
+final class Batch {
 
     private final Map<Destination, List<Message>> messages = new LinkedHashMap<>(1);
     private final Map<Destination, Queue> reserved = new LinkedHashMap<>(1);
 
-    public void add(List<Target> targets, Message message) {
+    void add(List<Target> targets, Message message) {
         for (Target target : targets) {
             messages.computeIfAbsent(target.destination(), t -> new ArrayList<>(1))
                     .add(message.to(target));
         }
-    }
-
-    public void forEachDestination(Consumer<Destination> action) {
-        messages.keySet().forEach(action);
     }
 
     /**

@@ -10,12 +10,18 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Target;
+import io.fanfare.options.DedupOptions;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.statistics.Drop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +36,24 @@ public final class Publisher {
     private final Memory memory;
     private final DrainMode drain;
     private final Loops loops;
+    private final DedupWindows windows;
     private final int maxDelayed;
 
     /** As many permits as there may be messages more that wait for their delay. */
     private final Semaphore delayed;
 
-    public Publisher(Destinations destinations, Memory memory, DrainMode drain, Loops loops, QueueOptions options) {
+    public Publisher(
+            Destinations destinations,
+            Memory memory,
+            DrainMode drain,
+            Loops loops,
+            QueueOptions options,
+            DedupOptions dedup) {
         this.destinations = destinations;
         this.memory = memory;
         this.drain = drain;
         this.loops = loops;
+        this.windows = new DedupWindows(dedup, memory, loops);
         this.maxDelayed = options.maxDelayed();
         this.delayed = new Semaphore(maxDelayed);
     }
@@ -54,6 +68,57 @@ public final class Publisher {
         if (memory.isFull()) {
             throw new ProtocolException("memory alarm", memory.alarm(), CloseCode.OVERLOAD);
         }
+    }
+
+    /**
+     * Publishes a message, unless it is a repeat.
+     *
+     * @return what became of it; null when it waits for its delay
+     * @throws ProtocolException when it is refused, as {@link #publish(List, Message)} says; its id is free then
+     */
+    public @Nullable Outcome publish(Submission submission) {
+        DedupId id = submission.id();
+        if (id == null) {
+            return publish(submission.targets(), submission.message());
+        }
+        try (DedupWindow window = windows.enter(id.owner())) {
+            if (window.has(id)) {
+                countRepeat(submission);
+                return Outcome.DUPLICATE;
+            }
+            Outcome outcome = publish(submission.targets(), submission.message());
+            window.add(id);
+            return outcome;
+        }
+    }
+
+    /**
+     * Whether a message need not wait for COMMIT because it is a repeat; then it is counted as one.
+     *
+     * @param ids of messages that wait for the same COMMIT
+     */
+    public boolean isRepeat(Submission submission, Set<DedupId> ids) {
+        DedupId id = submission.id();
+        if (id == null || (!ids.contains(id) && !isPublished(id))) {
+            return false;
+        }
+        countRepeat(submission);
+        return true;
+    }
+
+    private boolean isPublished(DedupId id) {
+        try (DedupWindow window = windows.enter(id.owner())) {
+            return window.has(id);
+        }
+    }
+
+    private void countRepeat(Submission submission) {
+        destinations.counts().dropped(Drop.DUPLICATE, submission.targets().size());
+    }
+
+    /** Forgets the ids of an owner that sends no more. */
+    public void forget(DedupId.Owner owner) {
+        windows.end(owner);
     }
 
     /**
@@ -78,7 +143,43 @@ public final class Publisher {
         }
         Batch batch = new Batch();
         batch.add(targets, message);
-        return commit(Map.of(delay, batch));
+        return publish(Map.of(delay, batch));
+    }
+
+    /**
+     * Publishes all of these but those that are repeats by now, or, when one is refused, nothing.
+     *
+     * @param submissions of one owner, no two with one id
+     * @throws ProtocolException when a queue has no room, or too many messages wait for their delay
+     */
+    public void commit(List<Submission> submissions) {
+        DedupId any = submissions.stream()
+                .map(Submission::id)
+                .filter(Objects::nonNull)
+                .findAny()
+                .orElse(null);
+        if (any == null) {
+            publish(batches(submissions));
+            return;
+        }
+        try (DedupWindow window = windows.enter(any.owner())) {
+            Map<Boolean, List<Submission>> byRepeat = submissions.stream()
+                    .collect(Collectors.partitioningBy(each -> each.id() != null && window.has(each.id())));
+            List<Submission> fresh = byRepeat.getOrDefault(false, List.of());
+            publish(batches(fresh));
+            byRepeat.getOrDefault(true, List.of()).forEach(this::countRepeat);
+            fresh.stream().map(Submission::id).filter(Objects::nonNull).forEach(window::add);
+        }
+    }
+
+    /** Messages by the delay that they wait, in milliseconds. */
+    private static Map<Long, Batch> batches(List<Submission> submissions) {
+        Map<Long, Batch> batches = new LinkedHashMap<>();
+        for (Submission each : submissions) {
+            batches.computeIfAbsent(each.message().properties().delay(), delay -> new Batch())
+                    .add(each.targets(), each.message());
+        }
+        return batches;
     }
 
     /**
@@ -86,9 +187,8 @@ public final class Publisher {
      *
      * @param batches by their delay in milliseconds
      * @return what became of those without a delay; null when there are none
-     * @throws ProtocolException when a queue has no room, or too many messages wait for their delay
      */
-    public @Nullable Outcome commit(Map<Long, Batch> batches) {
+    private @Nullable Outcome publish(Map<Long, Batch> batches) {
         List<Batch> reserved = new ArrayList<>(batches.size());
         try {
             for (Batch batch : batches.values()) {

@@ -14,6 +14,7 @@ import io.fanfare.message.HeaderValues;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
+import io.fanfare.publish.DedupId;
 import io.fanfare.queue.Deliveries;
 import io.fanfare.queue.Queues;
 import io.fanfare.queue.Unsettled;
@@ -88,7 +89,13 @@ final class Connected implements SessionState {
         this.subscriptions =
                 new SubscribeHandler(session, services, loop, parser, owner, identity.permissions(), replies, connect);
         this.transactions = new Transactions(options.limits(), services.memory(), services.publisher(), deliveries);
-        this.sends = new SendHandler(services, parser, sender, subscriptions, identity.permissions());
+        this.sends = new SendHandler(
+                services,
+                parser,
+                sender,
+                subscriptions,
+                identity.permissions(),
+                DedupId.Owner.of(user, connect.headers().get("client-id"), id));
     }
 
     /** Answers CONNECT or STOMP with CONNECTED. */
@@ -300,6 +307,7 @@ final class Connected implements SessionState {
     public void end() {
         identity.expiry().stop();
         transactions.abortAll();
+        sends.end();
         // first what was delivered, then the subscriptions: the next consumer begins with the oldest
         deliveries.giveAllBack();
         subscriptions.endAll();

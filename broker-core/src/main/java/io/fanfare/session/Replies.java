@@ -97,6 +97,9 @@ final class Replies {
                     .header("delivered", outcome.delivered())
                     .header("queued", outcome.queued())
                     .header("dropped", outcome.dropped());
+            if (outcome.duplicate()) {
+                encoder.header("duplicate", "true");
+            }
         }
         send(NO_BODY);
     }

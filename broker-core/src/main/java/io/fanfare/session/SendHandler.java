@@ -11,7 +11,10 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
 import io.fanfare.message.Target;
+import io.fanfare.options.ConnectionLimits;
+import io.fanfare.publish.DedupId;
 import io.fanfare.publish.Publisher;
+import io.fanfare.publish.Submission;
 import io.fanfare.security.Authorizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class SendHandler {
 
     /** Headers that ask for more than to pass on the message; most SENDs have none of them. */
-    private static final HeaderNames ASKING = HeaderNames.of("transaction", "user-id", "reply-to");
+    private static final HeaderNames ASKING =
+            HeaderNames.of("transaction", "user-id", "reply-to", "dedup-id", "_AMQ_DUPL_ID");
 
     private final Publisher publisher;
     private final DestinationParser parser;
@@ -28,6 +32,8 @@ final class SendHandler {
     private final SubscribeHandler subscriptions;
     private final Permissions permissions;
     private final String user;
+    private final DedupId.Owner ids;
+    private final ConnectionLimits limits;
 
     /** The last destination and what it means: most clients keep sending to one. */
     private @Nullable String lastText;
@@ -39,19 +45,23 @@ final class SendHandler {
             DestinationParser parser,
             Sender sender,
             SubscribeHandler subscriptions,
-            Permissions permissions) {
+            Permissions permissions,
+            DedupId.Owner ids) {
         this.publisher = services.publisher();
         this.parser = parser;
         this.sender = sender;
         this.subscriptions = subscriptions;
         this.permissions = permissions;
         this.user = permissions.principal().name();
+        this.ids = ids;
+        this.limits = services.options().limits();
     }
 
     /**
      * Publishes a SEND's message, or puts it into its transaction.
      *
      * @return what became of it; null when it waits for a COMMIT or for its delay
+     * @throws ProtocolException when it is refused; then it may come again with its {@code dedup-id}
      */
     @Nullable
     Outcome send(Frame frame, Transactions transactions) {
@@ -68,12 +78,11 @@ final class SendHandler {
         }
         checkUser(frame);
         message = withReplyTo(frame, message);
+        Submission submission = new Submission(targets, message, DedupId.of(frame.headers(), ids, limits));
         String transaction = frame.headers().get("transaction");
-        if (transaction != null) {
-            transactions.get(transaction).send(targets, message);
-            return null;
-        }
-        return publisher.publish(targets, message);
+        return transaction == null
+                ? publisher.publish(submission)
+                : transactions.get(transaction).send(submission, publisher);
     }
 
     private List<Target> targets(Frame frame) {
@@ -88,6 +97,13 @@ final class SendHandler {
             lastText = text;
         }
         return lastTargets;
+    }
+
+    /** The connection has ended. */
+    void end() {
+        if (ids.kind() == DedupId.Kind.CONNECTION) {
+            publisher.forget(ids);
+        }
     }
 
     /** Permissions may have changed since the last SEND. */

@@ -4,16 +4,18 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
-import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
 import io.fanfare.message.Target;
-import io.fanfare.publish.Batch;
+import io.fanfare.publish.DedupId;
 import io.fanfare.publish.Publisher;
+import io.fanfare.publish.Submission;
 import io.fanfare.queue.Deliveries;
 import io.fanfare.queue.Unsettled;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What one transaction will do at its COMMIT (STOMP 1.2, BEGIN). Owned by its session's loop. */
 final class Transaction {
@@ -24,9 +26,8 @@ final class Transaction {
     private final Memory memory;
     private final int maxFrames;
 
-    /** What is sent, by the delay it waits after COMMIT. */
-    private final Map<Long, Batch> batches = new LinkedHashMap<>();
-
+    private final List<Submission> submissions = new ArrayList<>();
+    private final Set<DedupId> ids = new HashSet<>(0);
     private final List<Settlement> settlements = new ArrayList<>();
     private int frames;
 
@@ -39,12 +40,24 @@ final class Transaction {
         this.maxFrames = maxFrames;
     }
 
-    void send(List<Target> targets, Message message) {
+    /**
+     * Takes a message, unless it is a repeat already.
+     *
+     * @return what became of a repeat; null: the message waits for COMMIT
+     */
+    @Nullable
+    Outcome send(Submission submission, Publisher publisher) {
+        if (publisher.isRepeat(submission, ids)) {
+            return Outcome.DUPLICATE;
+        }
         count();
-        held += message.size();
-        memory.hold(message.size());
-        batches.computeIfAbsent(message.properties().delay(), delay -> new Batch())
-                .add(targets, message);
+        if (submission.id() != null) {
+            ids.add(submission.id());
+        }
+        submissions.add(submission);
+        held += submission.bytes();
+        memory.hold(submission.bytes());
+        return null;
     }
 
     /** Takes a delivery's ACK or NACK; no other may come for it while the transaction is open. */
@@ -71,8 +84,12 @@ final class Transaction {
     void commit(SendHandler sends, Publisher publisher, Deliveries deliveries) {
         letGo();
         try {
-            batches.values().forEach(batch -> batch.forEachDestination(sends::checkAgain));
-            publisher.commit(batches);
+            submissions.stream()
+                    .flatMap(each -> each.targets().stream())
+                    .map(Target::destination)
+                    .distinct()
+                    .forEach(sends::checkAgain);
+            publisher.commit(submissions);
         } catch (ProtocolException e) {
             abort();
             throw e;

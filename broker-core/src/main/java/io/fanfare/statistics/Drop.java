@@ -2,6 +2,8 @@ package io.fanfare.statistics;
 
 /** Why a message, or one delivery of it, was dropped. */
 public enum Drop implements Labelled {
+    /** A SEND repeated one that was published: its {@code dedup-id} says so. */
+    DUPLICATE,
     /** A topic had no subscriber. */
     NO_SUBSCRIBER,
     /** {@code ttl:0} and no consumer waited, or a temporary queue had gone with its connection. */

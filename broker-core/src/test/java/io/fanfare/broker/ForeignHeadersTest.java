@@ -20,7 +20,6 @@ class ForeignHeadersTest extends BrokerTest {
                 "AMQ_SCHEDULED_PERIOD:1000",
                 "AMQ_SCHEDULED_CRON:0 * * * *",
                 "AMQ_SCHEDULER_ACTION:BROWSE",
-                "_AMQ_DUPL_ID:x",
                 "x-message-ttl:1000",
                 "x-dead-letter-exchange:dlx",
                 "x-queue-type:stream",

@@ -12,49 +12,67 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The npm packages of {@code src/test/js}, installed once into {@code target/js} beside copies of its scripts. */
+/** A folder of scripts, copied into {@code target} and with its npm packages installed there once. */
 final class NodeModules {
 
-    private static final Path SOURCE = Path.of("src/test/js");
-    private static final Path TARGET = Path.of("target/js");
+    /** Drivers of other people's clients. */
+    static final NodeModules CLIENTS = new NodeModules(Path.of("src/test/js"), Path.of("target/js"));
 
-    /** A copy of the lock file that the installed packages belong to. */
-    private static final Path INSTALLED = TARGET.resolve("installed.json");
+    /** This repository's own module for pages, with its tests. */
+    static final NodeModules LIVE = new NodeModules(Path.of("../clients/js"), Path.of("target/live"));
 
     private static final String LOCK = "package-lock.json";
     private static final long DEADLINE_MINUTES = 3;
 
-    private NodeModules() {}
+    private final Path source;
+    private final Path target;
+
+    /** A copy of the lock file that the installed packages belong to. */
+    private final Path installed;
+
+    private NodeModules(Path source, Path target) {
+        this.source = source;
+        this.target = target;
+        this.installed = target.resolve("installed.json");
+    }
 
     /** The directory to run scripts in. */
-    static synchronized Path directory() {
+    synchronized Path directory() {
         try {
-            Files.createDirectories(TARGET);
-            try (Stream<Path> files = Files.list(SOURCE)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Files.copy(file, TARGET.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
+            copy();
             if (!isInstalled()) {
                 install();
-                Files.copy(SOURCE.resolve(LOCK), INSTALLED, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(source.resolve(LOCK), installed, StandardCopyOption.REPLACE_EXISTING);
             }
-            return TARGET;
+            return target;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean isInstalled() throws IOException {
-        return Files.exists(INSTALLED) && Files.mismatch(INSTALLED, SOURCE.resolve(LOCK)) < 0;
+    /** Files of the folder and of those in it, but no packages that have been installed there. */
+    private void copy() throws IOException {
+        try (Stream<Path> files = Files.walk(source, 2)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path name = source.relativize(file);
+                if (!name.startsWith("node_modules")) {
+                    Files.createDirectories(target.resolve(name).getParent());
+                    Files.copy(file, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    private boolean isInstalled() throws IOException {
+        return Files.exists(installed) && Files.mismatch(installed, source.resolve(LOCK)) < 0;
     }
 
     /** From npm's cache where that has them; the lock file holds their hashes. */
-    private static void install() throws IOException {
-        Path log = TARGET.resolve("npm.log");
+    private void install() throws IOException {
+        Path log = target.resolve("npm.log");
         ProcessBuilder builder = new ProcessBuilder(
                         List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"))
-                .directory(TARGET.toFile())
+                .directory(target.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         Process npm = Launch.inTurn(builder::start);

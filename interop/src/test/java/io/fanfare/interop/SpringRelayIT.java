@@ -37,7 +37,7 @@ class SpringRelayIT extends PeerTest {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         Needs.node();
-        driver = ProcessDriver.start(NodeModules.directory(), List.of("node", "stompjs-node.mjs"));
+        driver = ProcessDriver.start(NodeModules.CLIENTS.directory(), List.of("node", "stompjs-node.mjs"));
         TOMCAT_LOG.setLevel(Level.SEVERE);
         server = FanfareServer.builder().port(0).start();
         spring.addBeanFactoryPostProcessor(beans -> beans.registerSingleton("broker", server));

@@ -9,6 +9,6 @@ class StompJsBrowserIT extends StompJsContract {
     Driver start() {
         Needs.node();
         Needs.chromium();
-        return PageDriver.open(NodeModules.directory());
+        return PageDriver.open(NodeModules.CLIENTS.directory());
     }
 }

@@ -9,6 +9,6 @@ class StompJsIT extends StompJsContract {
     @Override
     Driver start() {
         Needs.node();
-        return ProcessDriver.start(NodeModules.directory(), List.of("node", "stompjs-node.mjs"));
+        return ProcessDriver.start(NodeModules.CLIENTS.directory(), List.of("node", "stompjs-node.mjs"));
     }
 }

@@ -11,7 +11,7 @@ class StompitIT extends DrivenContract {
     @Override
     Driver start() {
         Needs.node();
-        return ProcessDriver.start(NodeModules.directory(), List.of("node", "stompit-node.mjs"));
+        return ProcessDriver.start(NodeModules.CLIENTS.directory(), List.of("node", "stompit-node.mjs"));
     }
 
     @Override

@@ -44,6 +44,7 @@ class ConsoleFilesIT {
         "/console/favicon.svg, image/svg+xml",
         "/console/vendor/uplot/uPlot.esm.js, text/javascript; charset=utf-8",
         "/console/vendor/uplot/uPlot.min.css, text/css; charset=utf-8",
+        "/console/clients/live.js, text/javascript; charset=utf-8",
         "/console/vendor/stompjs/index.js, text/javascript; charset=utf-8"
     })
     void theFilesNeedNoLoginAndHaveTheirTypes(String path, String type) {
@@ -73,6 +74,8 @@ class ConsoleFilesIT {
                 "/console//main.js",
                 "/console/Console.class",
                 "/console/vendor/uplot/LICENSE",
+                "/console/clients/package.json",
+                "/console/clients/live.d.ts",
                 "/console/vendor/stompjs/../package.json",
                 "/main.js"
             })

@@ -3,6 +3,7 @@ package io.fanfare.cli.config;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DedupOptions;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.HeartBeatOptions;
 import io.fanfare.options.MemoryOptions;
@@ -49,6 +50,8 @@ record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> g
                 broker(BrokerOptions::rates, BrokerOptions.Builder::rates);
         static final Group<QueueOptions, QueueOptions.Builder> QUEUES =
                 broker(BrokerOptions::queues, BrokerOptions.Builder::queues);
+        static final Group<DedupOptions, DedupOptions.Builder> DEDUP =
+                broker(BrokerOptions::dedup, BrokerOptions.Builder::dedup);
         static final Group<TopicOptions, TopicOptions.Builder> TOPICS =
                 broker(BrokerOptions::topics, BrokerOptions.Builder::topics);
         static final Group<MemoryOptions, MemoryOptions.Builder> MEMORY =

@@ -23,20 +23,27 @@ final class Settings {
             .toList();
 
     /** The sections of the file, each with its comment. */
-    static final Map<String, String> SECTIONS = Map.of(
-            "listen", "Where clients connect.",
-            "tls", "Encryption; changed files count for new connections, without a restart.",
-            "admin", "The HTTP listener with the API and the health checks.",
-            "log", "Lines on standard error.",
-            "auth", "Authentication.",
-            "auth.jwt",
-                    "Tokens (JWT), for example as the passcode of CONNECT; switched on by one of the first four keys.",
-            "heart_beat",
+    static final Map<String, String> SECTIONS = Map.ofEntries(
+            Map.entry("listen", "Where clients connect."),
+            Map.entry("tls", "Encryption; changed files count for new connections, without a restart."),
+            Map.entry("admin", "The HTTP listener with the API and the health checks."),
+            Map.entry("log", "Lines on standard error."),
+            Map.entry("auth", "Authentication."),
+            Map.entry(
+                    "auth.jwt",
+                    "Tokens (JWT), for example as the passcode of CONNECT; switched on by one of the first four keys."),
+            Map.entry(
+                    "heart_beat",
                     "Heart-beats (STOMP 1.2, Heart-beating; of the two sides' intervals the longer one counts) and"
-                            + " Pings.",
-            "limits", "Limits of one client; an ERROR names the limit that was exceeded, and most end the connection.",
-            "queues", "Queues, which keep messages until a consumer acknowledges them.",
-            "memory", "Memory of the whole broker: bytes, or a part of the JVM's maximum heap.");
+                            + " Pings."),
+            Map.entry(
+                    "limits",
+                    "Limits of one client; an ERROR names the limit that was exceeded, and most end the connection."),
+            Map.entry("queues", "Queues, which keep messages until a consumer acknowledges them."),
+            Map.entry(
+                    "dedup",
+                    "Repeated messages: a SEND with the dedup-id of an earlier one gets its RECEIPT and goes nowhere."),
+            Map.entry("memory", "Memory of the whole broker: bytes, or a part of the JVM's maximum heap."));
 
     private Settings() {}
 }

@@ -1,5 +1,6 @@
 package io.fanfare.cli.config;
 
+import static io.fanfare.cli.config.Setting.Group.DEDUP;
 import static io.fanfare.cli.config.Setting.Group.MEMORY;
 import static io.fanfare.cli.config.Setting.Group.QUEUES;
 import static io.fanfare.cli.config.Setting.Group.TOPICS;
@@ -8,13 +9,14 @@ import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.cli.config.ValueTypes.HeapShare;
 import io.fanfare.cli.config.ValueTypes.Size;
 import io.fanfare.cli.config.ValueTypes.Time;
+import io.fanfare.options.DedupOptions;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.TopicOptions;
 import java.time.Duration;
 import java.util.List;
 
-/** What the broker keeps for its clients, and how much: the keys of {@code queues} and {@code memory}, and {@code topics}. */
+/** What the broker keeps for its clients, and how much: the keys of {@code queues}, {@code dedup} and {@code memory}, and {@code topics}. */
 final class StorageSettings {
 
     static final HeapShare BYTES = new HeapShare(Size.ANY, Runtime.getRuntime().maxMemory());
@@ -62,6 +64,24 @@ final class StorageSettings {
                     "The longest such delay.",
                     QueueOptions::maxRedeliveryDelay,
                     QueueOptions.Builder::maxRedeliveryDelay),
+            DEDUP.option(
+                    "dedup.dedup_window",
+                    new Time(Duration.ofMillis(1), Duration.ofDays(1)),
+                    "How long a SEND with the dedup-id of an earlier one is a repeat.",
+                    DedupOptions::dedupWindow,
+                    DedupOptions.Builder::dedupWindow),
+            DEDUP.option(
+                    "dedup.max_dedup_ids",
+                    Count.POSITIVE,
+                    "Ids of one user that are remembered; the next one has the oldest forgotten.",
+                    DedupOptions::maxDedupIds,
+                    DedupOptions.Builder::maxDedupIds),
+            DEDUP.option(
+                    "dedup.max_dedup_bytes",
+                    BYTES,
+                    "Bytes of the ids of all users; beyond it a new id has older ones forgotten, its own user's first.",
+                    DedupOptions::maxDedupBytes,
+                    DedupOptions.Builder::maxDedupBytes),
             MEMORY.option(
                     "memory.max_memory_bytes",
                     BYTES,

@@ -11,6 +11,7 @@ import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
+import io.fanfare.options.DedupOptions;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.HeartBeatOptions;
 import io.fanfare.options.MemoryOptions;
@@ -63,6 +64,7 @@ class SettingsTest {
             DestinationLimits.class,
             RateLimits.class,
             QueueOptions.class,
+            DedupOptions.class,
             TopicOptions.class,
             MemoryOptions.class,
             OutboxOptions.class,
