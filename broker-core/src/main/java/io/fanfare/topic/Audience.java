@@ -130,12 +130,36 @@ final class Audience {
     }
 
     boolean contains(TopicSubscriber subscriber) {
-        for (int i = 0; i < size; i++) {
+        return indexOf(subscriber) >= 0;
+    }
+
+    private int indexOf(TopicSubscriber subscriber) {
+        for (int i = size - 1; i >= 0; i--) {
             if (members[i] == subscriber) {
-                return true;
+                return i;
             }
         }
-        return false;
+        return -1;
+    }
+
+    /**
+     * A member, which is held, has got these messages before; it takes part in what comes behind them, and in what waits for its
+     * turn and was not among them.
+     */
+    void cover(TopicSubscriber subscriber, Replay.Covered covered) {
+        int index = indexOf(subscriber);
+        if (index < 0 || pacer == null) {
+            return;
+        }
+        long since = joined[index] & ~HELD;
+        pacer.forEachWaiting(entry -> {
+            Message message = entry.message();
+            if (message.sequence() > since && message.sequence() <= covered.upTo() && !covered.covers(message)) {
+                subscriber.backlogs().add(subscriber, entry.bare());
+            }
+        });
+        joined[index] = Math.max(since, covered.upTo()) | HELD;
+        lastJoined = Math.max(lastJoined, joined[index]);
     }
 
     /** Whether nothing waits for its turn, nor would a message that came now. */
@@ -152,13 +176,11 @@ final class Audience {
 
     /** Removes the subscriber; false when it is no member. */
     boolean remove(TopicSubscriber subscriber) {
-        for (int i = size - 1; i >= 0; i--) {
-            if (members[i] == subscriber) {
-                removeAt(i);
-                return true;
-            }
+        int index = indexOf(subscriber);
+        if (index >= 0) {
+            removeAt(index);
         }
-        return false;
+        return index >= 0;
     }
 
     void removeEnded() {

@@ -134,6 +134,13 @@ final class Fanout implements Mailbox.Receiver {
         audiences.add(new Audience(this, subscription, joined));
     }
 
+    /** A member has got these messages before; what still waits for its turn is not for it. */
+    void cover(TopicSubscriber member, Replay.Covered covered) {
+        for (Audience audience : audiences) {
+            audience.cover(member, covered);
+        }
+    }
+
     /** Removes a member by name; false when it is none. */
     boolean remove(TopicMember member) {
         assert loop().isCurrent();

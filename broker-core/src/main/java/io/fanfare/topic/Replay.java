@@ -313,12 +313,24 @@ final class Replay {
         boolean hasLast = held != null;
         sendHeld(LAST_VALUE);
         give();
-        for (Member member : members) {
-            if (!hasLast && content.waitsForEnd()) {
-                member.snapshotEnd().run();
-            }
-            member.subscriber().backlogs().replayed(member.subscriber(), covered);
+        if (!hasLast && content.waitsForEnd()) {
+            members.forEach(member -> member.snapshotEnd().run());
         }
+        // behind the messages that were published before the topics were read, and that this loop has not received yet
+        List<Member> all = List.copyOf(members);
+        loop.execute(() -> all.forEach(member -> release(member.subscriber())));
         owner.ended(this);
+    }
+
+    private void release(TopicSubscriber subscriber) {
+        if (subscriber.isActive() && subscriber.policy().isPaced()) {
+            covered.forEach((destination, upTo) -> {
+                Fanout fanout = owner.state().fanout(destination);
+                if (fanout != null) {
+                    fanout.cover(subscriber, upTo);
+                }
+            });
+        }
+        subscriber.backlogs().replayed(subscriber, covered);
     }
 }
