@@ -125,7 +125,7 @@ final class Fanout implements Mailbox.Receiver {
         for (Audience audience : audiences) {
             if (audience.suits(subscription)) {
                 // a message that several parts of one SUBSCRIBE match comes once
-                if (!member.isComposite() || !audience.contains(subscription)) {
+                if (!member.isComposite() || audience.indexOf(subscription) < 0) {
                     audience.add(subscription, joined);
                 }
                 return;
