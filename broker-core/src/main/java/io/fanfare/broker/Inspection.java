@@ -11,6 +11,7 @@ import io.fanfare.status.ConnectionEvent;
 import io.fanfare.status.ConnectionStatus;
 import io.fanfare.status.DurableSubscriptionStatus;
 import io.fanfare.status.Page;
+import io.fanfare.status.PresenceStatus;
 import io.fanfare.status.QueueStatus;
 import io.fanfare.status.QueuedMessage;
 import io.fanfare.status.Selection;
@@ -94,6 +95,19 @@ public final class Inspection {
      */
     public Optional<TopicStatus> topic(String topic) {
         return destinations.topics().status(single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME"));
+    }
+
+    /**
+     * The sessions that are present at a topic; empty: its rule does not have presence gathered.
+     *
+     * @param topic such as {@code /topic/prices}
+     * @throws ProtocolException when the text names no topic
+     */
+    public Optional<Page<PresenceStatus>> presence(String topic, Selection<PresenceStatus> selection) {
+        return destinations
+                .presence()
+                .status(single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME"))
+                .map(all -> select(all, selection));
     }
 
     public Page<QueueStatus> queues(Selection<QueueStatus> selection) {

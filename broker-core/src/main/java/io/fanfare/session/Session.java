@@ -192,6 +192,14 @@ public final class Session implements EventLoop.Output {
         }
     }
 
+    /** Presence may be gathered at other topics. Called on the loop. */
+    public void presenceChanged() {
+        assert loop().isCurrent();
+        if (state instanceof Connected connected) {
+            connected.presenceChanged();
+        }
+    }
+
     // ---- bytes out ------------------------------------------------------------------------------------------------
 
     /** Sends bytes that are framed already, such as a Pong or a Close; in order with everything else. */
@@ -322,7 +330,13 @@ public final class Session implements EventLoop.Output {
     }
 
     private void release(SessionState before) {
-        Closing.runAll(this, authentication::end, inbound::end, heartBeats::stop, before::end, this::leaveUser);
+        Closing.runAll(
+                this,
+                authentication::end,
+                inbound::end,
+                heartBeats::stop,
+                () -> before.end(end.reason()),
+                this::leaveUser);
     }
 
     private void leaveUser() {
