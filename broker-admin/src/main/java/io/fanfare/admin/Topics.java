@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fanfare.broker.Broker;
 import io.fanfare.server.http.HttpAnswer;
 import io.fanfare.status.DurableSubscriptionStatus;
+import io.fanfare.status.PresenceStatus;
 import io.fanfare.status.Selection;
 import io.fanfare.status.TopicStatus;
 import java.util.Base64;
@@ -26,6 +27,12 @@ final class Topics {
             .field("messages_in", TopicStatus::messagesIn)
             .field("messages_out", TopicStatus::messagesOut)
             .sortedBy("destination");
+
+    private static final Listing<PresenceStatus> PRESENCE = Listing.of(PresenceStatus.class)
+            .field("session", PresenceStatus::session)
+            .field("user", PresenceStatus::user)
+            .field("since", present -> Queues.time(present.since()))
+            .sortedBy("since");
 
     private static final Listing<DurableSubscriptionStatus> DURABLES = Listing.of(DurableSubscriptionStatus.class)
             .field("id", Topics::id)
@@ -56,11 +63,27 @@ final class Topics {
 
     CompletionStage<HttpAnswer> get(ApiRequest request) {
         request.requireKnown(List.of());
-        String name = request.path().get(0);
         return done(broker.inspection()
-                .topic(name.startsWith("/") ? name : "/topic/" + name)
+                .topic(name(request))
                 .map(topic -> Json.answer(200, TOPICS.show(topic)))
                 .orElseThrow(() -> Problem.of(404, "there is no such topic; a topic goes with its last subscriber")));
+    }
+
+    /** A name stands behind {@code /topic/}; a whole destination, with its slashes encoded, for itself. */
+    private static String name(ApiRequest request) {
+        String name = request.path().get(0);
+        return name.startsWith("/") ? name : "/topic/" + name;
+    }
+
+    CompletionStage<HttpAnswer> listPresence(ApiRequest request) {
+        Selection<PresenceStatus> selection = PRESENCE.selection(request);
+        return done(broker.inspection()
+                .presence(name(request), selection)
+                .map(page -> PRESENCE.answer(page, selection))
+                .orElseThrow(() -> Problem.of(
+                        404,
+                        "the presence of this topic is not gathered; the rule of topics that matches it must have"
+                                + " presence: true")));
     }
 
     CompletionStage<HttpAnswer> listDurables(ApiRequest request) {
