@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.Presences.Guest;
 import io.fanfare.loop.Framing;
+import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Received;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +17,18 @@ class PresenceSnapshotTest extends BrokerTest {
 
     private static final int GUESTS = 1_500;
 
+    /** Far less than a snapshot takes. */
+    private static final int OUTBOX_BYTES = 160 << 10;
+
     private final Presences rooms = new Presences(this);
     private final List<Guest> guests = new ArrayList<>();
 
     @BeforeEach
     void aLargeRoom() {
+        brokerWith(BrokerOptions.builder()
+                .topics(t -> t.rules(List.of(TopicRule.of("/topic/room.#").withPresence())))
+                .outbox(o -> o.maxOutboxBytes(OUTBOX_BYTES))
+                .build());
         for (int i = 0; i < GUESTS; i++) {
             Guest guest = rooms.connect("");
             guest.client().feeds("SUBSCRIBE\nid:in\ndestination:/topic/room.a\n\n^@");
@@ -52,16 +60,24 @@ class PresenceSnapshotTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("a change that is told while a snapshot is on its way waits for its end")
-    void aChangeWaitsForTheEnd() {
+    @DisplayName(
+            "a subscriber that does not read gets the snapshot when it does, in parts that fit into its outbox; no other"
+                    + " one waits for it, and what has changed follows")
+    void aSubscriberThatDoesNotRead() {
         Guest last = guests.get(GUESTS - 1);
         last.client().feeds("UNSUBSCRIBE\nid:in\n\n^@");
         settle();
         Client watcher = connect();
         watcher.stopsReading();
-        watcher.sends(Presences.watching(""));
+        Client other = connect();
+        watcher.feeds(Presences.watching(""));
+        other.feeds(Presences.watching(""));
+        settle();
+        assertThat(other.takeAll()).hasSize(GUESTS);
         rooms.gather();
+        assertThat(broker.bytesUnderWay()).isLessThan(2 * OUTBOX_BYTES);
         watcher.reads();
+        assertThat(other.takeAll()).hasSize(1);
         List<Received> all = watcher.takeAll();
         assertThat(all).hasSize(GUESTS + 1);
         assertThat(presences(all.subList(0, GUESTS))).containsOnly("here");
@@ -88,6 +104,27 @@ class PresenceSnapshotTest extends BrokerTest {
             assertThat(all.stream().map(Received::text).distinct()).hasSize(GUESTS);
             assertThat(all).hasSize(GUESTS);
             assertThat(all.get(GUESTS - 1).header("snapshot")).isEqualTo("end");
+        }
+    }
+
+    @Test
+    @DisplayName("subscribers that come in one turn share the bytes of one snapshot")
+    void bytesAreShared() {
+        List<Client> watchers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Client watcher = connect();
+            watcher.stopsReading();
+            watchers.add(watcher);
+        }
+        watchers.get(0).sends(Presences.watching(""));
+        long one = broker.bytesUnderWay();
+        watchers.subList(1, 20).forEach(each -> each.feeds(Presences.watching("")));
+        settle();
+        assertThat(one).isPositive();
+        assertThat(broker.bytesUnderWay()).isLessThan(3 * one);
+        watchers.forEach(Client::reads);
+        for (Client each : watchers) {
+            assertThat(each.takeAll()).hasSize(GUESTS);
         }
     }
 
