@@ -279,6 +279,23 @@ class PresenceTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("other rules that have presence gathered as before change nothing")
+    void rulesThatGatherTheSame() {
+        Guest alice = rooms.enter("");
+        Client watcher = rooms.watch("");
+        watcher.takeAll();
+        broker.topicRules(List.of(
+                TopicRule.of("/topic/other").retainLast(),
+                TopicRule.of("/topic/room.#").history(5).withPresence()));
+        settle();
+        rooms.gather();
+        watcher.gotNothing();
+        alice.sends("UNSUBSCRIBE\nid:in\n\n^@");
+        rooms.gather();
+        told(watcher.next("alice has left"), "leave", alice);
+    }
+
+    @Test
     @DisplayName("a subscriber whose topic is over the limit of destinations gets an ERROR, and leaves nothing")
     void noRoomForAnotherDestination() {
         brokerWith(BrokerOptions.builder()
