@@ -15,38 +15,32 @@ final class Announcements {
 
     private static final SendProperties PLAIN = SendProperties.of(Headers.EMPTY, 0);
 
-    private final Headers here;
-    private final Headers join;
-    private final Headers leave;
-    private final Headers number;
+    private final Destination presence;
 
     /** What is told at this destination. */
     Announcements(Destination presence) {
-        String text = DestinationText.of(presence);
-        this.here = headers(text, "here");
-        this.join = headers(text, "join");
-        this.leave = headers(text, "leave");
-        this.number = headers(text, "count");
+        this.presence = presence;
     }
 
-    private static Headers headers(String destination, String presence) {
-        return Headers.of("destination", destination, "content-type", "application/json", "presence", presence);
+    private Headers headers(String kind) {
+        return Headers.of(
+                "destination", DestinationText.of(presence), "content-type", "application/json", "presence", kind);
     }
 
     Message here(PresenceStatus place) {
-        return message(here, json(place));
+        return message(headers("here"), json(place));
     }
 
     Message join(PresenceStatus place) {
-        return message(join, json(place));
+        return message(headers("join"), json(place));
     }
 
     Message leave(PresenceStatus place, LeaveReason reason) {
-        return message(leave.with(Headers.of("reason", reason.toString())), json(place));
+        return message(headers("leave").with(Headers.of("reason", reason.toString())), json(place));
     }
 
     Message count(int present) {
-        return message(number, "{\"count\":" + present + "}");
+        return message(headers("count"), "{\"count\":" + present + "}");
     }
 
     private static String json(PresenceStatus place) {

@@ -167,12 +167,16 @@ public final class Presence {
     }
 
     Room room(String name) {
-        return rooms.computeIfAbsent(name, n -> new Room(this, n, numbers.incrementAndGet()));
+        return rooms.computeIfAbsent(name, n -> {
+            Room room = new Room(this, n, numbers.incrementAndGet());
+            memory.hold(room.bytes());
+            return room;
+        });
     }
 
     void forgetUnneeded(Room room) {
-        if (room.isGone()) {
-            rooms.remove(room.name(), room);
+        if (room.isGone() && rooms.remove(room.name(), room)) {
+            memory.hold(-room.bytes());
         }
     }
 

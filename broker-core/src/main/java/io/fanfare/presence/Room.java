@@ -27,6 +27,9 @@ final class Room {
     /** Changes that are told in one hold of the lock. */
     private static final int TOLD_AT_ONCE = 100;
 
+    /** Of the objects of an empty room. */
+    private static final long OVERHEAD_BYTES = 900;
+
     private final Presence presence;
     private final Destination destination;
     private final long number;
@@ -75,6 +78,11 @@ final class Room {
 
     String name() {
         return destination.name();
+    }
+
+    /** About what it takes beside its places. */
+    long bytes() {
+        return OVERHEAD_BYTES + name().length();
     }
 
     // ---- sessions -------------------------------------------------------------------------------------------------
