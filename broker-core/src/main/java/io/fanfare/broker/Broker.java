@@ -164,7 +164,7 @@ public final class Broker {
     public void permissionsChanged() {
         destinations.durables().permissionsChanged();
         for (Session session : sessions) {
-            session.loop().execute(session::permissionsChanged);
+            session.loop().execute(session::rulesChanged);
         }
     }
 
@@ -177,7 +177,7 @@ public final class Broker {
         destinations.topics().rules(compiled);
         if (destinations.presence().rules(compiled)) {
             for (Session session : sessions) {
-                session.loop().execute(session::presenceChanged);
+                session.loop().execute(session::rulesChanged);
             }
         }
     }

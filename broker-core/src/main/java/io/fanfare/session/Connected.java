@@ -281,8 +281,13 @@ final class Connected implements SessionState {
         });
     }
 
-    /** Presence may be gathered at other topics. */
-    void presenceChanged() {
+    /**
+     * As {@link #permissionsChanged}; and presence may be gathered at other topics.
+     *
+     * @throws ProtocolException when a subscription is not allowed any more, and the connection ends with it
+     */
+    void rulesChanged() {
+        permissionsChanged();
         subscriptions.presenceChanged();
     }
 
