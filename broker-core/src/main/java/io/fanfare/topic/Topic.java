@@ -69,7 +69,7 @@ public final class Topic {
 
     /** What operators see of it. */
     synchronized TopicStatus status() {
-        Retention retention = keeping.retention(sequence, this);
+        Retention retention = gone ? null : keeping.retention(sequence, this);
         return new TopicStatus(
                 DestinationText.address(destination),
                 memberCount(),
