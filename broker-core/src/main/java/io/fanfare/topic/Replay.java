@@ -87,6 +87,9 @@ final class Replay {
     /** So many bytes that are written to one member take as long as a message that is looked at. */
     private static final int BYTES_PER_STEP = 16 << 10;
 
+    /** So many members that are looked at take as long as a message that is. */
+    private static final int MEMBERS_PER_STEP = 32;
+
     private static final Headers VALUE = Headers.of("retained", "true");
     private static final Headers LAST_VALUE = Headers.of("retained", "true", "snapshot", "end");
 
@@ -177,7 +180,7 @@ final class Replay {
                 end();
                 return false;
             }
-            left -= 1 + sendPart();
+            left -= 1 + members.size() / MEMBERS_PER_STEP + sendPart();
             // here, and not at the end of the turn: the writes are the greater part of this work
             loop.flushNow();
         }
