@@ -194,9 +194,13 @@ public final class Retention {
         };
     }
 
-    /** How many messages behind a sequence the history has let go of; they can't be read any more. */
-    public long lost(Position.Store store, long after) {
-        return store == Position.Store.HISTORY && history != null ? Math.max(0, history.lostUpTo() - after) : 0;
+    /** How many messages behind a sequence, up to another one, the history has let go of; they can't be read any more. */
+    public long lost(Position.Store store, long after, long upTo) {
+        if (store != Position.Store.HISTORY) {
+            return 0;
+        }
+        long lostUpTo = history == null ? upTo : Math.min(history.lostUpTo(), upTo);
+        return Math.max(0, lostUpTo - after);
     }
 
     // ---- the end --------------------------------------------------------------------------------------------------

@@ -116,6 +116,9 @@ final class Replay {
     /** A value that goes out when it is known whether it is the last; null: none. */
     private @Nullable Message held;
 
+    /** Messages that the history let go of before they could be sent, and that no message has told of yet. */
+    private long lost;
+
     /** Whether a message has told the verdict. */
     private boolean told;
 
@@ -158,6 +161,7 @@ final class Replay {
         alone.position = position;
         alone.after = after;
         alone.held = held;
+        alone.lost = lost;
         alone.told = told;
         return alone;
     }
@@ -258,13 +262,12 @@ final class Replay {
         }
         long bytes = Math.min(PART_BYTES, Math.max(MIN_PART_BYTES, PART_BYTES_OF_ALL / members.size()));
         Part part = new Part(PART_MESSAGES, bytes);
-        long lost = current.read(position, after, part);
+        lost += current.read(position, after, part);
         long now = MonotonicClock.millis();
         for (Message message : part.messages()) {
             after = message.sequence();
             if (!message.isExpired(now) && content.filter().accepts(message)) {
-                send(message, lost);
-                lost = 0;
+                send(message);
             }
         }
         give();
@@ -274,12 +277,13 @@ final class Replay {
         return part.messages().size() + (int) (members.size() * (1 + part.bytes() / BYTES_PER_STEP));
     }
 
-    private void send(Message message, long lost) {
+    private void send(Message message) {
         sendHeld(VALUE);
         if (position.store() == Position.Store.VALUES) {
             held = message;
         } else {
             Headers why = lost > 0 ? Headers.builder().add("dropped", lost).build() : Headers.EMPTY;
+            lost = 0;
             encode(message, why);
         }
     }
@@ -341,6 +345,6 @@ final class Replay {
                 }
             });
         }
-        subscriber.backlogs().replayed(subscriber, covered);
+        subscriber.backlogs().replayed(subscriber, new BackloggedSubscriptions.Replayed(covered, lost));
     }
 }

@@ -262,7 +262,7 @@ public final class Topic {
      * Reads a part of what it keeps.
      *
      * @param after the sequence behind which to begin
-     * @return how many messages behind that sequence can't be read any more
+     * @return how many messages behind that sequence, up to the end of what was asked for, can't be read any more
      */
     synchronized long read(Position position, long after, Part into) {
         Retention retention = gone ? null : keeping.retention(sequence, this);
@@ -270,7 +270,7 @@ public final class Topic {
             return 0;
         }
         retention.read(position.store(), after, position.joined(), into);
-        return retention.lost(position.store(), after);
+        return retention.lost(position.store(), after, position.joined());
     }
 
     /**
