@@ -379,4 +379,19 @@ class HistoryTest extends BrokerTest {
         settle();
         alice = connect();
     }
+
+    @Test
+    @DisplayName("from:time counts from when a message was published, not from when it was sent with a delay")
+    void aDelayedMessageIsAsNewAsItsPublication() {
+        alice.sends("SEND\ndestination:/topic/h.a\ndelay:1000\n\nlate^@");
+        theWallClockMoves(3);
+        long away = System.currentTimeMillis();
+        alice.sends("SEND\ndestination:/topic/h.a\n\nearly^@");
+        pass(Duration.ofMillis(1_200));
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/h.a\nfrom:time=" + away + "\n\n^@");
+        assertThat(bob.takeBodies()).containsExactly("early", "late");
+        bob.sends("SUBSCRIBE\nid:1\ndestination:/topic/h.a\nfrom:time=" + (away + 10_000) + "\n\n^@");
+        bob.gotNothing();
+    }
 }
