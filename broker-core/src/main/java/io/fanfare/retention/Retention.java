@@ -212,7 +212,6 @@ public final class Retention {
      * @return how many
      */
     public int sweep(long now, int most) {
-        idleSweeps++;
         int removed = values.expire(now, most);
         if (history != null && rule != null) {
             removed += history.trim(rule, most - removed, now);
@@ -248,6 +247,10 @@ public final class Retention {
     public int valueCount() {
         return values.size();
     }
+        if (removed < most) {
+            // the last step of this sweep
+            idleSweeps++;
+        }
 
     /** The number of messages of the history. */
     public int historyCount() {

@@ -163,13 +163,27 @@ final class KeptTopics {
     }
 
     private void sweep(EventLoop loop) {
-        Iterator<Topic> topics = all.iterator();
-        LongJobs.Job job = steps -> {
+        loop.longJobs().add(new Round());
+    }
+
+    /** Sweeps all topics once; what one topic has to let go of takes as many steps as it needs. */
+    private final class Round implements LongJobs.Job {
+
+        private final Iterator<Topic> topics = all.iterator();
+
+        /** The topic that has more to let go of; null: the next one is due. */
+        private @Nullable Topic unfinished;
+
+        @Override
+        public boolean run(int steps) {
             int left = steps;
-            while (left > 0 && topics.hasNext()) {
-                left -= tryToSweep(topics.next());
+            while (left > 0 && hasNext()) {
+                Topic topic = unfinished == null ? topics.next() : unfinished;
+                int removed = tryToSweep(topic);
+                unfinished = removed < MOST_AT_ONCE ? null : topic;
+                left -= 1 + removed;
             }
-            if (topics.hasNext()) {
+            if (hasNext()) {
                 return true;
             }
             sweepExpected.set(false);
@@ -177,21 +191,24 @@ final class KeptTopics {
                 expectSweep();
             }
             return false;
-        };
-        loop.longJobs().add(job);
+        }
+
+        private boolean hasNext() {
+            return unfinished != null || topics.hasNext();
+        }
     }
 
-    /** A bug in one topic must not end the sweeps. */
+    /** A bug in one topic must not end the sweeps. Returns how many messages the topic has let go of. */
     private int tryToSweep(Topic topic) {
         try {
             int removed = topic.sweep(MonotonicClock.millis(), MOST_AT_ONCE);
             if (topic.isUnneeded()) {
                 onUnneeded.accept(topic);
             }
-            return 1 + removed;
+            return removed;
         } catch (RuntimeException | Error e) {
             LOG.error("bug while sweeping {}", topic.destination(), e);
-            return 1;
+            return 0;
         }
     }
 }
