@@ -20,6 +20,9 @@ public final class RetentionAccount {
     /** Beside the message: its place in a history, and when it came. */
     private static final long PLACE_BYTES = 24;
 
+    /** Of a topic that stands without subscribers: its objects and its places in the maps of topics, without what it keeps. */
+    private static final long TOPIC_BYTES = 700;
+
     private final TopicOptions options;
     private final Memory memory;
     /** Whether a subscription has ever asked for patches. */
@@ -145,6 +148,21 @@ public final class RetentionAccount {
     void letGo(Message message) {
         historyBytes.addAndGet(-bytes(message));
         memory.hold(-(PLACE_BYTES + (message.letGo() ? message.size() : 0)));
+    /** A topic of this name keeps messages, or would keep the next one. */
+    public void keepTopic(String name) {
+        memory.hold(topicBytes(name));
+    }
+
+    /** It has gone. */
+    public void letGoOfTopic(String name) {
+        memory.hold(-topicBytes(name));
+    }
+
+    /** The name is there as a whole and in words. */
+    private static long topicBytes(String name) {
+        return TOPIC_BYTES + 4L * name.length();
+    }
+
     }
 
     /** Whether all histories together keep more than they may. */

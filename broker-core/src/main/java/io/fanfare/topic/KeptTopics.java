@@ -113,6 +113,7 @@ final class KeptTopics {
     private @Nullable TopicRule rule(Destination destination) {
         RetentionRules current = rules;
         return current.isEmpty() ? null : current.find(destination, TopicName.split(destination.name()));
+        account.keepTopic(topic.destination().name());
     }
 
     /** The topic keeps messages from now on. */
@@ -122,6 +123,7 @@ final class KeptTopics {
             shared.put(topic.destination().name(), topic);
         }
         expectSweep();
+            account.letGoOfTopic(topic.destination().name());
     }
 
     /** The topic has gone. */

@@ -35,7 +35,7 @@ class RetentionRoomTest extends BrokerTest {
         settle();
         theWallClockMoves();
         pass(Duration.ofMillis(1_100));
-        assertThat(broker.memoryBytes()).isZero();
+        assertThat(broker.memoryBytes()).as("the topic alone").isBetween(1L, 1_000L);
         assertThat(broker.keptTopicCount()).as("it stays, for its epoch").isOne();
     }
 }
