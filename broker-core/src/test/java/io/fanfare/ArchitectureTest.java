@@ -65,7 +65,7 @@ class ArchitectureTest {
             .whereLayer("topic")
             .mayOnlyBeAccessedByLayers("broker", "session", "publish")
             .whereLayer("retention")
-            .mayOnlyBeAccessedByLayers("broker", "session", "topic")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "topic")
             .whereLayer("message")
             .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "topic", "retention")
             .whereLayer("quota")

@@ -1,6 +1,5 @@
 package io.fanfare.topic;
 
-import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
@@ -99,36 +98,32 @@ final class KeptTopics {
                 || messages.stream().anyMatch(message -> message.properties().retain() == Retain.SET);
     }
 
-    /**
-     * Makes sure that a topic that does not exist could keep the messages.
-     *
-     * @throws ProtocolException when it could not
-     */
-    void check(Destination destination, List<Message> messages) {
+    /** What a topic that does not exist would keep; for questions alone. */
+    Retention retention(Destination destination) {
         Retention retention = new Retention(account);
         retention.rule(rule(destination), 0);
-        messages.forEach(retention::check);
+        return retention;
     }
 
     private @Nullable TopicRule rule(Destination destination) {
         RetentionRules current = rules;
         return current.isEmpty() ? null : current.find(destination, TopicName.split(destination.name()));
-        account.keepTopic(topic.destination().name());
     }
 
     /** The topic keeps messages from now on. */
     void add(Topic topic) {
         all.add(topic);
+        account.keepTopic(topic.destination().name());
         if (topic.destination().isShared()) {
             shared.put(topic.destination().name(), topic);
         }
         expectSweep();
-            account.letGoOfTopic(topic.destination().name());
     }
 
     /** The topic has gone. */
     void remove(Topic topic) {
         if (all.remove(topic)) {
+            account.letGoOfTopic(topic.destination().name());
             shared.remove(topic.destination().name(), topic);
         }
     }

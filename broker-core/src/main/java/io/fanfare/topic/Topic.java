@@ -11,6 +11,7 @@ import io.fanfare.retention.Part;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.Retention;
+import io.fanfare.retention.RetentionAccount;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,13 +239,16 @@ public final class Topic {
     /**
      * Makes sure that the messages can be kept as they ask.
      *
+     * @param claim takes the room for them
+     * @return false when the topic has gone
      * @throws ProtocolException when they can't
      */
-    synchronized void check(List<Message> messages) {
+    synchronized boolean check(List<Message> messages, RetentionAccount.Claim claim) {
         Retention retention = gone ? null : keeping.retention(messages, sequence, this);
         if (retention != null) {
-            messages.forEach(retention::check);
+            retention.check(messages, claim);
         }
+        return !gone;
     }
 
     /** Where a subscription begins in what it keeps. */
