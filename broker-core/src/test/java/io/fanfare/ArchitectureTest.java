@@ -69,7 +69,7 @@ class ArchitectureTest {
             .whereLayer("topic")
             .mayOnlyBeAccessedByLayers("broker", "session", "publish", "presence")
             .whereLayer("retention")
-            .mayOnlyBeAccessedByLayers("broker", "session", "topic", "presence")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "topic", "presence")
             .whereLayer("message")
             .mayOnlyBeAccessedByLayers(
                     "broker", "session", "publish", "durable", "queue", "presence", "topic", "retention")

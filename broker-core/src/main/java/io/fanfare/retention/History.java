@@ -25,6 +25,17 @@ final class History {
     /** For each message, when it came, by {@link MonotonicClock}. */
     private long[] came = new long[FIRST_CAPACITY];
 
+    /**
+     * For each message, when it came, in milliseconds of the epoch; never less than of the one in front of it. A message tells
+     * when it was sent, which may be long before, with a delay or in a transaction, and by a time of day that is set back.
+     */
+    private long[] times = new long[FIRST_CAPACITY];
+
+    /** When the newest came, by both clocks. */
+    private long lastTime;
+
+    private long lastCame;
+
     private int first;
     private int size;
     private long bytes;
@@ -79,11 +90,14 @@ final class History {
         int place = (first + size) & (ring.length - 1);
         ring[place] = message;
         came[place] = now;
+        lastTime = Math.max(message.timestamp() + message.properties().delay(), lastTime + now - lastCame);
+        lastCame = now;
+        times[place] = lastTime;
         size++;
         bytes += RetentionAccount.bytes(message);
         account.keep(message);
         if (lostTime == UNKNOWN) {
-            lostTime = message.timestamp();
+            lostTime = lastTime;
         }
         trim(rule, MOST_AT_ONCE, now);
     }
@@ -91,12 +105,15 @@ final class History {
     private void grow() {
         @Nullable Message[] larger = new Message[ring.length * 2];
         long[] largerCame = new long[larger.length];
+        long[] largerTimes = new long[larger.length];
         for (int i = 0; i < size; i++) {
             larger[i] = at(i);
             largerCame[i] = came[(first + i) & (ring.length - 1)];
+            largerTimes[i] = times[(first + i) & (ring.length - 1)];
         }
         ring = larger;
         came = largerCame;
+        times = largerTimes;
         first = 0;
     }
 
@@ -125,16 +142,17 @@ final class History {
 
     private void removeFirst() {
         Message message = at(0);
+        lostTime = times[first];
         ring[first] = null;
         first = (first + 1) & (ring.length - 1);
         size--;
         bytes -= RetentionAccount.bytes(message);
         account.letGo(message);
         lostUpTo = message.sequence();
-        lostTime = message.timestamp();
         if (size == 0) {
             ring = new Message[FIRST_CAPACITY];
             came = new long[FIRST_CAPACITY];
+            times = new long[FIRST_CAPACITY];
             first = 0;
         }
     }
@@ -176,7 +194,7 @@ final class History {
         int high = size;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (at(middle).timestamp() < time) {
+            if (times[(first + middle) & (ring.length - 1)] < time) {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -4,8 +4,11 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
+import io.fanfare.message.SendProperties;
 import io.fanfare.options.TopicRule;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -61,21 +64,49 @@ public final class Retention {
      * @throws ProtocolException when its key is too long, or there are too many values
      */
     public void check(Message message) {
-        if (message.properties().retain() == Retain.REMOVE || !isValue(message)) {
+        if (!isValue(message)) {
             return;
         }
         String key = key(message);
         account.checkKey(key);
         if (account.isNearlyFull(message)) {
+            values.expire(MonotonicClock.millis(), MOST_EXPIRED);
             Message old = values.get(key);
             account.checkRoom(old == null ? 1 : 0, message.size() - (old == null ? 0 : old.size()));
         }
     }
 
+    /**
+     * As {@link #check(Message)}, for messages that come later, or together with others.
+     *
+     * @param claim takes the room for them
+     */
+    public void check(List<Message> messages, RetentionAccount.Claim claim) {
+        Map<String, Long> sizes = new HashMap<>();
+        for (Message message : messages) {
+            if (isValue(message)) {
+                String key = key(message);
+                account.checkKey(key);
+                if (account.isNearlyFull(message)) {
+                    values.expire(MonotonicClock.millis(), MOST_EXPIRED);
+                }
+                Message old = values.get(key);
+                boolean isNew = old == null && !sizes.containsKey(key);
+                long before = Math.max(old == null ? 0 : old.size(), sizes.getOrDefault(key, 0L));
+                long size = Math.max(before, message.size());
+                claim.add(isNew ? 1 : 0, size - before);
+                sizes.put(key, size);
+            }
+        }
+    }
+
     /** Whether the message is a last value. */
     private boolean isValue(Message message) {
-        return message.properties().retain() == Retain.SET
-                || (rule != null && rule.retain() != TopicRule.Retain.ON_REQUEST);
+        SendProperties properties = message.properties();
+        return properties.retain() != Retain.REMOVE
+                && !properties.isAtOnce()
+                && (properties.retain() == Retain.SET
+                        || (rule != null && rule.retain() != TopicRule.Retain.ON_REQUEST));
     }
 
     /** What {@code retain-key} says, else the value of the rule's header; without both, the empty one. */
@@ -93,7 +124,7 @@ public final class Retention {
         if (message.properties().retain() == Retain.REMOVE) {
             message.retain();
             values.remove(key(message));
-        } else if (isValue(message) && !message.properties().isAtOnce()) {
+        } else if (isValue(message)) {
             values.put(key(message), message, account.arePatchesWanted());
         }
         if (history != null && rule != null && !message.properties().isAtOnce()) {
@@ -194,9 +225,13 @@ public final class Retention {
         };
     }
 
-    /** How many messages behind a sequence the history has let go of; they can't be read any more. */
-    public long lost(Position.Store store, long after) {
-        return store == Position.Store.HISTORY && history != null ? Math.max(0, history.lostUpTo() - after) : 0;
+    /** How many messages behind a sequence, up to another one, the history has let go of; they can't be read any more. */
+    public long lost(Position.Store store, long after, long upTo) {
+        if (store != Position.Store.HISTORY) {
+            return 0;
+        }
+        long lostUpTo = history == null ? upTo : Math.min(history.lostUpTo(), upTo);
+        return Math.max(0, lostUpTo - after);
     }
 
     // ---- the end --------------------------------------------------------------------------------------------------
@@ -208,10 +243,13 @@ public final class Retention {
      * @return how many
      */
     public int sweep(long now, int most) {
-        idleSweeps++;
         int removed = values.expire(now, most);
         if (history != null && rule != null) {
             removed += history.trim(rule, most - removed, now);
+        }
+        if (removed < most) {
+            // the last step of this sweep
+            idleSweeps++;
         }
         return removed;
     }

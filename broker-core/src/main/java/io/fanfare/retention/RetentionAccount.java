@@ -20,6 +20,9 @@ public final class RetentionAccount {
     /** Beside the message: its place in a history, and when it came. */
     private static final long PLACE_BYTES = 24;
 
+    /** Of a topic that stands without subscribers: its objects and its places in the maps of topics, without what it keeps. */
+    private static final long TOPIC_BYTES = 700;
+
     private final TopicOptions options;
     private final Memory memory;
     /** Whether a subscription has ever asked for patches. */
@@ -29,9 +32,52 @@ public final class RetentionAccount {
     private final AtomicLong valueBytes = new AtomicLong();
     private final AtomicLong historyBytes = new AtomicLong();
 
+    /** Values to come for which there is room already, and the bytes that they will take more. */
+    private final AtomicInteger claimedKeys = new AtomicInteger();
+
+    private final AtomicLong claimedBytes = new AtomicLong();
+
+    /**
+     * Room for the values of messages that are published later, or together. Claims count as what is kept does, so that many
+     * messages which each find the last place can't all take it. Not thread-safe.
+     */
+    public final class Claim {
+
+        private int keys;
+        private long bytes;
+
+        private Claim() {}
+
+        /**
+         * Claims some more.
+         *
+         * @throws ProtocolException when there is no room for them; nothing has changed then
+         */
+        void add(int newKeys, long newBytes) {
+            checkRoom(newKeys, newBytes);
+            keys += newKeys;
+            bytes += newBytes;
+            claimedKeys.addAndGet(newKeys);
+            claimedBytes.addAndGet(newBytes);
+        }
+
+        /** The values come now, or not at all. */
+        public void giveBack() {
+            claimedKeys.addAndGet(-keys);
+            claimedBytes.addAndGet(-bytes);
+            keys = 0;
+            bytes = 0;
+        }
+    }
+
     public RetentionAccount(TopicOptions options, Memory memory) {
         this.options = options;
         this.memory = memory;
+    }
+
+    /** Nothing claimed yet. */
+    public Claim claim() {
+        return new Claim();
     }
 
     /** Last values of all topics. */
@@ -70,8 +116,8 @@ public final class RetentionAccount {
 
     /** Whether the next value of a new key, or a larger one, may be too many. */
     boolean isNearlyFull(Message message) {
-        return keys.get() >= options.maxRetainedKeys()
-                || valueBytes.get() + message.size() > options.maxRetainedBytes();
+        return keys.get() + claimedKeys.get() >= options.maxRetainedKeys()
+                || valueBytes.get() + claimedBytes.get() + message.size() > options.maxRetainedBytes();
     }
 
     /**
@@ -82,22 +128,39 @@ public final class RetentionAccount {
      * @throws ProtocolException when there is none
      */
     void checkRoom(int newKeys, long newBytes) {
-        if (newKeys > 0 && keys.get() + newKeys > options.maxRetainedKeys()) {
+        int allKeys = keys.get() + claimedKeys.get();
+        long allBytes = valueBytes.get() + claimedBytes.get() + newBytes;
+        if (newKeys > 0 && allKeys + newKeys > options.maxRetainedKeys()) {
             throw new ProtocolException(
                     "too many retained values",
                     Limits.exceeded(
                             "the broker has %,d retained values",
-                            keys.get(), options.maxRetainedKeys(), "max_retained_keys"),
+                            allKeys, options.maxRetainedKeys(), "max_retained_keys"),
                     CloseCode.OVERLOAD);
         }
-        if (newBytes > 0 && valueBytes.get() + newBytes > options.maxRetainedBytes()) {
+        if (newBytes > 0 && allBytes > options.maxRetainedBytes()) {
             throw new ProtocolException(
                     "too many retained values",
                     Limits.exceeded(
                             "the broker's retained values would have %,d B",
-                            valueBytes.get() + newBytes, options.maxRetainedBytes(), "max_retained_bytes"),
+                            allBytes, options.maxRetainedBytes(), "max_retained_bytes"),
                     CloseCode.OVERLOAD);
         }
+    }
+
+    /** A topic of this name keeps messages, or would keep the next one. */
+    public void keepTopic(String name) {
+        memory.hold(topicBytes(name));
+    }
+
+    /** It has gone. */
+    public void letGoOfTopic(String name) {
+        memory.hold(-topicBytes(name));
+    }
+
+    /** The name is there as a whole and in words. */
+    private static long topicBytes(String name) {
+        return TOPIC_BYTES + 4L * name.length();
     }
 
     void keepValue(String key, Message message) {

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class Audience {
 
     private static final Object[] NONE = {};
-
     /** Added to the sequence at which a member joined while older messages come first: it is behind all of them. */
     private static final long HELD = 1L << 62;
+
+    private static final long NOT_KNOWN = Long.MAX_VALUE;
 
     private final Destination topic;
     private final Encoding encoding;
@@ -41,7 +42,6 @@ final class Audience {
     private final @Nullable AudiencePatches patches;
 
     private boolean released;
-
     private TopicSubscriber[] members;
 
     /** For each member, the topic's sequence when it joined, and maybe {@link #HELD}. */
@@ -52,7 +52,7 @@ final class Audience {
     /** No member joined earlier than this. */
     private long firstJoined;
 
-    /** No member joined later than this. */
+    /** No member joined later than this; may be {@link #NOT_KNOWN}. */
     private long lastJoined;
 
     /** An audience of one, which others of its kind may join. */
@@ -65,19 +65,15 @@ final class Audience {
         destinations = first.destinations();
         encoder = state.brokerLoop().messages();
         loop = state.loop();
-        members = new TopicSubscriber[] {first};
-        joined = new long[] {mark(first, sequence)};
-        size = 1;
+        members = new TopicSubscriber[1];
+        joined = new long[1];
         firstJoined = sequence;
-        lastJoined = joined[0];
         patches = policy.delta() ? new AudiencePatches(state.mergePatch(), filter) : null;
-        if (patches != null) {
-            patches.joined(first, sequence);
-        }
         pacing = policy.isPaced() ? state.pacing().acquire(first) : null;
         pacer = pacing == null
                 ? null
                 : new Pacer(entry -> send(entry, NONE, 0, 0), fanout::removeEnded, policy, loop, pacing.budget());
+        add(first, sequence);
     }
 
     boolean suits(TopicSubscriber subscriber) {
@@ -121,11 +117,16 @@ final class Audience {
             return false;
         }
         joined[index] &= ~HELD;
-        lastJoined = 0;
-        for (int i = 0; i < size; i++) {
-            lastJoined = Math.max(lastJoined, joined[i]);
-        }
+        // found once for all that are released together: for each of them it would take the square of their number
+        lastJoined = NOT_KNOWN;
         return true;
+    }
+
+    private long lastJoined() {
+        if (lastJoined == NOT_KNOWN) {
+            lastJoined = Arrays.stream(joined, 0, size).max().orElse(0);
+        }
+        return lastJoined;
     }
 
     /** The place of a member; -1: it is none. */
@@ -191,6 +192,7 @@ final class Audience {
         if (patches != null) {
             patches.left(members[index]);
         }
+        lastJoined = joined[index] >= HELD ? NOT_KNOWN : lastJoined;
         size--;
         members[index] = members[size];
         joined[index] = joined[size];
@@ -249,7 +251,7 @@ final class Audience {
         Chunk chunk = encoder.encode(this, entry.message(), encoding, entry.dropped(), entry.conflated());
         int start = chunk.lastFrame();
         // a policy looks at each message, and a member that joined while one was in the mailbox has no part in it
-        boolean isSame = !policy.mayDrop() && entry.first() > lastJoined;
+        boolean isSame = !policy.mayDrop() && entry.first() > lastJoined();
         Chunk last = chunk;
         int messages = 1;
         int next = from;
@@ -260,10 +262,8 @@ final class Audience {
                 messages++;
             }
         }
-        if (last == chunk) {
-            give(entry, chunk, start, messages);
-        } else {
-            give(entry, chunk, start, messages - 1);
+        give(entry, chunk, start, last == chunk ? messages : messages - 1);
+        if (last != chunk) {
             give(entry, last, last.lastFrame(), 1);
         }
         holdPublishersBack(entry.message(), behind, from, next);

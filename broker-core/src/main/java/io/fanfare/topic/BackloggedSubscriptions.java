@@ -9,8 +9,6 @@ import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
 import io.fanfare.statistics.SlowAction;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,8 +25,25 @@ public final class BackloggedSubscriptions {
     /** Bytes that go into the outbox before the next part waits for it to drain. */
     private static final long PART_BYTES = 64 << 10;
 
+    /**
+     * What a subscription has got of what was published before it.
+     *
+     * @param covered by topic, up to where live messages were among them; not changed afterwards
+     * @param lost messages that were asked for and could not be given, which the next one tells
+     */
+    record Replayed(Map<Destination, Replay.Covered> covered, long lost) {
+
+        /** Whether a message, or a newer one of its key, was among those that were replayed. */
+        boolean covers(Backlog.Entry entry) {
+            Replay.Covered upTo = covered.get(entry.topic());
+            return upTo != null && upTo.covers(entry.message());
+        }
+    }
+
     /** In place of what has been replayed: the replay goes on. */
-    private static final Map<Destination, Replay.Covered> REPLAYING = Collections.unmodifiableMap(new HashMap<>());
+    private static final Replayed REPLAYING = new Replayed(Map.of(), 0);
+
+    static final Replayed NOTHING_REPLAYED = new Replayed(Map.of(), 0);
 
     private final Outbox outbox;
     private final MessageEncoder encoder;
@@ -45,7 +60,7 @@ public final class BackloggedSubscriptions {
      * Those that get what was published before them first, until what came meanwhile has followed; with what has been
      * replayed, once all of it has.
      */
-    private final Map<TopicSubscriber, Map<Destination, Replay.Covered>> held = new IdentityHashMap<>(0);
+    private final Map<TopicSubscriber, Replayed> held = new IdentityHashMap<>(0);
 
     /** What goes on when the outbox has drained. */
     private List<Runnable> parked = new ArrayList<>(0);
@@ -110,16 +125,16 @@ public final class BackloggedSubscriptions {
     }
 
     /**
-     * The older messages are in the outbox: what came meanwhile follows, but for what was among them.
-     *
-     * @param covered by topic, up to where live messages were among them; not changed afterwards
+     * The older messages are in the outbox: what came meanwhile follows, but for what was among them. A loss that none of
+     * them has told holds it on: the next message comes by way of its backlog, and tells.
      */
-    void replayed(TopicSubscriber subscriber, Map<Destination, Replay.Covered> covered) {
+    void replayed(TopicSubscriber subscriber, Replayed replayed) {
         assert outbox.loop().isCurrent();
         Backlog backlog = backlogs.get(subscriber);
-        if (backlog == null || backlog.isEmpty()) {
+        boolean isEmpty = backlog == null || backlog.isEmpty();
+        if (isEmpty && replayed.lost() == 0) {
             held.remove(subscriber);
-        } else if (held.replace(subscriber, covered) != null) {
+        } else if (held.replace(subscriber, replayed) != null && !isEmpty) {
             waiting.add(subscriber);
         }
         outbox.touch();
@@ -174,24 +189,31 @@ public final class BackloggedSubscriptions {
             }
             // empty when another one has used up what they share
             Backlog.Entry entry = backlog.poll();
-            if (entry != null && !isCovered(subscriber, entry)) {
-                sent += send(subscriber, entry);
+            if (entry != null
+                    && !held.getOrDefault(subscriber, NOTHING_REPLAYED).covers(entry)) {
+                sent += send(subscriber, withLoss(subscriber, entry));
             }
             if (!backlog.isEmpty()) {
                 waiting.add(subscriber);
                 continue;
             }
-            held.remove(subscriber);
+            if (held.getOrDefault(subscriber, NOTHING_REPLAYED).lost() == 0) {
+                held.remove(subscriber);
+            }
             if (backlog.isIdle()) {
                 backlogs.remove(subscriber);
             }
         }
     }
 
-    /** Whether a message, or a newer one of its key, was among those that were replayed. */
-    private boolean isCovered(TopicSubscriber subscriber, Backlog.Entry entry) {
-        Replay.Covered covered = held.getOrDefault(subscriber, REPLAYING).get(entry.topic());
-        return covered != null && covered.covers(entry.message());
+    /** The entry, which tells what could not be replayed, unless an earlier one has. */
+    private Backlog.Entry withLoss(TopicSubscriber subscriber, Backlog.Entry entry) {
+        Replayed replayed = held.getOrDefault(subscriber, NOTHING_REPLAYED);
+        if (replayed.lost() == 0) {
+            return entry;
+        }
+        held.put(subscriber, new Replayed(replayed.covered(), 0));
+        return entry.behind(replayed.lost(), entry.first());
     }
 
     private int send(TopicSubscriber subscriber, Backlog.Entry entry) {

@@ -1,6 +1,5 @@
 package io.fanfare.topic;
 
-import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
@@ -99,15 +98,11 @@ final class KeptTopics {
                 || messages.stream().anyMatch(message -> message.properties().retain() == Retain.SET);
     }
 
-    /**
-     * Makes sure that a topic that does not exist could keep the messages.
-     *
-     * @throws ProtocolException when it could not
-     */
-    void check(Destination destination, List<Message> messages) {
+    /** What a topic that does not exist would keep; for questions alone. */
+    Retention retention(Destination destination) {
         Retention retention = new Retention(account);
         retention.rule(rule(destination), 0);
-        messages.forEach(retention::check);
+        return retention;
     }
 
     private @Nullable TopicRule rule(Destination destination) {
@@ -118,6 +113,7 @@ final class KeptTopics {
     /** The topic keeps messages from now on. */
     void add(Topic topic) {
         all.add(topic);
+        account.keepTopic(topic.destination().name());
         if (topic.destination().isShared()) {
             shared.put(topic.destination().name(), topic);
         }
@@ -127,6 +123,7 @@ final class KeptTopics {
     /** The topic has gone. */
     void remove(Topic topic) {
         if (all.remove(topic)) {
+            account.letGoOfTopic(topic.destination().name());
             shared.remove(topic.destination().name(), topic);
         }
     }
@@ -163,13 +160,27 @@ final class KeptTopics {
     }
 
     private void sweep(EventLoop loop) {
-        Iterator<Topic> topics = all.iterator();
-        LongJobs.Job job = steps -> {
+        loop.longJobs().add(new Round());
+    }
+
+    /** Sweeps all topics once; what one topic has to let go of takes as many steps as it needs. */
+    private final class Round implements LongJobs.Job {
+
+        private final Iterator<Topic> topics = all.iterator();
+
+        /** The topic that has more to let go of; null: the next one is due. */
+        private @Nullable Topic unfinished;
+
+        @Override
+        public boolean run(int steps) {
             int left = steps;
-            while (left > 0 && topics.hasNext()) {
-                left -= tryToSweep(topics.next());
+            while (left > 0 && hasNext()) {
+                Topic topic = unfinished == null ? topics.next() : unfinished;
+                int removed = tryToSweep(topic);
+                unfinished = removed < MOST_AT_ONCE ? null : topic;
+                left -= 1 + removed;
             }
-            if (topics.hasNext()) {
+            if (hasNext()) {
                 return true;
             }
             sweepExpected.set(false);
@@ -177,21 +188,24 @@ final class KeptTopics {
                 expectSweep();
             }
             return false;
-        };
-        loop.longJobs().add(job);
+        }
+
+        private boolean hasNext() {
+            return unfinished != null || topics.hasNext();
+        }
     }
 
-    /** A bug in one topic must not end the sweeps. */
+    /** A bug in one topic must not end the sweeps. Returns how many messages the topic has let go of. */
     private int tryToSweep(Topic topic) {
         try {
             int removed = topic.sweep(MonotonicClock.millis(), MOST_AT_ONCE);
             if (topic.isUnneeded()) {
                 onUnneeded.accept(topic);
             }
-            return 1 + removed;
+            return removed;
         } catch (RuntimeException | Error e) {
             LOG.error("bug while sweeping {}", topic.destination(), e);
-            return 1;
+            return 0;
         }
     }
 }

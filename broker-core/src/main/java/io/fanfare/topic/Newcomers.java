@@ -11,7 +11,6 @@ import io.fanfare.message.MessageEncoder;
 import io.fanfare.statistics.Count;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +39,9 @@ public final class Newcomers {
     /** So many bytes that are written to one newcomer take as long as a message that is looked at. */
     private static final int BYTES_PER_STEP = 16 << 10;
 
+    /** So many newcomers that are looked at take as long as a message that is. */
+    private static final int MEMBERS_PER_STEP = 32;
+
     private final EventLoop loop;
     private final MessageEncoder encoder;
     private final Encoding encoding;
@@ -65,6 +67,11 @@ public final class Newcomers {
     /** The most bytes that a part for all of them should have; not to be asked when there are none. */
     public long partBytes() {
         return Math.min(PART_BYTES, Math.max(MIN_PART_BYTES, PART_BYTES_OF_ALL / all.size()));
+    }
+
+    /** Steps of a long job that looking through all of them takes. */
+    public int steps() {
+        return 1 + all.size() / MEMBERS_PER_STEP;
     }
 
     /** Steps of a long job that writing a part of so many bytes to all of them takes. */
@@ -128,7 +135,7 @@ public final class Newcomers {
 
     /** Everything has been given to them: what was published since they came follows. */
     public void goLive() {
-        goLive(subscriber -> subscriber.backlogs().replayed(subscriber, Map.of()));
+        goLive(subscriber -> subscriber.backlogs().replayed(subscriber, BackloggedSubscriptions.NOTHING_REPLAYED));
     }
 
     /** As {@link #goLive()}, with what lets a subscription's live messages go. */

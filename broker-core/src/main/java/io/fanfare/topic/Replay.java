@@ -92,6 +92,9 @@ final class Replay {
     /** A value that goes out when it is known whether it is the last; null: none. */
     private @Nullable Message held;
 
+    /** Messages that the history let go of before they could be sent, and that no message has told of yet. */
+    private long lost;
+
     /** Whether a message has told the verdict. */
     private boolean told;
 
@@ -128,6 +131,7 @@ final class Replay {
         alone.position = position;
         alone.after = after;
         alone.held = held;
+        alone.lost = lost;
         alone.told = told;
         return alone;
     }
@@ -148,7 +152,7 @@ final class Replay {
                 end();
                 return false;
             }
-            left -= 1 + sendPart();
+            left -= members.steps() + sendPart();
             // here, and not at the end of the turn: the writes are the greater part of this work
             loop.flushNow();
         }
@@ -214,13 +218,12 @@ final class Replay {
             return 0;
         }
         Part part = new Part(PART_MESSAGES, members.partBytes());
-        long lost = current.read(position, after, part);
+        lost += current.read(position, after, part);
         long now = MonotonicClock.millis();
         for (Message message : part.messages()) {
             after = message.sequence();
             if (!message.isExpired(now) && content.filter().accepts(message)) {
-                send(message, lost);
-                lost = 0;
+                send(message);
             }
         }
         members.give();
@@ -230,12 +233,13 @@ final class Replay {
         return part.messages().size() + members.steps(part.bytes());
     }
 
-    private void send(Message message, long lost) {
+    private void send(Message message) {
         sendHeld(VALUE);
         if (position.store() == Position.Store.VALUES) {
             held = message;
         } else {
             Headers why = lost > 0 ? Headers.builder().add("dropped", lost).build() : Headers.EMPTY;
+            lost = 0;
             encode(message, why);
         }
     }
@@ -274,6 +278,6 @@ final class Replay {
                 }
             });
         }
-        subscriber.backlogs().replayed(subscriber, covered);
+        subscriber.backlogs().replayed(subscriber, new BackloggedSubscriptions.Replayed(covered, lost));
     }
 }

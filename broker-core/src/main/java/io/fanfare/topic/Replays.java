@@ -47,6 +47,10 @@ final class Replays {
         if (subscriber.policy().delta()) {
             topics.kept().account().wantPatches();
         }
+        if (mayReplayTopicsOfPatterns(destinations, request)) {
+            // before it joins any: a topic that it names, too, may be replayed for the sake of a pattern
+            subscriber.backlogs().hold(subscriber);
+        }
         List<Replay.Leg> legs = new ArrayList<>(1);
         for (Destination destination : destinations) {
             if (destination.kind() == Destination.Kind.PATTERN) {
@@ -59,10 +63,14 @@ final class Replays {
         return start(legs, subscriber, request, snapshotEnd);
     }
 
+    /** Topics that begin to keep something before the replay begins are looked through, too, where there is one in any case. */
+    private boolean mayReplayTopicsOfPatterns(List<Destination> destinations, ReplayRequest request) {
+        return (topics.kept().hasShared() || request.waitsForEnd())
+                && request.from() != ReplayRequest.From.NEXT
+                && destinations.stream().anyMatch(each -> each.kind() == Destination.Kind.PATTERN);
+    }
+
     private void joinByPattern(Destination pattern, TopicSubscriber subscriber, ReplayRequest request) {
-        if (topics.kept().hasShared() && request.from() != ReplayRequest.From.NEXT) {
-            subscriber.backlogs().hold(subscriber);
-        }
         if (!request.isOnly()) {
             state.addPattern(TopicName.splitPattern(pattern.name()), subscriber, topics.patterns());
         }

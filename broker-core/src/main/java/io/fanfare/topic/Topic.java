@@ -11,6 +11,7 @@ import io.fanfare.retention.Part;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.Retention;
+import io.fanfare.retention.RetentionAccount;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class Topic {
 
     /** What operators see of it. */
     synchronized TopicStatus status() {
-        Retention retention = keeping.retention(sequence, this);
+        Retention retention = gone ? null : keeping.retention(sequence, this);
         return new TopicStatus(
                 DestinationText.address(destination),
                 memberCount(),
@@ -238,13 +239,16 @@ public final class Topic {
     /**
      * Makes sure that the messages can be kept as they ask.
      *
+     * @param claim takes the room for them
+     * @return false when the topic has gone
      * @throws ProtocolException when they can't
      */
-    synchronized void check(List<Message> messages) {
+    synchronized boolean check(List<Message> messages, RetentionAccount.Claim claim) {
         Retention retention = gone ? null : keeping.retention(messages, sequence, this);
         if (retention != null) {
-            messages.forEach(retention::check);
+            retention.check(messages, claim);
         }
+        return !gone;
     }
 
     /** Where a subscription begins in what it keeps. */
@@ -262,7 +266,7 @@ public final class Topic {
      * Reads a part of what it keeps.
      *
      * @param after the sequence behind which to begin
-     * @return how many messages behind that sequence can't be read any more
+     * @return how many messages behind that sequence, up to the end of what was asked for, can't be read any more
      */
     synchronized long read(Position position, long after, Part into) {
         Retention retention = gone ? null : keeping.retention(sequence, this);
@@ -270,7 +274,7 @@ public final class Topic {
             return 0;
         }
         retention.read(position.store(), after, position.joined(), into);
-        return retention.lost(position.store(), after);
+        return retention.lost(position.store(), after, position.joined());
     }
 
     /**

@@ -133,20 +133,15 @@ public final class Topics implements FeedSource {
     /**
      * Makes sure that messages can be kept as they ask and as the rules say, for {@link #publishChecked}.
      *
+     * @param claim takes the room for them, and gives it back when they are published
      * @throws ProtocolException when they can't
      */
-    public void check(Destination destination, List<Message> messages) {
+    public void check(Destination destination, List<Message> messages, RetentionAccount.Claim claim) {
         Topic topic = byDestination.get(destination);
-        if (topic != null) {
-            topic.check(messages);
-        } else if (kept.wouldKeep(destination, messages)) {
-            checkNew(destination, messages);
+        if ((topic == null || !topic.check(messages, claim)) && kept.wouldKeep(destination, messages)) {
+            checkRoom.run();
+            kept.retention(destination).check(messages, claim);
         }
-    }
-
-    private void checkNew(Destination destination, List<Message> messages) {
-        checkRoom.run();
-        kept.check(destination, messages);
     }
 
     /**
@@ -169,7 +164,8 @@ public final class Topics implements FeedSource {
             if (topic == null) {
                 if (kept.wouldKeep(destination, messages)) {
                     if (!checked) {
-                        checkNew(destination, messages);
+                        checkRoom.run();
+                        messages.forEach(kept.retention(destination)::check);
                     }
                     topic = get(destination);
                 } else if (matchesPattern(destination)) {

@@ -256,7 +256,7 @@ class RetainedTest extends BrokerTest {
         bob.next("a RECEIPT");
         bob.gotNothing();
         pass(Duration.ofSeconds(2));
-        assertThat(broker.memoryBytes()).as("bytes of what has expired").isZero();
+        assertThat(broker.memoryBytes()).as("the topic alone").isBetween(1L, 1_000L);
     }
 
     @Test

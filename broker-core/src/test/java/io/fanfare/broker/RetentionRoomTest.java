@@ -1,0 +1,105 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.options.TopicRule;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The limits of last values hold in whatever way values come, and values that are over take no room. */
+class RetentionRoomTest extends BrokerTest {
+
+    private Client alice;
+
+    private void room(int keys) {
+        brokerWith(BrokerOptions.builder()
+                .topics(t -> t.maxRetainedKeys(keys)
+                        .rules(List.of(TopicRule.of("/topic/r.#").retainLast())))
+                .build());
+        alice = connect();
+    }
+
+    private static String set(int key, String headers) {
+        return "SEND\ndestination:/topic/a\nretain:set\nretain-key:" + key + "\n" + headers + "\n\nv^@";
+    }
+
+    @Test
+    @DisplayName("of many values that have expired all are gone with the next sweep, however many one topic has")
+    void manyThatHaveExpiredGoAtOnce() {
+        room(10_000);
+        for (int key = 0; key < 1_000; key++) {
+            alice.feeds(set(key, "ttl:1"));
+        }
+        settle();
+        theWallClockMoves();
+        pass(Duration.ofMillis(1_100));
+        assertThat(broker.memoryBytes()).as("the topic alone").isBetween(1L, 1_000L);
+        assertThat(broker.keptTopicCount()).as("it stays, for its epoch").isOne();
+    }
+
+    @Test
+    @DisplayName("values that have expired and wait for a sweep keep no other from its place")
+    void whatHasExpiredMakesRoom() {
+        room(3);
+        alice.sends(set(1, "ttl:1"), set(2, "ttl:1"), set(3, "ttl:1"));
+        theWallClockMoves();
+        alice.sends(set(4, "receipt:r"));
+        alice.got("RECEIPT\nreceipt-id:r\nmatched:0\ndelivered:0\nqueued:0\ndropped:0\n\n^@");
+    }
+
+    @Test
+    @DisplayName("a message with ttl:0 needs no room, as it is kept by no topic")
+    void ttlZeroNeedsNoRoom() {
+        room(0);
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/r.a\n\n^@");
+        alice.sends("SEND\ndestination:/topic/r.a\nttl:0\n\nnow^@");
+        assertThat(bob.takeBodies()).containsExactly("now");
+        alice.sends("SEND\ndestination:/topic/r.a\n\nkept^@");
+        alice.gotError(CloseCode.OVERLOAD, "too many retained values", "max_retained_keys");
+    }
+
+    @Test
+    @DisplayName(
+            "messages with a delay take their place at SEND: one too many is refused, and none comes later all the same")
+    void delayedValuesTakeTheirPlaceAtSend() {
+        room(2);
+        alice.sends(set(1, "delay:1000"), set(2, "delay:1000"));
+        alice.isOpen();
+        Client carol = connect();
+        carol.sends(set(3, "delay:1000"));
+        carol.gotError(CloseCode.OVERLOAD, "too many retained values", "the broker has 2 retained values");
+        pass(Duration.ofMillis(1_200));
+        alice.sends(set(1, "receipt:r"));
+        alice.got("RECEIPT\nreceipt-id:r\nmatched:0\ndelivered:0\nqueued:0\ndropped:0\n\n^@");
+    }
+
+    @Test
+    @DisplayName(
+            "a COMMIT whose values together have no room is refused as a whole; one that fits, or that writes a key often, is not")
+    void aCommitIsCountedAsAWhole() {
+        room(2);
+        alice.sends("BEGIN\ntransaction:t\n\n^@");
+        alice.sends(
+                set(1, "transaction:t"),
+                set(1, "transaction:t"),
+                set(2, "transaction:t"),
+                "COMMIT\ntransaction:t\n\n^@");
+        alice.isOpen();
+        broker.operations().clearTopic("/topic/a");
+        alice.sends("BEGIN\ntransaction:u\n\n^@");
+        alice.sends(set(1, "transaction:u"), set(2, "transaction:u"), set(3, "transaction:u"));
+        alice.sends("COMMIT\ntransaction:u\n\n^@");
+        alice.gotError(CloseCode.OVERLOAD, "too many retained values", "max_retained_keys");
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\nseq:3\nepoch:*\nretained:0\n\n^@");
+        bob.sends(set(1, ""), set(2, ""));
+        assertThat(bob.takeBodies())
+                .as("room that was claimed has been given back")
+                .hasSize(2);
+    }
+}
