@@ -91,10 +91,18 @@ final class RetainedValues {
         return new Due(properties.expires(), message.sequence());
     }
 
-    void clear() {
-        while (!bySequence.isEmpty()) {
+    /**
+     * Removes the oldest values.
+     *
+     * @return how many, at most so many
+     */
+    int removeOldest(int most) {
+        int removed = 0;
+        while (removed < most && !bySequence.isEmpty()) {
             remove(bySequence.firstEntry().getValue().key());
+            removed++;
         }
+        return removed;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.TopicRule;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** What one topic keeps, as its rule and its messages ask for. Guarded by the topic's lock. */
 public final class Retention {
 
-    /** Expired values that one subscription removes; a sweep removes the rest. */
+    /** Expired and discarded values that one SEND or subscription removes; a sweep removes the rest. */
     private static final int MOST_EXPIRED = 100;
 
     private final RetentionAccount account;
-    private final RetainedValues values;
+    private RetainedValues values;
+
+    /** Values that are none any more and are let go of step by step: a hundred thousand at once would hold up all loops. */
+    private final ArrayDeque<RetainedValues> discarded = new ArrayDeque<>(0);
+
     private @Nullable TopicRule rule;
     private @Nullable History history;
 
@@ -40,7 +45,7 @@ public final class Retention {
     public void rule(@Nullable TopicRule newRule, long sequence) {
         if (rule != null && !hasSameKeys(rule, newRule)) {
             // values by other keys, or that nobody asked for: what they stand for is not known any more
-            values.clear();
+            discardValues();
         }
         rule = newRule;
         if (newRule == null || !newRule.hasHistory()) {
@@ -51,6 +56,26 @@ public final class Retention {
         } else if (history == null) {
             history = new History(account, sequence);
         }
+    }
+
+    private void discardValues() {
+        if (!values.isEmpty()) {
+            discarded.add(values);
+            values = new RetainedValues(account);
+        }
+    }
+
+    /** Lets go of values that have expired or are discarded; returns how many, at most so many. */
+    private int makeRoom(long now, int most) {
+        int removed = values.expire(now, most);
+        while (removed < most && !discarded.isEmpty()) {
+            RetainedValues oldest = discarded.element();
+            removed += oldest.removeOldest(most - removed);
+            if (oldest.isEmpty()) {
+                discarded.remove();
+            }
+        }
+        return removed;
     }
 
     private static boolean hasSameKeys(TopicRule one, @Nullable TopicRule other) {
@@ -70,7 +95,7 @@ public final class Retention {
         String key = key(message);
         account.checkKey(key);
         if (account.isNearlyFull(message)) {
-            values.expire(MonotonicClock.millis(), MOST_EXPIRED);
+            makeRoom(MonotonicClock.millis(), MOST_EXPIRED);
             Message old = values.get(key);
             account.checkRoom(old == null ? 1 : 0, message.size() - (old == null ? 0 : old.size()));
         }
@@ -88,7 +113,7 @@ public final class Retention {
                 String key = key(message);
                 account.checkKey(key);
                 if (account.isNearlyFull(message)) {
-                    values.expire(MonotonicClock.millis(), MOST_EXPIRED);
+                    makeRoom(MonotonicClock.millis(), MOST_EXPIRED);
                 }
                 Message old = values.get(key);
                 boolean isNew = old == null && !sizes.containsKey(key);
@@ -237,13 +262,13 @@ public final class Retention {
     // ---- the end --------------------------------------------------------------------------------------------------
 
     /**
-     * Lets go of what has expired, a bounded number of messages.
+     * Lets go of what has expired or is discarded, a bounded number of messages.
      *
      * @param now by {@link MonotonicClock}
      * @return how many
      */
     public int sweep(long now, int most) {
-        int removed = values.expire(now, most);
+        int removed = makeRoom(now, most);
         if (history != null && rule != null) {
             removed += history.trim(rule, most - removed, now);
         }
@@ -256,7 +281,7 @@ public final class Retention {
 
     /** Whether it keeps no message. */
     public boolean isEmpty() {
-        return values.isEmpty() && (history == null || history.isEmpty());
+        return values.isEmpty() && discarded.isEmpty() && (history == null || history.isEmpty());
     }
 
     /** Sweeps since a message came or a subscriber asked. */
@@ -265,13 +290,13 @@ public final class Retention {
     }
 
     /**
-     * Lets go of everything.
+     * Lets go of everything; last values take their memory until the next sweep.
      *
      * @return how many values and messages of the history
      */
     public long clear() {
         long count = (long) valueCount() + historyCount();
-        values.clear();
+        discardValues();
         if (history != null) {
             history.clear();
         }

@@ -6,6 +6,7 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.options.TopicRule;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -101,5 +102,26 @@ class RetentionRoomTest extends BrokerTest {
         assertThat(bob.takeBodies())
                 .as("room that was claimed has been given back")
                 .hasSize(2);
+    }
+
+    @Test
+    @DisplayName(
+            "values that an operator or another rule took away keep no other from its place, and are gone with the next sweep")
+    void whatWasTakenAwayMakesRoom() {
+        room(300);
+        IntStream.range(0, 300)
+                .forEach(key ->
+                        alice.feeds("SEND\ndestination:/topic/r." + key % 2 + "\nretain-key:" + key + "\n\nv^@"));
+        settle();
+        broker.operations().clearTopic("/topic/r.0");
+        broker.topicRules(List.of(TopicRule.of("/topic/r.#").retainByKey("k")));
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/r.#\n\n^@");
+        bob.gotNothing();
+        alice.sends("SEND\ndestination:/topic/r.0\nk:a\n\nnew^@", "SEND\ndestination:/topic/r.1\nk:a\n\nnew^@");
+        alice.isOpen();
+        assertThat(bob.takeBodies()).containsExactly("new", "new");
+        pass(Duration.ofMillis(1_100));
+        assertThat(broker.memoryBytes()).as("two topics and two values").isLessThan(3_000);
     }
 }
