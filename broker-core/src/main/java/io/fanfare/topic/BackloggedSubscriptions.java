@@ -3,7 +3,6 @@ package io.fanfare.topic;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.Outbox;
 import io.fanfare.loop.Refill;
-import io.fanfare.message.Destination;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
@@ -31,7 +30,7 @@ public final class BackloggedSubscriptions {
      * @param covered by topic, up to where live messages were among them; not changed afterwards
      * @param lost messages that were asked for and could not be given, which the next one tells
      */
-    record Replayed(Map<Destination, Replay.Covered> covered, long lost) {
+    record Replayed(Replay.Coverage covered, long lost) {
 
         /** Whether a message, or a newer one of its key, was among those that were replayed. */
         boolean covers(Backlog.Entry entry) {
@@ -41,9 +40,9 @@ public final class BackloggedSubscriptions {
     }
 
     /** In place of what has been replayed: the replay goes on. */
-    private static final Replayed REPLAYING = new Replayed(Map.of(), 0);
+    private static final Replayed REPLAYING = new Replayed(new Replay.Coverage(), 0);
 
-    static final Replayed NOTHING_REPLAYED = new Replayed(Map.of(), 0);
+    static final Replayed NOTHING_REPLAYED = new Replayed(new Replay.Coverage(), 0);
 
     private final Outbox outbox;
     private final MessageEncoder encoder;

@@ -1,9 +1,12 @@
 package io.fanfare.topic;
 
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
+import io.fanfare.message.Sender;
 import io.fanfare.options.TopicRule;
+import io.fanfare.quota.DestinationQuota;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.Retention;
@@ -27,6 +30,9 @@ final class Keeping {
 
     /** Null: it keeps nothing, and its messages have no numbers that clients see. */
     private @Nullable Retention retention;
+
+    /** Of the connection whose message began it; null: no connection's did. */
+    private @Nullable DestinationQuota quota;
 
     /** The rules that the retention agrees with; null: it has not looked yet. */
     private @Nullable RetentionRules rulesKnown;
@@ -67,16 +73,50 @@ final class Keeping {
         return retention;
     }
 
-    /** As {@link #retention(long, Topic)}, when these messages come, which may ask to be kept. */
+    /**
+     * As {@link #retention(long, Topic)}, when these messages come, which may ask to be kept. A topic that begins to keep messages
+     * needs no subscriber, and is there because of their sender.
+     *
+     * @param mayRefuse whether too many destinations of that sender are a reason to refuse the messages
+     * @throws ProtocolException when they are; nothing has changed then
+     */
     @Nullable
-    Retention retention(List<Message> messages, long sequence, Topic owner) {
-        Retention keeping = retention(sequence, owner);
-        for (int i = 0; keeping == null && i < messages.size(); i++) {
-            if (messages.get(i).properties().retain() == Retain.SET) {
-                keeping = begin(owner);
+    Retention retention(List<Message> messages, long sequence, Topic owner, boolean mayRefuse) {
+        if (retention == null && wouldBegin(messages)) {
+            count(messages.get(0).sender(), mayRefuse);
+            begin(owner);
+        }
+        return retention(sequence, owner);
+    }
+
+    private boolean wouldBegin(List<Message> messages) {
+        RetentionRules rules = kept.rules();
+        if (rules != rulesKnown) {
+            TopicRule rule = rules.find(destination, words);
+            if (rule != null && rule.keeps()) {
+                return true;
             }
         }
-        return keeping;
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).properties().retain() == Retain.SET) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void count(@Nullable Sender sender, boolean mayRefuse) {
+        if (sender == null) {
+            return;
+        }
+        try {
+            sender.quota().add(1);
+            quota = sender.quota();
+        } catch (ProtocolException e) {
+            if (mayRefuse) {
+                throw e;
+            }
+        }
     }
 
     private Retention begin(Topic owner) {
@@ -101,6 +141,10 @@ final class Keeping {
     boolean endIfIdle() {
         if (retention != null && retention.isEmpty() && retention.idleSweeps() > GRACE_SWEEPS) {
             retention = null;
+            if (quota != null) {
+                quota.remove(1);
+                quota = null;
+            }
             return true;
         }
         return false;

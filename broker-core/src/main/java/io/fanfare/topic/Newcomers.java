@@ -60,6 +60,10 @@ public final class Newcomers {
         this.encoding = encoding;
     }
 
+    public boolean isEmpty() {
+        return all.isEmpty();
+    }
+
     public void add(Newcomer newcomer) {
         all.add(newcomer);
     }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,68 @@ final class Replay {
         }
     }
 
+    /**
+     * What has been replayed, by topic. A replay that goes on alone shares what it had in common with the others: many that are
+     * alone would else have as many copies.
+     */
+    static final class Coverage {
+
+        private record Numbered(Covered covered, int number) {}
+
+        private final @Nullable Coverage common;
+
+        /** How many of the others' topics are common. */
+        private final int commonTopics;
+
+        private final Map<Destination, Numbered> own = new HashMap<>(2);
+
+        Coverage() {
+            this(null, 0);
+        }
+
+        private Coverage(@Nullable Coverage common, int commonTopics) {
+            this.common = common;
+            this.commonTopics = commonTopics;
+        }
+
+        /** The same so far; what is added to the one is not in the other. */
+        Coverage split() {
+            return new Coverage(this, own.size());
+        }
+
+        void put(Destination topic, Covered covered) {
+            own.put(topic, new Numbered(covered, own.size()));
+        }
+
+        @Nullable
+        Covered get(Destination topic) {
+            return get(topic, Integer.MAX_VALUE);
+        }
+
+        private @Nullable Covered get(Destination topic, int topics) {
+            Numbered found = own.get(topic);
+            if (found != null && found.number() < topics) {
+                return found.covered();
+            }
+            return common == null ? null : common.get(topic, commonTopics);
+        }
+
+        void forEach(BiConsumer<Destination, Covered> action) {
+            forEach(action, Integer.MAX_VALUE);
+        }
+
+        private void forEach(BiConsumer<Destination, Covered> action, int topics) {
+            own.forEach((topic, each) -> {
+                if (each.number() < topics) {
+                    action.accept(topic, each.covered());
+                }
+            });
+            if (common != null) {
+                common.forEach(action, commonTopics);
+            }
+        }
+    }
+
     private static final int PART_MESSAGES = 100;
 
     private static final Headers VALUE = Headers.of("retained", "true");
@@ -74,7 +137,7 @@ final class Replay {
     private final Content content;
     private final Newcomers members;
     private final EventLoop loop;
-    private final Map<Destination, Covered> covered;
+    private final Coverage covered;
     private int nextLeg;
 
     /** The topics of a pattern that are left, the pattern, and the name of the last that was taken; null: no pattern's. */
@@ -99,10 +162,10 @@ final class Replay {
     private boolean told;
 
     Replay(Replays owner, Content content) {
-        this(owner, content, new HashMap<>(2));
+        this(owner, content, new Coverage());
     }
 
-    private Replay(Replays owner, Content content, Map<Destination, Covered> covered) {
+    private Replay(Replays owner, Content content, Coverage covered) {
         this.owner = owner;
         this.content = content;
         this.members = new Newcomers(owner.state().brokerLoop(), content.encoding());
@@ -121,7 +184,7 @@ final class Replay {
 
     /** Goes on alone for a member whose connection has no room: the others do not wait for it. */
     private Replay split(Newcomers.Newcomer member) {
-        Replay alone = new Replay(owner, content, new HashMap<>(covered));
+        Replay alone = new Replay(owner, content, members.isEmpty() ? covered : covered.split());
         alone.add(member);
         alone.nextLeg = nextLeg;
         alone.pattern = pattern;
@@ -195,7 +258,7 @@ final class Replay {
 
     private void begin(Topic next, ReplayRequest request, @Nullable Position known) {
         // a message that several parts of one SUBSCRIBE match comes once
-        if (covered.containsKey(next.destination())) {
+        if (covered.get(next.destination()) != null) {
             return;
         }
         // last values are those of now; the history begins and ends where it did when the subscription joined
@@ -265,6 +328,12 @@ final class Replay {
         if (!hasLast && content.waitsForEnd()) {
             members.tellEnd();
         }
+        members.goLive(this::release);
+        owner.ended(this);
+    }
+
+    /** Goes no further: live messages follow what has been sent. */
+    void abandon() {
         members.goLive(this::release);
         owner.ended(this);
     }

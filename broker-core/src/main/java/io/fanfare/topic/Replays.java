@@ -133,7 +133,17 @@ final class Replays {
         if (waiting.remove(replay)) {
             running.add(replay);
         }
-        return replay.run(steps);
+        boolean isDone = false;
+        try {
+            boolean goesOn = replay.run(steps);
+            isDone = true;
+            return goesOn;
+        } finally {
+            if (!isDone) {
+                // a bug: what others wait for must not wait for ever, nor their live messages
+                replay.abandon();
+            }
+        }
     }
 
     /** A replay has ended, or all of its members have left it. */

@@ -158,6 +158,16 @@ public final class Topics implements FeedSource {
         return publish(destination, messages, true);
     }
 
+    private int publish(Topic topic, List<Message> messages, boolean checked) {
+        try {
+            return topic.publish(messages, patterns, checked);
+        } catch (ProtocolException e) {
+            // it may have come into being for these messages alone
+            forgetUnneeded(topic.destination());
+            throw e;
+        }
+    }
+
     private Outcome publish(Destination destination, List<Message> messages, boolean checked) {
         while (true) {
             Topic topic = byDestination.get(destination);
@@ -174,7 +184,7 @@ public final class Topics implements FeedSource {
                     return new Outcome(0, 0, 0, messages.size());
                 }
             }
-            int members = topic.publish(messages, patterns, checked);
+            int members = publish(topic, messages, checked);
             if (members >= 0) {
                 return new Outcome(members, members, 0, members == 0 && !topic.keeps() ? messages.size() : 0);
             }

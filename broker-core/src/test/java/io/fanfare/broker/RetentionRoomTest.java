@@ -124,4 +124,34 @@ class RetentionRoomTest extends BrokerTest {
         pass(Duration.ofMillis(1_100));
         assertThat(broker.memoryBytes()).as("two topics and two values").isLessThan(3_000);
     }
+
+    @Test
+    @DisplayName("topics that keep a client's values without a subscriber count as its destinations, until they go")
+    void keptTopicsCountAsTheirSendersDestinations() {
+        brokerWith(BrokerOptions.builder()
+                .limits(l -> l.maxDestinationsPerConnection(2))
+                .topics(t -> t.rules(List.of(TopicRule.of("/topic/h.*").history(5))))
+                .build());
+        Client alice = connect();
+        alice.sends("SEND\ndestination:/topic/a\nretain:set\n\n1^@", "SEND\ndestination:/topic/h.b\n\n2^@");
+        alice.sends("SEND\ndestination:/topic/a\nretain:set\n\n3^@", "SEND\ndestination:/topic/c\n\nnot kept^@");
+        alice.isOpen();
+        alice.sends("SEND\ndestination:/topic/c\nretain:set\n\n4^@");
+        alice.gotError(CloseCode.POLICY, "too many destinations", "max_destinations_per_connection");
+        assertThat(broker.keptTopicCount()).isEqualTo(2);
+        assertThat(broker.topicCount()).as("the refused one is not there").isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("a topic that has gone counts no more")
+    void whatHasGoneCountsNoMore() {
+        brokerWith(BrokerOptions.builder()
+                .limits(l -> l.maxDestinationsPerConnection(1))
+                .build());
+        Client alice = connect();
+        alice.sends("SEND\ndestination:/topic/a\nretain:set\n\n1^@", "SEND\ndestination:/topic/a\nretain:remove\n\n^@");
+        pass(Duration.ofSeconds(65));
+        alice.sends("SEND\ndestination:/topic/b\nretain:set\n\n2^@");
+        alice.isOpen();
+    }
 }

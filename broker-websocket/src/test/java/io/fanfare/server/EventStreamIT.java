@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.options.TopicRule;
 import io.fanfare.status.Selection;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.StompSocket;
 import io.fanfare.testing.Transport;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventStreamIT {
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer();
+    static final TestServer SERVER = new TestServer(server -> server.broker(BrokerOptions.builder()
+            .topics(topics -> topics.rules(List.of(TopicRule.of("/topic/kept").history(10))))
+            .build()));
 
     private static EventStream get(String pathAndQuery, String... requestLines) {
         return EventStream.get(SERVER.http(), pathAndQuery, requestLines);
@@ -96,7 +100,34 @@ class EventStreamIT {
     }
 
     @Test
-    void aLastEventIdIsTakenAndNothingIsReplayed() {
+    void behindALastEventIdComesWhatWasMissedOfATopicWithHistory() {
+        EventStream stream = subscribed("destination=/topic/kept");
+        StompSocket publisher = SERVER.connect(Transport.TCP);
+        publisher.publishes("/topic/kept", "seen");
+        String seen = stream.gotMessage("/topic/kept", "seen");
+        String id = seen.substring(seen.lastIndexOf("id: ") + 4).strip();
+        publisher.publishes("/topic/kept", "missed");
+
+        EventStream again = subscribed("destination=/topic/kept&from=first", "Last-Event-ID: " + id);
+        assertThat(again.gotMessage("/topic/kept", "missed")).contains("\"recovered\":\"true\"", "\"replayed\":\"1\"");
+        publisher.publishes("/topic/kept", "live");
+        again.gotMessage("/topic/kept", "live");
+    }
+
+    @Test
+    void lastValuesComeFirstUnlessTheyAreNotWanted() {
+        StompSocket publisher = SERVER.connect(Transport.TCP);
+        publisher.sends("SEND\ndestination:/topic/value\nretain:set\n\nold^@");
+        SERVER.awaitSessions(1);
+        assertThat(subscribed("destination=/topic/value").gotMessage("/topic/value", "old"))
+                .contains("\"retained\":\"true\"", "\"snapshot\":\"end\"");
+        EventStream without = subscribed("destination=/topic/value&retained=false");
+        publisher.publishes("/topic/value", "live");
+        without.gotMessage("/topic/value", "live");
+    }
+
+    @Test
+    void aLastEventIdOfATopicThatKeepsNothingIsTaken() {
         SERVER.connect(Transport.TCP).publishes("/topic/a", "missed");
         EventStream stream = subscribed("destination=/topic/a", "Last-Event-ID: x-1-1");
         SERVER.connect(Transport.TCP).publishes("/topic/a", "live");

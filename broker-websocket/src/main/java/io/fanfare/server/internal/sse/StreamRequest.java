@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.Method;
 import org.glassfish.grizzly.http.Protocol;
@@ -33,8 +35,14 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
 
     private static final String DESTINATION = "destination";
 
+    private static final String FROM = "from";
+
+    /** The message-id of a topic's message: its epoch, and its sequence in it. */
+    private static final Pattern EVENT_ID = Pattern.compile("([a-z0-9]+-\\d+)-(\\d{1,18})");
+
     /** Headers of SUBSCRIBE that the query may have: they choose messages, or which are left out. */
-    private static final List<String> HEADERS = List.of("selector", "max-rate", "conflate", "overflow");
+    private static final List<String> HEADERS =
+            List.of("selector", "max-rate", "conflate", "overflow", "retained", FROM);
 
     /** Libraries that stand in for EventSource send {@code Last-Event-ID} in the query. */
     private static final String LAST_EVENT_ID = "lastEventId";
@@ -116,6 +124,7 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
     private static Headers subscribe(HttpRequestPacket request) {
         List<String> destinations = new ArrayList<>();
         Map<String, String> others = new LinkedHashMap<>();
+        String lastEventId = request.getHeader("Last-Event-ID");
         for (String parameter : split(request.getQueryString())) {
             int equals = parameter.indexOf('=');
             String name = decoded(equals < 0 ? parameter : parameter.substring(0, equals));
@@ -126,7 +135,9 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
                 if (others.putIfAbsent(name, value) != null) {
                     throw StreamRefusal.badRequest("there are two " + name);
                 }
-            } else if (!name.equals(LAST_EVENT_ID)) {
+            } else if (name.equals(LAST_EVENT_ID)) {
+                lastEventId = lastEventId == null ? value : lastEventId;
+            } else {
                 throw StreamRefusal.badRequest("there is no parameter " + Printable.of(name) + "; there are "
                         + DESTINATION + ", " + String.join(", ", HEADERS));
             }
@@ -134,6 +145,8 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
         if (destinations.isEmpty()) {
             throw StreamRefusal.badRequest("a destination is missing: /sse?destination=/topic/a");
         }
+        // HTML Standard 9.2.4: EventSource goes on where it was, whatever its URL says
+        resumePoint(destinations, lastEventId).ifPresent(place -> others.put(FROM, place));
         Headers.Builder subscribe = Headers.builder()
                 .add("id", ID)
                 .add("receipt", ID)
@@ -141,6 +154,16 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
                 .add(DESTINATION, String.join(",", destinations));
         others.forEach(subscribe::add);
         return subscribe.build();
+    }
+
+    /** The cursor behind the last event of one topic; several topics have no common one. */
+    private static Optional<String> resumePoint(List<String> destinations, @Nullable String lastEventId) {
+        String destination = destinations.get(0);
+        boolean isOneTopic = destinations.size() == 1
+                && (destination.startsWith("/topic/") || destination.startsWith("/user/"))
+                && destination.chars().noneMatch(c -> ",*#>".indexOf(c) >= 0);
+        Matcher id = EVENT_ID.matcher(lastEventId == null ? "" : lastEventId);
+        return isOneTopic && id.matches() ? Optional.of(id.group(1) + "/" + id.group(2)) : Optional.empty();
     }
 
     private static List<String> split(@Nullable String query) {
