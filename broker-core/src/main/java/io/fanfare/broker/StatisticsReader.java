@@ -5,6 +5,7 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.publish.Destinations;
+import io.fanfare.retention.RetentionAccount;
 import io.fanfare.statistics.BrokerStatistics;
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.Disconnect;
@@ -42,6 +43,7 @@ final class StatisticsReader {
     BrokerStatistics read(int mostQueues) {
         QueueSums queues = new QueueSums(mostQueues);
         destinations.queues().statistics().forEach(queues::add);
+        RetentionAccount kept = destinations.topics().retained();
         return new BrokerStatistics(
                 connections(),
                 frames(),
@@ -56,6 +58,7 @@ final class StatisticsReader {
                         queues.bytes,
                         queues.consumers),
                 queues.deepest(),
+                new BrokerStatistics.Kept(kept.keys(), kept.valueBytes(), kept.historyBytes()),
                 new BrokerStatistics.MemoryUse(
                         memory.bytes(), memory.maxBytes(), memory.underWay(), memory.highBytes()),
                 loops.stream().map(loop -> times(loop).publishToWrite().read()).reduce(Durations.NONE, Durations::plus),

@@ -205,6 +205,12 @@ public abstract class EventLoop implements Congestion {
         }
     }
 
+    /** Writes what was appended in this turn so far: a long job that does so has the time of it counted as its own. */
+    public final void flushNow() {
+        assert isCurrent();
+        flush();
+    }
+
     /** Whether {@link #turn} has something to do right now; called on the loop. */
     public final boolean hasWork() {
         return !mailbox.isEmpty() || !touched.isEmpty() || longJobs.nanosToNext() == 0;

@@ -28,6 +28,11 @@ public final class Part {
         return true;
     }
 
+    /** About what the messages take. */
+    public long bytes() {
+        return bytes;
+    }
+
     public List<Message> messages() {
         return messages;
     }

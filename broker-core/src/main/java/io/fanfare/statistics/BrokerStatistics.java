@@ -20,6 +20,7 @@ public record BrokerStatistics(
         Map<SlowAction, Long> slowConsumers,
         Destinations destinations,
         List<QueueStatistics> queues,
+        Kept kept,
         MemoryUse memory,
         Durations publishToWrite,
         List<Loop> loops) {
@@ -106,7 +107,7 @@ public record BrokerStatistics(
     /**
      * Destinations of this moment.
      *
-     * @param topics with subscribers
+     * @param topics with subscribers, or with messages that they keep
      * @param queues with consumers or messages
      * @param durableSubscriptions those of absent clients included
      * @param ready messages of all queues, those of durable and acknowledging subscriptions included, that no consumer has
@@ -122,6 +123,15 @@ public record BrokerStatistics(
             long unacknowledged,
             long queueBytes,
             long consumers) {}
+
+    /**
+     * What topics keep for subscribers that come later.
+     *
+     * @param values last values of all topics
+     * @param valueBytes about what these take
+     * @param historyBytes about what the histories of all topics take
+     */
+    public record Kept(int values, long valueBytes, long historyBytes) {}
 
     /**
      * Memory that is counted, in bytes.

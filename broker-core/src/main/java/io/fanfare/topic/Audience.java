@@ -1,7 +1,6 @@
 package io.fanfare.topic;
 
 import io.fanfare.loop.Chunk;
-import io.fanfare.loop.Congestion;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
@@ -129,13 +128,34 @@ final class Audience {
         return true;
     }
 
-    boolean contains(TopicSubscriber subscriber) {
-        for (int i = 0; i < size; i++) {
+    /** The place of a member; -1: it is none. */
+    int indexOf(TopicSubscriber subscriber) {
+        for (int i = size - 1; i >= 0; i--) {
             if (members[i] == subscriber) {
-                return true;
+                return i;
             }
         }
-        return false;
+        return -1;
+    }
+
+    /**
+     * A member, which is held, has got these messages before; it takes part in what comes behind them, and in what waits for its
+     * turn and was not among them.
+     */
+    void cover(TopicSubscriber subscriber, Replay.Covered covered) {
+        int index = indexOf(subscriber);
+        if (index < 0 || pacer == null) {
+            return;
+        }
+        long since = joined[index] & ~HELD;
+        pacer.forEachWaiting(entry -> {
+            Message message = entry.message();
+            if (message.sequence() > since && message.sequence() <= covered.upTo() && !covered.covers(message)) {
+                subscriber.backlogs().add(subscriber, entry.bare());
+            }
+        });
+        joined[index] = Math.max(since, covered.upTo()) | HELD;
+        lastJoined = Math.max(lastJoined, joined[index]);
     }
 
     /** Whether nothing waits for its turn, nor would a message that came now. */
@@ -152,13 +172,11 @@ final class Audience {
 
     /** Removes the subscriber; false when it is no member. */
     boolean remove(TopicSubscriber subscriber) {
-        for (int i = size - 1; i >= 0; i--) {
-            if (members[i] == subscriber) {
-                removeAt(i);
-                return true;
-            }
+        int index = indexOf(subscriber);
+        if (index >= 0) {
+            removeAt(index);
         }
-        return false;
+        return index >= 0;
     }
 
     void removeEnded() {
@@ -224,7 +242,8 @@ final class Audience {
      */
     private int send(Backlog.Entry entry, Object[] behind, int from, int to) {
         if (patches != null) {
-            sendPatches(patches, entry);
+            loop.counts().add(Count.DELIVERED, patches.send(this, entry));
+            holdPublishersBack(entry.message(), NONE, 0, 0);
             return from;
         }
         Chunk chunk = encoder.encode(this, entry.message(), encoding, entry.dropped(), entry.conflated());
@@ -247,64 +266,40 @@ final class Audience {
             give(entry, chunk, start, messages - 1);
             give(entry, last, last.lastFrame(), 1);
         }
-        if (!policy.mayDrop() && loop.isCongested()) {
-            holdPublishersBack(entry.message(), behind, from, next);
-        }
+        holdPublishersBack(entry.message(), behind, from, next);
         return next;
     }
 
-    /** Sends a message to each member as a patch, or whole to those that have not what the patch is to. */
-    private void sendPatches(AudiencePatches known, Backlog.Entry entry) {
-        Message message = entry.message();
-        byte[] patch = known.patch(entry);
-        Chunk asPatch = patch == null ? null : encoder.encode(this, message, encoding, patch);
-        int patchStart = asPatch == null ? 0 : asPatch.lastFrame();
-        int patchEnd = asPatch == null ? 0 : asPatch.length();
-        Chunk whole = null;
-        int wholeStart = 0;
-        int wholeEnd = 0;
-        int delivered = 0;
-        for (int i = 0; i < size; i++) {
-            TopicSubscriber member = members[i];
-            if (joined[i] >= entry.first() && !(isBack(i) && joined[i] < entry.first())) {
-                giveLate(i, entry);
-                known.missed(member, message);
-            } else if (mustWait(member, entry)) {
-                member.backlogs().add(member, entry);
-                known.missed(member, message);
-            } else if (asPatch != null && known.hasPrevious(member, message)) {
-                member.outbox().append(asPatch, patchStart, patchEnd);
-                delivered++;
-            } else {
-                if (whole == null) {
-                    whole = encoder.encode(this, message, encoding, entry.dropped(), entry.conflated());
-                    wholeStart = whole.lastFrame();
-                    wholeEnd = whole.length();
-                }
-                member.outbox().append(whole, wholeStart, wholeEnd);
-                delivered++;
-            }
-        }
-        loop.counts().add(Count.DELIVERED, delivered);
-        if (!policy.mayDrop() && loop.isCongested()) {
-            holdPublishersBack(message, NONE, 0, 0);
-        }
+    /** Encodes a message as a patch. */
+    Chunk encode(Message message, byte[] patch) {
+        return encoder.encode(this, message, encoding, patch);
     }
 
-    /** Has the senders of these messages wait for a member that takes them more slowly than they come. */
+    /** Encodes the message of an entry, with what was left out before it. */
+    Chunk encode(Backlog.Entry entry) {
+        return encoder.encode(this, entry.message(), encoding, entry.dropped(), entry.conflated());
+    }
+
+    TopicSubscriber member(int index) {
+        return members[index];
+    }
+
+    /** Whether a member takes a message at once; if not, it has been kept for it, or is not for it. */
+    boolean takesAtOnce(int index, Backlog.Entry entry) {
+        if (joined[index] >= entry.first() && !(isBack(index) && joined[index] < entry.first())) {
+            giveLate(index, entry);
+            return false;
+        }
+        if (mustWait(members[index], entry)) {
+            members[index].backlogs().add(members[index], entry);
+            return false;
+        }
+        return true;
+    }
+
     private void holdPublishersBack(Message first, Object[] behind, int from, int to) {
-        for (int i = 0; i < size; i++) {
-            Congestion congestion = members[i].outbox().congestion();
-            if (congestion != null && congestion.holdsPublishers()) {
-                first.waitFor(congestion);
-                for (int j = from; j < to; j++) {
-                    Message message = (Message) behind[j];
-                    if (filter.accepts(message)) {
-                        message.waitFor(congestion);
-                    }
-                }
-                return;
-            }
+        if (!policy.mayDrop() && loop.isCongested()) {
+            Backpressure.holdBack(members, size, filter, first, behind, from, to);
         }
     }
 

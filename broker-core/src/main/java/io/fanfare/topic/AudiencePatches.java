@@ -1,5 +1,6 @@
 package io.fanfare.topic;
 
+import io.fanfare.loop.Chunk;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.options.MergePatch;
@@ -49,12 +50,48 @@ final class AudiencePatches {
     }
 
     /** A member gets this message later, if at all: maybe newer ones came in the place of older ones meanwhile. */
-    void missed(TopicSubscriber member, Message message) {
+    private void missed(TopicSubscriber member, Message message) {
         missedUpTo.put(member, message.sequence());
     }
 
+    /**
+     * Sends a message to each member as a patch, or whole to those that have not what the patch is to.
+     *
+     * @return how many members took it at once
+     */
+    int send(Audience audience, Backlog.Entry entry) {
+        Message message = entry.message();
+        byte[] patch = patch(entry);
+        Chunk asPatch = patch == null ? null : audience.encode(message, patch);
+        int patchStart = asPatch == null ? 0 : asPatch.lastFrame();
+        int patchEnd = asPatch == null ? 0 : asPatch.length();
+        Chunk whole = null;
+        int wholeStart = 0;
+        int wholeEnd = 0;
+        int taken = 0;
+        for (int i = 0; i < audience.size(); i++) {
+            TopicSubscriber member = audience.member(i);
+            if (!audience.takesAtOnce(i, entry)) {
+                missed(member, message);
+                continue;
+            }
+            taken++;
+            if (asPatch != null && hasPrevious(member, message)) {
+                member.outbox().append(asPatch, patchStart, patchEnd);
+                continue;
+            }
+            if (whole == null) {
+                whole = audience.encode(entry);
+                wholeStart = whole.lastFrame();
+                wholeEnd = whole.length();
+            }
+            member.outbox().append(whole, wholeStart, wholeEnd);
+        }
+        return taken;
+    }
+
     /** Finds the patch for the message of an entry; null: it comes whole. */
-    byte @Nullable [] patch(Backlog.Entry entry) {
+    private byte @Nullable [] patch(Backlog.Entry entry) {
         Message message = entry.message();
         if (entry.dropped() > 0 || entry.conflated() > 0) {
             allMissedUpTo = Math.max(allMissedUpTo, message.sequence() - 1);
@@ -87,7 +124,7 @@ final class AudiencePatches {
     }
 
     /** Whether a member has the value before a message, to which its patch is. */
-    boolean hasPrevious(TopicSubscriber member, Message message) {
+    private boolean hasPrevious(TopicSubscriber member, Message message) {
         return message.replaced() > allMissedUpTo
                 && message.replaced() > missedUpTo.getOrDefault(member, Long.MAX_VALUE);
     }

@@ -6,6 +6,7 @@ import io.fanfare.statistics.Drop;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,6 +182,11 @@ public final class Backlog {
         oldest.remove();
         removed(entry);
         return entry;
+    }
+
+    /** Gives what it holds, the oldest first. */
+    void forEach(Consumer<Entry> action) {
+        entries.values().forEach(action);
     }
 
     public void clear() {

@@ -125,13 +125,20 @@ final class Fanout implements Mailbox.Receiver {
         for (Audience audience : audiences) {
             if (audience.suits(subscription)) {
                 // a message that several parts of one SUBSCRIBE match comes once
-                if (!member.isComposite() || !audience.contains(subscription)) {
+                if (!member.isComposite() || audience.indexOf(subscription) < 0) {
                     audience.add(subscription, joined);
                 }
                 return;
             }
         }
         audiences.add(new Audience(this, subscription, joined));
+    }
+
+    /** A member has got these messages before; what still waits for its turn is not for it. */
+    void cover(TopicSubscriber member, Replay.Covered covered) {
+        for (Audience audience : audiences) {
+            audience.cover(member, covered);
+        }
     }
 
     /** Removes a member by name; false when it is none. */

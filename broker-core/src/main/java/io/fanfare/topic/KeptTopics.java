@@ -1,14 +1,21 @@
 package io.fanfare.topic;
 
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Retain;
+import io.fanfare.message.TopicName;
+import io.fanfare.options.TopicRule;
+import io.fanfare.retention.Retention;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -16,6 +23,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,6 +90,29 @@ final class KeptTopics {
 
     String epoch(long topic) {
         return epochPrefix + topic;
+    }
+
+    /** Whether a topic that does not exist would keep one of the messages. */
+    boolean wouldKeep(Destination destination, List<Message> messages) {
+        TopicRule rule = rule(destination);
+        return (rule != null && rule.keeps())
+                || messages.stream().anyMatch(message -> message.properties().retain() == Retain.SET);
+    }
+
+    /**
+     * Makes sure that a topic that does not exist could keep the messages.
+     *
+     * @throws ProtocolException when it could not
+     */
+    void check(Destination destination, List<Message> messages) {
+        Retention retention = new Retention(account);
+        retention.rule(rule(destination), 0);
+        messages.forEach(retention::check);
+    }
+
+    private @Nullable TopicRule rule(Destination destination) {
+        RetentionRules current = rules;
+        return current.isEmpty() ? null : current.find(destination, TopicName.split(destination.name()));
     }
 
     /** The topic keeps messages from now on. */

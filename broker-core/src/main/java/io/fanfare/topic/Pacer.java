@@ -107,6 +107,11 @@ final class Pacer {
         return backlog.isEmpty() && loop.nanoTime() >= nextTime;
     }
 
+    /** Gives what waits for its turn. */
+    void forEachWaiting(Consumer<Backlog.Entry> action) {
+        backlog.forEach(action);
+    }
+
     /** Runs a task once, when it is idle. */
     void whenIdle(Runnable task) {
         assert loop.isCurrent();

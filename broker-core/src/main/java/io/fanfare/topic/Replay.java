@@ -79,8 +79,13 @@ final class Replay {
     private static final int PART_MESSAGES = 100;
     private static final long PART_BYTES = 64 << 10;
 
-    /** So many members that get a part take as long as a message more. */
-    private static final int MEMBERS_PER_STEP = 32;
+    /** Bytes of a part, summed over all members: what one turn writes to them must not take long. */
+    private static final long PART_BYTES_OF_ALL = 2 << 20;
+
+    private static final long MIN_PART_BYTES = 4 << 10;
+
+    /** So many bytes that are written to one member take as long as a message that is looked at. */
+    private static final int BYTES_PER_STEP = 16 << 10;
 
     private static final Headers VALUE = Headers.of("retained", "true");
     private static final Headers LAST_VALUE = Headers.of("retained", "true", "snapshot", "end");
@@ -172,8 +177,9 @@ final class Replay {
                 end();
                 return false;
             }
-            left -= 1 + sendPart() + members.size() / MEMBERS_PER_STEP;
-            loop.flushIfLong();
+            left -= 1 + sendPart();
+            // here, and not at the end of the turn: the writes are the greater part of this work
+            loop.flushNow();
         }
         return true;
     }
@@ -241,13 +247,14 @@ final class Replay {
 
     // ---- messages -------------------------------------------------------------------------------------------------
 
-    /** Sends a part of the topic's messages; returns how many it has looked at. */
+    /** Sends a part of the topic's messages; returns the steps that it has taken. */
     private int sendPart() {
         Topic current = topic;
         if (current == null) {
             return 0;
         }
-        Part part = new Part(PART_MESSAGES, PART_BYTES);
+        long bytes = Math.min(PART_BYTES, Math.max(MIN_PART_BYTES, PART_BYTES_OF_ALL / members.size()));
+        Part part = new Part(PART_MESSAGES, bytes);
         long lost = current.read(position, after, part);
         long now = MonotonicClock.millis();
         for (Message message : part.messages()) {
@@ -261,7 +268,7 @@ final class Replay {
         if (part.messages().isEmpty()) {
             topic = null;
         }
-        return part.messages().size();
+        return part.messages().size() + (int) (members.size() * (1 + part.bytes() / BYTES_PER_STEP));
     }
 
     private void send(Message message, long lost) {
@@ -313,12 +320,24 @@ final class Replay {
         boolean hasLast = held != null;
         sendHeld(LAST_VALUE);
         give();
-        for (Member member : members) {
-            if (!hasLast && content.waitsForEnd()) {
-                member.snapshotEnd().run();
-            }
-            member.subscriber().backlogs().replayed(member.subscriber(), covered);
+        if (!hasLast && content.waitsForEnd()) {
+            members.forEach(member -> member.snapshotEnd().run());
         }
+        // behind the messages that were published before the topics were read, and that this loop has not received yet
+        List<Member> all = List.copyOf(members);
+        loop.execute(() -> all.forEach(member -> release(member.subscriber())));
         owner.ended(this);
+    }
+
+    private void release(TopicSubscriber subscriber) {
+        if (subscriber.isActive() && subscriber.policy().isPaced()) {
+            covered.forEach((destination, upTo) -> {
+                Fanout fanout = owner.state().fanout(destination);
+                if (fanout != null) {
+                    fanout.cover(subscriber, upTo);
+                }
+            });
+        }
+        subscriber.backlogs().replayed(subscriber, covered);
     }
 }

@@ -1,6 +1,8 @@
 package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.message.Destination;
+import io.fanfare.message.TopicName;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import java.util.ArrayList;
@@ -33,13 +35,49 @@ final class Replays {
     }
 
     /**
-     * Sends a subscription what it has asked for, beginning later in this turn.
+     * Has a subscription get every message of these topics from now on, and before that, beginning later in this turn, what they
+     * keep and it asks for.
      *
      * @param snapshotEnd tells the client that there are no more last values, where no value can
      * @return headers of the RECEIPT that say where it begins
      */
-    Headers start(List<Replay.Leg> legs, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
+    Headers subscribe(
+            List<Destination> destinations, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
         assert state.loop().isCurrent();
+        if (subscriber.policy().delta()) {
+            topics.kept().account().wantPatches();
+        }
+        List<Replay.Leg> legs = new ArrayList<>(1);
+        for (Destination destination : destinations) {
+            if (destination.kind() == Destination.Kind.PATTERN) {
+                legs.add(new Replay.Leg(destination, request, null));
+                joinByPattern(destination, subscriber, request);
+            } else {
+                legs.add(new Replay.Leg(destination, request, join(destination, subscriber, request)));
+            }
+        }
+        return start(legs, subscriber, request, snapshotEnd);
+    }
+
+    private void joinByPattern(Destination pattern, TopicSubscriber subscriber, ReplayRequest request) {
+        if (topics.kept().hasShared() && request.from() != ReplayRequest.From.NEXT) {
+            subscriber.backlogs().hold(subscriber);
+        }
+        if (!request.isOnly()) {
+            state.addPattern(TopicName.splitPattern(pattern.name()), subscriber, topics.patterns());
+        }
+    }
+
+    private Position join(Destination destination, TopicSubscriber subscriber, ReplayRequest request) {
+        if (!request.isOnly()) {
+            return topics.addNamed(destination, subscriber, state, request);
+        }
+        Topic topic = topics.find(destination);
+        return topic == null ? Position.nothing(request) : topic.position(request);
+    }
+
+    private Headers start(
+            List<Replay.Leg> legs, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
         Verdict verdict = Verdict.of(legs, state.brokerLoop().messages());
         boolean isNothing =
                 !subscriber.backlogs().isHeld(subscriber) && legs.stream().noneMatch(Replays::hasSome);

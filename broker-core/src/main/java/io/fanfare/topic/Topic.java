@@ -22,31 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topic {
 
-    /** A loop with subscribers. */
-    private static final class Share {
-        final Fanout fanout;
-
-        /** Members that named the topic itself. */
-        int named;
-
-        /** Subscriptions to patterns that match the name, as the index knew them. */
-        int byPattern;
-
-        /** The number of the newest of these patterns. */
-        long newest;
-
-        /** Up to which pattern the loop has been told to look for members. */
-        long told;
-
-        Share(Fanout fanout) {
-            this.fanout = fanout;
-        }
-
-        boolean isEmpty() {
-            return named == 0 && byPattern == 0;
-        }
-    }
-
     private static final long NEVER = -1;
 
     private final Destination destination;
@@ -58,7 +33,7 @@ public final class Topic {
     private long messagesOut;
 
     /** One for each loop that has subscribers. */
-    private final List<Share> shares = new ArrayList<>(1);
+    private final List<TopicShare> shares = new ArrayList<>(1);
 
     /** The change of the patterns that the shares agree with. */
     private long patternsKnown = NEVER;
@@ -168,15 +143,15 @@ public final class Topic {
      * here, with the next message, and the loop finds them when it is told, ahead of that message.
      */
     private void lookForPatterns(PatternIndex patterns) {
-        for (Share share : shares) {
+        for (TopicShare share : shares) {
             share.byPattern = 0;
         }
         patternsKnown = patterns.find(words, pattern -> {
-            Share share = share(pattern.value());
+            TopicShare share = share(pattern.value());
             share.byPattern += pattern.count();
             share.newest = Math.max(share.newest, pattern.last());
         });
-        for (Share share : shares) {
+        for (TopicShare share : shares) {
             if (share.newest > share.told) {
                 share.told = patternsKnown;
                 share.fanout.postNewPatterns(patternsKnown, sequence);
@@ -187,7 +162,7 @@ public final class Topic {
     }
 
     /** Lets go of the share of a loop that has no members any more. */
-    private boolean isLeft(Share share) {
+    private boolean isLeft(TopicShare share) {
         if (share.isEmpty()) {
             share.fanout.postTopicGone();
         }
@@ -209,7 +184,7 @@ public final class Topic {
                 return null;
             }
             position = position(request);
-            Share share = share(state);
+            TopicShare share = share(state);
             fanout = share.fanout;
             share.named++;
             named++;
@@ -227,7 +202,7 @@ public final class Topic {
      * @return whether no member by name is left and the topic has gone
      */
     public boolean remove(TopicMember member, TopicLoop state) {
-        Share share = find(state);
+        TopicShare share = find(state);
         if (share == null || !share.fanout.remove(member)) {
             return false;
         }
@@ -332,17 +307,17 @@ public final class Topic {
     }
 
     /** The loop's share, made when there is none; called under the lock. */
-    private Share share(TopicLoop state) {
-        Share share = find(state);
+    private TopicShare share(TopicLoop state) {
+        TopicShare share = find(state);
         if (share == null) {
-            share = new Share(state.acquire(destination, words));
+            share = new TopicShare(state.acquire(destination, words));
             shares.add(share);
         }
         return share;
     }
 
-    private synchronized @Nullable Share find(TopicLoop state) {
-        for (Share share : shares) {
+    private synchronized @Nullable TopicShare find(TopicLoop state) {
+        for (TopicShare share : shares) {
             if (share.fanout.state() == state) {
                 return share;
             }

@@ -9,20 +9,16 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.FeedSource;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
-import io.fanfare.message.Retain;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.MergePatch;
 import io.fanfare.options.TopicOptions;
-import io.fanfare.options.TopicRule;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
-import io.fanfare.retention.Retention;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,24 +139,14 @@ public final class Topics implements FeedSource {
         Topic topic = byDestination.get(destination);
         if (topic != null) {
             topic.check(messages);
-        } else if (mayBeKept(destination, messages)) {
+        } else if (kept.wouldKeep(destination, messages)) {
             checkNew(destination, messages);
         }
     }
 
     private void checkNew(Destination destination, List<Message> messages) {
         checkRoom.run();
-        Retention retention = new Retention(kept.account());
-        retention.rule(kept.rules().find(destination, TopicName.split(destination.name())), 0);
-        messages.forEach(retention::check);
-    }
-
-    /** Whether a topic that does not exist would keep one of the messages. */
-    private boolean mayBeKept(Destination destination, List<Message> messages) {
-        RetentionRules rules = kept.rules();
-        TopicRule rule = rules.isEmpty() ? null : rules.find(destination, TopicName.split(destination.name()));
-        return (rule != null && rule.keeps())
-                || messages.stream().anyMatch(message -> message.properties().retain() == Retain.SET);
+        kept.check(destination, messages);
     }
 
     /**
@@ -181,7 +167,7 @@ public final class Topics implements FeedSource {
         while (true) {
             Topic topic = byDestination.get(destination);
             if (topic == null) {
-                if (mayBeKept(destination, messages)) {
+                if (kept.wouldKeep(destination, messages)) {
                     if (!checked) {
                         checkNew(destination, messages);
                     }
@@ -242,37 +228,7 @@ public final class Topics implements FeedSource {
             BrokerLoop brokerLoop,
             ReplayRequest request,
             Runnable snapshotEnd) {
-        if (subscriber.policy().delta()) {
-            kept.account().wantPatches();
-        }
-        TopicLoop loop = loop(brokerLoop);
-        List<Replay.Leg> legs = new ArrayList<>(1);
-        for (Destination destination : destinations) {
-            if (destination.kind() == Destination.Kind.PATTERN) {
-                legs.add(new Replay.Leg(destination, request, null));
-                joinByPattern(destination, subscriber, loop, request);
-            } else {
-                legs.add(new Replay.Leg(destination, request, join(destination, subscriber, loop, request)));
-            }
-        }
-        return loop.replays().start(legs, subscriber, request, snapshotEnd);
-    }
-
-    private void joinByPattern(Destination pattern, TopicSubscriber subscriber, TopicLoop loop, ReplayRequest request) {
-        if (kept.hasShared() && request.from() != ReplayRequest.From.NEXT) {
-            subscriber.backlogs().hold(subscriber);
-        }
-        if (!request.isOnly()) {
-            loop.addPattern(TopicName.splitPattern(pattern.name()), subscriber, patterns);
-        }
-    }
-
-    private Position join(Destination destination, TopicSubscriber subscriber, TopicLoop loop, ReplayRequest request) {
-        if (!request.isOnly()) {
-            return addNamed(destination, subscriber, loop, request);
-        }
-        Topic topic = byDestination.get(destination);
-        return topic == null ? Position.nothing(request) : topic.position(request);
+        return loop(brokerLoop).replays().subscribe(destinations, subscriber, request, snapshotEnd);
     }
 
     /** The topic of this name; null: there is none. */
@@ -304,7 +260,8 @@ public final class Topics implements FeedSource {
         return loops.computeIfAbsent(brokerLoop, loop -> new TopicLoop(loop, this, memory, mergePatch));
     }
 
-    private Position addNamed(Destination destination, TopicMember member, TopicLoop loop, ReplayRequest request) {
+    /** Adds a member to a topic, which comes into being where there is none. */
+    Position addNamed(Destination destination, TopicMember member, TopicLoop loop, ReplayRequest request) {
         while (true) {
             if (!byDestination.containsKey(destination)) {
                 // topics that patterns bring into being have a limit of their own

@@ -1,6 +1,5 @@
 package io.fanfare.broker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
@@ -8,7 +7,6 @@ import io.fanfare.options.MergePatch;
 import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Received;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +23,9 @@ class DeltaTest extends BrokerTest {
 
     private final AtomicInteger diffs = new AtomicInteger();
 
-    /** For bodies of any kind, in place of JSON: how much of the beginning stays, and what follows. */
-    private final MergePatch beginnings = (before, after) -> {
+    private final MergePatch counted = (before, after) -> {
         diffs.incrementAndGet();
-        int same = Arrays.mismatch(before, after);
-        String rest = new String(after, UTF_8).substring(same < 0 ? after.length : same);
-        return ((same < 0 ? after.length : same) + "+" + rest).getBytes(UTF_8);
+        return new Beginnings().diff(before, after);
     };
 
     private Client alice;
@@ -45,7 +40,7 @@ class DeltaTest extends BrokerTest {
         return BrokerOptions.builder()
                 .outbox(o -> o.maxOutboxBytes(maxOutboxBytes))
                 .topics(t -> t.rules(List.of(TopicRule.of("/topic/p.#").retainByKey("k")))
-                        .mergePatch(beginnings))
+                        .mergePatch(counted))
                 .build();
     }
 
@@ -65,9 +60,8 @@ class DeltaTest extends BrokerTest {
             String key = each.header("k");
             if (each.has("delta")) {
                 assertThat(each.header("delta")).isEqualTo("merge-patch");
-                String[] patch = each.text().split("\\+", 2);
                 assertThat(held).as("a patch needs a value").containsKey(key);
-                held.merge(key, "", (old, none) -> old.substring(0, Integer.parseInt(patch[0])) + patch[1]);
+                held.merge(key, each.text(), Beginnings::apply);
             } else if ("remove".equals(each.find("retain"))) {
                 held.remove(key);
             } else {

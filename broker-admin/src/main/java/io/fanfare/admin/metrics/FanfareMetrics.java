@@ -164,7 +164,9 @@ public final class FanfareMetrics implements MeterBinder {
 
     private static void bindDestinations(Meters meters) {
         meters.gauge(
-                "topics", "Topics with subscribers", now -> now.destinations().topics());
+                "topics",
+                "Topics with subscribers, or with messages that they keep",
+                now -> now.destinations().topics());
         meters.gauge(
                 "queues",
                 "Queues with consumers or messages",
@@ -173,6 +175,16 @@ public final class FanfareMetrics implements MeterBinder {
                 "durable.subscriptions",
                 "Durable subscriptions, those of absent clients included",
                 now -> now.destinations().durableSubscriptions());
+        meters.gauge(
+                "retained.values",
+                "Last values that topics keep",
+                now -> now.kept().values());
+        meters.bytesGauge(
+                "retained", "About what last values take", now -> now.kept().valueBytes());
+        meters.bytesGauge(
+                "history",
+                "About what the histories of topics take",
+                now -> now.kept().historyBytes());
     }
 
     private static void bindMemory(Meters meters) {

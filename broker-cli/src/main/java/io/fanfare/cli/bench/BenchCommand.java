@@ -7,7 +7,9 @@ import io.fanfare.cli.options.OutputOptions;
 import io.fanfare.cli.options.TrustOptions;
 import io.fanfare.cli.output.Progress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,6 +108,22 @@ public final class BenchCommand implements Callable<Integer> {
                     + " subscriber (default: ${DEFAULT-VALUE}).")
     private String destination = "";
 
+    @Option(
+            names = "--snapshot",
+            paramLabel = "KEYS",
+            description =
+                    "Another load: so many last values are kept by a topic, and all subscribers come for them at once;"
+                            + " measures when each has them.")
+    private @Nullable Integer snapshot;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "N",
+            description =
+                    "Another load: the subscribers of a topic with history lose their connections, miss N messages, and"
+                            + " come back at once with their cursors; measures when each has what it missed.")
+    private @Nullable Integer resume;
+
     @Mixin
     private ClientOptions client = new ClientOptions();
 
@@ -124,10 +142,30 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean forPrograms = json || output.isJson();
+        if (snapshot != null || resume != null) {
+            replay(forPrograms);
+            return 0;
+        }
         Report report = run(workload(), forPrograms);
         spec.commandLine().getOut().print(forPrograms ? report.json() + System.lineSeparator() : report.table());
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private void replay(boolean forPrograms) {
+        if (snapshot != null && resume != null) {
+            throw new IllegalArgumentException("--snapshot and --resume are two loads: choose one");
+        }
+        int messages = snapshot == null ? Objects.requireNonNull(resume) : snapshot;
+        if (messages < 1) {
+            throw new IllegalArgumentException("--snapshot and --resume must be 1 or more, not " + messages);
+        }
+        ReplayLoad.Kind kind = snapshot == null ? ReplayLoad.Kind.RESUME : ReplayLoad.Kind.SNAPSHOT;
+        try (ReplayLoad load = new ReplayLoad(workload(), kind, messages)) {
+            ReplayReport report = load.run();
+            spec.commandLine().getOut().print(forPrograms ? report.json() + System.lineSeparator() : report.table());
+            spec.commandLine().getOut().flush();
+        }
     }
 
     private static Report run(Workload workload, boolean quietly) {

@@ -1,12 +1,8 @@
 package io.fanfare.cli.bench;
 
 import io.fanfare.cli.output.CommandException;
-import io.fanfare.cli.output.ExitCode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,11 +18,6 @@ import java.util.function.LongConsumer;
  */
 final class LoadGenerator implements AutoCloseable {
 
-    /** Limit on connections that are being opened at a time; a listener's backlog is often 128. */
-    private static final int MAX_OPENING = 64;
-
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
     /** How long deliveries are waited for after the end of the measured part; later ones count as lost. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
@@ -40,11 +31,9 @@ final class LoadGenerator implements AutoCloseable {
     private final Workload workload;
     private final LongConsumer progress;
     private final Meter meter;
-    private final ReceiveBuffer buffer;
     private final List<BenchDestination> destinations = new ArrayList<>();
-    private final List<BenchConnection> connections = new ArrayList<>();
     private final List<BenchPublisher> publishers = new ArrayList<>();
-    private final Selector selector;
+    private final Connections connections;
     private long nextTick;
     private long receivedSoFar;
     private long receivedAt;
@@ -58,17 +47,12 @@ final class LoadGenerator implements AutoCloseable {
         this.workload = workload;
         this.progress = progress;
         this.meter = new Meter(workload.traffic());
-        this.buffer = new ReceiveBuffer(workload.traffic().size());
+        this.connections = new Connections(workload);
         // names that no other run uses, whose messages would be counted
         String run =
                 String.format(Locale.ROOT, "%06x", ThreadLocalRandom.current().nextInt(1 << 24));
         for (int i = 0; i < workload.clients().topics(); i++) {
             destinations.add(new BenchDestination(workload.destination() + "." + run + "." + i, workload));
-        }
-        try {
-            selector = Selector.open();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no selector: " + e.getMessage(), e);
         }
     }
 
@@ -104,39 +88,23 @@ final class LoadGenerator implements AutoCloseable {
     }
 
     List<BenchConnection> connections() {
-        return connections;
+        return connections.all();
     }
 
     // ---- connecting -----------------------------------------------------------------------------------------------
 
+    /** Subscribers first, so that each has its RECEIPT before anything is sent. */
     private void connect() {
-        InetSocketAddress address = new InetSocketAddress(workload.url().getHost(), workload.port());
-        if (address.isUnresolved()) {
-            throw failure(
-                    ExitCode.UNREACHABLE, "no such host: " + workload.url().getHost());
-        }
-        for (int i = 0; i < workload.connections(); i++) {
-            open(i, address);
-            if (i % MAX_OPENING == MAX_OPENING - 1) {
-                awaitReady();
-            }
-        }
-        awaitReady();
-    }
-
-    /** Opens a connection: subscribers first, so that each has its RECEIPT before anything is sent. */
-    private void open(int i, InetSocketAddress address) {
         int subscribers = workload.clients().subscribers();
-        try {
-            BenchConnection connection = i < subscribers ? subscriber(i) : publisher(i - subscribers);
-            connections.add(connection);
-            connection.connect(address);
-        } catch (IOException e) {
-            throw failure(ExitCode.UNREACHABLE, "no connection to " + workload.url() + ": " + e.getMessage());
+        for (int i = 0; i < workload.connections(); i++) {
+            int index = i;
+            connections.open(selector ->
+                    index < subscribers ? subscriber(index, selector) : publisher(index - subscribers, selector));
         }
+        connections.awaitReady();
     }
 
-    private BenchConnection subscriber(int i) throws IOException {
+    private BenchConnection subscriber(int i, Selector selector) throws IOException {
         BenchDestination destination = destinations.get(i % destinations.size());
         if (workload.isEventStream(i)) {
             StreamSubscriber subscriber = new StreamSubscriber(workload, destination, meter, selector);
@@ -148,31 +116,10 @@ final class LoadGenerator implements AutoCloseable {
         return subscriber;
     }
 
-    private BenchPublisher publisher(int i) throws IOException {
+    private BenchPublisher publisher(int i, Selector selector) throws IOException {
         BenchPublisher publisher = new BenchPublisher(workload, i, destinations, meter, selector);
         publishers.add(publisher);
         return publisher;
-    }
-
-    private void awaitReady() {
-        long deadline = System.nanoTime() + CONNECT_TIMEOUT.toNanos();
-        while (!connections.stream().allMatch(BenchConnection::isReady)) {
-            for (BenchConnection connection : connections) {
-                connection.failure().ifPresent(reason -> {
-                    throw failure(connection.exitCode(), reason);
-                });
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw failure(
-                        ExitCode.TIMED_OUT,
-                        "no answer from " + workload.url() + " within " + CONNECT_TIMEOUT.toSeconds() + " s");
-            }
-            select(TICK.toNanos());
-        }
-    }
-
-    private static CommandException failure(ExitCode exitCode, String sentence) {
-        return new CommandException(exitCode, sentence, "fanfare bench --help");
     }
 
     // ---- running --------------------------------------------------------------------------------------------------
@@ -184,7 +131,7 @@ final class LoadGenerator implements AutoCloseable {
             for (BenchPublisher publisher : publishers) {
                 next = Math.min(next, publisher.publish(now));
             }
-            select(next - meter.now());
+            connections.select(next - meter.now());
             now = meter.now();
             if (now >= nextTick) {
                 tick(now);
@@ -208,28 +155,10 @@ final class LoadGenerator implements AutoCloseable {
         }
     }
 
-    /** Waits for sockets; java.nio counts in milliseconds, so the last one is spent polling. */
-    private void select(long nanos) {
-        try {
-            long millis = nanos / 1_000_000;
-            if (millis > 1) {
-                selector.select(this::serve, millis - 1);
-            } else if (selector.selectNow(this::serve) == 0 && nanos > 0) {
-                Thread.yield();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("select failed: " + e.getMessage(), e);
-        }
-    }
-
-    private void serve(SelectionKey key) {
-        ((BenchConnection) key.attachment()).serve(buffer);
-    }
-
     private boolean isOver() {
         boolean sending = publishers.stream().anyMatch(connection -> !connection.isEnded());
         return !sending
-                || connections.stream()
+                || connections().stream()
                         .noneMatch(connection -> connection instanceof Receiver && !connection.isEnded());
     }
 
@@ -246,19 +175,14 @@ final class LoadGenerator implements AutoCloseable {
     // ---- leaving --------------------------------------------------------------------------------------------------
 
     private void leave() {
-        connections.forEach(BenchConnection::leave);
+        connections().forEach(BenchConnection::leave);
         turnUntil(
                 meter.now() + CLOSE_TIMEOUT.toNanos(),
-                () -> connections.stream().allMatch(BenchConnection::isEnded));
+                () -> connections().stream().allMatch(BenchConnection::isEnded));
     }
 
     @Override
     public void close() {
-        connections.forEach(BenchConnection::close);
-        try {
-            selector.close();
-        } catch (IOException e) {
-            // the selector is not used any more
-        }
+        connections.close();
     }
 }

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that speaks STOMP over WebSocket: handshake, CONNECT, frames. Owned by the generator's thread. */
-abstract sealed class StompConnection extends BenchConnection permits BenchPublisher, BenchSubscriber {
+abstract sealed class StompConnection extends BenchConnection permits BenchPublisher, BenchSubscriber, ReplayClient {
 
     private static final FrameLimits LIMITS = new FrameLimits(64 << 20, 32, 64 << 10, 1024);
 
@@ -46,6 +46,11 @@ abstract sealed class StompConnection extends BenchConnection permits BenchPubli
 
     /** Handles a MESSAGE that {@link #messages} has left. */
     abstract void message(Frame message);
+
+    /** Handles a RECEIPT: this connection is prepared for the run. */
+    void receipt(Frame frame) {
+        ready();
+    }
 
     final void send(Frame frame) {
         out().frame(Opcode.TEXT, FrameEncoder.encode(frame, StompVersion.V1_2));
@@ -112,7 +117,7 @@ abstract sealed class StompConnection extends BenchConnection permits BenchPubli
         switch (frame.command()) {
             case CONNECTED -> connected(frame);
             case MESSAGE -> message(frame);
-            case RECEIPT -> ready();
+            case RECEIPT -> receipt(frame);
             case ERROR ->
                 fail("the broker refused: " + frame.headers().find("message").orElse("it gave no reason"));
             case SEND, ACK, NACK, SUBSCRIBE, UNSUBSCRIBE, BEGIN, COMMIT, ABORT, CONNECT, STOMP, DISCONNECT ->
