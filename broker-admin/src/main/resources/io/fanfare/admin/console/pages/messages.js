@@ -69,7 +69,7 @@ function messageItem(message) {
     h(
       'summary',
       {},
-      h('span.message-id', {}, message.message_id ?? message.key),
+      h('span.message-id', {}, message.message_id ?? (message.key || 'no key')),
       h('span.preview', {}, message.body === undefined ? 'no text' : message.body.slice(0, 120)),
       h('span.message-facts', {}, facts(message)),
     ),

@@ -64,8 +64,8 @@ export function topicPage(destination) {
     facts.set('history', format.integer(history));
     values.element.hidden = retained === 0;
     setDisabled([clear], retained + history === 0, page.heading);
-    if (kept !== undefined && kept !== retained) {
-      // of values that come and go a look at the first is enough
+    if (kept === 0 && retained > 0) {
+      // later ones come with “Look again”: what is open stays open
       values.load();
     }
     kept = retained;
