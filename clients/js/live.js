@@ -276,7 +276,7 @@ export function live(client, destination, options = {}) {
   }
 
   function met({ headers, body }, here) {
-    const type = headers.presence;
+    const type = headers.presence ?? 'here'; // the end of an empty room has none
     const member = body ? JSON.parse(body) : {};
     if (headers.reason) member.reason = headers.reason;
     if (type === 'leave') {

@@ -58,7 +58,7 @@ describe('presence', () => {
 
   test('may be empty', async () => {
     const { presence } = await subscribed();
-    presence.sends({ presence: 'here', snapshot: 'end' });
+    presence.sends({ snapshot: 'end' });
     assert.deepEqual(await told.next(), { type: 'here', members: [] });
   });
 });

@@ -31,6 +31,8 @@ class ArchitectureTest {
             .definedBy("io.fanfare.durable..")
             .layer("queue")
             .definedBy("io.fanfare.queue..")
+            .layer("presence")
+            .definedBy("io.fanfare.presence..")
             .layer("topic")
             .definedBy("io.fanfare.topic..")
             .layer("retention")
@@ -62,18 +64,30 @@ class ArchitectureTest {
             // queues and topics do not know each other: a topic feeds a queue through an interface of message
             .whereLayer("queue")
             .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable")
-            .whereLayer("topic")
+            .whereLayer("presence")
             .mayOnlyBeAccessedByLayers("broker", "session", "publish")
+            .whereLayer("topic")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "presence")
             .whereLayer("retention")
-            .mayOnlyBeAccessedByLayers("broker", "session", "topic")
+            .mayOnlyBeAccessedByLayers("broker", "session", "topic", "presence")
             .whereLayer("message")
-            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "topic", "retention")
+            .mayOnlyBeAccessedByLayers(
+                    "broker", "session", "publish", "durable", "queue", "presence", "topic", "retention")
             .whereLayer("quota")
             .mayOnlyBeAccessedByLayers(
-                    "broker", "session", "publish", "durable", "queue", "topic", "retention", "message")
+                    "broker", "session", "publish", "durable", "queue", "presence", "topic", "retention", "message")
             .whereLayer("loop")
             .mayOnlyBeAccessedByLayers(
-                    "broker", "session", "publish", "durable", "queue", "topic", "retention", "message", "quota")
+                    "broker",
+                    "session",
+                    "publish",
+                    "durable",
+                    "queue",
+                    "presence",
+                    "topic",
+                    "retention",
+                    "message",
+                    "quota")
             .whereLayer("options")
             .mayOnlyBeAccessedByLayers(
                     "broker",
@@ -81,6 +95,7 @@ class ArchitectureTest {
                     "publish",
                     "durable",
                     "queue",
+                    "presence",
                     "topic",
                     "retention",
                     "message",
@@ -105,6 +120,7 @@ class ArchitectureTest {
                     "io.fanfare.publish..",
                     "io.fanfare.durable..",
                     "io.fanfare.queue..",
+                    "io.fanfare.presence..",
                     "io.fanfare.topic..",
                     "io.fanfare.retention..",
                     "io.fanfare.message..",
@@ -112,6 +128,8 @@ class ArchitectureTest {
                     "io.fanfare.loop..")
             .and()
             .doNotHaveFullyQualifiedName("io.fanfare.session.SendHandler")
+            .and()
+            .doNotHaveFullyQualifiedName("io.fanfare.presence.Presence")
             .should()
             .callMethod(System.class, "currentTimeMillis");
 

@@ -75,6 +75,7 @@ final class Routes {
         all.add(get("/topics/{name}", topics::get));
         all.add(get("/topics/{name}/values", topics::lastValues));
         all.add(delete("/topics/{name}/kept", topics::clear));
+        all.add(get("/topics/{name}/presence", topics::listPresence));
         all.add(get("/queues", queues::list));
         all.add(get("/queues/{name}", queues::get));
         all.add(delete("/queues/{name}", queues::delete));

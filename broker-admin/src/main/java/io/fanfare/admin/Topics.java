@@ -7,6 +7,7 @@ import io.fanfare.frame.Printable;
 import io.fanfare.server.http.HttpAnswer;
 import io.fanfare.status.DurableSubscriptionStatus;
 import io.fanfare.status.LastValue;
+import io.fanfare.status.PresenceStatus;
 import io.fanfare.status.Selection;
 import io.fanfare.status.TopicStatus;
 import java.util.Base64;
@@ -31,6 +32,12 @@ final class Topics {
             .field("retained", TopicStatus::retained)
             .field("history", TopicStatus::history)
             .sortedBy("destination");
+
+    private static final Listing<PresenceStatus> PRESENCE = Listing.of(PresenceStatus.class)
+            .field("session", PresenceStatus::session)
+            .field("user", PresenceStatus::user)
+            .field("since", present -> Queues.time(present.since()))
+            .sortedBy("since");
 
     private static final Listing<DurableSubscriptionStatus> DURABLES = Listing.of(DurableSubscriptionStatus.class)
             .field("id", Topics::id)
@@ -96,14 +103,25 @@ final class Topics {
         return done(Json.answer(200, Map.of("cleared", cleared)));
     }
 
+    private static Problem notFound() {
+        return Problem.of(404, "there is no such topic; a topic goes with its last subscriber and all that it keeps");
+    }
+
     /** A name stands behind {@code /topic/}; a whole destination, with its slashes encoded, for itself. */
     private static String name(ApiRequest request) {
         String name = request.path().get(0);
         return name.startsWith("/") ? name : "/topic/" + name;
     }
 
-    private static Problem notFound() {
-        return Problem.of(404, "there is no such topic; a topic goes with its last subscriber and all that it keeps");
+    CompletionStage<HttpAnswer> listPresence(ApiRequest request) {
+        Selection<PresenceStatus> selection = PRESENCE.selection(request);
+        return done(broker.inspection()
+                .presence(name(request), selection)
+                .map(page -> PRESENCE.answer(page, selection))
+                .orElseThrow(() -> Problem.of(
+                        404,
+                        "the presence of this topic is not gathered; the rule of topics that matches it must have"
+                                + " presence: true")));
     }
 
     CompletionStage<HttpAnswer> listDurables(ApiRequest request) {

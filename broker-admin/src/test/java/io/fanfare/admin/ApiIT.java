@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fanfare.admin.ApiServer.Answer;
+import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.StompSocket;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +91,34 @@ class ApiIT {
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.json().path("index").asInt()).isEqualTo(1);
         assertThat(server.broker().queueCount()).isZero();
+    }
+
+    // ---- presence ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void theSessionsThatArePresentAreListedInParts() {
+        server.broker().topicRules(List.of(TopicRule.of("/topic/room.#").withPresence()));
+        server.connectAs("alice").subscribes("id:0\ndestination:/topic/room.a");
+        server.connectAs("bob").subscribes("id:0\ndestination:/topic/room.a");
+        server.connectAs("carol").subscribes("id:0\ndestination:/topic/#");
+        Await.until(
+                "both are told",
+                () -> texts(server.get("/topics/room.a/presence?sort=user"), "user")
+                        .equals(List.of("alice", "bob")));
+        Answer part = server.get("/topics/%2Ftopic%2Froom.a/presence?sort=user&offset=1&limit=1");
+        assertThat(part.json().path("total").asInt()).isEqualTo(2);
+        assertThat(texts(part, "user")).containsExactly("bob");
+        assertThat(texts(part, "since"))
+                .allMatch(since -> Instant.parse(since).isBefore(Instant.now().plusSeconds(1)));
+        String session = texts(part, "session").get(0);
+        assertThat(server.get("/connections/" + session).json().path("user").asText())
+                .isEqualTo("bob");
+        assertThat(server.get("/topics/room.b/presence").json().path("total").asInt())
+                .isZero();
+        Answer other = server.get("/topics/other/presence");
+        assertThat(other.status()).isEqualTo(404);
+        assertThat(other.detail()).contains("presence: true");
+        assertThat(server.get("/topics/room.*/presence").status()).isEqualTo(422);
     }
 
     // ---- connections and subscriptions ------------------------------------------------------------------------------

@@ -172,16 +172,22 @@ public final class Broker {
     public void permissionsChanged() {
         destinations.durables().permissionsChanged();
         for (Session session : sessions) {
-            session.loop().execute(session::permissionsChanged);
+            session.loop().execute(session::rulesChanged);
         }
     }
 
     /**
-     * Has topics keep what these rules say from now on. A topic follows them with its next message or subscriber, soon at the
+     * Has topics keep what these rules say from now on, and presence gathered where they do. A topic follows them with its next message or subscriber, soon at the
      * latest; what they do not have it keep any more is let go of.
      */
     public void topicRules(List<TopicRule> rules) {
-        destinations.topics().rules(new RetentionRules(rules));
+        RetentionRules compiled = new RetentionRules(rules);
+        destinations.topics().rules(compiled);
+        if (destinations.presence().rules(compiled)) {
+            for (Session session : sessions) {
+                session.loop().execute(session::rulesChanged);
+            }
+        }
     }
 
     /**
@@ -297,6 +303,11 @@ public final class Broker {
     /** The number of topics that keep messages, with or without subscribers. */
     public int keptTopicCount() {
         return destinations.topics().keptCount();
+    }
+
+    /** The number of topics at which a session is present, or whose presence a subscriber asks for. */
+    int presenceRoomCount() {
+        return destinations.presence().roomCount();
     }
 
     /** The number of topics with subscribers, or with messages that they keep. */

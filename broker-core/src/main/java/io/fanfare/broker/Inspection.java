@@ -12,6 +12,7 @@ import io.fanfare.status.ConnectionStatus;
 import io.fanfare.status.DurableSubscriptionStatus;
 import io.fanfare.status.LastValue;
 import io.fanfare.status.Page;
+import io.fanfare.status.PresenceStatus;
 import io.fanfare.status.QueueStatus;
 import io.fanfare.status.QueuedMessage;
 import io.fanfare.status.Selection;
@@ -109,6 +110,19 @@ public final class Inspection {
     public Optional<List<LastValue>> lastValues(String topic, long after, int most, long maxBytes) {
         Destination destination = single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME");
         return destinations.topics().lastValues(destination, after, most, maxBytes);
+    }
+
+    /**
+     * The sessions that are present at a topic; empty: its rule does not have presence gathered.
+     *
+     * @param topic such as {@code /topic/prices}
+     * @throws ProtocolException when the text names no topic
+     */
+    public Optional<Page<PresenceStatus>> presence(String topic, Selection<PresenceStatus> selection) {
+        return destinations
+                .presence()
+                .status(single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME"))
+                .map(all -> select(all, selection));
     }
 
     public Page<QueueStatus> queues(Selection<QueueStatus> selection) {

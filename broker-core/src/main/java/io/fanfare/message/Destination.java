@@ -40,6 +40,9 @@ public record Destination(Kind kind, @Nullable Owner owner, String name) {
     /** The broker itself: {@code /stats/...}. */
     public record Statistics() implements Owner {}
 
+    /** The broker, which tells what sessions are subscribed to the topic of that name: {@code /presence/topic/...}. */
+    public record Presence() implements Owner {}
+
     public static Destination topic(String name) {
         return new Destination(Kind.TOPIC, null, name);
     }
@@ -55,6 +58,20 @@ public record Destination(Kind kind, @Nullable Owner owner, String name) {
     /** What the broker tells of itself under {@code /stats/}. */
     public static Destination statistics(String name) {
         return new Destination(Kind.TOPIC, new Statistics(), name);
+    }
+
+    /**
+     * The presence of a topic that all clients share.
+     *
+     * @param name the topic's
+     */
+    public static Destination presence(String name) {
+        return new Destination(Kind.TOPIC, new Presence(), name);
+    }
+
+    /** Whether the broker tells there which sessions are subscribed to a topic. */
+    public boolean isPresence() {
+        return owner instanceof Presence;
     }
 
     /** Whether the broker alone publishes there, what it tells of itself. */

@@ -21,6 +21,8 @@ public final class DestinationParser {
     private static final String QUEUE_ALIAS = "/amq/queue/";
     static final String USER = "/user/";
     static final String STATISTICS = "/stats/";
+    private static final String PRESENCE_PREFIX = "/presence/";
+    static final String PRESENCE = "/presence/topic/";
     public static final String TEMP_QUEUE = "/temp-queue/";
     public static final String TEMP_TOPIC = "/temp-topic/";
 
@@ -126,6 +128,9 @@ public final class DestinationParser {
         if (text.startsWith(STATISTICS)) {
             return new Target(statistics(text, send), null);
         }
+        if (text.startsWith(PRESENCE_PREFIX)) {
+            return new Target(presence(text, send), null);
+        }
         throw invalid(text, "a destination begins with /topic/, /queue/, /user/, /temp-queue/ or /temp-topic/");
     }
 
@@ -147,6 +152,23 @@ public final class DestinationParser {
             throw invalid(text, "the broker's statistics are /stats/" + String.join(" and /stats/", STATISTICS_TOPICS));
         }
         return Destination.statistics(name);
+    }
+
+    /** The broker alone publishes there. */
+    private Destination presence(String text, boolean send) {
+        if (send) {
+            throw invalid(text, "what is under /presence/ comes from the broker; it is for SUBSCRIBE alone");
+        }
+        if (!text.startsWith(PRESENCE)) {
+            throw invalid(text, "the presence of a topic is /presence/topic/NAME");
+        }
+        String name = text.substring(PRESENCE.length());
+        // as long as the topic's own name may be
+        checkName(text, TOPIC, name);
+        if (isPattern(text, name)) {
+            throw invalid(text, "presence is one topic's, without wildcards");
+        }
+        return Destination.presence(name);
     }
 
     private String queueName(String text, String prefix) {

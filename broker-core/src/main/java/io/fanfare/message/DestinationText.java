@@ -17,6 +17,10 @@ public final class DestinationText {
             String owner = action == Authorizer.Action.SUBSCRIBE ? "" : UserNames.encode(user.name()) + "/";
             return DestinationParser.USER + owner + destination.name();
         }
+        if (destination.isPresence()) {
+            // the question is about the topic
+            return DestinationParser.TOPIC + destination.name();
+        }
         return of(destination);
     }
 
@@ -27,7 +31,7 @@ public final class DestinationText {
             return (isQueue ? DestinationParser.TEMP_QUEUE : DestinationParser.TEMP_TOPIC) + "/" + connection.session()
                     + "/" + destination.name();
         }
-        return forAuthorizer(destination, Authorizer.Action.SEND);
+        return destination.isPresence() ? of(destination) : forAuthorizer(destination, Authorizer.Action.SEND);
     }
 
     /** Such as {@code /queue/orders}. */
@@ -41,6 +45,9 @@ public final class DestinationText {
         }
         if (destination.isStatistics()) {
             return DestinationParser.STATISTICS + destination.name();
+        }
+        if (destination.isPresence()) {
+            return DestinationParser.PRESENCE + destination.name();
         }
         return (isQueue ? DestinationParser.QUEUE : DestinationParser.TOPIC) + destination.name();
     }

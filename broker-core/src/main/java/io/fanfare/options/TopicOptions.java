@@ -1,9 +1,10 @@
 package io.fanfare.options;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
- * What topics keep for subscribers that come later, and how much all of them may. Each component is described at its method
+ * What topics keep for subscribers that come later, how much all of them may, and what they tell of presence. Each component is described at its method
  * of {@link Builder}.
  */
 public record TopicOptions(
@@ -12,7 +13,9 @@ public record TopicOptions(
         long maxRetainedBytes,
         int maxRetainedKeyBytes,
         long maxHistoryBytes,
-        MergePatch mergePatch) {
+        MergePatch mergePatch,
+        Duration presenceGrace,
+        int maxPresenceMembers) {
 
     public static final TopicOptions DEFAULT = new Builder().build();
 
@@ -26,6 +29,8 @@ public record TopicOptions(
         Check.positive("max_retained_bytes", maxRetainedBytes);
         Check.positive("max_retained_key_bytes", maxRetainedKeyBytes);
         Check.positive("max_history_bytes", maxHistoryBytes);
+        Check.notNegative("presence_grace", presenceGrace);
+        Check.positive("max_presence_members", maxPresenceMembers);
         rules = List.copyOf(rules);
     }
 
@@ -42,6 +47,8 @@ public record TopicOptions(
         private long maxHistoryBytes = Math.max(1, Runtime.getRuntime().maxMemory() / 8);
 
         private MergePatch mergePatch = MergePatch.NONE;
+        private Duration presenceGrace = Duration.ofSeconds(5);
+        private int maxPresenceMembers = 10_000;
 
         private Builder() {}
 
@@ -93,9 +100,35 @@ public record TopicOptions(
             return this;
         }
 
+        /**
+         * How long a session whose connection was lost stays present, so that a client which comes back neither leaves nor
+         * joins; 5 s. A client is known again by its user and {@code client-id}, as far as it has them; one with neither does
+         * not stay. 0: none does.
+         */
+        public Builder presenceGrace(Duration value) {
+            presenceGrace = value;
+            return this;
+        }
+
+        /**
+         * Sessions of one topic that are listed for a new subscriber of its presence; 10,000. Beyond it such a SUBSCRIBE gets
+         * an ERROR, unless it asks for their number alone.
+         */
+        public Builder maxPresenceMembers(int value) {
+            maxPresenceMembers = value;
+            return this;
+        }
+
         public TopicOptions build() {
             return new TopicOptions(
-                    rules, maxRetainedKeys, maxRetainedBytes, maxRetainedKeyBytes, maxHistoryBytes, mergePatch);
+                    rules,
+                    maxRetainedKeys,
+                    maxRetainedBytes,
+                    maxRetainedKeyBytes,
+                    maxHistoryBytes,
+                    mergePatch,
+                    presenceGrace,
+                    maxPresenceMembers);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the topics of a pattern keep for subscribers that come later. Of several rules that match a topic the first counts.
+ * What the topics of a pattern keep for subscribers that come later, and what they tell of those that are there. Of several rules that match a topic the first counts.
  *
  * @param match a topic, or a pattern for topics as in SUBSCRIBE: {@code /topic/prices.#}, {@code /user/topic/news}
  * @param retain which last values it keeps
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param historyMessages the last messages that it keeps; 0: no history
  * @param historyAge how long it keeps them; null: as long as there is room
  * @param historyBytes the bytes of them that it keeps, with what keeping them takes
+ * @param presence whether {@code /presence/topic/...} tells which sessions are subscribed
  */
 public record TopicRule(
         String match,
@@ -21,7 +22,8 @@ public record TopicRule(
         @Nullable String key,
         int historyMessages,
         @Nullable Duration historyAge,
-        long historyBytes) {
+        long historyBytes,
+        boolean presence) {
 
     /** Which last values a topic keeps. */
     public enum Retain {
@@ -36,7 +38,8 @@ public record TopicRule(
     /** Bytes of a topic's history, unless its rule says otherwise; 8 MiB. */
     public static final long DEFAULT_HISTORY_BYTES = 8L << 20;
 
-    private static final List<String> PREFIXES = List.of("/topic/", "/user/topic/", "/user/queue/");
+    private static final String SHARED = "/topic/";
+    private static final List<String> PREFIXES = List.of(SHARED, "/user/topic/", "/user/queue/");
 
     /**
      * Checks the values.
@@ -60,31 +63,39 @@ public record TopicRule(
         if ((retain == Retain.BY_KEY) != (key != null && !key.isEmpty())) {
             throw new IllegalArgumentException("retain by key needs the name of a header");
         }
+        if (presence && !match.startsWith(SHARED)) {
+            throw new IllegalArgumentException("presence is for topics that all clients share, " + SHARED + "...");
+        }
     }
 
     /** A rule that keeps nothing yet; the methods below add to it. */
     public static TopicRule of(String match) {
-        return new TopicRule(match, Retain.ON_REQUEST, null, 0, null, DEFAULT_HISTORY_BYTES);
+        return new TopicRule(match, Retain.ON_REQUEST, null, 0, null, DEFAULT_HISTORY_BYTES, false);
     }
 
     /** Keeps the last message. */
     public TopicRule retainLast() {
-        return new TopicRule(match, Retain.LAST, null, historyMessages, historyAge, historyBytes);
+        return new TopicRule(match, Retain.LAST, null, historyMessages, historyAge, historyBytes, presence);
     }
 
     /** Keeps the last message of each value of a header. */
     public TopicRule retainByKey(String header) {
-        return new TopicRule(match, Retain.BY_KEY, header, historyMessages, historyAge, historyBytes);
+        return new TopicRule(match, Retain.BY_KEY, header, historyMessages, historyAge, historyBytes, presence);
     }
 
     /** Keeps so many of the last messages, up to {@link #DEFAULT_HISTORY_BYTES}. */
     public TopicRule history(int messages) {
-        return new TopicRule(match, retain, key, messages, historyAge, historyBytes);
+        return new TopicRule(match, retain, key, messages, historyAge, historyBytes, presence);
     }
 
     /** Keeps the last messages within these bounds. */
     public TopicRule history(int messages, Duration age, long bytes) {
-        return new TopicRule(match, retain, key, messages, age, bytes);
+        return new TopicRule(match, retain, key, messages, age, bytes, presence);
+    }
+
+    /** Tells subscribers of {@code /presence/topic/...} which sessions are subscribed. */
+    public TopicRule withPresence() {
+        return new TopicRule(match, retain, key, historyMessages, historyAge, historyBytes, true);
     }
 
     public boolean hasHistory() {

@@ -11,6 +11,7 @@ import io.fanfare.message.Outcome;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.TopicOptions;
+import io.fanfare.presence.Presence;
 import io.fanfare.queue.Queues;
 import io.fanfare.statistics.Drop;
 import io.fanfare.statistics.MessageCounts;
@@ -24,6 +25,7 @@ public final class Destinations {
     private final Topics topics;
     private final Queues queues;
     private final DurableSubscriptions durables;
+    private final Presence presence;
     private final MessageCounts counts = new MessageCounts();
 
     public Destinations(
@@ -37,6 +39,7 @@ public final class Destinations {
         this.limits = limits;
         this.topics = new Topics(numbers, this::checkRoom, memory, loops, topicOptions, epochPrefix);
         this.queues = new Queues(queueOptions, numbers, memory, loops, this::checkRoom, counts);
+        this.presence = new Presence(topics, numbers, loops, memory, topicOptions);
         this.durables = new DurableSubscriptions(queues, topics, queueOptions, limits);
     }
 
@@ -87,5 +90,10 @@ public final class Destinations {
 
     public DurableSubscriptions durables() {
         return durables;
+    }
+
+    /** Which sessions are subscribed to which topics. */
+    public Presence presence() {
+        return presence;
     }
 }

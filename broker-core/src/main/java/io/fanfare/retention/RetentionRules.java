@@ -21,6 +21,7 @@ public final class RetentionRules {
     private record Compiled(TopicRule rule, boolean ofUsers, List<String> pattern) {}
 
     private final List<Compiled> rules = new ArrayList<>();
+    private final boolean hasPresence;
 
     /** These rules, the first of which that matches counts. */
     public RetentionRules(List<TopicRule> rules) {
@@ -29,10 +30,16 @@ public final class RetentionRules {
             String name = rule.match().substring((ofUsers ? USER : TOPIC).length());
             this.rules.add(new Compiled(rule, ofUsers, TopicName.splitPattern(name)));
         }
+        this.hasPresence = rules.stream().anyMatch(TopicRule::presence);
     }
 
     public boolean isEmpty() {
         return rules.isEmpty();
+    }
+
+    /** Whether one of them has presence gathered. */
+    public boolean hasPresence() {
+        return hasPresence;
     }
 
     /**

@@ -16,14 +16,16 @@ public interface Authorizer {
     /** What a client wants to do. */
     enum Action {
         SEND,
-        SUBSCRIBE
+        SUBSCRIBE,
+        /** To be told which sessions are subscribed to a topic: SUBSCRIBE to {@code /presence/topic/NAME}. */
+        PRESENCE
     }
 
     /**
      * Whether a user may do something.
      *
      * @param destination one destination as its clients write it, without aliases, such as {@code /topic/prices.acme}; for
-     *     SUBSCRIBE also a pattern, all of which must be allowed, such as {@code /topic/prices.#}. A SUBSCRIBE to
+     *     SUBSCRIBE also a pattern, all of which must be allowed, such as {@code /topic/prices.#}; for PRESENCE the topic. A SUBSCRIBE to
      *     {@code /user/queue/...} is one to the principal's own, a SEND to {@code /user/ALICE/queue/...} to Alice's. In her
      *     name {@code / , % * # >} and what is invisible are percent-encoded, in capitals, such as {@code %2F}, and nothing
      *     else is. Temporary destinations are not asked about

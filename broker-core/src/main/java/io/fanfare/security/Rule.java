@@ -51,7 +51,7 @@ public record Rule(
         to.forEach(DestinationPattern::ofRule);
     }
 
-    /** Allows every user to send there, and to subscribe. */
+    /** Allows every user to send there, to subscribe, and to be told of presence. */
     public static Rule allow(String... to) {
         return new Rule(Effect.ALLOW, ALL, List.of(to), Set.of(), Set.of(), Map.of());
     }
@@ -61,7 +61,7 @@ public record Rule(
         return new Rule(Effect.ALLOW, Set.of(action), List.of(to), Set.of(), Set.of(), Map.of());
     }
 
-    /** Forbids every user to send there, and to subscribe. */
+    /** Forbids every user to send there, to subscribe, and to be told of presence. */
     public static Rule deny(String... to) {
         return new Rule(Effect.DENY, ALL, List.of(to), Set.of(), Set.of(), Map.of());
     }

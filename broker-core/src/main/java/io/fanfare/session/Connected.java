@@ -14,6 +14,8 @@ import io.fanfare.message.HeaderValues;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
+import io.fanfare.presence.Attendance;
+import io.fanfare.presence.Attendee;
 import io.fanfare.publish.DedupId;
 import io.fanfare.queue.Deliveries;
 import io.fanfare.queue.Queues;
@@ -21,6 +23,7 @@ import io.fanfare.queue.Unsettled;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Principal;
+import io.fanfare.statistics.Disconnect;
 import io.fanfare.topic.BackloggedSubscriptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,7 @@ final class Connected implements SessionState {
     private final SubscribeHandler subscriptions;
     private final Transactions transactions;
     private final SendHandler sends;
+    private final Attendance attendance;
     private long framesIn;
 
     Connected(
@@ -86,8 +90,11 @@ final class Connected implements SessionState {
         this.sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
         DestinationParser parser = new DestinationParser(options.destinations(), id, user.isEmpty() ? id : user);
         Subscription.Owner owner = new Subscription.Owner(outbox, sender, deliveries, backlogs);
-        this.subscriptions =
-                new SubscribeHandler(session, services, loop, parser, owner, identity.permissions(), replies, connect);
+        this.attendance = services.destinations()
+                .presence()
+                .attendance(new Attendee(user, id, connect.headers().get("client-id")), loop);
+        this.subscriptions = new SubscribeHandler(
+                session, services, loop, parser, owner, identity.permissions(), replies, attendance, connect);
         this.transactions = new Transactions(options.limits(), services.memory(), services.publisher(), deliveries);
         this.sends = new SendHandler(
                 services,
@@ -274,6 +281,16 @@ final class Connected implements SessionState {
         });
     }
 
+    /**
+     * As {@link #permissionsChanged}; and presence may be gathered at other topics.
+     *
+     * @throws ProtocolException when a subscription is not allowed any more, and the connection ends with it
+     */
+    void rulesChanged() {
+        permissionsChanged();
+        subscriptions.presenceChanged();
+    }
+
     /** Warns a client with soft errors that its token expires soon. */
     void expiresSoon() {
         Duration left = identity.expiry().left();
@@ -304,12 +321,13 @@ final class Connected implements SessionState {
      * #written} and {@link #dropped} tell what becomes of it.
      */
     @Override
-    public void end() {
+    public void end(Disconnect why) {
         identity.expiry().stop();
         transactions.abortAll();
         sends.end();
         // first what was delivered, then the subscriptions: the next consumer begins with the oldest
         deliveries.giveAllBack();
+        attendance.ends(why);
         subscriptions.endAll();
         queues.disconnected(id);
     }

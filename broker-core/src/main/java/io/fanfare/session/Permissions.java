@@ -74,7 +74,11 @@ public final class Permissions {
 
     /** Describes an action for an ERROR that refuses it. */
     static String text(Action action, Destination destination) {
-        return action + " to " + Printable.of(DestinationText.forAuthorizer(destination, action));
+        return action + " to "
+                + Printable.of(
+                        destination.isPresence()
+                                ? DestinationText.of(destination)
+                                : DestinationText.forAuthorizer(destination, action));
     }
 
     private boolean allows(Action action, Destination destination) {
@@ -84,6 +88,9 @@ public final class Permissions {
         }
         if (authorizer == Authorizer.ALL) {
             return true;
+        }
+        if (destination.isPresence()) {
+            return ask(Action.PRESENCE, DestinationText.forAuthorizer(destination, Action.PRESENCE));
         }
         // a temporary destination is read by its owner alone, and written to by clients that were told of it
         return destination.temporaryOwner() != null || ask(action, DestinationText.forAuthorizer(destination, action));

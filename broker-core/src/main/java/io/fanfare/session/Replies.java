@@ -175,6 +175,11 @@ final class Replies {
                         "snapshot", "end"));
     }
 
+    /** Sends the MESSAGE that tells that no session is present. */
+    void presenceEnd(Encoding encoding, String destination) {
+        end(encoding, Headers.of("message-id", "presence-end", "destination", destination, "snapshot", "end"));
+    }
+
     private void end(Encoding encoding, Headers headers) {
         FrameEncoder encoder = begin(Command.MESSAGE, encoding.version());
         if (encoding.subscription() != null) {

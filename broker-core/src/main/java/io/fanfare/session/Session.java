@@ -50,8 +50,8 @@ public final class Session implements EventLoop.Output {
     private SessionState state;
     private boolean closed;
 
-    /** The quota of the client's user, when anything is limited for users. */
-    private @Nullable UserQuota user;
+    /** Leaves the quota of the client's user, when anything is limited for users. */
+    private Runnable leaveUser = () -> {};
 
     private Session(
             SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
@@ -150,7 +150,7 @@ public final class Session implements EventLoop.Output {
     void connected(Headers connect, StompVersion version, HeartBeat heartBeat, Principal principal) {
         if (services.users().counts(principal.name())) {
             UserQuota entered = services.users().enter(principal.name());
-            user = entered;
+            leaveUser = () -> services.users().leave(entered);
             inbound.user(entered);
         }
         Connected connected = new Connected(
@@ -180,12 +180,12 @@ public final class Session implements EventLoop.Output {
         return !closed && !(state instanceof Closing);
     }
 
-    /** Permissions may have changed: what the client may not do any more ends. Called on the loop. */
-    public void permissionsChanged() {
+    /** Permissions, or the topics whose presence is gathered, may have changed: the client follows. Called on the loop. */
+    public void rulesChanged() {
         assert loop().isCurrent();
         if (state instanceof Connected connected) {
             try {
-                connected.permissionsChanged();
+                connected.rulesChanged();
             } catch (ProtocolException e) {
                 refuse(e);
             }
@@ -322,13 +322,8 @@ public final class Session implements EventLoop.Output {
     }
 
     private void release(SessionState before) {
-        Closing.runAll(this, authentication::end, inbound::end, heartBeats::stop, before::end, this::leaveUser);
-    }
-
-    private void leaveUser() {
-        if (user != null) {
-            services.users().leave(user);
-        }
+        Closing.runAll(
+                this, authentication::end, inbound::end, heartBeats::stop, () -> before.end(end.reason()), leaveUser);
     }
 
     /** The loop that owns this session; the one thing of it that any thread may ask for. */

@@ -2,6 +2,7 @@ package io.fanfare.session;
 
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.statistics.Disconnect;
 
 /** What a session does in one of its states. The table of transitions stands at {@link Session}. */
 sealed interface SessionState permits Connecting, Connected, Closing {
@@ -35,8 +36,12 @@ sealed interface SessionState permits Connecting, Connected, Closing {
      */
     default void dropped(long appended) {}
 
-    /** Lets go of everything that the state holds: the session closes. */
-    default void end() {}
+    /**
+     * Lets go of everything that the state holds: the session closes.
+     *
+     * @param why as far as that is known
+     */
+    default void end(Disconnect why) {}
 
     /** The connection is gone, after {@link #end}. */
     default void lost() {}

@@ -15,6 +15,7 @@ import io.fanfare.message.Encoding;
 import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.options.ConnectionLimits;
+import io.fanfare.presence.Attendance;
 import io.fanfare.security.Authorizer;
 import io.fanfare.status.SubscriptionStatus;
 import java.util.ArrayList;
@@ -36,7 +37,13 @@ final class SubscribeHandler {
      *
      * @param forReplies whether the broker made it for a {@code reply-to}: the client's own may take its place
      */
-    private record Entry(Subscription subscription, List<Destination> destinations, boolean forReplies) {}
+    private record Entry(Subscription subscription, List<Destination> destinations, boolean forReplies) {
+
+        /** Where it makes its session present, if presence is gathered there. */
+        List<Destination> named() {
+            return subscription.options().replay().isOnly() ? List.of() : destinations;
+        }
+    }
 
     private final ConnectionLimits limits;
     private final int prefetch;
@@ -49,6 +56,7 @@ final class SubscribeHandler {
     private final @Nullable String clientId;
     private final SubscriptionBinder binder;
     private final DurableSubscriptions.Holder holder;
+    private final Attendance attendance;
 
     /** Nothing is allocated for a connection that only sends. */
     private Map<String, Entry> byId = Collections.emptyMap();
@@ -64,7 +72,9 @@ final class SubscribeHandler {
             Subscription.Owner owner,
             Permissions permissions,
             Replies replies,
+            Attendance attendance,
             Connected.Request connect) {
+        this.attendance = attendance;
         this.limits = services.options().limits();
         this.prefetch = services.options().prefetch();
         this.durables = services.destinations().durables();
@@ -107,6 +117,9 @@ final class SubscribeHandler {
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
         SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
         options.check(destinations, permissions.principal().name().isEmpty());
+        if (destinations.get(0).isPresence()) {
+            options = options.forPresence();
+        }
         ForeignHeaders.checkSubscribe(headers, destinations, options.durable());
         Subscription subscription = new Subscription(owner, destinations, encoding(id, given), options);
         Headers receipt = Headers.EMPTY;
@@ -116,7 +129,9 @@ final class SubscribeHandler {
             destinations.forEach(this::rememberTemporary);
             receipt = binder.bind(destinations, subscription, text);
         }
-        put(id, new Entry(subscription, destinations, false));
+        Entry entry = new Entry(subscription, destinations, false);
+        put(id, entry);
+        attendance.join(entry.named());
         return receipt;
     }
 
@@ -207,6 +222,7 @@ final class SubscribeHandler {
         if (entry != null) {
             byId.remove(id);
             entry.subscription().end();
+            attendance.leave(entry.named());
         }
         boolean deleted = durable && durables.delete(durableKey(frame.headers(), id), holder);
         if (entry == null && !deleted) {
@@ -273,13 +289,23 @@ final class SubscribeHandler {
             if (forbidden != null) {
                 i.remove();
                 each.subscription().end();
+                attendance.withdraw(each.named());
                 ended.accept(each.subscription(), forbidden);
             }
         }
     }
 
+    /** Presence may be gathered at other topics. */
+    void presenceChanged() {
+        attendance.follow(
+                byId.values().stream().flatMap(entry -> entry.named().stream()).toList());
+    }
+
     void endAll() {
-        byId.values().forEach(entry -> entry.subscription().end());
+        byId.values().forEach(entry -> {
+            entry.subscription().end();
+            attendance.leave(entry.named());
+        });
         byId = Collections.emptyMap();
         binder.endAll();
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param durable whether it goes on while the client is away
  * @param policy which messages of a topic it may go without
  * @param replay what it wants of what was published before
+ * @param presenceCount whether it wants the number of those that are present, and not each of them
  */
 record SubscribeOptions(
         AckMode ackMode,
@@ -34,9 +35,13 @@ record SubscribeOptions(
         boolean browser,
         boolean durable,
         DeliveryPolicy policy,
-        ReplayRequest replay) {
+        ReplayRequest replay,
+        boolean presenceCount) {
 
     private static final int MAX_PREFETCH = 65_535;
+
+    private static final Selector COUNTS = Selector.parse("presence = 'count'");
+    private static final Selector ALL_BUT_COUNTS = Selector.parse("presence <> 'count'");
 
     /** The second and the last are what Artemis and ActiveMQ called them first. */
     private static final String[] DURABLE_NAMES = {
@@ -62,7 +67,30 @@ record SubscribeOptions(
                 HeaderValues.flag(headers, "browser"),
                 isDurable(headers),
                 DeliveryPolicy.of(headers),
-                ReplayRequest.of(headers));
+                ReplayRequest.of(headers),
+                presenceCount(headers));
+    }
+
+    private static boolean presenceCount(Headers headers) {
+        String value = headers.get("presence");
+        refuseIf(
+                value != null && !value.equals("count"),
+                "presence is count, for the number of those that are present, or left out");
+        return value != null;
+    }
+
+    /** The same for a destination where the broker tells presence: what is for other subscribers there is left out. */
+    SubscribeOptions forPresence() {
+        return new SubscribeOptions(
+                ackMode,
+                presenceCount ? COUNTS : ALL_BUT_COUNTS,
+                noLocal,
+                consumer,
+                browser,
+                durable,
+                policy,
+                replay,
+                presenceCount);
     }
 
     /**
@@ -86,6 +114,7 @@ record SubscribeOptions(
                         : "overflow, max-rate and conflate leave messages out, which only topics with ack:auto may do;"
                                 + " a queue is held back by prefetch-count");
         checkReplay(destinations, queues);
+        checkPresence(destinations);
         if (durable) {
             refuseIf(
                     destinations.stream().anyMatch(each -> each.temporaryOwner() != null),
@@ -97,6 +126,20 @@ record SubscribeOptions(
             refuseIf(
                     anonymous && destinations.stream().anyMatch(each -> each.owner() != null),
                     "without a login, /user is another one for each connection and can't be durable");
+        }
+    }
+
+    /** What is told of presence is exact as a whole: nothing of it can be left out, or come twice. */
+    private void checkPresence(List<Destination> destinations) {
+        boolean isAsked = destinations.stream().anyMatch(Destination::isPresence);
+        refuseIf(presenceCount && !isAsked, "presence:count is for /presence/topic/NAME");
+        if (isAsked) {
+            refuseIf(destinations.size() > 1, "a SUBSCRIBE to /presence/topic/NAME has no other destination");
+            refuseIf(
+                    ackMode != AckMode.AUTO || durable || selector != null || noLocal || policy != DeliveryPolicy.NONE,
+                    "presence is of the moment and told as a whole, without ack, durable, selector, no-local, max-rate,"
+                            + " conflate, delta and overflow");
+            refuseIf(!replay.isNone(), "presence begins with those that are there, without from and retained");
         }
     }
 

@@ -60,7 +60,12 @@ final class SubscriptionBinder {
                     listened.add(destination);
                 }
             }
-            return listened.isEmpty() ? Headers.EMPTY : listen(listened, subscription, text);
+            if (listened.isEmpty()) {
+                return Headers.EMPTY;
+            }
+            return listened.get(0).isPresence()
+                    ? watch(listened.get(0), subscription, text)
+                    : listen(listened, subscription, text);
         } catch (ProtocolException e) {
             subscription.end();
             throw e;
@@ -106,6 +111,20 @@ final class SubscriptionBinder {
                     all, subscription, loop, subscription.options().replay(), snapshotEnd);
         }
         all.forEach(destination -> topics.add(destination, member, loop));
+        return Headers.EMPTY;
+    }
+
+    private Headers watch(Destination presence, Subscription subscription, String text) {
+        quota.add(1);
+        subscription.bind(() -> quota.remove(1));
+        subscription.bind(destinations
+                .presence()
+                .subscribe(
+                        presence,
+                        subscription,
+                        subscription.options().presenceCount(),
+                        loop,
+                        () -> replies.presenceEnd(subscription.encoding(), text)));
         return Headers.EMPTY;
     }
 

@@ -80,9 +80,14 @@ public final class ConnectionEnd {
         }
     }
 
-    /** It is over, and is counted; without a reason so far it was lost. */
+    /** Why it ends, as far as that is known; without a reason so far it is lost. */
+    public Disconnect reason() {
+        return reason == null ? Disconnect.LOST : reason;
+    }
+
+    /** It is over, and is counted. */
     public Disconnect over() {
-        Disconnect why = reason == null ? Disconnect.LOST : reason;
+        Disconnect why = reason();
         counts.closed(why);
         events.closed(why, address.get(), id, user, detail);
         return why;

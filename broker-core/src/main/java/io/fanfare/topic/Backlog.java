@@ -61,7 +61,7 @@ public final class Backlog {
 
     /** An empty one, which conflates when the policy says so of a slow socket. */
     Backlog(DeliveryPolicy policy, Budget budget) {
-        this(policy, policy.overflow() == Overflow.CONFLATE, budget);
+        this(policy, policy.overflow() == DeliveryPolicy.Overflow.CONFLATE, budget);
     }
 
     private Backlog(DeliveryPolicy policy, boolean conflates, Budget budget) {
@@ -138,7 +138,8 @@ public final class Backlog {
 
     /** Whether what came first goes first. */
     boolean mayDropOldest() {
-        return policy.overflow() == Overflow.DROP_OLDEST || policy.overflow() == Overflow.CONFLATE;
+        return policy.overflow() == DeliveryPolicy.Overflow.DROP_OLDEST
+                || policy.overflow() == DeliveryPolicy.Overflow.CONFLATE;
     }
 
     /** Drops its own oldest messages, and then those of others, which may have used up what this one has not. */

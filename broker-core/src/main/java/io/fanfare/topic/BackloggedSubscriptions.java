@@ -98,8 +98,8 @@ public final class BackloggedSubscriptions {
 
     // ---- what was published before ----------------------------------------------------------------------------------
 
-    /** Older messages come first; a replay follows. */
-    void hold(TopicSubscriber subscriber) {
+    /** Older messages come first: what is published from now on waits until all {@link Newcomers} have gone live. */
+    public void hold(TopicSubscriber subscriber) {
         assert outbox.loop().isCurrent();
         held.put(subscriber, REPLAYING);
     }

@@ -1,20 +1,16 @@
 package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.loop.Chunk;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
-import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.TopicName;
 import io.fanfare.retention.Part;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
-import io.fanfare.statistics.Count;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -57,13 +53,6 @@ final class Replay {
     }
 
     /**
-     * A subscription.
-     *
-     * @param snapshotEnd tells its client that there are no more last values
-     */
-    record Member(TopicSubscriber subscriber, Runnable snapshotEnd) {}
-
-    /**
      * Up to where live messages of a topic are none any more: they have been replayed.
      *
      * @param upTo the last sequence
@@ -77,23 +66,13 @@ final class Replay {
     }
 
     private static final int PART_MESSAGES = 100;
-    private static final long PART_BYTES = 64 << 10;
-
-    /** Bytes of a part, summed over all members: what one turn writes to them must not take long. */
-    private static final long PART_BYTES_OF_ALL = 2 << 20;
-
-    private static final long MIN_PART_BYTES = 4 << 10;
-
-    /** So many bytes that are written to one member take as long as a message that is looked at. */
-    private static final int BYTES_PER_STEP = 16 << 10;
 
     private static final Headers VALUE = Headers.of("retained", "true");
     private static final Headers LAST_VALUE = Headers.of("retained", "true", "snapshot", "end");
 
     private final Replays owner;
     private final Content content;
-    private final List<Member> members;
-    private final MessageEncoder encoder;
+    private final Newcomers members;
     private final EventLoop loop;
     private final Map<Destination, Covered> covered;
     private int nextLeg;
@@ -116,22 +95,15 @@ final class Replay {
     /** Whether a message has told the verdict. */
     private boolean told;
 
-    /** What has been encoded and not been given to the members; null: nothing. */
-    private @Nullable Chunk chunk;
-
-    private int start;
-    private int inChunk;
-
     Replay(Replays owner, Content content) {
-        this(owner, content, new ArrayList<>(1), new HashMap<>(2));
+        this(owner, content, new HashMap<>(2));
     }
 
-    private Replay(Replays owner, Content content, List<Member> members, Map<Destination, Covered> covered) {
+    private Replay(Replays owner, Content content, Map<Destination, Covered> covered) {
         this.owner = owner;
         this.content = content;
-        this.members = members;
+        this.members = new Newcomers(owner.state().brokerLoop(), content.encoding());
         this.covered = covered;
-        this.encoder = owner.state().brokerLoop().messages();
         this.loop = owner.state().loop();
     }
 
@@ -140,13 +112,14 @@ final class Replay {
     }
 
     /** One more, before it has begun. */
-    void add(Member member) {
+    void add(Newcomers.Newcomer member) {
         members.add(member);
     }
 
     /** Goes on alone for a member whose connection has no room: the others do not wait for it. */
-    private Replay split(Member member) {
-        Replay alone = new Replay(owner, content, new ArrayList<>(List.of(member)), new HashMap<>(covered));
+    private Replay split(Newcomers.Newcomer member) {
+        Replay alone = new Replay(owner, content, new HashMap<>(covered));
+        alone.add(member);
         alone.nextLeg = nextLeg;
         alone.pattern = pattern;
         alone.lastName = lastName;
@@ -167,9 +140,7 @@ final class Replay {
     boolean run(int steps) {
         int left = steps;
         while (left > 0) {
-            members.removeIf(member -> !member.subscriber().isActive());
-            parkTheSlow();
-            if (members.isEmpty()) {
+            if (!members.makeRoom(member -> split(member)::run)) {
                 owner.ended(this);
                 return false;
             }
@@ -182,17 +153,6 @@ final class Replay {
             loop.flushNow();
         }
         return true;
-    }
-
-    private void parkTheSlow() {
-        for (int i = members.size() - 1; i >= 0; i--) {
-            Member member = members.get(i);
-            if (!member.subscriber().outbox().hasRoomFor(PART_BYTES)) {
-                members.remove(i);
-                Replay alone = split(member);
-                member.subscriber().backlogs().whenDrained(() -> loop.longJobs().add(alone::run));
-            }
-        }
     }
 
     // ---- topics ---------------------------------------------------------------------------------------------------
@@ -253,8 +213,7 @@ final class Replay {
         if (current == null) {
             return 0;
         }
-        long bytes = Math.min(PART_BYTES, Math.max(MIN_PART_BYTES, PART_BYTES_OF_ALL / members.size()));
-        Part part = new Part(PART_MESSAGES, bytes);
+        Part part = new Part(PART_MESSAGES, members.partBytes());
         long lost = current.read(position, after, part);
         long now = MonotonicClock.millis();
         for (Message message : part.messages()) {
@@ -264,11 +223,11 @@ final class Replay {
                 lost = 0;
             }
         }
-        give();
+        members.give();
         if (part.messages().isEmpty()) {
             topic = null;
         }
-        return part.messages().size() + (int) (members.size() * (1 + part.bytes() / BYTES_PER_STEP));
+        return part.messages().size() + members.steps(part.bytes());
     }
 
     private void send(Message message, long lost) {
@@ -292,40 +251,17 @@ final class Replay {
     private void encode(Message message, Headers why) {
         Headers all = told ? why : why.with(content.verdict());
         told = true;
-        Chunk written = encoder.encode(this, message, content.encoding(), all);
-        if (written != chunk) {
-            give();
-            chunk = written;
-            start = written.lastFrame();
-        }
-        inChunk++;
-    }
-
-    /** Gives the members what has been encoded. */
-    private void give() {
-        Chunk written = chunk;
-        if (written == null) {
-            return;
-        }
-        int end = written.length();
-        for (int i = 0; i < members.size(); i++) {
-            members.get(i).subscriber().outbox().append(written, start, end);
-        }
-        loop.counts().add(Count.DELIVERED, (long) members.size() * inChunk);
-        chunk = null;
-        inChunk = 0;
+        members.encode(message, all);
     }
 
     private void end() {
         boolean hasLast = held != null;
         sendHeld(LAST_VALUE);
-        give();
+        members.give();
         if (!hasLast && content.waitsForEnd()) {
-            members.forEach(member -> member.snapshotEnd().run());
+            members.tellEnd();
         }
-        // behind the messages that were published before the topics were read, and that this loop has not received yet
-        List<Member> all = List.copyOf(members);
-        loop.execute(() -> all.forEach(member -> release(member.subscriber())));
+        members.goLive(this::release);
         owner.ended(this);
     }
 

@@ -90,7 +90,7 @@ final class Replays {
                 subscriber.filter(),
                 verdict.firstMessage(),
                 request.waitsForEnd() || verdict.hasValues());
-        add(content, new Replay.Member(subscriber, snapshotEnd));
+        add(content, new Newcomers.Newcomer(subscriber, snapshotEnd));
         return verdict.receipt();
     }
 
@@ -106,7 +106,7 @@ final class Replays {
                 : new Replay.Leg(leg.destination(), leg.request(), position.shareable());
     }
 
-    private void add(Replay.Content content, Replay.Member member) {
+    private void add(Replay.Content content, Newcomers.Newcomer member) {
         for (Replay each : waiting) {
             if (each.content().isSame(content)) {
                 each.add(member);

@@ -53,6 +53,18 @@ class LiveIT {
         }
     }
 
+    @Test
+    void itKnowsWhoIsThereAtARealServer() throws Exception {
+        BrokerOptions options = BrokerOptions.builder()
+                .topics(t -> t.rules(
+                        List.of(TopicRule.of("/topic/room.#").retainLast().withPresence())))
+                .build();
+        try (FanfareServer server =
+                FanfareServer.builder().port(0).broker(options).start()) {
+            run("members", server.webSocketUri().toString());
+        }
+    }
+
     private static void run(String name, String uri) throws IOException, InterruptedException {
         Path folder = NodeModules.LIVE.directory();
         Path log = folder.resolve(name + ".log");

@@ -35,7 +35,7 @@ record RuleList() implements Type<List<Rule>> {
 
         @Override
         public String form() {
-            return "publish, subscribe or all";
+            return "publish, subscribe, presence or all";
         }
 
         @Override
@@ -43,6 +43,7 @@ record RuleList() implements Type<List<Rule>> {
             return switch (text) {
                 case "publish" -> Set.of(Action.SEND);
                 case "subscribe" -> Set.of(Action.SUBSCRIBE);
+                case "presence" -> Set.of(Action.PRESENCE);
                 case "all" -> Set.of(Action.values());
                 default -> null;
             };
@@ -50,7 +51,14 @@ record RuleList() implements Type<List<Rule>> {
 
         @Override
         public String write(Set<Action> actions) {
-            return actions.size() > 1 ? "all" : actions.contains(Action.SEND) ? "publish" : "subscribe";
+            if (actions.size() > 1) {
+                return "all";
+            }
+            return switch (actions.iterator().next()) {
+                case SEND -> "publish";
+                case SUBSCRIBE -> "subscribe";
+                case PRESENCE -> "presence";
+            };
         }
     }
 

@@ -43,7 +43,8 @@ final class Settings {
             Map.entry(
                     "dedup",
                     "Repeated messages: a SEND with the dedup-id of an earlier one gets its RECEIPT and goes nowhere."),
-            Map.entry("memory", "Memory of the whole broker: bytes, or a part of the JVM's maximum heap."));
+            Map.entry("memory", "Memory of the whole broker: bytes, or a part of the JVM's maximum heap."),
+            Map.entry("presence", "What /presence/topic/NAME tells, for topics whose rule has presence: true."));
 
     private Settings() {}
 }

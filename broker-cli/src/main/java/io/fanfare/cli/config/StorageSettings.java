@@ -16,7 +16,7 @@ import io.fanfare.options.TopicOptions;
 import java.time.Duration;
 import java.util.List;
 
-/** What the broker keeps for its clients, and how much: the keys of {@code queues}, {@code dedup} and {@code memory}, and {@code topics}. */
+/** What the broker keeps for its clients, and how much: {@code queues}, {@code dedup}, {@code memory}, {@code presence} and {@code topics}. */
 final class StorageSettings {
 
     static final HeapShare BYTES = new HeapShare(Size.ANY, Runtime.getRuntime().maxMemory());
@@ -118,6 +118,18 @@ final class StorageSettings {
                     "Bytes of the histories of all topics together; beyond it topics let go of their oldest messages.",
                     TopicOptions::maxHistoryBytes,
                     TopicOptions.Builder::maxHistoryBytes),
+            TOPICS.option(
+                    "presence.presence_grace",
+                    new Time(Duration.ZERO, Duration.ofHours(1)),
+                    "How long a lost session stays present, for a client that comes back; 0: it leaves at once.",
+                    TopicOptions::presenceGrace,
+                    TopicOptions.Builder::presenceGrace),
+            TOPICS.option(
+                    "presence.max_presence_members",
+                    Count.POSITIVE,
+                    "Sessions of a topic that are listed; with more, SUBSCRIBE gets their number alone (presence:count).",
+                    TopicOptions::maxPresenceMembers,
+                    TopicOptions.Builder::maxPresenceMembers),
             TOPICS.option(
                     "topics",
                     new TopicRuleList(),

@@ -4,6 +4,7 @@ import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.Type.Word;
 import io.fanfare.cli.config.ValueTypes.Count;
+import io.fanfare.cli.config.ValueTypes.Flag;
 import io.fanfare.cli.config.ValueTypes.Size;
 import io.fanfare.cli.config.ValueTypes.Text;
 import io.fanfare.cli.config.ValueTypes.Time;
@@ -24,6 +25,7 @@ record TopicRuleList() implements Type<List<TopicRule>> {
     private static final Text MATCH = new Text("a topic, or a pattern for topics, of one line", ".{1,1000}");
     private static final Count MESSAGES = new Count(1, 10_000_000);
     private static final Time AGE = new Time(Duration.ofMillis(1), Duration.ofDays(365));
+    private static final Flag PRESENCE = new Flag();
     private static final RetainWord RETAIN = new RetainWord();
 
     /** Which last values a rule keeps, by which header. */
@@ -81,13 +83,15 @@ record TopicRuleList() implements Type<List<TopicRule>> {
         String match = null;
         Retained retained = new Retained(Retain.ON_REQUEST, null);
         History history = History.NONE;
+        boolean presence = false;
         for (Entry entry : node.entries("a rule such as {match: /topic/prices.#, retain: last}")) {
             ConfigNode value = entry.value();
             switch (entry.name()) {
                 case "match" -> match = MATCH.read(value);
                 case "retain" -> retained = RETAIN.read(value);
                 case "history" -> history = history(value);
-                default -> throw unknown(entry, "a rule has match, retain and history");
+                case "presence" -> presence = PRESENCE.read(value);
+                default -> throw unknown(entry, "a rule has match, retain, history and presence");
             }
         }
         if (match == null) {
@@ -95,7 +99,13 @@ record TopicRuleList() implements Type<List<TopicRule>> {
         }
         try {
             return new TopicRule(
-                    match, retained.retain(), retained.key(), history.messages(), history.age(), history.bytes());
+                    match,
+                    retained.retain(),
+                    retained.key(),
+                    history.messages(),
+                    history.age(),
+                    history.bytes(),
+                    presence);
         } catch (IllegalArgumentException e) {
             throw node.refused("is no rule: " + e.getMessage());
         }
@@ -141,6 +151,9 @@ record TopicRuleList() implements Type<List<TopicRule>> {
                 out.append(", age: ").append(AGE.write(rule.historyAge()));
             }
             out.append(", bytes: ").append(Size.ANY.write(rule.historyBytes())).append('}');
+        }
+        if (rule.presence()) {
+            out.append(", presence: true");
         }
         return out.append('}').toString();
     }

@@ -41,6 +41,7 @@ class RuleListTest {
                     to: [/topic/prices.#, '/topic/news']
                     roles: [trader, guest]
                   - {allow: publish, to: /topic/prices.*, users: [feed]}
+                  - {allow: presence, to: /topic/rooms.#}
                   - deny: all
                     to: ['#']
                     claims: {team: red, 'https://acme.example/level': '3'}
@@ -49,6 +50,7 @@ class RuleListTest {
                         Rule.allow(Action.SUBSCRIBE, "/topic/prices.#", "/topic/news")
                                 .forRoles("trader", "guest"),
                         Rule.allow(Action.SEND, "/topic/prices.*").forUsers("feed"),
+                        Rule.allow(Action.PRESENCE, "/topic/rooms.#"),
                         Rule.deny("#").forClaim("team", "red").forClaim("https://acme.example/level", "3"));
     }
 
@@ -64,6 +66,7 @@ class RuleListTest {
                 Rule.allow("/topic/{user}.#")
                         .forUsers("a", "b c", "it's", "0_", "null")
                         .forRoles("r"),
+                Rule.deny(Action.PRESENCE, "#"),
                 Rule.deny(Action.SEND, "#", "/user/*/queue/x").forClaim("a:b", "1"),
                 Rule.allow(Action.SUBSCRIBE, "/topic/{claim:https://acme.example/team}"));
         assertThat(rules("permissions: " + new RuleList().write(rules))).isEqualTo(rules);
@@ -76,7 +79,7 @@ class RuleListTest {
                 "permissions: | permissions must be a list of rules such as",
                 "permissions: all | :1:14: permissions must be a list of rules such as",
                 "permissions: [all] | :1:15: permissions[0] must be a rule such as",
-                "permissions: [{allow: send, to: /topic/a}] | permissions[0].allow must be publish, subscribe or all, not 'send'",
+                "permissions: [{allow: send, to: /topic/a}] | permissions[0].allow must be publish, subscribe, presence or all, not 'send'",
                 "permissions: [{allow: all}] | permissions[0] must have allow or deny, and to",
                 "permissions: [{to: /topic/a}] | permissions[0] must have allow or deny, and to",
                 "permissions: [{allow: all, deny: all, to: /topic/a}] | permissions[0] must have allow or deny, and not both",

@@ -30,13 +30,17 @@ class TopicRuleListTest {
                   - match: /topic/log
                     history: {messages: 5}
                   - {match: /user/queue/notes, retain: last}
+                  - {match: "/topic/room.#", presence: true}
+                  - {match: /topic/hall, presence: false}
                 """))
                 .containsExactly(
                         TopicRule.of("/topic/prices.#")
                                 .retainByKey("symbol")
                                 .history(1000, Duration.ofMinutes(10), 8L << 20),
                         TopicRule.of("/topic/log").history(5),
-                        TopicRule.of("/user/queue/notes").retainLast());
+                        TopicRule.of("/user/queue/notes").retainLast(),
+                        TopicRule.of("/topic/room.#").withPresence(),
+                        TopicRule.of("/topic/hall"));
     }
 
     @Test
@@ -44,6 +48,8 @@ class TopicRuleListTest {
         List<TopicRule> rules = List.of(
                 TopicRule.of("/topic/a.*").retainByKey("it's: a").history(3, Duration.ofSeconds(90), 12_345),
                 TopicRule.of("/user/topic/#").retainLast(),
+                TopicRule.of("/topic/b").withPresence(),
+                TopicRule.of("/topic/c").withPresence().history(5).retainLast(),
                 TopicRule.of("/topic/it's/#").history(7));
         assertThat(rules("topics: " + new TopicRuleList().write(rules))).isEqualTo(rules);
     }
@@ -65,7 +71,9 @@ class TopicRuleListTest {
                 "topics: [{match: /topic/a, history: {age: 5m}}] | topics[0].history must have messages",
                 "topics: [{match: /topic/a, history: {messages: 0}}] | topics[0].history.messages must be a number from 1",
                 "topics: [{match: /topic/a, history: {messages: 5, size: 1}}] | unknown key 'topics[0].history.size'",
-                "topics: [{match: /topic/a, keep: 1}] | unknown key 'topics[0].keep'; a rule has match, retain and history",
+                "topics: [{match: /topic/a, presence: 1}] | topics[0].presence must be true or false",
+                "topics: [{match: /user/topic/a, presence: true}] | topics[0] is no rule: presence is for topics that all clients share",
+                "topics: [{match: /topic/a, keep: 1}] | unknown key 'topics[0].keep'; a rule has match, retain, history and presence",
             })
     void mistakes(String yaml, String message) {
         assertThatThrownBy(() -> rules(yaml))

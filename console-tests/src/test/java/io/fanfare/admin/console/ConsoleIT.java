@@ -8,7 +8,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.fanfare.frame.Headers;
+import io.fanfare.options.TopicRule;
+import io.fanfare.testing.Await;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -149,6 +152,29 @@ class ConsoleIT extends BusyConsole {
         assertThat(fact("Last values").first()).hasText("0");
         assertThat(page.locator("summary")).hasCount(0);
         assertThat(button("Clear…")).isDisabled();
+    }
+
+    @Test
+    void aTopicShowsTheSessionsThatArePresentWhereTheyAreGathered() {
+        SERVER.api().broker().topicRules(List.of(TopicRule.of("/topic/room.#").withPresence()));
+        SERVER.api().connect().subscribes("id:0\ndestination:/topic/room.lobby");
+        Await.until(
+                "the session is told",
+                () -> SERVER.api()
+                                .get("/topics/room.lobby/presence")
+                                .json()
+                                .path("total")
+                                .asInt()
+                        == 1);
+        Locator present = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Present"));
+        open("topics");
+        link("/topic/room.lobby").click();
+        assertThat(present.locator("tbody tr")).hasCount(1);
+        assertThat(present.locator("tbody tr")).containsText("anonymous");
+        open("topics");
+        link("/topic/prices.globex").click();
+        assertThat(fact("Subscribers")).hasText(POSITIVE);
+        assertThat(present).isHidden();
     }
 
     @Test

@@ -1,10 +1,10 @@
-import { encode, remove } from '../api.js';
-import { count, text } from '../columns.js';
+import { encode, get, remove } from '../api.js';
+import { count, text, user } from '../columns.js';
 import { ask } from '../dialog.js';
 import { card, empty, h, setDisabled, setText } from '../dom.js';
 import { Facts, pollOf, Rates, withRate } from '../facts.js';
 import * as format from '../format.js';
-import { toTopic } from '../links.js';
+import { toConnection, toTopic } from '../links.js';
 import { List } from '../list.js';
 import { Page } from '../page.js';
 import { publishCard } from '../publish.js';
@@ -44,6 +44,44 @@ const WORDS = {
   lead: 'What the next subscriber gets first: the newest message of each key, in the order in which they came.',
   none: 'The topic keeps no last value.',
 };
+
+/** The sessions that are present at a topic; not shown where its presence is not gathered. */
+function presencePart(destination) {
+  const path = `/topics/${encode(destination)}/presence`;
+  const list = new List({
+    path,
+    title: 'Present',
+    thing: 'session',
+    sort: 'since',
+    placeholder: 'user or session',
+    columns: [
+      user(),
+      text('session', 'Session', { href: each => toConnection(each.session) }),
+      { key: 'since', label: 'Since', text: each => format.time(new Date(each.since)), width: '140px' },
+    ],
+    empty: empty('No session is present.', 'Those of subscriptions that name the topic are, not those of patterns.'),
+  });
+  const element = h('section', { hidden: true }, h('h2.section', {}, 'Present'), list.element);
+  let isOn = true;
+  return {
+    element,
+    async start() {
+      try {
+        await get(`${path}?limit=1`);
+      } catch {
+        return;
+      }
+      if (isOn) {
+        element.hidden = false;
+        list.start();
+      }
+    },
+    stop() {
+      isOn = false;
+      list.stop();
+    },
+  };
+}
 
 export function topicPage(destination) {
   const page = new Page(destination, { back: { href: '#/topics', label: 'Topics' } });
@@ -105,7 +143,7 @@ export function topicPage(destination) {
   page.add(h('h2.section', {}, 'Subscriptions by this name'), subscriptionList({ destinations: destination }, empty(
     'No subscription names this topic.',
     'Those by a pattern that matches it, such as /topic/#, are in the list of all subscriptions.',
-  )));
+  )), presencePart(destination));
   return page;
 }
 
