@@ -13,6 +13,7 @@ export class Connection {
   #closing;
   #wasConnected = false;
   state = 'connecting';
+  sessions = new Set(); // this page's, one for each connection
 
   /** @param onChange is called with the state, and with the verdict where a loss has been made good */
   constructor(brokerURL, onChange) {
@@ -24,6 +25,9 @@ export class Connection {
       reconnectTimeMode: ReconnectionTimeMode.EXPONENTIAL,
       reconnectDelay: 500, // ms, doubled each time
       maxReconnectDelay: 10_000,
+      // so that a page that was cut off and is back soon has neither left nor joined
+      connectHeaders: { 'client-id': crypto.randomUUID() },
+      onConnect: frame => this.sessions.add(frame.headers.session),
       onWebSocketClose: () => this.#lost(),
     });
   }

@@ -1,6 +1,7 @@
 import { live } from './vendor/fanfare/live.js';
 import * as format from './format.js';
 import { connection, counted, element, note, show } from './page.js';
+import { showWatching } from './watching.js';
 
 // The table of processes: a row for each key of the topic.
 
@@ -42,6 +43,7 @@ const processes = connection.follow(
       drawSoon();
     },
     onGap: connection.onGap,
+    onPresence: showWatching,
   }),
 );
 connection.open();

@@ -88,7 +88,8 @@ public final class Dashboard implements AutoCloseable {
                                 history("/topic/host.*", interval, CHART_WINDOW),
                                 TopicRule.of(MeasurementPublisher.TABLE)
                                         .retainByKey(MeasurementPublisher.TABLE_KEY)
-                                        .history(10_000)))
+                                        .history(10_000)
+                                        .withPresence()))
                         .mergePatch(new JsonMergePatch()))
                 .build();
     }

@@ -9,7 +9,9 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +89,26 @@ class TablePageIT {
         server.broker().publish("/topic/processes", Headers.of("pid", "7", "retain", "remove"), new byte[0]);
         assertThat(names()).hasText(new String[] {"bash", "sshd"});
         assertThat(page.locator("#removals")).hasText("1");
+    }
+
+    @Test
+    void pagesThatWatchAreListedWhileTheyDo() {
+        Locator watching = page.locator("#watching li span:first-child");
+        assertThat(watching).hasText(new String[] {"this page"});
+        Page second = browser.another(page);
+        second.navigate(pages.uri() + "processes.html");
+        assertThat(watching)
+                .hasText(new Pattern[] {Pattern.compile("this page"), Pattern.compile("another page, .{4}")});
+        assertThat(second.locator("#watching-now")).hasText("2");
+        assertThat(second.locator("#watching li.this")).hasCount(1);
+        second.locator("#pause").click();
+        assertThat(watching).hasText(new String[] {"this page"});
+        second.locator("#pause").click();
+        assertThat(watching).hasCount(2);
+        assertThat(second.locator("#watching li.this")).hasCount(1);
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "watching.png")));
+        second.close();
+        assertThat(watching).hasText(new String[] {"this page"});
     }
 
     @Test
