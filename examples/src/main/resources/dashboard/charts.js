@@ -1,41 +1,67 @@
 import uPlot from './vendor/uplot/uPlot.esm.js';
 import { time } from './format.js';
 
-const WINDOW_SECONDS = 120;
+const MINUTES_2 = 120;
 const COLOURS = 8;
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Lines that move: the last two minutes of some series, with a legend that shows the newest or the pointed-at value. */
+/** Lines that move: the last seconds of some series, with a legend that shows the newest or the pointed-at value. */
 export class LiveChart {
   /**
    * @param id of the element to draw in; the legend is `${id}-legend`
    * @param options `value` and `tick` turn a number into text, `top` gives the y axis' end from the largest value seen,
-   *     `increments` (optional) are the steps between ticks, `intervalSeconds` the time between samples
+   *     `increments` (optional) are the steps between ticks, `intervalSeconds` the time between samples,
+   *     `windowSeconds` how much is shown, 120 by default
    */
   constructor(id, options) {
     this.id = id;
-    this.options = options;
+    this.options = { windowSeconds: MINUTES_2, ...options };
     this.element = document.getElementById(id);
     this.legend = document.getElementById(`${id}-legend`);
     this.samples = [];
     this.names = [];
     this.hidden = new Set();
+    this.isDrawn = true;
     dark.addEventListener('change', () => this.#build());
     new ResizeObserver(() => this.plot?.setSize(this.#size())).observe(this.element);
   }
 
-  /** Adds a sample: seconds since 1970, and pairs of name and value in the legend's order. */
+  /** Adds a sample: seconds since 1970, and pairs of name and value in the legend's order. A sample that is there stays. */
   add(seconds, pairs) {
-    const last = this.samples.at(-1);
+    let last = this.samples.at(-1);
+    if (last && seconds < last.seconds - this.options.windowSeconds) {
+      // the clock was set back
+      this.samples = [];
+      last = undefined;
+    } else if (last && seconds <= last.seconds) {
+      // a history that came again
+      return;
+    }
     if (last && seconds - last.seconds > 3 * this.options.intervalSeconds) {
       // nothing came for a while: the line has a gap there
       this.samples.push({ seconds: last.seconds + this.options.intervalSeconds, values: new Map() });
     }
     this.samples.push({ seconds, values: new Map(pairs) });
-    this.samples = this.samples.filter(sample => sample.seconds >= seconds - WINDOW_SECONDS - 5);
-    const names = pairs.map(([name]) => name);
-    if (names.join('\n') !== this.names.join('\n')) {
-      this.names = names;
+    const first = this.samples.findIndex(sample => sample.seconds >= seconds - this.options.windowSeconds - 5);
+    this.samples.splice(0, first);
+    this.newest = pairs.map(([name]) => name);
+    this.#drawSoon();
+  }
+
+  /** Draws once for all samples that come before the browser paints: a history has many. */
+  #drawSoon() {
+    if (this.isDrawn) {
+      this.isDrawn = false;
+      requestAnimationFrame(() => {
+        this.isDrawn = true;
+        this.#draw();
+      });
+    }
+  }
+
+  #draw() {
+    if (this.newest.join('\n') !== this.names.join('\n')) {
+      this.names = this.newest;
       this.#build();
     } else {
       this.plot.setData(this.#columns());
@@ -63,7 +89,7 @@ export class LiveChart {
         legend: { show: false },
         cursor: { y: false, sync: { key: 'host' }, drag: { x: false, y: false }, points: { size: 7 } },
         scales: {
-          x: { time: true, range: (plot, from, to) => [to - WINDOW_SECONDS, to] },
+          x: { time: true, range: (plot, from, to) => [to - this.options.windowSeconds, to] },
           y: { range: (plot, from, to) => [0, this.options.top(to ?? 0)] },
         },
         axes: [

@@ -1,19 +1,17 @@
-import { Client, ReconnectionTimeMode } from './vendor/stompjs/index.js';
+import { live } from './vendor/fanfare/live.js';
 
-// Keeps connected; each topic's messages go to its function.
-export function feed(brokerURL, topics, onState) {
-  const client = new Client({
-    brokerURL,
-    reconnectTimeMode: ReconnectionTimeMode.EXPONENTIAL,
-    reconnectDelay: 500, // ms, doubled each time
-    maxReconnectDelay: 10_000,
-    onConnect: () => {
-      for (const [topic, show] of Object.entries(topics)) {
-        client.subscribe(topic, message => show(JSON.parse(message.body)));
-      }
-      onState('connected');
-    },
-    onWebSocketClose: () => onState('reconnecting'),
-  });
-  client.activate();
+// Each topic's messages go to its function: first the history, so that
+// the charts are full at once, then what is published, and after a lost
+// connection what was missed. Whether there was a gap is shown, too.
+export function feed(connection, topics) {
+  for (const [topic, show] of Object.entries(topics)) {
+    connection.follow(
+      live(connection.client, topic, {
+        from: 'first',
+        onMessage: (message, value) => show(value, message),
+        onState: connection.onState,
+        onGap: connection.onGap,
+      }),
+    );
+  }
 }

@@ -10,11 +10,19 @@ export const bytes = value => scaled(value, 1024, BINARY);
 export const bytesPerSecond = value => scaled(value, 1000, DECIMAL);
 export const time = seconds => clock.format(seconds * 1000);
 export const integer = value => grouped.format(value);
+/** Seconds as `12.34 s`, `3:05` or `2:03:05`. */
+export const duration = seconds => (seconds < 60 ? `${seconds.toFixed(2)} s` : clockOf(Math.floor(seconds)));
 
 /** For axes: no more digits than the steps between ticks need. */
 export const percentTick = value => `${value} %`;
 export const bytesTick = value => tick(value, 1024, BINARY);
 export const bytesPerSecondTick = value => tick(value, 1000, DECIMAL);
+
+function clockOf(seconds) {
+  const two = number => String(number).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
 
 function scaled(value, base, units) {
   const [number, unit] = inUnit(value, base, units);

@@ -2,19 +2,16 @@ import { LiveChart } from './charts.js';
 import { showCode } from './code.js';
 import { feed } from './feed.js';
 import * as format from './format.js';
+import { config, connection, counted, element, note, show } from './page.js';
 import { showProcesses } from './processes.js';
 
 const MAX_CORES = 16;
 const MAX_INTERFACES = 4;
-const RATE_SECONDS = 5;
 
-const element = id => document.getElementById(id);
-const config = await (await fetch('config.json')).json();
 const intervalSeconds = config.intervalMillis / 1000;
 
-element('host').textContent = `${config.host} · ${config.system} · ${config.cores} ${config.cores === 1 ? 'core' : 'cores'}`;
-element('source').textContent = `Measured by ${config.source}, every ${intervalSeconds} s; each measurement makes four `
-  + `messages: JSON over STOMP over WebSocket, from ${config.webSocketUrl}.`;
+note('source', `Measured by ${config.source}, every ${intervalSeconds} s; each measurement makes four `
+  + `messages: JSON over STOMP over WebSocket, from ${config.webSocketUrl}.`);
 fetch('feed.js').then(answer => answer.text()).then(source => showCode(element('code'), source));
 
 const percentages = { value: format.percent, tick: format.percentTick, intervalSeconds };
@@ -90,49 +87,19 @@ function showProcessList(message) {
   showProcesses(message.busiest);
 }
 
-function show(id, value, text) {
-  element(id).textContent = text(value);
-  element(id).dataset.value = value;
-}
-
-function note(id, text) {
-  element(id).textContent = text;
-}
-
-let count = 0;
-const arrivals = [];
-
 /** Counts a topic's messages on their way to the function that shows them; `id` is the number they are for. */
-function counted(id, showMessage) {
-  return message => {
-    count++;
-    arrivals.push(performance.now());
-    show('count', count, format.integer);
-    showMessage(message);
-    element(id).dataset.time = message.time;
+function of(id, showMessage) {
+  return (value, message) => {
+    counted(message);
+    showMessage(value);
+    element(id).dataset.time = value.time;
   };
 }
 
-setInterval(() => {
-  const since = performance.now() - RATE_SECONDS * 1000;
-  while (arrivals.length > 0 && arrivals[0] < since) {
-    arrivals.shift();
-  }
-  show('rate', arrivals.length / RATE_SECONDS, rate => `${rate.toFixed(1)} / s`);
-}, 1000);
-
-feed(
-  config.webSocketUrl,
-  {
-    '/topic/host.cpu': counted('cpu-now', showCpu),
-    '/topic/host.memory': counted('memory-now', showMemory),
-    '/topic/host.network': counted('network-now', showNetwork),
-    '/topic/host.processes': counted('processes-now', showProcessList),
-  },
-  state => {
-    if (element('state').dataset.value !== state) {
-      element('state').textContent = state;
-      element('state').dataset.value = state;
-    }
-  },
-);
+feed(connection, {
+  '/topic/host.cpu': of('cpu-now', showCpu),
+  '/topic/host.memory': of('memory-now', showMemory),
+  '/topic/host.network': of('network-now', showNetwork),
+  '/topic/host.processes': of('processes-now', showProcessList),
+});
+connection.open();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fanfare.options.MergePatch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,37 @@ public final class JsonMergePatch implements MergePatch {
             // no JSON: the message comes as it is
             return null;
         }
+    }
+
+    /**
+     * Applies a patch, for {@code LiveOptions.builder().mergePatch(JsonMergePatch::apply)} (RFC 7396 section 2).
+     *
+     * @param target JSON in UTF-8
+     * @param patch JSON in UTF-8
+     * @return the JSON that the patch makes of the target, in UTF-8
+     * @throws UncheckedIOException when one of them is no JSON
+     */
+    public static byte[] apply(byte[] target, byte[] patch) {
+        try {
+            return JSON.writeValueAsBytes(apply(JSON.readTree(target), JSON.readTree(patch)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode apply(@Nullable JsonNode target, JsonNode patch) {
+        if (!patch.isObject()) {
+            return patch;
+        }
+        ObjectNode result = target instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> member : patch.properties()) {
+            if (member.getValue().isNull()) {
+                result.remove(member.getKey());
+            } else {
+                result.set(member.getKey(), apply(result.get(member.getKey()), member.getValue()));
+            }
+        }
+        return result;
     }
 
     private static @Nullable ObjectNode diff(ObjectNode before, ObjectNode after) {

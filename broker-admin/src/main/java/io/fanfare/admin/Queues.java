@@ -28,8 +28,8 @@ final class Queues {
 
     private static final Logger LOG = LoggerFactory.getLogger(Queues.class);
 
-    private static final int MAX_PEEKED = 100;
-    private static final long MAX_PEEKED_BYTES = 1 << 20;
+    static final int MAX_PEEKED = 100;
+    static final long MAX_PEEKED_BYTES = 1 << 20;
 
     private static final Listing<QueueStatus> LISTING = Listing.of(QueueStatus.class)
             .field("destination", QueueStatus::destination)
@@ -71,14 +71,15 @@ final class Queues {
         request.requireKnown(List.of("limit", "after"));
         int limit = request.number("limit", 10, 1, MAX_PEEKED);
         List<QueuedMessage> found = broker.inspection()
-                .peek(name(request), after(request), limit, MAX_PEEKED_BYTES)
+                .peek(name(request), after(request, -1), limit, MAX_PEEKED_BYTES)
                 .orElseThrow(Queues::notFound);
         return done(Json.answer(
                 200, Map.of("messages", found.stream().map(Queues::show).toList())));
     }
 
-    private static long after(ApiRequest request) {
-        String text = request.query().getOrDefault("after", "-1");
+    /** The position behind which to begin. */
+    static long after(ApiRequest request, long start) {
+        String text = request.query().getOrDefault("after", Long.toString(start));
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
@@ -94,14 +95,19 @@ final class Queues {
         object.put("timestamp", Instant.ofEpochMilli(message.timestamp()).toString());
         object.put("priority", message.priority());
         object.put("deliveries", message.deliveries());
-        object.put("headers", headers(message.headers()));
-        object.put("bytes", message.body().length);
-        if (Utf8.isValid(message.body())) {
-            object.put("body", new String(message.body(), StandardCharsets.UTF_8));
-        } else {
-            object.put("base64", Base64.getEncoder().encodeToString(message.body()));
-        }
+        putContent(object, message.headers(), message.body());
         return object;
+    }
+
+    /** Adds what the sender sent. */
+    static void putContent(Map<String, Object> object, Headers headers, byte[] body) {
+        object.put("headers", headers(headers));
+        object.put("bytes", body.length);
+        if (Utf8.isValid(body)) {
+            object.put("body", new String(body, StandardCharsets.UTF_8));
+        } else {
+            object.put("base64", Base64.getEncoder().encodeToString(body));
+        }
     }
 
     private static Map<String, String> headers(Headers headers) {

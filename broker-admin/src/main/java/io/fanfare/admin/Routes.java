@@ -73,6 +73,8 @@ final class Routes {
         all.add(get("/subscriptions/{connection}/{id}", connections::getSubscription));
         all.add(get("/topics", topics::list));
         all.add(get("/topics/{name}", topics::get));
+        all.add(get("/topics/{name}/values", topics::lastValues));
+        all.add(delete("/topics/{name}/kept", topics::clear));
         all.add(get("/topics/{name}/presence", topics::listPresence));
         all.add(get("/queues", queues::list));
         all.add(get("/queues/{name}", queues::get));

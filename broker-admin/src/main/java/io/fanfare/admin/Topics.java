@@ -3,12 +3,15 @@ package io.fanfare.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.frame.Printable;
 import io.fanfare.server.http.HttpAnswer;
 import io.fanfare.status.DurableSubscriptionStatus;
+import io.fanfare.status.LastValue;
 import io.fanfare.status.PresenceStatus;
 import io.fanfare.status.Selection;
 import io.fanfare.status.TopicStatus;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +29,8 @@ final class Topics {
             .field("subscribers", TopicStatus::subscribers)
             .field("messages_in", TopicStatus::messagesIn)
             .field("messages_out", TopicStatus::messagesOut)
+            .field("retained", TopicStatus::retained)
+            .field("history", TopicStatus::history)
             .sortedBy("destination");
 
     private static final Listing<PresenceStatus> PRESENCE = Listing.of(PresenceStatus.class)
@@ -66,7 +71,40 @@ final class Topics {
         return done(broker.inspection()
                 .topic(name(request))
                 .map(topic -> Json.answer(200, TOPICS.show(topic)))
-                .orElseThrow(() -> Problem.of(404, "there is no such topic; a topic goes with its last subscriber")));
+                .orElseThrow(Topics::notFound));
+    }
+
+    /** Last values, looked at as messages of a queue are. */
+    CompletionStage<HttpAnswer> lastValues(ApiRequest request) {
+        request.requireKnown(List.of("limit", "after"));
+        int limit = request.number("limit", 10, 1, Queues.MAX_PEEKED);
+        List<LastValue> found = broker.inspection()
+                .lastValues(name(request), Queues.after(request, 0), limit, Queues.MAX_PEEKED_BYTES)
+                .orElseThrow(Topics::notFound);
+        return done(Json.answer(
+                200, Map.of("values", found.stream().map(Topics::show).toList())));
+    }
+
+    private static Map<String, Object> show(LastValue value) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("position", Long.toString(value.sequence()));
+        object.put("key", value.key());
+        object.put("timestamp", Queues.time(value.timestamp()));
+        Queues.putContent(object, value.headers(), value.body());
+        return object;
+    }
+
+    /** Throws away the last values and the history. */
+    CompletionStage<HttpAnswer> clear(ApiRequest request) {
+        request.requireKnown(List.of());
+        String topic = name(request);
+        long cleared = broker.operations().clearTopic(topic).orElseThrow(Topics::notFound);
+        LOG.info("cleared topic={} messages={} by={}", Printable.of(topic), cleared, request.caller());
+        return done(Json.answer(200, Map.of("cleared", cleared)));
+    }
+
+    private static Problem notFound() {
+        return Problem.of(404, "there is no such topic; a topic goes with its last subscriber and all that it keeps");
     }
 
     /** A name stands behind {@code /topic/}; a whole destination, with its slashes encoded, for itself. */

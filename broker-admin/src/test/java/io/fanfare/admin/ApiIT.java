@@ -172,6 +172,36 @@ class ApiIT {
     // ---- destinations -----------------------------------------------------------------------------------------------
 
     @Test
+    void aTopicsLastValuesAreListedAndCleared() {
+        for (String key : new String[] {"x", "y", "z"}) {
+            server.post(
+                    "/publish",
+                    "{'destination':'/topic/kept','body':'" + key + "1','headers':{'retain':'set','retain-key':'" + key
+                            + "'}}");
+        }
+        assertThat(server.get("/topics/kept").json().path("retained").asInt()).isEqualTo(3);
+        assertThat(server.get("/topics/kept").json().path("history").asInt()).isZero();
+        JsonNode first = server.get("/topics/kept/values?limit=2").json().path("values");
+        assertThat(first).extracting(value -> value.path("key").asText()).containsExactly("x", "y");
+        assertThat(first.get(1).path("body").asText()).isEqualTo("y1");
+        assertThat(first.get(1).path("headers").path("retain-key").asText()).isEqualTo("y");
+        String position = first.get(1).path("position").asText();
+        assertThat(server.get("/topics/%2Ftopic%2Fkept/values?after=" + position)
+                        .json()
+                        .path("values"))
+                .extracting(value -> value.path("key").asText())
+                .containsExactly("z");
+        assertThat(server.delete("/topics/kept/kept").json().path("cleared").asInt())
+                .isEqualTo(3);
+        assertThat(server.get("/topics/kept").json().path("retained").asInt()).isZero();
+        assertThat(server.get("/topics/kept/values").json().path("values")).isEmpty();
+        assertThat(server.get("/topics/none/values").status()).isEqualTo(404);
+        assertThat(server.delete("/topics/none/kept").status()).isEqualTo(404);
+        assertThat(server.get("/topics/kept/values?limit=101").status()).isEqualTo(400);
+        assertThat(server.get("/topics/kept/values?after=x").status()).isEqualTo(400);
+    }
+
+    @Test
     void topicsAreListed() {
         server.connect().subscribes("id:0\ndestination:/topic/a/b").publishes("/topic/a/b", "hi");
         assertThat(texts(server.get("/topics"), "destination")).containsExactly("/topic/a/b");

@@ -2,6 +2,7 @@ package io.fanfare.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,39 @@ class JsonMergePatchTest {
             }
         }
         assertThat(patched).isGreaterThan(500);
+    }
+
+    @ParameterizedTest
+    @DisplayName("patches are applied as the examples of RFC 7396 appendix A say")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\":\"b\"} | {\"a\":\"c\"} | {\"a\":\"c\"}",
+                "{\"a\":\"b\"} | {\"b\":\"c\"} | {\"a\":\"b\",\"b\":\"c\"}",
+                "{\"a\":\"b\"} | {\"a\":null} | {}",
+                "{\"a\":\"b\",\"b\":\"c\"} | {\"a\":null} | {\"b\":\"c\"}",
+                "{\"a\":[\"b\"]} | {\"a\":\"c\"} | {\"a\":\"c\"}",
+                "{\"a\":\"c\"} | {\"a\":[\"b\"]} | {\"a\":[\"b\"]}",
+                "{\"a\":{\"b\":\"c\"}} | {\"a\":{\"b\":\"d\",\"c\":null}} | {\"a\":{\"b\":\"d\"}}",
+                "{\"a\":[{\"b\":\"c\"}]} | {\"a\":[1]} | {\"a\":[1]}",
+                "[\"a\",\"b\"] | [\"c\",\"d\"] | [\"c\",\"d\"]",
+                "{\"a\":\"b\"} | [\"c\"] | [\"c\"]",
+                "{\"a\":\"foo\"} | null | null",
+                "{\"a\":\"foo\"} | \"bar\" | \"bar\"",
+                "{\"e\":null} | {\"a\":1} | {\"e\":null,\"a\":1}",
+                "[1,2] | {\"a\":\"b\",\"c\":null} | {\"a\":\"b\"}",
+                "{} | {\"a\":{\"bb\":{\"ccc\":null}}} | {\"a\":{\"bb\":{}}}",
+            })
+    void applied(String target, String patch, String result) {
+        assertThat(new String(JsonMergePatch.apply(target.getBytes(UTF_8), patch.getBytes(UTF_8)), UTF_8))
+                .isEqualTo(result);
+    }
+
+    @Test
+    @DisplayName("what is no JSON can't be applied")
+    void noJson() {
+        assertThatThrownBy(() -> JsonMergePatch.apply("{}".getBytes(UTF_8), "{".getBytes(UTF_8)))
+                .isInstanceOf(UncheckedIOException.class);
     }
 
     /** RFC 7396 section 2, word for word. */

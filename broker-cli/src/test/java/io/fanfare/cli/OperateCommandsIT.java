@@ -78,8 +78,23 @@ class OperateCommandsIT {
             assertThat(run("topics", "--filter", "listed"))
                     .satisfiesExactly(
                             head -> assertThat(head).startsWith("destination"),
-                            row -> assertThat(row).matches("/topic/listed +1 +0 +0"));
+                            row -> assertThat(row).matches("/topic/listed +1 +0 +0 +0 +0"));
         }
+    }
+
+    @Test
+    void whatATopicKeepsIsShownAndCleared() {
+        try (StompSocket client = connect()) {
+            client.sends("SEND\ndestination:/topic/kept\nretain:set\nretain-key:k\n\n{}^@")
+                    .publishes("/topic/behind", "it");
+        }
+        assertThat(run("topics", "show", "kept")).anyMatch(line -> line.matches("retained +1"));
+        assertThat(run("topics", "values", "kept", "-n", "1"))
+                .first()
+                .asString()
+                .startsWith("k  ");
+        assertThat(run("topics", "clear", "kept", "--yes")).containsExactly("cleared 1 messages of kept");
+        assertThat(run("topics", "values", "kept")).containsExactly("the topic keeps no last value here");
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -45,6 +46,9 @@ public final class Broker {
     /** The version of Fanfare that this is. */
     public static final String VERSION =
             Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev");
+
+    /** 36 to the power of 7: a prefix has up to seven digits and letters. */
+    private static final long ID_PREFIXES = 78_364_164_096L;
 
     private final BrokerOptions options;
     private final Loops loops = new Loops();
@@ -61,8 +65,12 @@ public final class Broker {
     private final ReasonCounts<Refusal> refusals = new ReasonCounts<>(Refusal.class);
     private final RecentEvents events = new RecentEvents();
 
-    /** Tells this broker's message ids from those of its earlier lives. */
-    private final String messageIdPrefix = Long.toString(System.currentTimeMillis() / 1000, 36) + "-";
+    /**
+     * Tells this broker's message ids and epochs from those of its earlier lives. At random, and not from the clock: a cursor
+     * of a life that began in the same second, or before the clock was set back, would hide a gap.
+     */
+    private final String messageIdPrefix =
+            Long.toString(ThreadLocalRandom.current().nextLong(ID_PREFIXES), 36) + "-";
 
     public Broker(BrokerOptions options) {
         this.options = options;

@@ -10,6 +10,7 @@ import io.fanfare.status.BrokerStatus;
 import io.fanfare.status.ConnectionEvent;
 import io.fanfare.status.ConnectionStatus;
 import io.fanfare.status.DurableSubscriptionStatus;
+import io.fanfare.status.LastValue;
 import io.fanfare.status.Page;
 import io.fanfare.status.PresenceStatus;
 import io.fanfare.status.QueueStatus;
@@ -95,6 +96,20 @@ public final class Inspection {
      */
     public Optional<TopicStatus> topic(String topic) {
         return destinations.topics().status(single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME"));
+    }
+
+    /**
+     * Last values of a topic, in order of their sequences; empty: there is no such topic.
+     *
+     * @param topic such as {@code /topic/prices}
+     * @param after the sequence behind which to begin; 0: the first
+     * @param most values
+     * @param maxBytes of bodies; the first value comes however large it is
+     * @throws ProtocolException when the text names no topic
+     */
+    public Optional<List<LastValue>> lastValues(String topic, long after, int most, long maxBytes) {
+        Destination destination = single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME");
+        return destinations.topics().lastValues(destination, after, most, maxBytes);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.fanfare.retention;
 import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
+import io.fanfare.status.LastValue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,12 @@ final class RetainedValues {
      * @param previous the one before it, which is kept for patches; null: none
      */
     private record Value(
-            String key, Message message, @Nullable Message previous) {}
+            String key, Message message, @Nullable Message previous) {
+
+        LastValue shown() {
+            return new LastValue(key, message.sequence(), message.headers(), message.body(), message.timestamp());
+        }
+    }
 
     /** When a value expires; of those that expire together, by sequence. */
     private record Due(long time, long sequence) implements Comparable<Due> {
@@ -138,8 +144,16 @@ final class RetainedValues {
         return removed;
     }
 
-    /** The values of this moment, for operators; in the order of their sequences. */
-    List<Message> all() {
-        return bySequence.values().stream().map(Value::message).toList();
+    /**
+     * Values for operators, in the order of their sequences; some that have just expired may be among them.
+     *
+     * @param after the sequence behind which to begin
+     */
+    List<LastValue> shown(long after, int most) {
+        expire(MonotonicClock.millis(), most);
+        return bySequence.tailMap(after, false).values().stream()
+                .limit(most)
+                .map(Value::shown)
+                .toList();
     }
 }

@@ -6,6 +6,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.TopicRule;
+import io.fanfare.status.LastValue;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -313,8 +314,12 @@ public final class Retention {
         return history == null ? 0 : history.size();
     }
 
-    /** The last values of this moment. */
-    public List<Message> values() {
-        return values.all();
+    /**
+     * Last values for operators, in the order of their sequences.
+     *
+     * @param after the sequence behind which to begin
+     */
+    public List<LastValue> lastValues(long after, int most) {
+        return values.shown(after, most);
     }
 }

@@ -12,6 +12,7 @@ import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.Retention;
 import io.fanfare.retention.RetentionAccount;
+import io.fanfare.status.LastValue;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -288,6 +289,12 @@ public final class Topic {
         int removed = retention == null ? 0 : retention.sweep(now, most);
         gone |= shares.isEmpty() && keeping.endIfIdle();
         return removed;
+    }
+
+    /** Last values behind a place, in order: a part of them. */
+    synchronized List<LastValue> lastValues(long after, int most) {
+        Retention retention = gone ? null : keeping.retention(sequence, this);
+        return retention == null ? List.of() : retention.lastValues(after, most);
     }
 
     /**

@@ -17,6 +17,7 @@ import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
+import io.fanfare.status.LastValue;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -114,6 +115,17 @@ public final class Topics implements FeedSource {
     /** What operators see of one; empty: it has no subscribers. */
     public Optional<TopicStatus> status(Destination destination) {
         return Optional.ofNullable(byDestination.get(destination)).map(Topic::status);
+    }
+
+    /**
+     * Last values of a topic, in order; empty: there is no such topic.
+     *
+     * @param after the sequence behind which to begin
+     * @param maxBytes of bodies; the first value comes however large it is
+     */
+    public Optional<List<LastValue>> lastValues(Destination destination, long after, int most, long maxBytes) {
+        return Optional.ofNullable(byDestination.get(destination))
+                .map(topic -> LastValues.read(topic, after, most, maxBytes));
     }
 
     /**

@@ -52,6 +52,16 @@ class OperationsTest extends BrokerTest {
     }
 
     @Test
+    void aBrokerThatHasStartedAnewInTheSameSecondHasOtherIds() {
+        // and so other epochs: a cursor of the life before is none of this one
+        String id = publish(ALICE, "/queue/a").messageId();
+        broker.operations().purge("/queue/a");
+        brokerWith(BrokerOptions.DEFAULT);
+        assertThat(publish(ALICE, "/queue/a").messageId()).isNotEqualTo(id);
+        broker.operations().purge("/queue/a");
+    }
+
+    @Test
     void anAliasAndAUsersDestinationHaveAnIdToo() {
         assertThat(publish(ALICE, "/amq/queue/a").messageId()).isNotNull();
         assertThat(broker.inspection()

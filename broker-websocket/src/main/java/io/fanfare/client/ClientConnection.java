@@ -332,6 +332,7 @@ final class ClientConnection implements WebSocket.Listener {
         boolean neverConnected = connected.completeExceptionally(reason);
         sends.close(reason);
         receipts.close(reason);
+        subscriptions.values().forEach(subscription -> subscription.ended().complete(reason));
         subscriptions.clear();
         if (!neverConnected) {
             if (failure != null) {

@@ -113,6 +113,19 @@ public final class StompClient implements AutoCloseable {
         return subscription;
     }
 
+    /**
+     * Keeps the present of a destination in a map, on this client and then on others; see {@link Live}. Returns at once;
+     * {@link Live#ready()} is completed when the map is the present.
+     *
+     * @param destination one topic, which resumes after a loss; with wildcards, or several joined by commas, the snapshot is
+     *     taken anew then
+     */
+    public Live live(String destination, LiveOptions options) {
+        Live live = new Live(destination, options, SharedThreads.get());
+        live.attach(this);
+        return live;
+    }
+
     /** Sends UTF-8 text; see {@link #send(String, Headers, byte[])}. */
     public CompletableFuture<Frame> send(String destination, String body) {
         return send(destination, Headers.EMPTY, body.getBytes(UTF_8));

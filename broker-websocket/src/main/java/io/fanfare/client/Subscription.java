@@ -14,6 +14,7 @@ public final class Subscription {
     private final String destination;
     private final Consumer<Frame> onMessage;
     private final CompletableFuture<Frame> confirmed = new CompletableFuture<>();
+    private final CompletableFuture<StompException> ended = new CompletableFuture<>();
 
     Subscription(ClientConnection connection, String id, String destination, Consumer<Frame> onMessage) {
         this.connection = connection;
@@ -58,6 +59,11 @@ public final class Subscription {
                     connection.forget(this);
                     return receipt;
                 });
+    }
+
+    /** Completed with the reason when the connection ends before the subscription does. */
+    CompletableFuture<StompException> ended() {
+        return ended;
     }
 
     void onMessage(Frame message) {

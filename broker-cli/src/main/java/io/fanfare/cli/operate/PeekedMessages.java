@@ -11,7 +11,7 @@ import io.fanfare.cli.output.Quantity;
 import java.io.IOException;
 import java.util.Map;
 
-/** Messages of a queue for people: a line about each, its headers, and its body, JSON laid out. */
+/** Messages that are kept, for people: a line about each, its headers, and its body, JSON laid out. */
 final class PeekedMessages {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
@@ -23,9 +23,10 @@ final class PeekedMessages {
 
     private PeekedMessages() {}
 
-    static String text(JsonNode messages, Colours colours) {
+    /** @param none a sentence for an empty list */
+    static String text(JsonNode messages, String none, Colours colours) {
         if (messages.isEmpty()) {
-            return "no message waits here" + System.lineSeparator();
+            return none + System.lineSeparator();
         }
         StringBuilder out = new StringBuilder();
         for (JsonNode message : messages) {
@@ -37,14 +38,18 @@ final class PeekedMessages {
 
     private static void append(JsonNode message, Colours colours, StringBuilder out) {
         String end = System.lineSeparator();
-        out.append(colours.bold(message.path("message_id").asText()))
+        // a last value has a key, a message of a queue an id
+        String name = message.path(message.has("key") ? "key" : "message_id").asText();
+        out.append(colours.bold(name.isEmpty() ? "(no key)" : Harmless.line(name)))
                 .append("  ")
-                .append(message.path("timestamp").asText())
-                .append("  priority ")
-                .append(message.path("priority").asInt())
-                .append("  deliveries ")
-                .append(message.path("deliveries").asInt())
-                .append("  ")
+                .append(message.path("timestamp").asText());
+        if (message.has("priority")) {
+            out.append("  priority ")
+                    .append(message.path("priority").asInt())
+                    .append("  deliveries ")
+                    .append(message.path("deliveries").asInt());
+        }
+        out.append("  ")
                 .append(Quantity.bytes(message.path("bytes").asLong()))
                 .append("  position ")
                 .append(message.path("position").asText())

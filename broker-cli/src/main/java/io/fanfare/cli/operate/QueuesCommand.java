@@ -73,7 +73,7 @@ public final class QueuesCommand {
                 query.put("after", after);
             }
             JsonNode answer = client.get(Resource.QUEUES.path(queue) + "/messages", query);
-            print(answer, () -> PeekedMessages.text(answer.path("messages"), colours()));
+            print(answer, () -> PeekedMessages.text(answer.path("messages"), "no message waits here", colours()));
         }
     }
 

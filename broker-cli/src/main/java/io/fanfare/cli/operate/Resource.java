@@ -49,11 +49,13 @@ enum Resource {
             "oldest"),
     TOPICS(
             "/topics",
-            "there is no topic; a topic goes with its last subscriber",
+            "there is no topic; a topic goes with its last subscriber and all that it keeps",
             "destination",
             "subscribers",
             "messages_in",
-            "messages_out"),
+            "messages_out",
+            "retained",
+            "history"),
     QUEUES(
             "/queues",
             "there is no queue; a queue goes with its last message and consumer",

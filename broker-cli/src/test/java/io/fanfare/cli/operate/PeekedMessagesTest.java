@@ -12,7 +12,7 @@ class PeekedMessagesTest {
             + "'priority':4,'deliveries':1,'headers':{'a':'\\u001b','destination':'/queue/a'},'bytes':7,";
 
     private static String text(String rest) {
-        return PeekedMessages.text(json(START + rest + "}]"), Colours.OFF);
+        return PeekedMessages.text(json(START + rest + "}]"), "none", Colours.OFF);
     }
 
     @Test
@@ -36,6 +36,16 @@ class PeekedMessagesTest {
 
     @Test
     void anEmptyQueueIsASentence() {
-        assertThat(PeekedMessages.text(json("[]"), Colours.OFF)).startsWith("no message waits here");
+        assertThat(PeekedMessages.text(json("[]"), "none here", Colours.OFF)).startsWith("none here");
+    }
+
+    @Test
+    void aLastValueHasItsKeyAndNoPriority() {
+        String value =
+                "[{'position':'7','key':'ACME','timestamp':'2026-11-28T12:00:00Z','headers':{},'bytes':2,'body':'41'}]";
+        assertThat(PeekedMessages.text(json(value), "none", Colours.OFF).lines())
+                .containsExactly("ACME  2026-11-28T12:00:00Z  2 B  position 7", "  41");
+        assertThat(PeekedMessages.text(json(value.replace("ACME", "")), "none", Colours.OFF))
+                .startsWith("(no key)  ");
     }
 }

@@ -1,13 +1,16 @@
 package io.fanfare.admin.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import io.fanfare.frame.Headers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Await;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -121,6 +124,34 @@ class ConsoleIT extends BusyConsole {
         page.getByLabel("Body").fill("{");
         button("Publish").click();
         assertThat(page.locator("form .alert")).containsText("The body is not JSON");
+    }
+
+    @Test
+    void whatATopicKeepsIsLookedIntoAndCleared() {
+        for (String key : new String[] {"ACME", "EMCA"}) {
+            Headers headers = Headers.of("retain", "set", "retain-key", key);
+            SERVER.api().broker().publish("/topic/kept", headers, ("{\"key\":\"" + key + "\"}").getBytes(UTF_8));
+        }
+        open("topics/%2Ftopic%2Fkept");
+        assertThat(fact("Last values").first()).hasText("2");
+        assertThat(page.locator("summary")).hasCount(2);
+        assertThat(page.locator("summary").first()).containsText("ACME");
+        page.locator("summary").first().click();
+        assertThat(page.locator(".headers")).containsText("retain-key");
+        assertThat(page.locator("details pre")).containsText("  \"key\": \"ACME\"");
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "topic-kept.png")));
+        assertThat(BROWSER.barriers(page)).isEmpty();
+
+        button("Clear…").click();
+        assertThat(page.locator("dialog")).containsText("/topic/kept");
+        button("Cancel").click();
+        assertThat(fact("Last values").first()).hasText("2");
+        button("Clear…").click();
+        page.locator("dialog .danger").click();
+        assertThat(page.locator(".page > .result")).hasText("2 messages thrown away.");
+        assertThat(fact("Last values").first()).hasText("0");
+        assertThat(page.locator("summary")).hasCount(0);
+        assertThat(button("Clear…")).isDisabled();
     }
 
     @Test

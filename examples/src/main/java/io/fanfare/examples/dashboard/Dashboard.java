@@ -2,6 +2,9 @@ package io.fanfare.examples.dashboard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fanfare.admin.JsonMergePatch;
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.options.TopicRule;
 import io.fanfare.server.FanfareServer;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,14 +12,21 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** The example: broker, publisher and page in one process; {@code examples/dashboard/run} starts it. */
 public final class Dashboard implements AutoCloseable {
+
+    /** What the charts of a page show. */
+    private static final Duration CHART_WINDOW = Duration.ofMinutes(2);
+
+    private static final Duration PULSE_WINDOW = Duration.ofSeconds(30);
 
     private final FanfareServer server;
     private final MeasurementPublisher publisher;
@@ -56,6 +66,7 @@ public final class Dashboard implements AutoCloseable {
         FanfareServer server = FanfareServer.builder()
                 .port(options.webSocketPort())
                 .tcpPort(-1)
+                .broker(broker(options.interval()))
                 .start();
         try {
             Host host = host();
@@ -67,6 +78,26 @@ public final class Dashboard implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    /** What the topics keep, so that a page is full when it opens, and gets what it missed when it comes back. */
+    static BrokerOptions broker(Duration interval) {
+        return BrokerOptions.builder()
+                .topics(topics -> topics.rules(List.of(
+                                history("/topic/host.pulse", MeasurementPublisher.PULSE_INTERVAL, PULSE_WINDOW),
+                                history("/topic/host.*", interval, CHART_WINDOW),
+                                TopicRule.of(MeasurementPublisher.TABLE)
+                                        .retainByKey(MeasurementPublisher.TABLE_KEY)
+                                        .history(10_000)
+                                        .withPresence()))
+                        .mergePatch(new JsonMergePatch()))
+                .build();
+    }
+
+    /** A rule for what a chart shows, and a little more: the page cuts at its own clock. */
+    private static TopicRule history(String topic, Duration interval, Duration window) {
+        int messages = (int) window.dividedBy(interval) + 10;
+        return TopicRule.of(topic).history(messages, window.plusSeconds(10), TopicRule.DEFAULT_HISTORY_BYTES);
     }
 
     private static Host host() {
@@ -81,6 +112,7 @@ public final class Dashboard implements AutoCloseable {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("webSocketUrl", server.webSocketUri().toString());
         config.put("intervalMillis", options.interval().toMillis());
+        config.put("pulseMillis", MeasurementPublisher.PULSE_INTERVAL.toMillis());
         config.put("host", hostName());
         config.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         config.put("cores", Runtime.getRuntime().availableProcessors());

@@ -6,9 +6,18 @@ interface Host {
     /** Limit on the processes that a measurement lists. */
     int BUSIEST = 12;
 
+    /** Limit on the rows of the table of processes. */
+    int ROWS = 100;
+
     /** The source of the numbers, and what it lacks, in a few words. */
     String source();
 
     /** Takes a measurement; its rates are averages since the last one, and 0 in the first. */
     Measurements measure();
+
+    /**
+     * Use of all processors since the last call, in per cent; the same again where the machine has counted no time since.
+     * Cheap enough for many calls a second.
+     */
+    double pulse();
 }

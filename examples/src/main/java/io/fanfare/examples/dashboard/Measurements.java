@@ -6,8 +6,9 @@ import java.util.List;
  * The values of one measurement. Percentages run from 0 to 100, amounts are octets, rates are octets per second.
  *
  * @param time milliseconds since 1970
+ * @param table the processes with the most processor time so far, in no order
  */
-record Measurements(long time, Cpu cpu, Memory memory, Network network, Processes processes) {
+record Measurements(long time, Cpu cpu, Memory memory, Network network, Processes processes, List<ProcessRow> table) {
 
     /**
      * Use of the processors since the last measurement, in per cent.
@@ -45,4 +46,15 @@ record Measurements(long time, Cpu cpu, Memory memory, Network network, Processe
      * @param memory that is resident
      */
     record Process(long pid, String name, double cpu, long memory) {}
+
+    /**
+     * One process with all that a row of the table shows.
+     *
+     * @param state such as {@code sleeping}; empty where it is not available
+     * @param threads 0 where they are not available
+     * @param cpu in per cent of one processor
+     * @param cpuSeconds processor time since the process started
+     * @param memory that is resident
+     */
+    record ProcessRow(long pid, String name, String state, int threads, double cpu, double cpuSeconds, long memory) {}
 }

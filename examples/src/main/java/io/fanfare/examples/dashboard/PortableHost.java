@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +27,19 @@ final class PortableHost implements Host {
         long nanos = System.nanoTime();
         double seconds = Math.max(1e-3, (nanos - lastNanos) / 1e9);
         lastNanos = nanos;
+        List<Measurements.ProcessRow> all = processes(seconds);
         return new Measurements(
-                System.currentTimeMillis(), cpu(), memory(), new Measurements.Network(List.of()), processes(seconds));
+                System.currentTimeMillis(),
+                cpu(),
+                memory(),
+                new Measurements.Network(List.of()),
+                busiest(all),
+                longest(all));
+    }
+
+    @Override
+    public double pulse() {
+        return Math.max(0, 100 * system.getCpuLoad());
     }
 
     private Measurements.Cpu cpu() {
@@ -47,7 +59,7 @@ final class PortableHost implements Host {
                 system.getTotalSwapSpaceSize() - system.getFreeSwapSpaceSize());
     }
 
-    private Measurements.Processes processes(double seconds) {
+    private List<Measurements.ProcessRow> processes(double seconds) {
         Map<Long, Duration> cpu = new HashMap<>();
         Map<Long, String> names = new HashMap<>();
         ProcessHandle.allProcesses().forEach(process -> {
@@ -55,18 +67,35 @@ final class PortableHost implements Host {
             info.totalCpuDuration().ifPresent(used -> cpu.put(process.pid(), used));
             names.put(process.pid(), info.command().map(PortableHost::fileName).orElse("?"));
         });
-        List<Measurements.Process> busiest = cpu.entrySet().stream()
-                .map(entry -> {
-                    Duration before = lastCpu.getOrDefault(entry.getKey(), entry.getValue());
-                    double percent = 100 * entry.getValue().minus(before).toNanos() / 1e9 / seconds;
-                    String name = names.getOrDefault(entry.getKey(), "?");
-                    return new Measurements.Process(entry.getKey(), name, Math.max(0, percent), 0);
-                })
-                .sorted(Comparator.comparingDouble(Measurements.Process::cpu).reversed())
-                .limit(BUSIEST)
-                .toList();
+        List<Measurements.ProcessRow> rows = new ArrayList<>();
+        names.forEach((pid, name) -> {
+            Duration used = cpu.getOrDefault(pid, Duration.ZERO);
+            double percent = 100 * seconds(used.minus(lastCpu.getOrDefault(pid, used))) / seconds;
+            rows.add(new Measurements.ProcessRow(pid, name, "", 0, Math.max(0, percent), seconds(used), 0));
+        });
         lastCpu = cpu;
-        return new Measurements.Processes(names.size(), busiest);
+        return rows;
+    }
+
+    private static Measurements.Processes busiest(List<Measurements.ProcessRow> all) {
+        List<Measurements.Process> busiest = all.stream()
+                .sorted(Comparator.comparingDouble(Measurements.ProcessRow::cpu).reversed())
+                .limit(BUSIEST)
+                .map(row -> new Measurements.Process(row.pid(), row.name(), row.cpu(), row.memory()))
+                .toList();
+        return new Measurements.Processes(all.size(), busiest);
+    }
+
+    private static List<Measurements.ProcessRow> longest(List<Measurements.ProcessRow> all) {
+        return all.stream()
+                .sorted(Comparator.comparingDouble(Measurements.ProcessRow::cpuSeconds)
+                        .reversed())
+                .limit(ROWS)
+                .toList();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
     }
 
     private static String fileName(String command) {

@@ -20,8 +20,9 @@ final class ProcFiles {
      *
      * @param ticks processor time, in the unit of {@link CpuTimes}
      * @param started time of its start, in ticks since the machine started; with the process id it identifies a process
+     * @param state what the letter in the file means
      */
-    record ProcessStat(long pid, String name, long ticks, long started) {}
+    record ProcessStat(long pid, String name, long ticks, long started, String state, int threads) {}
 
     static Measurements.Memory memory(List<String> meminfo) {
         Map<String, Long> octets = new HashMap<>();
@@ -91,7 +92,21 @@ final class ProcFiles {
                 Long.parseLong(stat.substring(0, open).trim()),
                 stat.substring(open + 1, close),
                 user + system,
-                Long.parseLong(fields[19])));
+                Long.parseLong(fields[19]),
+                state(fields[0]),
+                Integer.parseInt(fields[17])));
+    }
+
+    private static String state(String letter) {
+        return switch (letter) {
+            case "R" -> "running";
+            case "S" -> "sleeping";
+            case "D" -> "waiting";
+            case "T", "t" -> "stopped";
+            case "Z" -> "zombie";
+            case "I" -> "idle";
+            default -> "";
+        };
     }
 
     /** Octets in memory, from {@code /proc/PID/status}; 0 for a kernel thread, which has none. */

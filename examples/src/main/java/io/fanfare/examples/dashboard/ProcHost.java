@@ -23,10 +23,15 @@ final class ProcHost implements Host {
     /** All counters at one moment. */
     private record Reading(long nanos, CpuTimes cpu, Map<String, Traffic> traffic, Map<Long, ProcessStat> processes) {}
 
+    /** USER_HZ, which is 100 on every processor that Java runs on. */
+    private static final double TICKS_PER_SECOND = 100;
+
     private final Path proc;
     private final LongSupplier nanoTime;
     private final LongSupplier millis;
     private @Nullable Reading last;
+    private @Nullable CpuTimes lastPulse;
+    private double pulse;
 
     ProcHost(Path proc, LongSupplier nanoTime, LongSupplier millis) {
         this.proc = proc;
@@ -50,7 +55,20 @@ final class ProcHost implements Host {
                 cpu.toCpu(ProcFiles.load(lines("loadavg").get(0))),
                 ProcFiles.memory(lines("meminfo")),
                 network(now, before),
-                processes(now, before, cpu));
+                processes(now, before, cpu),
+                table(now, before, cpu));
+    }
+
+    @Override
+    public double pulse() {
+        CpuTimes now = CpuTimes.parse(lines("stat"));
+        CpuTimes before = lastPulse == null ? now : lastPulse;
+        CpuTimes.Times passed = now.since(before).all();
+        if (lastPulse == null || passed.sum() > 0) {
+            lastPulse = now;
+            pulse = passed.busyPercent();
+        }
+        return pulse;
     }
 
     private Reading read() {
@@ -107,6 +125,21 @@ final class ProcHost implements Host {
                         process.pid(), process.name(), cpuPercent(process, before, cpu), memory(process)))
                 .toList();
         return new Measurements.Processes(now.processes.size(), busiest);
+    }
+
+    private List<Measurements.ProcessRow> table(Reading now, Reading before, CpuTimes cpu) {
+        return now.processes.values().stream()
+                .sorted(Comparator.comparingLong(ProcessStat::ticks).reversed())
+                .limit(ROWS)
+                .map(process -> new Measurements.ProcessRow(
+                        process.pid(),
+                        process.name(),
+                        process.state(),
+                        process.threads(),
+                        cpuPercent(process, before, cpu),
+                        process.ticks() / TICKS_PER_SECOND,
+                        memory(process)))
+                .toList();
     }
 
     private static double cpuPercent(ProcessStat process, Reading before, CpuTimes cpu) {

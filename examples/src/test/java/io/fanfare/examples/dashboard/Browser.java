@@ -35,7 +35,17 @@ final class Browser implements AutoCloseable {
     Page newPage() {
         chromium.contexts().forEach(BrowserContext::close);
         problems.clear();
-        Page page = chromium.newContext().newPage();
+        return watched(chromium.newContext().newPage());
+    }
+
+    /** A further page beside one; its problems don't count, for its network is cut. */
+    Page another(Page page) {
+        Page further = page.context().newPage();
+        further.setDefaultTimeout(DEADLINE_MILLIS);
+        return further;
+    }
+
+    private Page watched(Page page) {
         page.setDefaultTimeout(DEADLINE_MILLIS);
         page.setViewportSize(1360, 1000);
         page.onConsoleMessage(message -> {

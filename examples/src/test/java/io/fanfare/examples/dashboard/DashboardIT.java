@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,10 +44,73 @@ class DashboardIT {
 
             // some hundred messages, so that the screenshot shows lines
             assertThat(page.locator("#count")).hasAttribute("data-value", Pattern.compile("[0-9]{3,}"));
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(Path.of("target", "dashboard.png"))
-                    .setFullPage(true));
+            picture(page, "dashboard");
             assertThat(browser.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void theChartsAreFullWhenAPageOpens() {
+        DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
+        try (Browser browser = new Browser();
+                Dashboard dashboard = Dashboard.start(often)) {
+            Page first = browser.newPage();
+            first.navigate(dashboard.uri().toString());
+            assertThat(first.locator("#count")).hasAttribute("data-value", Pattern.compile("[0-9]{3,}"));
+            // all that the first page has got over time is there when the second is connected
+            int before = Integer.parseInt(first.locator("#count").getAttribute("data-value"));
+            Page second = browser.another(first);
+            second.navigate(dashboard.uri().toString());
+            assertThat(second.locator("#state")).hasAttribute("data-value", "connected");
+            assertThat(Integer.parseInt(second.locator("#count").getAttribute("data-value")))
+                    .isGreaterThanOrEqualTo(before);
+            assertThat(browser.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void theTableShowsTheProcessesOfThisMachine() {
+        try (Browser browser = new Browser();
+                Dashboard dashboard = Dashboard.start(new DashboardOptions(0, 0, Duration.ofMillis(200)))) {
+            Page page = browser.newPage();
+            page.navigate(dashboard.uri() + "processes.html");
+            assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
+            assertThat(page.locator("#changes")).hasAttribute("data-value", Pattern.compile("[0-9]{2,}"));
+            assertThat(page.locator("#patches")).hasAttribute("data-value", Pattern.compile("[0-9]{2,}"));
+            // this process is one of them
+            String pid = String.valueOf(ProcessHandle.current().pid());
+            assertThat(page.locator("#rows [data-key='" + pid + "']")).isVisible();
+            picture(page, "processes");
+            assertThat(browser.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSubscriptionWithMaxRateGetsLessThanOneWithout() {
+        try (Browser browser = new Browser();
+                Dashboard dashboard = Dashboard.start(DashboardOptions.DEFAULT)) {
+            Page page = browser.newPage();
+            page.navigate(dashboard.uri() + "rates.html");
+            assertThat(page.locator("#some-topic")).hasText("/topic/host.pulse, max-rate:2");
+            assertThat(page.locator("#some-conflated")).hasAttribute("data-value", Pattern.compile("[0-9]{2,}"));
+            assertThat(page.locator("#every-conflated")).hasAttribute("data-value", "0");
+            picture(page, "rates");
+            page.locator("#most").selectOption("1");
+            assertThat(page.locator("#some-topic")).hasText("/topic/host.pulse, max-rate:1");
+            changes(page.locator("#some-conflated"), "data-value");
+            assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
+            assertThat(browser.problems()).isEmpty();
+        }
+    }
+
+    /** Pictures of the page in both schemes, for a look at them. */
+    private static void picture(Page page, String name) {
+        for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            String suffix = scheme == ColorScheme.DARK ? "-dark.png" : ".png";
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of("target", name + suffix))
+                    .setFullPage(true));
         }
     }
 

@@ -44,10 +44,7 @@ class PageIT {
     @BeforeEach
     void open() {
         server = FanfareServer.builder().port(0).tcpPort(-1).start();
-        pages = PageServer.start(0, """
-                {"webSocketUrl": "%s", "intervalMillis": 1000, "host": "<b>box</b>", "system": "Linux", "cores": 2,
-                 "source": "/proc"}
-                """.formatted(server.webSocketUri()), server.webSocketUri());
+        pages = Pages.of(server.webSocketUri());
         page = browser.newPage();
         page.navigate(pages.uri().toString());
         assertThat(state()).hasAttribute("data-value", "connected");
@@ -126,7 +123,7 @@ class PageIT {
 
     @Test
     void thePageShowsTheCodeThatItRuns() {
-        assertThat(page.locator("#code")).containsText("client.subscribe(topic");
+        assertThat(page.locator("#code")).containsText("live(connection.client, topic");
     }
 
     @Test

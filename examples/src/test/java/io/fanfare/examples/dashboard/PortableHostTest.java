@@ -16,5 +16,6 @@ class PortableHostTest {
         assertThat(measured.network().interfaces()).isEmpty();
         assertThat(measured.processes().count()).isPositive();
         assertThat(measured.processes().busiest()).hasSizeLessThanOrEqualTo(Host.BUSIEST);
+        assertThat(measured.table()).isNotEmpty().hasSizeLessThanOrEqualTo(Host.ROWS);
     }
 }

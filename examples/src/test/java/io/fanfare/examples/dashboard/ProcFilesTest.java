@@ -68,13 +68,13 @@ class ProcFilesTest {
     void aProcessHasANameAndTicks() {
         String stat = "26349 (java) S 26301 26301 1 0 -1 4194304 41012 0 12 0 311 45 0 0 20 0 33 0 987654 5120000 40500"
                 + " 18446744073709551615 1 1 0 0 0 0 0 0 16800975 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0";
-        assertThat(ProcFiles.process(stat)).hasValue(new ProcessStat(26349, "java", 356, 987654));
+        assertThat(ProcFiles.process(stat)).hasValue(new ProcessStat(26349, "java", 356, 987654, "sleeping", 33));
     }
 
     @Test
     void aNameMayHoldBlanksAndBrackets() {
         String stat = "7 (Web (1) S ) R 1 1 1 0 -1 0 0 0 0 0 5 6 0 0 20 0 1 0 99 0 0";
-        assertThat(ProcFiles.process(stat)).hasValue(new ProcessStat(7, "Web (1) S ", 11, 99));
+        assertThat(ProcFiles.process(stat)).hasValue(new ProcessStat(7, "Web (1) S ", 11, 99, "running", 1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,25 @@ class ProcHostTest {
         assertThat(processes.count()).isEqualTo(52);
         assertThat(processes.busiest()).hasSize(Host.BUSIEST);
         assertThat(processes.busiest().get(0).name()).isEqualTo("p149");
+    }
+
+    @Test
+    void theTableHasTheProcessesWithTheMostProcessorTime() throws IOException {
+        for (int pid = 100; pid < 100 + Host.ROWS; pid++) {
+            process(pid, "p" + pid, 50, 1);
+        }
+        List<Measurements.ProcessRow> table = host.measure().table();
+        assertThat(table).hasSize(Host.ROWS).extracting("pid").doesNotContain(10L);
+        assertThat(table.get(0)).isEqualTo(new Measurements.ProcessRow(20, "idle", "sleeping", 1, 0, 0.6, 2048 * 1024));
+    }
+
+    @Test
+    void thePulseIsOverTheTimeSinceTheLastOne() throws IOException {
+        assertThat(host.pulse()).isZero();
+        write("stat", "cpu  130 0 100 810\n");
+        assertThat(host.pulse()).isCloseTo(75, within(1e-9));
+        // no tick has passed
+        assertThat(host.pulse()).isCloseTo(75, within(1e-9));
     }
 
     private void network(long received, long sent) throws IOException {

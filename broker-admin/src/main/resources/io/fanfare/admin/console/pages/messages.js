@@ -5,18 +5,20 @@ import * as format from '../format.js';
 
 const AT_ONCE = 20;
 
-/** Messages of a queue, looked at without taking them: each opens to its headers and its body. */
+/** Messages that are kept, looked at without taking them: each opens to its headers and its body. */
 export class Messages {
-  constructor(path) {
+  /** @param words `title` and `lead` of the card, `none` for an empty list, `thing`, and `member` of the answer */
+  constructor(path, words) {
     this.path = path;
+    this.words = words;
     this.alert = new Alert();
     this.note = h('p.note', { role: 'status' });
     this.list = h('div.messages', {});
     this.more = h('button', { type: 'button', hidden: true, onclick: () => this.load(this.last) }, 'More');
     const again = h('button', { type: 'button', onclick: () => this.load() }, 'Look again');
     this.element = card(
-      'Messages',
-      'Ready for a consumer, in order. Looking does not take them.',
+      words.title,
+      words.lead,
       h('div.tools', {}, again, this.note),
       this.alert.element,
       this.list,
@@ -33,9 +35,9 @@ export class Messages {
   async load(after) {
     try {
       const where = after === undefined ? '' : `&after=${encode(after)}`;
-      const { messages } = await get(`${this.path}/messages?limit=${AT_ONCE}${where}`);
+      const answer = await get(`${this.path}?limit=${AT_ONCE}${where}`);
       this.alert.clear();
-      this.#show(messages, after === undefined);
+      this.#show(answer[this.words.member], after === undefined);
     } catch (error) {
       if (error.status === 404) {
         this.#show([], true);
@@ -56,9 +58,7 @@ export class Messages {
     this.last = messages.at(-1)?.position ?? this.last;
     this.more.hidden = messages.length < AT_ONCE;
     const count = this.list.childElementCount;
-    setText(this.note, count === 0
-      ? 'No message is ready: consumers have taken all, or none has come. Publish one above.'
-      : `The first ${format.plural(count, 'message')}`);
+    setText(this.note, count === 0 ? this.words.none : `The first ${format.plural(count, this.words.thing)}`);
   }
 }
 
@@ -69,7 +69,7 @@ function messageItem(message) {
     h(
       'summary',
       {},
-      h('span.message-id', {}, message.message_id),
+      h('span.message-id', {}, message.message_id ?? (message.key || 'no key')),
       h('span.preview', {}, message.body === undefined ? 'no text' : message.body.slice(0, 120)),
       h('span.message-facts', {}, facts(message)),
     ),
@@ -87,7 +87,7 @@ function facts({ timestamp, bytes, priority, deliveries }) {
   return [
     format.time(new Date(timestamp)),
     format.bytes(bytes),
-    priority !== 4 && `priority ${priority}`,
+    priority !== undefined && priority !== 4 && `priority ${priority}`,
     deliveries > 0 && `delivered ${format.plural(deliveries, 'time')}`,
   ].filter(Boolean).join(' · ');
 }

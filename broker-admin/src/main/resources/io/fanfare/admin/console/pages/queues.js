@@ -53,6 +53,14 @@ const FACTS = [
   { key: 'out', label: 'Messages out' },
 ];
 
+const WORDS = {
+  member: 'messages',
+  thing: 'message',
+  title: 'Messages',
+  lead: 'Ready for a consumer, in order. Looking does not take them.',
+  none: 'No message is ready: consumers have taken all, or none has come. Publish one above.',
+};
+
 export function queuePage(destination) {
   const page = new Page(destination, { back: { href: '#/queues', label: 'Queues' } });
   const path = `/queues/${encode(destination)}`;
@@ -60,7 +68,7 @@ export function queuePage(destination) {
   const rates = new Rates();
   const done = h('p.result', { role: 'status' });
   const note = h('p.note', {});
-  const messages = new Messages(path);
+  const messages = new Messages(`${path}/messages`, WORDS);
   const show = queue => {
     const rate = rates.of({ in: queue.messages_in, out: queue.messages_out });
     const isThere = queue !== NOTHING;

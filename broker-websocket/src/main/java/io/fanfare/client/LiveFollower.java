@@ -1,0 +1,330 @@
+package io.fanfare.client;
+
+import io.fanfare.client.Live.Gap;
+import io.fanfare.client.Live.Reason;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Live} does on the wire: one subscription after the other, each behind the last message of the one before
+ * where the broker has a history. Safe for use by several threads; callbacks run under its lock, so that they see what has
+ * happened in order, on whichever connection.
+ */
+final class LiveFollower {
+
+    /** Whether the broker keeps anything for the destination. */
+    private enum Keeps {
+        UNKNOWN,
+        YES,
+        NO
+    }
+
+    private final String destination;
+    private final LiveOptions options;
+    private final ClientTimer timer;
+    private final Live live;
+    private final LiveValues values;
+
+    /** One topic: it has a cursor. */
+    private final boolean isSingle;
+
+    private @Nullable StompClient client;
+    private @Nullable Subscription subscription;
+
+    /** The number of the subscription; what comes late for one before does not count. */
+    private long attempt;
+
+    private CompletableFuture<Void> ready = new CompletableFuture<>();
+    private @Nullable Future<?> patience;
+    private @Nullable BinaryOperator<byte[]> mergePatch;
+    private Keeps keeps = Keeps.UNKNOWN;
+    private boolean isClosed;
+    private boolean isCurrent;
+    private boolean wasCurrent;
+
+    /** The last message that the map has, {@code EPOCH/SEQ}; null: there is no place to resume. */
+    private @Nullable String cursor;
+
+    /** The cursor as soon as the map is complete. */
+    private @Nullable String joined;
+
+    /** How many messages are to come before the map is complete; 0: the end of the snapshot says so. */
+    private long expected;
+
+    LiveFollower(String destination, LiveOptions options, ClientTimer timer, Live live) {
+        this.destination = destination;
+        this.options = options;
+        this.timer = timer;
+        this.live = live;
+        this.mergePatch = options.mergePatch();
+        this.isSingle = destination.chars().noneMatch(c -> "*#>,".indexOf(c) >= 0);
+        this.values =
+                new LiveValues(change -> Callbacks.run(() -> options.onChange().accept(change), "onChange"));
+    }
+
+    Map<String, Frame> state() {
+        return values.view();
+    }
+
+    synchronized boolean isCurrent() {
+        return isCurrent;
+    }
+
+    synchronized CompletableFuture<Void> ready() {
+        return ready.copy();
+    }
+
+    synchronized Optional<String> cursor() {
+        return Optional.ofNullable(cursor);
+    }
+
+    synchronized CompletableFuture<Void> attach(StompClient to) {
+        if (isClosed) {
+            throw new IllegalStateException("closed: " + destination);
+        }
+        leave();
+        client = to;
+        if (wasCurrent && cursor == null && keeps == Keeps.YES) {
+            gap(Reason.SNAPSHOT, 0);
+        }
+        subscribe(to);
+        return ready.copy();
+    }
+
+    synchronized void refresh() {
+        cursor = null;
+        StompClient to = client;
+        if (!isClosed && to != null && to.isOpen()) {
+            leave();
+            subscribe(to);
+        }
+    }
+
+    synchronized void close() {
+        isClosed = true;
+        leave();
+        ready.completeExceptionally(new StompException("closed: " + destination));
+    }
+
+    private void leave() {
+        attempt++;
+        isCurrent = false;
+        stopWaiting();
+        if (subscription != null && client != null && client.isOpen()) {
+            subscription.unsubscribe();
+        }
+        subscription = null;
+    }
+
+    // ---- the subscription
+
+    private void subscribe(StompClient to) {
+        long mine = attempt;
+        if (ready.isDone()) {
+            ready = new CompletableFuture<>();
+        }
+        values.begin(cursor == null);
+        joined = null;
+        expected = 0;
+        Subscription begun = to.subscribe(destination, headers(), message -> received(mine, message));
+        subscription = begun;
+        begun.confirmed().whenComplete((receipt, failure) -> {
+            if (failure == null) {
+                subscribed(mine, receipt.headers());
+            } else {
+                lost(mine, failure);
+            }
+        });
+        begun.ended().thenAccept(reason -> lost(mine, reason));
+    }
+
+    private Headers headers() {
+        String from = cursor != null || wasCurrent ? cursor : options.from();
+        return Headers.builder()
+                .add("retained", "true")
+                .addIfPresent("delta", mergePatch == null ? null : "merge-patch")
+                .addIfPresent("from", from)
+                .build()
+                .with(options.headers());
+    }
+
+    /** The RECEIPT of SUBSCRIBE says what the broker does, and where the subscription begins. */
+    private synchronized void subscribed(long of, Headers receipt) {
+        if (of != attempt) {
+            return;
+        }
+        patience = timer.after(options.patience(), () -> outOfPatience(of));
+        if (!isSingle) {
+            // each topic begins somewhere else: the end of the snapshot is the end of all of them
+            return;
+        }
+        keeps = receipt.has("retained") || receipt.has("seq") ? Keeps.YES : Keeps.NO;
+        if (keeps == Keeps.NO) {
+            unsupported();
+            return;
+        }
+        joined = cursorIn(receipt);
+        if (receipt.has("recovered", "false")) {
+            cursor = null;
+            values.begin(true);
+            gap(Reason.NOT_RECOVERED, 0);
+        }
+        if (of == attempt && number(receipt, "retained") == 0) {
+            expected = number(receipt, "replayed");
+            if (expected == 0) {
+                complete();
+            }
+        }
+    }
+
+    private synchronized void outOfPatience(long of) {
+        if (of != attempt) {
+            return;
+        }
+        if (!isSingle && keeps == Keeps.UNKNOWN) {
+            unsupported();
+        } else if (!values.isSnapshot()) {
+            // a selector may leave out some of what was to come
+            complete();
+        }
+    }
+
+    /** The broker keeps nothing: the map holds what comes from now on. */
+    private void unsupported() {
+        long of = attempt;
+        keeps = Keeps.NO;
+        values.dropSnapshot();
+        gap(Reason.UNSUPPORTED, 0);
+        if (of == attempt) {
+            complete();
+        }
+    }
+
+    /** The subscription was refused, or its connection has ended. */
+    private synchronized void lost(long of, Throwable reason) {
+        if (of == attempt) {
+            isCurrent = false;
+            stopWaiting();
+            ready.completeExceptionally(reason);
+        }
+    }
+
+    // ---- messages
+
+    private synchronized void received(long of, Frame message) {
+        Headers headers = message.headers();
+        long dropped = number(headers, "dropped");
+        if (of == attempt && dropped > 0) {
+            gap(Reason.DROPPED, dropped);
+        }
+        if (of != attempt) {
+            return;
+        }
+        boolean isEnd = headers.has("snapshot", "end");
+        boolean isRetained = headers.has("retained", "true");
+        String place = cursorIn(headers);
+        if (keeps == Keeps.UNKNOWN && (isRetained || place != null)) {
+            keeps = Keeps.YES;
+        }
+        // an empty snapshot has an end without a value
+        boolean isValue = message.body().length > 0 || !isEnd;
+        if ((isValue && !take(message)) || of != attempt) {
+            return;
+        }
+        if (isSingle && place != null && !isRetained) {
+            joined = place;
+            // what is behind a part of a snapshot is no place to resume
+            if (!values.isSnapshot()) {
+                cursor = place;
+            }
+        }
+        if (isEnd || (expected > 0 && --expected == 0)) {
+            complete();
+        }
+    }
+
+    /** Takes a value; false: it can't be known, and the snapshot is taken anew. */
+    private boolean take(Frame message) {
+        String key = keyOf(message);
+        Frame whole = whole(key, message);
+        if (whole == null) {
+            gap(Reason.PATCH, 0);
+            refresh();
+            return false;
+        }
+        if (message.headers().has("retain", "remove")) {
+            values.remove(key, message);
+        } else {
+            values.set(key, whole, mergePatch != null);
+        }
+        Callbacks.run(() -> options.onMessage().accept(whole), "onMessage");
+        return true;
+    }
+
+    private @Nullable Frame whole(String key, Frame message) {
+        try {
+            return values.whole(key, message, mergePatch);
+        } catch (RuntimeException e) {
+            mergePatch = null;
+            Callbacks.log(new StompException("a patch for " + key + " of " + destination + " can't be applied", e));
+            return null;
+        }
+    }
+
+    private String keyOf(Frame message) {
+        String key = null;
+        try {
+            key = options.key().apply(message);
+        } catch (RuntimeException e) {
+            Callbacks.log(new StompException("no key of a message of " + destination, e));
+        }
+        if (key == null) {
+            key = message.headers().get("retain-key");
+        }
+        return key != null ? key : message.required("destination");
+    }
+
+    /** The map is the present. */
+    private void complete() {
+        if (isCurrent && !values.isSnapshot()) {
+            return;
+        }
+        values.endSnapshot();
+        stopWaiting();
+        expected = 0;
+        cursor = joined;
+        isCurrent = true;
+        wasCurrent = true;
+        ready.complete(null);
+        Callbacks.run(() -> options.onState().accept(live), "onState");
+    }
+
+    private void stopWaiting() {
+        if (patience != null) {
+            patience.cancel(false);
+            patience = null;
+        }
+    }
+
+    private void gap(Reason reason, long messages) {
+        Callbacks.run(() -> options.onGap().accept(new Gap(reason, messages), live), "onGap");
+    }
+
+    private static @Nullable String cursorIn(Headers headers) {
+        String epoch = headers.get("epoch");
+        String seq = headers.get("seq");
+        return epoch == null || seq == null ? null : epoch + "/" + seq;
+    }
+
+    /** A header's number; 0 where there is none, or another broker's that is none. */
+    private static long number(Headers headers, String name) {
+        String value = headers.get(name);
+        return value != null && value.matches("\\d{1,18}") ? Long.parseLong(value) : 0;
+    }
+}
