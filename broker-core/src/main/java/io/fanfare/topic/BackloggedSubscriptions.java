@@ -40,9 +40,9 @@ public final class BackloggedSubscriptions {
     }
 
     /** In place of what has been replayed: the replay goes on. */
-    private static final Replayed REPLAYING = new Replayed(new Replay.Coverage(), 0);
+    private static final Replayed REPLAYING = new Replayed(new Replay.Coverage(null, 0), 0);
 
-    static final Replayed NOTHING_REPLAYED = new Replayed(new Replay.Coverage(), 0);
+    static final Replayed NOTHING_REPLAYED = new Replayed(new Replay.Coverage(null, 0), 0);
 
     private final Outbox outbox;
     private final MessageEncoder encoder;

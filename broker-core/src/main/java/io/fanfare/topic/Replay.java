@@ -81,16 +81,12 @@ final class Replay {
 
         private final Map<Destination, Numbered> own = new HashMap<>(2);
 
-        Coverage() {
-            this(null, 0);
-        }
-
-        private Coverage(@Nullable Coverage common, int commonTopics) {
+        Coverage(@Nullable Coverage common, int commonTopics) {
             this.common = common;
             this.commonTopics = commonTopics;
         }
 
-        /** The same so far; what is added to the one is not in the other. */
+        /** The same so far; what is added to either is not in the other. */
         Coverage split() {
             return new Coverage(this, own.size());
         }
@@ -162,7 +158,7 @@ final class Replay {
     private boolean told;
 
     Replay(Replays owner, Content content) {
-        this(owner, content, new Coverage());
+        this(owner, content, new Coverage(null, 0));
     }
 
     private Replay(Replays owner, Content content, Coverage covered) {

@@ -8,41 +8,11 @@ import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** History and resume: a client that comes back gets what it missed, or is told that it can't. */
-class HistoryTest extends BrokerTest {
-
-    private Client alice;
-
-    @BeforeEach
-    void topicsKeepTenMessages() {
-        topics(TopicRule.of("/topic/h.#").history(10));
-    }
-
-    private void topics(TopicRule... rules) {
-        brokerWith(BrokerOptions.builder().topics(t -> t.rules(List.of(rules))).build());
-        alice = connect();
-    }
-
-    private void publish(int from, int to) {
-        for (int i = from; i <= to; i++) {
-            alice.sends("SEND\ndestination:/topic/h.a\n\n" + i + "^@");
-        }
-    }
-
-    private Client subscribe(String headers) {
-        Client bob = connect();
-        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/h.a\nreceipt:r\n" + headers + "\n\n^@");
-        return bob;
-    }
-
-    private static String[] numbers(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toArray(String[]::new);
-    }
+class HistoryTest extends HistoryBrokerTest {
 
     @Test
     @DisplayName(
@@ -173,11 +143,6 @@ class HistoryTest extends BrokerTest {
         assertThat(bodies(subscribe("x-stream-offset:timestamp=1"))).containsExactly(numbers(1, 5));
     }
 
-    private static List<String> bodies(Client client) {
-        client.next("a RECEIPT");
-        return client.takeBodies();
-    }
-
     @Test
     @DisplayName("live messages follow what is replayed in the topic's order, without a gap or a double")
     void liveFollowsReplayed() {
@@ -200,43 +165,6 @@ class HistoryTest extends BrokerTest {
         int first = Integer.parseInt(all.get(0));
         List<String> expected = new ArrayList<>(List.of(numbers(first, 1_300)));
         assertThat(all).isEqualTo(expected);
-    }
-
-    @Test
-    @DisplayName("what the history has let go of while it was replayed is told as dropped")
-    void whatIsLostOnTheWayIsTold() {
-        brokerWithSmallOutbox(TopicRule.of("/topic/h.#").history(500));
-        String body = "x".repeat(1_000);
-        for (int i = 1; i <= 500; i++) {
-            alice.feeds("SEND\ndestination:/topic/h.a\n\n" + i + " " + body + "^@");
-        }
-        settle();
-        Client bob = connect();
-        bob.stopsReading();
-        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/h.a\nfrom:first\noverflow:drop-oldest\n\n^@");
-        for (int i = 501; i <= 900; i++) {
-            alice.feeds("SEND\ndestination:/topic/h.a\n\n" + i + " " + body + "^@");
-        }
-        settle();
-        bob.reads();
-        List<Received> all = bob.takeAll();
-        long dropped = all.stream()
-                .filter(each -> each.has("dropped"))
-                .mapToLong(each -> Long.parseLong(each.header("dropped")))
-                .sum();
-        assertThat(dropped).isPositive();
-        assertThat(all.size() + dropped).isEqualTo(900);
-        assertThat(all)
-                .extracting(each -> Integer.parseInt(each.text().split(" ")[0]))
-                .isSorted();
-    }
-
-    private void brokerWithSmallOutbox(TopicRule rule) {
-        brokerWith(BrokerOptions.builder()
-                .outbox(o -> o.maxOutboxBytes(200_000))
-                .topics(t -> t.rules(List.of(rule)))
-                .build());
-        alice = connect();
     }
 
     @Test
@@ -303,68 +231,6 @@ class HistoryTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("bytes bound the history, and memory counts it")
-    void bounds() {
-        long few = 10 * 1_300;
-        topics(TopicRule.of("/topic/h.#").history(1_000, Duration.ofDays(1), few));
-        String body = "x".repeat(1_000);
-        for (int i = 0; i < 100; i++) {
-            alice.sends("SEND\ndestination:/topic/h.a\n\n" + body + "^@");
-        }
-        assertThat(broker.memoryBytes()).isBetween(10_000L, few + 1_000);
-    }
-
-    @Test
-    @DisplayName("messages older than the history's age go, also where none follows")
-    void messagesAge() {
-        topics(TopicRule.of("/topic/h.#").history(1_000, Duration.ofMillis(1), 1_000_000));
-        publish(1, 10);
-        theWallClockMoves(5);
-        pass(Duration.ofSeconds(2));
-        assertThat(broker.memoryBytes()).isLessThan(1_000);
-    }
-
-    @Test
-    @DisplayName("all histories together are bounded by max_history_bytes")
-    void allHistoriesTogether() {
-        brokerWith(BrokerOptions.builder()
-                .topics(t -> t.rules(List.of(TopicRule.of("/topic/#").history(1_000)))
-                        .maxHistoryBytes(20_000))
-                .build());
-        alice = connect();
-        String body = "x".repeat(1_000);
-        for (int i = 0; i < 100; i++) {
-            alice.sends("SEND\ndestination:/topic/h." + i % 5 + "\n\n" + body + "^@");
-        }
-        alice.isOpen();
-        assertThat(broker.memoryBytes()).isBetween(10_000L, 20_000L + 5 * 1_000);
-    }
-
-    @Test
-    @DisplayName("a message for who waits now (ttl:0) is not kept")
-    void messagesForWhoWaitsNow() {
-        alice.sends("SEND\ndestination:/topic/h.a\n\n1^@", "SEND\ndestination:/topic/h.a\nttl:0\n\n2^@");
-        alice.sends("SEND\ndestination:/topic/h.a\n\n3^@");
-        assertThat(bodies(subscribe("from:first"))).containsExactly("1", "3");
-    }
-
-    @Test
-    @DisplayName("a rule that comes later: what was before is not known, and the client is told")
-    void aRuleThatComesLater() {
-        topics();
-        Client bob = connect();
-        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/h.a\n\n^@");
-        publish(1, 3);
-        bob.takeAll();
-        broker.topicRules(List.of(TopicRule.of("/topic/h.#").history(10)));
-        publish(4, 5);
-        assertThat(bob.takeAll()).extracting(each -> each.header("seq")).containsExactly("4", "5");
-        Client carol = subscribe("from:time=1");
-        assertThat(carol.next("a RECEIPT").header("recovered")).isEqualTo("false");
-        assertThat(carol.takeBodies()).containsExactly("4", "5");
-    }
-
-    @Test
     @DisplayName("the epoch outlives a minute without subscribers and messages")
     void theEpochOutlivesAReconnect() {
         String epoch = subscribe("").next("a RECEIPT").header("epoch");
@@ -378,20 +244,5 @@ class HistoryTest extends BrokerTest {
         broker.sessions().forEach(session -> loop.run(() -> session.dismiss(CloseCode.NORMAL, "bye")));
         settle();
         alice = connect();
-    }
-
-    @Test
-    @DisplayName("from:time counts from when a message was published, not from when it was sent with a delay")
-    void aDelayedMessageIsAsNewAsItsPublication() {
-        alice.sends("SEND\ndestination:/topic/h.a\ndelay:1000\n\nlate^@");
-        theWallClockMoves(3);
-        long away = System.currentTimeMillis();
-        alice.sends("SEND\ndestination:/topic/h.a\n\nearly^@");
-        pass(Duration.ofMillis(1_200));
-        Client bob = connect();
-        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/h.a\nfrom:time=" + away + "\n\n^@");
-        assertThat(bob.takeBodies()).containsExactly("early", "late");
-        bob.sends("SUBSCRIBE\nid:1\ndestination:/topic/h.a\nfrom:time=" + (away + 10_000) + "\n\n^@");
-        bob.gotNothing();
     }
 }
