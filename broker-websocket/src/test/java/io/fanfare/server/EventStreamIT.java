@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.frame.Headers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.status.Selection;
 import io.fanfare.testing.Await;
@@ -116,13 +117,11 @@ class EventStreamIT {
 
     @Test
     void lastValuesComeFirstUnlessTheyAreNotWanted() {
-        StompSocket publisher = SERVER.connect(Transport.TCP);
-        publisher.sends("SEND\ndestination:/topic/value\nretain:set\n\nold^@");
-        SERVER.awaitSessions(1);
+        SERVER.broker().publish("/topic/value", Headers.of("retain", "set"), "old".getBytes(UTF_8));
         assertThat(subscribed("destination=/topic/value").gotMessage("/topic/value", "old"))
                 .contains("\"retained\":\"true\"", "\"snapshot\":\"end\"");
         EventStream without = subscribed("destination=/topic/value&retained=false");
-        publisher.publishes("/topic/value", "live");
+        SERVER.connect(Transport.TCP).publishes("/topic/value", "live");
         without.gotMessage("/topic/value", "live");
     }
 
