@@ -162,7 +162,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
         ReplayLoad.Kind kind = snapshot == null ? ReplayLoad.Kind.RESUME : ReplayLoad.Kind.SNAPSHOT;
         try (ReplayLoad load = new ReplayLoad(workload(), kind, messages)) {
-            ReplayReport report = load.run();
+            ReplayLoad.ReplayReport report = load.run();
             spec.commandLine().getOut().print(forPrograms ? report.json() + System.lineSeparator() : report.table());
             spec.commandLine().getOut().flush();
         }

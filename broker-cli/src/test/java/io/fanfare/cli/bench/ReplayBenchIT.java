@@ -35,7 +35,7 @@ class ReplayBenchIT {
         server.close();
     }
 
-    private ReplayReport run(String destination, ReplayLoad.Kind kind, int messages) {
+    private ReplayLoad.ReplayReport run(String destination, ReplayLoad.Kind kind, int messages) {
         Workload workload = new Workload(
                 server.webSocketUri(),
                 Optional.empty(),
@@ -52,19 +52,21 @@ class ReplayBenchIT {
     @Test
     @DisplayName("every client gets every last value, and none is left behind")
     void snapshot() {
-        ReplayReport report = run("/topic/free", ReplayLoad.Kind.SNAPSHOT, 1_200);
+        ReplayLoad.ReplayReport report = run("/topic/free", ReplayLoad.Kind.SNAPSHOT, 1_200);
         assertThat(report.received()).isEqualTo(5 * 1_200);
         assertThat(report.bytes()).isGreaterThan(5 * 1_200 * 64);
         assertThat(report.complete().p50()).isPositive();
         assertThat(report.table()).contains("5, which came at once", "1,200 messages each");
         assertThat(report.json()).contains("\"kind\":\"snapshot\"", "\"received\":6000");
-        assertThat(server.broker().statistics(0).kept().values()).as("last values left").isZero();
+        assertThat(server.broker().statistics(0).kept().values())
+                .as("last values left")
+                .isZero();
     }
 
     @Test
     @DisplayName("every client that comes back gets what it missed, and is told that this is all")
     void resume() {
-        ReplayReport report = run("/topic/kept", ReplayLoad.Kind.RESUME, 1_200);
+        ReplayLoad.ReplayReport report = run("/topic/kept", ReplayLoad.Kind.RESUME, 1_200);
         assertThat(report.received()).isEqualTo(5 * 1_200);
         assertThat(report.recovered()).isEqualTo(5);
         assertThat(report.table()).contains("5 of 5 clients");
