@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Differences of JSON objects with Jackson, for {@code .topics(t -> t.mergePatch(new JsonMergePatch()))}. A member that has changed
- * from one object to another is patched in turn; an array that has changed is there as a whole; a member that is new or not the
- * same any more and holds a null has no patch, because null means removal there (RFC 7396 section 1).
+ * Differences of JSON objects with Jackson, for {@code .topics(t -> t.mergePatch(new JsonMergePatch()))}. A member that
+ * has changed from one object to another is patched in turn; an array that has changed is there as a whole; a member that is
+ * new or not the same any more and holds a null has no patch, because null means removal there (RFC 7396 section 1).
  */
 public final class JsonMergePatch implements MergePatch {
 

@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,10 +146,6 @@ final class KeptTopics {
         return shared.subMap(from, after.isEmpty(), prefix + Character.MAX_VALUE, true)
                 .values()
                 .iterator();
-    }
-
-    Stream<Destination> destinations() {
-        return all.stream().map(Topic::destination);
     }
 
     private void expectSweep() {

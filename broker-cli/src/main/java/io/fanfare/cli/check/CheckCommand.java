@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             "Each item of the table is a duty of docs/conformance.md: pass; fail; lenient: the broker takes what it may"
                     + " refuse, or refuses in a softer way; skipped. Exit code 1 when an item fails.",
             "The check subscribes and sends to destinations of its own, whose names begin with fanfare-check-, and"
-                    + " breaks connections of its own: nothing for a broker in production. With --passcode it tries a wrong one, too."
+                    + " breaks connections of its own: nothing for a broker in production. With --passcode"
+                    + " it tries a wrong one, too."
         },
         mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {

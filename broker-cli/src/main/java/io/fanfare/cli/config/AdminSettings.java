@@ -43,8 +43,8 @@ final class AdminSettings {
             ADMIN.option(
                     "admin.tokens_file",
                     new FilePath(true),
-                    "File of bearer tokens for the API, one a line, 16 characters or more each; off: none. Read again when it"
-                            + " changes.",
+                    "File of bearer tokens for the API, one a line, 16 characters or more each; off: none. Read again"
+                            + " when it changes.",
                     AdminOptions::tokensFile,
                     AdminOptions.Builder::tokensFile),
             ADMIN.option(

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the permissions and the topics of the configuration file into force when they change while a broker runs; the file is looked at
- * once a second. Other changes wait for a restart, and a file with a mistake changes nothing; both are logged, once.
+ * Puts the permissions and the topics of the configuration file into force when they change while a broker runs; the
+ * file is looked at once a second. Other changes wait for a restart, and a file with a mistake changes nothing; both are logged, once.
  *
  * <p>A text counts when two looks have found it: half a file, while it is being written, has perhaps lost what it
  * denies.
