@@ -89,10 +89,7 @@ public final class Topic {
      * @throws ProtocolException when they can't be kept; then nothing has happened
      */
     synchronized int publish(List<Message> messages, PatternIndex patterns, boolean checked) {
-        Retention retention = gone ? null : keeping.retention(messages, sequence, this, !checked);
-        if (retention != null && !checked) {
-            messages.forEach(retention::check);
-        }
+        Retention retention = gone ? null : keeping.retention(messages, sequence, this, checked);
         if (isGone(patterns)) {
             return -1;
         }
@@ -245,9 +242,8 @@ public final class Topic {
      * @throws ProtocolException when they can't
      */
     synchronized boolean check(List<Message> messages, RetentionAccount.Claim claim) {
-        Retention retention = gone ? null : keeping.retention(messages, sequence, this, true);
-        if (retention != null) {
-            retention.check(messages, claim);
+        if (!gone) {
+            keeping.check(messages, sequence, this, claim);
         }
         return !gone;
     }

@@ -152,7 +152,8 @@ public final class Topics implements FeedSource {
         Topic topic = byDestination.get(destination);
         if ((topic == null || !topic.check(messages, claim)) && kept.wouldKeep(destination, messages)) {
             checkRoom.run();
-            kept.retention(destination).check(messages, claim);
+            claim.addTopic();
+            kept.check(destination, messages, claim);
         }
     }
 
