@@ -126,6 +126,12 @@ public final class Retention {
         }
     }
 
+    /** Whether a message takes a last value away that frees as much as the message takes. */
+    public boolean makesRoom(Message message) {
+        Message value = message.properties().retain() == Retain.REMOVE ? values.get(key(message)) : null;
+        return value != null && RetentionAccount.isWorth(value, message);
+    }
+
     /** Whether the message is a last value. */
     private boolean isValue(Message message) {
         SendProperties properties = message.properties();

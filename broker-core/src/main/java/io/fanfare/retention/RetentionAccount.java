@@ -196,6 +196,11 @@ public final class RetentionAccount {
         return TOPIC_BYTES + 4L * name.length();
     }
 
+    /** Whether the message takes no more than a value gives back that goes for it. */
+    static boolean isWorth(Message value, Message message) {
+        return message.size() <= value.size() + VALUE_BYTES;
+    }
+
     void keepValue(String key, Message message) {
         keys.incrementAndGet();
         valueBytes.addAndGet(message.size());

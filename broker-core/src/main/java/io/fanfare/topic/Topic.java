@@ -248,6 +248,12 @@ public final class Topic {
         return !gone;
     }
 
+    /** Whether a message takes a last value away that frees as much as the message takes. */
+    synchronized boolean makesRoom(Message message) {
+        Retention retention = gone ? null : keeping.retention(sequence, this);
+        return retention != null && retention.makesRoom(message);
+    }
+
     /** Where a subscription begins in what it keeps. */
     synchronized Position position(ReplayRequest request) {
         return gone ? Position.nothing(request) : keeping.position(request, sequence, this);

@@ -157,6 +157,12 @@ public final class Topics implements FeedSource {
         }
     }
 
+    /** Whether a message takes a last value away that frees as much as the message takes. */
+    public boolean makesRoom(Destination destination, Message message) {
+        Topic topic = byDestination.get(destination);
+        return topic != null && topic.makesRoom(message);
+    }
+
     /**
      * Publishes the messages, all to one topic, with nothing between them.
      *
@@ -269,7 +275,10 @@ public final class Topics implements FeedSource {
     public void remove(Destination destination, TopicMember member, BrokerLoop brokerLoop) {
         TopicLoop loop = loop(brokerLoop);
         if (destination.kind() == Destination.Kind.PATTERN) {
-            removePattern(TopicName.splitPattern(destination.name()), member, loop);
+            List<String> pattern = TopicName.splitPattern(destination.name());
+            if (loop.removePattern(pattern, member, patterns)) {
+                loop.sweep().add(TopicName.literalPrefix(pattern));
+            }
         } else {
             removeNamed(destination, member, loop);
         }
@@ -299,12 +308,6 @@ public final class Topics implements FeedSource {
         Topic topic = byDestination.get(destination);
         if (topic != null && topic.remove(member, loop)) {
             forget(topic);
-        }
-    }
-
-    private void removePattern(List<String> pattern, TopicMember member, TopicLoop loop) {
-        if (loop.removePattern(pattern, member, patterns)) {
-            loop.sweep().add(TopicName.literalPrefix(pattern));
         }
     }
 
