@@ -136,7 +136,6 @@ public final class Operations {
 
     private Published publishUnlimited(String destination, Headers headers, byte[] body, Origin origin) {
         Principal user = origin.user();
-        publisher.checkOpen();
         List<Target> targets = parser.forSend(destination);
         new Permissions(origin.authorizer(), user)
                 .require(
@@ -148,6 +147,7 @@ public final class Operations {
                 new Frame(Command.SEND, Headers.of("destination", destination).with(headers), body);
         Message message = Message.of(send, System.currentTimeMillis(), null);
         message.properties().check(targets);
+        publisher.checkOpen(targets, message);
         if (!user.name().isEmpty()) {
             message = message.with(message.headers().with(Headers.of("user-id", user.name())));
         }
