@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
-import java.nio.file.Path;
+import io.fanfare.examples.web.Browser;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -44,7 +43,7 @@ class DashboardIT {
 
             // some hundred messages, so that the screenshot shows lines
             assertThat(page.locator("#count")).hasAttribute("data-value", Pattern.compile("[0-9]{3,}"));
-            picture(page, "dashboard");
+            Browser.picture(page, "dashboard");
             assertThat(browser.problems()).isEmpty();
         }
     }
@@ -80,7 +79,7 @@ class DashboardIT {
             // this process is one of them
             String pid = String.valueOf(ProcessHandle.current().pid());
             assertThat(page.locator("#rows [data-key='" + pid + "']")).isVisible();
-            picture(page, "processes");
+            Browser.picture(page, "processes");
             assertThat(browser.problems()).isEmpty();
         }
     }
@@ -94,23 +93,12 @@ class DashboardIT {
             assertThat(page.locator("#some-topic")).hasText("/topic/host.pulse, max-rate:2");
             assertThat(page.locator("#some-conflated")).hasAttribute("data-value", Pattern.compile("[0-9]{2,}"));
             assertThat(page.locator("#every-conflated")).hasAttribute("data-value", "0");
-            picture(page, "rates");
+            Browser.picture(page, "rates");
             page.locator("#most").selectOption("1");
             assertThat(page.locator("#some-topic")).hasText("/topic/host.pulse, max-rate:1");
             changes(page.locator("#some-conflated"), "data-value");
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
             assertThat(browser.problems()).isEmpty();
-        }
-    }
-
-    /** Pictures of the page in both schemes, for a look at them. */
-    private static void picture(Page page, String name) {
-        for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            String suffix = scheme == ColorScheme.DARK ? "-dark.png" : ".png";
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(Path.of("target", name + suffix))
-                    .setFullPage(true));
         }
     }
 

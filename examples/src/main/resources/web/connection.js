@@ -15,8 +15,11 @@ export class Connection {
   state = 'connecting';
   sessions = new Set(); // this page's, one for each connection
 
-  /** @param onChange is called with the state, and with the verdict where a loss has been made good */
-  constructor(brokerURL, onChange) {
+  /**
+   * @param onChange is called with the state, and with the verdict where a loss has been made good
+   * @param options (optional) of stompjs, `beforeConnect` for instance; `onConnect` and `onWebSocketClose` are taken
+   */
+  constructor(brokerURL, onChange, { connectHeaders, ...options } = {}) {
     this.#onChange = onChange;
     this.client = new Client({
       brokerURL,
@@ -26,7 +29,8 @@ export class Connection {
       reconnectDelay: 500, // ms, doubled each time
       maxReconnectDelay: 10_000,
       // so that a page that was cut off and is back soon has neither left nor joined
-      connectHeaders: { 'client-id': crypto.randomUUID() },
+      connectHeaders: { 'client-id': crypto.randomUUID(), ...connectHeaders },
+      ...options,
       onConnect: frame => this.sessions.add(frame.headers.session),
       onWebSocketClose: () => this.#lost(),
     });
