@@ -12,6 +12,7 @@ import io.fanfare.frame.FrameLimits;
 import io.fanfare.options.TopicRule;
 import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.Authenticator;
+import io.fanfare.security.Authorizer;
 import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
@@ -98,7 +99,7 @@ public final class Chat implements Example {
                         .withPresence())))
                 .limits(limits -> limits.frameLimits(FrameLimits.DEFAULT.withMaxFrameBytes(MAX_FRAME_BYTES)))
                 .auth(auth -> auth.authenticator(unlessRemoved(tokens.authenticator(), removals))
-                        .authorizer(permissions()))
+                        .authorizer(unlessRemoved(permissions(), removals)))
                 .build();
     }
 
@@ -123,6 +124,12 @@ public final class Chat implements Example {
             }
             return principal;
         });
+    }
+
+    /** A client that was being let in while its user was removed is not among those that are closed; it gets nowhere. */
+    private static Authorizer unlessRemoved(Authorizer authorizer, Removals removals) {
+        return (principal, action, destination) ->
+                removals.of(principal.name()).isEmpty() && authorizer.allows(principal, action, destination);
     }
 
     /** What the page of a removed user is told in place of a token. */

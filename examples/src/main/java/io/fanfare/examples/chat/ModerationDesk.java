@@ -128,7 +128,7 @@ final class ModerationDesk implements AutoCloseable {
 
     private void remove(String user, String moderator, String room, String reason) {
         if (!removable.test(user) || !Chat.ROOMS.contains(room) || reason.length() > MAX_REASON) {
-            LOG.warn("refused: {} wants to remove {}", moderator, user);
+            LOG.warn("{} wants to remove a user that can't be removed", moderator);
             return;
         }
         // first, so that a page that connects again at once is kept out

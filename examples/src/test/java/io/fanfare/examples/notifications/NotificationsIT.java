@@ -196,7 +196,6 @@ class NotificationsIT {
             assertThat(tab.locator("#app")).isHidden();
         }
         awaitNoConnection();
-        Browser.picture(page, "login");
         // in the second one, as another user
         fillIn(second, "bob", "wonderland");
         assertThat(second.locator(".problem")).hasText("Name or password is wrong.");
