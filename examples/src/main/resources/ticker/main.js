@@ -8,15 +8,14 @@ const DRAW_MILLIS = 100; // more often than people read
 
 const config = await (await fetch('config.json')).json();
 
-// a page that reads too slowly is told so, and does not slow the publisher down
-const EVERY = { overflow: 'drop-oldest' };
 const panes = [
   {
     id: 'every',
     title: 'Every change',
     destination: '/topic/prices',
-    headers: EVERY,
-    shown: '/topic/prices',
+    // a page that reads too slowly is told what it has missed, and does not slow the publisher down
+    headers: { overflow: 'drop-oldest' },
+    shown: '/topic/prices overflow:drop-oldest',
     about: 'Each change of each price, the whole quote.',
   },
   {
@@ -39,10 +38,11 @@ const panes = [
     id: 'deltas',
     title: 'Deltas',
     destination: '/topic/prices',
-    headers: EVERY,
+    // one that reads too slowly gets the newest prices, whole
+    headers: { conflate: 'symbol' },
     delta: true,
-    shown: '/topic/prices delta:merge-patch',
-    about: 'Each change of each price, what is different alone.',
+    shown: '/topic/prices delta:merge-patch conflate:symbol',
+    about: 'What each change makes different; the newest price of each share where the page is late.',
   },
 ].map(options => new Pane(options, config.webSocketUrl));
 

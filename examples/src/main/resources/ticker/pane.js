@@ -115,7 +115,7 @@ export class Pane {
     }
     for (const bar of this.element.querySelectorAll('[data-share]')) {
       const name = bar.dataset.share;
-      bar.style.setProperty('--share', most[name] > 0 ? figures[name] / most[name] : 0);
+      bar.style.setProperty('--share', most[name] >= 1 ? figures[name] / most[name] : 0);
     }
   }
 }

@@ -145,7 +145,9 @@ final class PricePublisher implements AutoCloseable {
         CompletableFuture<Frame> receipt = client.send(destination(last), headers(last), bytes(last));
         receipt.whenComplete((frame, failure) -> {
             unconfirmed.decrementAndGet();
-            confirmed.accumulateAndGet(last.n(), Math::max);
+            if (failure == null) {
+                confirmed.accumulateAndGet(last.n(), Math::max);
+            }
         });
     }
 

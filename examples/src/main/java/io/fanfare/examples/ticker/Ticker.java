@@ -14,6 +14,8 @@ import java.util.Map;
 /** The example: broker, publisher and page in one process; {@code examples/ticker/run} starts it. */
 public final class Ticker implements Example {
 
+    private static final long MAX_OUTBOX_BYTES = 2 << 20;
+
     private final FanfareServer server;
     private final PricePublisher publisher;
     private final PageServer page;
@@ -39,7 +41,7 @@ public final class Ticker implements Example {
         FanfareServer server = FanfareServer.builder()
                 .port(options.webSocketPort())
                 .tcpPort(-1)
-                .broker(topics())
+                .broker(brokerOptions())
                 .start();
         try {
             return new Ticker(server, options);
@@ -49,8 +51,10 @@ public final class Ticker implements Example {
         }
     }
 
-    private static BrokerOptions topics() {
+    private static BrokerOptions brokerOptions() {
         return BrokerOptions.builder()
+                // prices that have waited for seconds are of no use
+                .outbox(outbox -> outbox.maxOutboxBytes(MAX_OUTBOX_BYTES))
                 .topics(topics -> topics.rules(List.of(
                                 TopicRule.of(PricePublisher.PRICES).retainByKey(PricePublisher.KEY),
                                 TopicRule.of(PricePublisher.EACH).retainLast(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ViewportSize;
 import io.fanfare.client.StompClient;
 import io.fanfare.examples.web.Browser;
 import io.fanfare.frame.Headers;
@@ -69,7 +70,16 @@ class OrdersIT {
         // 10, 20, 30 and 40, whose RECEIPT was lost
         assertThat(page.locator("#repeats")).hasText("4 sent twice, taken once");
         Browser.picture(page, "orders");
+        aPhoneNeedsNoScrollingSideways();
         theConsoleShowsTheDeadLetters();
+    }
+
+    private void aPhoneNeedsNoScrollingSideways() {
+        ViewportSize before = page.viewportSize();
+        page.setViewportSize(390, 800);
+        assertThat(page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth"))
+                .isEqualTo(0);
+        page.setViewportSize(before.width, before.height);
     }
 
     private void theConsoleShowsTheDeadLetters() {
@@ -124,16 +134,6 @@ class OrdersIT {
         assertThat(page.locator("#log th")).hasText(text);
         assertThat(page.locator("#log .text")).hasText(text);
         assertThat(page.locator("#log img")).hasCount(0);
-    }
-
-    @Test
-    void aPhoneNeedsNoScrollingSideways() {
-        open(500, ORDERS);
-        orders.workers().start("ben", Duration.ofHours(1));
-        assertThat(worker("ben")).hasAttribute("data-state", "working");
-        page.setViewportSize(390, 800);
-        assertThat(page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth"))
-                .isEqualTo(0);
     }
 
     /** Starts the example, without workers, and opens its page. */

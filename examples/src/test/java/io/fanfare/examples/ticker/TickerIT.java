@@ -24,7 +24,7 @@ class TickerIT {
 
     private static Browser browser;
 
-    private final Ticker ticker = Ticker.start(new TickerOptions(0, 0, 400, SHARES, 1, 20));
+    private final Ticker ticker = Ticker.start(new TickerOptions(0, 0, 200, SHARES, 1, 10));
     private final Page page = browser.newPage();
 
     @BeforeAll
@@ -59,7 +59,7 @@ class TickerIT {
         for (String pane : List.of("paced", "conflated")) {
             assertThat(figure(pane, "conflated")).hasAttribute("data-value", HUNDREDS);
         }
-        assertThat(page.locator("#rate")).hasText(Pattern.compile("[0-9]+ / s of 400"));
+        assertThat(page.locator("#rate")).hasText(Pattern.compile("[0-9]+ / s of 200"));
         Browser.picture(page, "ticker");
         pause();
         theSame();
@@ -74,13 +74,12 @@ class TickerIT {
         }
         assertThat(number("[data-pane='every'] [data-figure='conflated']")).isZero();
         assertThat(number("[data-pane='deltas'] [data-figure='patches']")).isPositive();
+        aPhoneNeedsNoScrollingSideways();
         assertThat(browser.problems()).isEmpty();
     }
 
-    @Test
-    void aPhoneNeedsNoScrollingSideways() {
+    private void aPhoneNeedsNoScrollingSideways() {
         page.setViewportSize(390, 800);
-        open();
         assertThat(page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth"))
                 .isEqualTo(0);
     }
