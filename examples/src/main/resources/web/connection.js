@@ -17,9 +17,9 @@ export class Connection {
 
   /**
    * @param onChange is called with the state, and with the verdict where a loss has been made good
-   * @param options (optional) of stompjs, `beforeConnect` for instance; `onConnect` and `onWebSocketClose` are taken
+   * @param options (optional) of stompjs, `onStompError` for instance; `onWebSocketClose` is taken
    */
-  constructor(brokerURL, onChange, { connectHeaders, ...options } = {}) {
+  constructor(brokerURL, onChange, { connectHeaders, onConnect, ...options } = {}) {
     this.#onChange = onChange;
     this.client = new Client({
       brokerURL,
@@ -31,7 +31,10 @@ export class Connection {
       // so that a page that was cut off and is back soon has neither left nor joined
       connectHeaders: { 'client-id': crypto.randomUUID(), ...connectHeaders },
       ...options,
-      onConnect: frame => this.sessions.add(frame.headers.session),
+      onConnect: frame => {
+        this.sessions.add(frame.headers.session);
+        onConnect?.(frame);
+      },
       onWebSocketClose: () => this.#lost(),
     });
   }
@@ -40,9 +43,9 @@ export class Connection {
     this.client.activate();
   }
 
-  /** Disconnects until `goOnline`. */
-  goOffline() {
-    this.#change('offline');
+  /** Disconnects until `goOnline`; the state says why. */
+  goOffline(state = 'offline') {
+    this.#change(state);
     this.#closing = this.client.deactivate();
   }
 
