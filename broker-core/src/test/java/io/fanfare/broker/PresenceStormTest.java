@@ -85,7 +85,8 @@ class PresenceStormTest extends BrokerTest {
 
     /** One test, because ten thousand sessions take time to come. */
     @Test
-    @DisplayName("joins, a list, a network that breaks for all and comes back within the grace time, leaves: all is told once")
+    @DisplayName(
+            "joins, a list, a network that breaks for all and comes back within the grace time, leaves: all is told once")
     void storms() {
         allEnter();
         assertThat(users(told(watcher, Presences.TOLD), "join")).isEqualTo(USERS);
@@ -123,14 +124,19 @@ class PresenceStormTest extends BrokerTest {
         members.subList(MEMBERS / 2, MEMBERS).forEach(BareClient::goes);
         settle();
         List<Received> first = told(watcher, Presences.TOLD);
-        assertThat(first).hasSize(MEMBERS / 2).allMatch(each -> each.header("reason").equals("disconnected"));
+        assertThat(first)
+                .hasSize(MEMBERS / 2)
+                .allMatch(each -> each.header("reason").equals("disconnected"));
         pass(Duration.ofSeconds(5).minus(Presences.TOLD).plusMillis(20));
         List<Received> second = told(watcher, Presences.TOLD);
-        assertThat(second).hasSize(MEMBERS / 2).allMatch(each -> each.header("reason").equals("lost"));
+        assertThat(second)
+                .hasSize(MEMBERS / 2)
+                .allMatch(each -> each.header("reason").equals("lost"));
         Set<String> gone = users(first, "leave");
         gone.addAll(users(second, "leave"));
         assertThat(gone).isEqualTo(USERS);
-        assertThat(list()).singleElement().satisfies(end -> assertThat(end.header("snapshot"))
-                .isEqualTo("end"));
+        assertThat(list())
+                .singleElement()
+                .satisfies(end -> assertThat(end.header("snapshot")).isEqualTo("end"));
     }
 }
