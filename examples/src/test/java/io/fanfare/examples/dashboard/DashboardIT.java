@@ -9,6 +9,8 @@ import io.fanfare.examples.web.Browser;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,11 +20,24 @@ class DashboardIT {
 
     private static final Pattern POSITIVE = Pattern.compile("[1-9].*|0\\.0*[1-9].*");
 
+    private static Browser browser;
+
+    @BeforeAll
+    static void launch() {
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void quit() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
     @Test
     void thePageShowsWhatThisMachineDoes() {
-        DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(200));
-        try (Browser browser = new Browser();
-                Dashboard dashboard = Dashboard.start(often)) {
+        DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
+        try (Dashboard dashboard = Dashboard.start(often)) {
             Page page = browser.newPage();
             page.navigate(dashboard.uri().toString());
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
@@ -51,8 +66,7 @@ class DashboardIT {
     @Test
     void theChartsAreFullWhenAPageOpens() {
         DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
-        try (Browser browser = new Browser();
-                Dashboard dashboard = Dashboard.start(often)) {
+        try (Dashboard dashboard = Dashboard.start(often)) {
             Page first = browser.newPage();
             first.navigate(dashboard.uri().toString());
             assertThat(first.locator("#count")).hasAttribute("data-value", Pattern.compile("[0-9]{3,}"));
@@ -69,8 +83,7 @@ class DashboardIT {
 
     @Test
     void theTableShowsTheProcessesOfThisMachine() {
-        try (Browser browser = new Browser();
-                Dashboard dashboard = Dashboard.start(new DashboardOptions(0, 0, Duration.ofMillis(200)))) {
+        try (Dashboard dashboard = Dashboard.start(new DashboardOptions(0, 0, Duration.ofMillis(200)))) {
             Page page = browser.newPage();
             page.navigate(dashboard.uri() + "processes.html");
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
@@ -86,8 +99,7 @@ class DashboardIT {
 
     @Test
     void aSubscriptionWithMaxRateGetsLessThanOneWithout() {
-        try (Browser browser = new Browser();
-                Dashboard dashboard = Dashboard.start(DashboardOptions.DEFAULT)) {
+        try (Dashboard dashboard = Dashboard.start(DashboardOptions.DEFAULT)) {
             Page page = browser.newPage();
             page.navigate(dashboard.uri() + "rates.html");
             assertThat(page.locator("#some-topic")).hasText("/topic/host.pulse, max-rate:2");
