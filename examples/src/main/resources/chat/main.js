@@ -1,6 +1,6 @@
 import { showCode } from './web/code.js';
 import { Connection } from './web/connection.js';
-import { enter, leave, logOut } from './web/login.js';
+import { endSession, enter, leave } from './web/login.js';
 import { bindHeader, element, note, showState } from './web/page.js';
 import { authenticate } from './web/session.js';
 import { addGap, addMessage, clearMessages } from './messages.js';
@@ -84,9 +84,10 @@ bindHeader({
   goOffline: () => connection.goOffline(),
   goOnline: () => connection.goOnline(),
 });
-element('log-out').addEventListener('click', () => {
+element('log-out').addEventListener('click', async () => {
   connection.goOffline();
-  logOut(user);
+  await endSession(user);
+  leave();
 });
 
 // ---- rooms ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 import { showCode } from './web/code.js';
 import * as format from './web/format.js';
-import { enter, leave, logOut } from './web/login.js';
+import { endSession, enter, leave } from './web/login.js';
 import { element, note, show } from './web/page.js';
 import { post } from './web/session.js';
 import { showItems } from './items.js';
@@ -80,9 +80,10 @@ setInterval(showToken, 1000);
 // ---- what the user does --------------------------------------------------------------------------------------------
 
 element('pause').addEventListener('click', () => tell(latest?.state === 'offline' ? 'goOnline' : 'goOffline'));
-element('log-out').addEventListener('click', () => {
+element('log-out').addEventListener('click', async () => {
+  await endSession(user);
+  // and all tabs leave
   tell('end');
-  logOut(user);
 });
 element('read-all').addEventListener('click', () =>
   latest.items.filter(item => item.isUnread).forEach(({ id }) => tell('read', { id })));

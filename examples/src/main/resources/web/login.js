@@ -4,8 +4,8 @@ import { post } from './session.js';
 // The log-in of a page. A tab says in its hash which user it is for, so that one browser can have tabs of several users.
 
 /**
- * Gives the user of this tab with the roles, at once where the browser is logged in as the one in the hash, else when
- * somebody has logged in. Fills the element `login`, and shows the element `app` afterwards.
+ * Gives the user of this tab with the roles, at once where the browser is logged in as the user in the hash, else after
+ * a log-in. Fills the element `login`, and shows the element `app` afterwards.
  */
 export async function enter(accounts) {
   const sessions = await post('sessions');
@@ -18,10 +18,9 @@ export async function enter(accounts) {
   return session;
 }
 
-export async function logOut(user) {
-  // a session that has ended already is as good
+/** Ends the browser's session of the user; one that has ended already is as good. */
+export async function endSession(user) {
   await post('logout', { user }).catch(() => {});
-  leave();
 }
 
 /** Shows the log-in again. */

@@ -108,7 +108,7 @@ public final class Chat implements Example {
         String[] rooms = ROOMS.stream().map(room -> "/topic/room." + room).toArray(String[]::new);
         String[] typing = ROOMS.stream().map(room -> "/topic/typing." + room).toArray(String[]::new);
         return Rules.of(
-                // and PRESENCE
+                // SEND, SUBSCRIBE and PRESENCE
                 Rule.allow(rooms),
                 Rule.allow(Action.SEND, typing),
                 Rule.allow(Action.SUBSCRIBE, typing),
@@ -143,10 +143,6 @@ public final class Chat implements Example {
         return ACCOUNTS.stream()
                 .anyMatch(account ->
                         account.name().equals(user) && !account.roles().contains(MODERATOR));
-    }
-
-    FanfareServer server() {
-        return server;
     }
 
     TokenIssuer tokens() {

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what moderators ask for in a queue: closes the connections of a user, and keeps the user out for a while. That a message
- * is in that queue is a moderator's right to remove: the broker lets nobody else send there.
+ * is in that queue is a moderator's right to remove: the broker lets no other user send there.
  */
 final class ModerationDesk implements AutoCloseable {
 
@@ -134,7 +134,7 @@ final class ModerationDesk implements AutoCloseable {
         // first, so that a page that connects again at once is kept out
         Removal removal = removals.add(user, moderator, reason);
         closeConnections(user, removal);
-        say(room, user + " was removed by " + moderator + (reason.isEmpty() ? "." : ": " + reason));
+        say(room, user + " was removed by " + moderator + (reason.isEmpty() ? "." : " (" + reason + ")."));
     }
 
     private void closeConnections(String user, Removal removal) {

@@ -21,7 +21,7 @@ final class Removals {
 
         /** A sentence for the removed user. */
         String text() {
-            return moderator + " has removed you" + (reason.isEmpty() ? "." : ": " + reason);
+            return moderator + " has removed you" + (reason.isEmpty() ? "." : " (" + reason + ").");
         }
     }
 

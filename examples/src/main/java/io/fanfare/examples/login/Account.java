@@ -3,7 +3,7 @@ package io.fanfare.examples.login;
 import java.util.Set;
 
 /**
- * A user of an example. The page shows name and password to everybody who opens it: a real back end keeps a hash, and {@code
+ * A user of an example. The page shows name and password to every visitor: a real back end keeps a hash, and {@code
  * UsersFile} of {@code io.fanfare.auth} checks such hashes.
  *
  * @param name lower-case letters

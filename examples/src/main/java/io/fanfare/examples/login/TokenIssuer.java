@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Issues short-lived tokens (JWT, HS256) with a secret that the broker knows, too: it is in a file that nobody but this user
- * may read, and that goes with the example. Any thread may call any method.
+ * Issues short-lived tokens (JWT, HS256) with a secret that the broker knows, too: it is in a file that other users
+ * of the machine may not read, and that goes with the example. Any thread may call any method.
  */
 public final class TokenIssuer implements AutoCloseable {
 

@@ -140,10 +140,10 @@ class ChatIT {
         carol.keyboard().type("spam");
         carol.keyboard().press("Enter");
 
-        assertThat(bob.locator("#removed")).containsText("carol has removed you: spam You can come back in");
+        assertThat(bob.locator("#removed")).containsText("carol has removed you (spam). You can come back in");
         assertThat(state(bob)).hasAttribute("data-value", "removed");
         for (Page page : new Page[] {alice, carol}) {
-            assertThat(page.locator("#messages .notice")).hasText("bob was removed by carol: spam");
+            assertThat(page.locator("#messages .notice")).hasText("bob was removed by carol (spam).");
             assertThat(page.locator("#people [data-user=bob]")).hasCount(0);
             assertThat(state(page)).hasAttribute("data-value", "connected");
         }
@@ -160,7 +160,7 @@ class ChatIT {
     void onlyAModeratorRemovesAndARemovedUserHasNoWayInWithATokenOfBefore() {
         open(Duration.ofSeconds(60));
         Page carol = enter("carol", "christmas");
-        // who is no moderator may not ask for it
+        // a user without the role may not ask for it
         assertThat(alice.locator("#people button")).hasCount(0);
         try (StompClient client = client("alice")) {
             assertThatThrownBy(() -> client.send(ModerationDesk.QUEUE, "{}").join())

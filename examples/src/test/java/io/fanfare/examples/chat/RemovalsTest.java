@@ -61,7 +61,7 @@ class RemovalsTest {
 
     @Test
     void theUserIsToldTheReasonWhereThereIsOne() {
-        assertThat(removals.add("bob", "carol", "spam").text()).isEqualTo("carol has removed you: spam");
+        assertThat(removals.add("bob", "carol", "spam").text()).isEqualTo("carol has removed you (spam).");
         assertThat(removals.add("bob", "carol", "").text()).isEqualTo("carol has removed you.");
     }
 }
