@@ -11,6 +11,7 @@ import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.TopicRule;
@@ -163,6 +164,12 @@ public final class Broker {
      */
     public Outcome publish(String destination, Headers headers, byte[] body) {
         return operations.publish(destination, headers, body);
+    }
+
+    /** Has a listener told of each message that is published from now on; it takes the place of the one before. */
+    public void onPublished(MessageListener listener) {
+        destinations.onPublished((destination, message) ->
+                listener.published(DestinationText.address(destination), message.headers(), message.body()));
     }
 
     /**

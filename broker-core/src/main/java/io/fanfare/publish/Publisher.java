@@ -139,7 +139,7 @@ public final class Publisher {
             Outcome outcome = target.destination().kind() == Destination.Kind.QUEUE
                     ? destinations.queues().publish(target.destination(), one)
                     : destinations.topics().publish(target.destination(), one);
-            return destinations.counted(target.destination(), 1, outcome);
+            return destinations.counted(target.destination(), one, outcome);
         }
         Batch batch = new Batch();
         batch.add(targets, message);
