@@ -52,7 +52,7 @@ public final class Broker {
     private static final long ID_PREFIXES = 78_364_164_096L;
 
     private final BrokerOptions options;
-    private final Loops loops = new Loops();
+    private final Loops loops;
     private final DrainMode drainMode = new DrainMode();
     private final Memory memory;
     private final Destinations destinations;
@@ -64,7 +64,7 @@ public final class Broker {
     private final Map<EventLoop, BrokerLoop> brokerLoops = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final ReasonCounts<Refusal> refusals = new ReasonCounts<>(Refusal.class);
-    private final RecentEvents events = new RecentEvents();
+    private final RecentEvents events;
 
     /**
      * Tells this broker's message ids and epochs from those of its earlier lives. At random, and not from the clock: a cursor
@@ -75,6 +75,8 @@ public final class Broker {
 
     public Broker(BrokerOptions options) {
         this.options = options;
+        this.loops = new Loops(options.clock());
+        this.events = new RecentEvents(options.clock());
         this.memory = new Memory(options.memory(), loops);
         this.destinations = new Destinations(
                 options.destinations(), options.queues(), options.topics(), messageIdPrefix, memory, loops);
@@ -100,9 +102,9 @@ public final class Broker {
                 new SoftErrors(),
                 events);
         QueueAdministration queues = new QueueAdministration(destinations.queues(), messageIdPrefix);
-        this.inspection = new Inspection(this, destinations, queues, parser);
+        this.inspection = new Inspection(this, destinations, queues, parser, options.clock());
         this.operations =
-                new Operations(this, destinations, queues, publisher, services.users(), parser, messageIdPrefix);
+                new Operations(this, destinations, queues, publisher, services.users(), parser, loops, messageIdPrefix);
     }
 
     public Broker() {
@@ -268,7 +270,7 @@ public final class Broker {
      */
     public void publishStatistics(String name, byte[] json) {
         Headers headers = Headers.of("destination", "/stats/" + name, "content-type", "application/json");
-        Message message = Message.of(new Frame(Command.SEND, headers, json), System.currentTimeMillis(), null);
+        Message message = Message.of(new Frame(Command.SEND, headers, json), options.clock(), null);
         destinations.topics().publish(Destination.statistics(name), List.of(message));
     }
 

@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.options.DedupOptions;
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
  * @param heartBeat heart-beats and Pings
  * @param auth authentication and authorization
  * @param serverName the {@code server} header of CONNECTED; empty: none
+ * @param clock by which everything is timed
  */
 public record BrokerOptions(
         ConnectionLimits limits,
@@ -38,7 +40,8 @@ public record BrokerOptions(
         OutboxOptions outbox,
         HeartBeatOptions heartBeat,
         AuthOptions auth,
-        String serverName) {
+        String serverName,
+        BrokerClock clock) {
 
     public static final BrokerOptions DEFAULT = builder().build();
 
@@ -60,6 +63,7 @@ public record BrokerOptions(
         private final HeartBeatOptions.Builder heartBeat = HeartBeatOptions.builder();
         private final AuthOptions.Builder auth = AuthOptions.builder();
         private String serverName = "fanfare/" + Broker.VERSION;
+        private BrokerClock clock = BrokerClock.SYSTEM;
 
         private Builder() {}
 
@@ -129,6 +133,12 @@ public record BrokerOptions(
             return this;
         }
 
+        /** Clock by which everything is timed; the machine's. For tests, which move one by hand. */
+        public Builder clock(BrokerClock value) {
+            clock = value;
+            return this;
+        }
+
         /**
          * All that is set so far.
          *
@@ -146,7 +156,8 @@ public record BrokerOptions(
                     outbox.build(),
                     heartBeat.build(),
                     auth.build(),
-                    serverName);
+                    serverName,
+                    clock);
         }
     }
 }

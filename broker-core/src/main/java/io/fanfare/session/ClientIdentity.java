@@ -26,6 +26,7 @@ final class ClientIdentity {
             SoftErrorReplies softErrors,
             Authentication authentication,
             AuthOptions options,
+            InstantSource clock,
             Principal principal) {
         this.session = session;
         this.connected = connected;
@@ -35,8 +36,7 @@ final class ClientIdentity {
         if (authentication.isLocalWithoutLogins()) {
             permissions.trustAsOperator();
         }
-        this.expiry =
-                new SessionExpiry(session, options.expiryWarning(), InstantSource.system(), connected::expiresSoon);
+        this.expiry = new SessionExpiry(session, options.expiryWarning(), clock, connected::expiresSoon);
         expiry.set(principal.expires());
     }
 

@@ -78,8 +78,8 @@ final class Connected implements SessionState {
         this.version = connect.version();
         this.softErrors = new SoftErrorReplies(
                 session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
-        this.identity =
-                new ClientIdentity(session, this, softErrors, authentication, options.auth(), connect.principal());
+        this.identity = new ClientIdentity(
+                session, this, softErrors, authentication, options.auth(), services.clock(), connect.principal());
         this.deliveries = new Deliveries(outbox, encoder, queues);
         this.backlogs = new BackloggedSubscriptions(
                 outbox,

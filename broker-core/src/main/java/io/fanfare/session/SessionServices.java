@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Memory;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
@@ -34,6 +35,11 @@ public record SessionServices(
         LongAdder refusedLogins,
         SoftErrors softErrors,
         RecentEvents events) {
+
+    /** The broker's clock. */
+    BrokerClock clock() {
+        return memory.clock();
+    }
 
     /**
      * What sessions need of a broker's options.

@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.net;
 
+import io.fanfare.loop.BrokerClock;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -24,7 +25,17 @@ public final class EventLoops extends DefaultSelectorHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
+    private final BrokerClock clock;
     private final Map<SelectorRunner, SelectorLoop> loops = new ConcurrentHashMap<>();
+
+    /**
+     * None yet.
+     *
+     * @param clock that they go by
+     */
+    public EventLoops(BrokerClock clock) {
+        this.clock = clock;
+    }
 
     /** The loop that owns this connection; called on that loop's thread. */
     public SelectorLoop of(NIOConnection connection) {
@@ -38,7 +49,13 @@ public final class EventLoops extends DefaultSelectorHandler {
 
     private SelectorLoop of(SelectorRunner runner) {
         SelectorLoop loop = loops.get(runner);
-        return loop != null ? loop : loops.computeIfAbsent(runner, SelectorLoop::new);
+        return loop != null ? loop : loops.computeIfAbsent(runner, this::start);
+    }
+
+    private SelectorLoop start(SelectorRunner runner) {
+        SelectorLoop loop = new SelectorLoop(runner, clock);
+        clock.started(loop);
+        return loop;
     }
 
     @Override
