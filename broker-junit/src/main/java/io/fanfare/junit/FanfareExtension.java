@@ -114,24 +114,42 @@ public final class FanfareExtension
     @Override
     public synchronized void afterEach(ExtensionContext context) {
         tests--;
+        if (context.getExecutionException().isPresent()) {
+            tellTranscript(context);
+        }
         if (classes == 0) {
-            stop();
+            stop(context);
+        }
+    }
+
+    private void tellTranscript(ExtensionContext context) {
+        String transcript = testBroker().transcript();
+        if (!transcript.isEmpty()) {
+            String title = "frames of " + context.getDisplayName();
+            System.err.println(title + ":\n" + transcript);
+            context.publishReportEntry(title, transcript);
         }
     }
 
     @Override
     public synchronized void afterAll(ExtensionContext context) {
         if (--classes == 0) {
-            stop();
+            stop(context);
         }
     }
 
-    private void stop() {
+    /** Stops the broker; fails when the application has left connections open, unless the test has failed already. */
+    private void stop(ExtensionContext context) {
         TestBroker running = broker;
         broker = null;
         used = false;
-        if (running != null) {
-            running.close();
+        if (running == null) {
+            return;
+        }
+        try (running) {
+            if (context.getExecutionException().isEmpty()) {
+                running.checkForLeaks();
+            }
         }
     }
 

@@ -33,6 +33,21 @@ public interface BrokerKit {
         return testBroker().server();
     }
 
+    /** See {@link TestBroker#clock}. */
+    default TestClock clock() {
+        return testBroker().clock();
+    }
+
+    /** See {@link TestBroker#faults}. */
+    default Faults faults() {
+        return testBroker().faults();
+    }
+
+    /** See {@link TestBroker#transcript}. */
+    default String transcript() {
+        return testBroker().transcript();
+    }
+
     /** See {@link TestBroker#connect()}. */
     default TestConnection connect() {
         return testBroker().connect();
@@ -51,6 +66,11 @@ public interface BrokerKit {
     /** See {@link TestBroker#open}. */
     default TestConnection open(Transport transport) {
         return testBroker().open(transport);
+    }
+
+    /** See {@link TestBroker#stompTable}. */
+    default StompTable stompTable() {
+        return testBroker().stompTable();
     }
 
     /** See {@link TestBroker#publish}. */

@@ -31,6 +31,7 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
     private boolean tcp = true;
     private boolean admin;
     private boolean keepConnections;
+    private boolean allowOpenConnections;
     private Duration timeout = Duration.ofSeconds(5);
 
     /** Nothing but defaults. */
@@ -124,6 +125,12 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
         return self();
     }
 
+    /** Has what a run leaves open pass: connections of clients that are there when the last test of a class has ended. */
+    public S allowOpenConnections() {
+        allowOpenConnections = true;
+        return self();
+    }
+
     /** How long expectations wait unless they say otherwise; 5 s. */
     public S timeout(Duration most) {
         timeout = most;
@@ -135,8 +142,8 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
         return new TestBroker(this);
     }
 
-    final FanfareServerBuilder serverBuilder() {
-        BrokerOptions.Builder broker = BrokerOptions.builder();
+    final FanfareServerBuilder serverBuilder(TestClock clock) {
+        BrokerOptions.Builder broker = BrokerOptions.builder().clock(clock);
         TestUsers access = new TestUsers(users, loginRequired, permits);
         broker.auth(auth -> {
             if (!users.isEmpty() || loginRequired) {
@@ -170,6 +177,11 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
 
     final boolean keepsConnections() {
         return keepConnections;
+    }
+
+    /** Whether connections may be open in the end. */
+    final boolean allowsOpenConnections() {
+        return keepConnections || allowOpenConnections;
     }
 
     final Duration timeout() {

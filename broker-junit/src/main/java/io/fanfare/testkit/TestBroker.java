@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
-import io.fanfare.status.ConnectionStatus;
 import io.fanfare.testkit.internal.Clients;
 import io.fanfare.testkit.internal.DestinationMatch;
 import io.fanfare.testkit.internal.MessageRecord;
 import io.fanfare.testkit.internal.Poll;
 import io.fanfare.testkit.internal.Reset;
 import io.fanfare.testkit.internal.StompSocket;
+import io.fanfare.testkit.internal.proxy.ProxiedConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -40,21 +40,49 @@ import java.util.function.BooleanSupplier;
  */
 public final class TestBroker implements AutoCloseable {
 
+    private static final Duration LEAVING = Duration.ofSeconds(2);
     private static final Duration CLEARING = Duration.ofSeconds(5);
 
     private final BrokerSetup<?> setup;
     private final MessageRecord record = new MessageRecord();
     private final Queue<TestConnection> connections = new ConcurrentLinkedQueue<>();
-    private final FanfareServer server;
-    private final Clients clients;
+    private final TestClock clock = new TestClock();
+    private final Gateway gateway;
+    private final Faults faults;
+    private volatile FanfareServer server;
+    private boolean closed;
 
     TestBroker(BrokerSetup<?> setup) {
         this.setup = setup;
-        this.server = setup.serverBuilder().start();
-        this.clients = new Clients(server.broker());
-        server.broker()
+        this.server = startServer(setup, clock, record);
+        this.gateway = new Gateway(server);
+        this.faults = new Faults(gateway.rules(), gateway::connections, gateway::faultsCleared, this::restart);
+    }
+
+    private static FanfareServer startServer(BrokerSetup<?> setup, TestClock clock, MessageRecord record) {
+        FanfareServer started = setup.serverBuilder(clock).start();
+        // before clients know its ports
+        started.broker()
                 .onPublished(
                         (destination, headers, body) -> record.add(new PublishedMessage(destination, headers, body)));
+        return started;
+    }
+
+    private synchronized void restart() {
+        gateway.detach();
+        stopServer();
+        server = startServer(setup, clock, record);
+        gateway.attach(server);
+    }
+
+    private void stopServer() {
+        clock.reset();
+        server.close();
+        clock.forgetLoops();
+    }
+
+    private Clients clients() {
+        return new Clients(server.broker());
     }
 
     /** Collects how a broker is set up. */
@@ -85,14 +113,14 @@ public final class TestBroker implements AutoCloseable {
 
     // ---- where it is ------------------------------------------------------------------------------------------------
 
-    /** The URI of STOMP over WebSocket, such as {@code ws://127.0.0.1:39123/ws}. */
+    /** The URI of STOMP over WebSocket, such as {@code ws://127.0.0.1:39123/ws}; of the proxy that {@link #faults} are in. */
     public URI webSocketUri() {
-        return server.webSocketUri();
+        return gateway.webSocketUri(server);
     }
 
-    /** The port of STOMP over TCP; -1: it is off. */
+    /** The port of STOMP over TCP, of the same proxy; -1: it is off. */
     public int tcpPort() {
-        return server.tcpPort();
+        return gateway.tcpPort();
     }
 
     /**
@@ -106,9 +134,29 @@ public final class TestBroker implements AutoCloseable {
                         () -> new IllegalStateException("there is no admin listener: the builder's admin() opens it"));
     }
 
-    /** The server itself. */
+    /** The server itself, another one after {@link Faults#restart}; its own ports lead past the proxy. */
     public FanfareServer server() {
         return server;
+    }
+
+    /**
+     * The broker's clock: heart-beats, times to live, delays, tokens, ages of histories, redeliveries and grace times go by it.
+     */
+    public TestClock clock() {
+        return clock;
+    }
+
+    /** What goes wrong between the broker and its clients. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /**
+     * The frames of all connections since the last {@link #clear}, the last 2,000 of them, as text: {@code >} goes to the
+     * broker, {@code <} comes from it. Passcodes and tokens are hidden. Connections with TLS are not in it.
+     */
+    public String transcript() {
+        return gateway.transcripts().text();
     }
 
     // ---- clients ----------------------------------------------------------------------------------------------------
@@ -151,6 +199,11 @@ public final class TestBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no connection to the broker: " + e.getMessage(), e);
         }
+    }
+
+    /** Begins a golden transcript of several clients. */
+    public StompTable stompTable() {
+        return new StompTable(this::connect);
     }
 
     /** Publishes UTF-8 text from this JVM, as a client without a connection. */
@@ -201,7 +254,7 @@ public final class TestBroker implements AutoCloseable {
      */
     public void awaitSubscribers(String destination, int count) {
         if (!Poll.until(
-                setup.timeout(), () -> clients.subscriptions(destination).size() >= count)) {
+                setup.timeout(), () -> clients().subscriptions(destination).size() >= count)) {
             throw failure(
                     "expected " + count + " subscribers of " + destination + " within "
                             + setup.timeout().toMillis() + " ms",
@@ -215,7 +268,7 @@ public final class TestBroker implements AutoCloseable {
      * @throws AssertionError when that takes longer than expectations wait
      */
     public void awaitConnections(int count) {
-        if (!Poll.until(setup.timeout(), () -> clients.all().size() == count)) {
+        if (!Poll.until(setup.timeout(), () -> clients().all().size() == count)) {
             throw failure(
                     "expected " + count + " connections within "
                             + setup.timeout().toMillis() + " ms",
@@ -224,33 +277,40 @@ public final class TestBroker implements AutoCloseable {
     }
 
     private AssertionError failure(String what, String destination) {
-        return new FailureText(record, clients, setup.queues(), this::queue).of(what, destination);
+        return new FailureText(record, clients(), setup.queues(), this::queue).of(what, destination);
     }
 
     // ---- the end ----------------------------------------------------------------------------------------------------
 
     /**
      * Makes the broker as good as new: closes all connections (but those of the application where {@link
-     * BrokerSetup#keepConnections} says so), empties destinations, and forgets messages.
+     * BrokerSetup#keepConnections} says so), empties destinations, forgets messages, and
+     * has the clock run again.
      *
      * @throws IllegalStateException when clients do not go within five seconds
      */
     public void clear() {
+        clock.reset();
+        faults.clear();
         Set<String> own = closeConnections();
         if (setup.keepsConnections()) {
-            awaitEnd(() -> clients.all().stream().noneMatch(each -> own.contains(each.id())));
+            awaitEnd(() -> clients().all().stream().noneMatch(each -> own.contains(each.id())));
         } else {
-            clients.all()
+            gateway.connections().forEach(ProxiedConnection::reset);
+            clients()
+                    .all()
                     .forEach(each -> server.broker().operations().closeConnection(each.id(), "the test has ended"));
             awaitEnd(() -> server.broker().sessionCount() == 0);
         }
         Reset.destinations(server.broker());
         record.clear();
+        gateway.transcripts().clear();
     }
 
     private void awaitEnd(BooleanSupplier ended) {
         if (!Poll.until(CLEARING, ended)) {
-            throw new IllegalStateException("connections do not end: " + clients.all());
+            throw new IllegalStateException(
+                    "connections do not end: " + clients().all());
         }
     }
 
@@ -264,15 +324,39 @@ public final class TestBroker implements AutoCloseable {
         return sessions;
     }
 
-    /** The clients that are connected and are not the kit's, for a look at what a test has left behind. */
-    public List<ConnectionStatus> connectedClients() {
-        return clients.all();
+    /**
+     * Looks whether the application under test has left connections open: those of {@link #connect} do not count. It has two
+     * seconds to close them. Does nothing where {@link BrokerSetup#allowOpenConnections} or {@link
+     * BrokerSetup#keepConnections} says so.
+     *
+     * @throws AssertionError when there are some; it lists them
+     */
+    public void checkForLeaks() {
+        closeConnections();
+        if (!setup.allowsOpenConnections()
+                && !Poll.until(LEAVING, () -> gateway.connections().isEmpty())) {
+            throw new AssertionError("connections were left open: " + gateway.connections());
+        }
     }
 
-    /** Closes the test's connections and stops the broker; returns when its ports are free and its threads have ended. */
+    /**
+     * Closes the test's connections and stops the broker; returns when its ports are free and its threads have ended. A second
+     * call does nothing.
+     *
+     * @throws IllegalStateException when a thread does not end
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         closeConnections();
-        server.close();
+        faults.clear();
+        try {
+            stopServer();
+        } finally {
+            gateway.close();
+        }
     }
 }

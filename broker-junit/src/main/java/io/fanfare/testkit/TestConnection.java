@@ -156,6 +156,17 @@ public final class TestConnection implements AutoCloseable {
         }
     }
 
+    /** Waits until the broker has done all that was sent, or the connection has ended. */
+    void settle() {
+        try {
+            barrier();
+        } catch (AssertionError | UncheckedIOException e) {
+            if (isOpen()) {
+                throw e;
+            }
+        }
+    }
+
     // ---- exactness --------------------------------------------------------------------------------------------------
 
     /** Sends a transcript as it is, one or more frames, each with its {@code ^@}; in one message of a WebSocket. */
