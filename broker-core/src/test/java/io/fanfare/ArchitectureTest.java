@@ -54,6 +54,7 @@ class ArchitectureTest {
                     "io.fanfare.frame..",
                     "io.fanfare.files..",
                     "io.fanfare.status..",
+                    "io.fanfare.event..",
                     "io.fanfare.statistics..")
             .whereLayer("broker")
             .mayNotBeAccessedByAnyLayer()

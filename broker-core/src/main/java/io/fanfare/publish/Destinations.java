@@ -1,12 +1,14 @@
 package io.fanfare.publish;
 
 import io.fanfare.durable.DurableSubscriptions;
+import io.fanfare.event.MessageListener;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.DestinationLimits;
@@ -19,7 +21,6 @@ import io.fanfare.statistics.MessageCounts;
 import io.fanfare.topic.Topics;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** All topics and queues of a broker. Any thread may publish; subscriptions come and go on their loops. */
@@ -33,7 +34,7 @@ public final class Destinations {
     private final MessageCounts counts = new MessageCounts();
 
     /** Null: there is none. */
-    private volatile @Nullable BiConsumer<Destination, Message> listener;
+    private volatile @Nullable MessageListener listener;
 
     public Destinations(
             DestinationLimits limits,
@@ -65,7 +66,7 @@ public final class Destinations {
     }
 
     /** Has a listener told of each message that is published from now on. */
-    public void onPublished(BiConsumer<Destination, Message> newListener) {
+    public void onPublished(MessageListener newListener) {
         listener = newListener;
     }
 
@@ -81,9 +82,10 @@ public final class Destinations {
         } else {
             counts.publishedToTopic(messages.size());
         }
-        BiConsumer<Destination, Message> told = listener;
+        MessageListener told = listener;
         if (told != null) {
-            messages.forEach(each -> told.accept(destination, each));
+            String address = DestinationText.address(destination);
+            messages.forEach(each -> told.published(address, each.headers(), each.body()));
         }
         if (outcome.dropped() > 0) {
             counts.dropped(toQueue ? Drop.NO_CONSUMER : Drop.NO_SUBSCRIBER, outcome.dropped());

@@ -1,5 +1,7 @@
 package io.fanfare.session;
 
+import io.fanfare.event.BrokerListeners;
+import io.fanfare.event.RecentEvents;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Memory;
 import io.fanfare.options.AuthOptions;
@@ -12,9 +14,9 @@ import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
 import io.fanfare.publish.Publisher;
 import io.fanfare.quota.UserQuotas;
-import io.fanfare.statistics.RecentEvents;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param refusedLogins counts logins that were refused, or that could not be decided
  * @param softErrors counts and logs refusals that end no connection
  * @param events told of the end of each connection
+ * @param listeners told of what happens to connections and subscriptions
  */
 public record SessionServices(
         Options options,
@@ -34,7 +37,8 @@ public record SessionServices(
         Ids ids,
         LongAdder refusedLogins,
         SoftErrors softErrors,
-        RecentEvents events) {
+        RecentEvents events,
+        BrokerListeners listeners) {
 
     /** The broker's clock. */
     BrokerClock clock() {
@@ -62,7 +66,18 @@ public record SessionServices(
 
         private static final int BYTES = 12;
 
+        /** 36 to the power of 7: a prefix has up to seven digits and letters. */
+        private static final long PREFIXES = 78_364_164_096L;
+
         private final SecureRandom random = new SecureRandom();
+
+        /**
+         * Tells a broker's message ids and epochs from those of its earlier lives. At random, and not from the clock: a cursor of
+         * a life that began in the same second, or before the clock was set back, would hide a gap.
+         */
+        public static String messagePrefix() {
+            return Long.toString(ThreadLocalRandom.current().nextLong(PREFIXES), 36) + "-";
+        }
 
         String next() {
             byte[] id = new byte[BYTES];

@@ -1,6 +1,6 @@
 package io.fanfare.junit;
 
-import io.fanfare.testkit.Transport;
+import io.fanfare.testkit.wire.Transport;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

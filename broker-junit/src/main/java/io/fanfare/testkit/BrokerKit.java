@@ -1,6 +1,7 @@
 package io.fanfare.testkit;
 
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testkit.wire.Transport;
 import java.net.URI;
 import java.util.List;
 

@@ -154,6 +154,8 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
             }
         });
         broker.topics(kept -> kept.rules(topics));
+        // while a test moves the clock, clients have no time to answer
+        broker.heartBeat(beats -> beats.pingInterval(Duration.ZERO));
         options.forEach(set -> set.accept(broker));
         FanfareServerBuilder builder = FanfareServer.builder()
                 .port(0)

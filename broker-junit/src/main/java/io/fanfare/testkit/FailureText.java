@@ -4,7 +4,6 @@ import io.fanfare.status.SubscriptionStatus;
 import io.fanfare.testkit.internal.Clients;
 import io.fanfare.testkit.internal.DestinationMatch;
 import io.fanfare.testkit.internal.Failure;
-import io.fanfare.testkit.internal.MessageRecord;
 import java.util.List;
 import java.util.function.Function;
 

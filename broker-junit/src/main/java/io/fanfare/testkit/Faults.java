@@ -3,8 +3,8 @@ package io.fanfare.testkit;
 import io.fanfare.testkit.internal.proxy.FaultRules;
 import io.fanfare.testkit.internal.proxy.FrameFault;
 import io.fanfare.testkit.internal.proxy.ProxiedConnection;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.fanfare.testkit.wire.ClientConnection;
+import io.fanfare.testkit.wire.StompFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -53,24 +53,12 @@ public final class Faults {
 
     /** Closes connections: clients get a WebSocket's Close with this code, or over TCP the end of the stream. */
     public void close(Predicate<ClientConnection> which, int code, String reason) {
-        for (ProxiedConnection each : chosen(which)) {
-            try {
-                each.close(code, reason);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        chosen(which).forEach(each -> each.close(code, reason));
     }
 
     /** Has clients get an ERROR with this {@code message}, and then the Close that belongs to it. */
     public void error(Predicate<ClientConnection> which, String message) {
-        for (ProxiedConnection each : chosen(which)) {
-            try {
-                each.error(message, CLOSE_OF_AN_ERROR);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        chosen(which).forEach(each -> each.error(message, CLOSE_OF_AN_ERROR));
     }
 
     /** Has nothing get through any more, in both directions, not even the end of a side: as when a cable is pulled. */

@@ -1,6 +1,7 @@
 package io.fanfare.testkit;
 
 import io.fanfare.testkit.internal.StompSocket;
+import io.fanfare.testkit.wire.StompFrame;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -21,15 +22,32 @@ final class Inbox implements StompSocket.Listener {
     private final Deque<StompFrame> unread = new ArrayDeque<>();
     private final Map<String, StompFrame> receipts = new HashMap<>();
     private final Map<String, Deque<StompFrame>> subscriptions = new HashMap<>();
+    /** Whether a line feed follows each frame, which is no heart-beat. */
+    private final boolean lineFeeds;
+
+    /** Whether the next line feed is such a one. */
+    private boolean behindFrame;
+
     private @Nullable StompFrame error;
     private @Nullable CloseStatus end;
     private int heartBeats;
 
+    /**
+     * Nothing received.
+     *
+     * @param lineFeeds whether a line feed follows each frame
+     */
+    Inbox(boolean lineFeeds) {
+        this.lineFeeds = lineFeeds;
+    }
+
     @Override
     public synchronized void received(byte[] octets) {
         if (octets.length == 1) {
-            heartBeats++;
+            heartBeats += behindFrame ? 0 : 1;
+            behindFrame = false;
         } else {
+            behindFrame = lineFeeds;
             sort(StompFrame.parse(Arrays.copyOf(octets, octets.length - 1)));
         }
         notifyAll();

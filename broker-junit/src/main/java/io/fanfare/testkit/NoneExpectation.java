@@ -1,7 +1,6 @@
 package io.fanfare.testkit;
 
 import io.fanfare.testkit.internal.Failure;
-import io.fanfare.testkit.internal.MessageRecord;
 import java.time.Duration;
 import java.util.function.Predicate;
 

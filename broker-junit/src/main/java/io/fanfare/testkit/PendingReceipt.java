@@ -1,5 +1,6 @@
 package io.fanfare.testkit;
 
+import io.fanfare.testkit.wire.StompFrame;
 import java.time.Duration;
 
 /** A frame that was sent with a {@code receipt}. Any thread may call. */

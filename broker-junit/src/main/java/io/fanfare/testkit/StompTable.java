@@ -1,5 +1,6 @@
 package io.fanfare.testkit;
 
+import io.fanfare.testkit.wire.StompFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -6,11 +6,11 @@ import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.testkit.internal.Clients;
 import io.fanfare.testkit.internal.DestinationMatch;
-import io.fanfare.testkit.internal.MessageRecord;
 import io.fanfare.testkit.internal.Poll;
 import io.fanfare.testkit.internal.Reset;
 import io.fanfare.testkit.internal.StompSocket;
 import io.fanfare.testkit.internal.proxy.ProxiedConnection;
+import io.fanfare.testkit.wire.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
 
 /**
  * A real broker for a test, on free ports of 127.0.0.1, with what a test asks of it:
@@ -41,7 +40,7 @@ import java.util.function.BooleanSupplier;
 public final class TestBroker implements AutoCloseable {
 
     private static final Duration LEAVING = Duration.ofSeconds(2);
-    private static final Duration CLEARING = Duration.ofSeconds(5);
+    private static final Duration OPENING = Duration.ofSeconds(5);
 
     private final BrokerSetup<?> setup;
     private final MessageRecord record = new MessageRecord();
@@ -189,10 +188,11 @@ public final class TestBroker implements AutoCloseable {
     }
 
     private TestConnection open(ConnectOptions options) {
-        Inbox inbox = new Inbox();
+        Inbox inbox = new Inbox(options.transport() == Transport.TCP
+                && server.options().listen().trailingLf());
         try {
             StompSocket socket = StompSocket.open(
-                    options.transport(), webSocketUri(), tcpPort(), "v12.stomp, v11.stomp, v10.stomp", CLEARING, inbox);
+                    options.transport(), webSocketUri(), tcpPort(), "v12.stomp, v11.stomp, v10.stomp", OPENING, inbox);
             TestConnection connection = new TestConnection(socket, inbox, options, setup.timeout());
             connections.add(connection);
             return connection;
@@ -247,14 +247,13 @@ public final class TestBroker implements AutoCloseable {
     }
 
     /**
-     * Waits until a destination has at least so many subscribers, by name or by pattern: what is published from then on
-     * reaches them.
+     * Waits until a destination has at least so many subscribers, by name or by pattern, durable subscriptions of absent clients
+     * among them: what is published from then on reaches them.
      *
      * @throws AssertionError when that takes longer than expectations wait
      */
     public void awaitSubscribers(String destination, int count) {
-        if (!Poll.until(
-                setup.timeout(), () -> clients().subscriptions(destination).size() >= count)) {
+        if (!Poll.until(setup.timeout(), () -> server.broker().subscriberCount(destination) >= count)) {
             throw failure(
                     "expected " + count + " subscribers of " + destination + " within "
                             + setup.timeout().toMillis() + " ms",
@@ -287,31 +286,20 @@ public final class TestBroker implements AutoCloseable {
      * BrokerSetup#keepConnections} says so), empties destinations, forgets messages, and
      * has the clock run again.
      *
-     * @throws IllegalStateException when clients do not go within five seconds
+     * @throws IllegalStateException when an event loop of the broker hangs
      */
     public void clear() {
         clock.reset();
         faults.clear();
         Set<String> own = closeConnections();
         if (setup.keepsConnections()) {
-            awaitEnd(() -> clients().all().stream().noneMatch(each -> own.contains(each.id())));
+            Reset.keepingConnections(server.broker(), own);
         } else {
             gateway.connections().forEach(ProxiedConnection::reset);
-            clients()
-                    .all()
-                    .forEach(each -> server.broker().operations().closeConnection(each.id(), "the test has ended"));
-            awaitEnd(() -> server.broker().sessionCount() == 0);
+            server.broker().clear();
         }
-        Reset.destinations(server.broker());
         record.clear();
         gateway.transcripts().clear();
-    }
-
-    private void awaitEnd(BooleanSupplier ended) {
-        if (!Poll.until(CLEARING, ended)) {
-            throw new IllegalStateException(
-                    "connections do not end: " + clients().all());
-        }
     }
 
     /** Closes the connections that the kit has opened for tests; returns the ids of their sessions. */

@@ -3,6 +3,7 @@ package io.fanfare.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.testkit.internal.StompSocket;
+import io.fanfare.testkit.wire.StompFrame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -46,8 +47,7 @@ public final class TestConnection implements AutoCloseable {
         }
         headers.addAll(options.headers());
         // CONNECT escapes nothing (STOMP 1.2, Value Encoding)
-        write(StompFrame.with("CONNECT", headers, NO_BODY, UnaryOperator.identity())
-                .octets());
+        write(frame("CONNECT", headers, NO_BODY, UnaryOperator.identity()).octets());
         StompFrame answer = inbox.next(timeout, "CONNECTED");
         if (!answer.command().equals("CONNECTED")) {
             throw new AssertionError("expected CONNECTED but got\n" + answer);
@@ -141,7 +141,7 @@ public final class TestConnection implements AutoCloseable {
         List<String> all = new ArrayList<>(headers);
         all.addAll(List.of("receipt", receipt));
         boolean escapes = !connected.find("version").orElse("1.0").equals("1.0");
-        StompFrame frame = StompFrame.with(command, all, body, escapes ? StompFrame::escape : UnaryOperator.identity());
+        StompFrame frame = frame(command, all, body, escapes ? TestConnection::escape : UnaryOperator.identity());
         write(frame.octets());
         return new PendingReceipt(inbox, frame, receipt, timeout);
     }
@@ -287,6 +287,28 @@ public final class TestConnection implements AutoCloseable {
     /** Ends with a reset, without waiting for the broker. */
     void abandon() {
         socket.drop();
+    }
+
+    /**
+     * A frame of header names and values in turn.
+     *
+     * @param escape for each of them
+     */
+    private static StompFrame frame(
+            String command, List<String> namesAndValues, byte[] body, UnaryOperator<String> escape) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < namesAndValues.size(); i += 2) {
+            lines.add(escape.apply(namesAndValues.get(i)) + ":" + escape.apply(namesAndValues.get(i + 1)));
+        }
+        return new StompFrame(command, lines, body);
+    }
+
+    /** Escapes a header's name or value (STOMP 1.2, Value Encoding). */
+    private static String escape(String text) {
+        return text.replace("\\", "\\\\")
+                .replace("\r", "\\r")
+                .replace("\n", "\\n")
+                .replace(":", "\\c");
     }
 
     private void write(byte[] octets) {

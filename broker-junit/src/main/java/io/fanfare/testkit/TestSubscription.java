@@ -1,5 +1,6 @@
 package io.fanfare.testkit;
 
+import io.fanfare.testkit.wire.StompFrame;
 import java.time.Duration;
 import java.util.List;
 

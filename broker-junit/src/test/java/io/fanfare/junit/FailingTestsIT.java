@@ -122,7 +122,7 @@ class FailingTestsIT {
         Leaks.left.close();
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("fanfare-") && !name.startsWith("fanfare-client"));
+                .noneMatch(name -> name.matches("fanfare-(test|[0-9]).*"));
     }
 
     // ---- side by side -----------------------------------------------------------------------------------------------

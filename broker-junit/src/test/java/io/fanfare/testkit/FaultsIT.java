@@ -7,6 +7,10 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.testkit.internal.Clients;
+import io.fanfare.testkit.internal.Poll;
+import io.fanfare.testkit.wire.ClientConnection;
+import io.fanfare.testkit.wire.Transport;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.function.Predicate;
@@ -252,12 +256,19 @@ class FaultsIT {
         broker.faults().clear();
         alice.sends("in^@").barrier();
         broker.expect("/topic/a").body("begin").count(1);
+        long before = bytesIn();
         alice.sends("SEND\ndestination:/topic/a\n\nfir");
+        assertThat(Poll.until(ofSeconds(20), () -> bytesIn() > before)).isTrue();
         broker.faults().dropNext(ALICE, frames("SEND"));
         alice.sends("st^@SEND\ndestination:/topic/a\n\nsecond^@");
         alice.barrier();
         broker.expect("/topic/a").body("first");
         broker.expectNone("/topic/a").bodyContains("second").soFar();
+    }
+
+    /** What the broker has got of its only client. */
+    private long bytesIn() {
+        return new Clients(broker.server().broker()).all().get(0).bytesIn();
     }
 
     // ---- handshakes -------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.client.StompClient;
 import io.fanfare.options.TopicRule;
+import io.fanfare.testkit.wire.StompFrame;
+import io.fanfare.testkit.wire.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

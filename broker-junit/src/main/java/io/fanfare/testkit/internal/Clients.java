@@ -31,24 +31,12 @@ public final class Clients {
                 .items();
     }
 
-    /** The subscriptions to a destination, by name or by pattern. */
-    public List<SubscriptionStatus> subscriptions(String destination) {
-        return select(each -> each.destinations().stream()
-                .anyMatch(named -> DestinationMatch.matches(address(named, each.user()), destination)));
-    }
-
     /** Subscriptions that fit. */
     public List<SubscriptionStatus> select(Predicate<SubscriptionStatus> fits) {
         Comparator<SubscriptionStatus> order =
                 Comparator.comparing(SubscriptionStatus::connection).thenComparing(SubscriptionStatus::id);
         return get(broker.inspection().subscriptions(new Selection<>(fits, order, 0, MOST)))
                 .items();
-    }
-
-    /** By which a SEND of any client reaches what a user subscribes to. */
-    private static String address(String destination, String user) {
-        boolean own = destination.startsWith("/user/") && !user.isEmpty();
-        return own ? "/user/" + user + destination.substring(5) : destination;
     }
 
     private static <T> T get(CompletionStage<T> answer) {

@@ -2,7 +2,7 @@ package io.fanfare.testkit.internal;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.fanfare.testkit.Transport;
+import io.fanfare.testkit.wire.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

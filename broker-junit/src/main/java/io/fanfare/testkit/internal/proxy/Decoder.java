@@ -21,6 +21,9 @@ final class Decoder {
     /** Octets, and what was found in them, of a STOMP frame that spans several frames of a WebSocket. */
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
+    /** Whether a frame came last. */
+    private boolean behindFrame;
+
     private List<Piece> pieces = new ArrayList<>();
 
     Decoder(boolean isWebSocket) {
@@ -32,8 +35,15 @@ final class Decoder {
         if (isWebSocket) {
             frames.feed(octets, 0, length, frame -> onFrame(frame, whole));
         } else {
-            stomp.feed(octets, 0, length, piece -> whole.accept(new Unit(piece, List.of(Piece.stomp(piece)), 0)));
+            stomp.feed(octets, 0, length, octetsOfOne -> onPiece(Piece.stomp(octetsOfOne), whole));
         }
+    }
+
+    private void onPiece(Piece piece, Consumer<Unit> whole) {
+        // over TCP, a line feed may follow each frame: no heart-beat
+        boolean belongsToFrame = behindFrame && piece.kind() == Piece.Kind.HEART_BEAT;
+        behindFrame = piece.kind() == Piece.Kind.FRAME;
+        whole.accept(new Unit(piece.octets(), belongsToFrame ? List.of() : List.of(piece), 0));
     }
 
     /** Whether so much of a frame has come that its end is not worth waiting for. */

@@ -1,6 +1,6 @@
 package io.fanfare.testkit.internal.proxy;
 
-import io.fanfare.testkit.ClientConnection;
+import io.fanfare.testkit.wire.ClientConnection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,7 @@
 package io.fanfare.testkit.internal.proxy;
 
-import io.fanfare.testkit.ClientConnection;
-import io.fanfare.testkit.StompFrame;
+import io.fanfare.testkit.wire.ClientConnection;
+import io.fanfare.testkit.wire.StompFrame;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;

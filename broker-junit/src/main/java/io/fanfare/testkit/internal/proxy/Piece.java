@@ -2,7 +2,7 @@ package io.fanfare.testkit.internal.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fanfare.testkit.StompFrame;
+import io.fanfare.testkit.wire.StompFrame;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,10 @@ package io.fanfare.testkit.internal.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fanfare.testkit.ClientConnection;
-import io.fanfare.testkit.StompFrame;
-import io.fanfare.testkit.Transport;
 import io.fanfare.testkit.internal.WsFrame;
+import io.fanfare.testkit.wire.ClientConnection;
+import io.fanfare.testkit.wire.StompFrame;
+import io.fanfare.testkit.wire.Transport;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -32,6 +32,10 @@ public final class ProxiedConnection implements ClientConnection {
     private volatile String session = "";
     private volatile boolean asksForWebSocket;
     private volatile boolean halfOpen;
+
+    /** Whether a fault has ended it, and the client has yet to take notice. */
+    private volatile boolean ending;
+
     private volatile boolean closed;
 
     /** Directions that have ended. */
@@ -136,7 +140,8 @@ public final class ProxiedConnection implements ClientConnection {
 
     /** One side has ended its direction; the other side learns it, unless nothing gets there any more. */
     void ended(boolean fromClient, Socket other) {
-        if (halfOpen) {
+        if (isSwallowing()) {
+            endedAfterFault(fromClient);
             return;
         }
         note(fromClient, "(end)");
@@ -154,9 +159,17 @@ public final class ProxiedConnection implements ClientConnection {
     }
 
     /** A socket is broken; both sides get a reset, unless nothing gets there any more. */
-    void broken() {
-        if (!halfOpen && !closed) {
+    void broken(boolean fromClient) {
+        if (isSwallowing()) {
+            endedAfterFault(fromClient);
+        } else if (!closed) {
             reset();
+        }
+    }
+
+    private void endedAfterFault(boolean fromClient) {
+        if (ending && fromClient) {
+            close();
         }
     }
 
@@ -165,7 +178,7 @@ public final class ProxiedConnection implements ClientConnection {
     /** Waits while its direction is stalled. */
     void awaitUnstalled(boolean fromClient) {
         synchronized (rules) {
-            while (rules.stalls(this, fromClient) && !closed && !halfOpen) {
+            while (rules.stalls(this, fromClient) && !closed && !isSwallowing()) {
                 waitFor(rules, 0);
             }
         }
@@ -195,8 +208,9 @@ public final class ProxiedConnection implements ClientConnection {
         }
     }
 
-    boolean isHalfOpen() {
-        return halfOpen;
+    /** Whether nothing gets through any more. */
+    boolean isSwallowing() {
+        return halfOpen || ending;
     }
 
     /** Nothing gets through any more, not even an end. */
@@ -211,7 +225,8 @@ public final class ProxiedConnection implements ClientConnection {
     }
 
     /** Has the client get a Close with this code, or over TCP the end, and the broker the end. */
-    public void close(int code, String reason) throws IOException {
+    public void close(int code, String reason) {
+        ending = true;
         if (asksForWebSocket) {
             toClient(WsFrame.close(code, reason, false).octets(), "a Close " + code + " " + reason);
         }
@@ -219,7 +234,8 @@ public final class ProxiedConnection implements ClientConnection {
     }
 
     /** Has the client get an ERROR and then the end, and the broker the end. */
-    public void error(String message, int code) throws IOException {
+    public void error(String message, int code) {
+        ending = true;
         byte[] error = ("ERROR\nmessage:" + message + "\ncontent-length:0\n\n\0").getBytes(UTF_8);
         byte[] octets =
                 asksForWebSocket ? WsFrame.of(WsFrame.TEXT, error, false).octets() : error;
@@ -227,19 +243,28 @@ public final class ProxiedConnection implements ClientConnection {
         close(code, message);
     }
 
-    private void toClient(byte[] octets, String shown) throws IOException {
+    private void toClient(byte[] octets, String shown) {
         note(false, "(fault) " + shown);
-        synchronized (client) {
-            client.getOutputStream().write(octets);
+        try {
+            synchronized (client) {
+                client.getOutputStream().write(octets);
+            }
+        } catch (IOException e) {
+            // the client has gone meanwhile
         }
     }
 
     /** The client's stream ends behind what was written; the broker's connection is reset. */
-    private void endClient() throws IOException {
-        client.shutdownOutput();
-        halfOpen = true;
-        broker.setSoLinger(true, 0);
-        broker.close();
+    private void endClient() {
+        wake();
+        try {
+            broker.setSoLinger(true, 0);
+            broker.close();
+            client.shutdownOutput();
+        } catch (IOException e) {
+            // one of them has gone meanwhile
+            close();
+        }
     }
 
     /** Passes on what waits for the end of its frame, and wakes what is stalled. */
@@ -253,7 +278,7 @@ public final class ProxiedConnection implements ClientConnection {
             in.releaseHeld();
             out.releaseHeld();
         } catch (IOException e) {
-            broken();
+            reset();
         }
     }
 

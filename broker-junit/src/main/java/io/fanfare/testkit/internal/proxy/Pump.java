@@ -54,7 +54,7 @@ final class Pump implements Runnable {
             InputStream in = from.getInputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 connection.awaitUnstalled(fromClient);
-                if (!connection.isHalfOpen()) {
+                if (!connection.isSwallowing()) {
                     arrived(buffer, count);
                 }
             }
@@ -62,7 +62,7 @@ final class Pump implements Runnable {
             connection.ended(fromClient, to);
         } catch (IOException e) {
             // a reset, of this side or the other: both are to have one
-            connection.broken();
+            connection.broken(fromClient);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.fanfare.testkit;
+package io.fanfare.testkit.wire;
 
 import java.util.Set;
 

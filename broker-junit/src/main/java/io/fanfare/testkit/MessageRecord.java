@@ -1,16 +1,15 @@
-package io.fanfare.testkit.internal;
+package io.fanfare.testkit;
 
-import io.fanfare.testkit.PublishedMessage;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** What was published since the last clear: the last 10,000 messages, and 16 MiB of bodies. Any thread may call. */
-public final class MessageRecord {
+final class MessageRecord {
 
     /** The most messages that are kept; the oldest goes first. */
-    public static final int MAX_MESSAGES = 10_000;
+    static final int MAX_MESSAGES = 10_000;
 
     private static final long MAX_BYTES = 16L << 20;
 
@@ -19,7 +18,7 @@ public final class MessageRecord {
     private long forgotten;
 
     /** Adds a message, and wakes those that wait for one. */
-    public synchronized void add(PublishedMessage message) {
+    synchronized void add(PublishedMessage message) {
         messages.add(message);
         bytes += message.body().length;
         while (messages.size() > MAX_MESSAGES || (bytes > MAX_BYTES && messages.size() > 1)) {
@@ -30,19 +29,19 @@ public final class MessageRecord {
     }
 
     /** Forgets all messages. */
-    public synchronized void clear() {
+    synchronized void clear() {
         messages.clear();
         bytes = 0;
         forgotten = 0;
     }
 
     /** The messages that fit, in the order in which they were published. */
-    public synchronized List<PublishedMessage> all(Predicate<PublishedMessage> fits) {
+    synchronized List<PublishedMessage> all(Predicate<PublishedMessage> fits) {
         return messages.stream().filter(fits).toList();
     }
 
     /** How many were forgotten because there were too many. */
-    public synchronized long forgotten() {
+    synchronized long forgotten() {
         return forgotten;
     }
 
@@ -52,7 +51,7 @@ public final class MessageRecord {
      * @param deadline by {@link System#nanoTime}
      * @return whether there are that many; false when the deadline has passed, or the thread was interrupted, which stays set
      */
-    public synchronized boolean await(Predicate<PublishedMessage> fits, int count, long deadline) {
+    synchronized boolean await(Predicate<PublishedMessage> fits, int count, long deadline) {
         while (all(fits).size() < count) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {

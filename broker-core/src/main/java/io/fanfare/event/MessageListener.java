@@ -1,4 +1,4 @@
-package io.fanfare.broker;
+package io.fanfare.event;
 
 import io.fanfare.frame.Headers;
 

@@ -1,4 +1,4 @@
-package io.fanfare.testkit;
+package io.fanfare.testkit.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -84,27 +83,6 @@ public record StompFrame(String command, List<String> headers, byte[] body) {
             }
         }
         throw new IllegalArgumentException("no empty line in " + new String(octets, UTF_8));
-    }
-
-    /**
-     * A frame of header names and values in turn.
-     *
-     * @param escape for each of them
-     */
-    static StompFrame with(String command, List<String> namesAndValues, byte[] body, UnaryOperator<String> escape) {
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < namesAndValues.size(); i += 2) {
-            lines.add(escape.apply(namesAndValues.get(i)) + ":" + escape.apply(namesAndValues.get(i + 1)));
-        }
-        return new StompFrame(command, lines, body);
-    }
-
-    /** Escapes a header's name or value (STOMP 1.2, Value Encoding). */
-    static String escape(String text) {
-        return text.replace("\\", "\\\\")
-                .replace("\r", "\\r")
-                .replace("\n", "\\n")
-                .replace(":", "\\c");
     }
 
     /** The octets of the frame, with the NUL. */
