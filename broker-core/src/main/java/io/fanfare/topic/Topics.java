@@ -159,8 +159,15 @@ public final class Topics implements FeedSource {
         Topic topic = byDestination.get(destination);
         if ((topic == null || !topic.check(messages, claim)) && kept.wouldKeep(destination, messages)) {
             checkRoom.run();
-            kept.retention(destination).check(messages, claim);
+            claim.addTopic();
+            kept.check(destination, messages, claim);
         }
+    }
+
+    /** Whether a message takes a last value away that frees as much as the message takes. */
+    public boolean makesRoom(Destination destination, Message message) {
+        Topic topic = byDestination.get(destination);
+        return topic != null && topic.makesRoom(message);
     }
 
     /**
@@ -197,7 +204,7 @@ public final class Topics implements FeedSource {
                         messages.forEach(kept.retention(destination)::check);
                     }
                     topic = get(destination);
-                } else if (matchesPattern(destination)) {
+                } else if (patterns.matches(destination)) {
                     topic = createByPattern(destination);
                 } else {
                     return new Outcome(0, 0, 0, messages.size());
@@ -209,10 +216,6 @@ public final class Topics implements FeedSource {
             }
             forget(topic);
         }
-    }
-
-    private boolean matchesPattern(Destination destination) {
-        return !patterns.isEmpty() && destination.isShared() && patterns.matches(TopicName.split(destination.name()));
     }
 
     private Topic createByPattern(Destination destination) {
@@ -274,13 +277,10 @@ public final class Topics implements FeedSource {
     @Override
     public void remove(Destination destination, TopicMember member, BrokerLoop brokerLoop) {
         TopicLoop loop = loop(brokerLoop);
-        if (destination.kind() != Destination.Kind.PATTERN) {
+        if (destination.kind() == Destination.Kind.PATTERN) {
+            loop.removePattern(TopicName.splitPattern(destination.name()), member, patterns);
+        } else {
             removeNamed(destination, member, loop);
-            return;
-        }
-        List<String> pattern = TopicName.splitPattern(destination.name());
-        if (loop.removePattern(pattern, member, patterns)) {
-            loop.sweep().add(TopicName.literalPrefix(pattern));
         }
     }
 

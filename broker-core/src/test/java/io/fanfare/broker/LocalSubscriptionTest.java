@@ -263,7 +263,8 @@ class LocalSubscriptionTest {
         while (slow.isOpen() && published < 100) {
             publish("/topic/a", body);
             loop.awaitAllDone();
-            published++;
+            int all = ++published;
+            Await.until("the other one has them all", () -> got.size() == all);
             if (!told.isEmpty()) {
                 goOn.countDown();
                 break;
@@ -274,8 +275,6 @@ class LocalSubscriptionTest {
         assertThat(told).containsExactly(SlowAction.DISCONNECT);
         // 64 KiB wait for the handler, 100 kB in the outbox
         assertThat(published).isBetween(16, 20);
-        int all = published;
-        Await.until("the other one has them all", () -> got.size() == all);
     }
 
     @Test
