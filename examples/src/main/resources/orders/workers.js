@@ -8,7 +8,7 @@ const items = new Map(); // by name of the worker
  * Shows the workers, those that were killed too.
  * @param processes what the operating system knows of them, by name
  * @param states what they say themselves, by name
- * @param control called with what a button asks for, and whom it is about
+ * @param control called with what a button asks for, and the name of the worker
  */
 export function showWorkers(processes, states, control) {
   let running = 0;

@@ -59,11 +59,14 @@ public record SessionServices(
 
         private static final int BYTES = 12;
 
-        private final SecureRandom random = new SecureRandom();
+        /** Loaded with the first id: a broker need not wait for it to start. */
+        private static final class Random {
+            private static final SecureRandom SECURE = new SecureRandom();
+        }
 
         String next() {
             byte[] id = new byte[BYTES];
-            random.nextBytes(id);
+            Random.SECURE.nextBytes(id);
             return HexFormat.of().formatHex(id);
         }
     }
