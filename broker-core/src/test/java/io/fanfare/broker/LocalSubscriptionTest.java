@@ -311,6 +311,28 @@ class LocalSubscriptionTest {
     }
 
     @Test
+    void anExecutorThatEndsInTheMiddleEndsTheSubscription() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        LocalSubscription subscription = subscribe("/topic/a", options(), message -> {
+            inside.countDown();
+            goOn.await();
+            got.add(message.bodyAsString());
+        });
+        // more than one task of the executor calls the handler for
+        for (int i = 0; i < 100; i++) {
+            publish("/topic/a", "hi");
+        }
+        loop.awaitAllDone();
+        inside.await();
+        executor.shutdown();
+        goOn.countDown();
+        assertThat(subscription.ended().toCompletableFuture().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo("the executor takes no more tasks");
+        assertThat(got).hasSize(64);
+    }
+
+    @Test
     void aDurableSubscriptionGoesOnUntilItIsDeleted() throws Exception {
         SubscriptionOptions.Builder durable = options().clientId("desk").header("durable", "true");
         subscribe("/topic/a", durable, message -> got.add(message.bodyAsString()))
