@@ -69,8 +69,8 @@ public final class Topic {
         return sequence;
     }
 
-    /** What operators see of it. */
-    synchronized TopicStatus status() {
+    /** What operators see of it, but for its presence, which a lock in front of this one guards. */
+    public synchronized TopicStatus status() {
         Retention retention = gone ? null : keeping.retention(sequence, this);
         return new TopicStatus(
                 DestinationText.address(destination),
@@ -78,7 +78,8 @@ public final class Topic {
                 messagesIn,
                 messagesOut,
                 retention == null ? 0 : retention.valueCount(),
-                retention == null ? 0 : retention.historyCount());
+                retention == null ? 0 : retention.historyCount(),
+                null);
     }
 
     /**
