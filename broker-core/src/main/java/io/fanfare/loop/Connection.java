@@ -3,7 +3,9 @@ package io.fanfare.loop;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.security.Handshake;
+import io.fanfare.security.Principal;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The transport's half of one connection, as its session sees it. All calls come from the session's loop. */
 public interface Connection {
@@ -64,6 +66,14 @@ public interface Connection {
 
     /** The peer's address, for logs. */
     String peer();
+
+    /**
+     * The user, where what the connection came through knows it, as an application does that has authenticated the client
+     * itself; the authenticator is not asked about its CONNECT then. Null: it is.
+     */
+    default @Nullable Principal principal() {
+        return null;
+    }
 
     /** What came before the first frame; the session asks for it once, at CONNECT. */
     default Handshake handshake() {

@@ -127,6 +127,12 @@ final class Authentication {
         Credentials credentials = new Credentials(
                 headers.get("login"), headers.get("passcode"), authorization(headers), connection.handshake());
         shown = credentials.withoutSecrets();
+        Principal known = connection.principal();
+        if (known != null) {
+            then.accept(new Result.Accepted(known));
+            cancelTimer();
+            return;
+        }
         ask(connect, credentials, then);
     }
 
@@ -222,6 +228,7 @@ final class Authentication {
     /** Whether the client, which has sent CONNECT, is on this machine, and the broker takes all clients without a login. */
     boolean isLocalWithoutLogins() {
         return options.authenticator() == Authenticator.ANONYMOUS
+                && connection.principal() == null
                 && shown != null
                 && isLoopback(shown.handshake().address());
     }
