@@ -1,6 +1,7 @@
 package io.fanfare.loop;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.security.Handshake;
 import io.fanfare.security.Principal;
@@ -36,10 +37,14 @@ public interface Connection {
     /** The client is in: its CONNECTED has been written. */
     default void connected() {}
 
-    /** In place of a RECEIPT, with {@link Framing#EVENTS}. */
-    default void confirmed() {}
+    /**
+     * In place of a RECEIPT, where {@link Framing#isTold}.
+     *
+     * @param headers of the RECEIPT, but for its id: where a subscription begins in what its topic keeps
+     */
+    default void confirmed(Headers headers) {}
 
-    /** In place of an ERROR, with {@link Framing#EVENTS}; {@link #close} follows. */
+    /** In place of an ERROR, where {@link Framing#isTold}; {@link #close} follows. */
     default void refused(ProtocolException why) {}
 
     /**
@@ -67,12 +72,14 @@ public interface Connection {
     /** The peer's address, for logs. */
     String peer();
 
-    /**
-     * The user, where what the connection came through knows it, as an application does that has authenticated the client
-     * itself; the authenticator is not asked about its CONNECT then. Null: it is.
-     */
+    /** The user, where it is known without a login; null: the authenticator is asked. Called once, at CONNECT. */
     default @Nullable Principal principal() {
         return null;
+    }
+
+    /** Whether it is the program's own: it may subscribe anywhere, and the authorizer is not asked. */
+    default boolean isTrusted() {
+        return false;
     }
 
     /** What came before the first frame; the session asks for it once, at CONNECT. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ public final class Publisher {
     private final Loops loops;
     private final DedupWindows windows;
     private final int maxDelayed;
+
+    /** Messages that wait for their delay. */
+    private final Set<DelayedBatch> waiting = ConcurrentHashMap.newKeySet();
 
     /** As many permits as there may be messages more that wait for their delay. */
     private final Semaphore delayed;
@@ -225,9 +229,34 @@ public final class Publisher {
     /** Publishes later what has its room already; a loop does it, whatever has become of the connection. */
     private void delay(Batch batch, long millis) {
         Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
-        loops.onCurrentOrAny(loop -> loop.schedule(delay, () -> {
-            delayed.release();
-            batch.publish(destinations);
+        DelayedBatch due = new DelayedBatch(batch);
+        waiting.add(due);
+        loops.onCurrentOrAny(loop -> due.schedule(loop, delay, () -> {
+            Batch now = taken(due);
+            if (now != null) {
+                now.publish(destinations);
+            }
         }));
+    }
+
+    /** Its messages, which wait no more; null: they do not wait any more. */
+    private @Nullable Batch taken(DelayedBatch due) {
+        Batch batch = due.take();
+        if (batch != null) {
+            waiting.remove(due);
+            delayed.release();
+        }
+        return batch;
+    }
+
+    /** Lets go of messages that wait for their delay, and of all {@code dedup-id}s. */
+    public void clear() {
+        for (DelayedBatch each : waiting) {
+            Batch batch = taken(each);
+            if (batch != null) {
+                batch.release(destinations);
+            }
+        }
+        windows.clear();
     }
 }

@@ -139,14 +139,16 @@ final class Keeping {
 
     /** Ends, where nothing is kept and nobody has used it for a while. */
     boolean endIfIdle() {
-        if (retention != null && retention.isEmpty() && retention.idleSweeps() > GRACE_SWEEPS) {
-            retention = null;
-            if (quota != null) {
-                quota.remove(1);
-                quota = null;
-            }
-            return true;
+        return retention != null && retention.isEmpty() && retention.idleSweeps() > GRACE_SWEEPS && end();
+    }
+
+    /** Keeps nothing any more, until a message or a subscriber comes to a new topic; true. */
+    boolean end() {
+        retention = null;
+        if (quota != null) {
+            quota.remove(1);
+            quota = null;
         }
-        return false;
+        return true;
     }
 }

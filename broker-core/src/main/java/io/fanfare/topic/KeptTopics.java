@@ -148,6 +148,20 @@ final class KeptTopics {
                 .iterator();
     }
 
+    /** All of them let go of everything, and those that no subscriber needs go. */
+    void clear() {
+        for (Topic topic : all) {
+            topic.clear();
+            while (tryToSweep(topic) > 0) {
+                // in parts: messages that are thrown away are let go of by sweeps
+            }
+            topic.end();
+            if (topic.isUnneeded()) {
+                onUnneeded.accept(topic);
+            }
+        }
+    }
+
     private void expectSweep() {
         if (sweepExpected.compareAndSet(false, true)) {
             loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, () -> sweep(loop)));

@@ -1,5 +1,7 @@
 package io.fanfare.topic;
 
+import io.fanfare.message.Destination;
+import io.fanfare.message.TopicName;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -48,6 +50,15 @@ final class PatternIndex {
     synchronized long find(List<String> name, Consumer<PatternTrie.Entry<TopicLoop>> found) {
         loops.match(name, found);
         return version;
+    }
+
+    /** How many subscriptions have patterns that a topic matches; one with several counts for each. */
+    int count(Destination topic) {
+        int[] sum = new int[1];
+        if (!empty && topic.isShared()) {
+            find(TopicName.split(topic.name()), loop -> sum[0] += loop.count());
+        }
+        return sum[0];
     }
 
     boolean isEmpty() {

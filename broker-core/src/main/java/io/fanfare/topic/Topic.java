@@ -115,6 +115,11 @@ public final class Topic {
         return members;
     }
 
+    /** Members that named the topic itself. */
+    synchronized int namedCount() {
+        return named;
+    }
+
     private int memberCount() {
         int members = 0;
         for (int i = 0; i < shares.size(); i++) {
@@ -305,6 +310,11 @@ public final class Topic {
     synchronized long clear() {
         Retention retention = gone ? null : keeping.retention(sequence, this);
         return retention == null ? 0 : retention.clear();
+    }
+
+    /** Without members it keeps no more, and is not needed. */
+    synchronized void end() {
+        gone |= shares.isEmpty() && keeping.end();
     }
 
     /** Whether it keeps messages, or would keep the next one. */

@@ -137,9 +137,16 @@ public final class Topics implements FeedSource {
         return Optional.ofNullable(byDestination.get(destination)).map(Topic::clear);
     }
 
-    /** Whether a topic has subscribers that named it. */
-    public boolean has(Destination destination) {
-        return byDestination.containsKey(destination);
+    /** Subscriptions that name a topic, and those by patterns that it matches. */
+    public int subscriberCount(Destination destination) {
+        Topic topic = byDestination.get(destination);
+        return patterns.count(destination) + (topic == null ? 0 : topic.namedCount());
+    }
+
+    /** Lets go of what all topics keep; those without subscribers are forgotten. */
+    public void clear() {
+        kept.clear();
+        byDestination.keySet().forEach(this::forgetUnneeded);
     }
 
     /**
@@ -267,10 +274,13 @@ public final class Topics implements FeedSource {
     @Override
     public void remove(Destination destination, TopicMember member, BrokerLoop brokerLoop) {
         TopicLoop loop = loop(brokerLoop);
-        if (destination.kind() == Destination.Kind.PATTERN) {
-            removePattern(TopicName.splitPattern(destination.name()), member, loop);
-        } else {
+        if (destination.kind() != Destination.Kind.PATTERN) {
             removeNamed(destination, member, loop);
+            return;
+        }
+        List<String> pattern = TopicName.splitPattern(destination.name());
+        if (loop.removePattern(pattern, member, patterns)) {
+            loop.sweep().add(TopicName.literalPrefix(pattern));
         }
     }
 
@@ -298,12 +308,6 @@ public final class Topics implements FeedSource {
         Topic topic = byDestination.get(destination);
         if (topic != null && topic.remove(member, loop)) {
             forget(topic);
-        }
-    }
-
-    private void removePattern(List<String> pattern, TopicMember member, TopicLoop loop) {
-        if (loop.removePattern(pattern, member, patterns)) {
-            loop.sweep().add(TopicName.literalPrefix(pattern));
         }
     }
 

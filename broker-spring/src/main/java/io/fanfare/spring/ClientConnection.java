@@ -32,7 +32,7 @@ final class ClientConnection implements Connection {
 
     /** The broker's own frames are within its limits; their headers are a few more than a client's. */
     private static final FrameLimits UNLIMITED =
-            new FrameLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+            new FrameLimits(1 << 30, 32, 1 << 30, 1 << 20);
 
     /** Characters of Spring's session id that logs show: with SockJS, all of it would let its reader in. */
     private static final int SHOWN_ID = 8;

@@ -6,6 +6,8 @@ import io.fanfare.security.Authenticator;
 import io.fanfare.security.Authorizer;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -13,11 +15,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
@@ -41,15 +41,13 @@ public class FanfareAutoConfiguration {
             ObjectProvider<Authorizer> authorizer,
             ObjectProvider<BrokerOptionsCustomizer> customizers) {
         BrokerOptions.Builder options = BrokerOptions.builder();
-        PropertyMapper map = PropertyMapper.get().alwaysApplyingWhenNonNull();
-        map.from(properties.heartBeat().heartBeat()).to(value -> options.heartBeat(h -> h.heartBeat(value)));
-        map.from(properties.queue().maxMessages()).to(value -> options.queues(q -> q.maxQueueMessages(value)));
-        map.from(properties.queue().maxBytes())
-                .as(DataSize::toBytes)
-                .to(value -> options.queues(q -> q.maxQueueBytes(value)));
-        map.from(properties.maxMemory())
-                .as(DataSize::toBytes)
-                .to(value -> options.memory(m -> m.maxMemoryBytes(value)));
+        FanfareProperties.QueueProperties queue = properties.queue();
+        options.heartBeat(h -> h.heartBeat(properties.heartBeat().heartBeat()));
+        options.queues(q -> {
+            ifSet(queue.maxMessages(), q::maxQueueMessages);
+            ifSet(queue.maxBytes(), bytes -> q.maxQueueBytes(bytes.toBytes()));
+        });
+        ifSet(properties.maxMemory(), bytes -> options.memory(m -> m.maxMemoryBytes(bytes.toBytes())));
         options.topics(t -> t.rules(properties.topics().stream()
                 .map(FanfareProperties.TopicProperties::rule)
                 .toList()));
@@ -57,6 +55,12 @@ public class FanfareAutoConfiguration {
         authorizer.ifUnique(bean -> options.auth(a -> a.authorizer(bean)));
         customizers.orderedStream().forEach(each -> each.customize(options));
         return options.build();
+    }
+
+    private static <T> void ifSet(@Nullable T value, Consumer<T> set) {
+        if (value != null) {
+            set.accept(value);
+        }
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.fanfare.server;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
 import io.fanfare.server.internal.http.AdminListener;
 import io.fanfare.server.internal.http.ClientEntrance;
@@ -269,6 +270,11 @@ final class Listeners {
 
     private static int portOf(TCPNIOServerConnection listener) {
         return ((InetSocketAddress) listener.getLocalAddress()).getPort();
+    }
+
+    /** Each of the loops in turn. */
+    EventLoop nextLoop() {
+        return loops.next();
     }
 
     Optional<URI> adminUri() {

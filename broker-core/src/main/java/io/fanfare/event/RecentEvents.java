@@ -1,5 +1,7 @@
-package io.fanfare.statistics;
+package io.fanfare.event;
 
+import io.fanfare.statistics.Disconnect;
+import io.fanfare.statistics.Refusal;
 import io.fanfare.status.ConnectionEvent;
 import io.fanfare.status.ConnectionEvent.Kind;
 import java.util.ArrayDeque;

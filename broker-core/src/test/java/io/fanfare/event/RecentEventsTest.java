@@ -1,7 +1,9 @@
-package io.fanfare.statistics;
+package io.fanfare.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.statistics.Disconnect;
+import io.fanfare.statistics.Refusal;
 import io.fanfare.status.ConnectionEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
