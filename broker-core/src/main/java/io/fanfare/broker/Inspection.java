@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.event.RecentEvents;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Target;
@@ -36,26 +37,30 @@ public final class Inspection {
     private final QueueAdministration queues;
     private final DestinationParser parser;
     private final RecentEvents events;
-    private final long started = System.nanoTime();
+    private final BrokerClock clock;
+    private final long started;
 
     Inspection(
             Broker broker,
             Destinations destinations,
             QueueAdministration queues,
             DestinationParser parser,
-            RecentEvents events) {
+            RecentEvents events,
+            BrokerClock clock) {
         this.events = events;
         this.broker = broker;
         this.destinations = destinations;
         this.queues = queues;
         this.parser = parser;
+        this.clock = clock;
+        this.started = clock.nanoTime();
     }
 
     /** The broker as a whole. */
     public BrokerStatus broker() {
         return new BrokerStatus(
                 Broker.VERSION,
-                Duration.ofNanos(System.nanoTime() - started),
+                Duration.ofNanos(clock.nanoTime() - started),
                 broker.sessionCount(),
                 broker.topicCount(),
                 broker.queueCount(),

@@ -61,8 +61,8 @@ public final class Presence {
     }
 
     /** The time of day, in milliseconds of the epoch: what others are told. */
-    static long now() {
-        return System.currentTimeMillis();
+    long now() {
+        return loops.clock().millis();
     }
 
     /**

@@ -286,7 +286,7 @@ public final class Topic {
     /**
      * Lets go of what has expired.
      *
-     * @param now by {@link io.fanfare.loop.MonotonicClock}
+     * @param now by {@link io.fanfare.loop.BrokerClock#uptimeMillis}
      * @return how many messages, at most so many
      */
     synchronized int sweep(long now, int most) {
