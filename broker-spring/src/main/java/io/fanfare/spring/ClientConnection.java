@@ -31,8 +31,7 @@ final class ClientConnection implements Connection {
     static final int MAX_WAITING_BYTES = 1 << 20;
 
     /** The broker's own frames are within its limits; their headers are a few more than a client's. */
-    private static final FrameLimits UNLIMITED =
-            new FrameLimits(1 << 30, 32, 1 << 30, 1 << 20);
+    private static final FrameLimits UNLIMITED = new FrameLimits(1 << 30, 32, 1 << 30, 1 << 20);
 
     /** Characters of Spring's session id that logs show: with SockJS, all of it would let its reader in. */
     private static final int SHOWN_ID = 8;
