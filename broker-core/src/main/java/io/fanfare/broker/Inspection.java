@@ -20,6 +20,7 @@ import io.fanfare.status.QueuedMessage;
 import io.fanfare.status.Selection;
 import io.fanfare.status.SubscriptionStatus;
 import io.fanfare.status.TopicStatus;
+import io.fanfare.topic.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +99,7 @@ public final class Inspection {
     }
 
     public Page<TopicStatus> topics(Selection<TopicStatus> selection) {
-        return select(destinations.topics().status(), selection);
+        return select(destinations.topics().all().map(this::status), selection);
     }
 
     /**
@@ -108,7 +109,14 @@ public final class Inspection {
      * @throws ProtocolException when the text names no topic
      */
     public Optional<TopicStatus> topic(String topic) {
-        return destinations.topics().status(single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME"));
+        return destinations
+                .topics()
+                .get(single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME"))
+                .map(this::status);
+    }
+
+    private TopicStatus status(Topic topic) {
+        return topic.status().withPresent(destinations.presence().count(topic.destination()));
     }
 
     /**

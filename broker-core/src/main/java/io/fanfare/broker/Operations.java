@@ -140,7 +140,6 @@ public final class Operations {
 
     private Published publishUnlimited(String destination, Headers headers, byte[] body, Origin origin) {
         Principal user = origin.user();
-        publisher.checkOpen();
         List<Target> targets = parser.forSend(destination);
         new Permissions(origin.authorizer(), user)
                 .require(
@@ -152,6 +151,7 @@ public final class Operations {
                 new Frame(Command.SEND, Headers.of("destination", destination).with(headers), body);
         Message message = Message.of(send, loops.clock(), null);
         message.properties().check(targets);
+        publisher.checkOpen(targets, message);
         if (!user.name().isEmpty()) {
             message = message.with(message.headers().with(Headers.of("user-id", user.name())));
         }

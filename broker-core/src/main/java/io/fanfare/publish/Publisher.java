@@ -8,6 +8,7 @@ import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.Retain;
 import io.fanfare.message.Target;
 import io.fanfare.options.DedupOptions;
 import io.fanfare.options.QueueOptions;
@@ -71,6 +72,27 @@ public final class Publisher {
         if (memory.isFull()) {
             throw new ProtocolException("memory alarm", memory.alarm(), CloseCode.OVERLOAD);
         }
+    }
+
+    /**
+     * Makes sure that a message may come in now. While memory is full, this is only the removal of a last value which frees
+     * more than its message takes, and each value can be removed once.
+     *
+     * @throws ProtocolException as {@link #checkOpen()} says
+     */
+    public void checkOpen(List<Target> targets, Message message) {
+        if (!makesRoom(targets, message)) {
+            checkOpen();
+        } else {
+            drain.check();
+        }
+    }
+
+    private boolean makesRoom(List<Target> targets, Message message) {
+        return message.properties().retain() == Retain.REMOVE
+                && message.properties().delay() == 0
+                && targets.size() == 1
+                && destinations.topics().makesRoom(targets.get(0).destination(), message);
     }
 
     /**

@@ -69,7 +69,10 @@ public record SessionServices(
         /** 36 to the power of 7: a prefix has up to seven digits and letters. */
         private static final long PREFIXES = 78_364_164_096L;
 
-        private final SecureRandom random = new SecureRandom();
+        /** Loaded with the first id: a broker need not wait for it to start. */
+        private static final class Random {
+            private static final SecureRandom SECURE = new SecureRandom();
+        }
 
         /**
          * Tells a broker's message ids and epochs from those of its earlier lives. At random, and not from the clock: a cursor of
@@ -81,7 +84,7 @@ public record SessionServices(
 
         String next() {
             byte[] id = new byte[BYTES];
-            random.nextBytes(id);
+            Random.SECURE.nextBytes(id);
             return HexFormat.of().formatHex(id);
         }
     }

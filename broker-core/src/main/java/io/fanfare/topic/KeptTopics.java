@@ -6,6 +6,7 @@ import io.fanfare.loop.Loops;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
+import io.fanfare.message.Sender;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.TopicRule;
 import io.fanfare.retention.Retention;
@@ -101,6 +102,20 @@ final class KeptTopics {
         Retention retention = new Retention(account);
         retention.rule(rule(destination), 0);
         return retention;
+    }
+
+    /**
+     * Makes sure that a topic can keep messages which keeps none yet, as far as they and its rule ask for it.
+     *
+     * @param claim takes the room for them
+     * @throws ProtocolException when it can't
+     */
+    void check(Destination destination, List<Message> messages, RetentionAccount.Claim claim) {
+        Sender sender = messages.get(0).sender();
+        if (sender != null) {
+            claim.addTo(sender.quota());
+        }
+        retention(destination).check(messages, claim);
     }
 
     private @Nullable TopicRule rule(Destination destination) {

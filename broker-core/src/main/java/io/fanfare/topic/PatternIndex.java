@@ -61,13 +61,8 @@ final class PatternIndex {
         return sum[0];
     }
 
-    boolean isEmpty() {
-        return empty;
-    }
-
-    boolean matches(List<String> name) {
-        boolean[] any = new boolean[1];
-        find(name, loop -> any[0] = true);
-        return any[0];
+    /** Whether there is a subscription by a pattern that a topic matches. */
+    boolean matches(Destination topic) {
+        return count(topic) > 0;
     }
 }

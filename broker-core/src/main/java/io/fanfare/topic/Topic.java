@@ -69,8 +69,8 @@ public final class Topic {
         return sequence;
     }
 
-    /** What operators see of it. */
-    synchronized TopicStatus status() {
+    /** What operators see of it, but for its presence, which a lock in front of this one guards. */
+    public synchronized TopicStatus status() {
         Retention retention = gone ? null : keeping.retention(sequence, this);
         return new TopicStatus(
                 DestinationText.address(destination),
@@ -78,7 +78,8 @@ public final class Topic {
                 messagesIn,
                 messagesOut,
                 retention == null ? 0 : retention.valueCount(),
-                retention == null ? 0 : retention.historyCount());
+                retention == null ? 0 : retention.historyCount(),
+                null);
     }
 
     /**
@@ -89,10 +90,7 @@ public final class Topic {
      * @throws ProtocolException when they can't be kept; then nothing has happened
      */
     synchronized int publish(List<Message> messages, PatternIndex patterns, boolean checked) {
-        Retention retention = gone ? null : keeping.retention(messages, sequence, this, !checked);
-        if (retention != null && !checked) {
-            messages.forEach(retention::check);
-        }
+        Retention retention = gone ? null : keeping.retention(messages, sequence, this, checked);
         if (isGone(patterns)) {
             return -1;
         }
@@ -250,11 +248,16 @@ public final class Topic {
      * @throws ProtocolException when they can't
      */
     synchronized boolean check(List<Message> messages, RetentionAccount.Claim claim) {
-        Retention retention = gone ? null : keeping.retention(messages, sequence, this, true);
-        if (retention != null) {
-            retention.check(messages, claim);
+        if (!gone) {
+            keeping.check(messages, sequence, this, claim);
         }
         return !gone;
+    }
+
+    /** Whether a message takes a last value away that frees as much as the message takes. */
+    synchronized boolean makesRoom(Message message) {
+        Retention retention = gone ? null : keeping.retention(sequence, this);
+        return retention != null && retention.makesRoom(message);
     }
 
     /** Where a subscription begins in what it keeps. */

@@ -18,7 +18,6 @@ import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
 import io.fanfare.status.LastValue;
-import io.fanfare.status.TopicStatus;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -107,14 +106,14 @@ public final class Topics implements FeedSource {
         return byDestination.size();
     }
 
-    /** What operators see of each; ones that come or go meanwhile may be among them. */
-    public Stream<TopicStatus> status() {
-        return byDestination.values().stream().map(Topic::status);
+    /** All of this moment; ones that come or go meanwhile may be among them. */
+    public Stream<Topic> all() {
+        return byDestination.values().stream();
     }
 
-    /** What operators see of one; empty: it has no subscribers. */
-    public Optional<TopicStatus> status(Destination destination) {
-        return Optional.ofNullable(byDestination.get(destination)).map(Topic::status);
+    /** One; empty: it has no subscribers and keeps nothing. */
+    public Optional<Topic> get(Destination destination) {
+        return Optional.ofNullable(byDestination.get(destination));
     }
 
     /**
@@ -159,8 +158,15 @@ public final class Topics implements FeedSource {
         Topic topic = byDestination.get(destination);
         if ((topic == null || !topic.check(messages, claim)) && kept.wouldKeep(destination, messages)) {
             checkRoom.run();
-            kept.retention(destination).check(messages, claim);
+            claim.addTopic();
+            kept.check(destination, messages, claim);
         }
+    }
+
+    /** Whether a message takes a last value away that frees as much as the message takes. */
+    public boolean makesRoom(Destination destination, Message message) {
+        Topic topic = byDestination.get(destination);
+        return topic != null && topic.makesRoom(message);
     }
 
     /**
@@ -196,8 +202,8 @@ public final class Topics implements FeedSource {
                         checkRoom.run();
                         messages.forEach(kept.retention(destination)::check);
                     }
-                    topic = get(destination);
-                } else if (matchesPattern(destination)) {
+                    topic = getOrCreate(destination);
+                } else if (patterns.matches(destination)) {
                     topic = createByPattern(destination);
                 } else {
                     return new Outcome(0, 0, 0, messages.size());
@@ -211,12 +217,8 @@ public final class Topics implements FeedSource {
         }
     }
 
-    private boolean matchesPattern(Destination destination) {
-        return !patterns.isEmpty() && destination.isShared() && patterns.matches(TopicName.split(destination.name()));
-    }
-
     private Topic createByPattern(Destination destination) {
-        Topic topic = get(destination);
+        Topic topic = getOrCreate(destination);
         Topic oldest = null;
         synchronized (byPattern) {
             byPattern.add(topic);
@@ -274,13 +276,10 @@ public final class Topics implements FeedSource {
     @Override
     public void remove(Destination destination, TopicMember member, BrokerLoop brokerLoop) {
         TopicLoop loop = loop(brokerLoop);
-        if (destination.kind() != Destination.Kind.PATTERN) {
+        if (destination.kind() == Destination.Kind.PATTERN) {
+            loop.removePattern(TopicName.splitPattern(destination.name()), member, patterns);
+        } else {
             removeNamed(destination, member, loop);
-            return;
-        }
-        List<String> pattern = TopicName.splitPattern(destination.name());
-        if (loop.removePattern(pattern, member, patterns)) {
-            loop.sweep().add(TopicName.literalPrefix(pattern));
         }
     }
 
@@ -295,7 +294,7 @@ public final class Topics implements FeedSource {
                 // topics that patterns bring into being have a limit of their own
                 checkRoom.run();
             }
-            Topic topic = get(destination);
+            Topic topic = getOrCreate(destination);
             Position position = topic.add(member, loop, request);
             if (position != null) {
                 return position;
@@ -325,7 +324,7 @@ public final class Topics implements FeedSource {
         }
     }
 
-    private Topic get(Destination destination) {
+    private Topic getOrCreate(Destination destination) {
         return byDestination.computeIfAbsent(destination, d -> {
             Topic topic = new Topic(d, numbers.incrementAndGet(), endOfForgotten.get(), kept);
             if (d.isShared()) {

@@ -263,7 +263,8 @@ class LocalSubscriptionTest {
         while (slow.isOpen() && published < 100) {
             publish("/topic/a", body);
             loop.awaitAllDone();
-            published++;
+            int all = ++published;
+            Await.until("the other one has them all", () -> got.size() == all);
             if (!told.isEmpty()) {
                 goOn.countDown();
                 break;
@@ -274,8 +275,6 @@ class LocalSubscriptionTest {
         assertThat(told).containsExactly(SlowAction.DISCONNECT);
         // 64 KiB wait for the handler, 100 kB in the outbox
         assertThat(published).isBetween(16, 20);
-        int all = published;
-        Await.until("the other one has them all", () -> got.size() == all);
     }
 
     @Test
@@ -309,6 +308,28 @@ class LocalSubscriptionTest {
         assertThat(subscription.ended().toCompletableFuture().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
                 .isEqualTo("the executor takes no more tasks");
         assertThat(got).isEmpty();
+    }
+
+    @Test
+    void anExecutorThatEndsInTheMiddleEndsTheSubscription() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        LocalSubscription subscription = subscribe("/topic/a", options(), message -> {
+            inside.countDown();
+            goOn.await();
+            got.add(message.bodyAsString());
+        });
+        // more than one task of the executor calls the handler for
+        for (int i = 0; i < 100; i++) {
+            publish("/topic/a", "hi");
+        }
+        loop.awaitAllDone();
+        inside.await();
+        executor.shutdown();
+        goOn.countDown();
+        assertThat(subscription.ended().toCompletableFuture().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo("the executor takes no more tasks");
+        assertThat(got).hasSize(64);
     }
 
     @Test

@@ -63,7 +63,18 @@ public final class FanfareExtension
     /** Collects how the broker is set up. */
     public static final class Builder extends BrokerSetup<Builder> {
 
+        private String name = "";
+
         private Builder() {}
+
+        /**
+         * Names the extension, for a class that has several: parameters with {@code @StompConnection(broker = NAME)} are its, and
+         * no others.
+         */
+        public Builder name(String text) {
+            name = text;
+            return this;
+        }
 
         @Override
         protected Builder self() {
@@ -158,10 +169,12 @@ public final class FanfareExtension
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == TestBroker.class
-                || type == FanfareServer.class
-                || type == FanfareExtension.class
-                || (type == TestConnection.class && parameter.isAnnotated(StompConnection.class));
+        if (type == TestConnection.class) {
+            StompConnection wanted = parameter.getParameter().getAnnotation(StompConnection.class);
+            return wanted != null && wanted.broker().equals(setup.name);
+        }
+        return setup.name.isEmpty()
+                && (type == TestBroker.class || type == FanfareServer.class || type == FanfareExtension.class);
     }
 
     @Override

@@ -21,6 +21,9 @@ public @interface StompConnection {
     /** The passcode; empty: the one that the extension's builder gave this user. */
     String passcode() default "";
 
+    /** The name of the extension whose broker it is; see {@link FanfareExtension.Builder#name}. */
+    String broker() default "";
+
     /** What it speaks STOMP over. */
     Transport transport() default Transport.WEBSOCKET;
 

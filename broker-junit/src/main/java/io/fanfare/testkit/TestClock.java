@@ -81,23 +81,29 @@ public final class TestClock implements BrokerClock {
 
     /** Has the clock stand still: only {@link #advance} moves it, until {@link #resume}. */
     public synchronized void stop() {
+        // long jobs that rest for a moment would rest until the clock moves
+        settle(1);
         Reading now = reading;
         reading = new Reading(now.added, now.nanoTime());
     }
 
     /** Has the clock run again, from where it stands. */
     public synchronized void resume() {
-        long stands = reading.nanoTime();
-        reading = new Reading(stands - System.nanoTime(), null);
-        settle(1);
+        run();
     }
 
-    /** Has it run, and the time of day be the machine's. */
+    /** Has it run, and the time of day be the machine's; does not wait for loops, which may hang. */
     synchronized void reset() {
-        if (reading.stopped != null) {
-            resume();
-        }
+        run();
         originOfDay = Instant.now().minusNanos(nanoTime() - origin);
+    }
+
+    private void run() {
+        if (reading.stopped != null) {
+            reading = new Reading(reading.nanoTime() - System.nanoTime(), null);
+            // a loop that sleeps until its next timer has looked at the clock while that stood still
+            loops.forEach(loop -> loop.execute(() -> {}));
+        }
     }
 
     // ---- what the broker reads --------------------------------------------------------------------------------------

@@ -49,6 +49,26 @@ class FanfareExtensionIT {
     }
 
     @Nested
+    class TwoBrokers {
+
+        @RegisterExtension
+        static final FanfareExtension here = FanfareExtension.builder().build();
+
+        @RegisterExtension
+        static final FanfareExtension there =
+                FanfareExtension.builder().name("there").build();
+
+        @Test
+        void connectionsAreOfTheBrokerThatTheyName(
+                @StompConnection TestConnection one, @StompConnection(broker = "there") TestConnection other) {
+            one.send("/topic/a", "here").awaitReceipt();
+            other.send("/topic/a", "there").awaitReceipt();
+            here.expect("/topic/a").count(1).body("here");
+            there.expect("/topic/a").count(1).body("there");
+        }
+    }
+
+    @Nested
     class OneBrokerForEachTest {
 
         private static FanfareServer before;

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * try (var server = FanfareServer.builder().port(0).start()) {
- *     connectTo(server.webSocketUri());
+ *     System.out.println(server.webSocketUri());
  * }
  * }</pre>
  *
@@ -128,6 +128,11 @@ public final class FanfareServer implements AutoCloseable {
     /**
      * Publishes a text with further headers, in the order of the map.
      *
+     * <pre>{@code
+     * Published published = server.publish("/queue/orders", Map.of("content-type", "text/plain"), "one");
+     * System.out.println(published.queued());
+     * }</pre>
+     *
      * @see #publish(String, Headers, byte[])
      */
     public Published publish(String destination, Map<String, String> headers, String body) {
@@ -153,6 +158,15 @@ public final class FanfareServer implements AutoCloseable {
     /**
      * Has a handler called with the messages of a destination, one after the other on a thread of the server's.
      *
+     * <pre>{@code
+     * BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
+     * try (LocalSubscription subscription =
+     *         server.subscribe("/topic/news.#", message -> bodies.add(message.bodyAsString()))) {
+     *     server.publish("/topic/news.today", "hello");
+     *     System.out.println(bodies.take());
+     * }
+     * }</pre>
+     *
      * @see #subscribe(String, SubscriptionOptions, MessageHandler)
      */
     public LocalSubscription subscribe(String destination, MessageHandler handler) {
@@ -163,6 +177,13 @@ public final class FanfareServer implements AutoCloseable {
      * Has a handler called with the messages of a destination. When this returns, the subscription is in effect: what is
      * published afterwards reaches the handler.
      *
+     * <pre>{@code
+     * SubscriptionOptions options = SubscriptionOptions.builder().acknowledged().header("prefetch-count", "1").build();
+     * LocalSubscription jobs = server.subscribe("/queue/jobs", options, message -> message.ack());
+     * server.publish("/queue/jobs", "sweep");
+     * jobs.close();
+     * }</pre>
+     *
      * @param destination as a client subscribes to it: with wildcards too, or {@code /user/...} where the options have a user
      * @param options headers of the SUBSCRIBE, the user, and the executor that calls the handler
      * @throws ProtocolException when the subscription is refused; its detail says why
@@ -172,22 +193,56 @@ public final class FanfareServer implements AutoCloseable {
         return handlers.subscribe(broker, listeners.nextLoop(), destination, options, handler);
     }
 
-    /** As {@link Broker#subscriberCount}. */
+    /**
+     * As {@link Broker#subscriberCount}.
+     *
+     * <pre>{@code
+     * try (LocalSubscription subscription = server.subscribe("/topic/*", message -> {})) {
+     *     System.out.println(server.subscriberCount("/topic/a"));
+     * }
+     * }</pre>
+     */
     public int subscriberCount(String destination) {
         return broker.subscriberCount(destination);
     }
 
-    /** As {@link Broker#addListener}. */
+    /**
+     * As {@link Broker#addListener}.
+     *
+     * <pre>{@code
+     * ListenerRegistration registration = server.addListener(new BrokerListener() {
+     *     @Override
+     *     public void connected(SessionStatus session) {
+     *         System.out.println(session.user() + " from " + session.address());
+     *     }
+     * });
+     * registration.close();
+     * }</pre>
+     */
     public ListenerRegistration addListener(BrokerListener listener) {
         return broker.addListener(listener);
     }
 
-    /** As {@link Broker#sessions}. */
+    /**
+     * As {@link Broker#sessions}.
+     *
+     * <pre>{@code
+     * server.sessions().forEach(session -> System.out.println(session.id() + " " + session.transport()));
+     * }</pre>
+     */
     public List<SessionStatus> sessions() {
         return broker.sessions();
     }
 
-    /** As {@link Broker#clear}: the same server, ports and options for the next test. */
+    /**
+     * As {@link Broker#clear}: the same server, ports and options for the next test.
+     *
+     * <pre>{@code
+     * server.publish("/queue/orders", "left over");
+     * server.clear();
+     * System.out.println(server.broker().queueCount());
+     * }</pre>
+     */
     public void clear() {
         broker.clear();
     }

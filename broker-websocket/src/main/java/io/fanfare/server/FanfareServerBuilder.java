@@ -145,6 +145,15 @@ public final class FanfareServerBuilder {
     /**
      * Decides which user a CONNECT belongs to, in place of the one in {@link #broker}; by default clients need no login. Called on
      * an event loop, and answers on any thread.
+     *
+     * <pre>{@code
+     * FanfareServerBuilder builder = FanfareServer.builder()
+     *         .port(0)
+     *         .authenticator(credentials -> "secret".equals(credentials.passcode())
+     *                 ? CompletableFuture.completedFuture(Principal.of(credentials.login()))
+     *                 : CompletableFuture.failedFuture(new AuthenticationException("wrong passcode")));
+     * builder.start().close();
+     * }</pre>
      */
     public FanfareServerBuilder authenticator(Authenticator decides) {
         authenticator = decides;
@@ -154,13 +163,32 @@ public final class FanfareServerBuilder {
     /**
      * Decides what a user may send and subscribe to, in place of the one in {@link #broker}; everything by default. Called on event
      * loops: it must not block.
+     *
+     * <pre>{@code
+     * FanfareServerBuilder builder = FanfareServer.builder()
+     *         .port(0)
+     *         .authorizer((user, action, destination) -> destination.startsWith("/topic/"));
+     * builder.start().close();
+     * }</pre>
      */
     public FanfareServerBuilder authorizer(Authorizer decides) {
         authorizer = decides;
         return this;
     }
 
-    /** Has a listener told of what happens to connections and subscriptions, from the start on; may be called several times. */
+    /**
+     * Has a listener told of what happens to connections and subscriptions, from the start on; may be called several times.
+     *
+     * <pre>{@code
+     * FanfareServerBuilder builder = FanfareServer.builder().port(0).listener(new BrokerListener() {
+     *     @Override
+     *     public void refused(Refused refused) {
+     *         System.out.println(refused.reason());
+     *     }
+     * });
+     * builder.start().close();
+     * }</pre>
+     */
     public FanfareServerBuilder listener(BrokerListener told) {
         listeners.add(told);
         return this;

@@ -30,8 +30,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -74,7 +76,9 @@ final class Listeners {
 
     private final @Nullable TlsListener tls;
     private final TCPNIOTransport transport;
-    private final StompContainer container;
+
+    /** Made by a thread of the loops, while others load what else a server needs. */
+    private final Future<StompContainer> container;
 
     // set once, by bind
 
@@ -91,9 +95,9 @@ final class Listeners {
         this.extension = extension;
         this.broker = broker;
         this.admission = admission;
-        this.container = StompContainer.create(
-                paths(), options.broker().limits().frameLimits().maxFrameBytes());
         this.executor = Executors.newFixedThreadPool(options.listen().loops(), threads);
+        this.container = executor.submit(() -> StompContainer.create(
+                paths(), options.broker().limits().frameLimits().maxFrameBytes()));
         if (options.tls().isOn()) {
             this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
             this.tls = new TlsListener(
@@ -169,8 +173,19 @@ final class Listeners {
         if (options.listen().sse()) {
             chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, entrance));
         }
-        return chain.add(new HandshakeFilter(entrance, new EndpointSettings(paths()), container))
+        return chain.add(new HandshakeFilter(entrance, new EndpointSettings(paths()), container()))
                 .build();
+    }
+
+    private StompContainer container() {
+        try {
+            return container.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException bad ? bad : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
     }
 
     private ClientEntrance entrance() {
@@ -294,12 +309,25 @@ final class Listeners {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            container.stop();
+            stopContainer();
             executor.shutdownNow();
             if (admin != null) {
                 admin.close();
             }
             endThreads();
+        }
+    }
+
+    private void stopContainer() {
+        if (container.cancel(true)) {
+            return;
+        }
+        try {
+            container.get().stop();
+        } catch (ExecutionException e) {
+            // the start has failed with this: there is none
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 /** One connection through the proxy, with a thread for each direction. Any thread may call. */
 public final class ProxiedConnection implements ClientConnection {
 
+    private static final long LONG_NANOS = Duration.ofHours(1).toNanos();
+
     private final int number;
     private final boolean isHttp;
     private final Socket client;
@@ -179,7 +181,7 @@ public final class ProxiedConnection implements ClientConnection {
     void awaitUnstalled(boolean fromClient) {
         synchronized (rules) {
             while (rules.stalls(this, fromClient) && !closed && !isSwallowing()) {
-                waitFor(rules, 0);
+                waitFor(LONG_NANOS);
             }
         }
     }
@@ -190,21 +192,19 @@ public final class ProxiedConnection implements ClientConnection {
         synchronized (rules) {
             long left = time.toNanos();
             while (left > 0 && !closed && rules.areAboutFrames()) {
-                waitFor(rules, left);
+                waitFor(left);
                 left = deadline - System.nanoTime();
             }
         }
     }
 
-    private static void waitFor(Object monitor, long nanos) {
+    /** Waits a while; for a condition, in a loop. */
+    private void waitFor(long nanos) {
         try {
-            if (nanos == 0) {
-                monitor.wait();
-            } else {
-                TimeUnit.NANOSECONDS.timedWait(monitor, nanos);
-            }
+            TimeUnit.NANOSECONDS.timedWait(rules, nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            reset();
         }
     }
 

@@ -1,19 +1,21 @@
-package io.fanfare.examples.dashboard;
+package io.fanfare.examples.web;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.HeadlessChromium;
 import io.fanfare.testing.Needs;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The system's Chromium, with the problems of its newest page. Owned by one thread. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final double DEADLINE_MILLIS = Await.DEADLINE.toMillis();
 
@@ -21,7 +23,7 @@ final class Browser implements AutoCloseable {
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
 
-    Browser() {
+    public Browser() {
         BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
                 .setExecutablePath(Needs.chromium())
                 .setArgs(HeadlessChromium.ARGUMENTS);
@@ -32,14 +34,14 @@ final class Browser implements AutoCloseable {
     }
 
     /** An empty page that shares nothing with earlier ones, which are closed. */
-    Page newPage() {
+    public Page newPage() {
         chromium.contexts().forEach(BrowserContext::close);
         problems.clear();
         return watched(chromium.newContext().newPage());
     }
 
     /** A further page beside one; its problems don't count, for its network is cut. */
-    Page another(Page page) {
+    public Page another(Page page) {
         Page further = page.context().newPage();
         further.setDefaultTimeout(DEADLINE_MILLIS);
         return further;
@@ -58,8 +60,24 @@ final class Browser implements AutoCloseable {
         return page;
     }
 
+    /** A page of another browser, as far as sites can tell: it shares no cookie and no storage with the other pages. */
+    public Page elsewhere() {
+        return watched(chromium.newContext().newPage());
+    }
+
+    /** Takes pictures of a page in both schemes, {@code target/NAME.png} and {@code NAME-dark.png}, for a look at them. */
+    public static void picture(Page page, String name) {
+        for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            String suffix = scheme == ColorScheme.DARK ? "-dark.png" : ".png";
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of("target", name + suffix))
+                    .setFullPage(true));
+        }
+    }
+
     /** Errors and warnings of the console, exceptions, and requests that failed. */
-    List<String> problems() {
+    public List<String> problems() {
         return problems;
     }
 

@@ -15,8 +15,11 @@ export class Connection {
   state = 'connecting';
   sessions = new Set(); // this page's, one for each connection
 
-  /** @param onChange is called with the state, and with the verdict where a loss has been made good */
-  constructor(brokerURL, onChange) {
+  /**
+   * @param onChange is called with the state, and with the verdict where a loss has been made good
+   * @param options (optional) of stompjs, `onStompError` for instance; `onWebSocketClose` is taken
+   */
+  constructor(brokerURL, onChange, { connectHeaders, onConnect, ...options } = {}) {
     this.#onChange = onChange;
     this.client = new Client({
       brokerURL,
@@ -26,8 +29,12 @@ export class Connection {
       reconnectDelay: 500, // ms, doubled each time
       maxReconnectDelay: 10_000,
       // so that a page that was cut off and is back soon has neither left nor joined
-      connectHeaders: { 'client-id': crypto.randomUUID() },
-      onConnect: frame => this.sessions.add(frame.headers.session),
+      connectHeaders: { 'client-id': crypto.randomUUID(), ...connectHeaders },
+      ...options,
+      onConnect: frame => {
+        this.sessions.add(frame.headers.session);
+        onConnect?.(frame);
+      },
       onWebSocketClose: () => this.#lost(),
     });
   }
@@ -36,9 +43,9 @@ export class Connection {
     this.client.activate();
   }
 
-  /** Disconnects until `goOnline`. */
-  goOffline() {
-    this.#change('offline');
+  /** Disconnects until `goOnline`; the state says why. */
+  goOffline(state = 'offline') {
+    this.#change(state);
     this.#closing = this.client.deactivate();
   }
 

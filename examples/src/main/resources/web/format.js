@@ -6,10 +6,14 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const grouped = new Intl.NumberFormat('en-US');
 
 export const percent = value => `${value.toFixed(value < 10 ? 1 : 0)} %`;
+/** A change in per cent, with its sign. */
+export const signedPercent = value => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)} %`;
 export const bytes = value => scaled(value, 1024, BINARY);
 export const bytesPerSecond = value => scaled(value, 1000, DECIMAL);
 export const time = seconds => clock.format(seconds * 1000);
 export const integer = value => grouped.format(value);
+/** Milliseconds as `12 ms` or `1.25 s`. */
+export const millis = value => (value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(2)} s`);
 /** Seconds as `12.34 s`, `3:05` or `2:03:05`. */
 export const duration = seconds => (seconds < 60 ? `${seconds.toFixed(2)} s` : clockOf(Math.floor(seconds)));
 
