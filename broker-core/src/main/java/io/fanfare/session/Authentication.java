@@ -252,6 +252,7 @@ final class Authentication {
     /** Whether the client, which has sent CONNECT, is on this machine, and the broker takes all clients without a login. */
     boolean isLocalWithoutLogins() {
         return options.authenticator() == Authenticator.ANONYMOUS
+                && connection.principal() == null
                 && shown != null
                 && isLoopback(shown.handshake().address());
     }

@@ -4,6 +4,7 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
+import io.fanfare.security.Principal;
 import io.fanfare.session.Session;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ public final class FakeConnection implements Connection {
     private int pings;
     private boolean aborted;
     private boolean lost;
+    private @Nullable Principal principal;
 
     public FakeConnection(Framing framing, EventLoop loop, String name) {
         this.framing = framing;
@@ -62,7 +64,17 @@ public final class FakeConnection implements Connection {
         broken = true;
     }
 
+    /** The client is this user: there is nothing to ask the authenticator. */
+    public void principal(Principal known) {
+        principal = known;
+    }
+
     // ---- what the session does ------------------------------------------------------------------------------------
+
+    @Override
+    public @Nullable Principal principal() {
+        return principal;
+    }
 
     @Override
     public Framing framing() {
