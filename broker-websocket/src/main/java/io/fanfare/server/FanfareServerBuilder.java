@@ -2,6 +2,7 @@ package io.fanfare.server;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.security.Authenticator;
+import io.fanfare.security.OriginPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
