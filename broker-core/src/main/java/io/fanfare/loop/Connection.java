@@ -3,7 +3,9 @@ package io.fanfare.loop;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.security.Handshake;
+import io.fanfare.security.Principal;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** The transport's half of one connection, as its session sees it. All calls come from the session's loop. */
 public interface Connection {
@@ -68,5 +70,10 @@ public interface Connection {
     /** What came before the first frame; the session asks for it once, at CONNECT. */
     default Handshake handshake() {
         return Handshake.from(peer());
+    }
+
+    /** The user that what stands in front of the broker has authenticated; the authenticator is not asked about CONNECT then. */
+    default Optional<Principal> user() {
+        return Optional.empty();
     }
 }

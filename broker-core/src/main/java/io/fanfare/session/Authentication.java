@@ -127,6 +127,11 @@ final class Authentication {
         Credentials credentials = new Credentials(
                 headers.get("login"), headers.get("passcode"), authorization(headers), connection.handshake());
         shown = credentials.withoutSecrets();
+        if (connection.user().isPresent()) {
+            then.accept(new Result.Accepted(connection.user().get()));
+            cancelTimer();
+            return;
+        }
         ask(connect, credentials, then);
     }
 
@@ -222,6 +227,7 @@ final class Authentication {
     /** Whether the client, which has sent CONNECT, is on this machine, and the broker takes all clients without a login. */
     boolean isLocalWithoutLogins() {
         return options.authenticator() == Authenticator.ANONYMOUS
+                && connection.user().isEmpty()
                 && shown != null
                 && isLoopback(shown.handshake().address());
     }

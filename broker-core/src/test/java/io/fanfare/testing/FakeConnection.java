@@ -4,11 +4,13 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
+import io.fanfare.security.Principal;
 import io.fanfare.session.Session;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class FakeConnection implements Connection {
     private final List<Integer> writes = new ArrayList<>();
     private @Nullable Session session;
     private long room = Long.MAX_VALUE;
+    private Optional<Principal> user = Optional.empty();
     private boolean broken;
     private boolean awaitsRoom;
     private @Nullable CloseCode closeCode;
@@ -57,6 +60,11 @@ public final class FakeConnection implements Connection {
         room = bytes;
     }
 
+    /** The user is known before CONNECT. */
+    public void user(Principal known) {
+        user = Optional.of(known);
+    }
+
     /** From now on every write fails, as with a peer that has gone. */
     public void breaks() {
         broken = true;
@@ -67,6 +75,11 @@ public final class FakeConnection implements Connection {
     @Override
     public Framing framing() {
         return framing;
+    }
+
+    @Override
+    public Optional<Principal> user() {
+        return user;
     }
 
     @Override
