@@ -17,6 +17,7 @@ import io.fanfare.testing.WsFrame;
 import jakarta.websocket.server.HandshakeRequest;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -115,6 +116,30 @@ abstract class EndpointLifeContract extends EndpointContract {
             StompSocket.over(users.webSocket())
                     .sends("CONNECT\naccept-version:1.2\nhost:h\nlogin:alice\n\n^@")
                     .gotError(1008, "authentication failed");
+        }
+    }
+
+    @Test
+    void handshakesAtTheSameTimeAreOfTheirOwnUsers() throws Exception {
+        try (Scene users = scene(BrokerOptions.DEFAULT, builder -> builder.user(EndpointLifeContract::fromHeader))) {
+            StompSocket bob = StompSocket.over(users.webSocket("X-User: bob")).connects("1.2");
+            bob.subscribes("id:0\ndestination:/topic/names");
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String name = "user" + i;
+                all.add(CompletableFuture.runAsync(() -> {
+                    for (int each = 0; each < 10; each++) {
+                        StompSocket.over(users.webSocket("X-User: " + name))
+                                .connects("1.2")
+                                .publishes("/topic/names", name);
+                    }
+                }));
+            }
+            for (int i = 0; i < 80; i++) {
+                Received message = bob.next();
+                assertThat(message.header("user-id")).isEqualTo(message.text());
+            }
+            all.forEach(CompletableFuture::join);
         }
     }
 

@@ -9,9 +9,9 @@ import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.RawWebSocket;
 import io.fanfare.testing.StompSocket;
 import jakarta.websocket.server.ServerEndpointConfig;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -36,7 +36,7 @@ final class Scene implements AutoCloseable {
     final Broker broker;
     final StompEndpoint endpoint;
     private final Container container;
-    private final List<RawTcp> clients = new ArrayList<>();
+    private final List<RawTcp> clients = new CopyOnWriteArrayList<>();
     private boolean stopped;
 
     Scene(Start start, BrokerOptions broker, UnaryOperator<StompEndpointBuilder> options) throws Exception {
