@@ -1,4 +1,4 @@
-import { live } from './vendor/fanfare/live.js';
+import { live } from './web/vendor/fanfare/live.js';
 
 // Each topic's messages go to its function: first the history, so that
 // the charts are full at once, then what is published, and after a lost

@@ -1,7 +1,7 @@
-import { LiveChart } from './charts.js';
-import { showCode } from './code.js';
+import { LiveChart } from './web/charts.js';
+import { showCode } from './web/code.js';
 import { feed } from './feed.js';
-import * as format from './format.js';
+import * as format from './web/format.js';
 import { config, connection, counted, element, note, show } from './page.js';
 import { showProcesses } from './processes.js';
 

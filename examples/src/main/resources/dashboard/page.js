@@ -1,46 +1,21 @@
-import { Connection } from './connection.js';
-import * as format from './format.js';
+import { Connection } from './web/connection.js';
+import * as format from './web/format.js';
+import { bindHeader, element, note, show, showState } from './web/page.js';
 
-// What all pages have: the header with the machine and the connection, and the line that says what was missed.
+// What all pages of the dashboard have: its configuration, the connection, and the numbers in the header.
 
 const RATE_SECONDS = 5;
 
-export const element = id => document.getElementById(id);
+export { element, note, show };
 
 export const config = await (await fetch('config.json')).json();
 
-/** Shows a number; its element has the number itself in `data-value`. */
-export function show(id, value, text) {
-  element(id).textContent = text(value);
-  element(id).dataset.value = value;
-}
+export const connection = new Connection(config.webSocketUrl, showState);
 
-export function note(id, text) {
-  element(id).textContent = text;
-}
-
-export const connection = new Connection(config.webSocketUrl, (state, verdict) => {
-  note('state', state);
-  element('state').dataset.value = state;
-  note('pause', state === 'offline' ? 'Go online' : 'Go offline');
-  if (verdict) {
-    element('verdict').hidden = false;
-    element('verdict').dataset.kind = verdict.kind;
-    element('verdict').dataset.missed = verdict.missed ?? '';
-    note('verdict-text', verdict.text);
-  }
-});
-
-element('pause').addEventListener('click', () => {
-  if (connection.state === 'offline') {
-    connection.goOnline();
-  } else {
-    connection.goOffline();
-  }
-});
-element('verdict-close').addEventListener('click', () => {
-  element('verdict').hidden = true;
-  element('pause').focus();
+bindHeader({
+  isOffline: () => connection.state === 'offline',
+  goOffline: () => connection.goOffline(),
+  goOnline: () => connection.goOnline(),
 });
 
 note('host', `${config.host} · ${config.system} · ${config.cores} ${config.cores === 1 ? 'core' : 'cores'}`);

@@ -1,4 +1,4 @@
-import { bytes, percent } from './format.js';
+import { bytes, percent } from './web/format.js';
 
 const body = document.getElementById('processes');
 

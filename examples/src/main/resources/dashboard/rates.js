@@ -1,6 +1,6 @@
-import { live } from './vendor/fanfare/live.js';
-import { LiveChart } from './charts.js';
-import * as format from './format.js';
+import { live } from './web/vendor/fanfare/live.js';
+import { LiveChart } from './web/charts.js';
+import * as format from './web/format.js';
 import { config, connection, counted, element, note, show } from './page.js';
 
 // One topic twice: with all its messages, and with the newest so many times a second.

@@ -1,5 +1,5 @@
-import { live } from './vendor/fanfare/live.js';
-import * as format from './format.js';
+import { live } from './web/vendor/fanfare/live.js';
+import * as format from './web/format.js';
 import { connection, counted, element, note, show } from './page.js';
 import { showWatching } from './watching.js';
 

@@ -52,6 +52,7 @@ class ArchitectureTest {
                     "io.fanfare.frame..",
                     "io.fanfare.files..",
                     "io.fanfare.status..",
+                    "io.fanfare.event..",
                     "io.fanfare.statistics..")
             .whereLayer("broker")
             .mayNotBeAccessedByAnyLayer()

@@ -30,6 +30,7 @@ class ServerArchitectureTest {
 
     private static final DescribedPredicate<JavaClass> API_OF_THE_CORE = resideInAnyPackage(
             "io.fanfare.broker",
+            "io.fanfare.event",
             "io.fanfare.security",
             "io.fanfare.frame",
             "io.fanfare.options",

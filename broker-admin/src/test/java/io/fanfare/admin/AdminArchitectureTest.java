@@ -19,6 +19,7 @@ class AdminArchitectureTest {
     /** What an embedder may call. */
     private static final DescribedPredicate<JavaClass> API = resideInAnyPackage(
             "io.fanfare.broker",
+            "io.fanfare.event",
             "io.fanfare.security",
             "io.fanfare.frame",
             "io.fanfare.options",

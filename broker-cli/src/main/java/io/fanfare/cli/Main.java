@@ -20,6 +20,8 @@ import io.fanfare.cli.output.Terminal;
 import io.fanfare.cli.token.TokenCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,7 +33,20 @@ import picocli.CommandLine.Model.CommandSpec;
 @Command(
         name = "fanfare",
         description = "A STOMP broker for the web.",
-        subcommands = {
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+public final class Main {
+
+    /** The output of {@code fanfare --version}. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"fanfare " + Broker.VERSION};
+        }
+    }
+
+    /** In the order of the help. */
+    private static final List<Class<?>> COMMANDS = List.of(
             ServeCommand.class,
             PubCommand.class,
             SubCommand.class,
@@ -49,19 +64,10 @@ import picocli.CommandLine.Model.CommandSpec;
             UserCommand.class,
             TokenCommand.class,
             CompletionCommand.class,
-            CommandLine.HelpCommand.class
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
-public final class Main {
+            CommandLine.HelpCommand.class);
 
-    /** The output of {@code fanfare --version}. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"fanfare " + Broker.VERSION};
-        }
-    }
+    /** Commands that tell of the others. */
+    private static final Set<Class<?>> ABOUT_ALL = Set.of(CompletionCommand.class, CommandLine.HelpCommand.class);
 
     private Main() {}
 
@@ -70,15 +76,17 @@ public final class Main {
         // Tyrus and Grizzly log with java.util.logging
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
-        CommandLine commandLine = commandLine(Colours.of(Terminal.OUT), Colours.of(Terminal.ERR));
+        CommandLine commandLine = commandLine(args, Colours.of(Terminal.OUT), Colours.of(Terminal.ERR));
         // bodies of messages are printed in UTF-8, whatever the locale is
         commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         System.exit(commandLine.execute(args));
     }
 
-    static CommandLine commandLine(Colours out, Colours err) {
+    /** What can run these arguments: with one command where they begin with its name, with all of them otherwise. */
+    static CommandLine commandLine(String[] args, Colours out, Colours err) {
         CommandLine commandLine = new CommandLine(new Main());
+        commands(args).forEach(commandLine::addSubcommand);
         describeExitCodes(commandLine.getCommandSpec());
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -89,6 +97,17 @@ public final class Main {
                     failure.print(command.getErr(), err);
                     return failure.exitCode().code();
                 });
+    }
+
+    /** Each costs its share of the start: its options are read by reflection. */
+    private static List<Class<?>> commands(String[] args) {
+        return COMMANDS.stream()
+                .filter(each -> args.length > 0
+                        && each.getAnnotation(Command.class).name().equals(args[0]))
+                .filter(each -> !ABOUT_ALL.contains(each))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
     }
 
     private static void describeExitCodes(CommandSpec command) {

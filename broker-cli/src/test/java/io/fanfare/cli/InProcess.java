@@ -22,7 +22,7 @@ final class InProcess extends RunningCommand {
     private InProcess(String... args) {
         Lines outLines = new Lines(this::prints);
         Lines errLines = new Lines(this::complains);
-        CommandLine command = Main.commandLine(Colours.OFF, Colours.OFF)
+        CommandLine command = Main.commandLine(args, Colours.OFF, Colours.OFF)
                 .setOut(new PrintWriter(outLines, true))
                 .setErr(new PrintWriter(errLines, true));
         thread = new Thread(

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,15 +234,33 @@ class MainTest {
         assertThat(out.toString()).matches("fanfare \\S+\\R");
     }
 
+    @Test
+    @DisplayName("a command that is known by the first argument is the same as among all commands")
+    void oneCommandAlone() {
+        Map<String, CommandLine> all =
+                Main.commandLine(new String[0], Colours.OFF, Colours.OFF).getSubcommands();
+        assertThat(all).hasSizeGreaterThan(10);
+        all.forEach((name, command) -> {
+            Map<String, CommandLine> some = Main.commandLine(new String[] {name}, Colours.OFF, Colours.OFF)
+                    .getSubcommands();
+            assertThat(some.get(name).getUsageMessage()).isEqualTo(command.getUsageMessage());
+            assertThat(some).as("commands that are made for '%s'", name).hasSize(isAboutAll(name) ? all.size() : 1);
+        });
+    }
+
+    private static boolean isAboutAll(String name) {
+        return name.equals("help") || name.equals("completion");
+    }
+
     private int run(String... args) {
-        return Main.commandLine(Colours.OFF, Colours.OFF)
+        return Main.commandLine(args, Colours.OFF, Colours.OFF)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
     }
 
     private static ParseResult parsed(String... args) {
-        CommandLine commandLine = Main.commandLine(Colours.OFF, Colours.OFF);
+        CommandLine commandLine = Main.commandLine(args, Colours.OFF, Colours.OFF);
         return commandLine.parseArgs(args).subcommand();
     }
 

@@ -61,7 +61,7 @@ class OperateIT {
     private int run(String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return Main.commandLine(Colours.OFF, Colours.OFF)
+        return Main.commandLine(args, Colours.OFF, Colours.OFF)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);

@@ -149,7 +149,7 @@ class UsageErrorsTest {
     }
 
     private int run(String... args) {
-        return Main.commandLine(Colours.OFF, Colours.OFF)
+        return Main.commandLine(args, Colours.OFF, Colours.OFF)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);

@@ -1,7 +1,9 @@
 package io.fanfare.broker;
 
-import io.fanfare.frame.Command;
-import io.fanfare.frame.Frame;
+import io.fanfare.event.BrokerListener;
+import io.fanfare.event.BrokerListeners;
+import io.fanfare.event.RecentEvents;
+import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Connection;
@@ -11,7 +13,6 @@ import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
-import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.TopicRule;
 import io.fanfare.publish.Destinations;
@@ -24,17 +25,16 @@ import io.fanfare.session.Session;
 import io.fanfare.session.SessionServices;
 import io.fanfare.session.SoftErrors;
 import io.fanfare.statistics.BrokerStatistics;
-import io.fanfare.statistics.ReasonCounts;
-import io.fanfare.statistics.RecentEvents;
 import io.fanfare.statistics.Refusal;
+import io.fanfare.status.SessionStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -47,9 +47,6 @@ public final class Broker {
     public static final String VERSION =
             Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev");
 
-    /** 36 to the power of 7: a prefix has up to seven digits and letters. */
-    private static final long ID_PREFIXES = 78_364_164_096L;
-
     private final BrokerOptions options;
     private final Loops loops = new Loops();
     private final DrainMode drainMode = new DrainMode();
@@ -57,20 +54,21 @@ public final class Broker {
     private final Destinations destinations;
     private final Publisher publisher;
     private final SessionServices services;
-    private final DestinationParser parser;
     private final Inspection inspection;
     private final Operations operations;
+    private final Clearing clearing;
     private final Map<EventLoop, BrokerLoop> brokerLoops = new ConcurrentHashMap<>();
-    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-    private final ReasonCounts<Refusal> refusals = new ReasonCounts<>(Refusal.class);
+    private final Sessions sessions = new Sessions();
     private final RecentEvents events = new RecentEvents();
+    private final BrokerListeners listeners = new BrokerListeners();
+    private final SocketRefusals refusals = new SocketRefusals(events, listeners);
 
     /**
      * Tells this broker's message ids and epochs from those of its earlier lives. At random, and not from the clock: a cursor
      * of a life that began in the same second, or before the clock was set back, would hide a gap.
      */
     private final String messageIdPrefix =
-            Long.toString(ThreadLocalRandom.current().nextLong(ID_PREFIXES), 36) + "-";
+            Long.toString(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36 * 36 * 36), 36) + "-";
 
     public Broker(BrokerOptions options) {
         this.options = options;
@@ -78,17 +76,9 @@ public final class Broker {
         this.destinations = new Destinations(
                 options.destinations(), options.queues(), options.topics(), messageIdPrefix, memory, loops);
         this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues(), options.dedup());
-        this.parser = new DestinationParser(options.destinations());
+        DestinationParser parser = new DestinationParser(options.destinations());
         this.services = new SessionServices(
-                new SessionServices.Options(
-                        options.limits(),
-                        options.destinations(),
-                        options.rates(),
-                        options.outbox(),
-                        options.heartBeat(),
-                        options.auth(),
-                        options.queues().prefetch(),
-                        options.serverName()),
+                options.forSessions(),
                 destinations,
                 publisher,
                 drainMode,
@@ -97,9 +87,11 @@ public final class Broker {
                 new SessionServices.Ids(),
                 new LongAdder(),
                 new SoftErrors(),
-                events);
+                events,
+                listeners);
         QueueAdministration queues = new QueueAdministration(destinations.queues(), messageIdPrefix);
-        this.inspection = new Inspection(this, destinations, queues, parser);
+        this.clearing = new Clearing(sessions, destinations, publisher, queues, loops);
+        this.inspection = new Inspection(this, destinations, queues, parser, events);
         this.operations =
                 new Operations(this, destinations, queues, publisher, services.users(), parser, messageIdPrefix);
     }
@@ -129,22 +121,13 @@ public final class Broker {
             loops.add(l);
             return new BrokerLoop(l, messageIdPrefix);
         });
-        Session session = Session.open(services, brokerLoop, connection, this::closed);
+        Session session = Session.open(services, brokerLoop, connection, sessions::remove);
         sessions.add(session);
         if (drainMode.isOn()) {
             // not before the connection knows its session
             loop.execute(() -> session.refuse(DrainMode.refusal()));
         }
         return session;
-    }
-
-    private void closed(Session session) {
-        sessions.remove(session);
-        if (sessions.isEmpty()) {
-            synchronized (sessions) {
-                sessions.notifyAll();
-            }
-        }
     }
 
     /**
@@ -171,9 +154,7 @@ public final class Broker {
      */
     public void permissionsChanged() {
         destinations.durables().permissionsChanged();
-        for (Session session : sessions) {
-            session.loop().execute(session::rulesChanged);
-        }
+        sessions.execute(Session::rulesChanged);
     }
 
     /**
@@ -184,9 +165,7 @@ public final class Broker {
         RetentionRules compiled = new RetentionRules(rules);
         destinations.topics().rules(compiled);
         if (destinations.presence().rules(compiled)) {
-            for (Session session : sessions) {
-                session.loop().execute(session::rulesChanged);
-            }
+            sessions.execute(Session::rulesChanged);
         }
     }
 
@@ -200,7 +179,7 @@ public final class Broker {
     public void drain(Duration over) {
         // first the mode, then the list: a session that is opened meanwhile sees the one or is in the other
         if (drainMode.begin()) {
-            Drain.close(sessions(), over);
+            Drain.close(sessions.all(), over);
         }
     }
 
@@ -214,29 +193,69 @@ public final class Broker {
         return memory.isFull();
     }
 
-    /** The sessions of this moment; only {@link Session#loop} may be asked of them from here. */
-    public Set<Session> sessions() {
-        return Set.copyOf(sessions);
+    /** Connected clients of this moment, in no order. */
+    public List<SessionStatus> sessions() {
+        return sessions.seen();
+    }
+
+    /** Also those that are not CONNECTED. */
+    Set<Session> openSessions() {
+        return sessions.all();
+    }
+
+    /**
+     * Closes the connections of this moment, each on its loop: with an ERROR, behind everything that was on its way to them.
+     *
+     * @param reason what clients are told; at most 100 bytes of UTF-8
+     */
+    public void closeSessions(CloseCode code, String reason) {
+        sessions.execute(session -> session.dismiss(code, reason));
     }
 
     /** Waits until there is no session left; false when that takes longer than this. */
     public boolean awaitNoSessions(Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        synchronized (sessions) {
-            while (!sessions.isEmpty()) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                try {
-                    TimeUnit.NANOSECONDS.timedWait(sessions, left);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
-            }
-            return true;
-        }
+        return sessions.awaitNone(atMost);
+    }
+
+    /**
+     * Makes the broker as it was at its start, for the next test: closes all connections of this moment (close code 1012), those
+     * of {@link #subscribe} too, and throws away messages, durable subscriptions, what topics keep, and {@code dedup-id}s.
+     * Options, rules and listeners stay, as does what is counted since the start. Clients may connect meanwhile.
+     *
+     * @throws IllegalStateException when an event loop calls this, or hangs
+     */
+    public void clear() {
+        clearing.run();
+    }
+
+    /**
+     * Has a handler get the messages of a destination, as a session on this loop.
+     *
+     * @param options without an executor the handler is called on the loop, and must not block
+     * @return completed on the loop when what is published afterwards reaches the handler; or fails with a {@link ProtocolException}
+     */
+    public CompletionStage<LocalSubscription> subscribe(
+            EventLoop loop, String destination, SubscriptionOptions options, MessageHandler handler) {
+        LocalConnection connection = new LocalConnection(loop, options, handler);
+        loop.execute(() -> connection.open(this, destination));
+        return connection.subscribed().thenApply(headers -> new LocalSubscription(destination, connection, headers));
+    }
+
+    /**
+     * The number of subscriptions that name this destination, or have patterns that it matches, those of absent clients too;
+     * consumers of a queue. Selectors are not asked.
+     *
+     * @param destination as a SEND names it, such as {@code /topic/prices.acme}
+     * @throws ProtocolException when there is no such destination
+     */
+    public int subscriberCount(String destination) {
+        return inspection.subscriberCount(destination);
+    }
+
+    /** Has a listener told of what happens from now on, until the result is closed. */
+    public ListenerRegistration addListener(BrokerListener listener) {
+        Runnable remove = listeners.add(listener);
+        return remove::run;
     }
 
     /**
@@ -251,7 +270,7 @@ public final class Broker {
 
     /** Whether a client is subscribed to {@code /stats/NAME}. */
     public boolean hasStatisticsSubscribers(String name) {
-        return destinations.topics().has(Destination.statistics(name));
+        return destinations.topics().subscriberCount(Destination.statistics(name)) > 0;
     }
 
     /**
@@ -260,9 +279,7 @@ public final class Broker {
      * @param json the body, of type {@code application/json}; not to be changed afterwards
      */
     public void publishStatistics(String name, byte[] json) {
-        Headers headers = Headers.of("destination", "/stats/" + name, "content-type", "application/json");
-        Message message = Message.of(new Frame(Command.SEND, headers, json), System.currentTimeMillis(), null);
-        destinations.topics().publish(Destination.statistics(name), List.of(message));
+        operations.publishStatistics(name, json);
     }
 
     /**
@@ -272,12 +289,7 @@ public final class Broker {
      * @param detail what operators are told beyond the reason, in a sentence; may be empty
      */
     public void refused(Refusal why, String address, String detail) {
-        refusals.add(why, 1);
-        events.refused(why, address, detail);
-    }
-
-    RecentEvents events() {
-        return events;
+        refusals.add(why, address, detail);
     }
 
     /** Sockets that transports have refused since the start, by reason. */
@@ -287,7 +299,7 @@ public final class Broker {
 
     /** The number of sessions of this moment. */
     public int sessionCount() {
-        return sessions.size();
+        return sessions.count();
     }
 
     /** Logins since the start that were refused, or that the authenticator could not decide. */

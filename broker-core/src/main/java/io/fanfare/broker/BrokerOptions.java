@@ -10,6 +10,7 @@ import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.options.RateLimits;
 import io.fanfare.options.TopicOptions;
+import io.fanfare.session.SessionServices;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +42,17 @@ public record BrokerOptions(
         String serverName) {
 
     public static final BrokerOptions DEFAULT = builder().build();
+
+    /** The same with other authentication and authorization. */
+    public BrokerOptions withAuth(AuthOptions other) {
+        return new BrokerOptions(
+                limits, destinations, rates, queues, topics, dedup, memory, outbox, heartBeat, other, serverName);
+    }
+
+    SessionServices.Options forSessions() {
+        return new SessionServices.Options(
+                limits, destinations, rates, outbox, heartBeat, auth, queues.prefetch(), serverName);
+    }
 
     public static Builder builder() {
         return new Builder();

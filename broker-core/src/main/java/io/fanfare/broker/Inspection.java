@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.event.RecentEvents;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
@@ -34,9 +35,16 @@ public final class Inspection {
     private final Destinations destinations;
     private final QueueAdministration queues;
     private final DestinationParser parser;
+    private final RecentEvents events;
     private final long started = System.nanoTime();
 
-    Inspection(Broker broker, Destinations destinations, QueueAdministration queues, DestinationParser parser) {
+    Inspection(
+            Broker broker,
+            Destinations destinations,
+            QueueAdministration queues,
+            DestinationParser parser,
+            RecentEvents events) {
+        this.events = events;
         this.broker = broker;
         this.destinations = destinations;
         this.queues = queues;
@@ -63,7 +71,7 @@ public final class Inspection {
 
     /** Connected clients; completed on an event loop, or at once when there are none. */
     public CompletionStage<Page<ConnectionStatus>> connections(Selection<ConnectionStatus> selection) {
-        return SessionVisit.all(broker.sessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+        return SessionVisit.all(broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
                     selected.add(client.connection());
                     return 1;
                 })
@@ -72,12 +80,12 @@ public final class Inspection {
 
     /** One connected client, by the id of its session; completed on an event loop, or at once. */
     public CompletionStage<Optional<ConnectionStatus>> connection(String id) {
-        return SessionVisit.find(broker.sessions(), id, (session, client) -> client.connection());
+        return SessionVisit.find(broker.openSessions(), id, (session, client) -> client.connection());
     }
 
     /** Subscriptions of connected clients; completed on an event loop, or at once when there are none. */
     public CompletionStage<Page<SubscriptionStatus>> subscriptions(Selection<SubscriptionStatus> selection) {
-        return SessionVisit.all(broker.sessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+        return SessionVisit.all(broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
                     client.subscriptions().forEach(selected::add);
                     return 1 + client.subscriptionCount();
                 })
@@ -155,9 +163,19 @@ public final class Inspection {
         return select(destinations.durables().status(), selection);
     }
 
+    /** As {@link Broker#subscriberCount}. */
+    int subscriberCount(String destination) {
+        return parser.forSend(destination).stream()
+                .map(Target::destination)
+                .mapToInt(each -> each.kind() == Destination.Kind.QUEUE
+                        ? queues.find(each).map(QueueStatus::consumers).orElse(0)
+                        : destinations.topics().subscriberCount(each))
+                .sum();
+    }
+
     /** Recent ends of connections and refusals of sockets: the last some hundred of each kind. */
     public Page<ConnectionEvent> events(Selection<ConnectionEvent> selection) {
-        return select(broker.events().all().stream(), selection);
+        return select(events.all().stream(), selection);
     }
 
     private static <T> Page<T> select(Stream<T> all, Selection<T> selection) {

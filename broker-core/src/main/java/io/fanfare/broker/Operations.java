@@ -127,9 +127,15 @@ public final class Operations {
         return publishUnlimited(destination, headers, body, origin);
     }
 
+    /** As {@link Broker#publishStatistics}. */
+    void publishStatistics(String name, byte[] json) {
+        Headers headers = Headers.of("destination", "/stats/" + name, "content-type", "application/json");
+        Message message = Message.of(new Frame(Command.SEND, headers, json), System.currentTimeMillis(), null);
+        destinations.topics().publish(Destination.statistics(name), List.of(message));
+    }
+
     private Published publishUnlimited(String destination, Headers headers, byte[] body, Origin origin) {
         Principal user = origin.user();
-        publisher.checkOpen();
         List<Target> targets = parser.forSend(destination);
         new Permissions(origin.authorizer(), user)
                 .require(
@@ -141,6 +147,7 @@ public final class Operations {
                 new Frame(Command.SEND, Headers.of("destination", destination).with(headers), body);
         Message message = Message.of(send, System.currentTimeMillis(), null);
         message.properties().check(targets);
+        publisher.checkOpen(targets, message);
         if (!user.name().isEmpty()) {
             message = message.with(message.headers().with(Headers.of("user-id", user.name())));
         }
@@ -267,7 +274,7 @@ public final class Operations {
      * @return whether there was such a client; completed on an event loop
      */
     public CompletionStage<Boolean> closeConnection(String id, String reason) {
-        return SessionVisit.find(broker.sessions(), id, (session, client) -> {
+        return SessionVisit.find(broker.openSessions(), id, (session, client) -> {
                     session.dismiss(CloseCode.CLOSED_BY_OPERATOR, reason);
                     return true;
                 })

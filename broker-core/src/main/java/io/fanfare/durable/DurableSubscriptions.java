@@ -274,6 +274,11 @@ public final class DurableSubscriptions {
         return durable != null && endAway(key, durable);
     }
 
+    /** Ends those of all absent clients. */
+    public void endAllAway() {
+        byKey.forEach(this::endAway);
+    }
+
     /** What operators see of each; ones that come or go meanwhile may be among them. */
     public Stream<DurableSubscriptionStatus> status() {
         return byKey.entrySet().stream().map(entry -> status(entry.getKey(), entry.getValue()));

@@ -1,11 +1,12 @@
 package io.fanfare.loop;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.security.Handshake;
 import io.fanfare.security.Principal;
 import java.nio.ByteBuffer;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The transport's half of one connection, as its session sees it. All calls come from the session's loop. */
 public interface Connection {
@@ -36,10 +37,14 @@ public interface Connection {
     /** The client is in: its CONNECTED has been written. */
     default void connected() {}
 
-    /** In place of a RECEIPT, with {@link Framing#EVENTS}. */
-    default void confirmed() {}
+    /**
+     * In place of a RECEIPT, where {@link Framing#isTold}.
+     *
+     * @param headers of the RECEIPT, but for its id: where a subscription begins in what its topic keeps
+     */
+    default void confirmed(Headers headers) {}
 
-    /** In place of an ERROR, with {@link Framing#EVENTS}; {@link #close} follows. */
+    /** In place of an ERROR, where {@link Framing#isTold}; {@link #close} follows. */
     default void refused(ProtocolException why) {}
 
     /**
@@ -67,13 +72,18 @@ public interface Connection {
     /** The peer's address, for logs. */
     String peer();
 
+    /** The user, where it is known without a login; null: the authenticator is asked. */
+    default @Nullable Principal principal() {
+        return null;
+    }
+
+    /** Whether it is the program's own: it may subscribe anywhere, and the authorizer is not asked. */
+    default boolean isTrusted() {
+        return false;
+    }
+
     /** What came before the first frame; the session asks for it once, at CONNECT. */
     default Handshake handshake() {
         return Handshake.from(peer());
-    }
-
-    /** The user that what stands in front of the broker has authenticated; the authenticator is not asked about CONNECT then. */
-    default Optional<Principal> user() {
-        return Optional.empty();
     }
 }

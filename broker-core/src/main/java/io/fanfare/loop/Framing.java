@@ -19,7 +19,12 @@ public enum Framing {
      * No STOMP frame at all, but an event of an event stream (HTML Standard 9.2): MESSAGEs are encoded as such, and the
      * connection is told of the session's other frames.
      */
-    EVENTS;
+    EVENTS,
+    /**
+     * Nothing: a subscriber in the broker's own JVM. MESSAGEs are encoded as for plain STOMP, and the connection is told of
+     * the session's other frames.
+     */
+    EMBEDDED;
 
     private static final int FIN_TEXT = 0x81;
     private static final int FIN_BINARY = 0x82;
@@ -40,7 +45,7 @@ public enum Framing {
         return switch (this) {
             case WEBSOCKET_TEXT -> TEXT_LINE_FEED;
             case WEBSOCKET_BINARY -> BINARY_LINE_FEED;
-            case TCP, TCP_WITHOUT_LF -> LINE_FEED;
+            case TCP, TCP_WITHOUT_LF, EMBEDDED -> LINE_FEED;
             case EVENTS -> COMMENT;
         };
     }
@@ -51,7 +56,13 @@ public enum Framing {
             case WEBSOCKET_TEXT, WEBSOCKET_BINARY -> "websocket";
             case TCP, TCP_WITHOUT_LF -> "tcp";
             case EVENTS -> "sse";
+            case EMBEDDED -> "embedded";
         };
+    }
+
+    /** Whether the connection is told of CONNECTED, RECEIPT and ERROR, and is not sent them. */
+    public boolean isTold() {
+        return this == EVENTS || this == EMBEDDED;
     }
 
     public boolean isWebSocket() {

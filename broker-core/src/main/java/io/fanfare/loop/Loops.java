@@ -1,8 +1,11 @@
 package io.fanfare.loop;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -78,6 +81,32 @@ public final class Loops {
             }
         }
         onAny(task);
+    }
+
+    /**
+     * Waits until each of the loops has done what it had been given before, and what it then gave itself.
+     *
+     * @throws IllegalStateException when the calling thread is one of the loops', or a loop takes longer
+     */
+    public void awaitTurns(Duration atMost) {
+        EventLoop[] loops = all;
+        CountDownLatch done = new CountDownLatch(loops.length);
+        for (EventLoop each : loops) {
+            if (each.isCurrent()) {
+                throw new IllegalStateException("an event loop can't wait for itself");
+            }
+        }
+        for (EventLoop each : loops) {
+            each.execute(() -> each.execute(done::countDown));
+        }
+        try {
+            if (!done.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("an event loop has not come round within " + atMost);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for event loops", e);
+        }
     }
 
     /** Runs a task on each of the loops, and another when all have run theirs. */

@@ -27,6 +27,11 @@ public record AuthOptions(
         Check.notNegative("expiry_warning", expiryWarning);
     }
 
+    /** The same with another authenticator and authorizer. */
+    public AuthOptions with(Authenticator decidesUser, Authorizer decidesRights) {
+        return new AuthOptions(decidesUser, decidesRights, loginTimeout, authenticationTimeout, expiryWarning);
+    }
+
     public static Builder builder() {
         return new Builder();
     }

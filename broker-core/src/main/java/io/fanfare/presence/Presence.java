@@ -161,6 +161,14 @@ public final class Presence {
         return Optional.of(roster.places().map(Place::status));
     }
 
+    /** Gives up on sessions whose connections are lost; a topic without sessions and subscribers is forgotten at once. */
+    public void clear() {
+        rooms.values().forEach(room -> {
+            room.clear();
+            forgetUnneeded(room);
+        });
+    }
+
     /** The number of topics at which a session is present, or whose presence a subscriber asks for. */
     public int roomCount() {
         return rooms.size();

@@ -182,6 +182,17 @@ final class Room {
         }
     }
 
+    /** Lost connections do not come back; and where no session and no subscriber is left, there is nothing to tell. */
+    synchronized void clear() {
+        List<Place> lost = away.values().stream().flatMap(ArrayDeque::stream).toList();
+        lost.forEach(place -> leave(place, LeaveReason.LOST));
+        if (present == 0 && listSubscribers + countSubscribers == 0) {
+            changed.clear();
+            leaving.clear();
+            isTelling = false;
+        }
+    }
+
     // ---- changes --------------------------------------------------------------------------------------------------
 
     private void expectTelling() {

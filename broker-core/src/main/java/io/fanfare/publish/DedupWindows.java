@@ -134,6 +134,17 @@ final class DedupWindows {
         }
     }
 
+    /** Ends all windows that no thread is in. */
+    synchronized void clear() {
+        windows.values().removeIf(window -> {
+            boolean ends = window.visitors == 0;
+            if (ends) {
+                hold(-window.bytes());
+            }
+            return ends;
+        });
+    }
+
     /** Whether one more id of so many bytes may come to a window that has this many. */
     boolean hasRoom(int count, long more) {
         return count < options.maxDedupIds() && bytes.get() + more <= options.maxDedupBytes();

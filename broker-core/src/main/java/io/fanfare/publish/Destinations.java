@@ -45,7 +45,7 @@ public final class Destinations {
 
     /** Makes sure that one more may come. */
     private void checkRoom() {
-        int count = topics.count() + queues.count();
+        int count = topics.count() + topics.retained().claimedTopics() + queues.count();
         if (count >= limits.maxDestinations()) {
             throw new ProtocolException(
                     "too many destinations",

@@ -9,6 +9,7 @@ import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.Retain;
 import io.fanfare.message.Target;
 import io.fanfare.options.DedupOptions;
 import io.fanfare.options.QueueOptions;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,9 @@ public final class Publisher {
     private final Loops loops;
     private final DedupWindows windows;
     private final int maxDelayed;
+
+    /** Messages that wait for their delay. */
+    private final Set<DelayedBatch> waiting = ConcurrentHashMap.newKeySet();
 
     /** As many permits as there may be messages more that wait for their delay. */
     private final Semaphore delayed;
@@ -68,6 +73,27 @@ public final class Publisher {
         if (memory.isFull()) {
             throw new ProtocolException("memory alarm", memory.alarm(), CloseCode.OVERLOAD);
         }
+    }
+
+    /**
+     * Makes sure that a message may come in now. While memory is full, this is only the removal of a last value which frees
+     * more than its message takes, and each value can be removed once.
+     *
+     * @throws ProtocolException as {@link #checkOpen()} says
+     */
+    public void checkOpen(List<Target> targets, Message message) {
+        if (!makesRoom(targets, message)) {
+            checkOpen();
+        } else {
+            drain.check();
+        }
+    }
+
+    private boolean makesRoom(List<Target> targets, Message message) {
+        return message.properties().retain() == Retain.REMOVE
+                && message.properties().delay() == 0
+                && targets.size() == 1
+                && destinations.topics().makesRoom(targets.get(0).destination(), message);
     }
 
     /**
@@ -225,9 +251,34 @@ public final class Publisher {
     /** Publishes later what has its room already; a loop does it, whatever has become of the connection. */
     private void delay(Batch batch, long millis) {
         Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
-        loops.onCurrentOrAny(loop -> loop.schedule(delay, () -> {
-            delayed.release();
-            batch.publish(destinations);
+        DelayedBatch due = new DelayedBatch(batch);
+        waiting.add(due);
+        loops.onCurrentOrAny(loop -> due.schedule(loop, delay, () -> {
+            Batch now = taken(due);
+            if (now != null) {
+                now.publish(destinations);
+            }
         }));
+    }
+
+    /** Its messages, which wait no more; null: they do not wait any more. */
+    private @Nullable Batch taken(DelayedBatch due) {
+        Batch batch = due.take();
+        if (batch != null) {
+            waiting.remove(due);
+            delayed.release();
+        }
+        return batch;
+    }
+
+    /** Lets go of messages that wait for their delay, and of all {@code dedup-id}s. */
+    public void clear() {
+        for (DelayedBatch each : waiting) {
+            Batch batch = taken(each);
+            if (batch != null) {
+                batch.release(destinations);
+            }
+        }
+        windows.clear();
     }
 }

@@ -128,6 +128,17 @@ public final class QueueAdministration {
         });
     }
 
+    /** Throws away what no consumer has in any queue that has a name, also what waits for its redelivery. */
+    public void clear() {
+        queues.named().forEach(queue -> {
+            queue.redeliver(queue.redeliveries().takeAll());
+            Destination destination = queue.destination();
+            if (destination != null) {
+                purge(destination);
+            }
+        });
+    }
+
     /**
      * Moves the ready messages of this moment, with their headers, to the end of another queue.
      *

@@ -85,6 +85,13 @@ final class Redeliveries {
         return due;
     }
 
+    /** Takes all, whether or not they have waited long enough. */
+    synchronized List<QueueEntry> takeAll() {
+        List<QueueEntry> all = waiting.stream().map(Waiting::entry).toList();
+        waiting.clear();
+        return all;
+    }
+
     synchronized int count() {
         return waiting.size();
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A topic's last messages, in their order, within the bounds of its rule. Guarded by the topic's lock. */
-final class History {
+final class History implements Discarded.Store {
 
     private static final int FIRST_CAPACITY = 8;
 
@@ -61,7 +61,8 @@ final class History {
         return size;
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return size == 0;
     }
 
@@ -157,10 +158,26 @@ final class History {
         }
     }
 
-    void clear() {
-        while (size > 0) {
+    /** An empty one that goes on where this one ends: nothing up to there can be given any more. */
+    History successor() {
+        History next = new History(account, lostUpTo);
+        next.lostTime = lostTime;
+        if (size > 0) {
+            next.lostUpTo = at(size - 1).sequence();
+            next.lostTime = times[(first + size - 1) & (ring.length - 1)];
+        }
+        next.lastTime = lastTime;
+        next.lastCame = lastCame;
+        return next;
+    }
+
+    @Override
+    public int removeOldest(int most) {
+        int removed = Math.min(most, size);
+        for (int i = 0; i < removed; i++) {
             removeFirst();
         }
+        return removed;
     }
 
     /** The index of the first message behind a sequence; the size when there is none. */

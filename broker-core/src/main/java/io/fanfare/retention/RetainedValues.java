@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A topic's last values, each with its key, in the order of their sequences. Guarded by the topic's lock. */
-final class RetainedValues {
+final class RetainedValues implements Discarded.Store {
 
     /**
      * A value.
@@ -49,7 +49,8 @@ final class RetainedValues {
         return byKey.size();
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return byKey.isEmpty();
     }
 
@@ -97,12 +98,8 @@ final class RetainedValues {
         return new Due(properties.expires(), message.sequence());
     }
 
-    /**
-     * Removes the oldest values.
-     *
-     * @return how many, at most so many
-     */
-    int removeOldest(int most) {
+    @Override
+    public int removeOldest(int most) {
         int removed = 0;
         while (removed < most && !bySequence.isEmpty()) {
             remove(bySequence.firstEntry().getValue().key());

@@ -7,7 +7,6 @@ import io.fanfare.message.Retain;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.TopicRule;
 import io.fanfare.status.LastValue;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,7 @@ public final class Retention {
     private final RetentionAccount account;
     private RetainedValues values;
 
-    /** Values that are none any more and are let go of step by step: a hundred thousand at once would hold up all loops. */
-    private final ArrayDeque<RetainedValues> discarded = new ArrayDeque<>(0);
-
+    private final Discarded discarded = new Discarded();
     private @Nullable TopicRule rule;
     private @Nullable History history;
 
@@ -50,33 +47,30 @@ public final class Retention {
         }
         rule = newRule;
         if (newRule == null || !newRule.hasHistory()) {
-            if (history != null) {
-                history.clear();
-                history = null;
-            }
+            discardHistory();
+            history = null;
         } else if (history == null) {
             history = new History(account, sequence);
         }
     }
 
     private void discardValues() {
-        if (!values.isEmpty()) {
-            discarded.add(values);
-            values = new RetainedValues(account);
+        discarded.add(values);
+        values = new RetainedValues(account);
+    }
+
+    /** Has another history go on where this one ends. */
+    private void discardHistory() {
+        if (history != null) {
+            discarded.add(history);
+            history = history.successor();
         }
     }
 
-    /** Lets go of values that have expired or are discarded; returns how many, at most so many. */
+    /** Lets go of values that have expired, and of what is discarded; returns how many messages, at most so many. */
     private int makeRoom(long now, int most) {
-        int removed = values.expire(now, most);
-        while (removed < most && !discarded.isEmpty()) {
-            RetainedValues oldest = discarded.element();
-            removed += oldest.removeOldest(most - removed);
-            if (oldest.isEmpty()) {
-                discarded.remove();
-            }
-        }
-        return removed;
+        int expired = values.expire(now, most);
+        return expired + discarded.removeSome(most - expired);
     }
 
     private static boolean hasSameKeys(TopicRule one, @Nullable TopicRule other) {
@@ -126,6 +120,12 @@ public final class Retention {
         }
     }
 
+    /** Whether a message takes a last value away that frees as much as the message takes. */
+    public boolean makesRoom(Message message) {
+        Message value = message.properties().retain() == Retain.REMOVE ? values.get(key(message)) : null;
+        return value != null && RetentionAccount.isWorth(value, message);
+    }
+
     /** Whether the message is a last value. */
     private boolean isValue(Message message) {
         SendProperties properties = message.properties();
@@ -154,6 +154,8 @@ public final class Retention {
             values.put(key(message), message, account.arePatchesWanted());
         }
         if (history != null && rule != null && !message.properties().isAtOnce()) {
+            // first: what is discarded must not be the reason that the history lets go of what it has
+            discarded.removeSome(MOST_EXPIRED);
             history.add(message, rule, MonotonicClock.millis());
         }
     }
@@ -291,16 +293,14 @@ public final class Retention {
     }
 
     /**
-     * Lets go of everything; last values take their memory until the next sweep.
+     * Lets go of everything; it takes its memory until the next sweeps.
      *
      * @return how many values and messages of the history
      */
     public long clear() {
         long count = (long) valueCount() + historyCount();
         discardValues();
-        if (history != null) {
-            history.clear();
-        }
+        discardHistory();
         return count;
     }
 

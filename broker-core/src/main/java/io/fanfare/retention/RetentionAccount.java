@@ -8,6 +8,9 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Message;
 import io.fanfare.options.TopicOptions;
+import io.fanfare.quota.DestinationQuota;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -37,6 +40,9 @@ public final class RetentionAccount {
 
     private final AtomicLong claimedBytes = new AtomicLong();
 
+    /** Topics to come that begin to keep messages. */
+    private final AtomicInteger claimedTopics = new AtomicInteger();
+
     /**
      * Room for the values of messages that are published later, or together. Claims count as what is kept does, so that many
      * messages which each find the last place can't all take it. Not thread-safe.
@@ -45,8 +51,26 @@ public final class RetentionAccount {
 
         private int keys;
         private long bytes;
+        private int topics;
+        private final List<DestinationQuota> quotas = new ArrayList<>(0);
 
         private Claim() {}
+
+        /** Claims a place among the destinations for a topic that does not exist. */
+        public void addTopic() {
+            topics++;
+            claimedTopics.incrementAndGet();
+        }
+
+        /**
+         * Claims a place among the destinations of a sender.
+         *
+         * @throws ProtocolException when it has none left; nothing has changed then
+         */
+        public void addTo(DestinationQuota quota) {
+            quota.add(1);
+            quotas.add(quota);
+        }
 
         /**
          * Claims some more.
@@ -65,8 +89,12 @@ public final class RetentionAccount {
         public void giveBack() {
             claimedKeys.addAndGet(-keys);
             claimedBytes.addAndGet(-bytes);
+            claimedTopics.addAndGet(-topics);
+            quotas.forEach(quota -> quota.remove(1));
             keys = 0;
             bytes = 0;
+            topics = 0;
+            quotas.clear();
         }
     }
 
@@ -78,6 +106,11 @@ public final class RetentionAccount {
     /** Nothing claimed yet. */
     public Claim claim() {
         return new Claim();
+    }
+
+    /** Topics that claims have a place for. */
+    public int claimedTopics() {
+        return claimedTopics.get();
     }
 
     /** Last values of all topics. */
@@ -161,6 +194,11 @@ public final class RetentionAccount {
     /** The name is there as a whole and in words. */
     private static long topicBytes(String name) {
         return TOPIC_BYTES + 4L * name.length();
+    }
+
+    /** Whether the message takes no more than a value gives back that goes for it. */
+    static boolean isWorth(Message value, Message message) {
+        return message.size() <= value.size() + VALUE_BYTES;
     }
 
     void keepValue(String key, Message message) {

@@ -1,5 +1,7 @@
 package io.fanfare.session;
 
+import io.fanfare.event.BrokerListeners;
+import io.fanfare.event.Refused;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
@@ -76,6 +78,7 @@ final class Authentication {
     private final Inbound inbound;
     private final AuthOptions options;
     private final LongAdder refusedLogins;
+    private final BrokerListeners listeners;
     private @Nullable Timer timer;
 
     /** What the client came with, but for its secrets. */
@@ -87,6 +90,7 @@ final class Authentication {
         this.inbound = inbound;
         this.options = services.options().auth();
         this.refusedLogins = services.refusedLogins();
+        this.listeners = services.listeners();
     }
 
     /** The connection is open: CONNECT must come within the login timeout. */
@@ -127,8 +131,9 @@ final class Authentication {
         Credentials credentials = new Credentials(
                 headers.get("login"), headers.get("passcode"), authorization(headers), connection.handshake());
         shown = credentials.withoutSecrets();
-        if (connection.user().isPresent()) {
-            then.accept(new Result.Accepted(connection.user().get()));
+        Principal known = connection.principal();
+        if (known != null) {
+            then.accept(new Result.Accepted(known));
             cancelTimer();
             return;
         }
@@ -211,23 +216,43 @@ final class Authentication {
     /** Logs one line for the operator, with the reason; the client learns only whether it is worth to try again. */
     private Result refused(@Nullable String login, Throwable why) {
         refusedLogins.increment();
+        ProtocolException told = why instanceof AuthenticationException ? REFUSED : UNAVAILABLE;
+        log(login, why);
+        if (listeners.any()) {
+            Refused refused = new Refused(
+                    Refused.Kind.LOGIN,
+                    told.summary(),
+                    connection.peer(),
+                    "",
+                    login == null ? "" : login,
+                    Objects.requireNonNullElse(why.getMessage(), ""));
+            listeners.tell(listener -> listener.refused(refused));
+        }
+        return new Result.Refused(told);
+    }
+
+    private void log(@Nullable String login, Throwable why) {
         String name = login == null ? "none" : Printable.of(login);
         if (why instanceof AuthenticationException) {
             LOG.info("login refused peer={} login={} reason={}", connection.peer(), name, why.getMessage());
-            return new Result.Refused(REFUSED);
+            return;
         }
         if (why instanceof AuthenticationUnavailableException) {
             LOG.warn("login failed peer={} login={} reason={}", connection.peer(), name, why.getMessage());
         } else {
             LOG.error("bug of the authenticator peer={} login={}", connection.peer(), name, why);
         }
-        return new Result.Refused(UNAVAILABLE);
+    }
+
+    /** Whether the client is the program's own, which may do anything. */
+    boolean isTrusted() {
+        return connection.isTrusted();
     }
 
     /** Whether the client, which has sent CONNECT, is on this machine, and the broker takes all clients without a login. */
     boolean isLocalWithoutLogins() {
         return options.authenticator() == Authenticator.ANONYMOUS
-                && connection.user().isEmpty()
+                && connection.principal() == null
                 && shown != null
                 && isLoopback(shown.handshake().address());
     }

@@ -4,8 +4,12 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.options.AuthOptions;
+import io.fanfare.quota.UserQuota;
+import io.fanfare.quota.UserQuotas;
+import io.fanfare.security.Authorizer;
 import io.fanfare.security.Principal;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** User of a connected client, with the expiry of its token and its renewal. Owned by its session's loop. */
 final class ClientIdentity {
@@ -19,25 +23,49 @@ final class ClientIdentity {
     private final Authentication authentication;
     private final Permissions permissions;
     private final SessionExpiry expiry;
+    private final UserQuotas users;
+
+    /** Null: nothing is limited for users. */
+    private final @Nullable UserQuota quota;
 
     ClientIdentity(
             Session session,
             Connected connected,
             SoftErrorReplies softErrors,
             Authentication authentication,
-            AuthOptions options,
+            SessionServices services,
             Principal principal) {
+        AuthOptions options = services.options().auth();
+        this.users = services.users();
+        // first: it may throw
+        this.quota = users.counts(principal.name()) ? users.enter(principal.name()) : null;
         this.session = session;
         this.connected = connected;
         this.softErrors = softErrors;
         this.authentication = authentication;
-        this.permissions = new Permissions(options.authorizer(), principal);
-        if (authentication.isLocalWithoutLogins()) {
+        this.permissions =
+                new Permissions(authentication.isTrusted() ? Authorizer.ALL : options.authorizer(), principal);
+        if (authentication.isTrusted() || authentication.isLocalWithoutLogins()) {
             permissions.trustAsOperator();
         }
         this.expiry =
                 new SessionExpiry(session, options.expiryWarning(), InstantSource.system(), connected::expiresSoon);
         expiry.set(principal.expires());
+    }
+
+    /** The rates of the user, if any, count for what the client sends. */
+    void limit(Inbound inbound) {
+        if (quota != null) {
+            inbound.user(quota);
+        }
+    }
+
+    /** The session ends. */
+    void end() {
+        expiry.stop();
+        if (quota != null) {
+            users.leave(quota);
+        }
     }
 
     Permissions permissions() {

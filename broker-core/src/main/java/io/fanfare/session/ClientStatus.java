@@ -4,9 +4,12 @@ import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Outbox;
 import io.fanfare.status.ConnectionStatus;
+import io.fanfare.status.SessionStatus;
 import io.fanfare.status.SubscriptionStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What operators see of a connected client. To be asked in the task of the session's loop that got it, and not later. */
 public final class ClientStatus {
@@ -48,6 +51,19 @@ public final class ClientStatus {
                     outbox.written(),
                     heartBeats.overdue());
         }
+
+        /** What any thread may ask of a client that is CONNECTED now. */
+        Supplier<SessionStatus> session(Connected client) {
+            String id = client.id();
+            String user = client.user();
+            String clientId = client.clientId();
+            String address = connection.peer();
+            String transport = connection.framing().transport();
+            String version = client.version().toString();
+            Instant now = Instant.now();
+            SubscribeHandler subscriptions = client.subscriptions();
+            return () -> new SessionStatus(id, user, clientId, address, transport, version, now, subscriptions.count());
+        }
     }
 
     private final Connected client;
@@ -72,6 +88,6 @@ public final class ClientStatus {
     }
 
     public List<SubscriptionStatus> subscriptions() {
-        return client.subscriptions().status(client.id());
+        return client.subscriptions().status();
     }
 }

@@ -45,6 +45,7 @@ final class Connected implements SessionState {
     private final Inbound inbound;
     private final String id;
     private final @Nullable String requestId;
+    private final @Nullable String clientId;
     private final StompVersion version;
     private final SoftErrorReplies softErrors;
     private final ClientIdentity identity;
@@ -75,11 +76,11 @@ final class Connected implements SessionState {
         this.inbound = inbound;
         this.id = services.ids().next();
         this.requestId = connect.headers().get("request-id");
+        this.clientId = connect.headers().get("client-id");
         this.version = connect.version();
         this.softErrors = new SoftErrorReplies(
                 session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
-        this.identity =
-                new ClientIdentity(session, this, softErrors, authentication, options.auth(), connect.principal());
+        this.identity = new ClientIdentity(session, this, softErrors, authentication, services, connect.principal());
         this.deliveries = new Deliveries(outbox, encoder, queues);
         this.backlogs = new BackloggedSubscriptions(
                 outbox,
@@ -90,23 +91,17 @@ final class Connected implements SessionState {
         this.sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
         DestinationParser parser = new DestinationParser(options.destinations(), id, user.isEmpty() ? id : user);
         Subscription.Owner owner = new Subscription.Owner(outbox, sender, deliveries, backlogs);
-        this.attendance = services.destinations()
-                .presence()
-                .attendance(new Attendee(user, id, connect.headers().get("client-id")), loop);
+        this.attendance = services.destinations().presence().attendance(new Attendee(user, id, clientId), loop);
         this.subscriptions = new SubscribeHandler(
-                session, services, loop, parser, owner, identity.permissions(), replies, attendance, connect);
+                session, services, loop, parser, owner, identity.permissions(), replies, attendance, connect, id);
         this.transactions = new Transactions(options.limits(), services.memory(), services.publisher(), deliveries);
         this.sends = new SendHandler(
-                services,
-                parser,
-                sender,
-                subscriptions,
-                identity.permissions(),
-                DedupId.Owner.of(user, connect.headers().get("client-id"), id));
+                services, parser, sender, subscriptions, identity.permissions(), DedupId.Owner.of(user, clientId, id));
     }
 
     /** Answers CONNECT or STOMP with CONNECTED. */
     void begin() {
+        identity.limit(inbound);
         replies.connected(
                 version,
                 id,
@@ -128,6 +123,11 @@ final class Connected implements SessionState {
     /** The user's name; empty for an anonymous client. */
     String user() {
         return identity.permissions().principal().name();
+    }
+
+    /** As CONNECT said it; empty: it did not. */
+    String clientId() {
+        return clientId == null ? "" : clientId;
     }
 
     long framesIn() {
@@ -322,7 +322,7 @@ final class Connected implements SessionState {
      */
     @Override
     public void end(Disconnect why) {
-        identity.expiry().stop();
+        identity.end();
         transactions.abortAll();
         sends.end();
         // first what was delivered, then the subscriptions: the next consumer begins with the oldest

@@ -69,7 +69,9 @@ final class Replies {
         if (lasts != null) {
             encoder.header("session-expires", lasts.toMillis());
         }
-        send(NO_BODY);
+        if (!connection.framing().isTold()) {
+            send(NO_BODY);
+        }
     }
 
     /** Sends the RECEIPT of new credentials. */
@@ -87,8 +89,8 @@ final class Replies {
      * @param outcome what became of a SEND; null for other frames
      */
     void receipt(StompVersion version, String id, @Nullable Outcome outcome) {
-        if (connection.framing() == Framing.EVENTS) {
-            connection.confirmed();
+        if (connection.framing().isTold()) {
+            connection.confirmed(Headers.EMPTY);
             return;
         }
         FrameEncoder encoder = begin(Command.RECEIPT, version).header("receipt-id", id);
@@ -110,8 +112,8 @@ final class Replies {
      * @param where headers that say where the subscription begins in what its topic keeps
      */
     void subscribed(StompVersion version, String id, Headers where) {
-        if (where.size() == 0 || connection.framing() == Framing.EVENTS) {
-            receipt(version, id, null);
+        if (connection.framing().isTold()) {
+            connection.confirmed(where);
             return;
         }
         begin(Command.RECEIPT, version).header("receipt-id", id).headers(where);
@@ -124,7 +126,7 @@ final class Replies {
      * @param version the connection's; before it has one, 1.0, with a header that lists what there is
      */
     void error(StompVersion version, boolean connected, ProtocolException why, @Nullable String receipt) {
-        if (connection.framing() == Framing.EVENTS) {
+        if (connection.framing().isTold()) {
             connection.refused(why);
             return;
         }
@@ -203,7 +205,7 @@ final class Replies {
         FrameEncoder encoder = loop.frames();
         encoder.endHead();
         if (connection.framing() == Framing.EVENTS) {
-            // CONNECTED: such a client asked for nothing else that is answered
+            // such a client asked for nothing else that is answered
             return;
         }
         outbox.send(loop.loop()

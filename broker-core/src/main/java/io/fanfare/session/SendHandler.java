@@ -65,7 +65,6 @@ final class SendHandler {
      */
     @Nullable
     Outcome send(Frame frame, Transactions transactions) {
-        publisher.checkOpen();
         List<Target> targets = targets(frame);
         ForeignHeaders.checkSend(frame.headers(), targets);
         Message message = Message.of(frame, System.currentTimeMillis(), sender);
@@ -74,12 +73,19 @@ final class SendHandler {
             message = message.with(message.headers().with(Headers.of("user-id", user)));
         }
         if (!frame.headers().hasAny(ASKING)) {
+            publisher.checkOpen(targets, message);
             return publisher.publish(targets, message);
+        }
+        String transaction = frame.headers().get("transaction");
+        if (transaction == null) {
+            publisher.checkOpen(targets, message);
+        } else {
+            // until COMMIT it takes memory, whatever it frees then
+            publisher.checkOpen();
         }
         checkUser(frame);
         message = withReplyTo(frame, message);
         Submission submission = new Submission(targets, message, DedupId.of(frame.headers(), ids, limits));
-        String transaction = frame.headers().get("transaction");
         return transaction == null
                 ? publisher.publish(submission)
                 : transactions.get(transaction).send(submission, publisher);

@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.event.ConnectionEnd;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
@@ -11,9 +12,8 @@ import io.fanfare.loop.ConnectionLog;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
-import io.fanfare.quota.UserQuota;
 import io.fanfare.security.Principal;
-import io.fanfare.statistics.ConnectionEnd;
+import io.fanfare.status.SessionStatus;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +50,6 @@ public final class Session implements EventLoop.Output {
     private SessionState state;
     private boolean closed;
 
-    /** Leaves the quota of the client's user, when anything is limited for users. */
-    private Runnable leaveUser = () -> {};
-
     private Session(
             SessionServices services, BrokerLoop brokerLoop, Connection connection, Consumer<Session> onClosed) {
         SessionServices.Options options = services.options();
@@ -67,7 +64,8 @@ public final class Session implements EventLoop.Output {
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
         this.vitals = new ClientStatus.Vitals(brokerLoop.loop(), connection, outbox, heartBeats);
         this.authentication = new Authentication(this, connection, inbound, services);
-        this.end = new ConnectionEnd(brokerLoop.loop().counts(), services.events(), connection::peer);
+        this.end = new ConnectionEnd(
+                brokerLoop.loop().counts(), services.events(), services.listeners(), connection::peer);
         this.log = new ConnectionLog(connection);
         this.state = new Connecting(this, services, authentication);
     }
@@ -148,11 +146,6 @@ public final class Session implements EventLoop.Output {
 
     /** The client is authenticated: answers with CONNECTED. */
     void connected(Headers connect, StompVersion version, HeartBeat heartBeat, Principal principal) {
-        if (services.users().counts(principal.name())) {
-            UserQuota entered = services.users().enter(principal.name());
-            leaveUser = () -> services.users().leave(entered);
-            inbound.user(entered);
-        }
         Connected connected = new Connected(
                 this,
                 services,
@@ -163,12 +156,12 @@ public final class Session implements EventLoop.Output {
                 authentication,
                 new Connected.Request(connect, version, connection.framing(), principal));
         state = connected;
-        end.connected(connected.id(), principal.name());
         connected.begin();
         inbound.connected(version);
         heartBeats.start(heartBeat);
         log.connected(connected.id(), principal.name(), version.toString());
         connection.connected();
+        end.connected(vitals.session(connected));
     }
 
     boolean isConnected() {
@@ -235,14 +228,14 @@ public final class Session implements EventLoop.Output {
 
     @Override
     public void stalled(long waitingBytes) {
-        end.stalled();
+        end.stalled(waitingBytes);
         log.stalled("write_timeout", waitingBytes);
         connection.abort();
     }
 
     @Override
     public void reclaim(long waitingBytes) {
-        end.reclaimed();
+        end.reclaimed(waitingBytes);
         log.stalled("high_memory_bytes", waitingBytes);
         connection.abort();
     }
@@ -258,7 +251,7 @@ public final class Session implements EventLoop.Output {
     void tooSlow(String detail) {
         // before CONNECTED too: Pongs wait then
         if (isLive()) {
-            end.tooSlow();
+            end.tooSlow(outbox.appended() - outbox.written());
             outbox.dropBacklog();
             state.dropped(outbox.appended());
             fail(new ProtocolException("too slow", detail, CloseCode.OVERLOAD), null);
@@ -273,10 +266,16 @@ public final class Session implements EventLoop.Output {
         }
         if (!Authentication.isLogged(why)) {
             log.refused(why);
+            end.refused(why);
         }
         replies.error(state.version(), isConnected(), why, receipt);
         end.closing(why.closeCode(), why.detail().isEmpty() ? why.summary() : why.detail());
         close(why.closeCode(), why.summary());
+    }
+
+    /** The client is told of a refused frame, and its connection goes on. */
+    void refusedSoftly(ProtocolException why) {
+        end.refused(why);
     }
 
     /** Closes the session of a client that did nothing wrong: an ERROR tells the reason, over TCP nothing else could. */
@@ -322,11 +321,10 @@ public final class Session implements EventLoop.Output {
     }
 
     private void release(SessionState before) {
-        Closing.runAll(
-                this, authentication::end, inbound::end, heartBeats::stop, () -> before.end(end.reason()), leaveUser);
+        Closing.runAll(this, authentication::end, inbound::end, heartBeats::stop, () -> before.end(end.reason()));
     }
 
-    /** The loop that owns this session; the one thing of it that any thread may ask for. */
+    /** The loop that owns this session; which any thread may ask for. */
     public EventLoop loop() {
         return brokerLoop.loop();
     }
@@ -335,6 +333,11 @@ public final class Session implements EventLoop.Output {
     public @Nullable ClientStatus status() {
         assert loop().isCurrent();
         return state instanceof Connected connected ? new ClientStatus(connected, vitals) : null;
+    }
+
+    /** The client as it is told of; null before CONNECTED. Called by any thread. */
+    public @Nullable SessionStatus seen() {
+        return end.session();
     }
 
     /** For logs. */

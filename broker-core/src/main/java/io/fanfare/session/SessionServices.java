@@ -1,5 +1,7 @@
 package io.fanfare.session;
 
+import io.fanfare.event.BrokerListeners;
+import io.fanfare.event.RecentEvents;
 import io.fanfare.loop.Memory;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
@@ -11,7 +13,6 @@ import io.fanfare.publish.Destinations;
 import io.fanfare.publish.DrainMode;
 import io.fanfare.publish.Publisher;
 import io.fanfare.quota.UserQuotas;
-import io.fanfare.statistics.RecentEvents;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param refusedLogins counts logins that were refused, or that could not be decided
  * @param softErrors counts and logs refusals that end no connection
  * @param events told of the end of each connection
+ * @param listeners told of what happens to connections and subscriptions
  */
 public record SessionServices(
         Options options,
@@ -33,7 +35,8 @@ public record SessionServices(
         Ids ids,
         LongAdder refusedLogins,
         SoftErrors softErrors,
-        RecentEvents events) {
+        RecentEvents events,
+        BrokerListeners listeners) {
 
     /**
      * What sessions need of a broker's options.
@@ -56,11 +59,14 @@ public record SessionServices(
 
         private static final int BYTES = 12;
 
-        private final SecureRandom random = new SecureRandom();
+        /** Loaded with the first id: a broker need not wait for it to start. */
+        private static final class Random {
+            private static final SecureRandom SECURE = new SecureRandom();
+        }
 
         String next() {
             byte[] id = new byte[BYTES];
-            random.nextBytes(id);
+            Random.SECURE.nextBytes(id);
             return HexFormat.of().formatHex(id);
         }
     }

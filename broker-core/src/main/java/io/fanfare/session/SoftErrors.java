@@ -15,6 +15,7 @@ public final class SoftErrors {
 
     /** A client is told that this frame of its is refused, and why. */
     public void add(Session session, Command refused, ProtocolException why) {
+        session.refusedSoftly(why);
         long count = lines.next(session.loop().nanoTime());
         if (count > 0) {
             LOG.info(

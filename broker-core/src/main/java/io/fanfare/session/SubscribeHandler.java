@@ -1,6 +1,7 @@
 package io.fanfare.session;
 
 import io.fanfare.durable.DurableSubscriptions;
+import io.fanfare.event.BrokerListeners;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Limits;
@@ -57,9 +58,14 @@ final class SubscribeHandler {
     private final SubscriptionBinder binder;
     private final DurableSubscriptions.Holder holder;
     private final Attendance attendance;
+    private final BrokerListeners listeners;
+    private final String session;
 
     /** Nothing is allocated for a connection that only sends. */
     private Map<String, Entry> byId = Collections.emptyMap();
+
+    /** Its size, for any thread. */
+    private volatile int count;
 
     /** Temporary destinations that have had a subscription; of very many, the last ones. */
     private final Set<Destination> temporaries = new LinkedHashSet<>(0);
@@ -73,8 +79,11 @@ final class SubscribeHandler {
             Permissions permissions,
             Replies replies,
             Attendance attendance,
-            Connected.Request connect) {
+            Connected.Request connect,
+            String sessionId) {
         this.attendance = attendance;
+        this.listeners = services.listeners();
+        this.session = sessionId;
         this.limits = services.options().limits();
         this.prefetch = services.options().prefetch();
         this.durables = services.destinations().durables();
@@ -176,9 +185,29 @@ final class SubscribeHandler {
             byId = new HashMap<>(4);
         }
         Entry replaced = byId.put(id, entry);
+        count = byId.size();
         if (replaced != null) {
-            replaced.subscription().end();
+            end(id, replaced);
         }
+        if (listeners.any()) {
+            SubscriptionStatus status = status(id, entry);
+            listeners.tell(listener -> listener.subscribed(status));
+        }
+    }
+
+    /** Ends a subscription that is not in the map any more. */
+    private void end(String id, Entry entry) {
+        if (listeners.any()) {
+            SubscriptionStatus status = status(id, entry);
+            entry.subscription().end();
+            listeners.tell(listener -> listener.unsubscribed(status));
+        } else {
+            entry.subscription().end();
+        }
+    }
+
+    private SubscriptionStatus status(String id, Entry entry) {
+        return entry.subscription().status(session, permissions.principal().name(), id);
     }
 
     private void rememberTemporary(Destination destination) {
@@ -221,7 +250,8 @@ final class SubscribeHandler {
         }
         if (entry != null) {
             byId.remove(id);
-            entry.subscription().end();
+            count = byId.size();
+            end(id, entry);
             attendance.leave(entry.named());
         }
         boolean deleted = durable && durables.delete(durableKey(frame.headers(), id), holder);
@@ -259,20 +289,15 @@ final class SubscribeHandler {
         return ids.isEmpty() ? text : ids.get(0);
     }
 
-    /** The number of subscriptions. */
+    /** The number of subscriptions; for any thread. */
     int count() {
-        return byId.size();
+        return count;
     }
 
-    /**
-     * What operators see of each subscription.
-     *
-     * @param connection the session's id
-     */
-    List<SubscriptionStatus> status(String connection) {
-        String user = permissions.principal().name();
+    /** What operators see of each subscription. */
+    List<SubscriptionStatus> status() {
         List<SubscriptionStatus> all = new ArrayList<>(byId.size());
-        byId.forEach((id, entry) -> all.add(entry.subscription().status(connection, user, id)));
+        byId.forEach((id, entry) -> all.add(status(id, entry)));
         return all;
     }
 
@@ -283,12 +308,14 @@ final class SubscribeHandler {
 
     /** Ends subscriptions that the user may not have any more, and gives each of them with the forbidden destination. */
     void endForbidden(BiConsumer<Subscription, Destination> ended) {
-        for (Iterator<Entry> i = byId.values().iterator(); i.hasNext(); ) {
-            Entry each = i.next();
+        for (Iterator<Map.Entry<String, Entry>> i = byId.entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<String, Entry> found = i.next();
+            Entry each = found.getValue();
             Destination forbidden = permissions.firstForbidden(Authorizer.Action.SUBSCRIBE, each.destinations());
             if (forbidden != null) {
                 i.remove();
-                each.subscription().end();
+                count = byId.size();
+                end(found.getKey(), each);
                 attendance.withdraw(each.named());
                 ended.accept(each.subscription(), forbidden);
             }
@@ -302,11 +329,12 @@ final class SubscribeHandler {
     }
 
     void endAll() {
-        byId.values().forEach(entry -> {
-            entry.subscription().end();
+        byId.forEach((id, entry) -> {
+            end(id, entry);
             attendance.leave(entry.named());
         });
         byId = Collections.emptyMap();
+        count = 0;
         binder.endAll();
     }
 }

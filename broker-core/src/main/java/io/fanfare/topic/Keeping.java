@@ -10,6 +10,7 @@ import io.fanfare.quota.DestinationQuota;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.Retention;
+import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,16 +78,42 @@ final class Keeping {
      * As {@link #retention(long, Topic)}, when these messages come, which may ask to be kept. A topic that begins to keep messages
      * needs no subscriber, and is there because of their sender.
      *
-     * @param mayRefuse whether too many destinations of that sender are a reason to refuse the messages
-     * @throws ProtocolException when they are; nothing has changed then
+     * @param checked whether {@link #check} has found that they can be kept
+     * @throws ProtocolException when they can't; nothing has changed then
      */
     @Nullable
-    Retention retention(List<Message> messages, long sequence, Topic owner, boolean mayRefuse) {
+    Retention retention(List<Message> messages, long sequence, Topic owner, boolean checked) {
         if (retention == null && wouldBegin(messages)) {
-            count(messages.get(0).sender(), mayRefuse);
+            if (!checked) {
+                // before it begins: a message that is refused leaves no trace
+                messages.forEach(kept.retention(destination)::check);
+            }
+            count(messages.get(0).sender(), !checked);
             begin(owner);
         }
-        return retention(sequence, owner);
+        Retention keeping = retention(sequence, owner);
+        if (keeping != null && !checked) {
+            messages.forEach(keeping::check);
+        }
+        return keeping;
+    }
+
+    /**
+     * Makes sure that messages can be kept which come later, or together with others. Whether the topic begins to keep messages
+     * is for these others to say, too.
+     *
+     * @param claim takes the room for them
+     * @throws ProtocolException when they can't
+     */
+    void check(List<Message> messages, long sequence, Topic owner, RetentionAccount.Claim claim) {
+        if (retention == null && wouldBegin(messages)) {
+            kept.check(destination, messages, claim);
+            return;
+        }
+        Retention keeping = retention(sequence, owner);
+        if (keeping != null) {
+            keeping.check(messages, claim);
+        }
     }
 
     private boolean wouldBegin(List<Message> messages) {
@@ -139,14 +166,16 @@ final class Keeping {
 
     /** Ends, where nothing is kept and nobody has used it for a while. */
     boolean endIfIdle() {
-        if (retention != null && retention.isEmpty() && retention.idleSweeps() > GRACE_SWEEPS) {
-            retention = null;
-            if (quota != null) {
-                quota.remove(1);
-                quota = null;
-            }
-            return true;
+        return retention != null && retention.isEmpty() && retention.idleSweeps() > GRACE_SWEEPS && end();
+    }
+
+    /** Keeps nothing any more, until a message or a subscriber comes to a new topic; true. */
+    boolean end() {
+        retention = null;
+        if (quota != null) {
+            quota.remove(1);
+            quota = null;
         }
-        return false;
+        return true;
     }
 }

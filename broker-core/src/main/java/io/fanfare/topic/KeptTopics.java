@@ -7,6 +7,7 @@ import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
+import io.fanfare.message.Sender;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.TopicRule;
 import io.fanfare.retention.Retention;
@@ -104,6 +105,20 @@ final class KeptTopics {
         return retention;
     }
 
+    /**
+     * Makes sure that a topic can keep messages which keeps none yet, as far as they and its rule ask for it.
+     *
+     * @param claim takes the room for them
+     * @throws ProtocolException when it can't
+     */
+    void check(Destination destination, List<Message> messages, RetentionAccount.Claim claim) {
+        Sender sender = messages.get(0).sender();
+        if (sender != null) {
+            claim.addTo(sender.quota());
+        }
+        retention(destination).check(messages, claim);
+    }
+
     private @Nullable TopicRule rule(Destination destination) {
         RetentionRules current = rules;
         return current.isEmpty() ? null : current.find(destination, TopicName.split(destination.name()));
@@ -146,6 +161,20 @@ final class KeptTopics {
         return shared.subMap(from, after.isEmpty(), prefix + Character.MAX_VALUE, true)
                 .values()
                 .iterator();
+    }
+
+    /** All of them let go of everything, and those that no subscriber needs go. */
+    void clear() {
+        for (Topic topic : all) {
+            topic.clear();
+            while (tryToSweep(topic) > 0) {
+                // in parts: messages that are thrown away are let go of by sweeps
+            }
+            topic.end();
+            if (topic.isUnneeded()) {
+                onUnneeded.accept(topic);
+            }
+        }
     }
 
     private void expectSweep() {

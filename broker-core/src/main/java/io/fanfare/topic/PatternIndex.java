@@ -1,5 +1,7 @@
 package io.fanfare.topic;
 
+import io.fanfare.message.Destination;
+import io.fanfare.message.TopicName;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -50,13 +52,17 @@ final class PatternIndex {
         return version;
     }
 
-    boolean isEmpty() {
-        return empty;
+    /** How many subscriptions have patterns that a topic matches; one with several counts for each. */
+    int count(Destination topic) {
+        int[] sum = new int[1];
+        if (!empty && topic.isShared()) {
+            find(TopicName.split(topic.name()), loop -> sum[0] += loop.count());
+        }
+        return sum[0];
     }
 
-    boolean matches(List<String> name) {
-        boolean[] any = new boolean[1];
-        find(name, loop -> any[0] = true);
-        return any[0];
+    /** Whether there is a subscription by a pattern that a topic matches. */
+    boolean matches(Destination topic) {
+        return count(topic) > 0;
     }
 }

@@ -89,10 +89,7 @@ public final class Topic {
      * @throws ProtocolException when they can't be kept; then nothing has happened
      */
     synchronized int publish(List<Message> messages, PatternIndex patterns, boolean checked) {
-        Retention retention = gone ? null : keeping.retention(messages, sequence, this, !checked);
-        if (retention != null && !checked) {
-            messages.forEach(retention::check);
-        }
+        Retention retention = gone ? null : keeping.retention(messages, sequence, this, checked);
         if (isGone(patterns)) {
             return -1;
         }
@@ -113,6 +110,11 @@ public final class Topic {
             }
         }
         return members;
+    }
+
+    /** Members that named the topic itself. */
+    synchronized int namedCount() {
+        return named;
     }
 
     private int memberCount() {
@@ -245,11 +247,16 @@ public final class Topic {
      * @throws ProtocolException when they can't
      */
     synchronized boolean check(List<Message> messages, RetentionAccount.Claim claim) {
-        Retention retention = gone ? null : keeping.retention(messages, sequence, this, true);
-        if (retention != null) {
-            retention.check(messages, claim);
+        if (!gone) {
+            keeping.check(messages, sequence, this, claim);
         }
         return !gone;
+    }
+
+    /** Whether a message takes a last value away that frees as much as the message takes. */
+    synchronized boolean makesRoom(Message message) {
+        Retention retention = gone ? null : keeping.retention(sequence, this);
+        return retention != null && retention.makesRoom(message);
     }
 
     /** Where a subscription begins in what it keeps. */
@@ -305,6 +312,11 @@ public final class Topic {
     synchronized long clear() {
         Retention retention = gone ? null : keeping.retention(sequence, this);
         return retention == null ? 0 : retention.clear();
+    }
+
+    /** Without members it keeps no more, and is not needed. */
+    synchronized void end() {
+        gone |= shares.isEmpty() && keeping.end();
     }
 
     /** Whether it keeps messages, or would keep the next one. */

@@ -97,19 +97,17 @@ final class TopicLoop {
     }
 
     /**
-     * The member, which is not active any more, has ended one of its patterns.
-     *
-     * @return false when it has not asked for it
+     * The member, which is not active any more, has ended one of its patterns. Nothing happens when it has not asked for it; else
+     * topics that are there for it alone go soon.
      */
-    boolean removePattern(List<String> pattern, TopicMember member, PatternIndex index) {
+    void removePattern(List<String> pattern, TopicMember member, PatternIndex index) {
         assert loop().isCurrent();
-        if (!patterns.remove(pattern, member)) {
-            return false;
+        if (patterns.remove(pattern, member)) {
+            index.remove(pattern, this);
+            recent.removeIf(asked -> asked.member() == member && asked.pattern().equals(pattern));
+            endings++;
+            sweep.add(TopicName.literalPrefix(pattern));
         }
-        index.remove(pattern, this);
-        recent.removeIf(asked -> asked.member() == member && asked.pattern().equals(pattern));
-        endings++;
-        return true;
     }
 
     /** How many patterns have ended here: a {@link Fanout} that knows of fewer may have members that have left. */
@@ -137,11 +135,6 @@ final class TopicLoop {
                 found.accept(asked.member());
             }
         }
-    }
-
-    /** Takes members whose patterns have ended out of their topics. */
-    Sweep sweep() {
-        return sweep;
     }
 
     // ---- shares in topics -----------------------------------------------------------------------------------------

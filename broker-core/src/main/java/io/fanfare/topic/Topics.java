@@ -137,9 +137,16 @@ public final class Topics implements FeedSource {
         return Optional.ofNullable(byDestination.get(destination)).map(Topic::clear);
     }
 
-    /** Whether a topic has subscribers that named it. */
-    public boolean has(Destination destination) {
-        return byDestination.containsKey(destination);
+    /** Subscriptions that name a topic, and those by patterns that it matches. */
+    public int subscriberCount(Destination destination) {
+        Topic topic = byDestination.get(destination);
+        return patterns.count(destination) + (topic == null ? 0 : topic.namedCount());
+    }
+
+    /** Lets go of what all topics keep; those without subscribers are forgotten. */
+    public void clear() {
+        kept.clear();
+        byDestination.keySet().forEach(this::forgetUnneeded);
     }
 
     /**
@@ -152,8 +159,15 @@ public final class Topics implements FeedSource {
         Topic topic = byDestination.get(destination);
         if ((topic == null || !topic.check(messages, claim)) && kept.wouldKeep(destination, messages)) {
             checkRoom.run();
-            kept.retention(destination).check(messages, claim);
+            claim.addTopic();
+            kept.check(destination, messages, claim);
         }
+    }
+
+    /** Whether a message takes a last value away that frees as much as the message takes. */
+    public boolean makesRoom(Destination destination, Message message) {
+        Topic topic = byDestination.get(destination);
+        return topic != null && topic.makesRoom(message);
     }
 
     /**
@@ -190,7 +204,7 @@ public final class Topics implements FeedSource {
                         messages.forEach(kept.retention(destination)::check);
                     }
                     topic = get(destination);
-                } else if (matchesPattern(destination)) {
+                } else if (patterns.matches(destination)) {
                     topic = createByPattern(destination);
                 } else {
                     return new Outcome(0, 0, 0, messages.size());
@@ -202,10 +216,6 @@ public final class Topics implements FeedSource {
             }
             forget(topic);
         }
-    }
-
-    private boolean matchesPattern(Destination destination) {
-        return !patterns.isEmpty() && destination.isShared() && patterns.matches(TopicName.split(destination.name()));
     }
 
     private Topic createByPattern(Destination destination) {
@@ -268,7 +278,7 @@ public final class Topics implements FeedSource {
     public void remove(Destination destination, TopicMember member, BrokerLoop brokerLoop) {
         TopicLoop loop = loop(brokerLoop);
         if (destination.kind() == Destination.Kind.PATTERN) {
-            removePattern(TopicName.splitPattern(destination.name()), member, loop);
+            loop.removePattern(TopicName.splitPattern(destination.name()), member, patterns);
         } else {
             removeNamed(destination, member, loop);
         }
@@ -298,12 +308,6 @@ public final class Topics implements FeedSource {
         Topic topic = byDestination.get(destination);
         if (topic != null && topic.remove(member, loop)) {
             forget(topic);
-        }
-    }
-
-    private void removePattern(List<String> pattern, TopicMember member, TopicLoop loop) {
-        if (loop.removePattern(pattern, member, patterns)) {
-            loop.sweep().add(TopicName.literalPrefix(pattern));
         }
     }
 

@@ -18,10 +18,15 @@ final class BareClient {
     private final FakeConnection connection;
 
     BareClient(Broker broker, HandLoop loop) {
+        this(broker, loop, "");
+    }
+
+    /** A client that comes with these header lines, each with its line feed. */
+    BareClient(Broker broker, HandLoop loop, String lines) {
         this.loop = loop;
         this.connection = new FakeConnection(Framing.TCP, loop, "bare");
         loop.run(() -> connection.session(broker.open(loop, connection)));
-        sends("CONNECT\naccept-version:1.2\nhost:h\n\n\0");
+        sends("CONNECT\naccept-version:1.2\nhost:h\n" + lines + "\n\0");
     }
 
     Session session() {

@@ -22,7 +22,7 @@ abstract class DurableBrokerTest extends BrokerTest {
 
     @AfterEach
     void allExpire() {
-        loop.run(() -> broker.sessions().forEach(Session::abort));
+        loop.run(() -> broker.openSessions().forEach(Session::abort));
         settle();
         pass(Duration.ofMinutes(61));
         assertThat(broker.durableSubscriptionCount()).isZero();

@@ -72,6 +72,25 @@ class HistoryBoundsTest extends HistoryBrokerTest {
     }
 
     @Test
+    @DisplayName("a history that was cleared goes on: what was in it is said to be missing, what follows is kept")
+    void aClearedHistoryGoesOn() {
+        publish(1, 3);
+        String epoch = subscribe("").next("a RECEIPT").header("epoch");
+        assertThat(broker.operations().clearTopic("/topic/h.a")).hasValue(3L);
+        Client carol = subscribe("from:" + epoch + "/3");
+        assertThat(carol.next("a RECEIPT").header("recovered")).isEqualTo("true");
+        publish(4, 5);
+        Client dave = subscribe("from:" + epoch + "/3");
+        assertThat(dave.next("a RECEIPT").header("recovered")).isEqualTo("true");
+        assertThat(dave.takeBodies()).containsExactly("4", "5");
+        Client erin = subscribe("from:" + epoch + "/2");
+        assertThat(erin.next("a RECEIPT").header("recovered")).isEqualTo("false");
+        assertThat(erin.takeBodies()).containsExactly("4", "5");
+        pass(Duration.ofSeconds(2));
+        assertThat(broker.memoryBytes()).as("a topic and two messages").isLessThan(2_000);
+    }
+
+    @Test
     @DisplayName("all histories together are bounded by max_history_bytes")
     void allHistoriesTogether() {
         brokerWith(BrokerOptions.builder()

@@ -241,7 +241,7 @@ class HistoryTest extends HistoryBrokerTest {
     }
 
     private void clientsLeave() {
-        broker.sessions().forEach(session -> loop.run(() -> session.dismiss(CloseCode.NORMAL, "bye")));
+        broker.openSessions().forEach(session -> loop.run(() -> session.dismiss(CloseCode.NORMAL, "bye")));
         settle();
         alice = connect();
     }

@@ -3,12 +3,12 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.loop.ThreadLoop;
+import io.fanfare.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -101,13 +101,6 @@ class ManyThreadsTest {
         return loops.get(peer % LOOPS);
     }
 
-    /** Waits until everything that was handed to the loop so far has been done. */
-    private static void awaitAllDone(ThreadLoop loop) throws Exception {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> done.complete(null));
-        done.get(30, TimeUnit.SECONDS);
-    }
-
     private void openPeers() throws Exception {
         for (int i = 0; i < PEERS; i++) {
             int number = i;
@@ -167,7 +160,7 @@ class ManyThreadsTest {
     private void barrier() throws Exception {
         for (int i = 0; i < 2; i++) {
             for (ThreadLoop loop : loops) {
-                awaitAllDone(loop);
+                Await.allDone(loop);
             }
         }
     }
@@ -180,7 +173,7 @@ class ManyThreadsTest {
                     .execute(() -> peer.feeds.values().stream()
                             .filter(feed -> !feed.ended)
                             .forEach(feed -> all[0] &= missing(feed).isEmpty()));
-            awaitAllDone(loopOf(peer.number));
+            Await.allDone(loopOf(peer.number));
         }
         return all[0];
     }

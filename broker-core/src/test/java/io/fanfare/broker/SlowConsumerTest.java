@@ -81,7 +81,10 @@ class SlowConsumerTest extends BrokerTest {
 
     @ParameterizedTest
     @DisplayName("item 126, case 70: one who is too slow loses the backlog, gets an ERROR and is closed with 1013")
-    @EnumSource(value = Framing.class, names = "EVENTS", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = Framing.class,
+            names = {"EVENTS", "EMBEDDED"},
+            mode = EnumSource.Mode.EXCLUDE)
     void oneWhoIsTooSlowIsClosed(Framing framing) {
         var bob = subscriber(framing);
         bob.connection().room(500);

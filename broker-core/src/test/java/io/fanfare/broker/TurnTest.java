@@ -48,7 +48,10 @@ class TurnTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Framing.class, names = "EVENTS", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = Framing.class,
+            names = {"EVENTS", "EMBEDDED"},
+            mode = EnumSource.Mode.EXCLUDE)
     @DisplayName("a line feed follows each frame over TCP, and no frame over WebSocket, in the same write")
     void aLineFeedFollowsEachFrameOverTcp(Framing framing) {
         var bob = connect("1.2", framing, otherLoop);

@@ -243,7 +243,7 @@ class TwoLoopsTest extends BrokerTest {
         List<Client> all = new ArrayList<>();
         for (HandLoop each : List.of(loop, otherLoop)) {
             for (String version : List.of("1.0", "1.1", "1.2")) {
-                for (Framing framing : EnumSet.complementOf(EnumSet.of(Framing.EVENTS))) {
+                for (Framing framing : EnumSet.complementOf(EnumSet.of(Framing.EVENTS, Framing.EMBEDDED))) {
                     var client = connect(version, framing, each);
                     client.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
                     all.add(client);

@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public final class FakeConnection implements Connection {
     private final List<Integer> writes = new ArrayList<>();
     private @Nullable Session session;
     private long room = Long.MAX_VALUE;
-    private Optional<Principal> user = Optional.empty();
+    private @Nullable Principal user;
     private boolean broken;
     private boolean awaitsRoom;
     private @Nullable CloseCode closeCode;
@@ -62,7 +61,7 @@ public final class FakeConnection implements Connection {
 
     /** The user is known before CONNECT. */
     public void user(Principal known) {
-        user = Optional.of(known);
+        user = known;
     }
 
     /** From now on every write fails, as with a peer that has gone. */
@@ -78,7 +77,7 @@ public final class FakeConnection implements Connection {
     }
 
     @Override
-    public Optional<Principal> user() {
+    public @Nullable Principal principal() {
         return user;
     }
 

@@ -14,7 +14,6 @@ import jakarta.websocket.CloseReason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -309,8 +308,8 @@ final class ContainerConnection implements Connection {
     // ---------------------------------------------------------------------------------------------------
 
     @Override
-    public Optional<Principal> user() {
-        return client.user();
+    public @Nullable Principal principal() {
+        return client.user().orElse(null);
     }
 
     /** The session asks once; afterwards the request's headers are forgotten. */

@@ -15,10 +15,8 @@ import io.fanfare.frame.StompVersion;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +44,7 @@ final class ClientConnection implements WebSocket.Listener {
     private final ClientTimer timer;
     private final SendQueue sends = new SendQueue(this::failed);
     private final Receipts receipts = new Receipts();
-    private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private final Subscriptions subscriptions = new Subscriptions();
     private final CompletableFuture<Frame> connected = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -77,6 +75,11 @@ final class ClientConnection implements WebSocket.Listener {
         return connected;
     }
 
+    /** Completed when the connection has ended, behind all callbacks. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
     StompVersion version() {
         return version;
     }
@@ -105,21 +108,13 @@ final class ClientConnection implements WebSocket.Listener {
     }
 
     void subscribe(Subscription subscription, Headers headers) {
-        if (subscriptions.putIfAbsent(subscription.id(), subscription) != null) {
-            throw new IllegalArgumentException("a subscription with this id exists: " + subscription.id());
-        }
-        request(Command.SUBSCRIBE, headers, NO_BODY).whenComplete((receipt, failure) -> {
-            if (failure == null) {
-                subscription.confirmed().complete(receipt);
-            } else {
-                forget(subscription);
-                subscription.confirmed().completeExceptionally(failure);
-            }
-        });
+        subscriptions.add(subscription);
+        request(Command.SUBSCRIBE, headers, NO_BODY)
+                .whenComplete((receipt, failure) -> subscriptions.answered(subscription, receipt, failure));
     }
 
     void forget(Subscription subscription) {
-        subscriptions.remove(subscription.id(), subscription);
+        subscriptions.remove(subscription);
     }
 
     /**
@@ -332,8 +327,7 @@ final class ClientConnection implements WebSocket.Listener {
         boolean neverConnected = connected.completeExceptionally(reason);
         sends.close(reason);
         receipts.close(reason);
-        subscriptions.values().forEach(subscription -> subscription.ended().complete(reason));
-        subscriptions.clear();
+        subscriptions.end(reason);
         if (!neverConnected) {
             if (failure != null) {
                 report(failure);

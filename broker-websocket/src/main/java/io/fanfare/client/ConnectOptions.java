@@ -37,6 +37,24 @@ record ConnectOptions(
                 versions.stream().distinct().sorted(Comparator.reverseOrder()).toList();
     }
 
+    /**
+     * The URI.
+     *
+     * @throws IllegalArgumentException when it is not a WebSocket's
+     */
+    static URI checked(URI uri) {
+        boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
+        if (isWebSocket && uri.getHost() == null && uri.getRawAuthority() != null) {
+            // java.net.http cannot be given such a host in any way
+            throw new IllegalArgumentException("Java connects to no host named " + uri.getRawAuthority()
+                    + " (letters, digits, - and . only): use its IP address, or another name for it");
+        }
+        if (!isWebSocket || uri.getHost() == null) {
+            throw new IllegalArgumentException("a broker's URI is ws://HOST/PATH or wss://HOST/PATH, not " + uri);
+        }
+        return uri;
+    }
+
     /** CONNECT's headers; the client's own come first, because the first of a name counts (STOMP 1.2, Repeated Header Entries). */
     Headers connectHeaders() {
         String accepted = versions.stream().sorted().map(StompVersion::toString).collect(Collectors.joining(","));

@@ -20,12 +20,12 @@ final class Connector {
 
     private Connector() {}
 
-    static StompClient connect(ConnectOptions options) {
-        ClientConnection connection = new ClientConnection(options, SharedThreads.get());
+    static StompClient connect(ConnectOptions options, ClientTimer timer) {
+        ClientConnection connection = new ClientConnection(options, timer);
         open(options, connection);
         try {
             Frame connected = connection.connected().get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
-            return new StompClient(connection, connected);
+            return new StompClient(connection, connected, timer);
         } catch (TimeoutException e) {
             throw abort(connection, timedOut(options));
         } catch (InterruptedException e) {

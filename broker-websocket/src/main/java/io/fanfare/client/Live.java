@@ -1,6 +1,7 @@
 package io.fanfare.client;
 
 import io.fanfare.frame.Frame;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,37 @@ public final class Live implements AutoCloseable {
         UNSUPPORTED
     }
 
+    /**
+     * A session that is subscribed to the topic.
+     *
+     * @param session the header of that name of its CONNECTED
+     * @param user empty: it has no login
+     * @param since when it joined
+     * @param reason why it has left: {@code unsubscribed}, {@code disconnected}, {@code lost}, {@code expired} or
+     *     {@code closed}; null: it has not
+     */
+    public record Member(
+            String session,
+            String user,
+            Instant since,
+            @Nullable String reason) {}
+
+    /**
+     * What has become of those that are present.
+     *
+     * @param member that has joined or left; null with {@link Type#HERE}
+     */
+    public record PresenceChange(Type type, @Nullable Member member) {
+
+        /** The kind of change. */
+        public enum Type {
+            /** The members are complete: at the beginning, and on the next client again. */
+            HERE,
+            JOIN,
+            LEAVE
+        }
+    }
+
     private final LiveFollower follower;
 
     Live(String destination, LiveOptions options, ClientTimer timer) {
@@ -67,6 +99,14 @@ public final class Live implements AutoCloseable {
     /** The newest message of each key: a view, for reading by any thread. */
     public Map<String, Frame> state() {
         return follower.state();
+    }
+
+    /**
+     * Those that are subscribed to the topic, by their session, with {@link LiveOptions.Builder#onPresence}: a view, for reading
+     * by any thread. While the connection is lost it is as it was.
+     */
+    public Map<String, Member> members() {
+        return follower.members();
     }
 
     /** Whether the map is the present: not before the first snapshot, nor from a lost connection until it is made good. */

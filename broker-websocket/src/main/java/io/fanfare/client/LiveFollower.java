@@ -30,12 +30,16 @@ final class LiveFollower {
     private final ClientTimer timer;
     private final Live live;
     private final LiveValues values;
+    private final LiveMembers members;
 
     /** One topic: it has a cursor. */
     private final boolean isSingle;
 
     private @Nullable StompClient client;
     private @Nullable Subscription subscription;
+
+    /** Ends the renewal of the client's token. */
+    private Runnable renewal = () -> {};
 
     /** The number of the subscription; what comes late for one before does not count. */
     private long attempt;
@@ -64,12 +68,17 @@ final class LiveFollower {
         this.live = live;
         this.mergePatch = options.mergePatch();
         this.isSingle = destination.chars().noneMatch(c -> "*#>,".indexOf(c) >= 0);
-        this.values =
-                new LiveValues(change -> Callbacks.run(() -> options.onChange().accept(change), "onChange"));
+        this.values = new LiveValues(
+                options.key(), change -> Callbacks.run(() -> options.onChange().accept(change), "onChange"));
+        this.members = new LiveMembers(destination, isSingle ? options.onPresence() : null, this);
     }
 
     Map<String, Frame> state() {
         return values.view();
+    }
+
+    Map<String, Live.Member> members() {
+        return members.view();
     }
 
     synchronized boolean isCurrent() {
@@ -89,7 +98,11 @@ final class LiveFollower {
             throw new IllegalStateException("closed: " + destination);
         }
         leave();
+        goFrom();
         client = to;
+        if (options.token() != null) {
+            renewal = to.renewTokens(options.token(), options.onError());
+        }
         if (wasCurrent && cursor == null && keeps == Keeps.YES) {
             gap(Reason.SNAPSHOT, 0);
         }
@@ -109,6 +122,7 @@ final class LiveFollower {
     synchronized void close() {
         isClosed = true;
         leave();
+        goFrom();
         ready.completeExceptionally(new StompException("closed: " + destination));
     }
 
@@ -120,6 +134,12 @@ final class LiveFollower {
             subscription.unsubscribe();
         }
         subscription = null;
+    }
+
+    /** Leaves the client to others. */
+    private void goFrom() {
+        members.leave();
+        renewal.run();
     }
 
     // ---- the subscription
@@ -136,7 +156,7 @@ final class LiveFollower {
         subscription = begun;
         begun.confirmed().whenComplete((receipt, failure) -> {
             if (failure == null) {
-                subscribed(mine, receipt.headers());
+                subscribed(mine, to, receipt.headers());
             } else {
                 lost(mine, failure);
             }
@@ -155,7 +175,7 @@ final class LiveFollower {
     }
 
     /** The RECEIPT of SUBSCRIBE says what the broker does, and where the subscription begins. */
-    private synchronized void subscribed(long of, Headers receipt) {
+    private synchronized void subscribed(long of, StompClient on, Headers receipt) {
         if (of != attempt) {
             return;
         }
@@ -180,6 +200,9 @@ final class LiveFollower {
             if (expected == 0) {
                 complete();
             }
+        }
+        if (of == attempt) {
+            members.watch(on);
         }
     }
 
@@ -251,7 +274,7 @@ final class LiveFollower {
 
     /** Takes a value; false: it can't be known, and the snapshot is taken anew. */
     private boolean take(Frame message) {
-        String key = keyOf(message);
+        String key = values.keyOf(message);
         Frame whole = whole(key, message);
         if (whole == null) {
             gap(Reason.PATCH, 0);
@@ -275,19 +298,6 @@ final class LiveFollower {
             Callbacks.log(new StompException("a patch for " + key + " of " + destination + " can't be applied", e));
             return null;
         }
-    }
-
-    private String keyOf(Frame message) {
-        String key = null;
-        try {
-            key = options.key().apply(message);
-        } catch (RuntimeException e) {
-            Callbacks.log(new StompException("no key of a message of " + destination, e));
-        }
-        if (key == null) {
-            key = message.headers().get("retain-key");
-        }
-        return key != null ? key : message.required("destination");
     }
 
     /** The map is the present. */

@@ -3,11 +3,13 @@ package io.fanfare.client;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How a {@link Live} follows its destination. Each component is described at its method of {@link Builder}. */
@@ -17,6 +19,9 @@ public record LiveOptions(
         Consumer<Live.Change> onChange,
         Consumer<Frame> onMessage,
         BiConsumer<Live.Gap, Live> onGap,
+        @Nullable BiConsumer<Live.PresenceChange, Map<String, Live.Member>> onPresence,
+        @Nullable Supplier<String> token,
+        Consumer<Throwable> onError,
         @Nullable BinaryOperator<byte[]> mergePatch,
         @Nullable String from,
         Headers headers,
@@ -38,6 +43,10 @@ public record LiveOptions(
         private Consumer<Live.Change> onChange = change -> {};
         private Consumer<Frame> onMessage = message -> {};
         private BiConsumer<Live.Gap, Live> onGap = (gap, live) -> {};
+        private @Nullable BiConsumer<Live.PresenceChange, Map<String, Live.Member>> onPresence;
+        private @Nullable Supplier<String> token;
+        private Consumer<Throwable> onError = failure ->
+                Callbacks.log(new StompException("no new token for the session: " + failure.getMessage(), failure));
         private @Nullable BinaryOperator<byte[]> mergePatch;
         private @Nullable String from;
         private final Headers.Builder headers = Headers.builder();
@@ -84,6 +93,29 @@ public record LiveOptions(
         }
 
         /**
+         * Called with the sessions that are subscribed to the topic: once the list is complete, on the next client again, and
+         * with each that joins or leaves. For one topic, without wildcards, whose rule has presence gathered; the client needs the
+         * permission {@code presence}. Else the broker refuses it, and closes the connection unless CONNECT had
+         * {@code soft-errors:true}. The map is {@link Live#members}.
+         */
+        public Builder onPresence(BiConsumer<Live.PresenceChange, Map<String, Live.Member>> callback) {
+            onPresence = callback;
+            return this;
+        }
+
+        /** A new token for the client when its session is about to expire; see {@link StompClient#renewTokens}. */
+        public Builder token(Supplier<String> value) {
+            token = value;
+            return this;
+        }
+
+        /** Called when a new {@link #token} could not be had, or was refused; by default that is logged. */
+        public Builder onError(Consumer<Throwable> callback) {
+            onError = callback;
+            return this;
+        }
+
+        /**
          * Asks for deltas ({@code delta:merge-patch}); without it whole values come. The key must be in a header then.
          *
          * @param apply from a JSON body and a merge patch (RFC 7396) makes the new body, and changes neither; when it throws, the
@@ -121,7 +153,18 @@ public record LiveOptions(
 
         public LiveOptions build() {
             return new LiveOptions(
-                    key, onState, onChange, onMessage, onGap, mergePatch, from, headers.build(), patience);
+                    key,
+                    onState,
+                    onChange,
+                    onMessage,
+                    onGap,
+                    onPresence,
+                    token,
+                    onError,
+                    mergePatch,
+                    from,
+                    headers.build(),
+                    patience);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The map of a {@link Live}, and what patches are to. Guarded by its follower's lock, but for the view. */
@@ -25,12 +26,14 @@ final class LiveValues {
 
     private final Map<String, Frame> values = new ConcurrentHashMap<>();
     private final Map<Base, byte[]> bases = new HashMap<>();
+    private final Function<Frame, @Nullable String> key;
     private final Consumer<Live.Change> onChange;
 
     /** The keys that the snapshot has brought; null: none is taken. */
     private @Nullable Set<String> snapshot;
 
-    LiveValues(Consumer<Live.Change> onChange) {
+    LiveValues(Function<Frame, @Nullable String> key, Consumer<Live.Change> onChange) {
+        this.key = key;
         this.onChange = onChange;
     }
 
@@ -62,6 +65,17 @@ final class LiveValues {
                     .forEach(this::remove);
             snapshot = null;
         }
+    }
+
+    String keyOf(Frame message) {
+        String destination = message.required("destination");
+        String own = null;
+        try {
+            own = key.apply(message);
+        } catch (RuntimeException e) {
+            Callbacks.log(new StompException("no key of a message of " + destination, e));
+        }
+        return own != null ? own : message.headers().find("retain-key").orElse(destination);
     }
 
     /** The message with its whole body; null where it is a patch to a value that is not known. */

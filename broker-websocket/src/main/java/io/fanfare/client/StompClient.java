@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +51,15 @@ public final class StompClient implements AutoCloseable {
 
     private final ClientConnection connection;
     private final Frame connected;
+    private final ClientTimer timer;
+    private final SessionEnd sessionEnd;
     private final AtomicInteger lastSubscription = new AtomicInteger(-1);
 
-    StompClient(ClientConnection connection, Frame connected) {
+    StompClient(ClientConnection connection, Frame connected, ClientTimer timer) {
         this.connection = connection;
         this.connected = connected;
+        this.timer = timer;
+        this.sessionEnd = new SessionEnd(timer, connected.headers());
     }
 
     /**
@@ -121,9 +126,22 @@ public final class StompClient implements AutoCloseable {
      *     taken anew then
      */
     public Live live(String destination, LiveOptions options) {
-        Live live = new Live(destination, options, SharedThreads.get());
+        Live live = new Live(destination, options, timer);
         live.attach(this);
         return live;
+    }
+
+    /**
+     * Sends a new token to {@code /broker/auth} before the session expires: half a minute before, or after half of a shorter
+     * time, and again as each RECEIPT says, until the connection ends. A session that does not expire needs none.
+     *
+     * @param token called on a thread of its own, where it may wait; when it throws it is called again while there is more
+     *     than a second left
+     * @param onError gets what {@code token} has thrown, or the broker's refusal where the connection goes on after it
+     * @return ends the renewal when it is run
+     */
+    public Runnable renewTokens(Supplier<String> token, Consumer<? super Throwable> onError) {
+        return TokenRenewal.begin(connection, timer, sessionEnd, token, onError);
     }
 
     /** Sends UTF-8 text; see {@link #send(String, Headers, byte[])}. */
@@ -246,16 +264,7 @@ public final class StompClient implements AutoCloseable {
         private Runnable onClose = () -> {};
 
         private Builder(URI uri) {
-            boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
-            if (isWebSocket && uri.getHost() == null && uri.getRawAuthority() != null) {
-                // java.net.http cannot be given such a host in any way
-                throw new IllegalArgumentException("Java connects to no host named " + uri.getRawAuthority()
-                        + " (letters, digits, - and . only): use its IP address, or another name for it");
-            }
-            if (!isWebSocket || uri.getHost() == null) {
-                throw new IllegalArgumentException("a broker's URI is ws://HOST/PATH or wss://HOST/PATH, not " + uri);
-            }
-            this.uri = uri;
+            this.uri = ConnectOptions.checked(uri);
         }
 
         /** Headers {@code login} and {@code passcode} of CONNECT; by default neither is sent. */
@@ -323,9 +332,14 @@ public final class StompClient implements AutoCloseable {
          * @throws StompException when the broker can't be reached, is no STOMP broker, refuses, or takes too long
          */
         public StompClient connect() {
+            return connect(SharedThreads.get());
+        }
+
+        StompClient connect(ClientTimer timer) {
             String name = host != null ? host : uri.getHost();
             return Connector.connect(
-                    new ConnectOptions(uri, name, more.build(), heartBeat, versions, timeout, tls, onError, onClose));
+                    new ConnectOptions(uri, name, more.build(), heartBeat, versions, timeout, tls, onError, onClose),
+                    timer);
         }
     }
 }

@@ -6,7 +6,8 @@
  * connection's own thread, frame after frame: a slow callback delays the messages behind it, and in the end the
  * broker, but no other client.
  *
- * <p>{@link io.fanfare.client.Live} keeps the newest message of each key of a topic in a map, across connections.
+ * <p>{@link io.fanfare.client.Live} keeps the newest message of each key of a topic in a map, across connections, and the
+ * sessions that are present at it.
  */
 @NullMarked
 package io.fanfare.client;

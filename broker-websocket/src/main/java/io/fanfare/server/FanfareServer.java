@@ -1,13 +1,25 @@
 package io.fanfare.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fanfare.broker.Broker;
+import io.fanfare.broker.ListenerRegistration;
+import io.fanfare.broker.LocalSubscription;
+import io.fanfare.broker.MessageHandler;
+import io.fanfare.broker.Published;
+import io.fanfare.broker.SubscriptionOptions;
+import io.fanfare.event.BrokerListener;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.server.internal.net.Admission;
 import io.fanfare.server.internal.net.IpLiteral;
-import io.fanfare.session.Session;
+import io.fanfare.status.SessionStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * try (var server = FanfareServer.builder().port(0).start()) {
- *     connectTo(server.webSocketUri());
+ *     System.out.println(server.webSocketUri());
  * }
  * }</pre>
  *
@@ -35,9 +47,11 @@ public final class FanfareServer implements AutoCloseable {
     private final Broker broker;
     final Admission admission;
     private final Listeners listeners;
+    private final Handlers handlers = new Handlers();
     private boolean closed;
 
-    FanfareServer(ServerOptions options, @Nullable HttpExtension extension) throws IOException {
+    FanfareServer(ServerOptions options, @Nullable HttpExtension extension, List<BrokerListener> told)
+            throws IOException {
         Optional<String> refusal = options.refusal().or(() -> options.admin().refusal(options.tls()));
         if (refusal.isPresent()) {
             throw new IOException(refusal.get());
@@ -48,6 +62,7 @@ public final class FanfareServer implements AutoCloseable {
         }
         this.options = options;
         this.broker = new Broker(options.broker());
+        told.forEach(broker::addListener);
         this.admission = new Admission(limits(options.limits()), broker::refused);
         this.listeners = Listeners.start(options, broker, admission, extension);
         LOG.info(
@@ -96,9 +111,140 @@ public final class FanfareServer implements AutoCloseable {
         return options;
     }
 
-    /** The server's broker, for publishing from this JVM and for its counts. */
+    /** The server's broker: its counts, its sessions, and what operators see and do. */
     public Broker broker() {
         return broker;
+    }
+
+    /**
+     * Publishes a text.
+     *
+     * @see #publish(String, Headers, byte[])
+     */
+    public Published publish(String destination, String body) {
+        return publish(destination, Map.of(), body);
+    }
+
+    /**
+     * Publishes a text with further headers, in the order of the map.
+     *
+     * <pre>{@code
+     * Published published = server.publish("/queue/orders", Map.of("content-type", "text/plain"), "one");
+     * System.out.println(published.queued());
+     * }</pre>
+     *
+     * @see #publish(String, Headers, byte[])
+     */
+    public Published publish(String destination, Map<String, String> headers, String body) {
+        Headers.Builder all = Headers.builder();
+        headers.forEach(all::add);
+        return publish(destination, all.build(), body.getBytes(UTF_8));
+    }
+
+    /**
+     * Publishes a message with the checks and limits of a SEND, as a program that may send anywhere. Any thread may call, and
+     * is not blocked.
+     *
+     * @param destination such as {@code /topic/prices}; several may be joined with commas
+     * @param headers of the SEND, such as {@code content-type}, {@code ttl}, {@code delay}, {@code retain} or {@code dedup-id}
+     * @param body the octets of the body; not to be changed afterwards
+     * @return the effect, as the RECEIPT of a SEND tells it
+     * @throws ProtocolException when the message is refused, and has gone nowhere; its detail says why
+     */
+    public Published publish(String destination, Headers headers, byte[] body) {
+        return broker.operations().publishAsOperator(destination, headers, body);
+    }
+
+    /**
+     * Has a handler called with the messages of a destination, one after the other on a thread of the server's.
+     *
+     * <pre>{@code
+     * BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
+     * try (LocalSubscription subscription =
+     *         server.subscribe("/topic/news.#", message -> bodies.add(message.bodyAsString()))) {
+     *     server.publish("/topic/news.today", "hello");
+     *     System.out.println(bodies.take());
+     * }
+     * }</pre>
+     *
+     * @see #subscribe(String, SubscriptionOptions, MessageHandler)
+     */
+    public LocalSubscription subscribe(String destination, MessageHandler handler) {
+        return subscribe(destination, SubscriptionOptions.DEFAULT, handler);
+    }
+
+    /**
+     * Has a handler called with the messages of a destination. When this returns, the subscription is in effect: what is
+     * published afterwards reaches the handler.
+     *
+     * <pre>{@code
+     * SubscriptionOptions options = SubscriptionOptions.builder().acknowledged().header("prefetch-count", "1").build();
+     * LocalSubscription jobs = server.subscribe("/queue/jobs", options, message -> message.ack());
+     * server.publish("/queue/jobs", "sweep");
+     * jobs.close();
+     * }</pre>
+     *
+     * @param destination as a client subscribes to it: with wildcards too, or {@code /user/...} where the options have a user
+     * @param options headers of the SUBSCRIBE, the user, and the executor that calls the handler
+     * @throws ProtocolException when the subscription is refused; its detail says why
+     * @throws IllegalStateException when an event loop calls this, or the server is closed
+     */
+    public LocalSubscription subscribe(String destination, SubscriptionOptions options, MessageHandler handler) {
+        return handlers.subscribe(broker, listeners.nextLoop(), destination, options, handler);
+    }
+
+    /**
+     * As {@link Broker#subscriberCount}.
+     *
+     * <pre>{@code
+     * try (LocalSubscription subscription = server.subscribe("/topic/*", message -> {})) {
+     *     System.out.println(server.subscriberCount("/topic/a"));
+     * }
+     * }</pre>
+     */
+    public int subscriberCount(String destination) {
+        return broker.subscriberCount(destination);
+    }
+
+    /**
+     * As {@link Broker#addListener}.
+     *
+     * <pre>{@code
+     * ListenerRegistration registration = server.addListener(new BrokerListener() {
+     *     @Override
+     *     public void connected(SessionStatus session) {
+     *         System.out.println(session.user() + " from " + session.address());
+     *     }
+     * });
+     * registration.close();
+     * }</pre>
+     */
+    public ListenerRegistration addListener(BrokerListener listener) {
+        return broker.addListener(listener);
+    }
+
+    /**
+     * As {@link Broker#sessions}.
+     *
+     * <pre>{@code
+     * server.sessions().forEach(session -> System.out.println(session.id() + " " + session.transport()));
+     * }</pre>
+     */
+    public List<SessionStatus> sessions() {
+        return broker.sessions();
+    }
+
+    /**
+     * As {@link Broker#clear}: the same server, ports and options for the next test.
+     *
+     * <pre>{@code
+     * server.publish("/queue/orders", "left over");
+     * server.clear();
+     * System.out.println(server.broker().queueCount());
+     * }</pre>
+     */
+    public void clear() {
+        broker.clear();
     }
 
     /**
@@ -133,6 +279,7 @@ public final class FanfareServer implements AutoCloseable {
             listeners.unbind();
             interrupted |= closeSessions();
             listeners.stop();
+            handlers.stop();
             LOG.info("stopped");
         } finally {
             if (interrupted) {
@@ -147,9 +294,7 @@ public final class FanfareServer implements AutoCloseable {
         boolean interrupted = false;
         do {
             // repeated for sessions whose handshake was under way
-            for (Session session : broker.sessions()) {
-                session.loop().execute(() -> session.dismiss(CloseCode.GOING_AWAY, "shutting down"));
-            }
+            broker.closeSessions(CloseCode.GOING_AWAY, "shutting down");
             broker.awaitNoSessions(CLOSE_INTERVAL);
             interrupted |= Thread.interrupted();
         } while (broker.sessionCount() > 0 && System.nanoTime() < deadline);

@@ -1,10 +1,16 @@
 package io.fanfare.server;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.event.BrokerListener;
+import io.fanfare.options.AuthOptions;
 import io.fanfare.security.Authenticator;
+import io.fanfare.security.Authorizer;
 import io.fanfare.security.OriginPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +28,10 @@ public final class FanfareServerBuilder {
     private TlsOptions tls = TlsOptions.OFF;
     private boolean allowAnonymous;
     private BrokerOptions brokerOptions = BrokerOptions.DEFAULT;
+    private @Nullable Authenticator authenticator;
+    private @Nullable Authorizer authorizer;
     private @Nullable HttpExtension extension;
+    private final List<BrokerListener> listeners = new ArrayList<>(0);
 
     FanfareServerBuilder() {}
 
@@ -134,6 +143,58 @@ public final class FanfareServerBuilder {
         return this;
     }
 
+    /**
+     * Decides which user a CONNECT belongs to, in place of the one in {@link #broker}; by default clients need no login. Called on
+     * an event loop, and answers on any thread.
+     *
+     * <pre>{@code
+     * FanfareServerBuilder builder = FanfareServer.builder()
+     *         .port(0)
+     *         .authenticator(credentials -> "secret".equals(credentials.passcode())
+     *                 ? CompletableFuture.completedFuture(Principal.of(credentials.login()))
+     *                 : CompletableFuture.failedFuture(new AuthenticationException("wrong passcode")));
+     * builder.start().close();
+     * }</pre>
+     */
+    public FanfareServerBuilder authenticator(Authenticator decides) {
+        authenticator = decides;
+        return this;
+    }
+
+    /**
+     * Decides what a user may send and subscribe to, in place of the one in {@link #broker}; everything by default. Called on event
+     * loops: it must not block.
+     *
+     * <pre>{@code
+     * FanfareServerBuilder builder = FanfareServer.builder()
+     *         .port(0)
+     *         .authorizer((user, action, destination) -> destination.startsWith("/topic/"));
+     * builder.start().close();
+     * }</pre>
+     */
+    public FanfareServerBuilder authorizer(Authorizer decides) {
+        authorizer = decides;
+        return this;
+    }
+
+    /**
+     * Has a listener told of what happens to connections and subscriptions, from the start on; may be called several times.
+     *
+     * <pre>{@code
+     * FanfareServerBuilder builder = FanfareServer.builder().port(0).listener(new BrokerListener() {
+     *     @Override
+     *     public void refused(Refused refused) {
+     *         System.out.println(refused.reason());
+     *     }
+     * });
+     * builder.start().close();
+     * }</pre>
+     */
+    public FanfareServerBuilder listener(BrokerListener told) {
+        listeners.add(told);
+        return this;
+    }
+
     /** The broker's own options; {@link BrokerOptions#DEFAULT}. */
     public FanfareServerBuilder broker(BrokerOptions options) {
         brokerOptions = options;
@@ -150,7 +211,14 @@ public final class FanfareServerBuilder {
                 timeouts.build(),
                 admin.build(),
                 allowAnonymous,
-                brokerOptions);
+                brokerOptions());
+    }
+
+    private BrokerOptions brokerOptions() {
+        AuthOptions auth = brokerOptions.auth();
+        return brokerOptions.withAuth(auth.with(
+                Objects.requireNonNullElse(authenticator, auth.authenticator()),
+                Objects.requireNonNullElse(authorizer, auth.authorizer())));
     }
 
     /**
@@ -161,7 +229,7 @@ public final class FanfareServerBuilder {
      */
     public FanfareServer start() {
         try {
-            return new FanfareServer(options(), extension);
+            return new FanfareServer(options(), extension, List.copyOf(listeners));
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package io.fanfare.server;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
 import io.fanfare.security.OriginPolicy;
 import io.fanfare.server.internal.http.AdminListener;
@@ -30,8 +31,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -74,7 +77,9 @@ final class Listeners {
 
     private final @Nullable TlsListener tls;
     private final TCPNIOTransport transport;
-    private final StompContainer container;
+
+    /** Made by a thread of the loops, while others load what else a server needs. */
+    private final Future<StompContainer> container;
 
     // set once, by bind
 
@@ -90,9 +95,9 @@ final class Listeners {
         this.extension = extension;
         this.broker = broker;
         this.admission = admission;
-        this.container = StompContainer.create(
-                paths(), options.broker().limits().frameLimits().maxFrameBytes());
         this.executor = Executors.newFixedThreadPool(options.listen().loops(), threads);
+        this.container = executor.submit(() -> StompContainer.create(
+                paths(), options.broker().limits().frameLimits().maxFrameBytes()));
         if (options.tls().isOn()) {
             this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
             this.tls = new TlsListener(
@@ -168,8 +173,19 @@ final class Listeners {
         if (options.listen().sse()) {
             chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, entrance));
         }
-        return chain.add(new HandshakeFilter(entrance, new EndpointSettings(paths()), container))
+        return chain.add(new HandshakeFilter(entrance, new EndpointSettings(paths()), container()))
                 .build();
+    }
+
+    private StompContainer container() {
+        try {
+            return container.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException bad ? bad : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
     }
 
     private ClientEntrance entrance() {
@@ -272,6 +288,11 @@ final class Listeners {
         return ((InetSocketAddress) listener.getLocalAddress()).getPort();
     }
 
+    /** Each of the loops in turn. */
+    EventLoop nextLoop() {
+        return loops.next();
+    }
+
     Optional<URI> adminUri() {
         return Optional.ofNullable(admin).map(AdminListener::uri);
     }
@@ -288,12 +309,25 @@ final class Listeners {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            container.stop();
+            stopContainer();
             executor.shutdownNow();
             if (admin != null) {
                 admin.close();
             }
             endThreads();
+        }
+    }
+
+    private void stopContainer() {
+        if (container.cancel(true)) {
+            return;
+        }
+        try {
+            container.get().stop();
+        } catch (ExecutionException e) {
+            // the start has failed with this: there is none
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -51,7 +51,7 @@ final class FakeBroker implements WebSocket {
     StompClient client(String connected) {
         got.clear();
         sends(connected);
-        return new StompClient(connection, connection.connected().join());
+        return new StompClient(connection, connection.connected().join(), timer);
     }
 
     StompClient client() {

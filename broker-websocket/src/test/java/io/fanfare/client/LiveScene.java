@@ -47,7 +47,8 @@ abstract class LiveScene {
         List<TopicRule> rules = List.of(
                 TopicRule.of(PRICES).retainByKey("symbol").history(HISTORY),
                 TopicRule.of("/topic/kept.*").retainByKey("symbol"),
-                TopicRule.of("/topic/log").history(HISTORY));
+                TopicRule.of("/topic/log").history(HISTORY),
+                TopicRule.of("/topic/room.#").retainByKey("symbol").withPresence());
         BrokerOptions options = BrokerOptions.builder()
                 .topics(topics -> topics.rules(rules).mergePatch(DIFF))
                 .build();

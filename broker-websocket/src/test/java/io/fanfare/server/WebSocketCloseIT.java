@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
-import io.fanfare.session.Session;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawWebSocket;
 import io.fanfare.testing.WsFrame;
@@ -151,9 +150,8 @@ class WebSocketCloseIT {
             client.tcp().sends(bytes.toByteArray());
             client.gotStart("RECEIPT\nreceipt-id:r\n");
 
-            for (Session session : SERVER.broker().sessions()) {
-                session.loop().execute(() -> session.close(CloseCode.GOING_AWAY, "going away"));
-            }
+            SERVER.broker().closeSessions(CloseCode.GOING_AWAY, "going away");
+            client.gotStart("ERROR\nmessage:going away\n");
             client.gotClose(1001).tcp().ended();
         });
     }

@@ -3,6 +3,9 @@ package io.fanfare.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.auth.JwtAuthenticator;
+import io.fanfare.auth.JwtOptions;
+import io.fanfare.auth.KeySource;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.options.TopicRule;
 import io.fanfare.server.FanfareServer;
@@ -10,10 +13,13 @@ import io.fanfare.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,7 +71,27 @@ class LiveIT {
         }
     }
 
+    @Test
+    void itRenewsTokensAtARealServer(@TempDir Path folder) throws Exception {
+        String secret = "the key that tokens are signed with, 32 bytes and more";
+        Path key = Files.writeString(folder.resolve("key"), secret);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        try (JwtAuthenticator tokens = new JwtAuthenticator(JwtOptions.of(new KeySource.SecretFile(key)));
+                FanfareServer server = FanfareServer.builder()
+                        .port(0)
+                        .broker(BrokerOptions.builder()
+                                .auth(auth -> auth.authenticator(tokens))
+                                .build())
+                        .start()) {
+            run("renewal", Map.of("FANFARE_URI", server.webSocketUri().toString(), "FANFARE_SECRET", secret));
+        }
+    }
+
     private static void run(String name, String uri) throws IOException, InterruptedException {
+        run(name, Map.of("FANFARE_URI", uri));
+    }
+
+    private static void run(String name, Map<String, String> environment) throws IOException, InterruptedException {
         Path folder = NodeModules.LIVE.directory();
         Path log = folder.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(
@@ -73,7 +99,7 @@ class LiveIT {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().put("FANFARE_URI", uri);
+        builder.environment().putAll(environment);
         Process node = Launch.inTurn(builder::start);
         try {
             assertThat(node.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES))

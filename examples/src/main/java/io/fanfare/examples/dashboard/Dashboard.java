@@ -1,27 +1,24 @@
 package io.fanfare.examples.dashboard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fanfare.admin.JsonMergePatch;
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.examples.web.Example;
+import io.fanfare.examples.web.Launcher;
+import io.fanfare.examples.web.PageServer;
 import io.fanfare.options.TopicRule;
 import io.fanfare.server.FanfareServer;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** The example: broker, publisher and page in one process; {@code examples/dashboard/run} starts it. */
-public final class Dashboard implements AutoCloseable {
+public final class Dashboard implements Example {
 
     /** What the charts of a page show. */
     private static final Duration CHART_WINDOW = Duration.ofMinutes(2);
@@ -40,26 +37,7 @@ public final class Dashboard implements AutoCloseable {
 
     /** Runs until a signal ends the process. */
     public static void main(String... arguments) throws InterruptedException {
-        if (Arrays.asList(arguments).contains("--help")) {
-            System.out.print(DashboardOptions.USAGE);
-            return;
-        }
-        SLF4JBridgeHandler.removeHandlersForRootLogger();
-        SLF4JBridgeHandler.install();
-        try {
-            Dashboard dashboard = start(DashboardOptions.parse(arguments));
-            Runtime.getRuntime().addShutdownHook(new Thread(dashboard::close, "dashboard-close"));
-            System.out.println("Broker  " + dashboard.server.webSocketUri());
-            System.out.println("Page    " + dashboard.uri() + "   (end with Ctrl-C)");
-        } catch (IllegalArgumentException e) {
-            System.err.println("dashboard: " + e.getMessage());
-            System.err.print(DashboardOptions.USAGE);
-            System.exit(2);
-        } catch (UncheckedIOException e) {
-            System.err.println("dashboard: " + e.getMessage());
-            System.exit(1);
-        }
-        new CountDownLatch(1).await();
+        Launcher.run("dashboard", DashboardOptions.USAGE, arguments, each -> start(DashboardOptions.parse(each)));
     }
 
     static Dashboard start(DashboardOptions options) {
@@ -70,7 +48,9 @@ public final class Dashboard implements AutoCloseable {
                 .start();
         try {
             Host host = host();
-            PageServer page = PageServer.start(options.port(), config(server, host, options), server.webSocketUri());
+            PageServer page = PageServer.of("dashboard", server.webSocketUri())
+                    .config(config(server, host, options))
+                    .start(options.port());
             MeasurementPublisher publisher =
                     MeasurementPublisher.start(server.webSocketUri(), host, options.interval());
             return new Dashboard(server, publisher, page);
@@ -108,7 +88,7 @@ public final class Dashboard implements AutoCloseable {
     }
 
     /** The JSON that the page loads before it connects. */
-    private static String config(FanfareServer server, Host host, DashboardOptions options) {
+    private static Map<String, Object> config(FanfareServer server, Host host, DashboardOptions options) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("webSocketUrl", server.webSocketUri().toString());
         config.put("intervalMillis", options.interval().toMillis());
@@ -117,11 +97,7 @@ public final class Dashboard implements AutoCloseable {
         config.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         config.put("cores", Runtime.getRuntime().availableProcessors());
         config.put("source", host.source());
-        try {
-            return new ObjectMapper().writeValueAsString(config);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return config;
     }
 
     private static String hostName() {
@@ -132,8 +108,13 @@ public final class Dashboard implements AutoCloseable {
         }
     }
 
-    /** The URL of the page. */
-    URI uri() {
+    @Override
+    public URI broker() {
+        return server.webSocketUri();
+    }
+
+    @Override
+    public URI uri() {
         return page.uri();
     }
 

@@ -1,6 +1,8 @@
 package io.fanfare.examples.dashboard;
 
+import io.fanfare.examples.web.Arguments;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Options of the command line.
@@ -30,42 +32,10 @@ record DashboardOptions(int port, int webSocketPort, Duration interval) {
      * @throws IllegalArgumentException with a sentence for the user
      */
     static DashboardOptions parse(String... arguments) {
-        DashboardOptions options = DEFAULT;
-        for (int i = 0; i < arguments.length; i++) {
-            String[] parts = arguments[i].split("=", 2);
-            if (parts.length == 1 && i + 1 == arguments.length) {
-                throw new IllegalArgumentException(
-                        isKnown(parts[0]) ? parts[0] + " needs a number" : "there is no option " + parts[0]);
-            }
-            String value = parts.length == 2 ? parts[1] : arguments[++i];
-            options = options.with(parts[0], value);
-        }
-        return options;
-    }
-
-    private static boolean isKnown(String name) {
-        return name.equals("--port") || name.equals("--ws-port") || name.equals("--interval");
-    }
-
-    private DashboardOptions with(String name, String value) {
-        return switch (name) {
-            case "--port" -> new DashboardOptions(number(name, value, 0, 65_535), webSocketPort, interval);
-            case "--ws-port" -> new DashboardOptions(port, number(name, value, 0, 65_535), interval);
-            case "--interval" ->
-                new DashboardOptions(port, webSocketPort, Duration.ofMillis(number(name, value, 100, 3_600_000)));
-            default -> throw new IllegalArgumentException("there is no option " + name);
-        };
-    }
-
-    private static int number(String name, String value, int least, int most) {
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // refused below
-        }
-        throw new IllegalArgumentException(name + " must be a number from " + least + " to " + most + ", not " + value);
+        Arguments given = Arguments.parse(Set.of("--port", "--ws-port", "--interval"), arguments);
+        return new DashboardOptions(
+                given.port("--port"),
+                given.port("--ws-port"),
+                Duration.ofMillis(given.number("--interval", 1_000, 100, 3_600_000)));
     }
 }

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
-import java.nio.file.Path;
+import io.fanfare.examples.web.Browser;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,11 +20,24 @@ class DashboardIT {
 
     private static final Pattern POSITIVE = Pattern.compile("[1-9].*|0\\.0*[1-9].*");
 
+    private static Browser browser;
+
+    @BeforeAll
+    static void launch() {
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void quit() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
     @Test
     void thePageShowsWhatThisMachineDoes() {
-        DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(200));
-        try (Browser browser = new Browser();
-                Dashboard dashboard = Dashboard.start(often)) {
+        DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
+        try (Dashboard dashboard = Dashboard.start(often)) {
             Page page = browser.newPage();
             page.navigate(dashboard.uri().toString());
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
@@ -44,7 +58,7 @@ class DashboardIT {
 
             // some hundred messages, so that the screenshot shows lines
             assertThat(page.locator("#count")).hasAttribute("data-value", Pattern.compile("[0-9]{3,}"));
-            picture(page, "dashboard");
+            Browser.picture(page, "dashboard");
             assertThat(browser.problems()).isEmpty();
         }
     }
@@ -52,8 +66,7 @@ class DashboardIT {
     @Test
     void theChartsAreFullWhenAPageOpens() {
         DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
-        try (Browser browser = new Browser();
-                Dashboard dashboard = Dashboard.start(often)) {
+        try (Dashboard dashboard = Dashboard.start(often)) {
             Page first = browser.newPage();
             first.navigate(dashboard.uri().toString());
             assertThat(first.locator("#count")).hasAttribute("data-value", Pattern.compile("[0-9]{3,}"));
@@ -70,8 +83,7 @@ class DashboardIT {
 
     @Test
     void theTableShowsTheProcessesOfThisMachine() {
-        try (Browser browser = new Browser();
-                Dashboard dashboard = Dashboard.start(new DashboardOptions(0, 0, Duration.ofMillis(200)))) {
+        try (Dashboard dashboard = Dashboard.start(new DashboardOptions(0, 0, Duration.ofMillis(200)))) {
             Page page = browser.newPage();
             page.navigate(dashboard.uri() + "processes.html");
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
@@ -80,37 +92,25 @@ class DashboardIT {
             // this process is one of them
             String pid = String.valueOf(ProcessHandle.current().pid());
             assertThat(page.locator("#rows [data-key='" + pid + "']")).isVisible();
-            picture(page, "processes");
+            Browser.picture(page, "processes");
             assertThat(browser.problems()).isEmpty();
         }
     }
 
     @Test
     void aSubscriptionWithMaxRateGetsLessThanOneWithout() {
-        try (Browser browser = new Browser();
-                Dashboard dashboard = Dashboard.start(DashboardOptions.DEFAULT)) {
+        try (Dashboard dashboard = Dashboard.start(DashboardOptions.DEFAULT)) {
             Page page = browser.newPage();
             page.navigate(dashboard.uri() + "rates.html");
             assertThat(page.locator("#some-topic")).hasText("/topic/host.pulse, max-rate:2");
             assertThat(page.locator("#some-conflated")).hasAttribute("data-value", Pattern.compile("[0-9]{2,}"));
             assertThat(page.locator("#every-conflated")).hasAttribute("data-value", "0");
-            picture(page, "rates");
+            Browser.picture(page, "rates");
             page.locator("#most").selectOption("1");
             assertThat(page.locator("#some-topic")).hasText("/topic/host.pulse, max-rate:1");
             changes(page.locator("#some-conflated"), "data-value");
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
             assertThat(browser.problems()).isEmpty();
-        }
-    }
-
-    /** Pictures of the page in both schemes, for a look at them. */
-    private static void picture(Page page, String name) {
-        for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            String suffix = scheme == ColorScheme.DARK ? "-dark.png" : ".png";
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(Path.of("target", name + suffix))
-                    .setFullPage(true));
         }
     }
 

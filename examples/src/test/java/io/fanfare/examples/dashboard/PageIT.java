@@ -8,6 +8,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.fanfare.client.StompClient;
+import io.fanfare.examples.web.Browser;
+import io.fanfare.examples.web.PageServer;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
 import org.junit.jupiter.api.AfterAll;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import io.fanfare.examples.web.Browser;
+import io.fanfare.examples.web.PageServer;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
 import java.nio.file.Path;

@@ -3,11 +3,16 @@ package io.fanfare.server.internal.net;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.grizzly.nio.DefaultSelectorHandler;
 import org.glassfish.grizzly.nio.NIOConnection;
 import org.glassfish.grizzly.nio.SelectorRunner;
@@ -24,7 +29,14 @@ public final class EventLoops extends DefaultSelectorHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     private final Map<SelectorRunner, SelectorLoop> loops = new ConcurrentHashMap<>();
+
+    /** Open once a loop's thread has started. */
+    private final CountDownLatch begun = new CountDownLatch(1);
+
+    private final AtomicInteger turns = new AtomicInteger();
 
     /** The loop that owns this connection; called on that loop's thread. */
     public SelectorLoop of(NIOConnection connection) {
@@ -36,9 +48,37 @@ public final class EventLoops extends DefaultSelectorHandler {
         return Collections.unmodifiableCollection(loops.values());
     }
 
+    /**
+     * Each of the loops in turn, for a session that comes by no socket.
+     *
+     * @throws IllegalStateException when one of the loops' threads calls this, which is to wait for a loop, or none has started
+     */
+    public SelectorLoop next() {
+        List<SelectorLoop> all;
+        try {
+            if (!begun.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("no event loop has started within " + TIMEOUT);
+            }
+            all = List.copyOf(loops.values());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for an event loop", e);
+        }
+        if (all.stream().anyMatch(SelectorLoop::isCurrent)) {
+            throw new IllegalStateException("an event loop can't wait for itself or another");
+        }
+        return all.get(Math.floorMod(turns.getAndIncrement(), all.size()));
+    }
+
     private SelectorLoop of(SelectorRunner runner) {
         SelectorLoop loop = loops.get(runner);
-        return loop != null ? loop : loops.computeIfAbsent(runner, SelectorLoop::new);
+        return loop != null ? loop : begun(runner);
+    }
+
+    private SelectorLoop begun(SelectorRunner runner) {
+        SelectorLoop loop = loops.computeIfAbsent(runner, SelectorLoop::new);
+        begun.countDown();
+        return loop;
     }
 
     @Override

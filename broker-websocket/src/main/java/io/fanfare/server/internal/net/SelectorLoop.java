@@ -21,11 +21,14 @@ public final class SelectorLoop extends EventLoop {
     /** Whether the thread may be waiting in its selector: only then must it be woken. */
     private volatile boolean sleeping;
 
+    // made for the first connection: a server in a test often has none, and clearing them takes as long as all else of
+    // its start
+
     /** Bytes as they come from a socket, or from TLS. */
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
+    private @Nullable ByteBuffer readBuffer;
 
     /** Bytes as the STOMP codec wants them: unmasked, in an array. */
-    private final ByteBuffer decodeBuffer = ByteBuffer.allocate(READ_BYTES);
+    private @Nullable ByteBuffer decodeBuffer;
 
     /** Encrypted bytes of TLS connections, in and out; allocated for the first such connection. */
     private @Nullable ByteBuffer tlsReadBuffer;
@@ -85,12 +88,18 @@ public final class SelectorLoop extends EventLoop {
     /** The buffer for one read, empty; its contents last until the next call. */
     ByteBuffer readBuffer() {
         assert isCurrent();
+        if (readBuffer == null) {
+            readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
+        }
         return readBuffer.clear();
     }
 
     /** A buffer with an array, as large as {@link #readBuffer}, empty; its contents last until the next call. */
     public ByteBuffer decodeBuffer() {
         assert isCurrent();
+        if (decodeBuffer == null) {
+            decodeBuffer = ByteBuffer.allocate(READ_BYTES);
+        }
         return decodeBuffer.clear();
     }
 

@@ -122,7 +122,7 @@ final class EventStreamConnection extends SocketConnection {
 
     /** The subscription stands: the answer begins. What is delivered comes behind it, as it does behind a RECEIPT. */
     @Override
-    public void confirmed() {
+    public void confirmed(Headers ignored) {
         assert loop().isCurrent();
         begun = true;
         endSubscribing();

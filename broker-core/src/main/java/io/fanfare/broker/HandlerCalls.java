@@ -1,0 +1,166 @@
+package io.fanfare.broker;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The calls of one handler: messages that wait for it, and the task of its executor that calls it for one after the other. Any
+ * thread may call.
+ */
+final class HandlerCalls implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandlerCalls.class);
+
+    /** Calls of one task; then the executor's other tasks have a turn. */
+    private static final int CALLS_AT_ONCE = 64;
+
+    private record Waiting(Delivery message, int bytes) {}
+
+    private final MessageHandler handler;
+    private final Executor executor;
+    private final int maxBytes;
+    private final Runnable onRoom;
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+    /** Of messages that wait, and of the one that is being handled. */
+    private long bytes;
+
+    /** Whether a task runs, or waits in the executor. */
+    private boolean isScheduled;
+
+    /** The thread that is in the handler; null: none is. */
+    private @Nullable Thread caller;
+
+    private boolean isRoomAwaited;
+    private boolean stopped;
+
+    /**
+     * No calls yet.
+     *
+     * @param maxBytes of messages, from which on no more should come
+     * @param onRoom run once by any thread after {@link #awaitRoom}, when half of that has been handled
+     */
+    HandlerCalls(MessageHandler handler, Executor executor, int maxBytes, Runnable onRoom) {
+        this.handler = handler;
+        this.executor = executor;
+        this.maxBytes = maxBytes;
+        this.onRoom = onRoom;
+    }
+
+    /** Whether more may come. */
+    synchronized boolean hasRoom() {
+        return bytes < maxBytes || stopped;
+    }
+
+    /** No more has come because there was no room. */
+    void awaitRoom() {
+        synchronized (this) {
+            isRoomAwaited = true;
+        }
+        tellRoom();
+    }
+
+    private void tellRoom() {
+        synchronized (this) {
+            if (!isRoomAwaited || (bytes > maxBytes / 2 && !stopped)) {
+                return;
+            }
+            isRoomAwaited = false;
+        }
+        onRoom.run();
+    }
+
+    /**
+     * Adds a message.
+     *
+     * @throws RejectedExecutionException when the executor takes no more tasks
+     */
+    void add(Delivery message, int messageBytes) {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            waiting.add(new Waiting(message, messageBytes));
+            bytes += messageBytes;
+            if (isScheduled) {
+                return;
+            }
+            isScheduled = true;
+        }
+        executor.execute(this);
+    }
+
+    @Override
+    public void run() {
+        for (int i = 0; i < CALLS_AT_ONCE; i++) {
+            Waiting next = begin();
+            if (next == null) {
+                return;
+            }
+            try {
+                call(next.message());
+            } finally {
+                end(next.bytes());
+            }
+        }
+        try {
+            executor.execute(this);
+        } catch (RejectedExecutionException e) {
+            LOG.warn("the executor of a handler takes no more tasks; the handler is not called any more");
+            stop();
+        }
+    }
+
+    private synchronized @Nullable Waiting begin() {
+        Waiting next = stopped ? null : waiting.poll();
+        isScheduled = next != null;
+        caller = next == null ? null : Thread.currentThread();
+        return next;
+    }
+
+    private void call(Delivery message) {
+        try {
+            handler.handle(message);
+        } catch (Exception | Error e) {
+            LOG.error("bug in a handler of messages destination={}", message.destination(), e);
+            message.failed();
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void end(int handledBytes) {
+        synchronized (this) {
+            bytes -= handledBytes;
+            caller = null;
+            notifyAll();
+        }
+        tellRoom();
+    }
+
+    /** Calls the handler no more: what waits for it is let go of. */
+    void stop() {
+        synchronized (this) {
+            stopped = true;
+            waiting.clear();
+        }
+        tellRoom();
+    }
+
+    /** Waits for the end of the call that is under way, unless it is the calling thread's own. An interrupt ends the waiting. */
+    synchronized void awaitEnd() {
+        try {
+            while (caller != null && caller != Thread.currentThread()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

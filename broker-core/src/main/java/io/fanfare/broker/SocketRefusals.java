@@ -1,0 +1,34 @@
+package io.fanfare.broker;
+
+import io.fanfare.event.BrokerListeners;
+import io.fanfare.event.RecentEvents;
+import io.fanfare.event.Refused;
+import io.fanfare.statistics.ReasonCounts;
+import io.fanfare.statistics.Refusal;
+import java.util.Map;
+
+/** Sockets that did not become connections: counted, kept for operators, and told to listeners. Any thread may call. */
+final class SocketRefusals {
+
+    private final ReasonCounts<Refusal> counts = new ReasonCounts<>(Refusal.class);
+    private final RecentEvents events;
+    private final BrokerListeners listeners;
+
+    SocketRefusals(RecentEvents events, BrokerListeners listeners) {
+        this.events = events;
+        this.listeners = listeners;
+    }
+
+    void add(Refusal why, String address, String detail) {
+        counts.add(why, 1);
+        events.refused(why, address, detail);
+        if (listeners.any()) {
+            Refused refused = new Refused(Refused.Kind.SOCKET, why.label(), address, "", "", detail);
+            listeners.tell(listener -> listener.refused(refused));
+        }
+    }
+
+    Map<Refusal, Long> sums() {
+        return counts.sums();
+    }
+}
