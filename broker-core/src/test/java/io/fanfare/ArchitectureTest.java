@@ -9,6 +9,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.fanfare.loop.BrokerClock;
+import java.time.Instant;
 
 /** Which way the arrows go between the rooms of broker-core, as ARCHITECTURE.md draws them; and no I/O. */
 @AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
@@ -128,11 +130,23 @@ class ArchitectureTest {
                     "io.fanfare.quota..",
                     "io.fanfare.loop..")
             .and()
-            .doNotHaveFullyQualifiedName("io.fanfare.session.SendHandler")
+            .doNotHaveFullyQualifiedName("io.fanfare.message.Message")
+            .and()
+            .doNotHaveFullyQualifiedName("io.fanfare.message.SendProperties")
             .and()
             .doNotHaveFullyQualifiedName("io.fanfare.presence.Presence")
             .should()
-            .callMethod(System.class, "currentTimeMillis");
+            .callMethod(BrokerClock.class, "millis");
+
+    /** Tests move the clock, and find nothing that goes by another. */
+    @ArchTest
+    static final ArchRule onlyTheClockReadsTheTimeOfDay = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.fanfare.loop.SystemClock")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now");
 
     @ArchTest
     static final ArchRule theCoreDoesNoIo = noClasses()

@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.benchmarks.Defaults;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.StompVersion;
@@ -34,7 +35,7 @@ public class MessageEncodeBenchmark extends Defaults {
         Headers headers = Headers.of(
                 "destination", "/topic/prices", "content-type", "text/plain", "time", escaped ? "12:30" : "12.30");
         message = new Message(
-                headers, new byte[bodyBytes], 1_700_000_000_000L, SendProperties.of(Headers.EMPTY, 0), null);
+                headers, new byte[bodyBytes], 1_700_000_000_000L, SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM), null);
         message.place(1, 1);
     }
 

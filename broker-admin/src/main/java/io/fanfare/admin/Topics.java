@@ -31,6 +31,7 @@ final class Topics {
             .field("messages_out", TopicStatus::messagesOut)
             .field("retained", TopicStatus::retained)
             .field("history", TopicStatus::history)
+            .field("present", TopicStatus::present)
             .sortedBy("destination");
 
     private static final Listing<PresenceStatus> PRESENCE = Listing.of(PresenceStatus.class)

@@ -113,6 +113,11 @@ class ApiIT {
         String session = texts(part, "session").get(0);
         assertThat(server.get("/connections/" + session).json().path("user").asText())
                 .isEqualTo("bob");
+        assertThat(server.get("/topics/room.a").json().path("present").asInt()).isEqualTo(2);
+        JsonNode topics = server.get("/topics?sort=-present&filter=room").json().path("items");
+        assertThat(topics.get(0).path("destination").asText()).isEqualTo("/topic/room.a");
+        server.connectAs("dave").subscribes("id:0\ndestination:/topic/other");
+        assertThat(server.get("/topics/other").json().path("present").isNull()).isTrue();
         assertThat(server.get("/topics/room.b/presence").json().path("total").asInt())
                 .isZero();
         Answer other = server.get("/topics/other/presence");

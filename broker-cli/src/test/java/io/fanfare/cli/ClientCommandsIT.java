@@ -88,6 +88,30 @@ class ClientCommandsIT {
         }
     }
 
+    @Test
+    void aRepeatWithADedupIdIsDeliveredNowhere() {
+        String pub = "pub -d /topic/dedup -m hi --receipt --dedup-id job --url " + url;
+        assertThat(run(pub)).containsExactly("sent 1: matched 0, delivered 0, queued 0, dropped 1");
+        assertThat(run(pub)).first().asString().startsWith("sent 1: ").endsWith("duplicates 1");
+        // of several messages each has an id of its own
+        assertThat(run(pub + " --count 3"))
+                .first()
+                .asString()
+                .startsWith("sent 3: ")
+                .endsWith("dropped 3");
+        assertThat(run(pub + " --count 4 --output json"))
+                .first()
+                .asString()
+                .contains("\"sent\":4", "\"dropped\":1", "\"duplicates\":3");
+    }
+
+    private static List<String> run(String command) {
+        try (InProcess fanfare = InProcess.run(command.split(" "))) {
+            assertThat(fanfare.exitCode()).as("%s", fanfare.err()).isZero();
+            return fanfare.out();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pub -d nowhere -m hi", "sub -d nowhere"})
     void refusedCommandSaysWhy(String command) {

@@ -101,6 +101,8 @@ class UsageErrorsTest {
                 "pub hi|there is nothing to send: give messages as arguments, or --file, --lines or -",
                 "pub /topic/a hi --lines|messages come from arguments or from --file and --lines, not from both",
                 "pub /topic/a hi -n 0|--count must be 1 or more, not 0",
+                "pub /topic/a hi --dedup-id=|--dedup-id must not be empty",
+                "pub /topic/a hi --dedup-id 1 -H _AMQ_DUPL_ID:2|--dedup-id and --header dedup-id exclude each other",
                 "pub /topic/a hi --rate -1|--rate must be 0 or more, not -1.0",
                 "pub ws://a/ws /topic/a hi --url ws://b/ws|two URLs: ws://b/ws and ws://a/ws",
                 "bench --pubs 0|--pubs must be 1 or more, not 0",

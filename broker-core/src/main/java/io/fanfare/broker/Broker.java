@@ -2,7 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.event.BrokerListener;
 import io.fanfare.event.BrokerListeners;
-import io.fanfare.event.RecentEvents;
+import io.fanfare.event.MessageListener;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
@@ -34,7 +34,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -48,7 +47,7 @@ public final class Broker {
             Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev");
 
     private final BrokerOptions options;
-    private final Loops loops = new Loops();
+    private final Loops loops;
     private final DrainMode drainMode = new DrainMode();
     private final Memory memory;
     private final Destinations destinations;
@@ -59,19 +58,15 @@ public final class Broker {
     private final Clearing clearing;
     private final Map<EventLoop, BrokerLoop> brokerLoops = new ConcurrentHashMap<>();
     private final Sessions sessions = new Sessions();
-    private final RecentEvents events = new RecentEvents();
     private final BrokerListeners listeners = new BrokerListeners();
-    private final SocketRefusals refusals = new SocketRefusals(events, listeners);
+    private final SocketRefusals refusals;
 
-    /**
-     * Tells this broker's message ids and epochs from those of its earlier lives. At random, and not from the clock: a cursor
-     * of a life that began in the same second, or before the clock was set back, would hide a gap.
-     */
-    private final String messageIdPrefix =
-            Long.toString(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36 * 36 * 36), 36) + "-";
+    private final String messageIdPrefix = SessionServices.Ids.messagePrefix();
 
     public Broker(BrokerOptions options) {
         this.options = options;
+        this.loops = new Loops(options.clock());
+        this.refusals = new SocketRefusals(options.clock(), listeners);
         this.memory = new Memory(options.memory(), loops);
         this.destinations = new Destinations(
                 options.destinations(), options.queues(), options.topics(), messageIdPrefix, memory, loops);
@@ -87,13 +82,13 @@ public final class Broker {
                 new SessionServices.Ids(),
                 new LongAdder(),
                 new SoftErrors(),
-                events,
+                refusals.events(),
                 listeners);
         QueueAdministration queues = new QueueAdministration(destinations.queues(), messageIdPrefix);
         this.clearing = new Clearing(sessions, destinations, publisher, queues, loops);
-        this.inspection = new Inspection(this, destinations, queues, parser, events);
+        this.inspection = new Inspection(this, destinations, queues, parser, refusals.events(), options.clock());
         this.operations =
-                new Operations(this, destinations, queues, publisher, services.users(), parser, messageIdPrefix);
+                new Operations(this, destinations, queues, publisher, services.users(), parser, loops, messageIdPrefix);
     }
 
     public Broker() {
@@ -146,6 +141,11 @@ public final class Broker {
      */
     public Outcome publish(String destination, Headers headers, byte[] body) {
         return operations.publish(destination, headers, body);
+    }
+
+    /** Has a listener told of each message that is published from now on; it takes the place of the one before. */
+    public void onPublished(MessageListener listener) {
+        destinations.onPublished(listener);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.options.DedupOptions;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
  * @param heartBeat heart-beats and Pings
  * @param auth authentication and authorization
  * @param serverName the {@code server} header of CONNECTED; empty: none
+ * @param clock by which everything is timed
  */
 public record BrokerOptions(
         ConnectionLimits limits,
@@ -39,14 +41,26 @@ public record BrokerOptions(
         OutboxOptions outbox,
         HeartBeatOptions heartBeat,
         AuthOptions auth,
-        String serverName) {
+        String serverName,
+        BrokerClock clock) {
 
     public static final BrokerOptions DEFAULT = builder().build();
 
     /** The same with other authentication and authorization. */
     public BrokerOptions withAuth(AuthOptions other) {
         return new BrokerOptions(
-                limits, destinations, rates, queues, topics, dedup, memory, outbox, heartBeat, other, serverName);
+                limits,
+                destinations,
+                rates,
+                queues,
+                topics,
+                dedup,
+                memory,
+                outbox,
+                heartBeat,
+                other,
+                serverName,
+                clock);
     }
 
     SessionServices.Options forSessions() {
@@ -72,6 +86,7 @@ public record BrokerOptions(
         private final HeartBeatOptions.Builder heartBeat = HeartBeatOptions.builder();
         private final AuthOptions.Builder auth = AuthOptions.builder();
         private String serverName = "fanfare/" + Broker.VERSION;
+        private BrokerClock clock = BrokerClock.SYSTEM;
 
         private Builder() {}
 
@@ -141,6 +156,12 @@ public record BrokerOptions(
             return this;
         }
 
+        /** Clock by which everything is timed; the machine's. For tests, which move one by hand. */
+        public Builder clock(BrokerClock value) {
+            clock = value;
+            return this;
+        }
+
         /**
          * All that is set so far.
          *
@@ -158,7 +179,8 @@ public record BrokerOptions(
                     outbox.build(),
                     heartBeat.build(),
                     auth.build(),
-                    serverName);
+                    serverName,
+                    clock);
         }
     }
 }

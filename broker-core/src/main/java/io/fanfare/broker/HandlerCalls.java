@@ -25,6 +25,7 @@ final class HandlerCalls implements Runnable {
     private final Executor executor;
     private final int maxBytes;
     private final Runnable onRoom;
+    private final Runnable onRejected;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
 
     /** Of messages that wait, and of the one that is being handled. */
@@ -44,17 +45,19 @@ final class HandlerCalls implements Runnable {
      *
      * @param maxBytes of messages, from which on no more should come
      * @param onRoom run once by any thread after {@link #awaitRoom}, when half of that has been handled
+     * @param onRejected run by any thread when the executor takes no more tasks; no calls follow
      */
-    HandlerCalls(MessageHandler handler, Executor executor, int maxBytes, Runnable onRoom) {
+    HandlerCalls(MessageHandler handler, Executor executor, int maxBytes, Runnable onRoom, Runnable onRejected) {
         this.handler = handler;
         this.executor = executor;
         this.maxBytes = maxBytes;
         this.onRoom = onRoom;
+        this.onRejected = onRejected;
     }
 
     /** Whether more may come. */
     synchronized boolean hasRoom() {
-        return bytes < maxBytes || stopped;
+        return bytes < maxBytes && !stopped;
     }
 
     /** No more has come because there was no room. */
@@ -67,7 +70,7 @@ final class HandlerCalls implements Runnable {
 
     private void tellRoom() {
         synchronized (this) {
-            if (!isRoomAwaited || (bytes > maxBytes / 2 && !stopped)) {
+            if (!isRoomAwaited || stopped || bytes > maxBytes / 2) {
                 return;
             }
             isRoomAwaited = false;
@@ -75,11 +78,7 @@ final class HandlerCalls implements Runnable {
         onRoom.run();
     }
 
-    /**
-     * Adds a message.
-     *
-     * @throws RejectedExecutionException when the executor takes no more tasks
-     */
+    /** Adds a message. */
     void add(Delivery message, int messageBytes) {
         synchronized (this) {
             if (stopped) {
@@ -92,7 +91,17 @@ final class HandlerCalls implements Runnable {
             }
             isScheduled = true;
         }
-        executor.execute(this);
+        schedule();
+    }
+
+    private void schedule() {
+        try {
+            executor.execute(this);
+        } catch (RejectedExecutionException e) {
+            LOG.warn("the executor of a handler takes no more tasks; its subscription ends");
+            stop();
+            onRejected.run();
+        }
     }
 
     @Override
@@ -108,12 +117,7 @@ final class HandlerCalls implements Runnable {
                 end(next.bytes());
             }
         }
-        try {
-            executor.execute(this);
-        } catch (RejectedExecutionException e) {
-            LOG.warn("the executor of a handler takes no more tasks; the handler is not called any more");
-            stop();
-        }
+        schedule();
     }
 
     private synchronized @Nullable Waiting begin() {
@@ -145,12 +149,9 @@ final class HandlerCalls implements Runnable {
     }
 
     /** Calls the handler no more: what waits for it is let go of. */
-    void stop() {
-        synchronized (this) {
-            stopped = true;
-            waiting.clear();
-        }
-        tellRoom();
+    synchronized void stop() {
+        stopped = true;
+        waiting.clear();
     }
 
     /** Waits for the end of the call that is under way, unless it is the calling thread's own. An interrupt ends the waiting. */

@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.event.RecentEvents;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Target;
@@ -19,6 +20,7 @@ import io.fanfare.status.QueuedMessage;
 import io.fanfare.status.Selection;
 import io.fanfare.status.SubscriptionStatus;
 import io.fanfare.status.TopicStatus;
+import io.fanfare.topic.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,26 +38,30 @@ public final class Inspection {
     private final QueueAdministration queues;
     private final DestinationParser parser;
     private final RecentEvents events;
-    private final long started = System.nanoTime();
+    private final BrokerClock clock;
+    private final long started;
 
     Inspection(
             Broker broker,
             Destinations destinations,
             QueueAdministration queues,
             DestinationParser parser,
-            RecentEvents events) {
+            RecentEvents events,
+            BrokerClock clock) {
         this.events = events;
         this.broker = broker;
         this.destinations = destinations;
         this.queues = queues;
         this.parser = parser;
+        this.clock = clock;
+        this.started = clock.nanoTime();
     }
 
     /** The broker as a whole. */
     public BrokerStatus broker() {
         return new BrokerStatus(
                 Broker.VERSION,
-                Duration.ofNanos(System.nanoTime() - started),
+                Duration.ofNanos(clock.nanoTime() - started),
                 broker.sessionCount(),
                 broker.topicCount(),
                 broker.queueCount(),
@@ -93,7 +99,7 @@ public final class Inspection {
     }
 
     public Page<TopicStatus> topics(Selection<TopicStatus> selection) {
-        return select(destinations.topics().status(), selection);
+        return select(destinations.topics().all().map(this::status), selection);
     }
 
     /**
@@ -103,7 +109,14 @@ public final class Inspection {
      * @throws ProtocolException when the text names no topic
      */
     public Optional<TopicStatus> topic(String topic) {
-        return destinations.topics().status(single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME"));
+        return destinations
+                .topics()
+                .get(single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME"))
+                .map(this::status);
+    }
+
+    private TopicStatus status(Topic topic) {
+        return topic.status().withPresent(destinations.presence().count(topic.destination()));
     }
 
     /**

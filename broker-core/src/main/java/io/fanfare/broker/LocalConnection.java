@@ -19,10 +19,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connection of a subscriber in the broker's own JVM: a session that gets one CONNECT and one SUBSCRIBE, and whose bytes are
@@ -40,8 +37,6 @@ final class LocalConnection implements Connection {
 
     /** What the broker sends has passed the limits of the way in. */
     private static final FrameLimits UNLIMITED = new FrameLimits(1 << 30, 32, 1 << 30, 1 << 20);
-
-    private static final Logger LOG = LoggerFactory.getLogger(LocalConnection.class);
 
     private final EventLoop loop;
     private final SubscriptionOptions options;
@@ -67,7 +62,11 @@ final class LocalConnection implements Connection {
         this.loop = loop;
         this.options = options;
         this.calls = new HandlerCalls(
-                handler, executor == null ? Runnable::run : executor, BUFFER_BYTES, () -> loop.execute(this::hasRoom));
+                handler,
+                executor == null ? Runnable::run : executor,
+                BUFFER_BYTES,
+                () -> loop.execute(this::hasRoom),
+                () -> loop.execute(this::rejected));
         decoder.version(StompVersion.V1_2);
     }
 
@@ -88,8 +87,9 @@ final class LocalConnection implements Connection {
                     Headers.of("destination", destination, "id", id(), "receipt", "0")
                             .with(options.headers()));
         } catch (RuntimeException | Error e) {
+            // such as a header that can't be encoded: the caller is told
             subscribed.completeExceptionally(e);
-            throw e;
+            abort();
         }
     }
 
@@ -162,16 +162,14 @@ final class LocalConnection implements Connection {
     }
 
     private void decode(ByteBuffer bytes) {
-        try {
-            for (Frame frame = decoder.decode(bytes); frame != null; frame = decoder.decode(bytes)) {
-                calls.add(new Delivery(frame, this), frame.headers().bytes() + frame.body().length);
-            }
-        } catch (RejectedExecutionException e) {
-            LOG.warn("the executor of a handler takes no more tasks; its subscription ends");
-            reason = "the executor takes no more tasks";
-            calls.stop();
-            abort();
+        for (Frame frame = decoder.decode(bytes); frame != null; frame = decoder.decode(bytes)) {
+            calls.add(new Delivery(frame, this), frame.headers().bytes() + frame.body().length);
         }
+    }
+
+    private void rejected() {
+        reason = "the executor takes no more tasks";
+        abort();
     }
 
     @Override

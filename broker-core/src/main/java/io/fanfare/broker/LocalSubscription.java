@@ -54,8 +54,9 @@ public final class LocalSubscription implements AutoCloseable {
 
     /**
      * Unsubscribes. When it returns, a call of the handler that was under way has ended, unless the handler itself has called
-     * this or the thread was interrupted, and no further one begins. What the handler has not got goes back to its queue, as does
-     * what waits for an acknowledgement. A durable subscription goes on without a subscriber.
+     * this or the thread was interrupted, and no further one begins. What waits for an acknowledgement goes back to its queue;
+     * with {@code ack:auto} what waits for the handler is lost, as it is when a client goes. A durable subscription goes on without
+     * a subscriber.
      */
     @Override
     public void close() {

@@ -6,6 +6,7 @@ import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Loops;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.ForeignHeaders;
@@ -60,6 +61,7 @@ public final class Operations {
     private final Publisher publisher;
     private final UserQuotas users;
     private final DestinationParser parser;
+    private final Loops loops;
     private final String messageIdPrefix;
 
     Operations(
@@ -69,6 +71,7 @@ public final class Operations {
             Publisher publisher,
             UserQuotas users,
             DestinationParser parser,
+            Loops loops,
             String messageIdPrefix) {
         this.broker = broker;
         this.destinations = destinations;
@@ -76,6 +79,7 @@ public final class Operations {
         this.publisher = publisher;
         this.users = users;
         this.parser = parser;
+        this.loops = loops;
         this.messageIdPrefix = messageIdPrefix;
     }
 
@@ -123,14 +127,14 @@ public final class Operations {
         if (claimed != null && (user.name().isEmpty() || !claimed.equals(user.name()))) {
             throw new ProtocolException("invalid user-id", "user-id names the sender, which is another user");
         }
-        users.message(user.name(), all.bytes() + body.length, System.nanoTime());
+        users.message(user.name(), all.bytes() + body.length, loops.nanoTime());
         return publishUnlimited(destination, headers, body, origin);
     }
 
     /** As {@link Broker#publishStatistics}. */
     void publishStatistics(String name, byte[] json) {
         Headers headers = Headers.of("destination", "/stats/" + name, "content-type", "application/json");
-        Message message = Message.of(new Frame(Command.SEND, headers, json), System.currentTimeMillis(), null);
+        Message message = Message.of(new Frame(Command.SEND, headers, json), loops.clock(), null);
         destinations.topics().publish(Destination.statistics(name), List.of(message));
     }
 
@@ -145,7 +149,7 @@ public final class Operations {
         checkReplyTo(headers.get("reply-to"));
         Frame send =
                 new Frame(Command.SEND, Headers.of("destination", destination).with(headers), body);
-        Message message = Message.of(send, System.currentTimeMillis(), null);
+        Message message = Message.of(send, loops.clock(), null);
         message.properties().check(targets);
         publisher.checkOpen(targets, message);
         if (!user.name().isEmpty()) {

@@ -5,6 +5,7 @@ import io.fanfare.event.RecentEvents;
 import io.fanfare.event.Refused;
 import io.fanfare.statistics.ReasonCounts;
 import io.fanfare.statistics.Refusal;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** Sockets that did not become connections: counted, kept for operators, and told to listeners. Any thread may call. */
@@ -14,9 +15,19 @@ final class SocketRefusals {
     private final RecentEvents events;
     private final BrokerListeners listeners;
 
-    SocketRefusals(RecentEvents events, BrokerListeners listeners) {
-        this.events = events;
+    /**
+     * None yet.
+     *
+     * @param clock the time of day
+     */
+    SocketRefusals(InstantSource clock, BrokerListeners listeners) {
+        this.events = new RecentEvents(clock);
         this.listeners = listeners;
+    }
+
+    /** Where they are kept, with the ends of connections. */
+    RecentEvents events() {
+        return events;
     }
 
     void add(Refusal why, String address, String detail) {

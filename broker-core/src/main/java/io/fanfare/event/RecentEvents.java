@@ -4,6 +4,7 @@ import io.fanfare.statistics.Disconnect;
 import io.fanfare.statistics.Refusal;
 import io.fanfare.status.ConnectionEvent;
 import io.fanfare.status.ConnectionEvent.Kind;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +27,16 @@ public final class RecentEvents {
     private final Deque<ConnectionEvent> byBroker = new ArrayDeque<>();
     private final Deque<ConnectionEvent> refused = new ArrayDeque<>();
     private long count;
+    private final InstantSource clock;
+
+    /**
+     * None yet.
+     *
+     * @param clock the time of day
+     */
+    public RecentEvents(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** A socket did not become a connection. */
     public void refused(Refusal why, String address, String detail) {
@@ -60,7 +71,7 @@ public final class RecentEvents {
             to.removeFirst();
         }
         to.addLast(new ConnectionEvent(
-                ++count, System.currentTimeMillis(), kind, reason, cut(address), connection, cut(user), cut(detail)));
+                ++count, clock.millis(), kind, reason, cut(address), connection, cut(user), cut(detail)));
     }
 
     private static String cut(String text) {

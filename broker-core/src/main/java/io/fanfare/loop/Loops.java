@@ -12,10 +12,30 @@ import java.util.function.Consumer;
 /** The event loops that share one broker. Any thread may call. */
 public final class Loops {
 
+    private final BrokerClock clock;
     private volatile EventLoop[] all = {};
 
     /** Tasks that came before the first loop. */
     private final List<Consumer<EventLoop>> waiting = new ArrayList<>(0);
+
+    /** None yet, by the clock of the machine. */
+    public Loops() {
+        this(BrokerClock.SYSTEM);
+    }
+
+    /**
+     * None yet.
+     *
+     * @param clock that those to come go by
+     */
+    public Loops(BrokerClock clock) {
+        this.clock = clock;
+    }
+
+    /** The broker's clock. */
+    public BrokerClock clock() {
+        return clock;
+    }
 
     /** Adds a loop; does nothing when it is there already. */
     public void add(EventLoop loop) {
@@ -53,7 +73,7 @@ public final class Loops {
     /** Nanoseconds of the clock that all loops share, from some time on. */
     public long nanoTime() {
         EventLoop[] loops = all;
-        return loops.length == 0 ? System.nanoTime() : loops[0].nanoTime();
+        return loops.length == 0 ? clock.nanoTime() : loops[0].nanoTime();
     }
 
     /** Runs a task on one of the loops; before there is one, the task waits for the first. */

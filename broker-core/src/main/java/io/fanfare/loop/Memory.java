@@ -37,6 +37,11 @@ public final class Memory {
         this.loops = loops;
     }
 
+    /** The broker's clock: what is kept expires by it. */
+    public BrokerClock clock() {
+        return loops.clock();
+    }
+
     /** Counts bytes that queues, transactions and backlogs take, or with a negative number let go of. */
     public void hold(long bytes) {
         held.addAndGet(bytes);

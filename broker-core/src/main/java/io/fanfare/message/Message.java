@@ -4,6 +4,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Utf8;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Congestion;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -85,15 +86,15 @@ public final class Message {
     /**
      * The message of a SEND frame.
      *
-     * @param now milliseconds of the epoch
+     * @param clock of the broker
      * @param sender the connection that sent it; null: the broker itself
      */
-    public static Message of(Frame send, long now, @Nullable Sender sender) {
+    public static Message of(Frame send, BrokerClock clock, @Nullable Sender sender) {
         return new Message(
                 send.headers().without(NOT_FORWARDED),
                 send.body(),
-                now,
-                SendProperties.of(send.headers(), now),
+                clock.millis(),
+                SendProperties.of(send.headers(), clock),
                 sender);
     }
 

@@ -3,7 +3,7 @@ package io.fanfare.message;
 import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.loop.MonotonicClock;
+import io.fanfare.loop.BrokerClock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a SEND's headers ask of the broker.
  *
  * @param priority 0 to 9; of use in queues
- * @param expires when it is of no use any more, by {@link MonotonicClock}; {@link #NEVER}, {@link #AT_ONCE}
+ * @param expires when it is of no use any more, by {@link BrokerClock#uptimeMillis}; {@link #NEVER}, {@link #AT_ONCE}
  * @param delay milliseconds to wait before it is published
  * @param group messages of one group go to one consumer; null: none
  * @param retain whether it is the last value of its topic, or of a key
@@ -58,10 +58,10 @@ public record SendProperties(
     /**
      * Reads them.
      *
-     * @param now milliseconds of the epoch
+     * @param clock for headers that say a time
      * @throws ProtocolException when one is not a number, or none that it may be
      */
-    public static SendProperties of(Headers headers, long now) {
+    public static SendProperties of(Headers headers, BrokerClock clock) {
         if (!headers.hasAny(ASKING)) {
             return NONE;
         }
@@ -71,19 +71,21 @@ public record SendProperties(
         }
         return new SendProperties(
                 (int) priority,
-                expires(headers, now),
-                delay(headers, now),
+                expires(headers, clock),
+                delay(headers, clock),
                 HeaderValues.first(headers, "message-group", "JMSXGroupID"),
                 Retain.parse(headers.get("retain")),
                 headers.get("retain-key"));
     }
 
-    private static long delay(Headers headers, long now) {
+    private static long delay(Headers headers, BrokerClock clock) {
         long time = HeaderValues.number(headers, 0, "AMQ_SCHEDULED_TIME");
-        return HeaderValues.number(headers, Math.max(0, time - now), "delay", "AMQ_SCHEDULED_DELAY", "x-delay");
+        return HeaderValues.number(
+                headers, Math.max(0, time - clock.millis()), "delay", "AMQ_SCHEDULED_DELAY", "x-delay");
     }
 
-    private static long expires(Headers headers, long now) {
+    private static long expires(Headers headers, BrokerClock clock) {
+        long now = clock.millis();
         long ttl = HeaderValues.number(headers, NEVER, "ttl", "expiration");
         long expires = HeaderValues.number(headers, 0, "expires");
         boolean passed = expires != 0 && expires <= now;
@@ -93,7 +95,7 @@ public record SendProperties(
         if (expires != 0) {
             ttl = Math.min(ttl, Math.max(0, expires - now));
         }
-        long uptime = MonotonicClock.millis();
+        long uptime = clock.uptimeMillis();
         return ttl < AT_ONCE - uptime ? uptime + ttl : NEVER;
     }
 

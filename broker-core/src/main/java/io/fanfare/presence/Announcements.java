@@ -4,22 +4,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.JsonString;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
 import io.fanfare.status.PresenceStatus;
+import java.time.InstantSource;
 
 /** The messages of one topic's presence. Any thread may call. */
 final class Announcements {
 
-    private static final SendProperties PLAIN = SendProperties.of(Headers.EMPTY, 0);
+    private static final SendProperties PLAIN = SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM);
 
     private final Destination presence;
+    private final InstantSource clock;
 
-    /** What is told at this destination. */
-    Announcements(Destination presence) {
+    /**
+     * What is told at this destination.
+     *
+     * @param clock the time of day
+     */
+    Announcements(Destination presence, InstantSource clock) {
         this.presence = presence;
+        this.clock = clock;
     }
 
     private Headers headers(String kind) {
@@ -48,7 +56,7 @@ final class Announcements {
                 + ",\"since\":" + place.since() + "}";
     }
 
-    private static Message message(Headers headers, String json) {
-        return new Message(headers, json.getBytes(UTF_8), Presence.now(), PLAIN, null);
+    private Message message(Headers headers, String json) {
+        return new Message(headers, json.getBytes(UTF_8), clock.millis(), PLAIN, null);
     }
 }

@@ -72,7 +72,7 @@ public final class Attendance {
     private Seat sit(Destination topic) {
         while (true) {
             Room room = presence.room(topic.name());
-            Place place = room.join(attendee, Presence.now());
+            Place place = room.join(attendee, presence.now());
             if (place != null) {
                 return new Seat(room, place);
             }

@@ -61,8 +61,8 @@ public final class Presence {
     }
 
     /** The time of day, in milliseconds of the epoch: what others are told. */
-    static long now() {
-        return System.currentTimeMillis();
+    long now() {
+        return loops.clock().millis();
     }
 
     /**
@@ -153,12 +153,20 @@ public final class Presence {
      * @return empty: its presence is not gathered
      */
     public Optional<Stream<PresenceStatus>> status(Destination topic) {
+        return roster(topic).map(roster -> roster.places().map(Place::status));
+    }
+
+    /** How many these are; null: the topic's presence is not gathered. */
+    public @Nullable Integer count(Destination topic) {
+        return roster(topic).map(Roster::count).orElse(null);
+    }
+
+    private Optional<Roster> roster(Destination topic) {
         if (!isGathered(topic)) {
             return Optional.empty();
         }
         Room room = rooms.get(topic.name());
-        Roster roster = room == null ? Roster.EMPTY : room.roster();
-        return Optional.of(roster.places().map(Place::status));
+        return Optional.of(room == null ? Roster.EMPTY : room.roster());
     }
 
     /** Gives up on sessions whose connections are lost; a topic without sessions and subscribers is forgotten at once. */

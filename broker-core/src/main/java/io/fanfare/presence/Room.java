@@ -73,7 +73,7 @@ final class Room {
         this.presence = presence;
         this.destination = Destination.presence(name);
         this.number = number;
-        this.announcements = new Announcements(destination);
+        this.announcements = new Announcements(destination, presence.loops().clock());
     }
 
     String name() {

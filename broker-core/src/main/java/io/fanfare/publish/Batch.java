@@ -77,7 +77,7 @@ final class Batch {
         Outcome sum = Outcome.NOTHING;
         for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
             Outcome outcome = publish(each.getKey(), each.getValue(), destinations);
-            sum = sum.plus(destinations.counted(each.getKey(), each.getValue().size(), outcome));
+            sum = sum.plus(destinations.counted(each.getKey(), each.getValue(), outcome));
         }
         return sum;
     }

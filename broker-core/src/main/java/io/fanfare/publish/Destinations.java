@@ -1,12 +1,15 @@
 package io.fanfare.publish;
 
 import io.fanfare.durable.DurableSubscriptions;
+import io.fanfare.event.MessageListener;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
+import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.DestinationLimits;
 import io.fanfare.options.QueueOptions;
@@ -16,7 +19,9 @@ import io.fanfare.queue.Queues;
 import io.fanfare.statistics.Drop;
 import io.fanfare.statistics.MessageCounts;
 import io.fanfare.topic.Topics;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** All topics and queues of a broker. Any thread may publish; subscriptions come and go on their loops. */
 public final class Destinations {
@@ -27,6 +32,9 @@ public final class Destinations {
     private final DurableSubscriptions durables;
     private final Presence presence;
     private final MessageCounts counts = new MessageCounts();
+
+    /** Null: there is none. */
+    private volatile @Nullable MessageListener listener;
 
     public Destinations(
             DestinationLimits limits,
@@ -57,17 +65,27 @@ public final class Destinations {
         }
     }
 
+    /** Has a listener told of each message that is published from now on. */
+    public void onPublished(MessageListener newListener) {
+        listener = newListener;
+    }
+
     /**
-     * Counts messages that were published to one destination.
+     * Counts messages that were published to one destination, and tells the listener of them.
      *
      * @return their outcome, as it is
      */
-    Outcome counted(Destination destination, int messages, Outcome outcome) {
+    Outcome counted(Destination destination, List<Message> messages, Outcome outcome) {
         boolean toQueue = destination.kind() == Destination.Kind.QUEUE;
         if (toQueue) {
-            counts.publishedToQueue(messages);
+            counts.publishedToQueue(messages.size());
         } else {
-            counts.publishedToTopic(messages);
+            counts.publishedToTopic(messages.size());
+        }
+        MessageListener told = listener;
+        if (told != null) {
+            String address = DestinationText.address(destination);
+            messages.forEach(each -> told.published(address, each.headers(), each.body()));
         }
         if (outcome.dropped() > 0) {
             counts.dropped(toQueue ? Drop.NO_CONSUMER : Drop.NO_SUBSCRIBER, outcome.dropped());

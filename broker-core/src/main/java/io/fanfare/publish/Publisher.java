@@ -5,7 +5,6 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
@@ -154,7 +153,7 @@ public final class Publisher {
      * @throws ProtocolException when a queue has no room, or too many messages wait for their delay
      */
     public @Nullable Outcome publish(List<Target> targets, Message message) {
-        if (message.isExpired(MonotonicClock.millis())) {
+        if (message.isExpired(loops.clock().uptimeMillis())) {
             destinations.counts().expired(targets.size());
             return new Outcome(targets.size(), 0, 0, targets.size());
         }
@@ -165,7 +164,7 @@ public final class Publisher {
             Outcome outcome = target.destination().kind() == Destination.Kind.QUEUE
                     ? destinations.queues().publish(target.destination(), one)
                     : destinations.topics().publish(target.destination(), one);
-            return destinations.counted(target.destination(), 1, outcome);
+            return destinations.counted(target.destination(), one, outcome);
         }
         Batch batch = new Batch();
         batch.add(targets, message);

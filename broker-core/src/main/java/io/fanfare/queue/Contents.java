@@ -61,7 +61,7 @@ final class Contents {
         this.options = options;
         this.memory = memory;
         this.counts = counts;
-        this.ready = new ReadyMessages(steps, this::expired);
+        this.ready = new ReadyMessages(memory.clock(), steps, this::expired);
         this.groups = new Groups(memory);
     }
 

@@ -63,7 +63,7 @@ public final class Queue {
             Steps steps) {
         this.destination = destination;
         this.options = options;
-        this.redeliveries = new Redeliveries(options);
+        this.redeliveries = new Redeliveries(options, memory.clock());
         this.founder = founder;
         this.kept = kept;
         this.steps = steps;

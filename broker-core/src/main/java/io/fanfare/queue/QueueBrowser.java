@@ -1,7 +1,7 @@
 package io.fanfare.queue;
 
 import io.fanfare.frame.Command;
-import io.fanfare.loop.MonotonicClock;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.MessageEncoder;
 
@@ -16,18 +16,22 @@ public final class QueueBrowser {
     private final Queue queue;
     private final QueueSubscriber subscriber;
     private final MessageEncoder encoder;
+    private final BrokerClock clock;
     private final Runnable atEnd;
     private long place = -1;
 
     /**
      * A browser that has read nothing.
      *
+     * @param clock by which messages expire
      * @param atEnd tells the client that there is no more
      */
-    public QueueBrowser(Queue queue, QueueSubscriber subscriber, MessageEncoder encoder, Runnable atEnd) {
+    public QueueBrowser(
+            Queue queue, QueueSubscriber subscriber, MessageEncoder encoder, BrokerClock clock, Runnable atEnd) {
         this.queue = queue;
         this.subscriber = subscriber;
         this.encoder = encoder;
+        this.clock = clock;
         this.atEnd = atEnd;
     }
 
@@ -39,7 +43,7 @@ public final class QueueBrowser {
     public boolean next() {
         Outbox outbox = subscriber.outbox();
         var part = queue.browse(place, PART);
-        long now = MonotonicClock.millis();
+        long now = clock.uptimeMillis();
         long bytes = 0;
         for (QueueEntry entry : part) {
             if (bytes >= PART_BYTES) {

@@ -1,6 +1,7 @@
 package io.fanfare.queue;
 
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
@@ -108,6 +109,11 @@ public final class Queues {
     public Outcome publish(Destination destination, List<Message> messages) {
         Queue queue = reserve(destination, messages);
         return queue == null ? Outcome.dropped(messages) : fill(queue, messages);
+    }
+
+    /** Clock by which messages expire. */
+    public BrokerClock clock() {
+        return loops.clock();
     }
 
     /**

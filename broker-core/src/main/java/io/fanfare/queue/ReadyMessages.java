@@ -1,6 +1,6 @@
 package io.fanfare.queue;
 
-import io.fanfare.loop.MonotonicClock;
+import io.fanfare.loop.BrokerClock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +21,7 @@ final class ReadyMessages {
     /** Those with a time to live; a heap would keep what has been taken until its time has come. */
     private final TreeSet<QueueEntry> byExpiry = new TreeSet<>(FIRST_TO_EXPIRE);
 
+    private final BrokerClock clock;
     private final Steps steps;
     private final Consumer<QueueEntry> onExpired;
 
@@ -29,7 +30,8 @@ final class ReadyMessages {
      *
      * @param onExpired told of each message that was removed because it has expired
      */
-    ReadyMessages(Steps steps, Consumer<QueueEntry> onExpired) {
+    ReadyMessages(BrokerClock clock, Steps steps, Consumer<QueueEntry> onExpired) {
+        this.clock = clock;
         this.steps = steps;
         this.onExpired = onExpired;
     }
@@ -51,7 +53,7 @@ final class ReadyMessages {
 
     /** Removes a message that has expired; false when it has not. */
     boolean removeIfExpired(QueueEntry entry) {
-        boolean expired = entry.mayExpire() && entry.message().isExpired(MonotonicClock.millis());
+        boolean expired = entry.mayExpire() && entry.message().isExpired(clock.uptimeMillis());
         if (expired) {
             remove(entry);
             onExpired.accept(entry);

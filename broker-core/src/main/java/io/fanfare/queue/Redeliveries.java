@@ -1,6 +1,6 @@
 package io.fanfare.queue;
 
-import io.fanfare.loop.MonotonicClock;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.options.QueueOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ final class Redeliveries {
     private record Waiting(QueueEntry entry, long due) {}
 
     private final QueueOptions options;
+    private final BrokerClock clock;
 
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(1, Redeliveries::compare);
 
@@ -33,8 +34,9 @@ final class Redeliveries {
     private long timer;
     private boolean closed;
 
-    Redeliveries(QueueOptions options) {
+    Redeliveries(QueueOptions options, BrokerClock clock) {
         this.options = options;
+        this.clock = clock;
     }
 
     /**
@@ -47,7 +49,7 @@ final class Redeliveries {
     synchronized boolean add(QueueEntry entry, long millis, long now) {
         long delay = millis == Deliveries.BACK_OFF ? backOff(entry.deliveries()) : Math.min(millis, LONGEST_MILLIS);
         if (entry.message().properties().mayExpire()) {
-            delay = Math.min(delay, entry.message().properties().expires() - MonotonicClock.millis());
+            delay = Math.min(delay, entry.message().properties().expires() - clock.uptimeMillis());
         }
         if (delay <= 0 || closed) {
             return false;

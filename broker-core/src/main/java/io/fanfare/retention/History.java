@@ -1,6 +1,6 @@
 package io.fanfare.retention;
 
-import io.fanfare.loop.MonotonicClock;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Message;
 import io.fanfare.options.TopicRule;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class History implements Discarded.Store {
     /** A circle; the capacity is a power of two; null where nothing is. */
     private @Nullable Message[] ring = new Message[FIRST_CAPACITY];
 
-    /** For each message, when it came, by {@link MonotonicClock}. */
+    /** For each message, when it came, by {@link BrokerClock#uptimeMillis}. */
     private long[] came = new long[FIRST_CAPACITY];
 
     /**
@@ -121,7 +121,7 @@ final class History implements Discarded.Store {
     /**
      * Lets go of what is too much, the oldest first.
      *
-     * @param now by {@link MonotonicClock}
+     * @param now by {@link BrokerClock#uptimeMillis}
      * @return how many, at most so many
      */
     int trim(TopicRule rule, int most, long now) {

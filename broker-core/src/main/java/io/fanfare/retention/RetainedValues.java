@@ -1,6 +1,5 @@
 package io.fanfare.retention;
 
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
 import io.fanfare.status.LastValue;
@@ -62,7 +61,8 @@ final class RetainedValues implements Discarded.Store {
     /** The message, which has its place, is the last value of its key. */
     void put(String key, Message message, boolean keepPrevious) {
         Message old = byKey.get(key);
-        Message previous = keepPrevious && old != null && !old.isExpired(MonotonicClock.millis()) ? old : null;
+        Message previous =
+                keepPrevious && old != null && !old.isExpired(account.clock().uptimeMillis()) ? old : null;
         if (previous != null) {
             account.keepPrevious(previous);
         }
@@ -147,7 +147,7 @@ final class RetainedValues implements Discarded.Store {
      * @param after the sequence behind which to begin
      */
     List<LastValue> shown(long after, int most) {
-        expire(MonotonicClock.millis(), most);
+        expire(account.clock().uptimeMillis(), most);
         return bySequence.tailMap(after, false).values().stream()
                 .limit(most)
                 .map(Value::shown)

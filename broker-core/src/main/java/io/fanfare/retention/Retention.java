@@ -1,7 +1,7 @@
 package io.fanfare.retention;
 
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.loop.MonotonicClock;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
 import io.fanfare.message.SendProperties;
@@ -90,7 +90,7 @@ public final class Retention {
         String key = key(message);
         account.checkKey(key);
         if (account.isNearlyFull(message)) {
-            makeRoom(MonotonicClock.millis(), MOST_EXPIRED);
+            makeRoom(account.clock().uptimeMillis(), MOST_EXPIRED);
             Message old = values.get(key);
             account.checkRoom(old == null ? 1 : 0, message.size() - (old == null ? 0 : old.size()));
         }
@@ -108,7 +108,7 @@ public final class Retention {
                 String key = key(message);
                 account.checkKey(key);
                 if (account.isNearlyFull(message)) {
-                    makeRoom(MonotonicClock.millis(), MOST_EXPIRED);
+                    makeRoom(account.clock().uptimeMillis(), MOST_EXPIRED);
                 }
                 Message old = values.get(key);
                 boolean isNew = old == null && !sizes.containsKey(key);
@@ -156,7 +156,7 @@ public final class Retention {
         if (history != null && rule != null && !message.properties().isAtOnce()) {
             // first: what is discarded must not be the reason that the history lets go of what it has
             discarded.removeSome(MOST_EXPIRED);
-            history.add(message, rule, MonotonicClock.millis());
+            history.add(message, rule, account.clock().uptimeMillis());
         }
     }
 
@@ -171,7 +171,7 @@ public final class Retention {
      */
     public Position position(ReplayRequest request, long sequence, long topic, String epoch) {
         idleSweeps = 0;
-        values.expire(MonotonicClock.millis(), MOST_EXPIRED);
+        values.expire(account.clock().uptimeMillis(), MOST_EXPIRED);
         return switch (request.from()) {
             case UNSAID -> snapshot(request, sequence, topic, null);
             case NEXT -> new Position(sequence, topic, true, Position.Store.NOTHING, sequence, 0, true);
@@ -267,7 +267,7 @@ public final class Retention {
     /**
      * Lets go of what has expired or is discarded, a bounded number of messages.
      *
-     * @param now by {@link MonotonicClock}
+     * @param now by {@link BrokerClock#uptimeMillis}
      * @return how many
      */
     public int sweep(long now, int most) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Message;
 import io.fanfare.options.TopicOptions;
@@ -101,6 +102,11 @@ public final class RetentionAccount {
     public RetentionAccount(TopicOptions options, Memory memory) {
         this.options = options;
         this.memory = memory;
+    }
+
+    /** Clock by which what is kept expires. */
+    public BrokerClock clock() {
+        return memory.clock();
     }
 
     /** Nothing claimed yet. */

@@ -8,7 +8,6 @@ import io.fanfare.quota.UserQuota;
 import io.fanfare.quota.UserQuotas;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Principal;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** User of a connected client, with the expiry of its token and its renewal. Owned by its session's loop. */
@@ -48,8 +47,7 @@ final class ClientIdentity {
         if (authentication.isTrusted() || authentication.isLocalWithoutLogins()) {
             permissions.trustAsOperator();
         }
-        this.expiry =
-                new SessionExpiry(session, options.expiryWarning(), InstantSource.system(), connected::expiresSoon);
+        this.expiry = new SessionExpiry(session, options.expiryWarning(), services.clock(), connected::expiresSoon);
         expiry.set(principal.expires());
     }
 

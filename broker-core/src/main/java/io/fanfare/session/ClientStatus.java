@@ -8,6 +8,7 @@ import io.fanfare.status.SessionStatus;
 import io.fanfare.status.SubscriptionStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -18,14 +19,16 @@ public final class ClientStatus {
     static final class Vitals {
 
         private final EventLoop loop;
+        private final InstantSource clock;
         private final Connection connection;
         private final Outbox outbox;
         private final HeartBeats heartBeats;
         private final long opened;
         private long bytesIn;
 
-        Vitals(EventLoop loop, Connection connection, Outbox outbox, HeartBeats heartBeats) {
+        Vitals(EventLoop loop, InstantSource clock, Connection connection, Outbox outbox, HeartBeats heartBeats) {
             this.loop = loop;
+            this.clock = clock;
             this.connection = connection;
             this.outbox = outbox;
             this.heartBeats = heartBeats;
@@ -60,7 +63,7 @@ public final class ClientStatus {
             String address = connection.peer();
             String transport = connection.framing().transport();
             String version = client.version().toString();
-            Instant now = Instant.now();
+            Instant now = clock.instant();
             SubscribeHandler subscriptions = client.subscriptions();
             return () -> new SessionStatus(id, user, clientId, address, transport, version, now, subscriptions.count());
         }

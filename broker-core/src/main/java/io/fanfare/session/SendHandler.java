@@ -4,6 +4,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.HeaderNames;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.ForeignHeaders;
@@ -27,6 +28,7 @@ final class SendHandler {
             HeaderNames.of("transaction", "user-id", "reply-to", "dedup-id", "_AMQ_DUPL_ID");
 
     private final Publisher publisher;
+    private final BrokerClock clock;
     private final DestinationParser parser;
     private final Sender sender;
     private final SubscribeHandler subscriptions;
@@ -48,6 +50,7 @@ final class SendHandler {
             Permissions permissions,
             DedupId.Owner ids) {
         this.publisher = services.publisher();
+        this.clock = services.clock();
         this.parser = parser;
         this.sender = sender;
         this.subscriptions = subscriptions;
@@ -67,7 +70,7 @@ final class SendHandler {
     Outcome send(Frame frame, Transactions transactions) {
         List<Target> targets = targets(frame);
         ForeignHeaders.checkSend(frame.headers(), targets);
-        Message message = Message.of(frame, System.currentTimeMillis(), sender);
+        Message message = Message.of(frame, clock, sender);
         message.properties().check(targets);
         if (!user.isEmpty()) {
             message = message.with(message.headers().with(Headers.of("user-id", user)));

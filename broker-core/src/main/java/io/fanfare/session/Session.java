@@ -62,7 +62,7 @@ public final class Session implements EventLoop.Output {
         this.inbound = new Inbound(this, connection, services.memory(), options);
         this.heartBeats = new HeartBeats(
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
-        this.vitals = new ClientStatus.Vitals(brokerLoop.loop(), connection, outbox, heartBeats);
+        this.vitals = new ClientStatus.Vitals(brokerLoop.loop(), services.clock(), connection, outbox, heartBeats);
         this.authentication = new Authentication(this, connection, inbound, services);
         this.end = new ConnectionEnd(
                 brokerLoop.loop().counts(), services.events(), services.listeners(), connection::peer);

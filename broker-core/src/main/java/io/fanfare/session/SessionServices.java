@@ -2,6 +2,7 @@ package io.fanfare.session;
 
 import io.fanfare.event.BrokerListeners;
 import io.fanfare.event.RecentEvents;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Memory;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
@@ -15,6 +16,7 @@ import io.fanfare.publish.Publisher;
 import io.fanfare.quota.UserQuotas;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -38,6 +40,11 @@ public record SessionServices(
         RecentEvents events,
         BrokerListeners listeners) {
 
+    /** The broker's clock. */
+    BrokerClock clock() {
+        return memory.clock();
+    }
+
     /**
      * What sessions need of a broker's options.
      *
@@ -59,9 +66,20 @@ public record SessionServices(
 
         private static final int BYTES = 12;
 
+        /** 36 to the power of 7: a prefix has up to seven digits and letters. */
+        private static final long PREFIXES = 78_364_164_096L;
+
         /** Loaded with the first id: a broker need not wait for it to start. */
         private static final class Random {
             private static final SecureRandom SECURE = new SecureRandom();
+        }
+
+        /**
+         * Tells a broker's message ids and epochs from those of its earlier lives. At random, and not from the clock: a cursor of
+         * a life that began in the same second, or before the clock was set back, would hide a gap.
+         */
+        public static String messagePrefix() {
+            return Long.toString(ThreadLocalRandom.current().nextLong(PREFIXES), 36) + "-";
         }
 
         String next() {

@@ -83,7 +83,11 @@ final class SubscriptionBinder {
     private void browse(Destination destination, Subscription subscription, String text) {
         Queue queue = destinations.queues().get(destination, quota);
         QueueBrowser browser = new QueueBrowser(
-                queue, subscription, loop.messages(), () -> replies.browserEnd(subscription.encoding(), text));
+                queue,
+                subscription,
+                loop.messages(),
+                destinations.queues().clock(),
+                () -> replies.browserEnd(subscription.encoding(), text));
         browsers.add(browser);
         subscription.bind(() -> browsers.remove(browser));
     }

@@ -3,7 +3,6 @@ package io.fanfare.topic;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
@@ -222,7 +221,7 @@ final class KeptTopics {
     /** A bug in one topic must not end the sweeps. Returns how many messages the topic has let go of. */
     private int tryToSweep(Topic topic) {
         try {
-            int removed = topic.sweep(MonotonicClock.millis(), MOST_AT_ONCE);
+            int removed = topic.sweep(account.clock().uptimeMillis(), MOST_AT_ONCE);
             if (topic.isUnneeded()) {
                 onUnneeded.accept(topic);
             }

@@ -2,7 +2,6 @@ package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.EventLoop;
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
@@ -278,7 +277,7 @@ final class Replay {
         }
         Part part = new Part(PART_MESSAGES, members.partBytes());
         lost += current.read(position, after, part);
-        long now = MonotonicClock.millis();
+        long now = owner.clock().uptimeMillis();
         for (Message message : part.messages()) {
             after = message.sequence();
             if (!message.isExpired(now) && content.filter().accepts(message)) {

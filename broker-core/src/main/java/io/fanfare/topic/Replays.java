@@ -1,6 +1,7 @@
 package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.TopicName;
@@ -92,6 +93,11 @@ final class Replays {
 
     Topics topics() {
         return topics;
+    }
+
+    /** Clock by which what is kept expires. */
+    BrokerClock clock() {
+        return topics.kept().account().clock();
     }
 
     /**

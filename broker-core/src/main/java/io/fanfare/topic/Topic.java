@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topic {
 
-    private static final long NEVER = -1;
-
     private final Destination destination;
     private final long number;
     private final Keeping keeping;
@@ -37,8 +35,8 @@ public final class Topic {
     /** One for each loop that has subscribers. */
     private final List<TopicShare> shares = new ArrayList<>(1);
 
-    /** The change of the patterns that the shares agree with. */
-    private long patternsKnown = NEVER;
+    /** The change of the patterns that the shares agree with; -1: it has not looked yet. */
+    private long patternsKnown = -1;
 
     /** Members that named the topic itself and not a pattern. */
     private int named;
@@ -69,8 +67,8 @@ public final class Topic {
         return sequence;
     }
 
-    /** What operators see of it. */
-    synchronized TopicStatus status() {
+    /** What operators see of it, but for its presence, which a lock in front of this one guards. */
+    public synchronized TopicStatus status() {
         Retention retention = gone ? null : keeping.retention(sequence, this);
         return new TopicStatus(
                 DestinationText.address(destination),
@@ -78,7 +76,8 @@ public final class Topic {
                 messagesIn,
                 messagesOut,
                 retention == null ? 0 : retention.valueCount(),
-                retention == null ? 0 : retention.historyCount());
+                retention == null ? 0 : retention.historyCount(),
+                null);
     }
 
     /**
@@ -288,7 +287,7 @@ public final class Topic {
     /**
      * Lets go of what has expired.
      *
-     * @param now by {@link io.fanfare.loop.MonotonicClock}
+     * @param now by {@link io.fanfare.loop.BrokerClock#uptimeMillis}
      * @return how many messages, at most so many
      */
     synchronized int sweep(long now, int most) {

@@ -18,7 +18,6 @@ import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
 import io.fanfare.status.LastValue;
-import io.fanfare.status.TopicStatus;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -107,14 +106,14 @@ public final class Topics implements FeedSource {
         return byDestination.size();
     }
 
-    /** What operators see of each; ones that come or go meanwhile may be among them. */
-    public Stream<TopicStatus> status() {
-        return byDestination.values().stream().map(Topic::status);
+    /** All of this moment; ones that come or go meanwhile may be among them. */
+    public Stream<Topic> all() {
+        return byDestination.values().stream();
     }
 
-    /** What operators see of one; empty: it has no subscribers. */
-    public Optional<TopicStatus> status(Destination destination) {
-        return Optional.ofNullable(byDestination.get(destination)).map(Topic::status);
+    /** One; empty: it has no subscribers and keeps nothing. */
+    public Optional<Topic> get(Destination destination) {
+        return Optional.ofNullable(byDestination.get(destination));
     }
 
     /**
@@ -203,7 +202,7 @@ public final class Topics implements FeedSource {
                         checkRoom.run();
                         messages.forEach(kept.retention(destination)::check);
                     }
-                    topic = get(destination);
+                    topic = getOrCreate(destination);
                 } else if (patterns.matches(destination)) {
                     topic = createByPattern(destination);
                 } else {
@@ -219,7 +218,7 @@ public final class Topics implements FeedSource {
     }
 
     private Topic createByPattern(Destination destination) {
-        Topic topic = get(destination);
+        Topic topic = getOrCreate(destination);
         Topic oldest = null;
         synchronized (byPattern) {
             byPattern.add(topic);
@@ -295,7 +294,7 @@ public final class Topics implements FeedSource {
                 // topics that patterns bring into being have a limit of their own
                 checkRoom.run();
             }
-            Topic topic = get(destination);
+            Topic topic = getOrCreate(destination);
             Position position = topic.add(member, loop, request);
             if (position != null) {
                 return position;
@@ -325,7 +324,7 @@ public final class Topics implements FeedSource {
         }
     }
 
-    private Topic get(Destination destination) {
+    private Topic getOrCreate(Destination destination) {
         return byDestination.computeIfAbsent(destination, d -> {
             Topic topic = new Topic(d, numbers.incrementAndGet(), endOfForgotten.get(), kept);
             if (d.isShared()) {

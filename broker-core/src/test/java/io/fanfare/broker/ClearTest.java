@@ -135,6 +135,17 @@ class ClearTest {
     }
 
     @Test
+    void presenceOfConnectionsThatMayComeBackGoes() throws Exception {
+        broker = new Broker(BrokerOptions.builder()
+                .topics(t -> t.rules(List.of(TopicRule.of("/topic/room").withPresence())))
+                .build());
+        subscribe(loop, "/topic/room", options().clientId("desk"));
+        subscribe(otherLoop, "/presence/topic/room", options());
+        assertThat(broker.presenceRoomCount()).isEqualTo(1);
+        clear();
+    }
+
+    @Test
     void itWorksWithoutALoop() {
         publish("/queue/a");
         clear();

@@ -197,8 +197,23 @@ class InspectionTest extends BrokerTest {
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@", "SUBSCRIBE\nid:1\ndestination:/topic/#\n\n^@");
         publish("/topic/a", "1");
         publish("/topic/a", "2");
-        assertThat(broker.inspection().topic("/topic/a")).contains(new TopicStatus("/topic/a", 2, 2, 4, 0, 0));
+        assertThat(broker.inspection().topic("/topic/a")).contains(new TopicStatus("/topic/a", 2, 2, 4, 0, 0, null));
         assertThat(broker.inspection().topic("/topic/b")).isEmpty();
+    }
+
+    @Test
+    void aTopicTellsHowManyArePresentWhereThatIsGathered() {
+        Presences rooms = new Presences(this);
+        rooms.enter("");
+        rooms.enter("");
+        connect()
+                .sends(
+                        "SUBSCRIBE\nid:0\ndestination:/topic/#\n\n^@",
+                        "SUBSCRIBE\nid:1\ndestination:/topic/other\n\n^@");
+        assertThat(broker.inspection().topic("/topic/room.a").orElseThrow().present())
+                .isEqualTo(2);
+        assertThat(broker.inspection().topic("/topic/other").orElseThrow().present())
+                .isNull();
     }
 
     @Test

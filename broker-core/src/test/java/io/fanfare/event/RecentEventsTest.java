@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.statistics.Disconnect;
 import io.fanfare.statistics.Refusal;
 import io.fanfare.status.ConnectionEvent;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The last ends and refusals are kept, and no more than those. */
 class RecentEventsTest {
 
-    private final RecentEvents events = new RecentEvents();
+    private final RecentEvents events = new RecentEvents(InstantSource.system());
 
     private List<Long> numbers(String reason) {
         return events.all().stream()

@@ -6,6 +6,7 @@ import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
@@ -82,7 +83,7 @@ class AckStepsTest {
         Queue queue = queues.get(Destination.queue("q"), null);
         QueueConsumer consumer = new QueueConsumer(queue, subscriber, MessageFilter.ALL);
         queue.subscribe(consumer);
-        SendProperties properties = SendProperties.of(Headers.EMPTY, 0);
+        SendProperties properties = SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM);
         for (int i = 0; i < MANY; i++) {
             queue.offer(new Message(Headers.EMPTY, new byte[0], 0, properties, null));
         }

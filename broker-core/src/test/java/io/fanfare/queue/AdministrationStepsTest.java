@@ -3,6 +3,7 @@ package io.fanfare.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
@@ -33,7 +34,10 @@ class AdministrationStepsTest {
         for (int i = 0; i < MANY; i++) {
             // newer ones come before older ones
             Headers headers = Headers.of("destination", "/queue/a", "priority", String.valueOf(Math.min(9, i / 300)));
-            queues.publish(SOURCE, List.of(new Message(headers, new byte[0], 0, SendProperties.of(headers, 0), null)));
+            queues.publish(
+                    SOURCE,
+                    List.of(new Message(
+                            headers, new byte[0], 0, SendProperties.of(headers, BrokerClock.SYSTEM), null)));
         }
     }
 

@@ -3,9 +3,9 @@ package io.fanfare.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
@@ -51,7 +51,7 @@ class ExpiryStepsTest {
     @Test
     @DisplayName("a SEND looks at what has expired, and not at the messages that have time")
     void aSendLooksAtNoMessageThatHasTime() {
-        long later = MonotonicClock.millis() + 3_600_000;
+        long later = BrokerClock.SYSTEM.uptimeMillis() + 3_600_000;
         for (int i = 0; i < MANY; i++) {
             queue.offer(message(later + i % 1000));
         }

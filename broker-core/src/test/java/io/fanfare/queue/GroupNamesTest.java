@@ -3,9 +3,9 @@ package io.fanfare.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
@@ -195,11 +195,11 @@ class GroupNamesTest {
         }
         queue.offer(message("unsettled"));
         List<QueueEntry> unsettled = taken();
-        long soon = MonotonicClock.millis() + 20;
+        long soon = BrokerClock.SYSTEM.uptimeMillis() + 20;
         queue.offer(new Message(Headers.EMPTY, new byte[0], 0, new SendProperties(4, soon, 0, "waits"), null));
         queue.unsubscribe(consumer);
         queue.settle(consumer, unsettled);
-        while (MonotonicClock.millis() <= soon) {
+        while (BrokerClock.SYSTEM.uptimeMillis() <= soon) {
             Thread.onSpinWait();
         }
         assertThat(queue.retireIfUnused()).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
@@ -43,7 +44,7 @@ class QueueThreadsTest {
     private static final int WITH_CONSUMER = 2;
     private static final int DONE = 3;
 
-    private static final SendProperties PROPERTIES = SendProperties.of(Headers.EMPTY, 0);
+    private static final SendProperties PROPERTIES = SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM);
 
     private final QueueOptions options =
             QueueOptions.builder().maxQueueMessages(100).maxDeliveries(3).build();

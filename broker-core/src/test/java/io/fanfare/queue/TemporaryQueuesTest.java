@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
@@ -45,7 +46,7 @@ class TemporaryQueuesTest {
     }
 
     private List<Message> reply() {
-        SendProperties properties = SendProperties.of(Headers.EMPTY, 0);
+        SendProperties properties = SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM);
         return List.of(new Message(Headers.EMPTY, new byte[10], 0, properties, new Sender(quota)));
     }
 

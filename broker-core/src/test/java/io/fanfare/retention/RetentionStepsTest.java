@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-import io.fanfare.loop.MonotonicClock;
 import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
@@ -39,7 +39,7 @@ class RetentionStepsTest {
     }
 
     private void comes() {
-        SendProperties plain = SendProperties.of(Headers.EMPTY, 0);
+        SendProperties plain = SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM);
         Message message = new Message(Headers.EMPTY, "v".getBytes(UTF_8), System.currentTimeMillis(), plain, null);
         message.placeNumbered(1, ++sequence);
         retention.add(message);
@@ -64,7 +64,7 @@ class RetentionStepsTest {
         assertThat(retention.historyCount()).isZero();
         assertThat(account.historyBytes()).isEqualTo(bytes);
         assertThat(retention.isEmpty()).as("it stays until all is let go of").isFalse();
-        sweeps(MESSAGES, MonotonicClock.millis());
+        sweeps(MESSAGES, BrokerClock.SYSTEM.uptimeMillis());
     }
 
     @Test
@@ -73,13 +73,13 @@ class RetentionStepsTest {
         long bytes = account.historyBytes();
         retention.rule(null, sequence);
         assertThat(account.historyBytes()).isEqualTo(bytes);
-        sweeps(MESSAGES, MonotonicClock.millis());
+        sweeps(MESSAGES, BrokerClock.SYSTEM.uptimeMillis());
     }
 
     @Test
     @DisplayName("what is too old goes in parts")
     void age() {
-        sweeps(MESSAGES, MonotonicClock.millis() + Duration.ofDays(2).toMillis());
+        sweeps(MESSAGES, BrokerClock.SYSTEM.uptimeMillis() + Duration.ofDays(2).toMillis());
     }
 
     @Test

@@ -34,6 +34,7 @@ public final class FakeConnection implements Connection {
     private int pings;
     private boolean aborted;
     private boolean lost;
+    private @Nullable Principal principal;
 
     public FakeConnection(Framing framing, EventLoop loop, String name) {
         this.framing = framing;
@@ -69,7 +70,17 @@ public final class FakeConnection implements Connection {
         broken = true;
     }
 
+    /** The client is this user: there is nothing to ask the authenticator. */
+    public void principal(Principal known) {
+        principal = known;
+    }
+
     // ---- what the session does ------------------------------------------------------------------------------------
+
+    @Override
+    public @Nullable Principal principal() {
+        return principal;
+    }
 
     @Override
     public Framing framing() {

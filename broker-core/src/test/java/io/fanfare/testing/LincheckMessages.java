@@ -1,6 +1,7 @@
 package io.fanfare.testing;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
 
@@ -8,7 +9,7 @@ import io.fanfare.message.SendProperties;
 public final class LincheckMessages {
 
     /** Made once: what the checker watches should be queues and topics. */
-    private static final SendProperties PROPERTIES = SendProperties.of(Headers.EMPTY, 0);
+    private static final SendProperties PROPERTIES = SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM);
 
     private LincheckMessages() {}
 

@@ -8,7 +8,7 @@ import io.fanfare.security.AuthenticationUnavailableException;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Principal;
 import java.text.ParseException;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +30,7 @@ public final class JwtAuthenticator implements SelectiveAuthenticator, AutoClose
             Set.of(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"));
 
     private final JwtOptions options;
-    private final Clock clock;
+    private final InstantSource clock;
     private final Tokens tokens;
     private final Keys keys;
     private final Workers workers;
@@ -41,10 +41,19 @@ public final class JwtAuthenticator implements SelectiveAuthenticator, AutoClose
      * @throws IllegalArgumentException when the file can't be read, or the URL is not safe; the message names the file
      */
     public JwtAuthenticator(JwtOptions options) {
-        this(options, Clock.systemUTC(), Keys.open(options.keys()));
+        this(options, InstantSource.system());
     }
 
-    JwtAuthenticator(JwtOptions options, Clock clock, Keys keys) {
+    /**
+     * The same with another time of day, such as a clock that tests move.
+     *
+     * @throws IllegalArgumentException when the file can't be read, or the URL is not safe; the message names the file
+     */
+    public JwtAuthenticator(JwtOptions options, InstantSource clock) {
+        this(options, clock, Keys.open(options.keys()));
+    }
+
+    JwtAuthenticator(JwtOptions options, InstantSource clock, Keys keys) {
         this.options = options;
         this.clock = clock;
         this.keys = keys;

@@ -2,9 +2,9 @@ package io.fanfare.auth;
 
 import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.Principal;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +31,7 @@ final class TokenClaims {
      *
      * @throws AuthenticationException when the token has expired, is for another audience, or the like
      */
-    Principal principal(JwtOptions options, Clock clock) {
+    Principal principal(JwtOptions options, InstantSource clock) {
         Instant now = clock.instant();
         Instant expires = expires(options, now);
         Instant notBefore = time("nbf");

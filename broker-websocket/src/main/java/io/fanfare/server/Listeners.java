@@ -64,7 +64,7 @@ final class Listeners {
     private final Broker broker;
     private final Admission admission;
     private final @Nullable HttpExtension extension;
-    private final EventLoops loops = new EventLoops();
+    private final EventLoops loops;
     private final String name = "fanfare-" + SERVERS.incrementAndGet();
     private final ServerThreads threads = new ServerThreads(name + "-loop-");
     private final ServerThreads tlsThreads = new ServerThreads(name + "-tls-");
@@ -92,6 +92,7 @@ final class Listeners {
     private Listeners(ServerOptions options, Broker broker, Admission admission, @Nullable HttpExtension extension)
             throws IOException {
         this.options = options;
+        this.loops = new EventLoops(options.broker().clock());
         this.extension = extension;
         this.broker = broker;
         this.admission = admission;

@@ -142,7 +142,8 @@ class EmbeddingIT {
         alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/a,/topic/b\nreceipt:r\n\n^@")
                 .gotStart("RECEIPT\n")
                 .sends("DISCONNECT\nreceipt:bye\n\n^@")
-                .gotStart("RECEIPT\n");
+                .gotStart("RECEIPT\n")
+                .close();
         Await.until("alice has gone", () -> told.size() == 4);
         SERVER.tcp().sends("CONNECT\naccept-version:1.2\nlogin:guest\n\n^@").gotStart("ERROR\n");
         SERVER.tcp().sends("NONSENSE\n\n^@").gotStart("ERROR\n");

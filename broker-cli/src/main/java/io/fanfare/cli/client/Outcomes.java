@@ -23,6 +23,9 @@ final class Outcomes {
                     .filter(value -> value.matches("\\d{1,9}"))
                     .ifPresent(value -> sums.merge(name, Long.valueOf(value), Long::sum));
         }
+        if (receipt.has("duplicate", "true")) {
+            sums.merge("duplicates", 1L, Long::sum);
+        }
     }
 
     /** For people: {@code sent 3: matched 6, delivered 6, queued 0, dropped 0}. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,11 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class PubCommand implements Callable<Integer> {
+
+    /** Of all runs with ids, so that one knows the repeats of another. */
+    private static final String CLIENT_ID = "fanfare-pub";
+
+    private static final Set<String> DEDUP_HEADERS = Set.of("dedup-id", "_AMQ_DUPL_ID");
 
     @Parameters(
             paramLabel = "[URL] DEST [MESSAGE...]",
@@ -81,6 +87,13 @@ public final class PubCommand implements Callable<Integer> {
     private List<HeaderLine> headers = new ArrayList<>();
 
     @Option(
+            names = "--dedup-id",
+            paramLabel = "ID",
+            description = "Header dedup-id, by which the broker knows a repeat: the same command again delivers nothing"
+                    + " twice. Of several messages (--count, --lines), the ids are ID-1, ID-2 and so on.")
+    private @Nullable String dedupId;
+
+    @Option(
             names = "--receipt",
             description =
                     "Reports what the RECEIPTs say: how many subscriptions and queues matched, how many deliveries"
@@ -111,6 +124,7 @@ public final class PubCommand implements Callable<Integer> {
         if (count < 1) {
             throw new IllegalArgumentException("--count must be 1 or more, not " + count);
         }
+        checkDedupId();
         if (rate < 0) {
             throw new IllegalArgumentException("--rate must be 0 or more, not " + rate);
         }
@@ -124,6 +138,18 @@ public final class PubCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    private void checkDedupId() {
+        if (dedupId == null) {
+            return;
+        }
+        if (dedupId.isEmpty()) {
+            throw new IllegalArgumentException("--dedup-id must not be empty");
+        }
+        if (headers.stream().anyMatch(each -> DEDUP_HEADERS.contains(each.name()))) {
+            throw new IllegalArgumentException("--dedup-id and --header dedup-id exclude each other");
+        }
     }
 
     private BodySource source(List<String> bodies) {
@@ -145,22 +171,35 @@ public final class PubCommand implements Callable<Integer> {
 
     private Outcomes publish(BodySource source) throws InterruptedException {
         long all = source.size() < 0 ? -1 : source.size() * count;
-        try (StompClient client = broker.client().connect();
+        try (StompClient client = client().connect();
                 Progress progress = all == 1 ? Progress.none() : Progress.ofSteps("pub", all)) {
-            Publisher publisher = new Publisher(client, broker.destination(), sendHeaders(), rate, timeout);
+            Headers common = sendHeaders();
+            Publisher publisher = new Publisher(client, broker.destination(), rate, timeout);
             byte[] body = source.next();
             for (long number = 1; body != null; number++) {
                 if (json) {
                     JsonCheck.check(body, number);
                 }
                 for (long i = 0; i < count; i++) {
-                    publisher.send(body);
+                    publisher.send(numbered(common, all == 1, publisher.sent() + 1), body);
                     progress.stepTo(publisher.sent());
                 }
                 body = source.next();
             }
             return publisher.finish();
         }
+    }
+
+    private StompClient.Builder client() {
+        StompClient.Builder client = broker.client();
+        // without a login, ids would be this connection's alone
+        return dedupId == null ? client : client.header("client-id", CLIENT_ID);
+    }
+
+    /** The headers of the message with this number; the id of one message alone is what was given. */
+    private Headers numbered(Headers common, boolean isAlone, long number) {
+        String id = dedupId;
+        return id == null ? common : common.with(Headers.of("dedup-id", isAlone ? id : id + "-" + number));
     }
 
     private Headers sendHeaders() {

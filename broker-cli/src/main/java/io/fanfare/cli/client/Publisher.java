@@ -23,7 +23,6 @@ final class Publisher {
 
     private final StompClient client;
     private final String destination;
-    private final Headers headers;
     private final double rate;
     private final Duration timeout;
     private final Semaphore room = new Semaphore(WINDOW);
@@ -38,10 +37,9 @@ final class Publisher {
      * @param rate messages per second; 0: no limit
      * @param timeout how long to wait for the RECEIPT of any message
      */
-    Publisher(StompClient client, String destination, Headers headers, double rate, Duration timeout) {
+    Publisher(StompClient client, String destination, double rate, Duration timeout) {
         this.client = client;
         this.destination = destination;
-        this.headers = headers;
         this.rate = rate;
         this.timeout = timeout;
     }
@@ -56,7 +54,7 @@ final class Publisher {
      *
      * @throws StompException when the broker has refused an earlier one, or the connection has ended
      */
-    void send(byte[] body) throws InterruptedException {
+    void send(Headers headers, byte[] body) throws InterruptedException {
         if (rate > 0) {
             awaitDue();
         }

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The lists of the API, with the members that a table has room for. */
 enum Resource {
@@ -55,7 +56,8 @@ enum Resource {
             "messages_in",
             "messages_out",
             "retained",
-            "history"),
+            "history",
+            "present"),
     QUEUES(
             "/queues",
             "there is no queue; a queue goes with its last message and consumer",
@@ -68,6 +70,9 @@ enum Resource {
             "oldest",
             "messages_in",
             "messages_out");
+
+    /** Columns that are there only where one of the things has such a member: most topics have no presence. */
+    private static final Set<String> OPTIONAL = Set.of("present");
 
     private final String path;
     private final String none;
@@ -100,9 +105,12 @@ enum Resource {
             return (total == 0 ? none : "none of " + total + " is on this page") + System.lineSeparator();
         }
         Cells cells = new Cells(clock);
-        Table table = new Table(columns.stream().map(Cells::title).toArray(String[]::new));
+        List<String> shown = columns.stream()
+                .filter(column -> !OPTIONAL.contains(column) || hasAny(items, column))
+                .toList();
+        Table table = new Table(shown.stream().map(Cells::title).toArray(String[]::new));
         for (JsonNode item : items) {
-            table.row(columns.stream()
+            table.row(shown.stream()
                     .map(column -> Cells.cut(cells.of(column, item.path(column))))
                     .toArray());
         }
@@ -112,6 +120,15 @@ enum Resource {
         }
         String more = items.size() + " of " + total + "; --limit, --offset and --filter choose others";
         return lines + colours.faint(more) + System.lineSeparator();
+    }
+
+    private static boolean hasAny(JsonNode items, String member) {
+        for (JsonNode item : items) {
+            if (item.hasNonNull(member)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One of them: a line for each member. */

@@ -9,6 +9,7 @@ import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.options.DedupOptions;
@@ -89,7 +90,7 @@ class SettingsTest {
     }
 
     /** Options that embedders supply as objects. */
-    private static final Set<Class<?>> SEAMS = Set.of(Authenticator.class, MergePatch.class);
+    private static final Set<Class<?>> SEAMS = Set.of(Authenticator.class, MergePatch.class, BrokerClock.class);
 
     /** Not an option: the name of one in an ERROR. */
     private static final Set<String> NO_OPTIONS = Set.of("broker.limits.frameLimits.maxFrameKey");

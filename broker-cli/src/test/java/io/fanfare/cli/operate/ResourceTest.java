@@ -47,6 +47,29 @@ class ResourceTest {
     }
 
     @Test
+    void theColumnOfPresenceIsThereOnlyWhereATopicHasIt() {
+        String topic = "{'destination':'/topic/a','subscribers':1,'messages_in':2,'messages_out':3,'retained':4,"
+                + "'history':5,'present':";
+        JsonNode without = json("{'items':[" + topic + "null}," + topic + "null}],'total':2}");
+        JsonNode with = json("{'items':[" + topic + "null}," + topic + "0}," + topic + "7}],'total':3}");
+
+        assertThat(Resource.TOPICS
+                        .table(without, Colours.OFF, CLOCK)
+                        .lines()
+                        .map(line -> line.replaceAll(" {2,}", "|")))
+                .containsExactly(
+                        "destination|subscribers|messages in|messages out|retained|history",
+                        "/topic/a|1|2|3|4|5",
+                        "/topic/a|1|2|3|4|5");
+        assertThat(Resource.TOPICS.table(with, Colours.OFF, CLOCK).lines().map(line -> line.replaceAll(" {2,}", "|")))
+                .containsExactly(
+                        "destination|subscribers|messages in|messages out|retained|history|present",
+                        "/topic/a|1|2|3|4|5|-",
+                        "/topic/a|1|2|3|4|5|0",
+                        "/topic/a|1|2|3|4|5|7");
+    }
+
+    @Test
     void anEmptyListIsASentence() {
         assertThat(Resource.TOPICS.table(json("{'items':[],'total':0}"), Colours.OFF, CLOCK))
                 .startsWith("there is no topic");

@@ -87,7 +87,8 @@ class ChatIT {
         Page second = enter("bob", "the-builder");
         assertThat(people(alice)).hasText(new String[] {"alice (you)", "bob in 2 tabs"});
         second.close();
-        bob.close();
+        bob.locator("#log-out").click();
+        assertThat(bob.locator("#login input").first()).isFocused();
         assertThat(people(alice)).hasText(new String[] {"alice (you)"});
         assertThat(browser.problems()).isEmpty();
     }

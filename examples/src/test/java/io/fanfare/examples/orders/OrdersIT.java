@@ -59,6 +59,9 @@ class OrdersIT {
 
         orders.workers().start("ben", Duration.ofMillis(1));
         orders.workers().start("cleo", Duration.ofMillis(1));
+        for (String name : new String[] {"ben", "cleo"}) {
+            assertThat(worker(name)).hasAttribute("data-state", Pattern.compile("working|idle"));
+        }
         assertThat(page.locator("#balance")).hasAttribute("data-value", "balanced");
         // 20 and 40 are damaged
         shows("done", ORDERS - 2);

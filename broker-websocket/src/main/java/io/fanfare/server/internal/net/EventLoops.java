@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.net;
 
+import io.fanfare.loop.BrokerClock;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -31,12 +32,22 @@ public final class EventLoops extends DefaultSelectorHandler {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    private final BrokerClock clock;
     private final Map<SelectorRunner, SelectorLoop> loops = new ConcurrentHashMap<>();
 
     /** Open once a loop's thread has started. */
     private final CountDownLatch begun = new CountDownLatch(1);
 
     private final AtomicInteger turns = new AtomicInteger();
+
+    /**
+     * None yet.
+     *
+     * @param clock that they go by
+     */
+    public EventLoops(BrokerClock clock) {
+        this.clock = clock;
+    }
 
     /** The loop that owns this connection; called on that loop's thread. */
     public SelectorLoop of(NIOConnection connection) {
@@ -76,8 +87,14 @@ public final class EventLoops extends DefaultSelectorHandler {
     }
 
     private SelectorLoop begun(SelectorRunner runner) {
-        SelectorLoop loop = loops.computeIfAbsent(runner, SelectorLoop::new);
+        SelectorLoop loop = loops.computeIfAbsent(runner, this::start);
         begun.countDown();
+        return loop;
+    }
+
+    private SelectorLoop start(SelectorRunner runner) {
+        SelectorLoop loop = new SelectorLoop(runner, clock);
+        clock.started(loop);
         return loop;
     }
 

@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.net;
 
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ public final class SelectorLoop extends EventLoop {
     private static final int ENCRYPT_BYTES = 68 << 10;
 
     private final SelectorRunner runner;
+    private final BrokerClock clock;
     private final Thread thread;
 
     /** Whether the thread may be waiting in its selector: only then must it be woken. */
@@ -36,14 +38,20 @@ public final class SelectorLoop extends EventLoop {
     private @Nullable ByteBuffer tlsWriteBuffer;
 
     /** A loop of the calling thread. */
-    SelectorLoop(SelectorRunner runner) {
+    SelectorLoop(SelectorRunner runner, BrokerClock clock) {
         this.runner = runner;
+        this.clock = clock;
         this.thread = Thread.currentThread();
     }
 
     @Override
     public boolean isCurrent() {
         return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public long nanoTime() {
+        return clock.nanoTime();
     }
 
     @Override

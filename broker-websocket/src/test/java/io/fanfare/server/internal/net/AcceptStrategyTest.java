@@ -3,6 +3,7 @@ package io.fanfare.server.internal.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.loop.BrokerClock;
 import java.io.IOException;
 import java.nio.channels.NotYetBoundException;
 import java.nio.channels.ServerSocketChannel;
@@ -19,7 +20,8 @@ class AcceptStrategyTest {
                 new TCPNIOServerConnection(FakeGrizzly.transport(), ServerSocketChannel.open());
         assertThatThrownBy(listener::onAccept).isInstanceOf(NotYetBoundException.class);
 
-        assertThat(new AcceptStrategy(new EventLoops()).executeIoEvent(listener, IOEvent.SERVER_ACCEPT))
+        assertThat(new AcceptStrategy(new EventLoops(BrokerClock.SYSTEM))
+                        .executeIoEvent(listener, IOEvent.SERVER_ACCEPT))
                 .isTrue();
         assertThat(listener.isOpen()).isTrue();
     }

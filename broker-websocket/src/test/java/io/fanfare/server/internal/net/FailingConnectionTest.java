@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Framing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ class FailingConnectionTest {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.fanfare.server");
     private final Broker broker = new Broker();
-    private final SelectorLoop loop = new SelectorLoop(null);
+    private final SelectorLoop loop = new SelectorLoop(null, BrokerClock.SYSTEM);
     private final Client bob = new Client();
     private final Client alice = new Client();
 

@@ -3,6 +3,7 @@ package io.fanfare.server.internal.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.fanfare.loop.BrokerClock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLEngine;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A bug in a TLS handshake ends its connection at once, not only at the handshake's deadline. */
 class FailingHandshakeTest {
 
-    private final SelectorLoop loop = new SelectorLoop(null);
+    private final SelectorLoop loop = new SelectorLoop(null, BrokerClock.SYSTEM);
     private final FakeGrizzly connection = FakeGrizzly.accepted(loop);
 
     @Test
@@ -70,7 +71,8 @@ class FailingHandshakeTest {
 
     private void begin(CompletableFuture<SSLEngine> engine) throws SSLException {
         connection.setProcessor(new Closed());
-        TlsListener listener = new TlsListener(new EventLoops(), () -> engine, Runnable::run, Duration.ofSeconds(10));
+        TlsListener listener = new TlsListener(
+                new EventLoops(BrokerClock.SYSTEM), () -> engine, Runnable::run, Duration.ofSeconds(10));
         TlsHandshake.begin(listener, connection, loop, new byte[0], () -> fail("the handshake cannot succeed"));
     }
 

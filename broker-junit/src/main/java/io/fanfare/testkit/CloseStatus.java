@@ -1,0 +1,15 @@
+package io.fanfare.testkit;
+
+/**
+ * How a connection has ended.
+ *
+ * @param code of the broker's WebSocket Close; 0: none came, as over TCP
+ * @param reason that came with it; may be empty
+ */
+public record CloseStatus(int code, String reason) {
+
+    @Override
+    public String toString() {
+        return code == 0 ? "without a Close" : code + " " + reason;
+    }
+}

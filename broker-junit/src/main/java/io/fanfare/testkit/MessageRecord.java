@@ -1,0 +1,69 @@
+package io.fanfare.testkit;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** What was published since the last clear: the last 10,000 messages, and 16 MiB of bodies. Any thread may call. */
+final class MessageRecord {
+
+    /** The most messages that are kept; the oldest goes first. */
+    static final int MAX_MESSAGES = 10_000;
+
+    private static final long MAX_BYTES = 16L << 20;
+
+    private final ArrayDeque<PublishedMessage> messages = new ArrayDeque<>();
+    private long bytes;
+    private long forgotten;
+
+    /** Adds a message, and wakes those that wait for one. */
+    synchronized void add(PublishedMessage message) {
+        messages.add(message);
+        bytes += message.body().length;
+        while (messages.size() > MAX_MESSAGES || (bytes > MAX_BYTES && messages.size() > 1)) {
+            bytes -= messages.remove().body().length;
+            forgotten++;
+        }
+        notifyAll();
+    }
+
+    /** Forgets all messages. */
+    synchronized void clear() {
+        messages.clear();
+        bytes = 0;
+        forgotten = 0;
+    }
+
+    /** The messages that fit, in the order in which they were published. */
+    synchronized List<PublishedMessage> all(Predicate<PublishedMessage> fits) {
+        return messages.stream().filter(fits).toList();
+    }
+
+    /** How many were forgotten because there were too many. */
+    synchronized long forgotten() {
+        return forgotten;
+    }
+
+    /**
+     * Waits until so many messages fit.
+     *
+     * @param deadline by {@link System#nanoTime}
+     * @return whether there are that many; false when the deadline has passed, or the thread was interrupted, which stays set
+     */
+    synchronized boolean await(Predicate<PublishedMessage> fits, int count, long deadline) {
+        while (all(fits).size() < count) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,5 @@
+/** What goes over the connections of a test, as values. */
+@NullMarked
+package io.fanfare.testkit.wire;
+
+import org.jspecify.annotations.NullMarked;
