@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fanfare.event.BrokerListener;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.ThreadLoop;
 import io.fanfare.security.Authorizer;
 import io.fanfare.statistics.SlowAction;
 import io.fanfare.status.SessionStatus;
 import io.fanfare.testing.Await;
-import io.fanfare.testing.ThreadLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -156,7 +156,7 @@ class LocalSubscriptionTest {
         assertThat(got).containsExactly("first");
         assertThat(subscription.isOpen()).isFalse();
         publish("/topic/a", "third");
-        loop.awaitAllDone();
+        Await.allDone(loop);
         assertThat(got).containsExactly("first");
     }
 
@@ -255,7 +255,7 @@ class LocalSubscriptionTest {
         int published = 0;
         while (told.isEmpty() && published < 100) {
             publish("/topic/a", body);
-            loop.awaitAllDone();
+            Await.allDone(loop);
             published++;
         }
         goOn.countDown();
@@ -280,7 +280,7 @@ class LocalSubscriptionTest {
         String filler = "x".repeat(10_000);
         for (int i = 10; i < 90; i++) {
             publish("/topic/a", i + filler);
-            loop.awaitAllDone();
+            Await.allDone(loop);
         }
         goOn.countDown();
         Await.until("the last one comes", () -> got.contains("89"));
@@ -312,7 +312,7 @@ class LocalSubscriptionTest {
         for (int i = 0; i < 100; i++) {
             publish("/topic/a", "hi");
         }
-        loop.awaitAllDone();
+        Await.allDone(loop);
         inside.await();
         executor.shutdown();
         goOn.countDown();
