@@ -93,7 +93,7 @@ class LoginTest extends BrokerTest {
     @Test
     void aUserThatIsKnownAlreadyIsTheClientWithoutAnAuthenticator() {
         var alice = open();
-        alice.connection().user(new Principal("Alice of the container", Set.of("admin"), Map.of(), null));
+        alice.connection().principal(new Principal("Alice of the container", Set.of("admin"), Map.of(), null));
         alice.sends(CONNECT);
         alice.got("CONNECTED\nversion:1.2\n\n^@");
         alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@", "SEND\ndestination:/topic/a\n\nhi^@");

@@ -47,7 +47,7 @@ class StatisticsTopicsTest extends BrokerTest {
     @Test
     void aLocalClientWhoseUserIsKnownNeedsTheRole() {
         var bob = openFrom("127.0.0.1", Framing.TCP, loop);
-        bob.connection().user(Principal.of("bob"));
+        bob.connection().principal(Principal.of("bob"));
         bob.sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@");
         bob.got("CONNECTED\nversion:1.2\nheart-beat:*\n\n^@");
         bob.sends(SUBSCRIBE);
