@@ -3,7 +3,7 @@ package io.fanfare.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fanfare.server.OriginPolicy;
+import io.fanfare.security.OriginPolicy;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.RawWebSocket;

@@ -72,7 +72,7 @@ public interface Connection {
     /** The peer's address, for logs. */
     String peer();
 
-    /** The user, where it is known without a login; null: the authenticator is asked. Called once, at CONNECT. */
+    /** The user, where it is known without a login; null: the authenticator is asked. */
     default @Nullable Principal principal() {
         return null;
     }

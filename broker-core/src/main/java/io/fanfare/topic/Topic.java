@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topic {
 
-    private static final long NEVER = -1;
-
     private final Destination destination;
     private final long number;
     private final Keeping keeping;
@@ -37,8 +35,8 @@ public final class Topic {
     /** One for each loop that has subscribers. */
     private final List<TopicShare> shares = new ArrayList<>(1);
 
-    /** The change of the patterns that the shares agree with. */
-    private long patternsKnown = NEVER;
+    /** The change of the patterns that the shares agree with; -1: it has not looked yet. */
+    private long patternsKnown = -1;
 
     /** Members that named the topic itself and not a pattern. */
     private int named;

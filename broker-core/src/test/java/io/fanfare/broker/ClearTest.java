@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.ThreadLoop;
 import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Await;
-import io.fanfare.testing.ThreadLoop;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -82,7 +82,7 @@ class ClearTest {
         publish("/queue/a", "message-group", "g");
         publish("/user/alice/queue/b");
         subscribe(loop, "/queue/a", options().acknowledged());
-        loop.awaitAllDone();
+        Await.allDone(loop);
         clear();
     }
 

@@ -14,6 +14,8 @@ import io.fanfare.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +88,20 @@ class LoginTest extends BrokerTest {
         assertThat(asked).hasSize(1);
         assertThat(asked.get(0).login()).isEqualTo("alice");
         assertThat(asked.get(0).passcode()).isEqualTo("secret");
+    }
+
+    @Test
+    void aUserThatIsKnownAlreadyIsTheClientWithoutAnAuthenticator() {
+        var alice = open();
+        alice.connection().user(new Principal("Alice of the container", Set.of("admin"), Map.of(), null));
+        alice.sends(CONNECT);
+        alice.got("CONNECTED\nversion:1.2\n\n^@");
+        alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@", "SEND\ndestination:/topic/a\n\nhi^@");
+        alice.got(
+                "MESSAGE\nsubscription:0\nmessage-id:*\ndestination:/topic/a\nuser-id:Alice of the container\n\nhi^@");
+        alice.sends("SUBSCRIBE\nid:1\ndestination:/stats/overview\nreceipt:1\n\n^@");
+        alice.got("RECEIPT\nreceipt-id:1\n\n^@");
+        assertThat(asked).isEmpty();
     }
 
     @Test

@@ -2,7 +2,8 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.testing.ThreadLoop;
+import io.fanfare.loop.ThreadLoop;
+import io.fanfare.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -159,7 +160,7 @@ class ManyThreadsTest {
     private void barrier() throws Exception {
         for (int i = 0; i < 2; i++) {
             for (ThreadLoop loop : loops) {
-                loop.awaitAllDone();
+                Await.allDone(loop);
             }
         }
     }
@@ -172,7 +173,7 @@ class ManyThreadsTest {
                     .execute(() -> peer.feeds.values().stream()
                             .filter(feed -> !feed.ended)
                             .forEach(feed -> all[0] &= missing(feed).isEmpty()));
-            loopOf(peer.number).awaitAllDone();
+            Await.allDone(loopOf(peer.number));
         }
         return all[0];
     }

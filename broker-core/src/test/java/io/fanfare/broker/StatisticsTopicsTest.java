@@ -44,6 +44,16 @@ class StatisticsTopicsTest extends BrokerTest {
                 .build());
     }
 
+    @Test
+    void aLocalClientWhoseUserIsKnownNeedsTheRole() {
+        var bob = openFrom("127.0.0.1", Framing.TCP, loop);
+        bob.connection().user(Principal.of("bob"));
+        bob.sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@");
+        bob.got("CONNECTED\nversion:1.2\nheart-beat:*\n\n^@");
+        bob.sends(SUBSCRIBE);
+        bob.gotError(CloseCode.POLICY, "not allowed", "SUBSCRIBE");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "0:0:0:0:0:0:0:1"})
     void aClientOnThisMachineReadsThemWhereThereAreNoLogins(String address) {

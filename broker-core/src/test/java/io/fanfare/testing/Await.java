@@ -1,6 +1,8 @@
 package io.fanfare.testing;
 
+import io.fanfare.loop.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -33,6 +35,13 @@ public final class Await {
             }
             pause(waited);
         }
+    }
+
+    /** Returns as soon as the loop has done everything that was handed to it before. */
+    public static void allDone(EventLoop loop) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> done.complete(null));
+        until("the loop has done all", done::isDone);
     }
 
     /** Returns after this time; fails as soon as the condition does not hold. A slow machine looks less often. */

@@ -25,6 +25,7 @@ public final class FakeConnection implements Connection {
     private final List<Integer> writes = new ArrayList<>();
     private @Nullable Session session;
     private long room = Long.MAX_VALUE;
+    private @Nullable Principal user;
     private boolean broken;
     private boolean awaitsRoom;
     private @Nullable CloseCode closeCode;
@@ -59,6 +60,11 @@ public final class FakeConnection implements Connection {
         room = bytes;
     }
 
+    /** The user is known before CONNECT. */
+    public void user(Principal known) {
+        user = known;
+    }
+
     /** From now on every write fails, as with a peer that has gone. */
     public void breaks() {
         broken = true;
@@ -79,6 +85,11 @@ public final class FakeConnection implements Connection {
     @Override
     public Framing framing() {
         return framing;
+    }
+
+    @Override
+    public @Nullable Principal principal() {
+        return user;
     }
 
     @Override

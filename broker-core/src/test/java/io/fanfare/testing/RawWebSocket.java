@@ -109,6 +109,19 @@ public final class RawWebSocket implements AutoCloseable {
         return new WsFrame((first & 0x80) != 0, first >> 4 & 7, first & 15, false, payload);
     }
 
+    /** The next message, in one piece, or the next control frame; no control frame comes between its fragments. */
+    public WsFrame message() {
+        WsFrame first = frame();
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        payload.writeBytes(first.payload());
+        for (WsFrame part = first; !part.last(); ) {
+            part = frame();
+            assertThat(part.opcode()).as("%s", part).isEqualTo(WsFrame.CONTINUATION);
+            payload.writeBytes(part.payload());
+        }
+        return new WsFrame(true, first.reserved(), first.opcode(), false, payload.toByteArray());
+    }
+
     /** The next text message must be this frame; {@code *} stands for anything within a line. */
     public RawWebSocket got(String transcript) {
         WsFrame frame = frame();

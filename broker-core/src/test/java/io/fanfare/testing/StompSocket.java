@@ -178,9 +178,9 @@ public abstract class StompSocket implements AutoCloseable {
 
         @Override
         public Received next() {
-            WsFrame frame = webSocket.frame();
+            WsFrame frame = webSocket.message();
             while (frame.text().equals("\n") || frame.opcode() == WsFrame.PING) {
-                frame = webSocket.frame();
+                frame = webSocket.message();
             }
             assertThat(frame.opcode()).as("%s", frame).isIn(WsFrame.TEXT, WsFrame.BINARY);
             return Received.of(frame.text());

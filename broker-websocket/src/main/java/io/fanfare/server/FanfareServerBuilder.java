@@ -5,6 +5,7 @@ import io.fanfare.event.BrokerListener;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.security.Authenticator;
 import io.fanfare.security.Authorizer;
+import io.fanfare.security.OriginPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

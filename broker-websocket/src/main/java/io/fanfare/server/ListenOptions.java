@@ -1,5 +1,7 @@
 package io.fanfare.server;
 
+import io.fanfare.security.OriginPolicy;
+
 /**
  * Where clients connect: addresses, ports and the threads behind them. Each component is described at its method of {@link
  * Builder}.

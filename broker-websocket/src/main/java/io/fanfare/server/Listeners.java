@@ -3,6 +3,7 @@ package io.fanfare.server;
 import io.fanfare.broker.Broker;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
+import io.fanfare.security.OriginPolicy;
 import io.fanfare.server.internal.http.AdminListener;
 import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.server.internal.http.ClientHttpFilter;

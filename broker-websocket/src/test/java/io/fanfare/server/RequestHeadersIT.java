@@ -2,6 +2,7 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.security.OriginPolicy;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.RawWebSocket;
 import io.fanfare.testing.RawWebSocket.Response;

@@ -29,7 +29,13 @@ class ArtifactsIT {
 
     /** The jars that are released; {@code broker-cli} is a program, and has packages of its own. */
     private static final List<String> LIBRARIES = List.of(
-            "broker-admin", "broker-core", "broker-junit", "broker-security", "broker-spring", "broker-websocket");
+            "broker-admin",
+            "broker-core",
+            "broker-endpoint",
+            "broker-junit",
+            "broker-security",
+            "broker-spring",
+            "broker-websocket");
 
     @TempDir
     private static Path directory;

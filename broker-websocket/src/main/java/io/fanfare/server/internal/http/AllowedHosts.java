@@ -1,6 +1,6 @@
 package io.fanfare.server.internal.http;
 
-import io.fanfare.server.internal.net.HostName;
+import io.fanfare.security.HostName;
 import io.fanfare.server.internal.net.IpLiteral;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.websocket;
 
+import io.fanfare.frame.SubProtocols;
 import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.statistics.Refusal;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.websocket;
 
+import io.fanfare.frame.SubProtocols;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;

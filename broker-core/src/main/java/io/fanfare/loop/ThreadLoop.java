@@ -1,16 +1,21 @@
-package io.fanfare.testing;
+package io.fanfare.loop;
 
-import io.fanfare.loop.EventLoop;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** A loop with a thread of its own, which sleeps when there is nothing to do. */
+/** An event loop with a thread of its own, which sleeps while there is nothing to do; for connections without a selector. */
 public final class ThreadLoop extends EventLoop implements AutoCloseable {
+
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final Thread thread;
     private volatile boolean stopped;
 
+    /**
+     * A loop that runs from now on, until {@link #close}.
+     *
+     * @param name of its thread, a daemon
+     */
     public ThreadLoop(String name) {
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
@@ -22,6 +27,7 @@ public final class ThreadLoop extends EventLoop implements AutoCloseable {
             turn();
             if (!hasWork() && !stopped) {
                 LockSupport.parkNanos(nanosToNextTimer());
+                roundBegins();
             }
         }
     }
@@ -36,17 +42,17 @@ public final class ThreadLoop extends EventLoop implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** Waits until everything that was handed to the loop so far has been done. */
-    public void awaitAllDone() throws Exception {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        execute(() -> done.complete(null));
-        done.get(30, TimeUnit.SECONDS);
-    }
-
+    /** Ends the thread behind the turn that it is in, and waits for its end; what has not run by then never does. */
     @Override
     public void close() throws InterruptedException {
         stopped = true;
-        LockSupport.unpark(thread);
-        thread.join(30_000);
+        wakeUp();
+        thread.join(STOP_TIMEOUT.toMillis());
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return thread.getName();
     }
 }

@@ -1,4 +1,4 @@
-package io.fanfare.server.internal.net;
+package io.fanfare.security;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,5 @@
-package io.fanfare.server;
+package io.fanfare.security;
 
-import io.fanfare.server.internal.net.HostName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.fanfare.server.internal.websocket;
+package io.fanfare.frame;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The WebSocket sub-protocols for STOMP, in order of preference. */
-final class SubProtocols {
+public final class SubProtocols {
 
-    static final List<String> SUPPORTED = List.of("v12.stomp", "v11.stomp", "v10.stomp", "stomp");
+    public static final List<String> SUPPORTED = List.of("v12.stomp", "v11.stomp", "v10.stomp", "stomp");
 
     private SubProtocols() {}
 
     /** Splits lines of {@code Sec-WebSocket-Protocol} into the names that they offer. */
-    static List<String> split(List<String> headerLines) {
+    public static List<String> split(List<String> headerLines) {
         return headerLines.stream()
                 .flatMap(line -> Arrays.stream(line.split(",")))
                 .map(String::strip)
@@ -26,7 +26,7 @@ final class SubProtocols {
      *
      * @return empty when none of them is known
      */
-    static Optional<String> choose(List<String> offered) {
+    public static Optional<String> choose(List<String> offered) {
         for (String supported : SUPPORTED) {
             for (String name : offered) {
                 if (name.toLowerCase(Locale.ROOT).equals(supported)) {
