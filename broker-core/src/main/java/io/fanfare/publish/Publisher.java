@@ -153,7 +153,7 @@ public final class Publisher {
      * @throws ProtocolException when a queue has no room, or too many messages wait for their delay
      */
     public @Nullable Outcome publish(List<Target> targets, Message message) {
-        if (message.isExpired(loops.clock().uptimeMillis())) {
+        if (message.properties().mayExpire() && message.isExpired(loops.clock().uptimeMillis())) {
             destinations.counts().expired(targets.size());
             return new Outcome(targets.size(), 0, 0, targets.size());
         }
