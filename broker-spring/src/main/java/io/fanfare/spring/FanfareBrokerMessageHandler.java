@@ -82,7 +82,7 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
     protected void startInternal() {
         loops.forEach(BrokerLoop::start);
         if (getClientOutboundChannel() instanceof InterceptableChannel channel) {
-            channel.addInterceptor(Outflow.HANDLED);
+            Outflow.watch(channel);
         }
         publishBrokerAvailableEvent();
     }
@@ -94,7 +94,7 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
         clients.clear();
         loops.forEach(BrokerLoop::stop);
         if (getClientOutboundChannel() instanceof InterceptableChannel channel) {
-            channel.removeInterceptor(Outflow.HANDLED);
+            Outflow.unwatch(channel);
         }
     }
 
