@@ -1,9 +1,9 @@
 package io.fanfare.broker;
 
-import io.fanfare.loop.BrokerClock;
 import io.fanfare.benchmarks.Defaults;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Chunk;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.TurnBuffer;
@@ -35,7 +35,11 @@ public class MessageEncodeBenchmark extends Defaults {
         Headers headers = Headers.of(
                 "destination", "/topic/prices", "content-type", "text/plain", "time", escaped ? "12:30" : "12.30");
         message = new Message(
-                headers, new byte[bodyBytes], 1_700_000_000_000L, SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM), null);
+                headers,
+                new byte[bodyBytes],
+                1_700_000_000_000L,
+                SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM),
+                null);
         message.place(1, 1);
     }
 
