@@ -75,9 +75,14 @@ public final class Delivery {
 
     /** The handler has thrown an exception. */
     void failed() {
-        if (message.headers().has("ack")) {
+        if (isToBeAcknowledged()) {
             nack();
         }
+    }
+
+    /** Whether the broker waits for a verdict on it. */
+    boolean isToBeAcknowledged() {
+        return message.headers().has("ack");
     }
 
     @Override

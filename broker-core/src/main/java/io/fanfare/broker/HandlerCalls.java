@@ -38,6 +38,13 @@ final class HandlerCalls implements Runnable {
     private @Nullable Thread caller;
 
     private boolean isRoomAwaited;
+
+    /** Whether the session is over, so that what would have to be acknowledged is others' by now. */
+    private boolean isUnacknowledgeable;
+
+    /** Run when no call is left to begin; null: nothing is. */
+    private @Nullable Runnable onNoneWaits;
+
     private boolean stopped;
 
     /**
@@ -81,7 +88,7 @@ final class HandlerCalls implements Runnable {
     /** Adds a message. */
     void add(Delivery message, int messageBytes) {
         synchronized (this) {
-            if (stopped) {
+            if (stopped || (isUnacknowledgeable && message.isToBeAcknowledged())) {
                 return;
             }
             waiting.add(new Waiting(message, messageBytes));
@@ -108,6 +115,7 @@ final class HandlerCalls implements Runnable {
     public void run() {
         for (int i = 0; i < CALLS_AT_ONCE; i++) {
             Waiting next = begin();
+            tellNoneWaits();
             if (next == null) {
                 return;
             }
@@ -146,6 +154,36 @@ final class HandlerCalls implements Runnable {
             notifyAll();
         }
         tellRoom();
+    }
+
+    /** The session is over: what has to be acknowledged has gone back, and is not handled here as well. */
+    synchronized void sessionOver() {
+        isUnacknowledgeable = true;
+        waiting.removeIf(each -> {
+            boolean gone = each.message().isToBeAcknowledged();
+            bytes -= gone ? each.bytes() : 0;
+            return gone;
+        });
+    }
+
+    /** Runs a task, by any thread, as soon as no call is left to begin. */
+    void whenNoneWaits(Runnable task) {
+        synchronized (this) {
+            onNoneWaits = task;
+        }
+        tellNoneWaits();
+    }
+
+    private void tellNoneWaits() {
+        Runnable task;
+        synchronized (this) {
+            if (onNoneWaits == null || !waiting.isEmpty()) {
+                return;
+            }
+            task = onNoneWaits;
+            onNoneWaits = null;
+        }
+        task.run();
     }
 
     /** Calls the handler no more: what waits for it is let go of. */

@@ -216,17 +216,20 @@ final class LocalConnection implements Connection {
         isClosing = true;
         reason = why == null ? text : why.detail();
         subscribed.completeExceptionally(why == null ? new ProtocolException(text, text, code) : why);
-        if (isDone || session == null || session.isFlushed()) {
+        calls.sessionOver();
+        if (isDone || session == null) {
             lose();
         } else {
             loop.schedule(CLOSE_TIMEOUT, this::lose);
+            flushed();
         }
     }
 
+    /** What was on its way reaches the handler before the end, as it reaches a client. */
     @Override
     public void flushed() {
-        if (isClosing) {
-            lose();
+        if (isClosing && session != null && session.isFlushed()) {
+            calls.whenNoneWaits(() -> loop.execute(this::lose));
         }
     }
 
@@ -243,6 +246,7 @@ final class LocalConnection implements Connection {
     }
 
     private void over() {
+        calls.stop();
         if (session != null) {
             session.closed();
         }

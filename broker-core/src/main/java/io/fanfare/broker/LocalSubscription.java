@@ -38,7 +38,7 @@ public final class LocalSubscription implements AutoCloseable {
         return headers;
     }
 
-    /** Whether messages may still come. */
+    /** Whether calls of the handler may still begin. */
     public boolean isOpen() {
         return !connection.ended().isDone();
     }
@@ -54,9 +54,9 @@ public final class LocalSubscription implements AutoCloseable {
 
     /**
      * Unsubscribes. When it returns, a call of the handler that was under way has ended, unless the handler itself has called
-     * this or the thread was interrupted, and no further one begins. What waits for an acknowledgement goes back to its queue;
-     * with {@code ack:auto} what waits for the handler is lost, as it is when a client goes. A durable subscription goes on without
-     * a subscriber.
+     * this or the thread was interrupted, and no further one begins; what that call has acknowledged counts. What else waits for
+     * an acknowledgement goes back to its queue; with {@code ack:auto} what waits for the handler is lost, as it is when a client
+     * goes. A durable subscription goes on without a subscriber.
      */
     @Override
     public void close() {
@@ -70,11 +70,15 @@ public final class LocalSubscription implements AutoCloseable {
 
     private void end(boolean isDeleted) {
         connection.calls().stop();
+        boolean mayWait = !connection.loop().isCurrent();
+        if (mayWait) {
+            // ahead of the end: the verdict of the call that is under way counts
+            connection.calls().awaitEnd();
+        }
         connection.loop().execute(() -> connection.end(isDeleted));
-        if (connection.loop().isCurrent()) {
+        if (!mayWait) {
             return;
         }
-        connection.calls().awaitEnd();
         try {
             connection.ended().get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

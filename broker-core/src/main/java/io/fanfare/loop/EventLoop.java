@@ -90,6 +90,11 @@ public abstract class EventLoop implements Congestion {
     /** Whether the calling thread is the one that runs this loop. */
     public abstract boolean isCurrent();
 
+    /** Whether it takes no more turns: its transport has ended, and the broker goes on without it. Asked by any thread. */
+    public boolean hasEnded() {
+        return false;
+    }
+
     /** Makes the loop take a turn soon; called by any thread. */
     protected abstract void wakeUp();
 

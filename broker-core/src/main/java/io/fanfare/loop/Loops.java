@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The event loops that share one broker. Any thread may call. */
 public final class Loops {
@@ -76,20 +77,33 @@ public final class Loops {
         return loops.length == 0 ? clock.nanoTime() : loops[0].nanoTime();
     }
 
-    /** Runs a task on one of the loops; before there is one, the task waits for the first. */
+    /** Runs a task on one of the loops that go on; while there is none, the task waits for the next to come. */
     public void onAny(Consumer<EventLoop> task) {
-        EventLoop[] loops = all;
-        if (loops.length == 0) {
+        EventLoop first = firstThatGoesOn();
+        if (first == null) {
             synchronized (this) {
-                loops = all;
-                if (loops.length == 0) {
+                first = firstThatGoesOn();
+                if (first == null) {
                     waiting.add(task);
                     return;
                 }
             }
         }
-        EventLoop first = loops[0];
-        first.execute(() -> task.accept(first));
+        EventLoop chosen = first;
+        chosen.execute(() -> task.accept(chosen));
+    }
+
+    private @Nullable EventLoop firstThatGoesOn() {
+        for (EventLoop each : all) {
+            if (!each.hasEnded()) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private EventLoop[] thoseThatGoOn() {
+        return Arrays.stream(all).filter(each -> !each.hasEnded()).toArray(EventLoop[]::new);
     }
 
     /** Runs a task on the calling thread's loop, at once; a thread that is none of the loops' gives it to any. */
@@ -109,7 +123,7 @@ public final class Loops {
      * @throws IllegalStateException when the calling thread is one of the loops', or a loop takes longer
      */
     public void awaitTurns(Duration atMost) {
-        EventLoop[] loops = all;
+        EventLoop[] loops = thoseThatGoOn();
         CountDownLatch done = new CountDownLatch(loops.length);
         for (EventLoop each : loops) {
             if (each.isCurrent()) {
@@ -131,7 +145,7 @@ public final class Loops {
 
     /** Runs a task on each of the loops, and another when all have run theirs. */
     void onEach(Consumer<EventLoop> task, Runnable whenDone) {
-        EventLoop[] loops = all;
+        EventLoop[] loops = thoseThatGoOn();
         AtomicInteger left = new AtomicInteger(loops.length);
         for (EventLoop each : loops) {
             each.execute(() -> {

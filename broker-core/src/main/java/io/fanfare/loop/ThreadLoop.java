@@ -38,6 +38,11 @@ public final class ThreadLoop extends EventLoop implements AutoCloseable {
     }
 
     @Override
+    public boolean hasEnded() {
+        return stopped;
+    }
+
+    @Override
     protected void wakeUp() {
         LockSupport.unpark(thread);
     }

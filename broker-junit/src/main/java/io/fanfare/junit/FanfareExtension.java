@@ -7,6 +7,8 @@ import io.fanfare.testkit.ConnectOptions;
 import io.fanfare.testkit.TestBroker;
 import io.fanfare.testkit.TestConnection;
 import java.lang.reflect.Parameter;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 /**
  * A broker for the tests of a class, on free ports of 127.0.0.1:
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class FanfareExtension
         implements BrokerKit,
                 BeforeAllCallback,
+                TestInstancePreConstructCallback,
                 BeforeEachCallback,
                 AfterEachCallback,
                 AfterAllCallback,
@@ -42,11 +47,14 @@ public final class FanfareExtension
     private final Builder setup;
     private @Nullable TestBroker broker;
 
-    /** Classes that have begun, nested ones too, and have not ended. */
-    private int classes;
+    /**
+     * Ids of classes that have begun, nested ones too, and have not ended. No count: behind another extension's failure JUnit
+     * tells of an end that had no beginning here.
+     */
+    private final Set<String> classes = new HashSet<>();
 
-    /** Tests that have begun and have not ended. */
-    private int tests;
+    /** Ids of tests that have begun and have not ended. */
+    private final Set<String> tests = new HashSet<>();
 
     /** Whether a test has used the broker since it was cleared. */
     private boolean used;
@@ -108,33 +116,43 @@ public final class FanfareExtension
 
     @Override
     public synchronized void beforeAll(ExtensionContext context) {
-        classes++;
+        classes.add(context.getUniqueId());
         testBroker();
+    }
+
+    /** Clears ahead of the constructor, whose parameters may be clients of the test that begins. */
+    @Override
+    public synchronized void preConstructTestInstance(TestInstanceFactoryContext instance, ExtensionContext context) {
+        clearUsed();
     }
 
     @Override
     public synchronized void beforeEach(ExtensionContext context) {
-        TestBroker running = testBroker();
-        if (tests == 0 && used) {
-            running.clear();
-        }
-        tests++;
+        testBroker();
+        clearUsed();
+        tests.add(context.getUniqueId());
         used = true;
+    }
+
+    private void clearUsed() {
+        if (tests.isEmpty() && used) {
+            testBroker().clear();
+            used = false;
+        }
     }
 
     @Override
     public synchronized void afterEach(ExtensionContext context) {
-        tests--;
-        if (context.getExecutionException().isPresent()) {
-            tellTranscript(context);
+        tests.remove(context.getUniqueId());
+        if (broker != null && context.getExecutionException().isPresent()) {
+            tellTranscript(context, broker.transcript());
         }
-        if (classes == 0) {
+        if (classes.isEmpty()) {
             stop(context);
         }
     }
 
-    private void tellTranscript(ExtensionContext context) {
-        String transcript = testBroker().transcript();
+    private static void tellTranscript(ExtensionContext context, String transcript) {
         if (!transcript.isEmpty()) {
             String title = "frames of " + context.getDisplayName();
             System.err.println(title + ":\n" + transcript);
@@ -144,7 +162,8 @@ public final class FanfareExtension
 
     @Override
     public synchronized void afterAll(ExtensionContext context) {
-        if (--classes == 0) {
+        classes.remove(context.getUniqueId());
+        if (classes.isEmpty()) {
             stop(context);
         }
     }

@@ -160,7 +160,10 @@ public final class TestConnection implements AutoCloseable {
     void settle() {
         try {
             barrier();
-        } catch (AssertionError | UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
+            // the thread that reads learns of it a moment later
+            inbox.awaitEnd(timeout);
+        } catch (AssertionError e) {
             if (isOpen()) {
                 throw e;
             }

@@ -18,7 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -123,6 +127,48 @@ class FailingTestsIT {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.matches("fanfare-(test|[0-9]).*"));
+    }
+
+    // ---- failures of others -----------------------------------------------------------------------------------------
+
+    @Disabled("run by the tests above")
+    @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+    static class AnotherExtensionFails {
+
+        @RegisterExtension
+        @Order(1)
+        static final BeforeEachCallback other = context -> {
+            if (context.getDisplayName().startsWith("first")) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+
+        @RegisterExtension
+        @Order(2)
+        static final FanfareExtension broker = FanfareExtension.builder().build();
+
+        @Test
+        @Order(1)
+        void first() {}
+
+        @Test
+        @Order(2)
+        void leavesAMessage() {
+            broker.publish("/queue/left", "rest");
+        }
+
+        @Test
+        @Order(3)
+        void findsNone() {
+            assertThat(broker.queue("/queue/left")).isEmpty();
+        }
+    }
+
+    @Test
+    void testsAreClearedForBehindOneThatNeverBeganHere() {
+        run(AnotherExtensionFails.class)
+                .testEvents()
+                .assertStatistics(count -> count.failed(1).succeeded(2));
     }
 
     // ---- side by side -----------------------------------------------------------------------------------------------

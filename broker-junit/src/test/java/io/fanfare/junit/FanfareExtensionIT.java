@@ -69,6 +69,27 @@ class FanfareExtensionIT {
     }
 
     @Nested
+    @FanfareTest
+    class ConnectionOfTheConstructor {
+
+        private final TestConnection client;
+
+        ConnectionOfTheConstructor(@StompConnection TestConnection client) {
+            this.client = client;
+        }
+
+        @Test
+        void isTheTests() {
+            client.send("/topic/a", "hi").awaitReceipt();
+        }
+
+        @Test
+        void isTheNextTestsToo() {
+            client.send("/topic/a", "hi").awaitReceipt();
+        }
+    }
+
+    @Nested
     class OneBrokerForEachTest {
 
         private static FanfareServer before;

@@ -298,4 +298,15 @@ class FaultsIT {
         broker.faults().clear();
         connect("alice", transport);
     }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void connectionsOfTheTestThatAFaultHoldsAreNoLeak(Transport transport) {
+        connect("alice", transport);
+        TestConnection bob = connect("bob", transport);
+        broker.faults().halfOpen(ALICE);
+        broker.faults().stallReads(ALL);
+        bob.sends("SEND\ndestination:/topic/a\n\nhi^@");
+        broker.checkForLeaks();
+    }
 }

@@ -156,6 +156,20 @@ class TestBrokerIT {
     }
 
     @Test
+    void failureOfAThreadThatIsInterruptedSaysWhatWasExpected() {
+        broker.connect("bob");
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> broker.expect("/topic/b").body("hi"))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("expected a message at /topic/b with body is \"hi\"")
+                    .hasMessageContaining("interrupted while asking the broker for its clients");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void expectNoneFailsWhenAMessageIsThereOrComes() {
         broker.expectNone("/topic/a").soFar();
         broker.publish("/topic/a", "one");

@@ -74,6 +74,11 @@ final class BrokerLoop extends EventLoop {
     }
 
     @Override
+    public boolean hasEnded() {
+        return thread == null;
+    }
+
+    @Override
     protected void wakeUp() {
         LockSupport.unpark(thread);
     }

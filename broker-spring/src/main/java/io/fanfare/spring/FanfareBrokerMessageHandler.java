@@ -7,8 +7,11 @@ import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -38,6 +41,9 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
     private static final List<String> PREFIXES = List.of(
             "/topic/", "/queue/", "/amq/queue/", "/temp-queue/", "/temp-topic/", "/presence/", "/stats/", "/broker/");
 
+    /** More than CONNECTs that wait for a thread at a time. */
+    private static final int MOST_DEPARTED = 10_000;
+
     private static final byte[] NO_BODY = new byte[0];
 
     private final Broker broker;
@@ -45,6 +51,17 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
     private final List<BrokerLoop> loops;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final Map<String, Client> clients = new ConcurrentHashMap<>();
+
+    /**
+     * Ids of WebSockets that have ended without a client here: their CONNECT may be yet to come, as the inbound channel has several
+     * threads, and no DISCONNECT would follow it.
+     */
+    private final Set<String> departed = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_DEPARTED;
+        }
+    }));
 
     /**
      * Creates a handler that is not running.
@@ -82,7 +99,7 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
     protected void startInternal() {
         loops.forEach(BrokerLoop::start);
         if (getClientOutboundChannel() instanceof InterceptableChannel channel) {
-            channel.addInterceptor(Outflow.HANDLED);
+            Outflow.watch(channel);
         }
         publishBrokerAvailableEvent();
     }
@@ -94,16 +111,21 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
         clients.clear();
         loops.forEach(BrokerLoop::stop);
         if (getClientOutboundChannel() instanceof InterceptableChannel channel) {
-            channel.removeInterceptor(Outflow.HANDLED);
+            Outflow.unwatch(channel);
         }
     }
 
     /** Comes ahead of the DISCONNECT that Spring makes of the end of a WebSocket, and tells it from a client's own. */
     @Override
     public void onApplicationEvent(SessionDisconnectEvent event) {
-        Client client = clients.get(event.getSessionId());
+        String sessionId = event.getSessionId();
+        // first this, then the look: a CONNECT that another thread handles just now does the reverse
+        departed.add(sessionId);
+        Client client = clients.get(sessionId);
         if (client != null) {
             client.webSocketClosed();
+            // DISCONNECT will find it
+            departed.remove(sessionId);
         }
     }
 
@@ -181,8 +203,14 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
     }
 
     private void connect(Message<?> message, String sessionId) {
+        if (departed.contains(sessionId)) {
+            return;
+        }
         Client client = clients.computeIfAbsent(sessionId, id -> open(message, id));
         client.connection().receive(frame(message, Command.CONNECT, null));
+        if (departed.contains(sessionId)) {
+            client.connection().lost();
+        }
     }
 
     private Client open(Message<?> message, String sessionId) {

@@ -1,6 +1,8 @@
 package io.fanfare.spring;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.MessageHandler;
+import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.ExecutorChannelInterceptor;
+import org.springframework.messaging.support.InterceptableChannel;
 
 /**
  * Messages on their way through Spring's outbound channel to one client. The next one is given to the channel when the one
@@ -47,7 +51,7 @@ final class Outflow {
     private record Waiting(Ticket ticket, Message<byte[]> message) {}
 
     /** Tells outflows that the channel's handler is done with a message. */
-    static final ExecutorChannelInterceptor HANDLED = new ExecutorChannelInterceptor() {
+    private static final ExecutorChannelInterceptor HANDLED = new ExecutorChannelInterceptor() {
         @Override
         public void afterMessageHandled(
                 Message<?> message, MessageChannel channel, MessageHandler handler, @Nullable Exception failure) {
@@ -75,6 +79,20 @@ final class Outflow {
     Outflow(MessageChannel channel, Runnable onRoom) {
         this.channel = channel;
         this.onRoom = onRoom;
+    }
+
+    /** Has outflows told of what the handler of their channel has done. */
+    static void watch(InterceptableChannel channel) {
+        // the first one: of a message that an interceptor drops, the channel tells those before it alone. All anew:
+        // adding
+        // one at a place puts it behind the others where they are about handling
+        List<ChannelInterceptor> all = new ArrayList<>(channel.getInterceptors());
+        all.add(0, HANDLED);
+        channel.setInterceptors(all);
+    }
+
+    static void unwatch(InterceptableChannel channel) {
+        channel.removeInterceptor(HANDLED);
     }
 
     synchronized boolean hasRoom() {

@@ -7,8 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.MessageHandler;
+import org.springframework.messaging.support.ExecutorChannelInterceptor;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.messaging.support.MessageBuilder;
 
@@ -22,7 +26,7 @@ class OutflowTest {
     private int room;
 
     private Outflow outflow(ExecutorSubscribableChannel channel) {
-        channel.addInterceptor(Outflow.HANDLED);
+        Outflow.watch(channel);
         channel.subscribe(message -> handled.add((String) message.getHeaders().get("text")));
         return new Outflow(channel, () -> room++);
     }
@@ -50,6 +54,21 @@ class OutflowTest {
         tasks.remove().run();
         assertThat(handled).containsExactly("a", "b");
         assertThat(tasks).isEmpty();
+    }
+
+    @Test
+    void aMessageThatAnInterceptorDropsDoesNotHoldTheNext() {
+        ExecutorSubscribableChannel channel = new ExecutorSubscribableChannel(Runnable::run);
+        channel.addInterceptor(new ExecutorChannelInterceptor() {
+            @Override
+            public @Nullable Message<?> beforeHandle(Message<?> message, MessageChannel to, MessageHandler handler) {
+                return "dropped".equals(message.getHeaders().get("text")) ? null : message;
+            }
+        });
+        Outflow outflow = outflow(channel);
+        send(outflow, "dropped", 1);
+        send(outflow, "b", 1);
+        assertThat(handled).containsExactly("b");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A STOMP frame as it stands on the wire, read without the broker's codec. As text the NUL is {@code ^@}, as in STOMP's
@@ -36,6 +37,9 @@ public record StompFrame(String command, List<String> headers, byte[] body) {
             "dropped");
 
     private static final Set<String> SECRET = Set.of("passcode", "authorization");
+    /** Where a client sends its next token. */
+    private static final String RENEWAL = "/broker/auth";
+
     private static final int SHOWN_BODY_CHARS = 300;
 
     public StompFrame {
@@ -188,14 +192,15 @@ public record StompFrame(String command, List<String> headers, byte[] body) {
         return Objects.hash(command, headers, Arrays.hashCode(body));
     }
 
-    /** The frame as a transcript; the values of {@code passcode} and {@code Authorization} are hidden, and long bodies cut. */
+    /** The frame as a transcript; passcodes and tokens are hidden, and long bodies cut. */
     @Override
     public String toString() {
         StringBuilder out = new StringBuilder(command);
         for (String line : headers) {
             out.append('\n').append(isSecret(line) ? line.substring(0, line.indexOf(':')) + ":***" : line);
         }
-        String text = text().replace("\0", "^@");
+        // PROTOCOL: the token of a renewal may be the body
+        String text = isRenewal() ? "***" : text().replace("\0", "^@");
         out.append("\n\n");
         if (text.length() > SHOWN_BODY_CHARS) {
             out.append(text, 0, SHOWN_BODY_CHARS)
@@ -208,8 +213,19 @@ public record StompFrame(String command, List<String> headers, byte[] body) {
         return out.append("^@").toString();
     }
 
+    private boolean isRenewal() {
+        return body.length > 0 && find("destination").filter(RENEWAL::equals).isPresent();
+    }
+
     private static boolean isSecret(String line) {
         int colon = line.indexOf(':');
-        return colon > 0 && SECRET.contains(line.substring(0, colon).toLowerCase(Locale.ROOT));
+        return colon > 0 && SECRET.contains(line.substring(0, colon).strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** A text with the secrets of its lines hidden, for what is no frame. */
+    public static String withoutSecrets(String text) {
+        return text.lines()
+                .map(line -> isSecret(line) ? line.substring(0, line.indexOf(':')) + ":***" : line)
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -39,8 +39,9 @@ final class HttpHead {
         return text().startsWith("HTTP/1.1 101 ");
     }
 
+    /** For a transcript: without the query, in which applications have tokens. */
     String firstLine() {
-        return text().lines().findFirst().orElse("");
+        return text().lines().findFirst().orElse("").replaceFirst("\\?\\S*", "?***");
     }
 
     /** The octets of the head, without these sub-protocols; an offer of these alone becomes one that the broker refuses. */

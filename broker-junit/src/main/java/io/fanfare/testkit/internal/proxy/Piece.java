@@ -48,7 +48,7 @@ record Piece(Kind kind, byte[] octets, @Nullable StompFrame frame) {
             return frame.toString();
         }
         if (kind == Kind.FRAME) {
-            String text = new String(octets, UTF_8).replace("\0", "^@");
+            String text = StompFrame.withoutSecrets(new String(octets, UTF_8).replace("\0", "^@"));
             return "(no frame) " + text.substring(0, Math.min(SHOWN_CHARS, text.length()));
         }
         return "(" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + ")";
