@@ -79,7 +79,7 @@ public final class StompEndpointBuilder {
     }
 
     /**
-     * Has STOMP frames that wait for a client leave together, in one WebSocket message of up to so many bytes: several times
+     * Has STOMP frames that wait for a client leave together, in one WebSocket message of up to so many bytes: many times
      * faster. Only for clients that take several frames in a message, as @stomp/stompjs does. 0 by default: each frame is a
      * message.
      *

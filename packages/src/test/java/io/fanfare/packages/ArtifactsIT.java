@@ -113,6 +113,7 @@ class ArtifactsIT {
                         "io.fanfare.admin",
                         "io.fanfare.auth",
                         "io.fanfare.core",
+                        "io.fanfare.endpoint",
                         "io.fanfare.junit",
                         "io.fanfare.server",
                         "io.fanfare.spring");

@@ -35,9 +35,11 @@ final class Tally {
         shop = now;
     }
 
-    /** An order is about to be sent. */
+    /** An order is about to be sent; one that is sent again may be settled already. */
     synchronized void placing(String order) {
-        open.add(order);
+        if (!doneIds.contains(order) && !deadIds.contains(order)) {
+            open.add(order);
+        }
     }
 
     /** The broker has confirmed an order. */

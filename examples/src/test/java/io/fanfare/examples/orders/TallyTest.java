@@ -40,6 +40,20 @@ class TallyTest {
     }
 
     @Test
+    void anOrderThatIsSettledBeforeItIsSentAgainStaysSettled() {
+        tally.placing("one");
+        tally.done("one");
+        tally.placing("one");
+        tally.placed(true);
+        tally.placing("two");
+        tally.dead("two");
+        tally.placing("two");
+        tally.placed(true);
+        assertThat(tally.counts()).isEqualTo(new Counts(Shop.CLOSED, 2, 2, 0, 0, 0, 1, 1, 0, 0));
+        assertThat(tally.counts().isComplete()).isTrue();
+    }
+
+    @Test
     void aDeadLetterIsOneHoweverOftenItIsLookedAt() {
         place("one");
         tally.dead("one");
