@@ -58,7 +58,7 @@ class TestingPageTest {
         Matcher block = BLOCK.matcher(Files.readString(PAGE, UTF_8));
         while (block.find()) {
             String code = block.group(1);
-            String name = code.startsWith("class OrdersTest") ? "OrdersTest" : "Block" + sources.size();
+            String name = code.contains("class OrdersTest") ? "OrdersTest" : "Block" + sources.size();
             boolean isClass = name.equals("OrdersTest");
             sources.add(new Source(
                     name,
