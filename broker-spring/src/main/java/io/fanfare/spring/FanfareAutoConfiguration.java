@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -112,6 +113,20 @@ public class FanfareAutoConfiguration {
         @ConditionalOnMissingBean(Broker.class)
         Broker fanfareServersBroker(FanfareServer server) {
             return server.broker();
+        }
+    }
+
+    /** Says which module is missing, where Spring would say that there is no broker. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingClass("io.fanfare.server.FanfareServer")
+    @ConditionalOnProperty(name = "fanfare.server.enabled", havingValue = "true")
+    static class MissingServerConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean
+        Broker fanfareBroker() {
+            throw new IllegalStateException("fanfare.server.enabled=true opens the ports of Fanfare's own server:"
+                    + " add the dependency io.fanfare:broker-websocket");
         }
     }
 }

@@ -57,13 +57,18 @@ class HistoryIT {
     @Test
     void aTopicHasOneOrderAndSubscribeIsABarrier() throws Exception {
         CountDownLatch begins = new CountDownLatch(4);
+        CountDownLatch subscribed = new CountDownLatch(8);
         List<Future<Subscriber>> subscribers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             int batch = i < 4 ? 0 : 10 * (i - 3);
             boolean webSocket = i % 2 == 0;
             subscribers.add(threads.submit(() -> {
                 Await.until("the publisher has come so far", () -> begun.get(0) >= batch * BATCH);
-                return webSocket ? subscribeByWebSocket(begins) : subscribe(begins);
+                Runnable confirms = () -> {
+                    begins.countDown();
+                    subscribed.countDown();
+                };
+                return webSocket ? subscribeByWebSocket(confirms) : subscribe(confirms);
             }));
         }
         assertThat(begins.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -75,6 +80,9 @@ class HistoryIT {
         for (Future<?> publisher : publishers) {
             publisher.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         }
+        // one that came behind the end would wait for it in vain
+        assertThat(subscribed.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         // behind all that is confirmed: nothing else tells a subscriber that a batch which had been begun has come
         RawTcp last = RawTcp.connect(SERVER.running().tcpPort()).connects();
         last.sends("SEND\ndestination:/topic/history\nreceipt:end\n\n" + END + "^@");
@@ -132,13 +140,13 @@ class HistoryIT {
         return frames.toString();
     }
 
-    private Subscriber subscribe(CountDownLatch begins) {
+    private Subscriber subscribe(Runnable confirms) {
         RawTcp client = RawTcp.connect(SERVER.running().tcpPort()).connects();
         int[] old = copy(confirmed);
         client.sends("SUBSCRIBE\nid:0\ndestination:/topic/history\nreceipt:s\n\n^@")
                 .got("RECEIPT\nreceipt-id:s\n\n^@");
         int[] all = copy(begun);
-        begins.countDown();
+        confirms.run();
         List<String> seen = new ArrayList<>();
         for (String body = body(client.frame()); !body.equals(END); body = body(client.frame())) {
             seen.add(body);
@@ -147,7 +155,7 @@ class HistoryIT {
         return new Subscriber(seen, old, all);
     }
 
-    private Subscriber subscribeByWebSocket(CountDownLatch begins) {
+    private Subscriber subscribeByWebSocket(Runnable confirms) {
         try (StompClient client = StompClient.connect(SERVER.running().webSocketUri())) {
             List<String> seen = new CopyOnWriteArrayList<>();
             int[] old = copy(confirmed);
@@ -155,7 +163,7 @@ class HistoryIT {
                     .confirmed()
                     .join();
             int[] all = copy(begun);
-            begins.countDown();
+            confirms.run();
             Await.until("the end", () -> seen.contains(END));
             return new Subscriber(List.copyOf(seen.subList(0, seen.indexOf(END))), old, all);
         }
