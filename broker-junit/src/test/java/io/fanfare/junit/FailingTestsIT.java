@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,6 @@ class FailingTestsIT {
 
     private static EngineExecutionResults run(Class<?>... classes) {
         EngineTestKit.Builder engine = EngineTestKit.engine("junit-jupiter")
-                .configurationParameter("junit.jupiter.conditions.deactivate", "*Disabled*")
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "true");
         for (Class<?> each : classes) {
             engine.selectors(selectClass(each));
@@ -45,7 +43,6 @@ class FailingTestsIT {
 
     // ---- transcripts ------------------------------------------------------------------------------------------------
 
-    @Disabled("run by the tests above")
     static class Fails {
 
         @RegisterExtension
@@ -82,7 +79,6 @@ class FailingTestsIT {
 
     // ---- leaks ------------------------------------------------------------------------------------------------------
 
-    @Disabled("run by the tests above")
     static class Leaks {
 
         static StompClient left;
@@ -97,7 +93,6 @@ class FailingTestsIT {
         }
     }
 
-    @Disabled("run by the tests above")
     static class LeaksWithLeave {
 
         @RegisterExtension
@@ -131,7 +126,6 @@ class FailingTestsIT {
 
     // ---- failures of others -----------------------------------------------------------------------------------------
 
-    @Disabled("run by the tests above")
     @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
     static class AnotherExtensionFails {
 
@@ -176,7 +170,6 @@ class FailingTestsIT {
     private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
     private static final CountDownLatch BOTH = new CountDownLatch(2);
 
-    @Disabled("run by the tests above")
     @Execution(ExecutionMode.CONCURRENT)
     static class SideBySide {
 

@@ -14,8 +14,9 @@ import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * The log as it is without a file of Logback's own: lines on standard error. In Java, since reading a file of XML takes a tenth
- * of the start; {@code -Dlogback.configurationFile} and files on the class path come first. Logback calls it once, as a service.
+ * The log as it is without a file of Logback's own: lines on standard error. In Java, since reading a file of XML takes a
+ * tenth of the start; {@code -Dlogback.configurationFile} and files on the class path come first. Logback calls it once, as
+ * a service.
  */
 @ConfiguratorRank(ConfiguratorRank.FALLBACK + 1)
 public final class DefaultLog extends ContextAwareBase implements Configurator {

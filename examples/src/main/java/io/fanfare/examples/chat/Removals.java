@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Users that have been removed and stay out for a while; one entry for each, so at most as many as there are users. Any thread may call. */
+/**
+ * Users that have been removed and stay out for a while; one entry for each, so at most as many as there are users. Any
+ * thread may call.
+ */
 final class Removals {
 
     /**
