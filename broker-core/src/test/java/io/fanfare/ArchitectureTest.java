@@ -100,6 +100,7 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers(
                     "broker",
                     "session",
+                    "backplane",
                     "publish",
                     "durable",
                     "queue",

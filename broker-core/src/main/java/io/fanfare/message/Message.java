@@ -60,8 +60,8 @@ public final class Message {
 
     private long sequence;
 
-    /** Whether its place is the client's business: its topic keeps messages, and the client may ask for what followed it. */
-    private boolean numbered;
+    /** Its place is the client's business: its topic keeps messages, and the client may ask for what followed it. Null: it is not. */
+    private @Nullable Epoch epoch;
 
     /** Whether it was the last value of its key some time, or took that away. */
     private boolean retained;
@@ -128,14 +128,15 @@ public final class Message {
     }
 
     /** Gives it its place in a topic that keeps messages: MESSAGE shows it. */
-    public void placeNumbered(long destinationNumber, long placeThere) {
-        numbered = true;
+    public void placeNumbered(long destinationNumber, long placeThere, Epoch newEpoch) {
+        epoch = newEpoch;
         place(destinationNumber, placeThere);
     }
 
-    /** Whether MESSAGE shows its place, in {@code seq} and {@code epoch}. */
-    boolean isNumbered() {
-        return numbered;
+    /** In which MESSAGE shows its number, {@code seq}; null: it shows neither. */
+    @Nullable
+    Epoch epoch() {
+        return epoch;
     }
 
     /** It is the last value of its key, or takes that away; set under its topic's lock, before any loop gets it. */
@@ -190,6 +191,11 @@ public final class Message {
     /** Milliseconds of the epoch. */
     public long timestamp() {
         return timestamp;
+    }
+
+    /** Milliseconds since it was sent, by the time of day; never negative. */
+    public long age(BrokerClock clock) {
+        return Math.max(0, clock.millis() - timestamp);
     }
 
     public SendProperties properties() {

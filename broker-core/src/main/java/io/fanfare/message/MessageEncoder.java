@@ -19,6 +19,7 @@ public final class MessageEncoder {
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(US_ASCII);
 
     private static final byte[] SEQUENCE = "seq:".getBytes(US_ASCII);
+    private static final byte[] EPOCH = "epoch:".getBytes(US_ASCII);
 
     private final FrameEncoder encoder = new FrameEncoder();
     private final EventEncoder events = new EventEncoder();
@@ -26,7 +27,6 @@ public final class MessageEncoder {
     private final String idPrefix;
     private final byte[] messageId;
     private final byte[] ack;
-    private final byte[] epoch;
 
     /**
      * An encoder of one loop.
@@ -38,7 +38,6 @@ public final class MessageEncoder {
         this.idPrefix = idPrefix;
         this.messageId = ("message-id:" + idPrefix).getBytes(US_ASCII);
         this.ack = ("ack:" + idPrefix).getBytes(US_ASCII);
-        this.epoch = ("epoch:" + idPrefix).getBytes(US_ASCII);
     }
 
     /** Encodes a message for all receivers that share an encoding; the chunk ends with it. */
@@ -90,11 +89,6 @@ public final class MessageEncoder {
             return buffer.bytes(owner, events.array(), events.length());
         }
         return buffer.frame(owner, encoding.framing(), true, encoder.array(), encoder.length(), patch);
-    }
-
-    /** The epoch of a topic, as MESSAGE tells it: the part of its life in which sequences count on. */
-    public String epoch(long topic) {
-        return idPrefix + topic;
     }
 
     /**
@@ -152,8 +146,9 @@ public final class MessageEncoder {
             encoder.header(SUBSCRIPTION, subscription);
         }
         encoder.header(messageId, message.destination(), message.sequence());
-        if (message.isNumbered()) {
-            encoder.header(SEQUENCE, message.sequence()).header(epoch, message.destination());
+        Epoch epoch = message.epoch();
+        if (epoch != null) {
+            encoder.header(SEQUENCE, epoch.number(message.sequence())).header(EPOCH, epoch.name());
         }
         encoder.headers(message.headers()).header(TIMESTAMP, message.timestamp());
     }

@@ -49,6 +49,7 @@ final class SubscribeHandler {
     private final ConnectionLimits limits;
     private final int prefetch;
     private final DurableSubscriptions durables;
+    private final Runnable checkAlone;
     private final DestinationParser parser;
     private final Subscription.Owner owner;
     private final Permissions permissions;
@@ -87,6 +88,7 @@ final class SubscribeHandler {
         this.limits = services.options().limits();
         this.prefetch = services.options().prefetch();
         this.durables = services.destinations().durables();
+        this.checkAlone = services.publisher()::checkAlone;
         this.parser = parser;
         this.owner = owner;
         this.permissions = permissions;
@@ -133,6 +135,7 @@ final class SubscribeHandler {
         Subscription subscription = new Subscription(owner, destinations, encoding(id, given), options);
         Headers receipt = Headers.EMPTY;
         if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
+            checkAlone.run();
             subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));
         } else {
             destinations.forEach(this::rememberTemporary);

@@ -4,17 +4,20 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
 import io.fanfare.message.Destination;
+import io.fanfare.message.Epoch;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
 import io.fanfare.message.Sender;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.TopicRule;
+import io.fanfare.retention.Order;
 import io.fanfare.retention.Retention;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -49,6 +52,9 @@ final class KeptTopics {
     /** Those that all clients share, by name. */
     private final ConcurrentNavigableMap<String, Topic> shared = new ConcurrentSkipListMap<>();
 
+    /** Where the places of a rule's messages come from outside, by what the rule matches. */
+    private final Map<String, Order> orders = new ConcurrentHashMap<>();
+
     private final AtomicBoolean sweepExpected = new AtomicBoolean();
 
     /**
@@ -76,6 +82,11 @@ final class KeptTopics {
 
     /** Other rules from now on: a topic follows them with its next message or subscriber, or with the next sweep. */
     void rules(RetentionRules newRules) {
+        if (!orders.isEmpty() && !newRules.keepsSame(rules)) {
+            LOG.warn(
+                    "topics: what topics keep in a cluster changes when all of its nodes are restarted; it stays as it is");
+            return;
+        }
         rules = newRules;
         if (!all.isEmpty()) {
             expectSweep();
@@ -86,8 +97,52 @@ final class KeptTopics {
         return account;
     }
 
-    String epoch(long topic) {
-        return epochPrefix + topic;
+    /** Of a topic that counts its messages itself. */
+    Epoch epoch(long topic) {
+        return new Epoch(epochPrefix + topic, 0);
+    }
+
+    /** The rule by which a topic keeps messages; null: it keeps none, unless one asks for it. */
+    @Nullable
+    TopicRule keeping(Destination topic) {
+        TopicRule rule = rule(topic);
+        return rule != null && rule.keeps() ? rule : null;
+    }
+
+    // ---- orders from outside --------------------------------------------------------------------------------------
+
+    /** In which the messages of a rule's topics have their places; null: each topic counts its own. */
+    @Nullable
+    Order order(@Nullable TopicRule rule) {
+        return rule == null || orders.isEmpty() ? null : orders.get(rule.match());
+    }
+
+    /** As {@link #order(TopicRule)}, for one topic. */
+    @Nullable
+    Order order(Destination topic) {
+        return orders.isEmpty() ? null : order(rule(topic));
+    }
+
+    /**
+     * The places of messages of a rule's topics come from outside. Where they did, under another name of the epoch, these topics
+     * keep nothing any more.
+     *
+     * @param lostUpTo what has a number up to here can't be given
+     * @return whether they began anew
+     */
+    boolean order(TopicRule rule, String epoch, long lostUpTo) {
+        Order old = orders.get(rule.match());
+        if (old == null) {
+            orders.put(rule.match(), new Order(new Epoch(epoch, 0), lostUpTo));
+            return false;
+        }
+        boolean isSame = old.epoch().name().equals(epoch);
+        Epoch now = isSame ? old.epoch() : new Epoch(epoch, old.furthest());
+        Order order = isSame ? old : new Order(now, now.place(lostUpTo));
+        order.lost(now.place(lostUpTo));
+        orders.put(rule.match(), order);
+        all.forEach(topic -> topic.follow(old, order));
+        return !isSame;
     }
 
     /** Whether a topic that does not exist would keep one of the messages. */

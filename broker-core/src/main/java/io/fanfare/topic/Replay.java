@@ -3,9 +3,7 @@ package io.fanfare.topic;
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.message.Destination;
-import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
-import io.fanfare.message.MessageFilter;
 import io.fanfare.message.TopicName;
 import io.fanfare.retention.Part;
 import io.fanfare.retention.Position;
@@ -23,34 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Owned by its loop.
  */
 final class Replay {
-
-    /**
-     * A topic, or those of a pattern.
-     *
-     * @param request what is wanted of them
-     * @param position where it begins in a topic; null for a pattern
-     */
-    record Leg(
-            Destination destination,
-            ReplayRequest request,
-            @Nullable Position position) {}
-
-    /**
-     * What subscriptions with a common replay have in common.
-     *
-     * @param verdict headers that the first message brings
-     * @param waitsForEnd whether the client is told the end also where there is no value to tell it with
-     */
-    record Content(List<Leg> legs, Encoding encoding, MessageFilter filter, Headers verdict, boolean waitsForEnd) {
-
-        boolean isSame(Content other) {
-            return legs.equals(other.legs)
-                    && encoding.equals(other.encoding)
-                    && filter.isSame(other.filter)
-                    && verdict.equals(other.verdict)
-                    && waitsForEnd == other.waitsForEnd;
-        }
-    }
 
     /**
      * Up to where live messages of a topic are none any more: they have been replayed.
@@ -129,7 +99,7 @@ final class Replay {
     private static final Headers LAST_VALUE = Headers.of("retained", "true", "snapshot", "end");
 
     private final Replays owner;
-    private final Content content;
+    private final Replays.Content content;
     private final Newcomers members;
     private final EventLoop loop;
     private final Coverage covered;
@@ -147,6 +117,9 @@ final class Replay {
     private Position position = Position.nothing(ReplayRequest.NONE);
     private long after;
 
+    /** Messages of the history that are to be sent still. */
+    private int left;
+
     /** A value that goes out when it is known whether it is the last; null: none. */
     private @Nullable Message held;
 
@@ -156,11 +129,11 @@ final class Replay {
     /** Whether a message has told the verdict. */
     private boolean told;
 
-    Replay(Replays owner, Content content) {
+    Replay(Replays owner, Replays.Content content) {
         this(owner, content, new Coverage(null, 0));
     }
 
-    private Replay(Replays owner, Content content, Coverage covered) {
+    private Replay(Replays owner, Replays.Content content, Coverage covered) {
         this.owner = owner;
         this.content = content;
         this.members = new Newcomers(owner.state().brokerLoop(), content.encoding());
@@ -168,7 +141,7 @@ final class Replay {
         this.loop = owner.state().loop();
     }
 
-    Content content() {
+    Replays.Content content() {
         return content;
     }
 
@@ -188,6 +161,7 @@ final class Replay {
         alone.topic = topic;
         alone.position = position;
         alone.after = after;
+        alone.left = left;
         alone.held = held;
         alone.lost = lost;
         alone.told = told;
@@ -233,7 +207,7 @@ final class Replay {
         if (nextLeg == content.legs().size()) {
             return false;
         }
-        Leg leg = content.legs().get(nextLeg++);
+        Replays.Leg leg = content.legs().get(nextLeg++);
         if (leg.position() == null) {
             pattern = TopicName.splitPattern(leg.destination().name());
             lastName = "";
@@ -264,6 +238,7 @@ final class Replay {
             covered.put(next.destination(), new Covered(position.joined(), position.store() == Position.Store.VALUES));
             topic = next;
             after = position.after();
+            left = position.count();
         }
     }
 
@@ -276,7 +251,11 @@ final class Replay {
             return 0;
         }
         Part part = new Part(PART_MESSAGES, members.partBytes());
-        lost += current.read(position, after, part);
+        int there = current.read(position, after, part);
+        if (position.store() == Position.Store.HISTORY) {
+            lost += Math.max(0, left - there);
+            left = there - part.messages().size();
+        }
         long now = owner.clock().uptimeMillis();
         for (Message message : part.messages()) {
             after = message.sequence();
