@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
@@ -12,7 +13,9 @@ import io.fanfare.publish.Destinations;
 import io.fanfare.retention.RetentionRules;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
+import io.fanfare.status.BrokerStatus;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A broker as its backplane sees it. */
@@ -20,10 +23,12 @@ final class Node implements LocalNode {
 
     private final Broker broker;
     private final Destinations destinations;
+    private final Memory memory;
 
-    Node(Broker broker, Destinations destinations) {
+    Node(Broker broker, Destinations destinations, Memory memory) {
         this.broker = broker;
         this.destinations = destinations;
+        this.memory = memory;
     }
 
     /** Connects a broker to the other nodes, if there may be others. */
@@ -31,7 +36,7 @@ final class Node implements LocalNode {
         Backplane backplane = broker.options().backplane();
         if (backplane != null) {
             memory.alsoUnderWay(backplane::bytesUnderWay);
-            backplane.start(new Node(broker, destinations));
+            backplane.start(new Node(broker, destinations, memory));
         }
     }
 
@@ -68,6 +73,30 @@ final class Node implements LocalNode {
     @Override
     public Outcome keep(Destination topic, long number, Message message) {
         return destinations.topics().publishAt(topic, number, message);
+    }
+
+    @Override
+    public boolean hasRoom() {
+        if (memory.isHigh()) {
+            memory.relieve();
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public BrokerClock clock() {
+        return memory.clock();
+    }
+
+    @Override
+    public BrokerStatus status() {
+        return broker.inspection().broker();
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of("topics", broker.options().topics().rules().toString());
     }
 
     @Override

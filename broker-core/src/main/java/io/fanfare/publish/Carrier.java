@@ -46,16 +46,18 @@ final class Carrier {
      * @throws ProtocolException when they can't
      */
     void check(Carriage carriage, Destination destination, List<Message> messages) {
-        if (carriage == Carriage.LIVE && messages.stream().anyMatch(Carrier::asksToBeKept)) {
-            throw new ProtocolException(
-                    "retain not available",
-                    "several nodes keep last values of topics that a rule in topics names, and none matches "
-                            + DestinationText.address(destination));
+        if (backplane == null || carriage == Carriage.HERE) {
+            return;
         }
-    }
-
-    private static boolean asksToBeKept(Message message) {
-        return message.properties().retain() == Retain.SET;
+        for (Message message : messages) {
+            if (carriage == Carriage.LIVE && message.properties().retain() == Retain.SET) {
+                throw new ProtocolException(
+                        "retain not available",
+                        "several nodes keep last values of topics that a rule in topics names, and none matches "
+                                + DestinationText.address(destination));
+            }
+            backplane.check(destination, message);
+        }
     }
 
     /**

@@ -47,9 +47,8 @@ final class SubscribeHandler {
     }
 
     private final ConnectionLimits limits;
-    private final int prefetch;
+    private final SessionServices services;
     private final DurableSubscriptions durables;
-    private final Runnable checkAlone;
     private final DestinationParser parser;
     private final Subscription.Owner owner;
     private final Permissions permissions;
@@ -86,9 +85,8 @@ final class SubscribeHandler {
         this.listeners = services.listeners();
         this.session = sessionId;
         this.limits = services.options().limits();
-        this.prefetch = services.options().prefetch();
+        this.services = services;
         this.durables = services.destinations().durables();
-        this.checkAlone = services.publisher()::checkAlone;
         this.parser = parser;
         this.owner = owner;
         this.permissions = permissions;
@@ -126,7 +124,8 @@ final class SubscribeHandler {
         checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
-        SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
+        services.publisher().checkCarried(destinations);
+        SubscribeOptions options = SubscribeOptions.of(headers, services.options().prefetch());
         options.check(destinations, permissions.principal().name().isEmpty());
         if (destinations.get(0).isPresence()) {
             options = options.forPresence();
@@ -135,7 +134,7 @@ final class SubscribeHandler {
         Subscription subscription = new Subscription(owner, destinations, encoding(id, given), options);
         Headers receipt = Headers.EMPTY;
         if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
-            checkAlone.run();
+            services.publisher().checkAlone();
             subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));
         } else {
             destinations.forEach(this::rememberTemporary);
@@ -236,7 +235,7 @@ final class SubscribeHandler {
                 owner,
                 destinations,
                 new Encoding(version, framing, temporary),
-                SubscribeOptions.of(Headers.EMPTY, prefetch));
+                SubscribeOptions.of(Headers.EMPTY, services.options().prefetch()));
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
         put(temporary, new Entry(subscription, destinations, true));
