@@ -125,7 +125,8 @@ final class SubscribeHandler {
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
         services.publisher().checkCarried(destinations);
-        SubscribeOptions options = SubscribeOptions.of(headers, services.options().prefetch());
+        SubscribeOptions options =
+                SubscribeOptions.of(headers, services.options().prefetch());
         options.check(destinations, permissions.principal().name().isEmpty());
         if (destinations.get(0).isPresence()) {
             options = options.forPresence();

@@ -207,6 +207,11 @@ public final class Topics implements FeedSource {
         return kept.keeping(topic);
     }
 
+    /** Whether its messages get their places outside of this node. */
+    public boolean isOrdered(Destination topic) {
+        return kept.order(topic) != null;
+    }
+
     /** As {@link KeptTopics#order(TopicRule, String, long)}. */
     public boolean order(TopicRule rule, String epoch, long lostUpTo) {
         return kept.order(rule, epoch, lostUpTo);

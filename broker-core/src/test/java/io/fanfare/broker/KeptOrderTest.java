@@ -2,9 +2,11 @@ package io.fanfare.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
@@ -40,6 +42,12 @@ class KeptOrderTest extends BrokerTest {
                         t.rules(List.of(RULE, LONG, VALUES)).maxRetainedKeys(2).maxRetainedKeyBytes(10))
                 .backplane(backplane)
                 .build());
+    }
+
+    @Override
+    void forgetKeptTopics() {
+        orders("none", 0);
+        pass(Duration.ofSeconds(65));
     }
 
     private void orders(String epoch, long lostUpTo) {
@@ -191,14 +199,24 @@ class KeptOrderTest extends BrokerTest {
 
     @Test
     void aTopicThatWasForgottenSaysThatSomethingIsMissing() {
-        keeps(10, "kept.a");
+        keeps(10, "kept.a", System.currentTimeMillis() - Duration.ofMinutes(11).toMillis());
         keeps(20, "kept.b");
         connect();
-        broker.operations().clearTopic("/topic/kept.a");
         pass(Duration.ofSeconds(65));
         assertThat(broker.inspection().topic("/topic/kept.a")).isEmpty();
         assertThat(verdict(subscribe("kept.a", "from:e/9"))).isEqualTo("e/20 recovered:false replayed:0");
         assertThat(verdict(subscribe("kept.a", "from:e/10"))).isEqualTo("e/20 recovered:true replayed:0");
+    }
+
+    @Test
+    void oneNodeAloneDoesNotClearATopic() {
+        connect();
+        keeps(10, "kept.a");
+        assertThatThrownBy(() -> broker.operations().clearTopic("/topic/kept.a"))
+                .isInstanceOfSatisfying(ProtocolException.class, refusal -> {
+                    assertThat(refusal.summary()).isEqualTo("clear not available");
+                    assertThat(refusal.detail()).contains("/topic/kept.a", "retain:remove");
+                });
     }
 
     @Test
