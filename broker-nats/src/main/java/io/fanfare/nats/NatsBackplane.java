@@ -14,6 +14,7 @@ import io.fanfare.nats.internal.Joining;
 import io.fanfare.nats.internal.connect.ConnectionEvents;
 import io.fanfare.nats.internal.connect.Purpose;
 import io.fanfare.nats.internal.connect.Subjects;
+import io.fanfare.nats.internal.kept.Kept;
 import io.fanfare.nats.internal.live.Live;
 import io.fanfare.nats.internal.members.Announcement;
 import io.fanfare.nats.internal.members.Members;
@@ -61,6 +62,7 @@ public final class NatsBackplane implements Backplane {
 
     private final Live live;
     private final Members members;
+    private final Kept kept;
 
     private final Isolation isolation;
     private final Joining joining;
@@ -85,8 +87,9 @@ public final class NatsBackplane implements Backplane {
         Subjects subjects = new Subjects(options.name(), node);
         this.live = new Live(subjects, life, timer);
         this.members = new Members(subjects, this::announcement, timer, System::nanoTime);
+        this.kept = new Kept(options, node, life, timer);
         this.isolation = new Isolation(options.isolationGrace(), timer);
-        this.joining = new Joining(options, node, new Events(), List.of(live, members));
+        this.joining = new Joining(options, node, new Events(), List.of(live, members, kept));
     }
 
     @Override
@@ -98,6 +101,7 @@ public final class NatsBackplane implements Backplane {
     public void start(LocalNode broker) {
         local = broker;
         live.begin(broker);
+        kept.begin(broker);
         try {
             if (!joining.start(broker, this::joined)) {
                 isolation.begins(broker);
@@ -136,6 +140,8 @@ public final class NatsBackplane implements Backplane {
                 // gaps are noticed at once, and not with the next messages
                 members.ask();
                 members.announce();
+            } else {
+                kept.reconnected();
             }
         }
 
@@ -171,7 +177,7 @@ public final class NatsBackplane implements Backplane {
                     DestinationText.address(destination)
                             + " is not shared by the nodes of this cluster; queues.shared names those that are");
         }
-        return Carriage.LIVE;
+        return kept.carries(destination) ? Carriage.KEPT : Carriage.LIVE;
     }
 
     /** The node that a session's id names. */
@@ -182,7 +188,11 @@ public final class NatsBackplane implements Backplane {
 
     @Override
     public void check(Destination destination, Message message) {
-        live.check(destination, message);
+        if (kept.carries(destination)) {
+            kept.check(destination, message);
+        } else {
+            live.check(destination, message);
+        }
     }
 
     @Override
@@ -208,7 +218,7 @@ public final class NatsBackplane implements Backplane {
 
     @Override
     public CompletionStage<Outcome> append(Destination topic, Message message) {
-        return CompletableFuture.failedFuture(new ProtocolException("topic unavailable", "nothing keeps this topic"));
+        return kept.append(topic, message);
     }
 
     @Override
@@ -218,7 +228,7 @@ public final class NatsBackplane implements Backplane {
 
     @Override
     public long bytesUnderWay() {
-        return live.bytes();
+        return live.bytes() + kept.bytes();
     }
 
     @Override
@@ -226,7 +236,7 @@ public final class NatsBackplane implements Backplane {
         return members.refusal()
                 .or(() -> isolation.isIsolated()
                         ? Optional.of("isolated: no NATS server of " + options.shownServers())
-                        : Optional.empty());
+                        : kept.unready());
     }
 
     @Override
@@ -244,6 +254,7 @@ public final class NatsBackplane implements Backplane {
         }
         BrokerStatus status = broker.status();
         Map<String, String> settings = new TreeMap<>(broker.settings());
+        settings.putAll(kept.settings());
         settings.put("queues.shared", options.sharedQueues().toString());
         settings.put("queues.ack_wait", options.ackWait().toString());
         settings.replaceAll((key, value) -> Fingerprints.of(value));
@@ -264,6 +275,7 @@ public final class NatsBackplane implements Backplane {
         isolation.ends();
         // the last messages first: then the others hear that there will be no more
         live.close();
+        kept.close();
         if (local != null) {
             members.close();
         }
