@@ -7,6 +7,7 @@ import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
+import io.fanfare.retention.Coverage;
 import io.fanfare.statistics.Count;
 import java.util.Arrays;
 import java.util.List;
@@ -143,7 +144,7 @@ final class Audience {
      * A member, which is held, has got these messages before; it takes part in what comes behind them, and in what waits for its
      * turn and was not among them.
      */
-    void cover(TopicSubscriber subscriber, Replay.Covered covered) {
+    void cover(TopicSubscriber subscriber, Coverage.Covered covered) {
         int index = indexOf(subscriber);
         if (index < 0 || pacer == null) {
             return;

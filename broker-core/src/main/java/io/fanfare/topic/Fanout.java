@@ -6,6 +6,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
+import io.fanfare.retention.Coverage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,31 @@ final class Fanout implements Mailbox.Receiver {
      * @param sequence the topic's sequence; the new members get what comes after
      */
     private record NewPatterns(long upTo, long sequence) {}
+
+    /** What one topic knows of a loop that has subscribers. Guarded by the topic's lock. */
+    static final class Share {
+        final Fanout fanout;
+
+        /** Members that named the topic itself. */
+        int named;
+
+        /** Subscriptions to patterns that match the name, as the index knew them. */
+        int byPattern;
+
+        /** The number of the newest of these patterns. */
+        long newest;
+
+        /** Up to which pattern the loop has been told to look for members. */
+        long told;
+
+        Share(Fanout fanout) {
+            this.fanout = fanout;
+        }
+
+        boolean isEmpty() {
+            return named == 0 && byPattern == 0;
+        }
+    }
 
     private final Destination topic;
     private final List<String> words;
@@ -135,7 +161,7 @@ final class Fanout implements Mailbox.Receiver {
     }
 
     /** A member has got these messages before; what still waits for its turn is not for it. */
-    void cover(TopicSubscriber member, Replay.Covered covered) {
+    void cover(TopicSubscriber member, Coverage.Covered covered) {
         for (Audience audience : audiences) {
             audience.cover(member, covered);
         }

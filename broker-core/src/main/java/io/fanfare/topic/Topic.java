@@ -33,7 +33,7 @@ public final class Topic {
     private long messagesOut;
 
     /** One for each loop that has subscribers. */
-    private final List<TopicShare> shares = new ArrayList<>(1);
+    private final List<Fanout.Share> shares = new ArrayList<>(1);
 
     /** The change of the patterns that the shares agree with; -1: it has not looked yet. */
     private long patternsKnown = -1;
@@ -146,15 +146,15 @@ public final class Topic {
      * here, with the next message, and the loop finds them when it is told, ahead of that message.
      */
     private void lookForPatterns(PatternIndex patterns) {
-        for (TopicShare share : shares) {
+        for (Fanout.Share share : shares) {
             share.byPattern = 0;
         }
         patternsKnown = patterns.find(words, pattern -> {
-            TopicShare share = share(pattern.value());
+            Fanout.Share share = share(pattern.value());
             share.byPattern += pattern.count();
             share.newest = Math.max(share.newest, pattern.last());
         });
-        for (TopicShare share : shares) {
+        for (Fanout.Share share : shares) {
             if (share.newest > share.told) {
                 share.told = patternsKnown;
                 share.fanout.postNewPatterns(patternsKnown, sequence);
@@ -165,7 +165,7 @@ public final class Topic {
     }
 
     /** Lets go of the share of a loop that has no members any more. */
-    private boolean isLeft(TopicShare share) {
+    private boolean isLeft(Fanout.Share share) {
         if (share.isEmpty()) {
             share.fanout.postTopicGone();
         }
@@ -187,7 +187,7 @@ public final class Topic {
                 return null;
             }
             position = position(request);
-            TopicShare share = share(state);
+            Fanout.Share share = share(state);
             fanout = share.fanout;
             share.named++;
             named++;
@@ -205,7 +205,7 @@ public final class Topic {
      * @return whether no member by name is left and the topic has gone
      */
     public boolean remove(TopicMember member, TopicLoop state) {
-        TopicShare share = find(state);
+        Fanout.Share share = find(state);
         if (share == null || !share.fanout.remove(member)) {
             return false;
         }
@@ -329,17 +329,17 @@ public final class Topic {
     }
 
     /** The loop's share, made when there is none; called under the lock. */
-    private TopicShare share(TopicLoop state) {
-        TopicShare share = find(state);
+    private Fanout.Share share(TopicLoop state) {
+        Fanout.Share share = find(state);
         if (share == null) {
-            share = new TopicShare(state.acquire(destination, words));
+            share = new Fanout.Share(state.acquire(destination, words));
             shares.add(share);
         }
         return share;
     }
 
-    private synchronized @Nullable TopicShare find(TopicLoop state) {
-        for (TopicShare share : shares) {
+    private synchronized Fanout.@Nullable Share find(TopicLoop state) {
+        for (Fanout.Share share : shares) {
             if (share.fanout.state() == state) {
                 return share;
             }
