@@ -6,7 +6,6 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
-import io.fanfare.retention.Coverage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -160,11 +159,9 @@ final class Fanout implements Mailbox.Receiver {
         audiences.add(new Audience(this, subscription, joined));
     }
 
-    /** A member has got these messages before; what still waits for its turn is not for it. */
-    void cover(TopicSubscriber member, Coverage.Covered covered) {
-        for (Audience audience : audiences) {
-            audience.cover(member, covered);
-        }
+    /** The audiences of this moment in which messages may wait for their turn. */
+    List<Audience> pacedAudiences() {
+        return audiences.stream().filter(audience -> audience.pacer() != null).toList();
     }
 
     /** Removes a member by name; false when it is none. */

@@ -10,7 +10,10 @@ import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.statistics.Count;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -235,10 +238,22 @@ public final class Newcomers {
 
     // ---- the end --------------------------------------------------------------------------------------------------
 
+    /** Those of them that get messages at a rate. */
+    Set<TopicSubscriber> paced() {
+        Set<TopicSubscriber> paced = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Newcomer newcomer : all) {
+            if (newcomer.subscriber().policy().isPaced()) {
+                paced.add(newcomer.subscriber());
+            }
+        }
+        return paced;
+    }
+
     /** Everything has been given to them: what was published since they came follows, for some of them in each turn. */
     public void goLive(boolean tellsEnd) {
         goLive(
                 tellsEnd,
+                steps -> false,
                 subscriber -> subscriber.backlogs().replayed(subscriber, BackloggedSubscriptions.NOTHING_REPLAYED));
     }
 
@@ -246,12 +261,16 @@ public final class Newcomers {
      * As {@link #goLive(boolean)}.
      *
      * @param tellsEnd whether each client is told that the snapshot has ended
+     * @param first is done before
      * @param release lets a subscription's live messages go; returns whether there are any
      */
-    void goLive(boolean tellsEnd, Predicate<TopicSubscriber> release) {
+    void goLive(boolean tellsEnd, LongJobs.Job first, Predicate<TopicSubscriber> release) {
         endPart();
         int stepsForOne = (int) (STEPS_PER_WRITE + PART_BYTES / BYTES_PER_STEP);
         LongJobs.Job job = steps -> {
+            if (first.run(steps)) {
+                return true;
+            }
             int left = steps;
             while (left > 0 && given < all.size()) {
                 Newcomer newcomer = all.get(given++);

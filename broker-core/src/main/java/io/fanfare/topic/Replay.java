@@ -1,6 +1,7 @@
 package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.MessageFilter;
@@ -8,6 +9,7 @@ import io.fanfare.retention.Coverage;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,24 +127,70 @@ final class Replay implements Newcomers.Source {
 
     private void goLive(boolean tellsEnd) {
         var replayed = new BackloggedSubscriptions.Replayed(place.covered(), place.lost());
-        members.goLive(tellsEnd, subscriber -> {
-            cover(subscriber);
-            return subscriber.backlogs().replayed(subscriber, replayed);
-        });
+        members.goLive(
+                tellsEnd, new Covering(), subscriber -> subscriber.backlogs().replayed(subscriber, replayed));
     }
 
-    private void cover(TopicSubscriber subscriber) {
-        if (!subscriber.isActive() || !subscriber.policy().isPaced()) {
-            return;
-        }
-        Coverage covered = place.covered();
-        for (int i = 0; i < covered.size(); i++) {
-            Destination topic = covered.topic(i);
-            Coverage.Covered upTo = covered.get(topic);
-            Fanout fanout = owner.state().fanout(topic);
-            if (fanout != null && upTo != null) {
-                fanout.cover(subscriber, upTo);
+    /** Tells the pacers of all topics what paced members have got: some members of a topic in each step. */
+    private final class Covering implements LongJobs.Job {
+
+        /** Members, or messages that wait for their turn, that are looked at in one step. */
+        private static final int LOOKS_PER_STEP = 32;
+
+        private static final int MEMBERS_AT_ONCE = 256;
+
+        private final Set<TopicSubscriber> paced = members.paced();
+        private final Coverage covered = place.covered();
+        private int nextTopic = paced.isEmpty() ? covered.size() : 0;
+
+        /** The paced audiences of the topic before the next. */
+        private List<Audience> audiences = List.of();
+
+        private int audience;
+
+        /** Members of the audience that have not been looked at: those in front of this place. */
+        private int before;
+
+        @Override
+        public boolean run(int steps) {
+            int left = steps;
+            while (left > 0) {
+                if (audience < audiences.size()) {
+                    left -= coverSome(audiences.get(audience));
+                } else if (nextTopic < covered.size()) {
+                    Fanout fanout = owner.state().fanout(covered.topic(nextTopic++));
+                    audiences = fanout == null ? List.of() : fanout.pacedAudiences();
+                    audience = 0;
+                    before = Integer.MAX_VALUE;
+                    left--;
+                } else {
+                    return false;
+                }
             }
+            return true;
+        }
+
+        /** From the last place to the first: the place of a member that leaves between two parts goes to the last one. */
+        private int coverSome(Audience some) {
+            Pacer pacer = some.pacer();
+            Coverage.Covered upTo = covered.get(covered.topic(nextTopic - 1));
+            if (pacer == null || upTo == null) {
+                audience++;
+                return 1;
+            }
+            List<Backlog.Entry> leftOut = pacer.leftOutOf(upTo);
+            int last = Math.min(before, some.size());
+            before = Math.max(0, last - Math.max(1, MEMBERS_AT_ONCE / (1 + leftOut.size())));
+            for (int i = before; i < last; i++) {
+                if (paced.contains(some.member(i))) {
+                    some.cover(i, upTo, leftOut);
+                }
+            }
+            if (before == 0) {
+                audience++;
+                before = Integer.MAX_VALUE;
+            }
+            return (MEMBERS_AT_ONCE + (upTo.valuesOnly() ? pacer.waiting() : 0)) / LOOKS_PER_STEP;
         }
     }
 }
