@@ -16,6 +16,7 @@ import io.fanfare.status.LastValue;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,9 +147,7 @@ public final class Topic {
      * here, with the next message, and the loop finds them when it is told, ahead of that message.
      */
     private void lookForPatterns(PatternIndex patterns) {
-        for (Fanout.Share share : shares) {
-            share.byPattern = 0;
-        }
+        shares.forEach(share -> share.byPattern = 0);
         patternsKnown = patterns.find(words, pattern -> {
             Fanout.Share share = share(pattern.value());
             share.byPattern += pattern.count();
@@ -254,8 +253,7 @@ public final class Topic {
 
     /** Whether a message takes a last value away that frees as much as the message takes. */
     synchronized boolean makesRoom(Message message) {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        return retention != null && retention.makesRoom(message);
+        return kept().map(retention -> retention.makesRoom(message)).orElse(false);
     }
 
     /** Where a subscription begins in what it keeps. */
@@ -291,16 +289,19 @@ public final class Topic {
      * @return how many messages, at most so many
      */
     synchronized int sweep(long now, int most) {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        int removed = retention == null ? 0 : retention.sweep(now, most);
+        int removed = kept().map(retention -> retention.sweep(now, most)).orElse(0);
         gone |= shares.isEmpty() && keeping.endIfIdle();
         return removed;
     }
 
+    /** As {@link Retention#trimHistory}. */
+    synchronized long trimHistory(long upTo, int most) {
+        return kept().map(retention -> retention.trimHistory(upTo, most)).orElse(Long.MAX_VALUE);
+    }
+
     /** Last values behind a place, in order: a part of them. */
     synchronized List<LastValue> lastValues(long after, int most) {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        return retention == null ? List.of() : retention.lastValues(after, most);
+        return kept().map(retention -> retention.lastValues(after, most)).orElse(List.of());
     }
 
     /**
@@ -309,8 +310,11 @@ public final class Topic {
      * @return how many last values and messages
      */
     synchronized long clear() {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        return retention == null ? 0 : retention.clear();
+        return kept().map(Retention::clear).orElse(0L);
+    }
+
+    private Optional<Retention> kept() {
+        return gone ? Optional.empty() : Optional.ofNullable(keeping.retention(sequence, this));
     }
 
     /** Without members it keeps no more, and is not needed. */
@@ -323,7 +327,6 @@ public final class Topic {
         return keeping.isOn();
     }
 
-    /** Whether it has gone. */
     synchronized boolean isUnneeded() {
         return gone;
     }
@@ -339,11 +342,9 @@ public final class Topic {
     }
 
     private synchronized Fanout.@Nullable Share find(TopicLoop state) {
-        for (Fanout.Share share : shares) {
-            if (share.fanout.state() == state) {
-                return share;
-            }
-        }
-        return null;
+        return shares.stream()
+                .filter(share -> share.fanout.state() == state)
+                .findFirst()
+                .orElse(null);
     }
 }
