@@ -180,7 +180,7 @@ final class KeptTopics {
 
     private void expectSweep() {
         if (sweepExpected.compareAndSet(false, true)) {
-            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, () -> sweep(loop)));
+            loops.schedule(SWEEP_INTERVAL, this::sweep);
         }
     }
 
