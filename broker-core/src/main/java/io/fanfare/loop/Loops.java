@@ -77,6 +77,16 @@ public final class Loops {
         timers.remove(timer);
     }
 
+    /** Whether one of them runs the calling thread. */
+    public boolean isCurrent() {
+        for (EventLoop loop : all) {
+            if (loop.isCurrent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The loops of this moment. */
     public List<EventLoop> all() {
         return List.of(all);
