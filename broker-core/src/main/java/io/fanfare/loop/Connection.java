@@ -13,6 +13,11 @@ public interface Connection {
 
     Framing framing();
 
+    /** What its messages are compressed with; {@link Framing#isWebSocket} where that is anything. Never changes. */
+    default Compression compression() {
+        return Compression.NONE;
+    }
+
     /**
      * Writes what the socket takes right now, without waiting.
      *

@@ -6,6 +6,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
@@ -37,7 +38,8 @@ final class Connected implements SessionState {
      * @param version the version that both sides speak from now on
      * @param principal the user that it was authenticated as
      */
-    record Request(Headers headers, StompVersion version, Framing framing, Principal principal) {}
+    record Request(
+            Headers headers, StompVersion version, Framing framing, Compression compression, Principal principal) {}
 
     private final Session session;
     private final Queues queues;

@@ -1,6 +1,7 @@
 package io.fanfare.queue;
 
 import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Compression;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
@@ -59,7 +60,7 @@ final class TestSubscriber implements QueueSubscriber {
 
     @Override
     public Encoding encoding() {
-        return new Encoding(StompVersion.V1_2, Framing.TCP, "0");
+        return new Encoding(StompVersion.V1_2, Framing.TCP, Compression.NONE, "0");
     }
 
     @Override
