@@ -53,6 +53,15 @@ final class ListenSettings {
                     ListenOptions::trailingLf,
                     FanfareServerBuilder::trailingLf),
             listen(
+                    "listen.compression",
+                    new Count(1, 1 << 30)
+                            .or("off", ServerOptions.OFF)
+                            .or("on", ListenOptions.DEFAULT_COMPRESSION_MIN_BYTES),
+                    "Whether messages are compressed for WebSocket clients that offer it, as all browsers do: off, on (from"
+                            + " 256 octets on), or another least size.",
+                    ListenOptions::compressionMinBytes,
+                    FanfareServerBuilder::compressionMinBytes),
+            listen(
                     "listen.origins",
                     new ListOf<>(new Text("an origin such as https://app.example.com", "[^\\s\\p{Cntrl},]{1,255}"))
                             .as(OriginPolicy::new, OriginPolicy::allowed),
