@@ -49,6 +49,7 @@ class ArchitectureTest {
             .definedBy("io.fanfare.options..")
             .layer("ground")
             .definedBy(
+                    "io.fanfare.compression..",
                     "io.fanfare.security..",
                     "io.fanfare.selector..",
                     "io.fanfare.frame..",

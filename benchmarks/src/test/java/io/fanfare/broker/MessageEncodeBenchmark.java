@@ -5,7 +5,7 @@ import io.fanfare.frame.Headers;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Chunk;
-import io.fanfare.loop.Compression;
+import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.TurnBuffer;
 import io.fanfare.message.Encoding;

@@ -1,5 +1,6 @@
 package io.fanfare.loop;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;

@@ -1,5 +1,8 @@
 package io.fanfare.loop;
 
+import io.fanfare.compression.Compression;
+import io.fanfare.compression.Deflation;
+import io.fanfare.compression.Payload;
 import io.fanfare.statistics.LoopCounts;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -72,21 +75,14 @@ public final class TurnBuffer {
      */
     public @Nullable Chunk compressed(
             Object owner, Framing framing, boolean text, Compression compression, Payload payload) {
-        byte[] shared = payload.own() > Deflation.MAX_STORED
-                ? Deflation.NOT_SMALLER
-                : deflation().deflate(payload, compression.windowBits());
+        byte[] shared = deflation().deflate(payload, compression.windowBits());
         if (shared.length == 0) {
             return null;
         }
         int own = payload.own();
         int headerLength = framing.writeHeader(header, Deflation.STORED_HEADER + own + shared.length, text);
         header[0] |= RSV1;
-        // RFC 1951 3.2.4: type 0, then LEN and its complement, both with the low octet first
-        header[headerLength] = 0;
-        header[headerLength + 1] = (byte) own;
-        header[headerLength + 2] = (byte) (own >>> 8);
-        header[headerLength + 3] = (byte) ~own;
-        header[headerLength + 4] = (byte) (~own >>> 8);
+        Deflation.putStoredHeader(header, headerLength, own);
         return write(owner, headerLength + Deflation.STORED_HEADER, payload.head(), own, shared, NOTHING);
     }
 

@@ -6,9 +6,9 @@ import io.fanfare.frame.Command;
 import io.fanfare.frame.FrameEncoder;
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.Chunk;
-import io.fanfare.loop.Compression;
+import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
-import io.fanfare.loop.Payload;
+import io.fanfare.compression.Payload;
 import io.fanfare.loop.TurnBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Compression;
+import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;

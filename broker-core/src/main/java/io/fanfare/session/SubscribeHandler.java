@@ -8,7 +8,7 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Compression;
+import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;

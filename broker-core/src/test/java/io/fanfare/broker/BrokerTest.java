@@ -2,7 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.loop.Compression;
+import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.presence.Presence;
 import io.fanfare.queue.Queues;

@@ -3,7 +3,7 @@ package io.fanfare.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.loop.Compression;
+import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.status.ConnectionStatus;
 import io.fanfare.status.Page;

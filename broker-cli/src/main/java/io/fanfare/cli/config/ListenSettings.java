@@ -57,8 +57,7 @@ final class ListenSettings {
                     new Count(1, 1 << 30)
                             .or("off", ServerOptions.OFF)
                             .or("on", ListenOptions.DEFAULT_COMPRESSION_MIN_BYTES),
-                    "Whether messages are compressed for WebSocket clients that offer it, as all browsers do: off, on (from"
-                            + " 256 octets on), or another least size.",
+                    "Compression for WebSocket clients that offer it: off, on (messages of 256 bytes and more), or a least size.",
                     ListenOptions::compressionMinBytes,
                     FanfareServerBuilder::compressionMinBytes),
             listen(

@@ -1,6 +1,6 @@
 package io.fanfare.server.internal.websocket;
 
-import io.fanfare.loop.Compression;
+import io.fanfare.compression.Compression;
 import java.util.List;
 import java.util.Optional;
 

@@ -258,4 +258,36 @@ class CompressedMessagesTest {
         scene.reads(compressed(WsFrame.TEXT, new byte[] {'a', (byte) 0xC3}));
         assertThat(heard.fault).isEqualTo("malformed UTF-8");
     }
+
+    @Test
+    void damageIsFoundAlikeHoweverItIsCut() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        for (int i = 0; i < 4; i++) {
+            fragments(WsFrame.TEXT, Wire.deflated(text(100 * i)), 1 + i % 2, CompressedScene.RSV1)
+                    .forEach(frame -> sent.writeBytes(frame.bytes()));
+        }
+        int faults = 0;
+        for (int i = 0; i < 500; i++) {
+            byte[] bytes = sent.toByteArray();
+            bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            CompressedScene whole = new CompressedScene();
+            whole.reads(bytes);
+            CompressedScene cut = new CompressedScene();
+            int most = 1 + random.nextInt(20);
+            for (int from = 0; from < bytes.length; from += most) {
+                cut.reads(bytes, from, Math.min(most, bytes.length - from));
+            }
+            assertThat(cut.heard.fault).as("seed %d, damage %d", seed, i).isEqualTo(whole.heard.fault);
+            // of plain text that is none, more may have been handed on before it turned out
+            if (!"malformed UTF-8".equals(whole.heard.fault)) {
+                assertThat(cut.heard.payload.toByteArray())
+                        .as("seed %d, damage %d", seed, i)
+                        .isEqualTo(whole.heard.payload.toByteArray());
+            }
+            faults += whole.heard.fault == null ? 0 : 1;
+        }
+        assertThat(faults).as("damages that are found").isGreaterThan(100);
+    }
 }

@@ -1,4 +1,4 @@
-package io.fanfare.loop;
+package io.fanfare.compression;
 
 /**
  * The octets of one STOMP frame, in parts: what one subscription has of its own, what all receivers get, and the NUL, which
@@ -12,7 +12,7 @@ package io.fanfare.loop;
 public record Payload(byte[] head, int own, int headLength, byte[] body) {
 
     /** Octets behind what a subscription has of its own. */
-    int sharedLength() {
+    public int sharedLength() {
         return headLength - own + body.length + 1;
     }
 }

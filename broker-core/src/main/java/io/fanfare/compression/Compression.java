@@ -1,4 +1,4 @@
-package io.fanfare.loop;
+package io.fanfare.compression;
 
 /**
  * How a connection's messages are compressed: permessage-deflate (RFC 7692) without context takeover. A message is

@@ -1,4 +1,4 @@
-package io.fanfare.loop;
+package io.fanfare.compression;
 
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
@@ -12,15 +12,15 @@ import java.util.zip.Deflater;
  * that get it. Has the loop's one compressor: a compressor for each connection would take a quarter of a megabyte. Owned by
  * its loop.
  */
-final class Deflation {
+public final class Deflation {
 
     /** The result where compressing saves nothing. */
-    static final byte[] NOT_SMALLER = {};
+    public static final byte[] NOT_SMALLER = {};
 
     /** Header of a stored block that begins at an octet's first bit (RFC 1951 3.2.4): its type, LEN and NLEN. */
-    static final int STORED_HEADER = 5;
+    public static final int STORED_HEADER = 5;
 
-    static final int MAX_STORED = 0xFFFF;
+    private static final int MAX_STORED = 0xFFFF;
 
     /** RFC 7692 7.2.1: an empty stored block ends each message, and its last four octets are left out. */
     private static final int OMITTED = 4;
@@ -51,7 +51,12 @@ final class Deflation {
     /** Octets until the compressor must forget what came before, so that no reference goes back beyond the window. */
     private int windowLeft;
 
-    Deflation(LoopCounts counts) {
+    /**
+     * Nothing compressed yet.
+     *
+     * @param counts of the loop: told of each message
+     */
+    public Deflation(LoopCounts counts) {
         this.counts = counts;
     }
 
@@ -87,9 +92,12 @@ final class Deflation {
     /**
      * The DEFLATE blocks of what all receivers of a payload get, which refer to nothing before them.
      *
-     * @return the blocks, to be read only; {@link #NOT_SMALLER} where the octets as they are take no more room
+     * @return the blocks, to be read only; {@link #NOT_SMALLER} where the payload as it is takes no more room
      */
-    byte[] deflate(Payload payload, int windowBits) {
+    public byte[] deflate(Payload payload, int windowBits) {
+        if (payload.own() > MAX_STORED) {
+            return NOT_SMALLER;
+        }
         Input input = new Input(payload.head(), payload.own(), payload.headLength(), payload.body(), windowBits);
         byte[] known = remembered.get(input);
         if (known != null) {
@@ -108,6 +116,20 @@ final class Deflation {
             remembered.put(input.copy(), blocks);
         }
         return blocks;
+    }
+
+    /**
+     * Writes the header of the stored block with what a subscription has of its own.
+     *
+     * @param at where it begins in {@code out}
+     */
+    public static void putStoredHeader(byte[] out, int at, int own) {
+        // RFC 1951 3.2.4: type 0, then LEN and its complement, both with the low octet first
+        out[at] = 0;
+        out[at + 1] = (byte) own;
+        out[at + 2] = (byte) (own >>> 8);
+        out[at + 3] = (byte) ~own;
+        out[at + 4] = (byte) (~own >>> 8);
     }
 
     private void compress(Input input, int size) {
@@ -152,7 +174,7 @@ final class Deflation {
     }
 
     /** Forgets this turn's messages. */
-    void endTurn() {
+    public void endTurn() {
         if (rememberedBytes > 0) {
             remembered.clear();
             rememberedBytes = 0;
