@@ -57,6 +57,16 @@ public final class Loops {
         tasks.forEach(task -> loop.execute(() -> task.accept(loop)));
     }
 
+    /** Whether one of them runs the calling thread. */
+    public boolean isCurrent() {
+        for (EventLoop loop : all) {
+            if (loop.isCurrent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The loops of this moment. */
     public List<EventLoop> all() {
         return List.of(all);

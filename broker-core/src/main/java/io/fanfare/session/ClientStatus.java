@@ -94,4 +94,9 @@ public final class ClientStatus {
     public List<SubscriptionStatus> subscriptions() {
         return client.subscriptions().status();
     }
+
+    /** Whether it is subscribed to a topic. */
+    public boolean hasTopicSubscriptions() {
+        return client.subscriptions().hasTopics();
+    }
 }

@@ -297,6 +297,13 @@ final class SubscribeHandler {
         return count;
     }
 
+    /** Whether one of them is to a topic. */
+    boolean hasTopics() {
+        return byId.values().stream()
+                .flatMap(entry -> entry.destinations().stream())
+                .anyMatch(destination -> destination.kind() != Destination.Kind.QUEUE);
+    }
+
     /** What operators see of each subscription. */
     List<SubscriptionStatus> status() {
         List<SubscriptionStatus> all = new ArrayList<>(byId.size());

@@ -67,6 +67,11 @@ public final class Needs {
         return programOfRoot("haproxy", "haproxy");
     }
 
+    /** The NATS server. */
+    public static Path natsServer() {
+        return programOfRoot("nats-server", "nats-server");
+    }
+
     /** A shell, such as {@code zsh}. */
     public static Path shell(String name) {
         return program(name, name);
