@@ -1,7 +1,7 @@
 package io.fanfare.message;
 
-import io.fanfare.frame.StompVersion;
 import io.fanfare.compression.Compression;
+import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Framing;
 import org.jspecify.annotations.Nullable;
 

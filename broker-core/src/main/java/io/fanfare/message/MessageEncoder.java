@@ -2,13 +2,13 @@ package io.fanfare.message;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.fanfare.compression.Compression;
+import io.fanfare.compression.Payload;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.FrameEncoder;
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.Chunk;
-import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
-import io.fanfare.compression.Payload;
 import io.fanfare.loop.TurnBuffer;
 import org.jspecify.annotations.Nullable;
 

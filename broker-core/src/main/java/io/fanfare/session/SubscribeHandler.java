@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.durable.DurableSubscriptions;
 import io.fanfare.event.BrokerListeners;
 import io.fanfare.frame.Frame;
@@ -8,7 +9,6 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;

@@ -213,7 +213,7 @@ class CompressionTest extends BrokerTest {
     // ---- sizes ------------------------------------------------------------------------------------------------------
 
     @ParameterizedTest(name = "{0} B")
-    @ValueSource(ints = {0, 1, 125, 126, 255, 256, 4095, 4096, 8192, 16383, 16384, 65_535, 65_536, 300_000, 1 << 20})
+    @ValueSource(ints = {0, 1, 125, 126, 255, 256, 4095, 4096, 16_383, 16_384, 65_535, 65_536, 1 << 20})
     void bodiesOfAllSizesArriveAsTheyWere(int size) {
         List<Client> all = List.of(
                 subscriber(FULL, "0", loop),

@@ -3,8 +3,8 @@ package io.fanfare.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.frame.CloseCode;
 import io.fanfare.compression.Compression;
+import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.Framing;
 import io.fanfare.session.Session;

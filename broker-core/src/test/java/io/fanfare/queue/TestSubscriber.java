@@ -1,7 +1,7 @@
 package io.fanfare.queue;
 
-import io.fanfare.frame.StompVersion;
 import io.fanfare.compression.Compression;
+import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;

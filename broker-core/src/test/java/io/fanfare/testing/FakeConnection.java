@@ -1,7 +1,7 @@
 package io.fanfare.testing;
 
-import io.fanfare.frame.CloseCode;
 import io.fanfare.compression.Compression;
+import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;

@@ -1,9 +1,9 @@
 package io.fanfare.server.internal.websocket;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.security.Handshake;
 import io.fanfare.server.internal.net.CloseState;
