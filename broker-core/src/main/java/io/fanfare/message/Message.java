@@ -12,6 +12,26 @@ import org.jspecify.annotations.Nullable;
 /** A SEND's content, as every receiver will see it. Immutable once a destination has given it its place. */
 public final class Message {
 
+    /**
+     * A part of a topic's life in which the numbers that clients see count on. Places of messages never go back while this process
+     * runs; numbers may begin anew, in another epoch.
+     *
+     * @param name as MESSAGE shows it
+     * @param base the place that number 0 stands for
+     */
+    public record Epoch(String name, long base) {
+
+        /** The number at a place, as clients see it. */
+        public long number(long place) {
+            return place - base;
+        }
+
+        /** The place of a number. */
+        public long place(long number) {
+            return base + number;
+        }
+    }
+
     /** What a SEND can't bring along: it is the sender's own business, or the broker's to say. */
     private static final HeaderNames NOT_FORWARDED = HeaderNames.of(
             "receipt",

@@ -1,6 +1,6 @@
 package io.fanfare.retention;
 
-import io.fanfare.message.Epoch;
+import io.fanfare.message.Message;
 
 /**
  * The one order of all topics of a rule whose messages get their places outside of this node. These rise from message to message,
@@ -11,7 +11,7 @@ public final class Order {
     /** A client may know so many messages more than this node has got yet: it had them from another one. */
     private static final long MOST_AHEAD = 1 << 20;
 
-    private final Epoch epoch;
+    private final Message.Epoch epoch;
     private volatile long last;
     private volatile long lostUpTo;
 
@@ -20,13 +20,13 @@ public final class Order {
      *
      * @param lostUpTo what has a place up to here is not kept any more, and does not come
      */
-    public Order(Epoch epoch, long lostUpTo) {
+    public Order(Message.Epoch epoch, long lostUpTo) {
         this.epoch = epoch;
         this.last = lostUpTo;
         this.lostUpTo = lostUpTo;
     }
 
-    public Epoch epoch() {
+    public Message.Epoch epoch() {
         return epoch;
     }
 

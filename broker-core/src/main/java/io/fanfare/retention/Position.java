@@ -1,6 +1,6 @@
 package io.fanfare.retention;
 
-import io.fanfare.message.Epoch;
+import io.fanfare.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Position(
         long joined,
-        @Nullable Epoch epoch,
+        Message.@Nullable Epoch epoch,
         Store store,
         long after,
         int count,

@@ -2,7 +2,6 @@ package io.fanfare.retention;
 
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
-import io.fanfare.message.Epoch;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
 import io.fanfare.options.TopicRule;
@@ -171,7 +170,7 @@ public final class Retention {
      * @param epoch the topic's
      * @param furthest the last place that a client may have got
      */
-    public Position position(ReplayRequest request, long sequence, Epoch epoch, long furthest) {
+    public Position position(ReplayRequest request, long sequence, Message.Epoch epoch, long furthest) {
         idleSweeps = 0;
         values.expire(account.clock().uptimeMillis(), MOST_EXPIRED);
         return switch (request.from()) {
@@ -184,7 +183,7 @@ public final class Retention {
         };
     }
 
-    private Position snapshot(ReplayRequest request, long sequence, Epoch epoch, @Nullable Boolean recovered) {
+    private Position snapshot(ReplayRequest request, long sequence, Message.Epoch epoch, @Nullable Boolean recovered) {
         boolean some = request.wantsSnapshot() && !values.isEmpty();
         return new Position(
                 sequence,
@@ -196,20 +195,20 @@ public final class Retention {
     }
 
     /** All of the history behind a sequence; below 0, there is no history. */
-    private Position behind(ReplayRequest request, long sequence, Epoch epoch, long after) {
+    private Position behind(ReplayRequest request, long sequence, Message.Epoch epoch, long after) {
         if (history == null || after < 0) {
             return snapshot(request, sequence, epoch, false);
         }
         return replay(sequence, epoch, Math.min(after, sequence), true);
     }
 
-    private Position replay(long sequence, Epoch epoch, long after, boolean recovered) {
+    private Position replay(long sequence, Message.Epoch epoch, long after, boolean recovered) {
         int count = history == null ? 0 : history.count(after, sequence);
         return new Position(
                 sequence, epoch, count == 0 ? Position.Store.NOTHING : Position.Store.HISTORY, after, count, recovered);
     }
 
-    private Position behindTime(ReplayRequest request, long sequence, Epoch epoch) {
+    private Position behindTime(ReplayRequest request, long sequence, Message.Epoch epoch) {
         if (history == null) {
             return snapshot(request, sequence, epoch, false);
         }
@@ -217,7 +216,7 @@ public final class Retention {
         return replay(sequence, epoch, after, history.hasAllSince(request.number()));
     }
 
-    private Position behindCursor(ReplayRequest request, long sequence, Epoch epoch, long furthest) {
+    private Position behindCursor(ReplayRequest request, long sequence, Message.Epoch epoch, long furthest) {
         boolean isOfThisLife = request.epoch() == null || request.epoch().equals(epoch.name());
         long place = request.number() > furthest ? Long.MAX_VALUE : epoch.place(request.number());
         boolean isPossible = isOfThisLife && place <= furthest;
@@ -273,6 +272,21 @@ public final class Retention {
             idleSweeps++;
         }
         return removed;
+    }
+
+    /**
+     * Lets go of what is discarded, and of messages of the history that came up to a time, the oldest first.
+     *
+     * @param upTo by {@link BrokerClock#uptimeMillis}
+     * @param most how many at most
+     * @return when the oldest came that is left; {@link Long#MIN_VALUE}: something is discarded, {@link Long#MAX_VALUE}: there is none
+     */
+    public long trimHistory(long upTo, int most) {
+        int removed = discarded.removeSome(most);
+        if (!discarded.isEmpty()) {
+            return Long.MIN_VALUE;
+        }
+        return history == null ? Long.MAX_VALUE : history.trimUpTo(upTo, most - removed);
     }
 
     /** Whether it keeps no message. */

@@ -2,7 +2,6 @@ package io.fanfare.topic;
 
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
-import io.fanfare.message.Epoch;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
 import io.fanfare.message.Sender;
@@ -31,7 +30,7 @@ final class Keeping {
     private final KeptTopics kept;
 
     /** In which clients see the places of its messages. */
-    private Epoch epoch;
+    private Message.Epoch epoch;
 
     /** That its messages get their places in, outside of this node; null: the topic counts them. */
     private @Nullable Order order;
@@ -77,7 +76,7 @@ final class Keeping {
             if (retention != null || (rule != null && rule.keeps())) {
                 Retention keeping = begin(owner);
                 // behind the begin: an order that changes meanwhile finds this topic
-                follow(kept.order(rule));
+                follow(kept.orders().of(rule));
                 keeping.rule(rule, order == null ? sequence : order.lostUpTo());
             }
         }

@@ -4,20 +4,19 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
 import io.fanfare.message.Destination;
-import io.fanfare.message.Epoch;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
 import io.fanfare.message.Sender;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.TopicRule;
 import io.fanfare.retention.Order;
+import io.fanfare.retention.Orders;
 import io.fanfare.retention.Retention;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -52,10 +51,9 @@ final class KeptTopics {
     /** Those that all clients share, by name. */
     private final ConcurrentNavigableMap<String, Topic> shared = new ConcurrentSkipListMap<>();
 
-    /** Where the places of a rule's messages come from outside, by what the rule matches. */
-    private final Map<String, Order> orders = new ConcurrentHashMap<>();
-
+    private final Orders orders = new Orders();
     private final AtomicBoolean sweepExpected = new AtomicBoolean();
+    private final AtomicBoolean evictionExpected = new AtomicBoolean();
 
     /**
      * None yet.
@@ -74,6 +72,7 @@ final class KeptTopics {
         this.epochPrefix = epochPrefix;
         this.loops = loops;
         this.onUnneeded = onUnneeded;
+        account.onHistoryNearlyFull(this::expectEviction);
     }
 
     RetentionRules rules() {
@@ -98,8 +97,8 @@ final class KeptTopics {
     }
 
     /** Of a topic that counts its messages itself. */
-    Epoch epoch(long topic) {
-        return new Epoch(epochPrefix + topic, 0);
+    Message.Epoch epoch(long topic) {
+        return new Message.Epoch(epochPrefix + topic, 0);
     }
 
     /** The rule by which a topic keeps messages; null: it keeps none, unless one asks for it. */
@@ -111,38 +110,28 @@ final class KeptTopics {
 
     // ---- orders from outside --------------------------------------------------------------------------------------
 
-    /** In which the messages of a rule's topics have their places; null: each topic counts its own. */
-    @Nullable
-    Order order(@Nullable TopicRule rule) {
-        return rule == null || orders.isEmpty() ? null : orders.get(rule.match());
+    Orders orders() {
+        return orders;
     }
 
-    /** As {@link #order(TopicRule)}, for one topic. */
+    /** As {@link Orders#of}, for one topic. */
     @Nullable
     Order order(Destination topic) {
-        return orders.isEmpty() ? null : order(rule(topic));
+        return orders.isEmpty() ? null : orders.of(rule(topic));
     }
 
     /**
-     * The places of messages of a rule's topics come from outside. Where they did, under another name of the epoch, these topics
-     * keep nothing any more.
+     * As {@link Orders#change}; the rule's topics follow, and keep nothing any more when it begins anew.
      *
-     * @param lostUpTo what has a number up to here can't be given
-     * @return whether they began anew
+     * @return whether it does
      */
     boolean order(TopicRule rule, String epoch, long lostUpTo) {
-        Order old = orders.get(rule.match());
-        if (old == null) {
-            orders.put(rule.match(), new Order(new Epoch(epoch, 0), lostUpTo));
-            return false;
+        Orders.Change change = orders.change(rule, epoch, lostUpTo);
+        Order old = change.old();
+        if (old != null) {
+            all.forEach(topic -> topic.follow(old, change.now()));
         }
-        boolean isSame = old.epoch().name().equals(epoch);
-        Epoch now = isSame ? old.epoch() : new Epoch(epoch, old.furthest());
-        Order order = isSame ? old : new Order(now, now.place(lostUpTo));
-        order.lost(now.place(lostUpTo));
-        orders.put(rule.match(), order);
-        all.forEach(topic -> topic.follow(old, order));
-        return !isSame;
+        return change.isNewLife();
     }
 
     /** Whether a topic that does not exist would keep one of the messages. */
@@ -233,7 +222,7 @@ final class KeptTopics {
 
     private void expectSweep() {
         if (sweepExpected.compareAndSet(false, true)) {
-            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, () -> sweep(loop)));
+            loops.schedule(SWEEP_INTERVAL, this::sweep);
         }
     }
 
@@ -270,6 +259,85 @@ final class KeptTopics {
 
         private boolean hasNext() {
             return unfinished != null || topics.hasNext();
+        }
+    }
+
+    /** Called for each message while histories are nearly full, under the lock of its topic. */
+    private void expectEviction() {
+        if (!evictionExpected.get() && evictionExpected.compareAndSet(false, true)) {
+            loops.onAny(loop -> loop.longJobs().add(new Eviction()));
+        }
+    }
+
+    /**
+     * While all histories together are nearly full: the oldest messages of all topics go. Where there are many topics, those of
+     * some are compared at a time, in rotation.
+     */
+    private final class Eviction implements LongJobs.Job {
+
+        private static final int TOPICS_COMPARED = 64;
+
+        private Iterator<Topic> topics = all.iterator();
+
+        /** Topics that have been looked at since one had something to let go of. */
+        private int looked;
+
+        @Override
+        public boolean run(int steps) {
+            int left = steps;
+            while (left > 0) {
+                if (!account.isHistoryNearlyFull() || looked > all.size()) {
+                    // the next message that is kept has it begin anew where there is still too much
+                    evictionExpected.set(false);
+                    return false;
+                }
+                left -= evict();
+            }
+            return true;
+        }
+
+        /** Has one of some topics let go of what is older than what the others have; returns the steps that it took. */
+        private int evict() {
+            Topic oldest = null;
+            long first = Long.MAX_VALUE;
+            long second = Long.MAX_VALUE;
+            int compared = 0;
+            int most = Math.min(TOPICS_COMPARED, count());
+            while (compared < most && hasNext()) {
+                Topic next = topics.next();
+                long time = tryToTrim(next, Long.MIN_VALUE, 0);
+                compared++;
+                if (time < first || oldest == null) {
+                    second = first;
+                    first = time;
+                    oldest = next;
+                } else {
+                    second = Math.min(second, time);
+                }
+            }
+            looked += Math.max(1, compared);
+            if (oldest != null && first < Long.MAX_VALUE) {
+                looked = 0;
+                tryToTrim(oldest, second, MOST_AT_ONCE);
+            }
+            return compared + MOST_AT_ONCE;
+        }
+
+        /** A bug in one topic must not be the reason that others let go of nothing. */
+        private long tryToTrim(Topic topic, long upTo, int most) {
+            try {
+                return topic.trimHistory(upTo, most);
+            } catch (RuntimeException | Error e) {
+                LOG.error("bug in the history of {}", topic.destination(), e);
+                return Long.MAX_VALUE;
+            }
+        }
+
+        private boolean hasNext() {
+            if (!topics.hasNext()) {
+                topics = all.iterator();
+            }
+            return topics.hasNext();
         }
     }
 

@@ -3,9 +3,7 @@ package io.fanfare.topic;
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
-import io.fanfare.message.Encoding;
-import io.fanfare.message.Epoch;
-import io.fanfare.message.MessageFilter;
+import io.fanfare.message.Message;
 import io.fanfare.message.TopicName;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
@@ -20,34 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class Replays {
 
     /**
-     * A topic, or those of a pattern.
-     *
-     * @param request what is wanted of them
-     * @param position where it begins in a topic; null for a pattern
-     */
-    record Leg(
-            Destination destination,
-            ReplayRequest request,
-            @Nullable Position position) {}
-
-    /**
-     * What subscriptions with a common replay have in common.
-     *
-     * @param verdict headers that the first message brings
-     * @param waitsForEnd whether the client is told the end also where there is no value to tell it with
-     */
-    record Content(List<Leg> legs, Encoding encoding, MessageFilter filter, Headers verdict, boolean waitsForEnd) {
-
-        boolean isSame(Content other) {
-            return legs.equals(other.legs)
-                    && encoding.equals(other.encoding)
-                    && filter.isSame(other.filter)
-                    && verdict.equals(other.verdict)
-                    && waitsForEnd == other.waitsForEnd;
-        }
-    }
-
-    /**
      * What a client is told of where its subscription begins: whether all that it asked for could be given, and the cursor of the
      * moment in which it joined.
      *
@@ -59,7 +29,7 @@ final class Replays {
 
         private static final Verdict NONE = new Verdict(Headers.EMPTY, Headers.EMPTY, false);
 
-        static Verdict of(List<Leg> legs) {
+        static Verdict of(List<Replay.Leg> legs) {
             if (legs.stream().anyMatch(leg -> leg.position() == null)) {
                 // how much there is of a pattern's topics is known at the end
                 return NONE;
@@ -68,7 +38,7 @@ final class Replays {
             long replayed = 0;
             boolean keeps = false;
             Boolean recovered = null;
-            for (Leg leg : legs) {
+            for (Replay.Leg leg : legs) {
                 Position position = leg.position();
                 if (position != null) {
                     keeps |= position.keeps();
@@ -96,9 +66,9 @@ final class Replays {
         }
 
         /** Where one topic's subscription joined; several topics have no common cursor. */
-        private static Headers cursor(List<Leg> legs) {
+        private static Headers cursor(List<Replay.Leg> legs) {
             Position position = legs.size() == 1 ? legs.get(0).position() : null;
-            Epoch epoch = position == null ? null : position.epoch();
+            Message.Epoch epoch = position == null ? null : position.epoch();
             return position == null || epoch == null
                     ? Headers.EMPTY
                     : Headers.of("seq", Long.toString(epoch.number(position.joined())), "epoch", epoch.name());
@@ -147,13 +117,13 @@ final class Replays {
             // before it joins any: a topic that it names, too, may be replayed for the sake of a pattern
             subscriber.backlogs().hold(subscriber);
         }
-        List<Leg> legs = new ArrayList<>(1);
+        List<Replay.Leg> legs = new ArrayList<>(1);
         for (Destination destination : destinations) {
             if (destination.kind() == Destination.Kind.PATTERN) {
-                legs.add(new Leg(destination, request, null));
+                legs.add(new Replay.Leg(destination, request, null));
                 joinByPattern(destination, subscriber, request);
             } else {
-                legs.add(new Leg(destination, request, join(destination, subscriber, request)));
+                legs.add(new Replay.Leg(destination, request, join(destination, subscriber, request)));
             }
         }
         return start(legs, subscriber, request, snapshotEnd);
@@ -180,14 +150,15 @@ final class Replays {
         return topic == null ? Position.nothing(request) : topic.position(request);
     }
 
-    private Headers start(List<Leg> legs, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
+    private Headers start(
+            List<Replay.Leg> legs, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
         Verdict verdict = Verdict.of(legs);
         boolean isNothing =
                 !subscriber.backlogs().isHeld(subscriber) && legs.stream().noneMatch(Replays::hasSome);
         if (isNothing && !request.waitsForEnd()) {
             return verdict.receipt();
         }
-        Content content = new Content(
+        Replay.Content content = new Replay.Content(
                 legs.stream().map(Replays::shareable).toList(),
                 subscriber.encoding(),
                 subscriber.filter(),
@@ -197,19 +168,19 @@ final class Replays {
         return verdict.receipt();
     }
 
-    private static boolean hasSome(Leg leg) {
+    private static boolean hasSome(Replay.Leg leg) {
         return leg.position() != null && leg.position().store() != Position.Store.NOTHING;
     }
 
     /** Last values are those of the moment in which the replay begins: who joined a little earlier wants the same. */
-    private static Leg shareable(Leg leg) {
+    private static Replay.Leg shareable(Replay.Leg leg) {
         Position position = leg.position();
         return position == null || position.store() != Position.Store.VALUES
                 ? leg
-                : new Leg(leg.destination(), leg.request(), position.shareable());
+                : new Replay.Leg(leg.destination(), leg.request(), position.shareable());
     }
 
-    private void add(Content content, Newcomers.Newcomer member) {
+    private void add(Replay.Content content, Newcomers.Newcomer member) {
         for (Replay each : waiting) {
             if (each.content().isSame(content)) {
                 each.add(member);
@@ -228,17 +199,7 @@ final class Replays {
         if (waiting.remove(replay)) {
             running.add(replay);
         }
-        boolean isDone = false;
-        try {
-            boolean goesOn = replay.run(steps);
-            isDone = true;
-            return goesOn;
-        } finally {
-            if (!isDone) {
-                // a bug: what others wait for must not wait for ever, nor their live messages
-                replay.abandon();
-            }
-        }
+        return replay.run(steps);
     }
 
     /** A replay has ended, or all of its members have left it. */

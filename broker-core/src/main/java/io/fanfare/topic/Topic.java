@@ -16,6 +16,7 @@ import io.fanfare.status.LastValue;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public final class Topic {
     private final Destination destination;
     private final long number;
     private final Keeping keeping;
-    private final TopicShares shares;
+    private final Fanout.Shares shares;
     private long sequence;
     private long messagesIn;
     private long messagesOut;
@@ -52,7 +53,7 @@ public final class Topic {
         this.number = number;
         this.sequence = sequence;
         List<String> words = TopicName.split(destination.name());
-        this.shares = new TopicShares(destination, words);
+        this.shares = new Fanout.Shares(destination, words);
         this.keeping = new Keeping(destination, words, number, kept);
     }
 
@@ -149,7 +150,7 @@ public final class Topic {
                 return null;
             }
             position = position(request);
-            TopicShares.Share share = shares.of(state);
+            Fanout.Share share = shares.of(state);
             fanout = share.fanout;
             share.named++;
             named++;
@@ -167,7 +168,7 @@ public final class Topic {
      * @return whether no member by name is left and the topic has gone
      */
     public boolean remove(TopicMember member, TopicLoop state) {
-        TopicShares.Share share = find(state);
+        Fanout.Share share = find(state);
         if (share == null || !share.fanout.remove(member)) {
             return false;
         }
@@ -215,8 +216,7 @@ public final class Topic {
 
     /** Whether a message takes a last value away that frees as much as the message takes. */
     synchronized boolean makesRoom(Message message) {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        return retention != null && retention.makesRoom(message);
+        return kept().map(retention -> retention.makesRoom(message)).orElse(false);
     }
 
     /** Where a subscription begins in what it keeps. */
@@ -252,10 +252,14 @@ public final class Topic {
      * @return how many messages, at most so many
      */
     synchronized int sweep(long now, int most) {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        int removed = retention == null ? 0 : retention.sweep(now, most);
+        int removed = kept().map(retention -> retention.sweep(now, most)).orElse(0);
         gone |= shares.isEmpty() && keeping.endIfIdle();
         return removed;
+    }
+
+    /** As {@link Retention#trimHistory}. */
+    synchronized long trimHistory(long upTo, int most) {
+        return kept().map(retention -> retention.trimHistory(upTo, most)).orElse(Long.MAX_VALUE);
     }
 
     /**
@@ -285,8 +289,7 @@ public final class Topic {
     }
 
     private synchronized List<LastValue> lastValues(long after, int most) {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        return retention == null ? List.of() : retention.lastValues(after, most);
+        return kept().map(retention -> retention.lastValues(after, most)).orElse(List.of());
     }
 
     /**
@@ -295,8 +298,11 @@ public final class Topic {
      * @return how many last values and messages
      */
     synchronized long clear() {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        return retention == null ? 0 : retention.clear();
+        return kept().map(Retention::clear).orElse(0L);
+    }
+
+    private Optional<Retention> kept() {
+        return gone ? Optional.empty() : Optional.ofNullable(keeping.retention(sequence, this));
     }
 
     /** Without members it keeps no more, and is not needed. */
@@ -314,7 +320,7 @@ public final class Topic {
         return gone;
     }
 
-    private synchronized TopicShares.@Nullable Share find(TopicLoop state) {
+    private synchronized Fanout.@Nullable Share find(TopicLoop state) {
         return shares.find(state);
     }
 }

@@ -7,7 +7,7 @@ import io.fanfare.frame.Headers;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-import io.fanfare.message.Epoch;
+
 import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
@@ -25,7 +25,7 @@ class RetentionStepsTest {
     private static final int PART = 50;
     private static final TopicRule RULE = TopicRule.of("/topic/a").history(MESSAGES, Duration.ofDays(1), 1L << 30);
 
-    private static final Epoch EPOCH = new Epoch("e", 0);
+    private static final Message.Epoch EPOCH = new Message.Epoch("e", 0);
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
     private final RetentionAccount account = new RetentionAccount(
             TopicOptions.builder().maxHistoryBytes(1L << 30).build(), memory);
