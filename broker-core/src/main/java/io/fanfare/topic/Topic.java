@@ -150,7 +150,7 @@ public final class Topic {
                 return null;
             }
             position = position(request);
-            Fanout.Share share = shares.of(state);
+            Fanout.Shares.Share share = shares.of(state);
             fanout = share.fanout;
             share.named++;
             named++;
@@ -168,7 +168,7 @@ public final class Topic {
      * @return whether no member by name is left and the topic has gone
      */
     public boolean remove(TopicMember member, TopicLoop state) {
-        Fanout.Share share = find(state);
+        Fanout.Shares.Share share = find(state);
         if (share == null || !share.fanout.remove(member)) {
             return false;
         }
@@ -320,7 +320,7 @@ public final class Topic {
         return gone;
     }
 
-    private synchronized Fanout.@Nullable Share find(TopicLoop state) {
+    private synchronized Fanout.Shares.@Nullable Share find(TopicLoop state) {
         return shares.find(state);
     }
 }

@@ -7,7 +7,6 @@ import io.fanfare.frame.Headers;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-
 import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;

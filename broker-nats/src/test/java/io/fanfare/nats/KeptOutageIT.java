@@ -135,4 +135,23 @@ class KeptOutageIT {
         alice.sends("SEND\ndestination:/topic/kept.a\nreceipt:1\n\n1^@");
         alice.gotError(1013, "topic unavailable", "cluster.append_timeout");
     }
+
+    @Test
+    void aServerThatHangsAndIsKilledThenLosesNoSendThatHasAReceipt() {
+        nodes(Duration.ofSeconds(30));
+        StompSocket alice = cluster.client(0);
+        StompSocket bob = cluster.client(1);
+        subscribes(bob);
+        nats.freeze(0);
+        for (int i = 0; i < 10; i++) {
+            alice.sends("SEND\ndestination:/topic/kept.a\nreceipt:" + i + "\n\n" + i + "^@");
+        }
+        alice.silentFor(Duration.ofMillis(300));
+        nats.kill(0);
+        nats.restart(0);
+        for (int i = 0; i < 10; i++) {
+            assertThat(alice.next().header("receipt-id")).isEqualTo("" + i);
+            bob.gotMessage("" + i);
+        }
+    }
 }
