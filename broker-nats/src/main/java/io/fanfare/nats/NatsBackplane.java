@@ -17,6 +17,7 @@ import io.fanfare.nats.internal.connect.Subjects;
 import io.fanfare.nats.internal.live.Live;
 import io.fanfare.nats.internal.members.Announcement;
 import io.fanfare.nats.internal.members.Members;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.status.BrokerStatus;
 import io.fanfare.status.NodeStatus;
 import java.security.SecureRandom;

@@ -3,6 +3,8 @@ package io.fanfare.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.nats.options.NatsAccess;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.Cluster;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.server.FanfareServer;
