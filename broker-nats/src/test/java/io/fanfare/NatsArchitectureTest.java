@@ -20,7 +20,7 @@ class NatsArchitectureTest {
 
     @ArchTest
     static final ArchRule partsDoNotKnowEachOther = slices().matching(
-                    "io.fanfare.nats.internal.(live|members|kept|queue)..")
+                    "io.fanfare.nats.internal.(live|members|presence|kept|queue)..")
             .should()
             .notDependOnEachOther();
 

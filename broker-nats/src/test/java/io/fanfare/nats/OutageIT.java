@@ -210,8 +210,9 @@ class OutageIT {
             StompSocket alice = cluster.client(one, "");
             Cluster.publishes(alice, "/topic/a", "before");
             bob.gotMessage("before");
-            link.resets();
-            Await.until("noticed", () -> !ready(two).startsWith("200"));
+            link.isCut();
+            Await.until("noticed", () -> ready(two).startsWith("503"));
+            link.heals();
             Await.until("back", () -> ready(two).startsWith("200"));
             assertThat(gets(alice, bob, "/topic/a")).isTrue();
         }
