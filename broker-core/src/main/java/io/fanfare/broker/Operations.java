@@ -220,6 +220,17 @@ public final class Operations {
     // ---- topics ---------------------------------------------------------------------------------------------------
 
     /**
+     * Throws away what all destinations hold and keep, what waits for its delay, the {@code dedup-id}s, and the durable
+     * subscriptions of absent clients. Sessions, their subscriptions, and what consumers have already, stay.
+     */
+    public void clear() {
+        publisher.clear();
+        destinations.durables().endAllAway();
+        queues.clear();
+        destinations.topics().clear();
+    }
+
+    /**
      * Throws away the last values and the history of a topic; subscribers are not told.
      *
      * @param topic such as {@code /topic/prices.acme}

@@ -291,12 +291,12 @@ public final class Publisher {
         Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
         DelayedBatch due = new DelayedBatch(batch);
         waiting.add(due);
-        loops.onCurrentOrAny(loop -> due.schedule(loop, delay, () -> {
+        due.schedule(loops, delay, () -> {
             Batch now = taken(due);
             if (now != null) {
                 now.publish(carrier);
             }
-        }));
+        });
     }
 
     /** Its messages, which wait no more; null: they do not wait any more. */
