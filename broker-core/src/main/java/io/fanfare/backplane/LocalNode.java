@@ -75,6 +75,15 @@ public interface LocalNode {
      */
     void lost(String why);
 
+    /** The sessions of this node that are present, at each topic where they are. */
+    List<PresenceChange> present();
+
+    /** A session of another node has come to a topic, or has left it. */
+    void present(String node, PresenceChange change);
+
+    /** The sessions of another node that are present, in place of those that were told before; none: the node has gone. */
+    void present(String node, List<PresenceChange> all);
+
     /**
      * Closes the connections of this moment, each behind everything that was on its way to it.
      *

@@ -2,6 +2,7 @@ package io.fanfare.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.Cluster;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;

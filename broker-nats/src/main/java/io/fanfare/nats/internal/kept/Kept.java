@@ -11,7 +11,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Retain;
 import io.fanfare.message.Sender;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.internal.connect.Connections;
 import io.fanfare.nats.internal.connect.Part;
 import io.fanfare.options.TopicRule;

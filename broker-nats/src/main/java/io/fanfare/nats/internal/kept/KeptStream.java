@@ -1,6 +1,6 @@
 package io.fanfare.nats.internal.kept;
 
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;

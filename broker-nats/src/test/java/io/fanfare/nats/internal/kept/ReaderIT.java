@@ -11,7 +11,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.SendProperties;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Await;

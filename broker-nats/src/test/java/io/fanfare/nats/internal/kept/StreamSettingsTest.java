@@ -2,7 +2,7 @@ package io.fanfare.nats.internal.kept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StreamConfiguration;
