@@ -36,7 +36,7 @@ class DashboardIT {
 
     @Test
     void thePageShowsWhatThisMachineDoes() {
-        DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
+        DashboardOptions often = DashboardOptions.every(Duration.ofMillis(100));
         try (Dashboard dashboard = Dashboard.start(often)) {
             Page page = browser.newPage();
             page.navigate(dashboard.uri().toString());
@@ -65,7 +65,7 @@ class DashboardIT {
 
     @Test
     void theChartsAreFullWhenAPageOpens() {
-        DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
+        DashboardOptions often = DashboardOptions.every(Duration.ofMillis(100));
         try (Dashboard dashboard = Dashboard.start(often)) {
             Page first = browser.newPage();
             first.navigate(dashboard.uri().toString());
@@ -83,7 +83,7 @@ class DashboardIT {
 
     @Test
     void theTableShowsTheProcessesOfThisMachine() {
-        try (Dashboard dashboard = Dashboard.start(new DashboardOptions(0, 0, Duration.ofMillis(200)))) {
+        try (Dashboard dashboard = Dashboard.start(DashboardOptions.every(Duration.ofMillis(200)))) {
             Page page = browser.newPage();
             page.navigate(dashboard.uri() + "processes.html");
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
