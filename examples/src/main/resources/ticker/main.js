@@ -100,11 +100,7 @@ function draw(now) {
   panes.forEach(pane => pane.draw(false));
   if (now - figuresAt >= 500) {
     figuresAt = now;
-    const most = {};
-    for (const name of ['messageRate', 'byteRate']) {
-      most[name] = Math.max(...panes.map(pane => pane.figures[name] ?? 0));
-    }
-    panes.forEach(pane => pane.figures.messages !== undefined && pane.drawFigures(most));
+    drawFigures();
   }
   if (isVerdictDue) {
     compare();
@@ -112,6 +108,14 @@ function draw(now) {
   panes.forEach(pane => pane.look());
 }
 requestAnimationFrame(draw);
+
+function drawFigures() {
+  const most = {};
+  for (const name of ['messageRate', 'byteRate']) {
+    most[name] = Math.max(...panes.map(pane => pane.figures[name] ?? 0));
+  }
+  panes.forEach(pane => pane.figures.messages !== undefined && pane.drawFigures(most));
+}
 
 /** Compares the four tables with each other, and with the sum that the publisher has of them. */
 function compare() {
@@ -121,6 +125,8 @@ function compare() {
   if (isSame) {
     isVerdictDue = false;
     panes.forEach(pane => pane.draw(true));
+    // the verdict speaks of these figures, too: they came with the tables
+    drawFigures();
     showVerdict('recovered', `Paused. All four tables show the newest price of each of the ${format.integer(config.symbols)} shares.`);
   } else {
     showVerdict('', 'Paused. What is still on its way comes now …');

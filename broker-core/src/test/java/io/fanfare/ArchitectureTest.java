@@ -39,6 +39,8 @@ class ArchitectureTest {
             .definedBy("io.fanfare.topic..")
             .layer("retention")
             .definedBy("io.fanfare.retention..")
+            .layer("backplane")
+            .definedBy("io.fanfare.backplane..")
             .layer("message")
             .definedBy("io.fanfare.message..")
             .layer("quota")
@@ -49,6 +51,7 @@ class ArchitectureTest {
             .definedBy("io.fanfare.options..")
             .layer("ground")
             .definedBy(
+                    "io.fanfare.compression..",
                     "io.fanfare.security..",
                     "io.fanfare.selector..",
                     "io.fanfare.frame..",
@@ -73,14 +76,17 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("broker", "session", "publish", "presence")
             .whereLayer("retention")
             .mayOnlyBeAccessedByLayers("broker", "session", "publish", "topic", "presence")
+            .whereLayer("backplane")
+            .mayOnlyBeAccessedByLayers("broker", "session", "publish", "durable", "queue", "presence", "topic")
             .whereLayer("message")
             .mayOnlyBeAccessedByLayers(
-                    "broker", "session", "publish", "durable", "queue", "presence", "topic", "retention")
+                    "broker", "session", "publish", "durable", "queue", "presence", "topic", "retention", "backplane")
             .whereLayer("quota")
             .mayOnlyBeAccessedByLayers(
                     "broker", "session", "publish", "durable", "queue", "presence", "topic", "retention", "message")
             .whereLayer("loop")
             .mayOnlyBeAccessedByLayers(
+                    "backplane",
                     "broker",
                     "session",
                     "publish",

@@ -23,7 +23,6 @@ import io.fanfare.quota.UserQuotas;
 import io.fanfare.retention.RetentionRules;
 import io.fanfare.session.Session;
 import io.fanfare.session.SessionServices;
-import io.fanfare.session.SoftErrors;
 import io.fanfare.statistics.BrokerStatistics;
 import io.fanfare.statistics.Refusal;
 import io.fanfare.status.SessionStatus;
@@ -60,17 +59,18 @@ public final class Broker {
     private final Sessions sessions = new Sessions();
     private final BrokerListeners listeners = new BrokerListeners();
     private final SocketRefusals refusals;
-
-    private final String messageIdPrefix = SessionServices.Ids.messagePrefix();
+    private final String messageIdPrefix;
 
     public Broker(BrokerOptions options) {
         this.options = options;
+        this.messageIdPrefix = options.node() + SessionServices.Ids.messagePrefix();
         this.loops = new Loops(options.clock());
         this.refusals = new SocketRefusals(options.clock(), listeners);
         this.memory = new Memory(options.memory(), loops);
         this.destinations = new Destinations(
                 options.destinations(), options.queues(), options.topics(), messageIdPrefix, memory, loops);
-        this.publisher = new Publisher(destinations, memory, drainMode, loops, options.queues(), options.dedup());
+        this.publisher = new Publisher(
+                destinations, options.backplane(), memory, drainMode, loops, options.queues(), options.dedup());
         DestinationParser parser = new DestinationParser(options.destinations());
         this.services = new SessionServices(
                 options.forSessions(),
@@ -79,9 +79,9 @@ public final class Broker {
                 drainMode,
                 memory,
                 new UserQuotas(options.limits(), options.rates()),
-                new SessionServices.Ids(),
+                new SessionServices.Ids(options.node()),
                 new LongAdder(),
-                new SoftErrors(),
+                new SessionServices.SoftErrors(),
                 refusals.events(),
                 listeners);
         QueueAdministration queues = new QueueAdministration(destinations.queues(), messageIdPrefix);
@@ -89,6 +89,7 @@ public final class Broker {
         this.inspection = new Inspection(this, destinations, queues, parser, refusals.events(), options.clock());
         this.operations =
                 new Operations(this, destinations, queues, publisher, services.users(), parser, loops, messageIdPrefix);
+        Node.start(this, destinations, memory);
     }
 
     public Broker() {

@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.backplane.Backplane;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
@@ -13,6 +14,7 @@ import io.fanfare.options.RateLimits;
 import io.fanfare.options.TopicOptions;
 import io.fanfare.session.SessionServices;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Broker} allows and offers, in groups. Every limit has a sentence that names it when it is met.
@@ -29,6 +31,7 @@ import java.util.function.Consumer;
  * @param auth authentication and authorization
  * @param serverName the {@code server} header of CONNECTED; empty: none
  * @param clock by which everything is timed
+ * @param backplane connects the broker to others; null: it is the only node
  */
 public record BrokerOptions(
         ConnectionLimits limits,
@@ -42,7 +45,8 @@ public record BrokerOptions(
         HeartBeatOptions heartBeat,
         AuthOptions auth,
         String serverName,
-        BrokerClock clock) {
+        BrokerClock clock,
+        @Nullable Backplane backplane) {
 
     public static final BrokerOptions DEFAULT = builder().build();
 
@@ -60,7 +64,13 @@ public record BrokerOptions(
                 heartBeat,
                 other,
                 serverName,
-                clock);
+                clock,
+                backplane);
+    }
+
+    /** What ids of sessions and messages begin with; empty for the only node. */
+    String node() {
+        return backplane == null ? "" : backplane.node();
     }
 
     SessionServices.Options forSessions() {
@@ -87,6 +97,7 @@ public record BrokerOptions(
         private final AuthOptions.Builder auth = AuthOptions.builder();
         private String serverName = "fanfare/" + Broker.VERSION;
         private BrokerClock clock = BrokerClock.SYSTEM;
+        private @Nullable Backplane backplane;
 
         private Builder() {}
 
@@ -162,6 +173,12 @@ public record BrokerOptions(
             return this;
         }
 
+        /** Connects the broker to other nodes; by default it is the only one. The broker starts and closes it. */
+        public Builder backplane(Backplane value) {
+            backplane = value;
+            return this;
+        }
+
         /**
          * All that is set so far.
          *
@@ -180,7 +197,8 @@ public record BrokerOptions(
                     heartBeat.build(),
                     auth.build(),
                     serverName,
-                    clock);
+                    clock,
+                    backplane);
         }
     }
 }

@@ -24,6 +24,7 @@ import io.fanfare.security.Principal;
 import io.fanfare.session.Permissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,9 @@ public final class Operations {
                 published.delivered(),
                 published.queued(),
                 published.dropped(),
-                published.duplicate());
+                published.duplicate(),
+                0,
+                null);
     }
 
     /**
@@ -173,10 +176,26 @@ public final class Operations {
                 sent.isPlaced() ? messageIdPrefix + sent.destination() + "-" + sent.sequence() : null, outcome);
     }
 
-    private static Published published(@Nullable String messageId, @Nullable Outcome outcome) {
-        Outcome known = outcome == null ? Outcome.NOTHING : outcome;
+    private Published published(@Nullable String messageId, @Nullable Outcome outcome) {
+        Outcome known = outcome == null ? Outcome.NOTHING : whole(outcome);
         return new Published(
                 messageId, known.matched(), known.delivered(), known.queued(), known.dropped(), known.duplicate());
+    }
+
+    /** Waits until a message is kept that this node does not keep itself. */
+    private Outcome whole(Outcome outcome) {
+        if (outcome.later() == null || !outcome.isOpen()) {
+            return outcome;
+        }
+        if (loops.isCurrent()) {
+            throw new IllegalStateException(
+                    "this message is kept outside of this node; an event loop must not wait for that");
+        }
+        try {
+            return outcome.later().effect().get().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ProtocolException refusal ? refusal : e;
+        }
     }
 
     /** A receiver would take another's temporary name for its own, and read the answer itself. */
@@ -187,6 +206,17 @@ public final class Operations {
     }
 
     // ---- topics ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Throws away what all destinations hold and keep, what waits for its delay, the {@code dedup-id}s, and the durable
+     * subscriptions of absent clients. Sessions, their subscriptions, and what consumers have already, stay.
+     */
+    public void clear() {
+        publisher.clear();
+        destinations.durables().endAllAway();
+        queues.clear();
+        destinations.topics().clear();
+    }
 
     /**
      * Throws away the last values and the history of a topic; subscribers are not told.

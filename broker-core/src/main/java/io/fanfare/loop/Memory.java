@@ -4,6 +4,7 @@ import io.fanfare.frame.Limits;
 import io.fanfare.options.MemoryOptions;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,9 @@ public final class Memory {
 
     private final MemoryOptions options;
     private final Loops loops;
+
+    /** Bytes under way that no loop knows of. */
+    private volatile LongSupplier underWayElsewhere = () -> 0;
 
     /** Bytes of queues, open transactions, and backlogs. */
     private final AtomicLong held = new AtomicLong();
@@ -54,7 +58,12 @@ public final class Memory {
 
     /** Bytes of messages that wait for a loop, and of chunks that wait for a socket; shared ones count once. */
     public long underWay() {
-        return loops.bytesUnderWay();
+        return loops.bytesUnderWay() + underWayElsewhere.getAsLong();
+    }
+
+    /** Counts bytes as under way that no loop knows of: they wait for other nodes. */
+    public void alsoUnderWay(LongSupplier bytes) {
+        underWayElsewhere = bytes;
     }
 
     /** The most that may be held before SEND is refused. */

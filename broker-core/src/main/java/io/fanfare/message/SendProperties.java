@@ -127,6 +127,11 @@ public record SendProperties(
     }
 
     public SendProperties withoutExpiry() {
-        return new SendProperties(priority, NEVER, delay, group, retain, retainKey);
+        return withExpiry(NEVER);
+    }
+
+    /** The same with another end of its time, by {@link BrokerClock#uptimeMillis}; or {@link #NEVER}, {@link #AT_ONCE}. */
+    public SendProperties withExpiry(long end) {
+        return new SendProperties(priority, end, delay, group, retain, retainKey);
     }
 }

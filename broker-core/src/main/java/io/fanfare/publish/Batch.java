@@ -1,7 +1,9 @@
 package io.fanfare.publish;
 
+import io.fanfare.backplane.Carriage;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Target;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
 
     private final Map<Destination, List<Message>> messages = new LinkedHashMap<>(1);
+    private final Map<Destination, Carriage> carriages = new LinkedHashMap<>(1);
     private final Map<Destination, Queue> reserved = new LinkedHashMap<>(1);
 
     /** Room for the values that topics keep of them; null before it is taken. */
@@ -35,25 +38,65 @@ final class Batch {
     /**
      * Makes room for all of them; {@link #publish} or {@link #release} follows.
      *
-     * @throws ProtocolException when a queue has none; nothing has changed then
+     * @param isDelayed whether they wait in this node's memory first
+     * @throws ProtocolException when a queue has none, or they can't be accepted together; nothing has changed then
      */
-    void reserve(Destinations destinations) {
-        RetentionAccount.Claim values = destinations.topics().retained().claim();
+    void reserve(Carrier carrier, boolean isDelayed) {
+        messages.keySet().forEach(destination -> carriages.put(destination, carrier.carriage(destination)));
+        checkDurable(isDelayed);
+        RetentionAccount.Claim values =
+                carrier.destinations().topics().retained().claim();
         claim = values;
         try {
-            messages.forEach((destination, list) -> {
-                if (destination.kind() == Destination.Kind.QUEUE) {
-                    Queue queue = destinations.queues().reserve(destination, list);
-                    if (queue != null) {
-                        reserved.put(destination, queue);
-                    }
-                } else {
-                    destinations.topics().check(destination, list, values);
-                }
-            });
+            messages.forEach((destination, list) -> reserve(carrier.destinations(), destination, list, values));
         } catch (RuntimeException e) {
-            release(destinations);
+            release(carrier.destinations());
             throw e;
+        }
+    }
+
+    /** What is kept outside of this node is accepted or refused one by one, and must not be lost with this node. */
+    private void checkDurable(boolean isDelayed) {
+        List<Destination> durable = messages.keySet().stream()
+                .filter(destination -> carriage(destination).isDurable())
+                .toList();
+        if (durable.isEmpty()) {
+            return;
+        }
+        String first = DestinationText.address(durable.get(0));
+        if (isDelayed) {
+            throw new ProtocolException(
+                    "delay not available",
+                    "a message that waits would be lost with this node, and what goes to " + first + " must not be");
+        }
+        int count = durable.stream()
+                .mapToInt(each -> messages.getOrDefault(each, List.of()).size())
+                .sum();
+        if (count > 1) {
+            throw new ProtocolException(
+                    "transaction not available",
+                    count + " messages to " + first
+                            + " and others that are kept outside of this node can't be accepted together; send them one by one");
+        }
+    }
+
+    private Carriage carriage(Destination destination) {
+        return carriages.getOrDefault(destination, Carriage.HERE);
+    }
+
+    private void reserve(
+            Destinations destinations, Destination destination, List<Message> list, RetentionAccount.Claim values) {
+        Carriage carriage = carriage(destination);
+        if (carriage != Carriage.HERE && carriage != Carriage.LIVE) {
+            return;
+        }
+        if (destination.kind() == Destination.Kind.QUEUE) {
+            Queue queue = destinations.queues().reserve(destination, list);
+            if (queue != null) {
+                reserved.put(destination, queue);
+            }
+        } else {
+            destinations.topics().check(destination, list, values);
         }
     }
 
@@ -71,18 +114,27 @@ final class Batch {
         }
     }
 
-    /** Hands the messages over: to the queues that have room for them, and to topics. */
-    Outcome publish(Destinations destinations) {
+    /** Hands the messages over: to the queues that have room for them, to topics, and to other nodes. */
+    Outcome publish(Carrier carrier) {
         giveBackClaim();
         Outcome sum = Outcome.NOTHING;
         for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
-            Outcome outcome = publish(each.getKey(), each.getValue(), destinations);
-            sum = sum.plus(destinations.counted(each.getKey(), each.getValue(), outcome));
+            Outcome outcome = publish(each.getKey(), each.getValue(), carrier);
+            sum = sum.plus(carrier.destinations().counted(each.getKey(), each.getValue(), outcome));
         }
         return sum;
     }
 
-    private Outcome publish(Destination destination, List<Message> list, Destinations destinations) {
+    private Outcome publish(Destination destination, List<Message> list, Carrier carrier) {
+        Carriage carriage = carriage(destination);
+        return switch (carriage) {
+            case HERE -> publishHere(destination, list, carrier.destinations());
+            case LIVE -> carrier.forward(destination, list, publishHere(destination, list, carrier.destinations()));
+            case OWNER, KEPT, QUEUE -> carrier.send(carriage, destination, list);
+        };
+    }
+
+    private Outcome publishHere(Destination destination, List<Message> list, Destinations destinations) {
         if (destination.kind() != Destination.Kind.QUEUE) {
             return destinations.topics().publishChecked(destination, list);
         }

@@ -83,6 +83,14 @@ final class DedupWindow implements AutoCloseable {
         count(bytes);
     }
 
+    /** The message of this id has not been published after all. */
+    void remove(DedupId id) {
+        assert lock.isHeldByCurrentThread();
+        if (ids.remove(id.key()) != null) {
+            count(-id.bytes());
+        }
+    }
+
     private void count(long bytes) {
         idBytes += bytes;
         windows.hold(bytes);

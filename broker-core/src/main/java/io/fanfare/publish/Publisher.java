@@ -1,11 +1,11 @@
 package io.fanfare.publish;
 
+import io.fanfare.backplane.Backplane;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Retain;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
@@ -34,6 +35,7 @@ public final class Publisher {
     private static final Duration LONGEST_DELAY = Duration.ofDays(365);
 
     private final Destinations destinations;
+    private final Carrier carrier;
     private final Memory memory;
     private final DrainMode drain;
     private final Loops loops;
@@ -46,14 +48,21 @@ public final class Publisher {
     /** As many permits as there may be messages more that wait for their delay. */
     private final Semaphore delayed;
 
+    /**
+     * Publishes nothing yet.
+     *
+     * @param backplane carries messages to other nodes; null: this node is the only one
+     */
     public Publisher(
             Destinations destinations,
+            @Nullable Backplane backplane,
             Memory memory,
             DrainMode drain,
             Loops loops,
             QueueOptions options,
             DedupOptions dedup) {
         this.destinations = destinations;
+        this.carrier = new Carrier(destinations, backplane);
         this.memory = memory;
         this.drain = drain;
         this.loops = loops;
@@ -113,7 +122,26 @@ public final class Publisher {
             }
             Outcome outcome = publish(submission.targets(), submission.message());
             window.add(id);
+            return outcome == null ? null : unlessRefused(outcome, List.of(id));
+        }
+    }
+
+    /** A message that is refused later may come again. */
+    private Outcome unlessRefused(Outcome outcome, List<DedupId> ids) {
+        if (outcome.later() == null || !outcome.isOpen()) {
             return outcome;
+        }
+        CompletionStage<Outcome> effect = outcome.later().effect().get().whenComplete((accepted, refusal) -> {
+            if (refusal != null) {
+                ids.forEach(this::free);
+            }
+        });
+        return Outcome.accepted(effect);
+    }
+
+    private void free(DedupId id) {
+        try (DedupWindow window = windows.enter(id.owner())) {
+            window.remove(id);
         }
     }
 
@@ -161,9 +189,7 @@ public final class Publisher {
         if (delay == 0 && targets.size() == 1) {
             Target target = targets.get(0);
             List<Message> one = List.of(message.to(target));
-            Outcome outcome = target.destination().kind() == Destination.Kind.QUEUE
-                    ? destinations.queues().publish(target.destination(), one)
-                    : destinations.topics().publish(target.destination(), one);
+            Outcome outcome = carrier.publish(target.destination(), one);
             return destinations.counted(target.destination(), one, outcome);
         }
         Batch batch = new Batch();
@@ -175,25 +201,28 @@ public final class Publisher {
      * Publishes all of these but those that are repeats by now, or, when one is refused, nothing.
      *
      * @param submissions of one owner, no two with one id
+     * @return what became of them; null when all wait for their delay, or there are none
      * @throws ProtocolException when a queue has no room, or too many messages wait for their delay
      */
-    public void commit(List<Submission> submissions) {
+    public @Nullable Outcome commit(List<Submission> submissions) {
         DedupId any = submissions.stream()
                 .map(Submission::id)
                 .filter(Objects::nonNull)
                 .findAny()
                 .orElse(null);
         if (any == null) {
-            publish(batches(submissions));
-            return;
+            return publish(batches(submissions));
         }
         try (DedupWindow window = windows.enter(any.owner())) {
             Map<Boolean, List<Submission>> byRepeat = submissions.stream()
                     .collect(Collectors.partitioningBy(each -> each.id() != null && window.has(each.id())));
             List<Submission> fresh = byRepeat.getOrDefault(false, List.of());
-            publish(batches(fresh));
+            Outcome outcome = publish(batches(fresh));
             byRepeat.getOrDefault(true, List.of()).forEach(this::countRepeat);
-            fresh.stream().map(Submission::id).filter(Objects::nonNull).forEach(window::add);
+            List<DedupId> ids =
+                    fresh.stream().map(Submission::id).filter(Objects::nonNull).toList();
+            ids.forEach(window::add);
+            return outcome == null ? null : unlessRefused(outcome, ids);
         }
     }
 
@@ -216,9 +245,9 @@ public final class Publisher {
     private @Nullable Outcome publish(Map<Long, Batch> batches) {
         List<Batch> reserved = new ArrayList<>(batches.size());
         try {
-            for (Batch batch : batches.values()) {
-                batch.reserve(destinations);
-                reserved.add(batch);
+            for (Map.Entry<Long, Batch> each : batches.entrySet()) {
+                each.getValue().reserve(carrier, each.getKey() > 0);
+                reserved.add(each.getValue());
             }
             reserveDelays(
                     (int) batches.keySet().stream().filter(delay -> delay > 0).count());
@@ -231,7 +260,7 @@ public final class Publisher {
             if (each.getKey() > 0) {
                 delay(each.getValue(), each.getKey());
             } else {
-                outcome = each.getValue().publish(destinations);
+                outcome = each.getValue().publish(carrier);
             }
         }
         return outcome;
@@ -252,12 +281,12 @@ public final class Publisher {
         Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
         DelayedBatch due = new DelayedBatch(batch);
         waiting.add(due);
-        loops.onCurrentOrAny(loop -> due.schedule(loop, delay, () -> {
+        due.schedule(loops, delay, () -> {
             Batch now = taken(due);
             if (now != null) {
-                now.publish(destinations);
+                now.publish(carrier);
             }
-        }));
+        });
     }
 
     /** Its messages, which wait no more; null: they do not wait any more. */

@@ -322,7 +322,7 @@ public final class Queues {
 
     private void expectSweep() {
         if (sweepExpected.compareAndSet(false, true)) {
-            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, () -> sweep(loop)));
+            loops.schedule(SWEEP_INTERVAL, this::sweep);
         }
     }
 

@@ -46,6 +46,7 @@ public final class ClientStatus {
                     connection.peer(),
                     client.version().toString(),
                     connection.framing().transport(),
+                    connection.compression().isOn(),
                     Duration.ofNanos(loop.nanoTime() - opened),
                     client.subscriptions().count(),
                     outbox.appended() - outbox.written(),
@@ -92,5 +93,10 @@ public final class ClientStatus {
 
     public List<SubscriptionStatus> subscriptions() {
         return client.subscriptions().status();
+    }
+
+    /** Whether it is subscribed to a topic. */
+    public boolean hasTopicSubscriptions() {
+        return client.subscriptions().hasTopics();
     }
 }

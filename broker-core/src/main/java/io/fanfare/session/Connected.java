@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
@@ -12,7 +13,6 @@ import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.message.MessageEncoder;
-import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
 import io.fanfare.presence.Attendance;
 import io.fanfare.presence.Attendee;
@@ -37,7 +37,8 @@ final class Connected implements SessionState {
      * @param version the version that both sides speak from now on
      * @param principal the user that it was authenticated as
      */
-    record Request(Headers headers, StompVersion version, Framing framing, Principal principal) {}
+    record Request(
+            Headers headers, StompVersion version, Framing framing, Compression compression, Principal principal) {}
 
     private final Session session;
     private final Queues queues;
@@ -56,6 +57,7 @@ final class Connected implements SessionState {
     private final Transactions transactions;
     private final SendHandler sends;
     private final Attendance attendance;
+    private final Answers answers;
     private long framesIn;
 
     Connected(
@@ -94,7 +96,9 @@ final class Connected implements SessionState {
         this.attendance = services.destinations().presence().attendance(new Attendee(user, id, clientId), loop);
         this.subscriptions = new SubscribeHandler(
                 session, services, loop, parser, owner, identity.permissions(), replies, attendance, connect, id);
-        this.transactions = new Transactions(options.limits(), services.memory(), services.publisher(), deliveries);
+        this.transactions =
+                new Transactions(options.limits(), services.memory(), services.publisher(), deliveries, loop.loop());
+        this.answers = new Answers(session, inbound, replies, softErrors, version);
         this.sends = new SendHandler(
                 services, parser, sender, subscriptions, identity.permissions(), DedupId.Owner.of(user, clientId, id));
     }
@@ -153,10 +157,7 @@ final class Connected implements SessionState {
                 obey(frame);
             }
         } catch (ProtocolException e) {
-            if (!softErrors.cover(frame.command())) {
-                throw e;
-            }
-            softErrors.refused(frame, e);
+            answers.refuse(frame, e);
         }
     }
 
@@ -165,32 +166,30 @@ final class Connected implements SessionState {
             case SEND -> throw new IllegalStateException("handled by send");
             case SUBSCRIBE -> {
                 // the RECEIPT is a barrier: what is delivered at once comes behind it, in this loop's mailbox
-                Headers where = subscriptions.subscribe(frame);
-                String receipt = frame.headers().get("receipt");
-                if (receipt != null) {
-                    replies.subscribed(version, receipt, where);
-                }
+                answers.subscribed(frame, subscriptions.subscribe(frame));
             }
             case UNSUBSCRIBE -> {
                 subscriptions.unsubscribe(frame);
-                receipt(frame, null);
+                answers.receipt(frame, null);
             }
-            case ACK, NACK -> acknowledge(frame);
+            case ACK, NACK -> {
+                settle(frame);
+                answers.receipt(frame, null);
+            }
             case BEGIN -> {
                 transactions.begin(frame.required("transaction"));
-                receipt(frame, null);
+                answers.receipt(frame, null);
             }
             case COMMIT -> {
-                transactions.commit(frame.required("transaction"), sends);
-                receipt(frame, null);
+                answers.committed(frame, transactions.commit(frame.required("transaction"), sends));
             }
             case ABORT -> {
                 transactions.abort(frame.required("transaction"));
-                receipt(frame, null);
+                answers.receipt(frame, null);
             }
             case DISCONNECT -> {
-                receipt(frame, null);
-                session.close(CloseCode.NORMAL, "");
+                answers.receipt(frame, null);
+                answers.close();
             }
             case CONNECT, STOMP ->
                 throw new ProtocolException(
@@ -205,11 +204,11 @@ final class Connected implements SessionState {
         if (ClientIdentity.isRenewal(frame)) {
             identity.renew(frame);
         } else {
-            receipt(frame, sends.send(frame, transactions));
+            answers.sent(frame, sends.send(frame, transactions));
         }
     }
 
-    private void acknowledge(Frame frame) {
+    private void settle(Frame frame) {
         Deliveries.Verdict verdict = verdict(frame);
         Unsettled delivery = deliveries.find(frame, version);
         long delay = redeliveryDelay(frame, verdict, delivery);
@@ -219,7 +218,6 @@ final class Connected implements SessionState {
         } else {
             transactions.get(transaction).settle(delivery, verdict, delay);
         }
-        receipt(frame, null);
     }
 
     /** What the NACK says, else what the subscription does. */
@@ -245,20 +243,9 @@ final class Connected implements SessionState {
                 : Deliveries.Verdict.REJECT;
     }
 
-    /** RECEIPT after the effect: clients take it as "your message is in" (STOMP 1.2, RECEIPT). */
-    private void receipt(Frame frame, @Nullable Outcome outcome) {
-        String receipt = frame.headers().get("receipt");
-        if (receipt != null) {
-            replies.receipt(version, receipt, outcome);
-        }
-    }
-
     /** A SEND's new credentials count. */
     void renewed(Frame send) {
-        String receipt = send.headers().get("receipt");
-        if (receipt != null) {
-            replies.renewed(version, receipt, identity.expiry().left());
-        }
+        answers.renewed(send, identity.expiry());
     }
 
     /**
@@ -323,6 +310,7 @@ final class Connected implements SessionState {
     @Override
     public void end(Disconnect why) {
         identity.end();
+        answers.end();
         transactions.abortAll();
         sends.end();
         // first what was delivered, then the subscriptions: the next consumer begins with the oldest

@@ -36,6 +36,8 @@ final class Inbound {
         LOGIN,
         /** The client sends faster than it may: what has been read is kept. */
         THROTTLE,
+        /** Too many of its frames wait for other nodes before they are answered: what has been read is kept. */
+        ANSWERS,
         /** Too much is under way to subscribers: what has been read is still handled. */
         MEMORY;
 
@@ -181,7 +183,7 @@ final class Inbound {
     // ---- waiting --------------------------------------------------------------------------------------------------
 
     private boolean mustKeep() {
-        return isWaiting(Wait.LOGIN) || isWaiting(Wait.THROTTLE);
+        return isWaiting(Wait.LOGIN) || isWaiting(Wait.THROTTLE) || isWaiting(Wait.ANSWERS);
     }
 
     boolean isWaiting(Wait reason) {

@@ -102,6 +102,9 @@ final class Replies {
             if (outcome.duplicate()) {
                 encoder.header("duplicate", "true");
             }
+            if (outcome.nodes() > 0) {
+                encoder.header("nodes", outcome.nodes());
+            }
         }
         send(NO_BODY);
     }

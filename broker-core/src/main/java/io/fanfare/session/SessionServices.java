@@ -2,7 +2,10 @@ package io.fanfare.session;
 
 import io.fanfare.event.BrokerListeners;
 import io.fanfare.event.RecentEvents;
+import io.fanfare.frame.Command;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
+import io.fanfare.loop.LogThrottle;
 import io.fanfare.loop.Memory;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
@@ -18,6 +21,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all sessions of a broker share.
@@ -82,10 +87,49 @@ public record SessionServices(
             return Long.toString(ThreadLocalRandom.current().nextLong(PREFIXES), 36) + "-";
         }
 
+        private final String node;
+
+        /**
+         * None yet.
+         *
+         * @param node what ids begin with, and a hyphen; empty: with neither
+         */
+        public Ids(String node) {
+            this.node = node.isEmpty() ? "" : node + "-";
+        }
+
         String next() {
             byte[] id = new byte[BYTES];
             Random.SECURE.nextBytes(id);
-            return HexFormat.of().formatHex(id);
+            return node + HexFormat.of().formatHex(id);
+        }
+    }
+
+    /** Refusals that end no connection: all of them together are one line a second in the log. Any thread may call. */
+    public static final class SoftErrors {
+
+        private static final Logger LOG = LoggerFactory.getLogger(SoftErrors.class);
+
+        private final LogThrottle lines = new LogThrottle();
+
+        /** A client is told that this frame of its is refused, and why. */
+        void add(Session session, Command refused, ProtocolException why) {
+            session.refusedSoftly(why);
+            long count = lines.next(session.loop().nanoTime());
+            if (count > 0) {
+                LOG.info(
+                        "refused softly {} command={} reason={} detail={} since-last-line={}",
+                        session,
+                        refused,
+                        why.summary(),
+                        why.detail(),
+                        count);
+            }
+        }
+
+        /** How many there have been. */
+        public long count() {
+            return lines.count();
         }
     }
 }

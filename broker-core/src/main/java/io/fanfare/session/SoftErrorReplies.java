@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class SoftErrorReplies {
 
     private final Session session;
-    private final SoftErrors counter;
+    private final SessionServices.SoftErrors counter;
     private final Replies replies;
     private final StompVersion version;
     private final boolean enabled;
 
-    SoftErrorReplies(Session session, SoftErrors counter, Replies replies, StompVersion version, boolean enabled) {
+    SoftErrorReplies(
+            Session session,
+            SessionServices.SoftErrors counter,
+            Replies replies,
+            StompVersion version,
+            boolean enabled) {
         this.session = session;
         this.counter = counter;
         this.replies = replies;

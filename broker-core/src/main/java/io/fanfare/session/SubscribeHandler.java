@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.durable.DurableSubscriptions;
 import io.fanfare.event.BrokerListeners;
 import io.fanfare.frame.Frame;
@@ -54,6 +55,7 @@ final class SubscribeHandler {
     private final Permissions permissions;
     private final StompVersion version;
     private final Framing framing;
+    private final Compression compression;
     private final @Nullable String clientId;
     private final SubscriptionBinder binder;
     private final DurableSubscriptions.Holder holder;
@@ -92,6 +94,7 @@ final class SubscribeHandler {
         this.permissions = permissions;
         this.version = connect.version();
         this.framing = connect.framing();
+        this.compression = connect.compression();
         this.clientId = connect.headers().get("client-id");
         this.binder = new SubscriptionBinder(
                 session,
@@ -148,7 +151,7 @@ final class SubscribeHandler {
         // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is.
         // A client of events has one subscription, and knows no id
         boolean isShown = framing != Framing.EVENTS && (given != null || version != StompVersion.V1_0);
-        return new Encoding(version, framing, isShown ? id : null);
+        return new Encoding(version, framing, compression, isShown ? id : null);
     }
 
     private DurableSubscriptions.Key durableKey(Headers headers, String id) {
@@ -232,7 +235,7 @@ final class SubscribeHandler {
         Subscription subscription = new Subscription(
                 owner,
                 destinations,
-                new Encoding(version, framing, temporary),
+                new Encoding(version, framing, compression, temporary),
                 SubscribeOptions.of(Headers.EMPTY, prefetch));
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
@@ -292,6 +295,13 @@ final class SubscribeHandler {
     /** The number of subscriptions; for any thread. */
     int count() {
         return count;
+    }
+
+    /** Whether one of them is to a topic. */
+    boolean hasTopics() {
+        return byId.values().stream()
+                .flatMap(entry -> entry.destinations().stream())
+                .anyMatch(destination -> destination.kind() != Destination.Kind.QUEUE);
     }
 
     /** What operators see of each subscription. */

@@ -80,8 +80,13 @@ final class Transaction {
         frames++;
     }
 
-    /** Does all that it holds, or, when a queue has no room, nothing. */
-    void commit(SendHandler sends, Publisher publisher, Deliveries deliveries) {
+    /**
+     * Publishes its messages, or, when a queue has no room, nothing; {@link #settle} or {@link #abort} follows.
+     *
+     * @return what became of them; null: nothing yet
+     */
+    @Nullable
+    Outcome publish(SendHandler sends, Publisher publisher) {
         letGo();
         try {
             submissions.stream()
@@ -89,11 +94,15 @@ final class Transaction {
                     .map(Target::destination)
                     .distinct()
                     .forEach(sends::checkAgain);
-            publisher.commit(submissions);
+            return publisher.commit(submissions);
         } catch (ProtocolException e) {
             abort();
             throw e;
         }
+    }
+
+    /** Does its ACKs and NACKs. */
+    void settle(Deliveries deliveries) {
         for (Settlement each : settlements) {
             each.delivery.claim(false);
             deliveries.settle(each.delivery, each.verdict, each.redeliveryDelay);

@@ -3,14 +3,19 @@ package io.fanfare.session;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.InOrder;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.HeaderValues;
+import io.fanfare.message.Outcome;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.publish.Publisher;
 import io.fanfare.queue.Deliveries;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One session's open transactions by their id. Owned by the session's loop. */
 final class Transactions {
@@ -19,13 +24,18 @@ final class Transactions {
     private final Memory memory;
     private final Publisher publisher;
     private final Deliveries deliveries;
+
+    /** ACKs and NACKs that wait until other nodes have the messages of their transactions. */
+    private final InOrder settling;
+
     private Map<String, Transaction> open = Collections.emptyMap();
 
-    Transactions(ConnectionLimits limits, Memory memory, Publisher publisher, Deliveries deliveries) {
+    Transactions(ConnectionLimits limits, Memory memory, Publisher publisher, Deliveries deliveries, EventLoop loop) {
         this.limits = limits;
         this.memory = memory;
         this.publisher = publisher;
         this.deliveries = deliveries;
+        this.settling = new InOrder(loop);
     }
 
     void begin(String id) {
@@ -60,9 +70,30 @@ final class Transactions {
         return transaction;
     }
 
-    /** Does all that the transaction holds, or, when a queue has no room, nothing. */
-    void commit(String id, SendHandler sends) {
-        remove(id).commit(sends, publisher, deliveries);
+    /**
+     * Does all that the transaction holds, or, when a queue has no room, nothing.
+     *
+     * @return what became of its messages; its ACKs and NACKs are done when that is known. Null: nothing yet
+     */
+    @Nullable
+    Outcome commit(String id, SendHandler sends) {
+        Transaction transaction = remove(id);
+        Outcome outcome = transaction.publish(sends, publisher);
+        if (outcome == null || outcome.later() == null || !outcome.isOpen()) {
+            transaction.settle(deliveries);
+            return outcome;
+        }
+        CompletableFuture<Outcome> settled = new CompletableFuture<>();
+        settling.runBehind(outcome.later().effect().get(), (accepted, refusal) -> {
+            if (refusal == null) {
+                transaction.settle(deliveries);
+                settled.complete(accepted);
+            } else {
+                transaction.abort();
+                settled.completeExceptionally(refusal);
+            }
+        });
+        return Outcome.accepted(settled);
     }
 
     void abort(String id) {
@@ -72,6 +103,7 @@ final class Transactions {
     void abortAll() {
         open.values().forEach(Transaction::abort);
         open = Collections.emptyMap();
+        settling.end();
     }
 
     private Transaction remove(String id) {

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.fanfare.frame.CloseCode;
-import io.fanfare.session.SoftErrors;
+import io.fanfare.session.SessionServices;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,7 +77,7 @@ class SoftErrorsTest extends BrokerTest {
     @Test
     @DisplayName("case 46: soft errors are counted, and all together are one escaped line a second in the log")
     void softErrorsAreCountedAndLoggedOnceASecond() {
-        Logger logger = (Logger) LoggerFactory.getLogger(SoftErrors.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(SessionServices.SoftErrors.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         logger.setLevel(Level.INFO);

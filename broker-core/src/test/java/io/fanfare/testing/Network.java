@@ -17,10 +17,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Network implements AutoCloseable {
 
-    private final CountDownLatch closed = new CountDownLatch(1);
     private final Way up = new Way();
     private final Way down = new Way();
     private final Relay relay;
+    private volatile boolean isClosed;
 
     private Network(int port) {
         // what the network keeps must not hide that nothing gets through
@@ -52,10 +52,24 @@ public final class Network implements AutoCloseable {
         relay.resets();
     }
 
+    /** Every connection sees a RST, and so do new ones. */
+    public void isCut() {
+        relay.refuses(true);
+        relay.resets();
+    }
+
+    /** New connections get through again, and what was held back by silence arrives, as TCP sends it again and again. */
+    public void heals() {
+        relay.refuses(false);
+        up.speaks();
+        down.speaks();
+    }
+
     @Override
     public void close() {
         relay.close();
-        closed.countDown();
+        isClosed = true;
+        heals();
     }
 
     /** One direction; what is set holds for the bytes that come afterwards. */
@@ -65,7 +79,7 @@ public final class Network implements AutoCloseable {
         private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
         private volatile int pieceBytes = 64 << 10;
         private volatile Duration pause = Duration.ZERO;
-        private volatile boolean silent;
+        private volatile CountDownLatch silence = new CountDownLatch(0);
 
         private Way() {}
 
@@ -85,9 +99,13 @@ public final class Network implements AutoCloseable {
             pause = latency;
         }
 
-        /** Nothing gets through any more, and neither side is told. */
+        /** Nothing gets through until the network heals, and neither side is told. */
         public void fallsSilent() {
-            silent = true;
+            silence = new CountDownLatch(1);
+        }
+
+        private void speaks() {
+            silence.countDown();
         }
 
         /** After so many bytes more the connection is reset. */
@@ -102,8 +120,8 @@ public final class Network implements AutoCloseable {
             for (int count = in.read(buffer, 0, pieceBytes); count >= 0; count = in.read(buffer, 0, pieceBytes)) {
                 reads.incrementAndGet();
                 LockSupport.parkNanos(pause.toNanos());
-                if (silent) {
-                    awaitClose();
+                awaitSpeech();
+                if (isClosed) {
                     return;
                 }
                 int part = (int) Math.min(count, left.get());
@@ -116,9 +134,9 @@ public final class Network implements AutoCloseable {
             }
         }
 
-        private void awaitClose() throws IOException {
+        private void awaitSpeech() throws IOException {
             try {
-                closed.await();
+                silence.await();
             } catch (InterruptedException e) {
                 throw new InterruptedIOException();
             }

@@ -20,6 +20,7 @@ public final class Relay implements AutoCloseable {
     private final Carrier up;
     private final Carrier down;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean refuses;
 
     /** Gets bytes from one side to the other. */
     public interface Carrier {
@@ -65,24 +66,41 @@ public final class Relay implements AutoCloseable {
         sockets.forEach(this::reset);
     }
 
+    /** Whether new connections are reset at once, as they also are while nothing listens at the target. */
+    public void refuses(boolean refused) {
+        refuses = refused;
+    }
+
     private void accept() {
         try {
             while (true) {
                 Socket client = listener.accept();
-                Socket server = new Socket();
-                if (receiveBufferBytes > 0) {
-                    server.setReceiveBufferSize(receiveBufferBytes);
-                }
-                server.connect(target);
-                client.setTcpNoDelay(true);
-                server.setTcpNoDelay(true);
                 sockets.add(client);
-                sockets.add(server);
-                start(() -> carry(up, client, server));
-                start(() -> carry(down, server, client));
+                connect(client);
             }
         } catch (IOException e) {
             // closed
+        }
+    }
+
+    private void connect(Socket client) {
+        Socket server = new Socket();
+        sockets.add(server);
+        try {
+            if (refuses) {
+                throw new IOException("refused");
+            }
+            if (receiveBufferBytes > 0) {
+                server.setReceiveBufferSize(receiveBufferBytes);
+            }
+            server.connect(target);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            start(() -> carry(up, client, server));
+            start(() -> carry(down, server, client));
+        } catch (IOException e) {
+            reset(client);
+            reset(server);
         }
     }
 

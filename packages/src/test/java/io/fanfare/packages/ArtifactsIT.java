@@ -33,6 +33,7 @@ class ArtifactsIT {
             "broker-core",
             "broker-endpoint",
             "broker-junit",
+            "broker-nats",
             "broker-security",
             "broker-spring",
             "broker-websocket");
@@ -115,6 +116,7 @@ class ArtifactsIT {
                         "io.fanfare.core",
                         "io.fanfare.endpoint",
                         "io.fanfare.junit",
+                        "io.fanfare.nats",
                         "io.fanfare.server",
                         "io.fanfare.spring");
     }

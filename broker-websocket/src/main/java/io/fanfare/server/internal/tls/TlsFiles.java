@@ -2,12 +2,12 @@ package io.fanfare.server.internal.tls;
 
 import io.fanfare.files.BoundedFile;
 import io.fanfare.files.BoundedFile.Secrecy;
+import io.fanfare.files.KeyStores;
 import io.fanfare.files.Pem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -127,10 +127,8 @@ final class TlsFiles {
 
     private static KeyManager[] keyManagers(List<X509Certificate> chain, PrivateKey privateKey)
             throws GeneralSecurityException, IOException {
-        KeyStore store = emptyStore();
-        store.setKeyEntry("server", privateKey, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, NO_PASSWORD);
+        factory.init(KeyStores.of(chain, privateKey), NO_PASSWORD);
         return factory.getKeyManagers();
     }
 
@@ -140,19 +138,9 @@ final class TlsFiles {
         if (path == null || authorities == null) {
             return new TrustManager[0];
         }
-        KeyStore store = emptyStore();
-        for (X509Certificate each : certificates(path, authorities)) {
-            store.setCertificateEntry("ca-" + store.size(), each);
-        }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
+        factory.init(KeyStores.of(certificates(path, authorities)));
         return factory.getTrustManagers();
-    }
-
-    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        return store;
     }
 
     private static List<X509Certificate> certificates(Path path, String text) throws IOException {

@@ -1,0 +1,54 @@
+package io.fanfare.backplane;
+
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Connects the nodes of a cluster. The broker asks it how a destination is carried, and gives it the messages that others need;
+ * it gives the broker those of others by {@link LocalNode}. Event loops call all methods but {@link #start} and {@link #close},
+ * other threads may, and none of these calls blocks. Stages are completed by any thread; they fail with a {@link ProtocolException},
+ * which the client is told.
+ */
+public interface Backplane extends AutoCloseable {
+
+    /** The name of this node, unlike that of any other: some digits and small letters. Ids of its sessions and messages begin with it. */
+    String node();
+
+    /** Begins; called once, before a client can connect. */
+    void start(LocalNode local);
+
+    /**
+     * How messages of this destination are carried.
+     *
+     * @throws ProtocolException when several nodes can't have it
+     */
+    Carriage carriage(Destination destination);
+
+    /**
+     * Sends a message of a {@link Carriage#LIVE} destination to the other nodes. This node's subscribers have it already; messages
+     * that one thread forwards arrive in their order.
+     */
+    void forward(Destination destination, Message message);
+
+    /** Completed when all that this thread has forwarded is on its way beyond this process, with the number of nodes that get it. */
+    CompletionStage<Integer> forwarded();
+
+    /** Hands a message to the node of the connection that a {@link Carriage#OWNER} destination belongs to. */
+    CompletionStage<Outcome> hand(Destination destination, Message message);
+
+    /** Appends a message to a {@link Carriage#KEPT} topic; completed when it is kept. */
+    CompletionStage<Outcome> append(Destination topic, Message message);
+
+    /** Appends a message to a {@link Carriage#QUEUE} queue; completed when it is kept. */
+    CompletionStage<Outcome> enqueue(Destination queue, Message message);
+
+    /** Bytes of messages that wait to be sent on; publishers wait while they are many. Asked by any thread. */
+    long bytesUnderWay();
+
+    /** Leaves the cluster; what was forwarded before gets there. */
+    @Override
+    void close();
+}

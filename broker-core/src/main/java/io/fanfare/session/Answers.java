@@ -1,0 +1,180 @@
+package io.fanfare.session;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.InOrder;
+import io.fanfare.message.Later;
+import io.fanfare.message.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers a connected client's frames in their order, although some of them wait for other nodes. A client with many such
+ * frames is not read from. Owned by the session's loop.
+ */
+final class Answers {
+
+    /** Frames of one client that wait for their answers. */
+    static final int MAX_WAITING = 1024;
+
+    private final Session session;
+    private final Inbound inbound;
+    private final Replies replies;
+    private final SoftErrorReplies softErrors;
+    private final StompVersion version;
+
+    /** Null until an answer has to wait. */
+    private @Nullable InOrder waiting;
+
+    private boolean closing;
+
+    Answers(Session session, Inbound inbound, Replies replies, SoftErrorReplies softErrors, StompVersion version) {
+        this.session = session;
+        this.inbound = inbound;
+        this.replies = replies;
+        this.softErrors = softErrors;
+        this.version = version;
+    }
+
+    /**
+     * Answers a SEND.
+     *
+     * @param outcome what became of it; null: nothing yet
+     */
+    void sent(Frame frame, @Nullable Outcome outcome) {
+        Later later = outcome == null ? null : outcome.later();
+        if (later == null || !(later.isNeeded() || isWanted(frame))) {
+            receipt(frame, outcome);
+        } else {
+            await(frame, later, true);
+        }
+    }
+
+    /**
+     * Answers a COMMIT.
+     *
+     * @param outcome what became of its messages; null: nothing yet
+     */
+    void committed(Frame frame, @Nullable Outcome outcome) {
+        Later later = outcome == null ? null : outcome.later();
+        if (later == null || !(later.isNeeded() || isWanted(frame))) {
+            receipt(frame, null);
+        } else {
+            await(frame, later, false);
+        }
+    }
+
+    private static boolean isWanted(Frame frame) {
+        return frame.headers().has("receipt");
+    }
+
+    private void await(Frame frame, Later later, boolean tellsEffect) {
+        if (waiting == null) {
+            waiting = new InOrder(session.loop());
+        }
+        // without its body
+        Frame head = Frame.of(frame.command(), frame.headers());
+        waiting.runBehind(later.effect().get(), (effect, refusal) -> {
+            if (refusal == null) {
+                sendReceipt(head, tellsEffect ? effect : null);
+            } else {
+                refuseLate(head, refusal);
+            }
+            readOn();
+        });
+        if (waiting.size() >= MAX_WAITING) {
+            inbound.suspend(Inbound.Wait.ANSWERS);
+        }
+    }
+
+    private void readOn() {
+        if (!closing && waiting != null && waiting.size() <= MAX_WAITING / 2) {
+            inbound.resume(Inbound.Wait.ANSWERS);
+        }
+    }
+
+    private void refuseLate(Frame frame, Throwable refusal) {
+        if (refusal instanceof ProtocolException why && softErrors.cover(frame.command())) {
+            softErrors.refused(frame, why);
+        } else {
+            session.failed(frame, refusal instanceof RuntimeException why ? why : new IllegalStateException(refusal));
+        }
+    }
+
+    /** RECEIPT after the effect: clients take it as "your message is in" (STOMP 1.2, RECEIPT). */
+    void receipt(Frame frame, @Nullable Outcome outcome) {
+        if (!isWanted(frame)) {
+            return;
+        }
+        if (isWaiting()) {
+            inOrder(() -> sendReceipt(frame, outcome));
+        } else {
+            sendReceipt(frame, outcome);
+        }
+    }
+
+    private void sendReceipt(Frame frame, @Nullable Outcome outcome) {
+        String receipt = frame.headers().get("receipt");
+        if (receipt != null) {
+            replies.receipt(version, receipt, outcome);
+        }
+    }
+
+    /** Answers a SUBSCRIBE with headers that say where it begins. */
+    void subscribed(Frame frame, Headers where) {
+        String receipt = frame.headers().get("receipt");
+        if (receipt != null) {
+            inOrder(() -> replies.subscribed(version, receipt, where));
+        }
+    }
+
+    /** Answers a SEND of new credentials. */
+    void renewed(Frame send, SessionExpiry expiry) {
+        String receipt = send.headers().get("receipt");
+        if (receipt != null) {
+            inOrder(() -> replies.renewed(version, receipt, expiry.left()));
+        }
+    }
+
+    /**
+     * Tells a client with soft errors that its frame is refused.
+     *
+     * @throws ProtocolException the reason, for a client without
+     */
+    void refuse(Frame frame, ProtocolException why) {
+        if (!softErrors.cover(frame.command())) {
+            throw why;
+        }
+        inOrder(() -> softErrors.refused(frame, why));
+    }
+
+    /** Answers DISCONNECT: closes the connection, and looks at nothing that comes meanwhile. */
+    void close() {
+        closing = true;
+        if (isWaiting()) {
+            inbound.suspend(Inbound.Wait.ANSWERS);
+        }
+        inOrder(() -> session.close(CloseCode.NORMAL, ""));
+    }
+
+    private boolean isWaiting() {
+        return waiting != null && waiting.size() > 0;
+    }
+
+    private void inOrder(Runnable answer) {
+        if (waiting == null) {
+            answer.run();
+        } else {
+            waiting.run(answer);
+        }
+    }
+
+    /** The connection has ended. */
+    void end() {
+        if (waiting != null) {
+            waiting.end();
+        }
+    }
+}

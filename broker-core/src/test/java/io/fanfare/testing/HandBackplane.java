@@ -1,0 +1,149 @@
+package io.fanfare.testing;
+
+import io.fanfare.backplane.Backplane;
+import io.fanfare.backplane.Carriage;
+import io.fanfare.backplane.LocalNode;
+import io.fanfare.backplane.MessageRecord;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A backplane between brokers of one test: live messages arrive at once, and the test says when what must be kept is. Names that
+ * begin with {@code kept} or {@code shared} are kept outside, other queues are refused.
+ */
+public final class HandBackplane implements Backplane {
+
+    private final List<HandBackplane> nodes;
+    private final String node;
+    private final List<LocalNode> local = new ArrayList<>(1);
+
+    /** What waits to be kept. */
+    public final Queue<CompletableFuture<Outcome>> appends = new ArrayDeque<>();
+
+    /** RECEIPTs that wait for what was forwarded; completed at once unless {@link #holdsForwarded}. */
+    public final Queue<CompletableFuture<Integer>> forwarded = new ArrayDeque<>();
+
+    public boolean holdsForwarded;
+
+    /**
+     * A node.
+     *
+     * @param nodes all of them, to which this one is added
+     */
+    public HandBackplane(String node, List<HandBackplane> nodes) {
+        this.node = node;
+        this.nodes = nodes;
+        nodes.add(this);
+    }
+
+    @Override
+    public String node() {
+        return node;
+    }
+
+    @Override
+    public void start(LocalNode here) {
+        local.add(here);
+    }
+
+    /** The broker, as backplanes see it. */
+    public LocalNode local() {
+        return local.get(0);
+    }
+
+    @Override
+    public Carriage carriage(Destination destination) {
+        if (destination.temporaryOwner() != null) {
+            return destination.temporaryOwner().startsWith(node + "-") ? Carriage.HERE : Carriage.OWNER;
+        }
+        if (destination.kind() == Destination.Kind.QUEUE) {
+            if (!destination.name().startsWith("shared")) {
+                throw new ProtocolException("queue not shared", "name it in queues.shared");
+            }
+            return Carriage.QUEUE;
+        }
+        return destination.name().startsWith("kept") ? Carriage.KEPT : Carriage.LIVE;
+    }
+
+    @Override
+    public void forward(Destination destination, Message message) {
+        MessageRecord record =
+                MessageRecord.read(MessageRecord.write(destination, message, BrokerClock.SYSTEM), BrokerClock.SYSTEM);
+        for (HandBackplane each : nodes) {
+            if (each != this) {
+                each.local()
+                        .deliver(
+                                record.destination(),
+                                record.message().with(record.message().headers()));
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<Integer> forwarded() {
+        CompletableFuture<Integer> stage = new CompletableFuture<>();
+        if (holdsForwarded) {
+            forwarded.add(stage);
+        } else {
+            stage.complete(nodes.size());
+        }
+        return stage;
+    }
+
+    @Override
+    public CompletionStage<Outcome> hand(Destination destination, Message message) {
+        for (HandBackplane each : nodes) {
+            if (destination.temporaryOwner() != null
+                    && destination.temporaryOwner().startsWith(each.node + "-")) {
+                return CompletableFuture.completedFuture(each.local().deliver(destination, message));
+            }
+        }
+        return CompletableFuture.completedFuture(Outcome.dropped(List.of(message)));
+    }
+
+    @Override
+    public CompletionStage<Outcome> append(Destination topic, Message message) {
+        return waiting();
+    }
+
+    @Override
+    public CompletionStage<Outcome> enqueue(Destination queue, Message message) {
+        return waiting();
+    }
+
+    private CompletableFuture<Outcome> waiting() {
+        CompletableFuture<Outcome> stage = new CompletableFuture<>();
+        appends.add(stage);
+        return stage;
+    }
+
+    /** The oldest of what waits is kept. */
+    public void keeps() {
+        appends.remove().complete(new Outcome(1, 0, 1, 0));
+    }
+
+    /** The oldest of what waits is refused. */
+    public void refuses(String why) {
+        appends.remove()
+                .completeExceptionally(new ProtocolException(why, "the queue is kept elsewhere, and was not reached"));
+    }
+
+    @Override
+    public long bytesUnderWay() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        nodes.remove(this);
+    }
+}

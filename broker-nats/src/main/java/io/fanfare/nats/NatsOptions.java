@@ -1,0 +1,157 @@
+package io.fanfare.nats;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What joins several nodes, and keeps their queues. Each component is described at its method of {@link Builder}. */
+public record NatsOptions(
+        List<String> servers,
+        String name,
+        NatsAccess access,
+        Duration isolationGrace,
+        int replicas,
+        List<String> sharedQueues,
+        Duration ackWait) {
+
+    /** A token of a NATS subject, and part of the names of streams. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+
+    private static final int MAX_SERVERS = 64;
+
+    /** What JetStream has. */
+    private static final int MAX_REPLICAS = 5;
+
+    private static final String QUEUE = "/queue/";
+    private static final Duration MIN_ACK_WAIT = Duration.ofSeconds(1);
+    private static final Duration MAX_ACK_WAIT = Duration.ofDays(1);
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when one is out of its range, or a server elsewhere than on loopback has no TLS or
+     *     login; the message names its key
+     */
+    public NatsOptions {
+        servers = servers.stream()
+                .map(each -> NatsServer.of(each).url().toString())
+                .toList();
+        sharedQueues = List.copyOf(sharedQueues);
+        NatsCheck.require(
+                !servers.isEmpty() && servers.size() <= MAX_SERVERS,
+                "cluster.nats must be 1 to " + MAX_SERVERS + " servers, not " + servers.size());
+        for (String each : servers) {
+            requireSecure(NatsServer.of(each), access);
+        }
+        NatsCheck.require(
+                NAME.matcher(name).matches(), "cluster.name must be 1 to 32 letters, digits, - and _, not " + name);
+        NatsCheck.require(
+                !isolationGrace.isNegative(), "cluster.isolation_grace must be 0 or longer, not " + isolationGrace);
+        NatsCheck.require(
+                replicas >= 0 && replicas <= MAX_REPLICAS,
+                "cluster.replicas must be 1 to " + MAX_REPLICAS + ", or 0 for as many as servers, not " + replicas);
+        sharedQueues.forEach(each -> NatsCheck.require(
+                each.startsWith(QUEUE) && each.length() > QUEUE.length(),
+                "queues.shared must be patterns that begin with " + QUEUE + ", not " + each));
+        NatsCheck.require(
+                ackWait.compareTo(MIN_ACK_WAIT) >= 0 && ackWait.compareTo(MAX_ACK_WAIT) <= 0,
+                "queues.ack_wait must be 1 s to 1 day, not " + ackWait);
+    }
+
+    private static void requireSecure(NatsServer server, NatsAccess access) {
+        boolean tls = server.isTls() || access.hasTlsFiles();
+        boolean login = server.hasLogin() || access.hasLoginFiles();
+        NatsCheck.require(
+                server.isLoopback() || access.allowInsecure() || (tls && login),
+                "cluster.nats: " + server + " is not on loopback and has no "
+                        + (tls
+                                ? "login (cluster.credentials, or a user in the URL)"
+                                : "TLS (tls://, or cluster.tls_ca)")
+                        + "; cluster.allow_insecure allows it");
+    }
+
+    /** Whether the connections are made with TLS. */
+    public boolean isTls() {
+        return access.hasTlsFiles()
+                || servers.stream().anyMatch(each -> NatsServer.of(each).isTls());
+    }
+
+    /** The servers as the log may show them: without users and passwords. */
+    public List<String> shownServers() {
+        return servers.stream().map(each -> NatsServer.of(each).toString()).toList();
+    }
+
+    /** How many servers keep a stream: what is set, or three where so many servers are named, else one. */
+    public int effectiveReplicas() {
+        return replicas > 0 ? replicas : servers.size() >= 3 ? 3 : 1;
+    }
+
+    /** Options with these servers, {@code nats://host:4222} or {@code tls://host:4222}, and defaults for the rest. */
+    public static Builder builder(String... servers) {
+        return new Builder().servers(List.of(servers));
+    }
+
+    /** Collects values; each has its default until it is set. */
+    public static final class Builder {
+        private List<String> servers = List.of();
+        private String name = "fanfare";
+        private NatsAccess access = NatsAccess.OPEN;
+        private Duration isolationGrace = Duration.ofSeconds(10);
+        private int replicas;
+        private List<String> sharedQueues = List.of();
+        private Duration ackWait = Duration.ofSeconds(30);
+
+        private Builder() {}
+
+        /** The NATS servers, one or more of one NATS cluster, as URLs; a node uses one of them, and another when that is gone. */
+        public Builder servers(List<String> value) {
+            servers = value;
+            return this;
+        }
+
+        /** The name of the cluster, {@code fanfare}; nodes of one name belong together, others on the same servers don't. */
+        public Builder name(String value) {
+            name = value;
+            return this;
+        }
+
+        /** Login and TLS; none. */
+        public Builder access(NatsAccess value) {
+            access = value;
+            return this;
+        }
+
+        /** How long a node without any NATS server keeps its clients, 10 s; then it closes them with 1012. */
+        public Builder isolationGrace(Duration value) {
+            isolationGrace = value;
+            return this;
+        }
+
+        /** How many servers keep a stream, 1 to 5; 0, the default: 3 where three servers or more are named, else 1. */
+        public Builder replicas(int value) {
+            replicas = value;
+            return this;
+        }
+
+        /** Patterns of the queues that all nodes share and NATS keeps, such as {@code /queue/orders.#}; none. */
+        public Builder sharedQueues(List<String> value) {
+            sharedQueues = value;
+            return this;
+        }
+
+        /** Time after which a shared queue's message goes to another node when its node is gone, 30 s; 1 s to 1 day. */
+        public Builder ackWait(Duration value) {
+            ackWait = value;
+            return this;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException as {@link NatsOptions}
+         */
+        public NatsOptions build() {
+            return new NatsOptions(servers, name, access, isolationGrace, replicas, sharedQueues, ackWait);
+        }
+    }
+}

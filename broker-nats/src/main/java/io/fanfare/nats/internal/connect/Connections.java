@@ -1,0 +1,142 @@
+package io.fanfare.nats.internal.connect;
+
+import io.fanfare.nats.NatsAccess;
+import io.fanfare.nats.NatsOptions;
+import io.nats.client.AuthenticationException;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The two connections of a node to NATS: one for what is live, one for streams, so that neither waits behind the other. Each
+ * finds another server by itself when its own is gone, for ever. Any thread may call.
+ */
+public final class Connections implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
+
+    /** With two Pings without an answer, a server that is frozen or cut off is left after 0.9 to 1.2 s. */
+    private static final Duration PING_INTERVAL = Duration.ofMillis(300);
+
+    private static final int MAX_PINGS_OUT = 2;
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration RECONNECT_WAIT = Duration.ofMillis(100);
+    private static final Duration RECONNECT_JITTER = Duration.ofMillis(100);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final int FOR_EVER = -1;
+
+    private final Connection live;
+    private final Connection kept;
+    private final ConnectionLog liveLog;
+    private final ConnectionLog keptLog;
+
+    private Connections(Connection live, ConnectionLog liveLog, Connection kept, ConnectionLog keptLog) {
+        this.live = live;
+        this.liveLog = liveLog;
+        this.kept = kept;
+        this.keptLog = keptLog;
+    }
+
+    /**
+     * Connects, and tries again every half second while there is no server. The log has one line of that, and one for each other
+     * reason.
+     *
+     * @param node the name of this node, which NATS' own monitoring shows
+     * @param goesOn asked before each attempt; false: this gives up
+     * @throws IOException when a file for TLS or the credentials can't be used
+     * @throws InterruptedException when interrupted, or told to give up
+     */
+    public static Connections open(NatsOptions options, String node, ConnectionEvents events, BooleanSupplier goesOn)
+            throws IOException, InterruptedException {
+        ConnectionLog liveLog = new ConnectionLog(Purpose.LIVE, events);
+        ConnectionLog keptLog = new ConnectionLog(Purpose.KEPT, events);
+        Connection live =
+                connect(options, settings(options, node, Purpose.LIVE, liveLog).noEcho(), goesOn);
+        try {
+            Connection kept = connect(options, settings(options, node, Purpose.KEPT, keptLog), goesOn);
+            return new Connections(live, liveLog, kept, keptLog);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            liveLog.closing();
+            live.close();
+            throw e;
+        }
+    }
+
+    private static Options.Builder settings(NatsOptions options, String node, Purpose purpose, ConnectionLog log)
+            throws IOException {
+        Options.Builder builder = new Options.Builder()
+                .servers(options.servers().toArray(String[]::new))
+                // the operator's list counts: what servers tell of each other may be addresses of another network
+                .ignoreDiscoveredServers()
+                .connectionName("fanfare-" + options.name() + "-" + node + "-"
+                        + purpose.name().toLowerCase(Locale.ROOT))
+                .pingInterval(PING_INTERVAL)
+                .maxPingsOut(MAX_PINGS_OUT)
+                .connectionTimeout(CONNECT_TIMEOUT)
+                .maxReconnects(FOR_EVER)
+                .reconnectWait(RECONNECT_WAIT)
+                .reconnectJitter(RECONNECT_JITTER)
+                .reconnectJitterTls(RECONNECT_JITTER)
+                .connectionListener(log)
+                .errorListener(log);
+        NatsAccess access = options.access();
+        Path credentials = access.credentials();
+        if (credentials != null) {
+            builder.authHandler(Nats.credentials(credentials.toString()));
+        }
+        return options.isTls() ? builder.sslContext(NatsTls.context(access)) : builder;
+    }
+
+    private static Connection connect(NatsOptions options, Options.Builder settings, BooleanSupplier goesOn)
+            throws InterruptedException {
+        String told = "";
+        while (goesOn.getAsBoolean()) {
+            try {
+                return Nats.connect(settings.build());
+            } catch (IOException e) {
+                String why =
+                        e instanceof AuthenticationException ? String.valueOf(e.getMessage()) : "no server answers";
+                if (!why.equals(told)) {
+                    LOG.warn(
+                            "nats servers={} cannot be used, and are tried every {} ms: {}",
+                            options.shownServers(),
+                            RETRY.toMillis(),
+                            why);
+                    told = why;
+                }
+                Thread.sleep(RETRY.toMillis());
+            }
+        }
+        throw new InterruptedException("told to give up");
+    }
+
+    /** For live messages; it does not hear what it publishes itself. */
+    public Connection live() {
+        return live;
+    }
+
+    /** For streams. */
+    public Connection kept() {
+        return kept;
+    }
+
+    @Override
+    public void close() {
+        liveLog.closing();
+        keptLog.closing();
+        try {
+            live.close();
+            kept.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

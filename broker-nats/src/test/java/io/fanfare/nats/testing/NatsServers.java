@@ -1,0 +1,246 @@
+package io.fanfare.nats.testing;
+
+import io.fanfare.testing.Await;
+import io.fanfare.testing.Needs;
+import io.fanfare.testing.Program;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * NATS servers, processes on free ports of loopback: one, or several that are a cluster. Each keeps its ports and its store for
+ * life, so that it comes back as the same server. A machine without {@code nats-server} skips the test.
+ */
+public final class NatsServers implements AutoCloseable {
+
+    private final Path directory;
+    private final List<Server> servers;
+
+    private NatsServers(Path directory, List<Server> servers) {
+        this.directory = directory;
+        this.servers = servers;
+    }
+
+    /** One server without JetStream. */
+    public static NatsServers one(Path directory) {
+        return start(directory, 1, false, "");
+    }
+
+    /** Three servers that are a cluster, without JetStream. */
+    public static NatsServers three(Path directory) {
+        return start(directory, 3, false, "");
+    }
+
+    /** Servers with JetStream, whose files are in the directory; returns when streams can be made. */
+    public static NatsServers withJetStream(Path directory, int count) {
+        NatsServers started = start(directory, count, true, "");
+        started.awaitJetStream();
+        return started;
+    }
+
+    /**
+     * Servers with further lines in their configuration.
+     *
+     * @param directory for configurations, and the files of JetStream
+     */
+    public static NatsServers start(Path directory, int count, boolean jetStream, String configuration) {
+        Path program = Needs.natsServer();
+        List<Integer> routes = freePorts(count);
+        List<Server> servers = new ArrayList<>();
+        NatsServers all = new NatsServers(directory, servers);
+        try {
+            for (int i = 0; i < count; i++) {
+                int port = freePorts(1).get(0);
+                servers.add(new Server(program, port, all.configuration(i, port, routes, jetStream, configuration)));
+            }
+            servers.forEach(Server::start);
+            servers.forEach(Server::awaitReady);
+            return all;
+        } catch (RuntimeException | Error e) {
+            all.close();
+            throw e;
+        }
+    }
+
+    private static List<Integer> freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            sockets.forEach(NatsServers::close);
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path configuration(int index, int port, List<Integer> routes, boolean jetStream, String more) {
+        StringBuilder text =
+                new StringBuilder().append("listen: \"127.0.0.1:" + port + "\"\nserver_name: n" + index + "\n");
+        if (jetStream) {
+            text.append("jetstream { store_dir: \"" + directory.resolve("n" + index)
+                    + "\", max_mem: 64MB, max_file: 1GB }\n");
+        }
+        if (routes.size() > 1) {
+            text.append("cluster { name: test, listen: \"127.0.0.1:" + routes.get(index) + "\", routes: [");
+            text.append(routes.stream()
+                    .map(each -> "\"nats://127.0.0.1:" + each + "\"")
+                    .collect(Collectors.joining(", ")));
+            text.append("] }\n");
+        }
+        try {
+            return Files.writeString(directory.resolve("n" + index + ".conf"), text + more);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** URLs for clients, of the servers in their order. */
+    public List<String> urls() {
+        return IntStream.range(0, servers.size()).mapToObj(this::url).toList();
+    }
+
+    public String url(int index) {
+        return "nats://127.0.0.1:" + port(index);
+    }
+
+    /** The port for clients. */
+    public int port(int index) {
+        return servers.get(index).port;
+    }
+
+    /** Which server listens at this URL, such as the one that a connection says it has. */
+    public int at(String url) {
+        return IntStream.range(0, servers.size())
+                .filter(each -> url.endsWith(":" + port(each)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Sends SIGKILL and waits for the end. */
+    public void kill(int index) {
+        servers.get(index).kill();
+    }
+
+    /** Sends SIGTERM and waits for the end. */
+    public void stop(int index) {
+        servers.get(index).stop();
+    }
+
+    /** Sends SIGSTOP: connections stay open, and nothing answers. */
+    public void freeze(int index) {
+        servers.get(index).signal("STOP");
+    }
+
+    /** Sends SIGCONT. */
+    public void thaw(int index) {
+        servers.get(index).signal("CONT");
+    }
+
+    /** Starts a server again that was killed or stopped; returns when clients can connect. */
+    public void restart(int index) {
+        servers.get(index).start();
+        servers.get(index).awaitReady();
+    }
+
+    /** Returns when streams can be made and each server knows of all. */
+    public void awaitJetStream() {
+        urls().forEach(url -> Await.until("JetStream at " + url, () -> hasJetStream(url)));
+    }
+
+    private static boolean hasJetStream(String url) throws InterruptedException {
+        Options options = new Options.Builder()
+                .server(url)
+                .noReconnect()
+                .connectionTimeout(Duration.ofSeconds(1))
+                .build();
+        try (Connection connection = Nats.connect(options)) {
+            connection.jetStreamManagement().getAccountStatistics();
+            return true;
+        } catch (IOException | JetStreamApiException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(Server::kill);
+    }
+
+    /** One process after another, on the same port. */
+    private static final class Server {
+
+        private final Path program;
+        private final int port;
+        private final Path configuration;
+        private @Nullable Program process;
+
+        Server(Path program, int port, Path configuration) {
+            this.program = program;
+            this.port = port;
+            this.configuration = configuration;
+        }
+
+        void start() {
+            process = Program.start(List.of(program.toString(), "-c", configuration.toString()));
+        }
+
+        void awaitReady() {
+            Await.until("nats-server at " + port, () -> isListening() || !process.isAlive());
+            if (!process.isAlive()) {
+                throw new AssertionError("nats-server has ended: " + process);
+            }
+        }
+
+        private boolean isListening() {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        void kill() {
+            if (process != null) {
+                process.close();
+                process.exitCode();
+            }
+        }
+
+        void stop() {
+            process.terminate();
+            process.exitCode();
+        }
+
+        void signal(String name) {
+            Program.start(List.of("kill", "-" + name, String.valueOf(process.pid())))
+                    .succeeds();
+        }
+    }
+}
