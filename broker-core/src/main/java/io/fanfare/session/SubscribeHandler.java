@@ -18,6 +18,7 @@ import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.presence.Attendance;
+import io.fanfare.publish.Publisher;
 import io.fanfare.security.Authorizer;
 import io.fanfare.status.SubscriptionStatus;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ final class SubscribeHandler {
     private final SubscriptionBinder binder;
     private final DurableSubscriptions.Holder holder;
     private final Attendance attendance;
+    private final Publisher publisher;
     private final BrokerListeners listeners;
     private final String session;
 
@@ -89,6 +91,7 @@ final class SubscribeHandler {
         this.limits = services.options().limits();
         this.prefetch = services.options().prefetch();
         this.durables = services.destinations().durables();
+        this.publisher = services.publisher();
         this.parser = parser;
         this.owner = owner;
         this.permissions = permissions;
@@ -127,6 +130,7 @@ final class SubscribeHandler {
         checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
+        publisher.checkCarried(destinations);
         SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
         options.check(destinations, permissions.principal().name().isEmpty());
         if (destinations.get(0).isPresence()) {
