@@ -92,7 +92,7 @@ final class ClusterSettings {
                     NatsOptions.Builder::keptBytes),
             CLUSTER.option(
                     "cluster.append_timeout",
-                    new Time(Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                    new Time(Duration.ofSeconds(1), Duration.ofSeconds(100)),
                     "How long a message to a topic that keeps messages may wait until NATS has it; then it is refused.",
                     options -> options.kept().appendTimeout(),
                     NatsOptions.Builder::appendTimeout));

@@ -176,7 +176,7 @@ public record NatsOptions(
             return this;
         }
 
-        /** How long a message to a topic that keeps messages may wait until it is kept, 30 s; 1 s to 1 min. */
+        /** How long a message to a topic that keeps messages may wait until it is kept, 30 s; 1 s to 100 s. */
         public Builder appendTimeout(Duration value) {
             kept = kept.withAppendTimeout(value);
             return this;
