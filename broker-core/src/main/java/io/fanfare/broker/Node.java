@@ -2,18 +2,22 @@ package io.fanfare.broker;
 
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.LocalNode;
+import io.fanfare.backplane.PresenceChange;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.options.TopicRule;
 import io.fanfare.publish.Destinations;
+import io.fanfare.retention.RetentionRules;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
 import io.fanfare.status.BrokerStatus;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A broker as its backplane sees it. */
 final class Node implements LocalNode {
@@ -33,6 +37,7 @@ final class Node implements LocalNode {
         Backplane backplane = broker.options().backplane();
         if (backplane != null) {
             memory.alsoUnderWay(backplane::bytesUnderWay);
+            destinations.presence().tellElsewhere(backplane::present);
             backplane.start(new Node(broker, destinations, memory));
         }
     }
@@ -43,6 +48,33 @@ final class Node implements LocalNode {
         return destination.kind() == Destination.Kind.QUEUE
                 ? destinations.queues().publish(destination, one)
                 : destinations.topics().publish(destination, one);
+    }
+
+    @Override
+    public List<TopicRule> topicRules() {
+        return broker.options().topics().rules();
+    }
+
+    @Override
+    public @Nullable TopicRule keptRule(Destination topic) {
+        return destinations.topics().keptRule(topic);
+    }
+
+    @Override
+    public @Nullable String keptKey(Destination topic, Message message) {
+        return RetentionRules.key(keptRule(topic), message);
+    }
+
+    @Override
+    public void order(TopicRule rule, String epoch, long lostUpTo) {
+        if (destinations.topics().order(rule, epoch, lostUpTo)) {
+            lost("what topics keep began anew");
+        }
+    }
+
+    @Override
+    public Outcome keep(Destination topic, long number, Message message) {
+        return destinations.topics().publishAt(topic, number, message);
     }
 
     @Override
@@ -79,6 +111,21 @@ final class Node implements LocalNode {
                 }
             });
         }
+    }
+
+    @Override
+    public List<PresenceChange> present() {
+        return destinations.presence().own();
+    }
+
+    @Override
+    public void present(String node, PresenceChange change) {
+        destinations.presence().remote().apply(node, change);
+    }
+
+    @Override
+    public void present(String node, List<PresenceChange> all) {
+        destinations.presence().remote().replace(node, all);
     }
 
     @Override

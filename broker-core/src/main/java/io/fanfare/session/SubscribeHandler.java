@@ -17,7 +17,6 @@ import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.presence.Attendance;
-import io.fanfare.publish.Publisher;
 import io.fanfare.security.Authorizer;
 import io.fanfare.status.SubscriptionStatus;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ final class SubscribeHandler {
     }
 
     private final ConnectionLimits limits;
-    private final int prefetch;
+    private final SessionServices services;
     private final DurableSubscriptions durables;
     private final DestinationParser parser;
     private final Subscription.Owner owner;
@@ -58,7 +57,6 @@ final class SubscribeHandler {
     private final SubscriptionBinder binder;
     private final DurableSubscriptions.Holder holder;
     private final Attendance attendance;
-    private final Publisher publisher;
     private final BrokerListeners listeners;
     private final String session;
 
@@ -86,9 +84,8 @@ final class SubscribeHandler {
         this.listeners = services.listeners();
         this.session = sessionId;
         this.limits = services.options().limits();
-        this.prefetch = services.options().prefetch();
+        this.services = services;
         this.durables = services.destinations().durables();
-        this.publisher = services.publisher();
         this.parser = parser;
         this.owner = owner;
         this.permissions = permissions;
@@ -125,8 +122,9 @@ final class SubscribeHandler {
         checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
-        publisher.checkCarried(destinations);
-        SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
+        services.publisher().checkCarried(destinations);
+        SubscribeOptions options =
+                SubscribeOptions.of(headers, services.options().prefetch());
         options.check(destinations, permissions.principal().name().isEmpty());
         if (destinations.get(0).isPresence()) {
             options = options.forPresence();
@@ -135,6 +133,7 @@ final class SubscribeHandler {
         Subscription subscription = new Subscription(owner, destinations, encoding(id, given), options);
         Headers receipt = Headers.EMPTY;
         if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
+            services.publisher().checkAlone();
             subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));
         } else {
             destinations.forEach(this::rememberTemporary);
@@ -233,7 +232,10 @@ final class SubscribeHandler {
         }
         checkNew(temporary, temporary, temporary);
         Subscription subscription = new Subscription(
-                owner, destinations, encoding.of(temporary), SubscribeOptions.of(Headers.EMPTY, prefetch));
+                owner,
+                destinations,
+                encoding.of(temporary),
+                SubscribeOptions.of(Headers.EMPTY, services.options().prefetch()));
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
         put(temporary, new Entry(subscription, destinations, true));

@@ -4,6 +4,7 @@ import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.Carriage;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
+import io.fanfare.backplane.PresenceChange;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
@@ -33,6 +34,9 @@ public final class HandBackplane implements Backplane {
     public final Queue<CompletableFuture<Integer>> forwarded = new ArrayDeque<>();
 
     public boolean holdsForwarded;
+
+    /** What other nodes were told of this one's sessions. */
+    public final List<PresenceChange> presence = new ArrayList<>();
 
     /**
      * A node.
@@ -135,6 +139,11 @@ public final class HandBackplane implements Backplane {
     public void refuses(String why) {
         appends.remove()
                 .completeExceptionally(new ProtocolException(why, "the queue is kept elsewhere, and was not reached"));
+    }
+
+    @Override
+    public void present(PresenceChange change) {
+        presence.add(change);
     }
 
     @Override
