@@ -2,6 +2,7 @@ package io.fanfare.backplane;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
@@ -15,6 +16,12 @@ public interface LocalNode {
      * @throws ProtocolException when it is refused
      */
     Outcome deliver(Destination destination, Message message);
+
+    /** The clock that the broker's messages expire by. */
+    BrokerClock clock();
+
+    /** What each shared queue may hold. */
+    QueueLimits queueLimits();
 
     /**
      * Messages of other nodes were lost on their way: clients with subscriptions to topics are closed (1012), so that they connect

@@ -2,11 +2,14 @@ package io.fanfare.broker;
 
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.LocalNode;
+import io.fanfare.backplane.QueueLimits;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.options.QueueOptions;
 import io.fanfare.publish.Destinations;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
@@ -17,10 +20,12 @@ final class Node implements LocalNode {
 
     private final Broker broker;
     private final Destinations destinations;
+    private final Memory memory;
 
-    Node(Broker broker, Destinations destinations) {
+    Node(Broker broker, Destinations destinations, Memory memory) {
         this.broker = broker;
         this.destinations = destinations;
+        this.memory = memory;
     }
 
     /** Connects a broker to the other nodes, if there may be others. */
@@ -28,7 +33,7 @@ final class Node implements LocalNode {
         Backplane backplane = broker.options().backplane();
         if (backplane != null) {
             memory.alsoUnderWay(backplane::bytesUnderWay);
-            backplane.start(new Node(broker, destinations));
+            backplane.start(new Node(broker, destinations, memory));
         }
     }
 
@@ -38,6 +43,20 @@ final class Node implements LocalNode {
         return destination.kind() == Destination.Kind.QUEUE
                 ? destinations.queues().publish(destination, one)
                 : destinations.topics().publish(destination, one);
+    }
+
+    @Override
+    public BrokerClock clock() {
+        return memory.clock();
+    }
+
+    @Override
+    public QueueLimits queueLimits() {
+        QueueOptions queues = broker.options().queues();
+        return new QueueLimits(
+                queues.maxQueueMessages(),
+                queues.maxQueueBytes(),
+                broker.options().dedup().dedupWindow());
     }
 
     @Override

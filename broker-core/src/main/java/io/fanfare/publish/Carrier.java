@@ -2,10 +2,13 @@ package io.fanfare.publish;
 
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.Carriage;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Later;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.SendProperties;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +33,52 @@ final class Carrier {
     /**
      * How messages get there.
      *
-     * @throws io.fanfare.frame.ProtocolException when several nodes can't have it
+     * @throws ProtocolException when several nodes can't have it
      */
     Carriage carriage(Destination destination) {
         return backplane == null ? Carriage.HERE : backplane.carriage(destination);
     }
 
-    /** Publishes a message that needs no room made for it. */
-    Outcome publish(Destination destination, List<Message> one) {
+    /**
+     * Publishes a message that needs no room made for it.
+     *
+     * @param id by which others know it for a repeat; null: none
+     */
+    Outcome publish(Destination destination, List<Message> one, @Nullable DedupId id) {
         Carriage carriage = carriage(destination);
         if (backplane == null || carriage == Carriage.HERE) {
             return here(destination, one);
         }
+        if (carriage == Carriage.QUEUE) {
+            checkQueued(destination, one);
+        }
         return carriage == Carriage.LIVE
                 ? forward(backplane, destination, one, here(destination, one))
-                : send(backplane, carriage, destination, one);
+                : send(backplane, carriage, destination, one, id);
+    }
+
+    /**
+     * Makes sure that messages ask for nothing that a queue which several nodes share can't have.
+     *
+     * @throws ProtocolException when one does
+     */
+    static void checkQueued(Destination queue, List<Message> messages) {
+        for (Message each : messages) {
+            SendProperties asked = each.properties();
+            refuseIf(asked.priority() != SendProperties.DEFAULT_PRIORITY, "priority", queue, "hands out in its order");
+            refuseIf(asked.group() != null, "message-group", queue, "hands out to consumers of several nodes");
+            refuseIf(asked.isAtOnce(), "ttl:0", queue, "keeps before a consumer can have it");
+        }
+    }
+
+    private static void refuseIf(boolean asked, String header, Destination queue, String why) {
+        if (asked) {
+            throw new ProtocolException(
+                    header + " not available",
+                    DestinationText.address(queue)
+                            + " is shared by several nodes (queues.shared), and what it holds the engine " + why
+                            + "; leave " + header + " out");
+        }
     }
 
     private Outcome here(Destination destination, List<Message> messages) {
@@ -64,24 +98,26 @@ final class Carrier {
     }
 
     /** Gives messages away that this node does not publish by itself. */
-    Outcome send(Carriage carriage, Destination destination, List<Message> messages) {
+    Outcome send(Carriage carriage, Destination destination, List<Message> messages, @Nullable DedupId id) {
         if (backplane == null) {
             throw new IllegalStateException("no other node");
         }
-        return send(backplane, carriage, destination, messages);
+        return send(backplane, carriage, destination, messages, id);
     }
 
-    private static Outcome send(Backplane to, Carriage carriage, Destination destination, List<Message> messages) {
-        Outcome sum = Outcome.NOTHING;
+    private static Outcome send(
+            Backplane to, Carriage carriage, Destination destination, List<Message> messages, @Nullable DedupId id) {
+        Outcome sum = null;
         for (Message message : messages) {
             CompletionStage<Outcome> effect = switch (carriage) {
                 case OWNER -> to.hand(destination, message);
                 case KEPT -> to.append(destination, message);
-                case QUEUE -> to.enqueue(destination, message);
+                case QUEUE -> to.enqueue(destination, message, id == null ? null : id.text());
                 case HERE, LIVE -> throw new IllegalArgumentException("published here: " + carriage);
             };
-            sum = sum.plus(Outcome.accepted(effect));
+            Outcome accepted = Outcome.accepted(effect);
+            sum = sum == null ? accepted : sum.plus(accepted);
         }
-        return sum;
+        return sum == null ? Outcome.NOTHING : sum;
     }
 }
