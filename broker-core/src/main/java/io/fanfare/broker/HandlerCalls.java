@@ -1,7 +1,9 @@
 package io.fanfare.broker;
 
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ final class HandlerCalls implements Runnable {
     /** Calls of one task; then the executor's other tasks have a turn. */
     private static final int CALLS_AT_ONCE = 64;
 
+    /** The calls that threads in handlers wait for. */
+    private static final Map<Thread, HandlerCalls> AWAITED = new ConcurrentHashMap<>();
+
     private record Waiting(Delivery message, int bytes) {}
 
     private final MessageHandler handler;
@@ -34,8 +39,8 @@ final class HandlerCalls implements Runnable {
     /** Whether a task runs, or waits in the executor. */
     private boolean isScheduled;
 
-    /** The thread that is in the handler; null: none is. */
-    private @Nullable Thread caller;
+    /** The thread that is in the handler; null: none is. Changed under the lock. */
+    private volatile @Nullable Thread caller;
 
     private boolean isRoomAwaited;
 
@@ -192,14 +197,51 @@ final class HandlerCalls implements Runnable {
         waiting.clear();
     }
 
-    /** Waits for the end of the call that is under way, unless it is the calling thread's own. An interrupt ends the waiting. */
-    synchronized void awaitEnd() {
+    /**
+     * Waits for the end of the call that is under way, unless it is the calling thread's own, or waits itself for one of that
+     * thread's. An interrupt ends the waiting.
+     *
+     * @return false when the call goes on
+     */
+    boolean awaitEnd() {
+        Thread current = Thread.currentThread();
+        HandlerCalls before = AWAITED.put(current, this);
         try {
-            while (caller != null && caller != Thread.currentThread()) {
+            // known to others first: of two that begin to wait for each other, one sees it at least
+            return !waitsFor(current) && awaitNone(current);
+        } finally {
+            if (before == null) {
+                AWAITED.remove(current);
+            } else {
+                AWAITED.put(current, before);
+            }
+        }
+    }
+
+    /** Whether the call that is under way waits for one of a thread's, by way of others maybe. */
+    private boolean waitsFor(Thread thread) {
+        HandlerCalls next = this;
+        for (int i = AWAITED.size(); i >= 0 && next != null; i--) {
+            Thread inside = next.caller;
+            if (inside == null) {
+                return false;
+            }
+            if (inside == thread) {
+                return true;
+            }
+            next = AWAITED.get(inside);
+        }
+        return false;
+    }
+
+    private synchronized boolean awaitNone(Thread current) {
+        try {
+            while (caller != null && caller != current) {
                 wait();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return caller == null;
     }
 }

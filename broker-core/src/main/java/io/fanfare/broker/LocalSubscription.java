@@ -54,7 +54,8 @@ public final class LocalSubscription implements AutoCloseable {
 
     /**
      * Unsubscribes. When it returns, a call of the handler that was under way has ended, unless the handler itself has called
-     * this or the thread was interrupted, and no further one begins; what that call has acknowledged counts. What else waits for
+     * this, or waits in the same way for the handler that has (two that close each other's subscriptions), or the thread was
+     * interrupted; no further call begins; what that call has acknowledged counts. What else waits for
      * an acknowledgement goes back to its queue; with {@code ack:auto} what waits for the handler is lost, as it is when a client
      * goes. A durable subscription goes on without a subscriber.
      */
@@ -70,11 +71,8 @@ public final class LocalSubscription implements AutoCloseable {
 
     private void end(boolean isDeleted) {
         connection.calls().stop();
-        boolean mayWait = !connection.loop().isCurrent();
-        if (mayWait) {
-            // ahead of the end: the verdict of the call that is under way counts
-            connection.calls().awaitEnd();
-        }
+        // ahead of the end: the verdict of the call that is under way counts
+        boolean mayWait = !connection.loop().isCurrent() && connection.calls().awaitEnd();
         connection.loop().execute(() -> connection.end(isDeleted));
         if (!mayWait) {
             return;

@@ -13,7 +13,9 @@ import io.fanfare.options.QueueOptions;
 import io.fanfare.publish.Destinations;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
+import io.fanfare.status.BrokerStatus;
 import java.util.List;
+import java.util.Map;
 
 /** A broker as its backplane sees it. */
 final class Node implements LocalNode {
@@ -46,6 +48,15 @@ final class Node implements LocalNode {
     }
 
     @Override
+    public boolean hasRoom() {
+        if (memory.isHigh()) {
+            memory.relieve();
+            return false;
+        }
+        return true;
+    }
+
+    @Override
     public BrokerClock clock() {
         return memory.clock();
     }
@@ -57,6 +68,16 @@ final class Node implements LocalNode {
                 queues.maxQueueMessages(),
                 queues.maxQueueBytes(),
                 broker.options().dedup().dedupWindow());
+    }
+
+    @Override
+    public BrokerStatus status() {
+        return broker.inspection().broker();
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of("topics", broker.options().topics().rules().toString());
     }
 
     @Override

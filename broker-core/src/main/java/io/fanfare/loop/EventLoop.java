@@ -5,6 +5,8 @@ import io.fanfare.statistics.SlowAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,14 +55,15 @@ public abstract class EventLoop implements Congestion {
     /** Made with the first timer, when the clock is known. */
     private @Nullable TimerWheel timers;
 
-    private final TurnBuffer buffer = new TurnBuffer();
+    private final LoopCounts counts = new LoopCounts();
+    private final TurnBuffer buffer = new TurnBuffer(counts);
     private final LongJobs longJobs = new LongJobs(this::nanoTime);
     private List<Output> touched = new ArrayList<>();
     private List<Output> touchedBefore = new ArrayList<>();
-    private final LoopCounts counts = new LoopCounts();
     private final BlockedOutboxes blocked = new BlockedOutboxes(counts);
 
     private volatile long maxMailboxBytes = Long.MAX_VALUE;
+    private final List<Consumer<EventLoop>> onEnd = new CopyOnWriteArrayList<>();
 
     /** Outboxes that publishers wait for. */
     private int congested;
@@ -93,6 +96,16 @@ public abstract class EventLoop implements Congestion {
     /** Whether it takes no more turns: its transport has ended, and the broker goes on without it. Asked by any thread. */
     public boolean hasEnded() {
         return false;
+    }
+
+    /** Has this run when the loop has ended, by the thread that ended it. */
+    final void onEnd(Consumer<EventLoop> task) {
+        onEnd.add(task);
+    }
+
+    /** It takes no more turns, and {@link #hasEnded} says so: what belongs to no connection goes on elsewhere. Called by any thread. */
+    protected final void ended() {
+        onEnd.forEach(task -> task.accept(this));
     }
 
     /** Makes the loop take a turn soon; called by any thread. */

@@ -70,16 +70,20 @@ public final class LongJobs {
         if (nanosToNext() > 0) {
             return;
         }
-        long began = clock.getAsLong();
-        for (int steps = STEPS_PER_TURN; steps > 0 && !waiting.isEmpty(); steps -= STEPS_AT_ONCE) {
+        resting = false;
+        long now = clock.getAsLong();
+        for (int steps = STEPS_PER_TURN; steps > 0 && !waiting.isEmpty() && !resting; steps -= STEPS_AT_ONCE) {
             Job job = waiting.remove();
             if (isUnfinished(job)) {
                 waiting.add(job);
             }
+            long began = now;
+            now = clock.getAsLong();
+            restWhenDue(began, now);
         }
-        restWhenDue(began, clock.getAsLong());
     }
 
+    /** Also in the middle of a turn, where steps take longer than they should: what comes between must not wait for the rest. */
     private void restWhenDue(long began, long ended) {
         worked += ended - began;
         resting = worked >= NANOS_BEFORE_REST;

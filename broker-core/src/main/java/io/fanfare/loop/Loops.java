@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,8 +18,13 @@ public final class Loops {
     private final BrokerClock clock;
     private volatile EventLoop[] all = {};
 
-    /** Tasks that came before the first loop. */
+    /** Tasks that came while no loop went on. */
     private final List<Consumer<EventLoop>> waiting = new ArrayList<>(0);
+
+    private volatile boolean someWait;
+
+    /** Timers that outlive a loop. */
+    private final Set<SharedTimer> timers = ConcurrentHashMap.newKeySet();
 
     /** None yet, by the clock of the machine. */
     public Loops() {
@@ -38,23 +45,36 @@ public final class Loops {
         return clock;
     }
 
-    /** Adds a loop; does nothing when it is there already. */
+    /** Adds a loop, which goes on; when it is there already it gets what waits for a loop that does. */
     public void add(EventLoop loop) {
-        if (contains(loop)) {
+        if (contains(loop) && !someWait) {
             return;
         }
         List<Consumer<EventLoop>> tasks;
         synchronized (this) {
-            if (contains(loop)) {
-                return;
+            if (!contains(loop)) {
+                EventLoop[] more = Arrays.copyOf(all, all.length + 1);
+                more[all.length] = loop;
+                all = more;
+                loop.onEnd(this::ended);
             }
-            EventLoop[] more = Arrays.copyOf(all, all.length + 1);
-            more[all.length] = loop;
-            all = more;
             tasks = List.copyOf(waiting);
             waiting.clear();
+            someWait = false;
         }
         tasks.forEach(task -> loop.execute(() -> task.accept(loop)));
+    }
+
+    private void ended(EventLoop loop) {
+        for (SharedTimer timer : timers) {
+            if (timer.isLostWith(loop)) {
+                onAny(timer::start);
+            }
+        }
+    }
+
+    void forget(SharedTimer timer) {
+        timers.remove(timer);
     }
 
     /** Whether one of them runs the calling thread. */
@@ -95,6 +115,7 @@ public final class Loops {
                 first = firstThatGoesOn();
                 if (first == null) {
                     waiting.add(task);
+                    someWait = true;
                     return;
                 }
             }
@@ -125,6 +146,14 @@ public final class Loops {
             }
         }
         onAny(task);
+    }
+
+    /** Runs a task once the time has passed, on the calling thread's loop, or on another one where that has ended by then. */
+    public SharedTimer schedule(Duration delay, Consumer<EventLoop> task) {
+        SharedTimer timer = new SharedTimer(this, delay, task);
+        timers.add(timer);
+        onCurrentOrAny(timer::start);
+        return timer;
     }
 
     /**

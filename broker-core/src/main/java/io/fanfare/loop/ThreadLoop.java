@@ -47,12 +47,13 @@ public final class ThreadLoop extends EventLoop implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** Ends the thread behind the turn that it is in, and waits for its end; what has not run by then never does. */
+    /** Ends the thread behind the turn that it is in, and waits for its end; what its connections have not done by then never is. */
     @Override
     public void close() throws InterruptedException {
         stopped = true;
         wakeUp();
         thread.join(STOP_TIMEOUT.toMillis());
+        ended();
     }
 
     /** For logs. */

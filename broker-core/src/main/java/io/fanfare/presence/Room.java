@@ -198,11 +198,10 @@ final class Room {
     private void expectTelling() {
         if (!isTelling && !changed.isEmpty()) {
             isTelling = true;
-            presence.loops()
-                    .onCurrentOrAny(loop -> loop.schedule(Presence.GATHERING, () -> {
-                        begin();
-                        loop.longJobs().add(this::tell);
-                    }));
+            presence.loops().schedule(Presence.GATHERING, loop -> {
+                begin();
+                loop.longJobs().add(this::tell);
+            });
         }
     }
 

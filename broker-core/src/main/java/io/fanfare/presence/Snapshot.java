@@ -1,20 +1,15 @@
 package io.fanfare.presence;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.loop.EventLoop;
 import io.fanfare.message.Encoding;
 import io.fanfare.topic.Newcomers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends new subscribers of a room's presence what is there, a part in each turn; one for all that get the same. What changes
  * meanwhile waits for them. Owned by its loop.
  */
-final class Snapshot {
-
-    private static final int PART_PLACES = 100;
-
-    /** About what a place takes in an outbox. */
-    private static final int PLACE_BYTES = 256;
+final class Snapshot implements Newcomers.Source {
 
     private static final Headers MORE = Headers.EMPTY;
     private static final Headers LAST = Headers.of("snapshot", "end");
@@ -23,16 +18,22 @@ final class Snapshot {
     private final View view;
     private final Encoding encoding;
     private final Newcomers newcomers;
-    private final EventLoop loop;
+
+    /** The next slot of the roster, and how many of its places have been sent. */
     private int slot;
+
     private int sent;
+
+    /** The same where the part began that was sent last. */
+    private int partSlot;
+
+    private int partSent;
 
     Snapshot(Snapshots owner, View view, Encoding encoding) {
         this.owner = owner;
         this.view = view;
         this.encoding = encoding;
         this.newcomers = new Newcomers(owner.loop(), encoding);
-        this.loop = owner.loop().loop();
     }
 
     boolean isSame(View otherView, Encoding otherEncoding) {
@@ -48,59 +49,62 @@ final class Snapshot {
         newcomers.add(newcomer);
     }
 
-    private Snapshot split(Newcomers.Newcomer newcomer) {
-        Snapshot alone = new Snapshot(owner, view, encoding);
-        alone.add(newcomer);
-        alone.slot = slot;
-        alone.sent = sent;
-        return alone;
-    }
-
     /**
-     * Sends the next part.
+     * Sends the next part, or a part to the next subscribers.
      *
      * @return whether there is more to do in the next turn
      */
-    boolean run(int steps) {
-        for (int left = steps; left > 0; ) {
-            if (!newcomers.makeRoom(newcomer -> split(newcomer)::run)) {
-                owner.ended(this);
-                return false;
-            }
-            int part = (int) Math.min(PART_PLACES, newcomers.partBytes() / PLACE_BYTES);
-            boolean isLast = view.countOnly() ? sendCount() : sendPlaces(slot + part);
-            newcomers.give();
-            // here, and not at the end of the turn: the writes are the greater part of this work
-            loop.flushNow();
-            if (isLast) {
-                newcomers.goLive();
-                owner.ended(this);
-                return false;
-            }
-            left -= part + newcomers.steps((long) part * PLACE_BYTES);
+    @Override
+    public boolean run(int steps) {
+        Newcomers.Progress progress = newcomers.send(this, steps);
+        if (progress == Newcomers.Progress.ALL_SENT) {
+            newcomers.goLive(isEmpty());
         }
-        return true;
+        if (progress != Newcomers.Progress.MORE_TO_SEND) {
+            owner.ended(this);
+        }
+        return progress == Newcomers.Progress.MORE_TO_SEND;
     }
 
-    private boolean sendCount() {
-        newcomers.encode(view.room().count(view.count()), LAST);
-        return true;
+    private boolean isEmpty() {
+        return !view.countOnly() && view.roster().count() == 0;
     }
 
-    /** Sends the places up to a slot; whether these were the last ones. */
-    private boolean sendPlaces(int end) {
-        int count = view.roster().count();
-        if (count == 0) {
-            newcomers.tellEnd();
-            return true;
+    @Override
+    public int encode(int steps) {
+        partSlot = slot;
+        partSent = sent;
+        if (view.countOnly()) {
+            newcomers.encode(view.room().count(view.count()), LAST);
+            sent = 1;
+            return 1;
         }
-        while (sent < count && slot < end) {
-            Place place = view.roster().get(slot++);
-            if (place != null) {
-                sent++;
-                newcomers.encode(view.room().here(place), sent == count ? LAST : MORE);
-            }
+        int left = steps;
+        while (left > 0 && !newcomers.isPartFull() && !isAtEnd()) {
+            sendPlace(view.roster().get(slot++));
+            left--;
         }
-        return sent == count;
+        return steps - left;
+    }
+
+    private void sendPlace(@Nullable Place place) {
+        if (place != null) {
+            sent++;
+            newcomers.encode(view.room().here(place), isAtEnd() ? LAST : MORE);
+        }
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return sent == (view.countOnly() ? 1 : view.roster().count());
+    }
+
+    @Override
+    public Newcomers.Source fromPart(Newcomers.Newcomer newcomer) {
+        Snapshot alone = new Snapshot(owner, view, encoding);
+        alone.add(newcomer);
+        alone.slot = partSlot;
+        alone.sent = partSent;
+        return alone;
     }
 }

@@ -40,6 +40,20 @@ final class Carrier {
     }
 
     /**
+     * Makes sure that other nodes can have the messages.
+     *
+     * @throws ProtocolException when one is too large to be carried, or asks for what several nodes can't have
+     */
+    void check(Carriage carriage, Destination destination, List<Message> messages) {
+        if (carriage == Carriage.QUEUE) {
+            checkQueued(destination, messages);
+        }
+        if (backplane != null && carriage != Carriage.HERE) {
+            messages.forEach(message -> backplane.check(destination, message));
+        }
+    }
+
+    /**
      * Publishes a message that needs no room made for it.
      *
      * @param id by which others know it for a repeat; null: none
@@ -49,20 +63,13 @@ final class Carrier {
         if (backplane == null || carriage == Carriage.HERE) {
             return here(destination, one);
         }
-        if (carriage == Carriage.QUEUE) {
-            checkQueued(destination, one);
-        }
+        check(carriage, destination, one);
         return carriage == Carriage.LIVE
                 ? forward(backplane, destination, one, here(destination, one))
                 : send(backplane, carriage, destination, one, id);
     }
 
-    /**
-     * Makes sure that messages ask for nothing that a queue which several nodes share can't have.
-     *
-     * @throws ProtocolException when one does
-     */
-    static void checkQueued(Destination queue, List<Message> messages) {
+    private static void checkQueued(Destination queue, List<Message> messages) {
         for (Message each : messages) {
             SendProperties asked = each.properties();
             refuseIf(asked.priority() != SendProperties.DEFAULT_PRIORITY, "priority", queue, "hands out in its order");

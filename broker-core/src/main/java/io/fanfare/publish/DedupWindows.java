@@ -69,7 +69,7 @@ final class DedupWindows {
             swept |= first;
         }
         if (first) {
-            loops.onCurrentOrAny(this::sweepLater);
+            sweepLater();
         }
     }
 
@@ -85,8 +85,8 @@ final class DedupWindows {
         }
     }
 
-    private void sweepLater(EventLoop loop) {
-        loop.schedule(options.dedupWindow(), () -> sweep(loop));
+    private void sweepLater() {
+        loops.schedule(options.dedupWindow(), this::sweep);
     }
 
     private void sweep(EventLoop loop) {
@@ -100,7 +100,7 @@ final class DedupWindows {
         if (!isOver) {
             loop.execute(() -> sweep(loop));
         } else if (!isEmpty) {
-            sweepLater(loop);
+            sweepLater();
         }
     }
 

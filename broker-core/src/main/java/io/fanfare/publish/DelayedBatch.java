@@ -1,37 +1,28 @@
 package io.fanfare.publish;
 
-import io.fanfare.loop.EventLoop;
-import io.fanfare.loop.Timer;
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.SharedTimer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Messages that wait for their delay, with the timer of the loop that publishes them. Any thread may take them. */
+/** Messages that wait for their delay, with the timer that publishes them. Any thread may take them. */
 final class DelayedBatch {
 
     /** Null once it has been taken. */
     private final AtomicReference<@Nullable Batch> batch;
 
-    private @Nullable EventLoop loop;
-    private @Nullable Timer timer;
+    private @Nullable SharedTimer timer;
 
     DelayedBatch(Batch batch) {
         this.batch = new AtomicReference<>(batch);
     }
 
-    /** Starts the timer; called on the loop. */
-    synchronized void schedule(EventLoop on, Duration delay, Runnable whenDue) {
+    /** Starts the timer. */
+    synchronized void schedule(Loops loops, Duration delay, Runnable whenDue) {
         if (batch.get() != null) {
-            loop = on;
-            timer = on.schedule(delay, () -> {
-                over();
-                whenDue.run();
-            });
+            timer = loops.schedule(delay, loop -> whenDue.run());
         }
-    }
-
-    private synchronized void over() {
-        timer = null;
     }
 
     /** The messages, for the first caller; null for others. */
@@ -45,8 +36,8 @@ final class DelayedBatch {
     }
 
     private synchronized void stopTimer() {
-        if (loop != null && timer != null) {
-            loop.execute(timer::cancel);
+        if (timer != null) {
+            timer.cancel();
         }
     }
 }

@@ -45,7 +45,7 @@ final class Sweeps {
     /** Makes sure that there will be a sweep. */
     void expect() {
         if (expected.compareAndSet(false, true)) {
-            loops.onAny(loop -> loop.schedule(Queues.SWEEP_INTERVAL, () -> begin(loop)));
+            loops.schedule(Queues.SWEEP_INTERVAL, this::begin);
         }
     }
 

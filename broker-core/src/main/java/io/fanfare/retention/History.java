@@ -4,12 +4,9 @@ import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Message;
 import io.fanfare.options.TopicRule;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** A topic's last messages, in their order, within the bounds of its rule. Guarded by the topic's lock. */
 final class History implements Discarded.Store {
-
-    private static final int FIRST_CAPACITY = 8;
 
     /** Not before the first message that is kept. */
     private static final long UNKNOWN = Long.MAX_VALUE;
@@ -19,25 +16,17 @@ final class History implements Discarded.Store {
 
     private final RetentionAccount account;
 
-    /** A circle; the capacity is a power of two; null where nothing is. */
-    private @Nullable Message[] ring = new Message[FIRST_CAPACITY];
-
-    /** For each message, when it came, by {@link BrokerClock#uptimeMillis}. */
-    private long[] came = new long[FIRST_CAPACITY];
-
     /**
      * For each message, when it came, in milliseconds of the epoch; never less than of the one in front of it. A message tells
      * when it was sent, which may be long before, with a delay or in a transaction, and by a time of day that is set back.
      */
-    private long[] times = new long[FIRST_CAPACITY];
+    private final HistoryPlaces places = new HistoryPlaces();
 
     /** When the newest came, by both clocks. */
     private long lastTime;
 
     private long lastCame;
 
-    private int first;
-    private int size;
     private long bytes;
 
     /** No message up to here can be given any more. */
@@ -58,12 +47,12 @@ final class History implements Discarded.Store {
     }
 
     int size() {
-        return size;
+        return places.size();
     }
 
     @Override
     public boolean isEmpty() {
-        return size == 0;
+        return places.size() == 0;
     }
 
     long lostUpTo() {
@@ -75,47 +64,17 @@ final class History implements Discarded.Store {
         return time > lostTime;
     }
 
-    private Message at(int index) {
-        Message message = ring[(first + index) & (ring.length - 1)];
-        if (message == null) {
-            throw new IllegalStateException("nothing at " + index + " of " + size);
-        }
-        return message;
-    }
-
     /** Keeps a message, which has its place, and lets go of what is too much then. */
     void add(Message message, TopicRule rule, long now) {
-        if (size == ring.length) {
-            grow();
-        }
-        int place = (first + size) & (ring.length - 1);
-        ring[place] = message;
-        came[place] = now;
         lastTime = Math.max(message.timestamp() + message.properties().delay(), lastTime + now - lastCame);
         lastCame = now;
-        times[place] = lastTime;
-        size++;
+        places.add(message, now, lastTime);
         bytes += RetentionAccount.bytes(message);
         account.keep(message);
         if (lostTime == UNKNOWN) {
             lostTime = lastTime;
         }
         trim(rule, MOST_AT_ONCE, now);
-    }
-
-    private void grow() {
-        @Nullable Message[] larger = new Message[ring.length * 2];
-        long[] largerCame = new long[larger.length];
-        long[] largerTimes = new long[larger.length];
-        for (int i = 0; i < size; i++) {
-            larger[i] = at(i);
-            largerCame[i] = came[(first + i) & (ring.length - 1)];
-            largerTimes[i] = times[(first + i) & (ring.length - 1)];
-        }
-        ring = larger;
-        came = largerCame;
-        times = largerTimes;
-        first = 0;
     }
 
     /**
@@ -126,7 +85,7 @@ final class History implements Discarded.Store {
      */
     int trim(TopicRule rule, int most, long now) {
         int removed = 0;
-        while (removed < most && size > 0 && isTooMuch(rule, now)) {
+        while (removed < most && !isEmpty() && isTooMuch(rule, now)) {
             removeFirst();
             removed++;
         }
@@ -135,36 +94,44 @@ final class History implements Discarded.Store {
 
     private boolean isTooMuch(TopicRule rule, long now) {
         Duration age = rule.historyAge();
-        return size > rule.historyMessages()
+        return size() > rule.historyMessages()
                 || bytes > rule.historyBytes()
-                || account.isHistoryFull()
-                || (age != null && came[first] < now - age.toMillis());
+                // what is newest stays: older messages of other topics go for it
+                || (size() > 1 && account.isHistoryFull())
+                || (age != null && places.came(0) < now - age.toMillis());
+    }
+
+    /**
+     * Lets go of messages that came up to a time, the oldest first, at most so many, while all histories together are nearly full.
+     *
+     * @return when the oldest came that is left; {@link Long#MAX_VALUE} when there is none
+     */
+    long trimUpTo(long time, int most) {
+        for (int removed = 0; removed < most && !isEmpty() && places.came(0) <= time; removed++) {
+            if (!account.isHistoryNearlyFull()) {
+                break;
+            }
+            removeFirst();
+        }
+        return isEmpty() ? Long.MAX_VALUE : places.came(0);
     }
 
     private void removeFirst() {
-        Message message = at(0);
-        lostTime = times[first];
-        ring[first] = null;
-        first = (first + 1) & (ring.length - 1);
-        size--;
+        Message message = places.message(0);
+        lostTime = places.time(0);
+        lostUpTo = message.sequence();
+        places.removeFirst();
         bytes -= RetentionAccount.bytes(message);
         account.letGo(message);
-        lostUpTo = message.sequence();
-        if (size == 0) {
-            ring = new Message[FIRST_CAPACITY];
-            came = new long[FIRST_CAPACITY];
-            times = new long[FIRST_CAPACITY];
-            first = 0;
-        }
     }
 
     /** An empty one that goes on where this one ends: nothing up to there can be given any more. */
     History successor() {
         History next = new History(account, lostUpTo);
         next.lostTime = lostTime;
-        if (size > 0) {
-            next.lostUpTo = at(size - 1).sequence();
-            next.lostTime = times[(first + size - 1) & (ring.length - 1)];
+        if (!isEmpty()) {
+            next.lostUpTo = places.message(size() - 1).sequence();
+            next.lostTime = places.time(size() - 1);
         }
         next.lastTime = lastTime;
         next.lastCame = lastCame;
@@ -173,7 +140,7 @@ final class History implements Discarded.Store {
 
     @Override
     public int removeOldest(int most) {
-        int removed = Math.min(most, size);
+        int removed = Math.min(most, size());
         for (int i = 0; i < removed; i++) {
             removeFirst();
         }
@@ -183,10 +150,10 @@ final class History implements Discarded.Store {
     /** The index of the first message behind a sequence; the size when there is none. */
     private int behind(long sequence) {
         int low = 0;
-        int high = size;
+        int high = size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (at(middle).sequence() <= sequence) {
+            if (places.message(middle).sequence() <= sequence) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -197,27 +164,27 @@ final class History implements Discarded.Store {
 
     /** How many messages there are behind a sequence. */
     int countAfter(long sequence) {
-        return size - behind(sequence);
+        return size() - behind(sequence);
     }
 
     /** The sequence behind which the last message begins. */
     long beforeLast() {
-        return size == 0 ? lostUpTo : at(size - 1).sequence() - 1;
+        return isEmpty() ? lostUpTo : places.message(size() - 1).sequence() - 1;
     }
 
     /** The sequence behind which the messages since a time begin, in milliseconds of the epoch. */
     long before(long time) {
         int low = 0;
-        int high = size;
+        int high = size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (times[(first + middle) & (ring.length - 1)] < time) {
+            if (places.time(middle) < time) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        return low == size ? Long.MAX_VALUE : at(low).sequence() - 1;
+        return low == size() ? Long.MAX_VALUE : places.message(low).sequence() - 1;
     }
 
     /**
@@ -228,8 +195,8 @@ final class History implements Discarded.Store {
      * @return whether there was room for all of them
      */
     boolean read(long after, long upTo, Part into) {
-        for (int i = behind(after); i < size && at(i).sequence() <= upTo; i++) {
-            if (!into.add(at(i))) {
+        for (int i = behind(after); i < size() && places.message(i).sequence() <= upTo; i++) {
+            if (!into.add(places.message(i))) {
                 return false;
             }
         }

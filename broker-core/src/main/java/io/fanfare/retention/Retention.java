@@ -282,6 +282,21 @@ public final class Retention {
         return removed;
     }
 
+    /**
+     * Lets go of what is discarded, and of messages of the history that came up to a time, the oldest first.
+     *
+     * @param upTo by {@link BrokerClock#uptimeMillis}
+     * @param most how many at most
+     * @return when the oldest came that is left; {@link Long#MIN_VALUE}: something is discarded, {@link Long#MAX_VALUE}: there is none
+     */
+    public long trimHistory(long upTo, int most) {
+        int removed = discarded.removeSome(most);
+        if (!discarded.isEmpty()) {
+            return Long.MIN_VALUE;
+        }
+        return history == null ? Long.MAX_VALUE : history.trimUpTo(upTo, most - removed);
+    }
+
     /** Whether it keeps no message. */
     public boolean isEmpty() {
         return values.isEmpty() && discarded.isEmpty() && (history == null || history.isEmpty());

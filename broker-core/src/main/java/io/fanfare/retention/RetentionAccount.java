@@ -27,8 +27,13 @@ public final class RetentionAccount {
     /** Of a topic that stands without subscribers: its objects and its places in the maps of topics, without what it keeps. */
     private static final long TOPIC_BYTES = 700;
 
+    /** This part of the bytes for histories is kept free for new messages, as far as older ones can go for them in time. */
+    private static final int SPARE_PART = 16;
+
     private final TopicOptions options;
     private final Memory memory;
+    private Runnable onHistoryNearlyFull = () -> {};
+
     /** Whether a subscription has ever asked for patches. */
     private volatile boolean patchesWanted;
 
@@ -245,6 +250,9 @@ public final class RetentionAccount {
     /** A history keeps a message. */
     void keep(Message message) {
         historyBytes.addAndGet(bytes(message));
+        if (isHistoryNearlyFull()) {
+            onHistoryNearlyFull.run();
+        }
         memory.hold(PLACE_BYTES + (message.keep() ? message.size() : 0));
     }
 
@@ -257,5 +265,19 @@ public final class RetentionAccount {
     /** Whether all histories together keep more than they may. */
     boolean isHistoryFull() {
         return historyBytes.get() > options.maxHistoryBytes();
+    }
+
+    /** Whether they keep so much that the oldest messages of all topics should go. */
+    public boolean isHistoryNearlyFull() {
+        return historyBytes.get() > options.maxHistoryBytes() - options.maxHistoryBytes() / SPARE_PART;
+    }
+
+    /**
+     * Has this run, with every message that is kept while histories are nearly full; called before any is.
+     *
+     * @param task does not wait: a topic's lock is held
+     */
+    public void onHistoryNearlyFull(Runnable task) {
+        onHistoryNearlyFull = task;
     }
 }

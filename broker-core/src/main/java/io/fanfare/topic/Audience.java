@@ -7,6 +7,7 @@ import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
+import io.fanfare.retention.Coverage;
 import io.fanfare.statistics.Count;
 import java.util.Arrays;
 import java.util.List;
@@ -139,22 +140,21 @@ final class Audience {
         return -1;
     }
 
+    @Nullable
+    Pacer pacer() {
+        return pacer;
+    }
+
     /**
-     * A member, which is held, has got these messages before; it takes part in what comes behind them, and in what waits for its
-     * turn and was not among them.
+     * A member, which is held, has got these messages before; it takes part in what comes behind them, and in what waits for
+     * its turn and was left out of them.
      */
-    void cover(TopicSubscriber subscriber, Replay.Covered covered) {
-        int index = indexOf(subscriber);
-        if (index < 0 || pacer == null) {
-            return;
-        }
+    void cover(int index, Coverage.Covered covered, List<Backlog.Entry> leftOut) {
+        TopicSubscriber member = members[index];
         long since = joined[index] & ~HELD;
-        pacer.forEachWaiting(entry -> {
-            Message message = entry.message();
-            if (message.sequence() > since && message.sequence() <= covered.upTo() && !covered.covers(message)) {
-                subscriber.backlogs().add(subscriber, entry.bare());
-            }
-        });
+        leftOut.stream()
+                .filter(entry -> entry.message().sequence() > since)
+                .forEach(entry -> member.backlogs().add(member, entry.bare()));
         joined[index] = Math.max(since, covered.upTo()) | HELD;
         lastJoined = Math.max(lastJoined, joined[index]);
     }

@@ -79,6 +79,10 @@ public final class Backlog {
         return entries.isEmpty();
     }
 
+    int size() {
+        return entries.size();
+    }
+
     /** Whether there is nothing that the next message must wait for, or tell. */
     public boolean isIdle() {
         return entries.isEmpty() && gap == 0;

@@ -4,6 +4,7 @@ import io.fanfare.loop.Memory;
 import io.fanfare.loop.Outbox;
 import io.fanfare.loop.Refill;
 import io.fanfare.message.MessageEncoder;
+import io.fanfare.retention.Coverage;
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
 import io.fanfare.statistics.SlowAction;
@@ -30,19 +31,19 @@ public final class BackloggedSubscriptions {
      * @param covered by topic, up to where live messages were among them; not changed afterwards
      * @param lost messages that were asked for and could not be given, which the next one tells
      */
-    record Replayed(Replay.Coverage covered, long lost) {
+    record Replayed(Coverage covered, long lost) {
 
         /** Whether a message, or a newer one of its key, was among those that were replayed. */
         boolean covers(Backlog.Entry entry) {
-            Replay.Covered upTo = covered.get(entry.topic());
+            Coverage.Covered upTo = covered.get(entry.topic());
             return upTo != null && upTo.covers(entry.message());
         }
     }
 
     /** In place of what has been replayed: the replay goes on. */
-    private static final Replayed REPLAYING = new Replayed(new Replay.Coverage(null, 0), 0);
+    private static final Replayed REPLAYING = new Replayed(Coverage.none(), 0);
 
-    static final Replayed NOTHING_REPLAYED = new Replayed(new Replay.Coverage(null, 0), 0);
+    static final Replayed NOTHING_REPLAYED = new Replayed(Coverage.none(), 0);
 
     private final Outbox outbox;
     private final MessageEncoder encoder;
@@ -126,8 +127,10 @@ public final class BackloggedSubscriptions {
     /**
      * The older messages are in the outbox: what came meanwhile follows, but for what was among them. A loss that none of
      * them has told holds it on: the next message comes by way of its backlog, and tells.
+     *
+     * @return whether something follows
      */
-    void replayed(TopicSubscriber subscriber, Replayed replayed) {
+    boolean replayed(TopicSubscriber subscriber, Replayed replayed) {
         assert outbox.loop().isCurrent();
         Backlog backlog = backlogs.get(subscriber);
         boolean isEmpty = backlog == null || backlog.isEmpty();
@@ -137,6 +140,7 @@ public final class BackloggedSubscriptions {
             waiting.add(subscriber);
         }
         outbox.touch();
+        return !isEmpty;
     }
 
     /** Runs a task once, when everything has left the outbox. */

@@ -23,6 +23,31 @@ final class Fanout implements Mailbox.Receiver {
      */
     private record NewPatterns(long upTo, long sequence) {}
 
+    /** What one topic knows of a loop that has subscribers. Guarded by the topic's lock. */
+    static final class Share {
+        final Fanout fanout;
+
+        /** Members that named the topic itself. */
+        int named;
+
+        /** Subscriptions to patterns that match the name, as the index knew them. */
+        int byPattern;
+
+        /** The number of the newest of these patterns. */
+        long newest;
+
+        /** Up to which pattern the loop has been told to look for members. */
+        long told;
+
+        Share(Fanout fanout) {
+            this.fanout = fanout;
+        }
+
+        boolean isEmpty() {
+            return named == 0 && byPattern == 0;
+        }
+    }
+
     private final Destination topic;
     private final List<String> words;
     private final TopicLoop state;
@@ -134,11 +159,9 @@ final class Fanout implements Mailbox.Receiver {
         audiences.add(new Audience(this, subscription, joined));
     }
 
-    /** A member has got these messages before; what still waits for its turn is not for it. */
-    void cover(TopicSubscriber member, Replay.Covered covered) {
-        for (Audience audience : audiences) {
-            audience.cover(member, covered);
-        }
+    /** The audiences of this moment in which messages may wait for their turn. */
+    List<Audience> pacedAudiences() {
+        return audiences.stream().filter(audience -> audience.pacer() != null).toList();
     }
 
     /** Removes a member by name; false when it is none. */

@@ -50,6 +50,7 @@ final class KeptTopics {
     private final ConcurrentNavigableMap<String, Topic> shared = new ConcurrentSkipListMap<>();
 
     private final AtomicBoolean sweepExpected = new AtomicBoolean();
+    private final AtomicBoolean evictionExpected = new AtomicBoolean();
 
     /**
      * None yet.
@@ -68,6 +69,7 @@ final class KeptTopics {
         this.epochPrefix = epochPrefix;
         this.loops = loops;
         this.onUnneeded = onUnneeded;
+        account.onHistoryNearlyFull(this::expectEviction);
     }
 
     RetentionRules rules() {
@@ -178,7 +180,7 @@ final class KeptTopics {
 
     private void expectSweep() {
         if (sweepExpected.compareAndSet(false, true)) {
-            loops.onAny(loop -> loop.schedule(SWEEP_INTERVAL, () -> sweep(loop)));
+            loops.schedule(SWEEP_INTERVAL, this::sweep);
         }
     }
 
@@ -215,6 +217,85 @@ final class KeptTopics {
 
         private boolean hasNext() {
             return unfinished != null || topics.hasNext();
+        }
+    }
+
+    /** Called for each message while histories are nearly full, under the lock of its topic. */
+    private void expectEviction() {
+        if (!evictionExpected.get() && evictionExpected.compareAndSet(false, true)) {
+            loops.onAny(loop -> loop.longJobs().add(new Eviction()));
+        }
+    }
+
+    /**
+     * While all histories together are nearly full: the oldest messages of all topics go. Where there are many topics, those of
+     * some are compared at a time, in rotation.
+     */
+    private final class Eviction implements LongJobs.Job {
+
+        private static final int TOPICS_COMPARED = 64;
+
+        private Iterator<Topic> topics = all.iterator();
+
+        /** Topics that have been looked at since one had something to let go of. */
+        private int looked;
+
+        @Override
+        public boolean run(int steps) {
+            int left = steps;
+            while (left > 0) {
+                if (!account.isHistoryNearlyFull() || looked > all.size()) {
+                    // the next message that is kept has it begin anew where there is still too much
+                    evictionExpected.set(false);
+                    return false;
+                }
+                left -= evict();
+            }
+            return true;
+        }
+
+        /** Has one of some topics let go of what is older than what the others have; returns the steps that it took. */
+        private int evict() {
+            Topic oldest = null;
+            long first = Long.MAX_VALUE;
+            long second = Long.MAX_VALUE;
+            int compared = 0;
+            int most = Math.min(TOPICS_COMPARED, count());
+            while (compared < most && hasNext()) {
+                Topic next = topics.next();
+                long time = tryToTrim(next, Long.MIN_VALUE, 0);
+                compared++;
+                if (time < first || oldest == null) {
+                    second = first;
+                    first = time;
+                    oldest = next;
+                } else {
+                    second = Math.min(second, time);
+                }
+            }
+            looked += Math.max(1, compared);
+            if (oldest != null && first < Long.MAX_VALUE) {
+                looked = 0;
+                tryToTrim(oldest, second, MOST_AT_ONCE);
+            }
+            return compared + MOST_AT_ONCE;
+        }
+
+        /** A bug in one topic must not be the reason that others let go of nothing. */
+        private long tryToTrim(Topic topic, long upTo, int most) {
+            try {
+                return topic.trimHistory(upTo, most);
+            } catch (RuntimeException | Error e) {
+                LOG.error("bug in the history of {}", topic.destination(), e);
+                return Long.MAX_VALUE;
+            }
+        }
+
+        private boolean hasNext() {
+            if (!topics.hasNext()) {
+                topics = all.iterator();
+            }
+            return topics.hasNext();
         }
     }
 

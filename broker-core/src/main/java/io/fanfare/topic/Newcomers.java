@@ -10,14 +10,16 @@ import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.statistics.Count;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Subscriptions that get the same messages before live ones, while those wait ({@link BackloggedSubscriptions#hold}): each
- * message is encoded once for all of them. Owned by their loop.
+ * Subscriptions that get the same messages before live ones, while those wait ({@link BackloggedSubscriptions#hold}). A part
+ * of the messages is encoded once for all of them, and then written to a few of them in each turn, until all have got it and
+ * the next part follows. Owned by their loop.
  */
 public final class Newcomers {
 
@@ -28,30 +30,61 @@ public final class Newcomers {
      */
     public record Newcomer(TopicSubscriber subscriber, Runnable snapshotEnd) {}
 
-    /** Bytes for which an outbox must have room before a part is given to it. */
-    private static final long PART_BYTES = 64 << 10;
+    /** What is sent to them; the job that calls {@link #send}. */
+    public interface Source extends LongJobs.Job {
 
-    /** Bytes of a part, summed over all newcomers: what one turn writes to them must not take long. */
-    private static final long PART_BYTES_OF_ALL = 2 << 20;
+        /**
+         * Encodes the next messages, as long as there are steps and the part has room.
+         *
+         * @return the steps that it took
+         */
+        int encode(int steps);
 
-    private static final long MIN_PART_BYTES = 4 << 10;
+        /** Whether all messages have been encoded. */
+        boolean isAtEnd();
 
-    /** So many bytes that are written to one newcomer take as long as a message that is looked at. */
-    private static final int BYTES_PER_STEP = 16 << 10;
+        /** Makes the job with which one of them goes on alone, from where the part began that was encoded last. */
+        Source fromPart(Newcomer newcomer);
+    }
 
-    /** So many newcomers that are looked at take as long as a message that is. */
-    private static final int MEMBERS_PER_STEP = 32;
+    /** How far {@link #send} has come. */
+    public enum Progress {
+        MORE_TO_SEND,
+        /** All of them have got everything. */
+        ALL_SENT,
+        /** All have ended, or go on alone when their sockets have room. */
+        ALL_HAVE_LEFT
+    }
+
+    /**
+     * Bytes of a part, for which an outbox must have room: one write of so many takes a third of the time of eight that have as
+     * many together. Larger ones were measured to be no cheaper.
+     */
+    private static final long PART_BYTES = 32 << 10;
+
+    /** A write takes as long as so many messages that are looked at, and as one more for each of so many bytes. */
+    private static final int STEPS_PER_WRITE = 4;
+
+    private static final int BYTES_PER_STEP = 4 << 10;
+
+    /** A part of a chunk with whole messages. */
+    private record Piece(Chunk chunk, int start, int end, int messages) {}
 
     private final EventLoop loop;
     private final MessageEncoder encoder;
     private final Encoding encoding;
     private final List<Newcomer> all = new ArrayList<>(1);
 
-    /** What has been encoded and not been given to them; null: nothing. */
-    private @Nullable Chunk chunk;
+    /** The part that they are given. */
+    private final List<Piece> part = new ArrayList<>(1);
 
-    private int start;
-    private int inChunk;
+    private long partBytes;
+
+    /** How many of them have got the part. */
+    private int given;
+
+    /** Whether the part outlives this turn. */
+    private boolean isKept;
 
     /** None yet; all that come have this encoding. */
     public Newcomers(BrokerLoop loop, Encoding encoding) {
@@ -60,92 +93,197 @@ public final class Newcomers {
         this.encoding = encoding;
     }
 
-    public boolean isEmpty() {
-        return all.isEmpty();
-    }
-
     public void add(Newcomer newcomer) {
         all.add(newcomer);
     }
 
-    /** The most bytes that a part for all of them should have; not to be asked when there are none. */
-    public long partBytes() {
-        return Math.min(PART_BYTES, Math.max(MIN_PART_BYTES, PART_BYTES_OF_ALL / all.size()));
-    }
-
-    /** Steps of a long job that looking through all of them takes. */
-    public int steps() {
-        return 1 + all.size() / MEMBERS_PER_STEP;
-    }
-
-    /** Steps of a long job that writing a part of so many bytes to all of them takes. */
-    public int steps(long bytes) {
-        return (int) (all.size() * (1 + bytes / BYTES_PER_STEP));
+    /** Whether there is more than one of them. */
+    public boolean isShared() {
+        return all.size() > 1;
     }
 
     /**
-     * Lets go of those that have ended, and of those whose connections have no room for a part: the others do not wait for
-     * them.
+     * Does about so many steps: encodes a part, writes it to some of them, or both.
      *
-     * @param alone makes the job with which one of them goes on from here, when its outbox has drained
-     * @return whether there are others
+     * @param source may be called again for as long as there is more to send
      */
-    public boolean makeRoom(Function<Newcomer, LongJobs.Job> alone) {
-        all.removeIf(newcomer -> !newcomer.subscriber().isActive());
-        for (int i = all.size() - 1; i >= 0; i--) {
-            TopicSubscriber subscriber = all.get(i).subscriber();
-            if (!subscriber.outbox().hasRoomFor(PART_BYTES)) {
-                LongJobs.Job rest = alone.apply(all.remove(i));
-                subscriber.backlogs().whenDrained(() -> loop.longJobs().add(rest));
+    public Progress send(Source source, int steps) {
+        int left = steps;
+        while (left > 0) {
+            if (part.isEmpty()) {
+                if (isLastGone() || waitsForRoom(source)) {
+                    return Progress.ALL_HAVE_LEFT;
+                }
+                left -= source.encode(left);
+            }
+            if (!part.isEmpty()) {
+                left -= give(source, left);
+                // here, and not at the end of the turn: the writes are the greater part of this work
+                loop.flushNow();
+            }
+            if (part.isEmpty() && source.isAtEnd()) {
+                return all.isEmpty() ? Progress.ALL_HAVE_LEFT : Progress.ALL_SENT;
             }
         }
-        return !all.isEmpty();
+        return Progress.MORE_TO_SEND;
+    }
+
+    private boolean isLastGone() {
+        if (all.size() == 1 && !all.get(0).subscriber().isActive()) {
+            all.clear();
+        }
+        return all.isEmpty();
+    }
+
+    /** The job of the only one goes on when there is room; nothing has to be encoded twice then. */
+    private boolean waitsForRoom(Source source) {
+        TopicSubscriber first = all.get(0).subscriber();
+        if (isShared() || hasRoom(first)) {
+            return false;
+        }
+        whenDrained(first, source);
+        return true;
+    }
+
+    private static boolean hasRoom(TopicSubscriber subscriber) {
+        return subscriber.outbox().hasRoomFor(PART_BYTES);
+    }
+
+    private void whenDrained(TopicSubscriber subscriber, LongJobs.Job job) {
+        subscriber.backlogs().whenDrained(() -> loop.longJobs().add(job));
+    }
+
+    // ---- a part ---------------------------------------------------------------------------------------------------
+
+    /** Whether no more should be encoded before all have got what has been. */
+    public boolean isPartFull() {
+        return roomInPart() <= 0;
+    }
+
+    /** Bytes that the part should have at most besides those that it has. */
+    public long roomInPart() {
+        return PART_BYTES - partBytes;
     }
 
     /**
-     * Encodes a message for all of them; {@link #give} gives it to them.
+     * Encodes a message for all of them, as a part of the part.
      *
      * @param why headers that this message has besides its own
      */
     public void encode(Message message, Headers why) {
-        Chunk written = encoder.encode(this, message, encoding, why);
-        if (written != chunk) {
-            give();
-            chunk = written;
-            start = written.lastFrame();
+        Chunk chunk = encoder.encode(this, message, encoding, why);
+        int start = chunk.lastFrame();
+        Piece last = part.isEmpty() ? null : part.get(part.size() - 1);
+        if (last != null && last.chunk() == chunk) {
+            part.set(part.size() - 1, new Piece(chunk, last.start(), chunk.length(), last.messages() + 1));
+        } else {
+            part.add(new Piece(chunk, start, chunk.length(), 1));
         }
-        inChunk++;
+        partBytes += chunk.length() - start;
     }
 
-    /** Gives them what has been encoded; to be called before the job's turn ends. */
-    public void give() {
-        Chunk written = chunk;
-        if (written == null) {
-            return;
+    /** Gives the part to the next of them, to one at least; returns the steps that it took. */
+    private int give(Source source, int steps) {
+        int stepsForOne = (int) (STEPS_PER_WRITE + partBytes / BYTES_PER_STEP);
+        int taken = 0;
+        int before = given;
+        while (given < all.size() && (taken == 0 || taken + stepsForOne <= steps)) {
+            TopicSubscriber subscriber = all.get(given).subscriber();
+            if (!subscriber.isActive()) {
+                remove(given);
+                taken++;
+            } else if (!hasRoom(subscriber)) {
+                // the others do not wait for it
+                whenDrained(subscriber, source.fromPart(remove(given)));
+                taken++;
+            } else {
+                part.forEach(piece -> subscriber.outbox().append(piece.chunk(), piece.start(), piece.end()));
+                given++;
+                taken += stepsForOne;
+            }
         }
-        int end = written.length();
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).subscriber().outbox().append(written, start, end);
+        int messages = part.stream().mapToInt(Piece::messages).sum();
+        loop.counts().add(Count.DELIVERED, (long) (given - before) * messages);
+        if (given == all.size()) {
+            endPart();
+        } else {
+            keepPart();
         }
-        loop.counts().add(Count.DELIVERED, (long) all.size() * inChunk);
-        chunk = null;
-        inChunk = 0;
+        return taken;
     }
 
-    /** Tells each client that the snapshot has ended. */
-    public void tellEnd() {
-        all.forEach(newcomer -> newcomer.snapshotEnd().run());
+    /** Removes one that has not got the part; its place takes another one that has not. */
+    private Newcomer remove(int index) {
+        Newcomer last = all.remove(all.size() - 1);
+        return index == all.size() ? last : all.set(index, last);
     }
 
-    /** Everything has been given to them: what was published since they came follows. */
-    public void goLive() {
-        goLive(subscriber -> subscriber.backlogs().replayed(subscriber, BackloggedSubscriptions.NOTHING_REPLAYED));
+    /** Others get it in a later turn. */
+    private void keepPart() {
+        if (!isKept) {
+            isKept = true;
+            part.forEach(piece -> piece.chunk().keep());
+        }
     }
 
-    /** As {@link #goLive()}, with what lets a subscription's live messages go. */
-    void goLive(Consumer<TopicSubscriber> release) {
+    private void endPart() {
+        if (isKept) {
+            isKept = false;
+            part.forEach(piece -> piece.chunk().release());
+        }
+        part.clear();
+        partBytes = 0;
+        given = 0;
+    }
+
+    // ---- the end --------------------------------------------------------------------------------------------------
+
+    /** Those of them that get messages at a rate. */
+    Set<TopicSubscriber> paced() {
+        Set<TopicSubscriber> paced = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Newcomer newcomer : all) {
+            if (newcomer.subscriber().policy().isPaced()) {
+                paced.add(newcomer.subscriber());
+            }
+        }
+        return paced;
+    }
+
+    /** Everything has been given to them: what was published since they came follows, for some of them in each turn. */
+    public void goLive(boolean tellsEnd) {
+        goLive(
+                tellsEnd,
+                steps -> false,
+                subscriber -> subscriber.backlogs().replayed(subscriber, BackloggedSubscriptions.NOTHING_REPLAYED));
+    }
+
+    /**
+     * As {@link #goLive(boolean)}.
+     *
+     * @param tellsEnd whether each client is told that the snapshot has ended
+     * @param first is done before
+     * @param release lets a subscription's live messages go; returns whether there are any
+     */
+    void goLive(boolean tellsEnd, LongJobs.Job first, Predicate<TopicSubscriber> release) {
+        endPart();
+        int stepsForOne = (int) (STEPS_PER_WRITE + PART_BYTES / BYTES_PER_STEP);
+        LongJobs.Job job = steps -> {
+            if (first.run(steps)) {
+                return true;
+            }
+            int left = steps;
+            while (left > 0 && given < all.size()) {
+                Newcomer newcomer = all.get(given++);
+                boolean tells = tellsEnd && newcomer.subscriber().isActive();
+                if (tells) {
+                    newcomer.snapshotEnd().run();
+                }
+                // its part follows in the next turn
+                left -= release.test(newcomer.subscriber()) ? stepsForOne : tells ? STEPS_PER_WRITE : 1;
+            }
+            return given < all.size();
+        };
         // behind the messages that were published before, and that this loop has not received yet
-        List<Newcomer> now = List.copyOf(all);
-        loop.execute(() -> now.forEach(newcomer -> release.accept(newcomer.subscriber())));
+        loop.execute(() -> loop.longJobs().add(job));
     }
 }

@@ -2,7 +2,10 @@ package io.fanfare.topic;
 
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Timer;
+import io.fanfare.retention.Coverage;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -107,9 +110,23 @@ final class Pacer {
         return backlog.isEmpty() && loop.nanoTime() >= nextTime;
     }
 
-    /** Gives what waits for its turn. */
-    void forEachWaiting(Consumer<Backlog.Entry> action) {
-        backlog.forEach(action);
+    /** What waits for its turn and was published before something was replayed, without being among that. */
+    List<Backlog.Entry> leftOutOf(Coverage.Covered covered) {
+        if (!covered.valuesOnly() || backlog.isEmpty()) {
+            return List.of();
+        }
+        List<Backlog.Entry> found = new ArrayList<>(0);
+        backlog.forEach(entry -> {
+            if (entry.message().sequence() <= covered.upTo() && !covered.covers(entry.message())) {
+                found.add(entry);
+            }
+        });
+        return found;
+    }
+
+    /** How many messages wait for their turn. */
+    int waiting() {
+        return backlog.size();
     }
 
     /** Runs a task once, when it is idle. */

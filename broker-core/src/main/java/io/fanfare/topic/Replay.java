@@ -1,20 +1,15 @@
 package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
-import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
-import io.fanfare.message.TopicName;
-import io.fanfare.retention.Part;
+import io.fanfare.retention.Coverage;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * message is encoded once for them. What is published meanwhile waits for them, as {@link BackloggedSubscriptions} hold it.
  * Owned by its loop.
  */
-final class Replay {
+final class Replay implements Newcomers.Source {
 
     /**
      * A topic, or those of a pattern.
@@ -52,120 +47,24 @@ final class Replay {
         }
     }
 
-    /**
-     * Up to where live messages of a topic are none any more: they have been replayed.
-     *
-     * @param upTo the last sequence
-     * @param valuesOnly whether those that were no last values have not been
-     */
-    record Covered(long upTo, boolean valuesOnly) {
-
-        boolean covers(Message message) {
-            return message.sequence() <= upTo && (!valuesOnly || message.isRetained());
-        }
-    }
-
-    /**
-     * What has been replayed, by topic. A replay that goes on alone shares what it had in common with the others: many that are
-     * alone would else have as many copies.
-     */
-    static final class Coverage {
-
-        private record Numbered(Covered covered, int number) {}
-
-        private final @Nullable Coverage common;
-
-        /** How many of the others' topics are common. */
-        private final int commonTopics;
-
-        private final Map<Destination, Numbered> own = new HashMap<>(2);
-
-        Coverage(@Nullable Coverage common, int commonTopics) {
-            this.common = common;
-            this.commonTopics = commonTopics;
-        }
-
-        /** The same so far; what is added to either is not in the other. */
-        Coverage split() {
-            return new Coverage(this, own.size());
-        }
-
-        void put(Destination topic, Covered covered) {
-            own.put(topic, new Numbered(covered, own.size()));
-        }
-
-        @Nullable
-        Covered get(Destination topic) {
-            return get(topic, Integer.MAX_VALUE);
-        }
-
-        private @Nullable Covered get(Destination topic, int topics) {
-            Numbered found = own.get(topic);
-            if (found != null && found.number() < topics) {
-                return found.covered();
-            }
-            return common == null ? null : common.get(topic, commonTopics);
-        }
-
-        void forEach(BiConsumer<Destination, Covered> action) {
-            forEach(action, Integer.MAX_VALUE);
-        }
-
-        private void forEach(BiConsumer<Destination, Covered> action, int topics) {
-            own.forEach((topic, each) -> {
-                if (each.number() < topics) {
-                    action.accept(topic, each.covered());
-                }
-            });
-            if (common != null) {
-                common.forEach(action, commonTopics);
-            }
-        }
-    }
-
-    private static final int PART_MESSAGES = 100;
-
-    private static final Headers VALUE = Headers.of("retained", "true");
-    private static final Headers LAST_VALUE = Headers.of("retained", "true", "snapshot", "end");
-
     private final Replays owner;
     private final Content content;
     private final Newcomers members;
-    private final EventLoop loop;
-    private final Coverage covered;
-    private int nextLeg;
+    private final ReplayPlace place;
 
-    /** The topics of a pattern that are left, the pattern, and the name of the last that was taken; null: no pattern's. */
-    private @Nullable Iterator<Topic> ofPattern;
-
-    private List<String> pattern = List.of();
-    private String lastName = "";
-
-    /** Where it is; null: the next topic is due. */
-    private @Nullable Topic topic;
-
-    private Position position = Position.nothing(ReplayRequest.NONE);
-    private long after;
-
-    /** A value that goes out when it is known whether it is the last; null: none. */
-    private @Nullable Message held;
-
-    /** Messages that the history let go of before they could be sent, and that no message has told of yet. */
-    private long lost;
-
-    /** Whether a message has told the verdict. */
-    private boolean told;
+    /** Where the part began that the members are given. */
+    private ReplayPlace partBegan;
 
     Replay(Replays owner, Content content) {
-        this(owner, content, new Coverage(null, 0));
+        this(owner, content, new ReplayPlace(owner.topics(), content));
     }
 
-    private Replay(Replays owner, Content content, Coverage covered) {
+    private Replay(Replays owner, Content content, ReplayPlace place) {
         this.owner = owner;
         this.content = content;
         this.members = new Newcomers(owner.state().brokerLoop(), content.encoding());
-        this.covered = covered;
-        this.loop = owner.state().loop();
+        this.place = place;
+        this.partBegan = place;
     }
 
     Content content() {
@@ -177,171 +76,121 @@ final class Replay {
         members.add(member);
     }
 
-    /** Goes on alone for a member whose connection has no room: the others do not wait for it. */
-    private Replay split(Newcomers.Newcomer member) {
-        Replay alone = new Replay(owner, content, members.isEmpty() ? covered : covered.split());
-        alone.add(member);
-        alone.nextLeg = nextLeg;
-        alone.pattern = pattern;
-        alone.lastName = lastName;
-        alone.ofPattern = ofPattern == null ? null : topics();
-        alone.topic = topic;
-        alone.position = position;
-        alone.after = after;
-        alone.held = held;
-        alone.lost = lost;
-        alone.told = told;
-        return alone;
-    }
-
     /**
-     * Sends the next part.
+     * Sends the next part, or a part to the next members.
      *
      * @return whether there is more to do in the next turn
      */
-    boolean run(int steps) {
-        int left = steps;
-        while (left > 0) {
-            if (!members.makeRoom(member -> split(member)::run)) {
+    @Override
+    public boolean run(int steps) {
+        boolean isDone = false;
+        try {
+            Newcomers.Progress progress = members.send(this, steps);
+            if (progress == Newcomers.Progress.ALL_SENT) {
+                goLive(place.hasToTellEnd());
+            }
+            if (progress != Newcomers.Progress.MORE_TO_SEND) {
                 owner.ended(this);
-                return false;
             }
-            if (topic == null && !findTopic()) {
-                end();
-                return false;
+            isDone = true;
+            return progress == Newcomers.Progress.MORE_TO_SEND;
+        } finally {
+            if (!isDone) {
+                // a bug: live messages, and those that wait for the end of this one, must not wait for ever
+                goLive(false);
+                owner.ended(this);
             }
-            left -= members.steps() + sendPart();
-            // here, and not at the end of the turn: the writes are the greater part of this work
-            loop.flushNow();
         }
-        return true;
     }
 
-    // ---- topics ---------------------------------------------------------------------------------------------------
+    @Override
+    public int encode(int steps) {
+        partBegan = members.isShared() ? place.copy() : place;
+        int left = steps;
+        while (left > 0 && !members.isPartFull() && !place.isAtEnd()) {
+            left -= place.read(members.roomInPart(), members::encode);
+        }
+        return steps - left;
+    }
 
-    /** Takes the next topic that keeps what is wanted; a step of its own where it finds none yet. */
-    private boolean findTopic() {
-        if (ofPattern != null && ofPattern.hasNext()) {
-            Topic next = ofPattern.next();
-            lastName = next.destination().name();
-            if (TopicName.matches(pattern, TopicName.split(lastName))) {
-                begin(next, content.legs().get(nextLeg - 1).request(), null);
+    @Override
+    public boolean isAtEnd() {
+        return place.isAtEnd();
+    }
+
+    @Override
+    public Newcomers.Source fromPart(Newcomers.Newcomer member) {
+        Replay alone = new Replay(owner, content, partBegan.copy());
+        alone.add(member);
+        return alone;
+    }
+
+    private void goLive(boolean tellsEnd) {
+        var replayed = new BackloggedSubscriptions.Replayed(place.covered(), place.lost());
+        members.goLive(
+                tellsEnd, new Covering(), subscriber -> subscriber.backlogs().replayed(subscriber, replayed));
+    }
+
+    /** Tells the pacers of all topics what paced members have got: some members of a topic in each step. */
+    private final class Covering implements LongJobs.Job {
+
+        /** Members, or messages that wait for their turn, that are looked at in one step. */
+        private static final int LOOKS_PER_STEP = 32;
+
+        private static final int MEMBERS_AT_ONCE = 256;
+
+        private final Set<TopicSubscriber> paced = members.paced();
+        private final Coverage covered = place.covered();
+        private int nextTopic = paced.isEmpty() ? covered.size() : 0;
+
+        /** The paced audiences of the topic before the next. */
+        private List<Audience> audiences = List.of();
+
+        private int audience;
+
+        /** Members of the audience that have not been looked at: those in front of this place. */
+        private int before;
+
+        @Override
+        public boolean run(int steps) {
+            int left = steps;
+            while (left > 0) {
+                if (audience < audiences.size()) {
+                    left -= coverSome(audiences.get(audience));
+                } else if (nextTopic < covered.size()) {
+                    Fanout fanout = owner.state().fanout(covered.topic(nextTopic++));
+                    audiences = fanout == null ? List.of() : fanout.pacedAudiences();
+                    audience = 0;
+                    before = Integer.MAX_VALUE;
+                    left--;
+                } else {
+                    return false;
+                }
             }
             return true;
         }
-        ofPattern = null;
-        if (nextLeg == content.legs().size()) {
-            return false;
-        }
-        Leg leg = content.legs().get(nextLeg++);
-        if (leg.position() == null) {
-            pattern = TopicName.splitPattern(leg.destination().name());
-            lastName = "";
-            ofPattern = topics();
-        } else {
-            Topic named = owner.topics().find(leg.destination());
-            if (named != null) {
-                begin(named, leg.request(), leg.position());
+
+        /** From the last place to the first: the place of a member that leaves between two parts goes to the last one. */
+        private int coverSome(Audience some) {
+            Pacer pacer = some.pacer();
+            Coverage.Covered upTo = covered.get(covered.topic(nextTopic - 1));
+            if (pacer == null || upTo == null) {
+                audience++;
+                return 1;
             }
-        }
-        return true;
-    }
-
-    private Iterator<Topic> topics() {
-        return owner.topics().kept().beginningWith(TopicName.literalPrefix(pattern), lastName);
-    }
-
-    private void begin(Topic next, ReplayRequest request, @Nullable Position known) {
-        // a message that several parts of one SUBSCRIBE match comes once
-        if (covered.get(next.destination()) != null) {
-            return;
-        }
-        // last values are those of now; the history begins and ends where it did when the subscription joined
-        position = known == null || known.store() == Position.Store.VALUES
-                ? next.visit(request, owner.topics().patterns())
-                : known;
-        if (position.store() != Position.Store.NOTHING) {
-            covered.put(next.destination(), new Covered(position.joined(), position.store() == Position.Store.VALUES));
-            topic = next;
-            after = position.after();
-        }
-    }
-
-    // ---- messages -------------------------------------------------------------------------------------------------
-
-    /** Sends a part of the topic's messages; returns the steps that it has taken. */
-    private int sendPart() {
-        Topic current = topic;
-        if (current == null) {
-            return 0;
-        }
-        Part part = new Part(PART_MESSAGES, members.partBytes());
-        lost += current.read(position, after, part);
-        long now = owner.clock().uptimeMillis();
-        for (Message message : part.messages()) {
-            after = message.sequence();
-            if (!message.isExpired(now) && content.filter().accepts(message)) {
-                send(message);
-            }
-        }
-        members.give();
-        if (part.messages().isEmpty()) {
-            topic = null;
-        }
-        return part.messages().size() + members.steps(part.bytes());
-    }
-
-    private void send(Message message) {
-        sendHeld(VALUE);
-        if (position.store() == Position.Store.VALUES) {
-            held = message;
-        } else {
-            Headers why = lost > 0 ? Headers.builder().add("dropped", lost).build() : Headers.EMPTY;
-            lost = 0;
-            encode(message, why);
-        }
-    }
-
-    private void sendHeld(Headers why) {
-        Message value = held;
-        if (value != null) {
-            held = null;
-            encode(value, why);
-        }
-    }
-
-    private void encode(Message message, Headers why) {
-        Headers all = told ? why : why.with(content.verdict());
-        told = true;
-        members.encode(message, all);
-    }
-
-    private void end() {
-        boolean hasLast = held != null;
-        sendHeld(LAST_VALUE);
-        members.give();
-        if (!hasLast && content.waitsForEnd()) {
-            members.tellEnd();
-        }
-        members.goLive(this::release);
-        owner.ended(this);
-    }
-
-    /** Goes no further: live messages follow what has been sent. */
-    void abandon() {
-        members.goLive(this::release);
-        owner.ended(this);
-    }
-
-    private void release(TopicSubscriber subscriber) {
-        if (subscriber.isActive() && subscriber.policy().isPaced()) {
-            covered.forEach((destination, upTo) -> {
-                Fanout fanout = owner.state().fanout(destination);
-                if (fanout != null) {
-                    fanout.cover(subscriber, upTo);
+            List<Backlog.Entry> leftOut = pacer.leftOutOf(upTo);
+            int last = Math.min(before, some.size());
+            before = Math.max(0, last - Math.max(1, MEMBERS_AT_ONCE / (1 + leftOut.size())));
+            for (int i = before; i < last; i++) {
+                if (paced.contains(some.member(i))) {
+                    some.cover(i, upTo, leftOut);
                 }
-            });
+            }
+            if (before == 0) {
+                audience++;
+                before = Integer.MAX_VALUE;
+            }
+            return (MEMBERS_AT_ONCE + (upTo.valuesOnly() ? pacer.waiting() : 0)) / LOOKS_PER_STEP;
         }
-        subscriber.backlogs().replayed(subscriber, new BackloggedSubscriptions.Replayed(covered, lost));
     }
 }

@@ -199,17 +199,7 @@ final class Replays {
         if (waiting.remove(replay)) {
             running.add(replay);
         }
-        boolean isDone = false;
-        try {
-            boolean goesOn = replay.run(steps);
-            isDone = true;
-            return goesOn;
-        } finally {
-            if (!isDone) {
-                // a bug: what others wait for must not wait for ever, nor their live messages
-                replay.abandon();
-            }
-        }
+        return replay.run(steps);
     }
 
     /** A replay has ended, or all of its members have left it. */

@@ -16,6 +16,7 @@ import io.fanfare.status.LastValue;
 import io.fanfare.status.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ public final class Topic {
     private long messagesOut;
 
     /** One for each loop that has subscribers. */
-    private final List<TopicShare> shares = new ArrayList<>(1);
+    private final List<Fanout.Share> shares = new ArrayList<>(1);
 
     /** The change of the patterns that the shares agree with; -1: it has not looked yet. */
     private long patternsKnown = -1;
@@ -146,15 +147,13 @@ public final class Topic {
      * here, with the next message, and the loop finds them when it is told, ahead of that message.
      */
     private void lookForPatterns(PatternIndex patterns) {
-        for (TopicShare share : shares) {
-            share.byPattern = 0;
-        }
+        shares.forEach(share -> share.byPattern = 0);
         patternsKnown = patterns.find(words, pattern -> {
-            TopicShare share = share(pattern.value());
+            Fanout.Share share = share(pattern.value());
             share.byPattern += pattern.count();
             share.newest = Math.max(share.newest, pattern.last());
         });
-        for (TopicShare share : shares) {
+        for (Fanout.Share share : shares) {
             if (share.newest > share.told) {
                 share.told = patternsKnown;
                 share.fanout.postNewPatterns(patternsKnown, sequence);
@@ -165,7 +164,7 @@ public final class Topic {
     }
 
     /** Lets go of the share of a loop that has no members any more. */
-    private boolean isLeft(TopicShare share) {
+    private boolean isLeft(Fanout.Share share) {
         if (share.isEmpty()) {
             share.fanout.postTopicGone();
         }
@@ -187,7 +186,7 @@ public final class Topic {
                 return null;
             }
             position = position(request);
-            TopicShare share = share(state);
+            Fanout.Share share = share(state);
             fanout = share.fanout;
             share.named++;
             named++;
@@ -205,7 +204,7 @@ public final class Topic {
      * @return whether no member by name is left and the topic has gone
      */
     public boolean remove(TopicMember member, TopicLoop state) {
-        TopicShare share = find(state);
+        Fanout.Share share = find(state);
         if (share == null || !share.fanout.remove(member)) {
             return false;
         }
@@ -254,8 +253,7 @@ public final class Topic {
 
     /** Whether a message takes a last value away that frees as much as the message takes. */
     synchronized boolean makesRoom(Message message) {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        return retention != null && retention.makesRoom(message);
+        return kept().map(retention -> retention.makesRoom(message)).orElse(false);
     }
 
     /** Where a subscription begins in what it keeps. */
@@ -291,16 +289,19 @@ public final class Topic {
      * @return how many messages, at most so many
      */
     synchronized int sweep(long now, int most) {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        int removed = retention == null ? 0 : retention.sweep(now, most);
+        int removed = kept().map(retention -> retention.sweep(now, most)).orElse(0);
         gone |= shares.isEmpty() && keeping.endIfIdle();
         return removed;
     }
 
+    /** As {@link Retention#trimHistory}. */
+    synchronized long trimHistory(long upTo, int most) {
+        return kept().map(retention -> retention.trimHistory(upTo, most)).orElse(Long.MAX_VALUE);
+    }
+
     /** Last values behind a place, in order: a part of them. */
     synchronized List<LastValue> lastValues(long after, int most) {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        return retention == null ? List.of() : retention.lastValues(after, most);
+        return kept().map(retention -> retention.lastValues(after, most)).orElse(List.of());
     }
 
     /**
@@ -309,8 +310,11 @@ public final class Topic {
      * @return how many last values and messages
      */
     synchronized long clear() {
-        Retention retention = gone ? null : keeping.retention(sequence, this);
-        return retention == null ? 0 : retention.clear();
+        return kept().map(Retention::clear).orElse(0L);
+    }
+
+    private Optional<Retention> kept() {
+        return gone ? Optional.empty() : Optional.ofNullable(keeping.retention(sequence, this));
     }
 
     /** Without members it keeps no more, and is not needed. */
@@ -323,27 +327,24 @@ public final class Topic {
         return keeping.isOn();
     }
 
-    /** Whether it has gone. */
     synchronized boolean isUnneeded() {
         return gone;
     }
 
     /** The loop's share, made when there is none; called under the lock. */
-    private TopicShare share(TopicLoop state) {
-        TopicShare share = find(state);
+    private Fanout.Share share(TopicLoop state) {
+        Fanout.Share share = find(state);
         if (share == null) {
-            share = new TopicShare(state.acquire(destination, words));
+            share = new Fanout.Share(state.acquire(destination, words));
             shares.add(share);
         }
         return share;
     }
 
-    private synchronized @Nullable TopicShare find(TopicLoop state) {
-        for (TopicShare share : shares) {
-            if (share.fanout.state() == state) {
-                return share;
-            }
-        }
-        return null;
+    private synchronized Fanout.@Nullable Share find(TopicLoop state) {
+        return shares.stream()
+                .filter(share -> share.fanout.state() == state)
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -36,4 +36,30 @@ class EndedLoopTest {
             assertThat(broker.sessionCount()).isZero();
         }
     }
+
+    @Test
+    void aDelayThatWaitsOnALoopGoesOnElsewhereWhenTheLoopEnds() throws Exception {
+        try (ThreadLoop first = new ThreadLoop("first");
+                ThreadLoop second = new ThreadLoop("second")) {
+            subscribe(first).close();
+            broker.publish("/topic/a", Headers.of("delay", "500"), new byte[] {'a'});
+            Await.allDone(first);
+            subscribe(second);
+            first.close();
+            assertThat(got.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void aDelayThatWaitedOnTheLastLoopGoesOnWithTheNextThatComes() throws Exception {
+        try (ThreadLoop first = new ThreadLoop("first")) {
+            subscribe(first).close();
+            broker.publish("/topic/a", Headers.of("delay", "500"), new byte[] {'a'});
+            Await.allDone(first);
+        }
+        try (ThreadLoop second = new ThreadLoop("second")) {
+            subscribe(second);
+            assertThat(got.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("a");
+        }
+    }
 }

@@ -106,6 +106,67 @@ class HistoryBoundsTest extends HistoryBrokerTest {
         assertThat(broker.memoryBytes()).isBetween(10_000L, 20_000L + 5 * 1_000);
     }
 
+    private static final String THOUSAND = "x".repeat(1_000);
+
+    private void brokerWithLittleRoom() {
+        brokerWith(BrokerOptions.builder()
+                .topics(t -> t.rules(List.of(TopicRule.of("/topic/#").history(1_000)))
+                        .maxHistoryBytes(20_000))
+                .build());
+        alice = connect();
+    }
+
+    private void keeps(String topic, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            alice.sends("SEND\ndestination:/topic/" + topic + "\n\n" + i + " " + THOUSAND + "^@");
+            // so that one is older than the next
+            theWallClockMoves(2);
+        }
+    }
+
+    private List<Integer> kept(String topic) {
+        Client reader = connect();
+        reader.sends("SUBSCRIBE\nid:0\ndestination:/topic/" + topic + "\nfrom:first\n\n^@");
+        return reader.takeBodies().stream()
+                .map(body -> Integer.valueOf(body.split(" ")[0]))
+                .toList();
+    }
+
+    @Test
+    @DisplayName("when all histories together are full the oldest messages of all topics go, and the newest stay")
+    void oldestOfAllTopicsGoFirst() {
+        brokerWithLittleRoom();
+        keeps("old", 1, 12);
+        keeps("idle", 1, 3);
+        keeps("busy", 1, 8);
+        List<Integer> old = kept("old");
+        assertThat(old).isNotEmpty().endsWith(12).hasSizeLessThan(8);
+        assertThat(kept("idle")).containsExactly(1, 2, 3);
+        assertThat(kept("busy")).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+        keeps("busy", 9, 40);
+        assertThat(kept("old")).isEmpty();
+        assertThat(kept("idle")).isEmpty();
+        List<Integer> busy = kept("busy");
+        assertThat(busy).hasSizeBetween(12, 19).endsWith(38, 39, 40).isSorted();
+        Client late = connect();
+        late.sends("SUBSCRIBE\nid:0\ndestination:/topic/old\nreceipt:r\nfrom:time=1\n\n^@");
+        assertThat(late.next("a RECEIPT").header("recovered")).isEqualTo("false");
+    }
+
+    @Test
+    @DisplayName(
+            "within one turn, too, histories keep no more than they may, and a topic that had nothing keeps its newest message")
+    void manyMessagesOfOneTurn() {
+        brokerWithLittleRoom();
+        keeps("old", 1, 12);
+        for (int i = 1; i <= 50; i++) {
+            alice.feeds("SEND\ndestination:/topic/busy\n\n" + i + " " + THOUSAND + "^@");
+        }
+        assertThat(broker.memoryBytes()).isLessThan(20_000 + 3_000);
+        settle();
+        assertThat(kept("busy")).endsWith(48, 49, 50);
+    }
+
     @Test
     @DisplayName("a message for who waits now (ttl:0) is not kept")
     void messagesForWhoWaitsNow() {

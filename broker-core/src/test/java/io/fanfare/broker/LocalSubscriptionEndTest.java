@@ -118,4 +118,45 @@ class LocalSubscriptionEndTest {
         releaseAndAwaitHandler();
         assertThat(got).containsExactly("one");
     }
+
+    @Test
+    void twoHandlersCanCloseEachOthersSubscriptions() throws Exception {
+        CompletableFuture<LocalSubscription> one = new CompletableFuture<>();
+        CompletableFuture<LocalSubscription> other = new CompletableFuture<>();
+        CountDownLatch bothInside = new CountDownLatch(2);
+        CountDownLatch bothOut = new CountDownLatch(2);
+        ExecutorService second = Executors.newSingleThreadExecutor();
+        try {
+            one.complete(subscribeToClose(executor, other, bothInside, bothOut));
+            other.complete(subscribeToClose(second, one, bothInside, bothOut));
+            broker.publish("/topic/a", Headers.EMPTY, new byte[0]);
+            assertThat(bothOut.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            for (LocalSubscription each : List.of(one.get(), other.get())) {
+                Await.until("the subscription has ended", () -> !each.isOpen());
+            }
+        } finally {
+            second.shutdownNow();
+        }
+    }
+
+    private LocalSubscription subscribeToClose(
+            ExecutorService on,
+            CompletableFuture<LocalSubscription> toClose,
+            CountDownLatch bothInside,
+            CountDownLatch bothOut)
+            throws Exception {
+        return broker.subscribe(
+                        loop,
+                        "/topic/a",
+                        SubscriptionOptions.builder().executor(on).build(),
+                        message -> {
+                            bothInside.countDown();
+                            bothInside.await();
+                            toClose.get().close();
+                            bothOut.countDown();
+                        })
+                .toCompletableFuture()
+                .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    }
 }

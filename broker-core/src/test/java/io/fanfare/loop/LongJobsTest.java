@@ -63,6 +63,18 @@ class LongJobsTest {
     }
 
     @Test
+    void jobThatTakesLongerThanItsStepsRestsBeforeItsNextShareOfATurn() {
+        loop.executeInParts(steps -> {
+            ran.add("slow");
+            loop.advance(Duration.ofMillis(1));
+            return true;
+        });
+        loop.takeTurn();
+        assertThat(ran).containsExactly("slow");
+        assertThat(loop.nanosToTimer()).isEqualTo(Duration.ofMillis(1).toNanos());
+    }
+
+    @Test
     void restAfterAPauseOfTheWholeProcessIsShort() {
         loop.executeInParts(steps -> {
             loop.advance(Duration.ofSeconds(10));

@@ -17,9 +17,13 @@ final class MessageRecord {
     private long bytes;
     private long forgotten;
 
+    /** Since the beginning. */
+    private long added;
+
     /** Adds a message, and wakes those that wait for one. */
     synchronized void add(PublishedMessage message) {
         messages.add(message);
+        added++;
         bytes += message.body().length;
         while (messages.size() > MAX_MESSAGES || (bytes > MAX_BYTES && messages.size() > 1)) {
             bytes -= messages.remove().body().length;
@@ -36,8 +40,13 @@ final class MessageRecord {
     }
 
     /** The messages that fit, in the order in which they were published. */
-    synchronized List<PublishedMessage> all(Predicate<PublishedMessage> fits) {
-        return messages.stream().filter(fits).toList();
+    List<PublishedMessage> all(Predicate<PublishedMessage> fits) {
+        // a predicate is a test's: it may ask the broker, or wait, while messages are added
+        return now().stream().filter(fits).toList();
+    }
+
+    private synchronized List<PublishedMessage> now() {
+        return List.copyOf(messages);
     }
 
     /** How many were forgotten because there were too many. */
@@ -51,19 +60,34 @@ final class MessageRecord {
      * @param deadline by {@link System#nanoTime}
      * @return whether there are that many; false when the deadline has passed, or the thread was interrupted, which stays set
      */
-    synchronized boolean await(Predicate<PublishedMessage> fits, int count, long deadline) {
+    boolean await(Predicate<PublishedMessage> fits, int count, long deadline) {
+        long looked = added();
         while (all(fits).size() < count) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            if (!awaitMore(looked, deadline)) {
                 return false;
             }
-            try {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
+            looked = added();
         }
         return true;
+    }
+
+    private synchronized long added() {
+        return added;
+    }
+
+    private synchronized boolean awaitMore(long than, long deadline) {
+        try {
+            while (added == than) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

@@ -231,4 +231,22 @@ class TestBrokerIT {
             kept.expect("/topic/a").count(1);
         }
     }
+
+    @Test
+    void connectionsThatAreKeptLeaveNeitherDelayedMessagesNorDedupIdsBehind() {
+        try (TestBroker kept = TestBroker.builder()
+                .keepConnections()
+                .topic(TopicRule.of("/topic/last").retainLast())
+                .start()) {
+            kept.connect().send("/queue/q", "later", "delay", "3600000").awaitReceipt();
+            kept.connect().send("/queue/q", "once", "dedup-id", "1").awaitReceipt();
+            kept.connect().send("/topic/last", "value").awaitReceipt();
+            kept.clear();
+            kept.connect().send("/queue/q", "again", "dedup-id", "1").awaitReceipt();
+            kept.clock().advance(java.time.Duration.ofHours(2));
+            kept.expect("/queue/q").count(1).bodyContains("again");
+            kept.expectNone("/queue/q").body("later");
+            assertThat(kept.server().broker().keptTopicCount()).isZero();
+        }
+    }
 }

@@ -66,6 +66,7 @@ final class BrokerLoop extends EventLoop {
             Thread.currentThread().interrupt();
         }
         thread = null;
+        ended();
     }
 
     @Override

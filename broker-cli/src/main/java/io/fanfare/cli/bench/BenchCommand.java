@@ -1,12 +1,17 @@
 package io.fanfare.cli.bench;
 
 import io.fanfare.cli.options.AckMode;
+import io.fanfare.cli.options.BytesConverter;
 import io.fanfare.cli.options.ClientOptions;
 import io.fanfare.cli.options.DurationConverter;
 import io.fanfare.cli.options.OutputOptions;
 import io.fanfare.cli.options.TrustOptions;
+import io.fanfare.cli.output.Colours;
 import io.fanfare.cli.output.Progress;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int MAX_ROUNDS = 100;
 
     @Option(
             names = "--pubs",
@@ -124,6 +130,22 @@ public final class BenchCommand implements Callable<Integer> {
                             + " come back at once with their cursors; measures when each has what it missed.")
     private @Nullable Integer resume;
 
+    @Option(
+            names = "--compare",
+            paramLabel = "URL2",
+            description =
+                    "A second broker: both are measured in turn, with the same load and login, and the report has ratios with"
+                            + " their spread.")
+    private @Nullable URI compared;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description =
+                    "With --compare, number of measurements of each broker, 1 to 100 (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
     @Mixin
     private ClientOptions client = new ClientOptions();
 
@@ -146,13 +168,41 @@ public final class BenchCommand implements Callable<Integer> {
             replay(forPrograms);
             return 0;
         }
-        Report report = run(workload(), forPrograms);
-        spec.commandLine().getOut().print(forPrograms ? report.json() + System.lineSeparator() : report.table());
-        spec.commandLine().getOut().flush();
+        if (compared != null) {
+            compare(workload(client.url()), workload(compared), forPrograms);
+            return 0;
+        }
+        Report report = run(workload(client.url()), "bench", forPrograms);
+        print(forPrograms ? report.json() + System.lineSeparator() : report.table());
         return 0;
     }
 
+    private void print(String report) {
+        spec.commandLine().getOut().print(report);
+        spec.commandLine().getOut().flush();
+    }
+
+    /** Neither broker always goes first: what the machine does meanwhile, and what the first run leaves behind, meets both. */
+    private void compare(Workload first, Workload second, boolean quietly) {
+        if (rounds < 1 || rounds > MAX_ROUNDS) {
+            throw new IllegalArgumentException("--rounds must be 1 to " + MAX_ROUNDS + ", not " + rounds);
+        }
+        List<Comparison.Round> all = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            String name = "round " + round + " of " + rounds;
+            boolean isFirstsTurn = round % 2 == 1;
+            Report one = run(isFirstsTurn ? first : second, name, quietly);
+            Report other = run(isFirstsTurn ? second : first, name, quietly);
+            all.add(isFirstsTurn ? new Comparison.Round(one, other) : new Comparison.Round(other, one));
+        }
+        Comparison comparison = new Comparison(all);
+        print(quietly ? comparison.json() + System.lineSeparator() : comparison.text(Colours.of(spec)));
+    }
+
     private void replay(boolean forPrograms) {
+        if (compared != null) {
+            throw new IllegalArgumentException("--compare is for the usual load, without --snapshot and --resume");
+        }
         if (snapshot != null && resume != null) {
             throw new IllegalArgumentException("--snapshot and --resume are two loads: choose one");
         }
@@ -161,25 +211,24 @@ public final class BenchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--snapshot and --resume must be 1 or more, not " + messages);
         }
         ReplayLoad.Kind kind = snapshot == null ? ReplayLoad.Kind.RESUME : ReplayLoad.Kind.SNAPSHOT;
-        try (ReplayLoad load = new ReplayLoad(workload(), kind, messages)) {
+        try (ReplayLoad load = new ReplayLoad(workload(client.url()), kind, messages)) {
             ReplayLoad.ReplayReport report = load.run();
-            spec.commandLine().getOut().print(forPrograms ? report.json() + System.lineSeparator() : report.table());
-            spec.commandLine().getOut().flush();
+            print(forPrograms ? report.json() + System.lineSeparator() : report.table());
         }
     }
 
-    private static Report run(Workload workload, boolean quietly) {
+    private static Report run(Workload workload, String name, boolean quietly) {
         Duration whole = Duration.ofNanos(workload.traffic().end());
-        try (Progress progress = quietly ? Progress.none() : Progress.ofTime("bench", whole);
+        try (Progress progress = quietly ? Progress.none() : Progress.ofTime(name, whole);
                 LoadGenerator generator =
                         new LoadGenerator(workload, nanos -> progress.stepTo(nanos / NANOS_PER_MILLI))) {
             return generator.run();
         }
     }
 
-    private Workload workload() {
+    private Workload workload(URI url) {
         return new Workload(
-                client.url(),
+                url,
                 trust.context(),
                 client.credentials(),
                 destination,

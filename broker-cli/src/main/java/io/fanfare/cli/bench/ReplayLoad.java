@@ -74,6 +74,8 @@ final class ReplayLoad implements AutoCloseable {
         clients().forEach(client -> client.subscribe(Headers.of("retained", "true"), messages));
         awaitAll();
         ReplayReport report = report(began);
+        // first: each removal would go to all of them
+        clients.cut();
         publishRemovals();
         return report;
     }

@@ -137,24 +137,27 @@ record Report(Workload workload, Counts counts, Latency latency, double cores, T
 
     /** The report as one JSON object on one line; times in microseconds. */
     String json() {
-        return Json.text(json -> {
-            json.writeStartObject();
-            writeWorkload(json);
-            json.writeNumberField("sent", counts.sent);
-            json.writeNumberField("sent_per_s", sentPerSecond());
-            json.writeNumberField("delivered", counts.received);
-            json.writeNumberField("delivered_per_s", deliveredPerSecond());
-            json.writeNumberField("megabytes_per_s", megabytesPerSecond());
-            json.writeNumberField("expected", counts.expected);
-            json.writeNumberField("lost", counts.lost());
-            writeLatency(json);
-            json.writeNumberField("bench_cores", cores);
-            json.writeNumberField("unsent", trouble.unsent);
-            json.writeNumberField("disconnected", trouble.disconnected);
-            json.writeStringField("reason", trouble.reason);
-            json.writeNumberField("stalls", trouble.stalls);
-            json.writeEndObject();
-        });
+        return Json.text(this::writeTo);
+    }
+
+    /** Writes the report as a JSON object. */
+    void writeTo(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        writeWorkload(json);
+        json.writeNumberField("sent", counts.sent);
+        json.writeNumberField("sent_per_s", sentPerSecond());
+        json.writeNumberField("delivered", counts.received);
+        json.writeNumberField("delivered_per_s", deliveredPerSecond());
+        json.writeNumberField("megabytes_per_s", megabytesPerSecond());
+        json.writeNumberField("expected", counts.expected);
+        json.writeNumberField("lost", counts.lost());
+        writeLatency(json);
+        json.writeNumberField("bench_cores", cores);
+        json.writeNumberField("unsent", trouble.unsent);
+        json.writeNumberField("disconnected", trouble.disconnected);
+        json.writeStringField("reason", trouble.reason);
+        json.writeNumberField("stalls", trouble.stalls);
+        json.writeEndObject();
     }
 
     private void writeWorkload(JsonGenerator json) throws IOException {

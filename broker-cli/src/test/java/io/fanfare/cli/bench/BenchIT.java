@@ -57,6 +57,29 @@ class BenchIT {
     }
 
     @Test
+    void twoBrokersAreMeasuredInTurn() throws IOException {
+        try (FanfareServer other = FanfareServer.builder().port(0).tcpPort(-1).start()) {
+            JsonNode report =
+                    bench("--subs=2 --duration=200ms --warm-up=0s --rounds=2 --compare=" + other.webSocketUri());
+
+            assertThat(report.get("rounds")).hasSize(2);
+            report.get("rounds").forEach(round -> {
+                assertThat(round.at("/first/url").asText())
+                        .isEqualTo(server.webSocketUri().toString());
+                assertThat(round.at("/second/url").asText())
+                        .isEqualTo(other.webSocketUri().toString());
+                assertThat(round.at("/first/lost").asLong()).isZero();
+                assertThat(round.at("/second/delivered").asLong()).isPositive();
+            });
+            assertThat(report.at("/ratios/delivered_per_s/median").asDouble()).isPositive();
+        }
+        assertThatThrownBy(() -> call("--compare=ws://localhost/", "--rounds=0"))
+                .hasMessageContaining("--rounds");
+        assertThatThrownBy(() -> call("--compare=ws://localhost/", "--snapshot=5"))
+                .hasMessageContaining("--compare");
+    }
+
+    @Test
     void rateSaysHowManyMessagesThereAre() throws IOException {
         JsonNode report = bench("--rate=1000 --pubs=3 --subs=4 --duration=500ms --warm-up=100ms");
 

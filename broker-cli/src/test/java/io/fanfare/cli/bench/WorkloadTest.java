@@ -3,6 +3,7 @@ package io.fanfare.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.cli.bench.Workload.Traffic;
+import io.fanfare.cli.options.BytesConverter;
 import io.fanfare.cli.options.DurationConverter;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

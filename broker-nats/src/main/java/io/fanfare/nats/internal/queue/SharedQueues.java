@@ -136,8 +136,8 @@ public final class SharedQueues implements AutoCloseable {
         }
         throw new ProtocolException(
                 "queue not shared",
-                DestinationText.of(queue)
-                        + " would be in the memory of one node, where clients of others do not find it; name it in queues.shared");
+                DestinationText.address(queue)
+                        + " is not shared by the nodes of this cluster; queues.shared names those that are");
     }
 
     /** Dead letters of a shared queue are shared too. */

@@ -52,7 +52,7 @@ record StreamName(String stream, String subject) {
             return token.toString();
         }
         String hash = hash(name);
-        return token.substring(0, MAX_TOKEN - hash.length()) + "_" + hash;
+        return token.substring(0, MAX_TOKEN - hash.length() - 1) + "_" + hash;
     }
 
     /** A text of 64 digits that no other text has. */

@@ -183,7 +183,7 @@ class SharedQueuesHistoryIT {
                     + (before == null ? " after it was settled" : " while it was with " + before));
         }
         if (!seen.add(body) && !message.has("redelivered")) {
-            wrong.add(body + " came again to " + me + " without a word");
+            wrong.add(body + " came again to " + me + " without a word: " + message);
         }
         mine.add(body);
         int choice = random.nextInt(10);

@@ -1,4 +1,4 @@
-package io.fanfare.cli.bench;
+package io.fanfare.cli.options;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Parses sizes: {@code 128}, {@code 1KiB}, {@code 1MiB}. */
-final class BytesConverter implements ITypeConverter<Long> {
+public final class BytesConverter implements ITypeConverter<Long> {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(B|KiB|MiB)?", Pattern.CASE_INSENSITIVE);
 

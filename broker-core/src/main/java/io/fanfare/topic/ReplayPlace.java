@@ -1,0 +1,218 @@
+package io.fanfare.topic;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.message.Message;
+import io.fanfare.message.TopicName;
+import io.fanfare.retention.Coverage;
+import io.fanfare.retention.Part;
+import io.fanfare.retention.Position;
+import io.fanfare.retention.ReplayRequest;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a replay is in what topics keep: reads on from there, the topics one after the other, each message with the headers
+ * that it has besides its own. Owned by its loop.
+ */
+final class ReplayPlace {
+
+    /** Messages that are read in one step under a topic's lock. */
+    private static final int PART_MESSAGES = 100;
+
+    private static final Headers VALUE = Headers.of("retained", "true");
+    private static final Headers LAST_VALUE = Headers.of("retained", "true", "snapshot", "end");
+
+    private final Topics topics;
+    private final Replay.Content content;
+    private final Coverage covered;
+    private int nextLeg;
+
+    /** The topics of a pattern that are left, the pattern, and the name of the last that was taken; null: no pattern's. */
+    private @Nullable Iterator<Topic> ofPattern;
+
+    private List<String> pattern = List.of();
+    private String lastName = "";
+
+    /** The topic that is being read; null: the next one is due. */
+    private @Nullable Topic topic;
+
+    private Position position = Position.nothing(ReplayRequest.NONE);
+    private long after;
+
+    /** A value that goes out when it is known whether it is the last; null: none. */
+    private @Nullable Message held;
+
+    /** Messages that the history let go of before they could be sent, and that no message has told of yet. */
+    private long lost;
+
+    /** Whether a message has told the verdict. */
+    private boolean told;
+
+    private boolean isAtEnd;
+
+    /** Whether the last value has told that it is the last. */
+    private boolean toldEnd;
+
+    /** At the beginning. */
+    ReplayPlace(Topics topics, Replay.Content content) {
+        this(topics, content, Coverage.none());
+    }
+
+    private ReplayPlace(Topics topics, Replay.Content content, Coverage covered) {
+        this.topics = topics;
+        this.content = content;
+        this.covered = covered;
+    }
+
+    /** The same place, from which another replay goes on while this one does. */
+    ReplayPlace copy() {
+        ReplayPlace copy = new ReplayPlace(topics, content, covered.split());
+        copy.nextLeg = nextLeg;
+        copy.pattern = pattern;
+        copy.lastName = lastName;
+        copy.ofPattern = ofPattern == null ? null : copy.topicsOfPattern();
+        copy.topic = topic;
+        copy.position = position;
+        copy.after = after;
+        copy.held = held;
+        copy.lost = lost;
+        copy.told = told;
+        return copy;
+    }
+
+    /** What has been read. */
+    Coverage covered() {
+        return covered;
+    }
+
+    /** Messages that could not be read, and that no message has told of. */
+    long lost() {
+        return lost;
+    }
+
+    /** Whether there is nothing left to read. */
+    boolean isAtEnd() {
+        return isAtEnd;
+    }
+
+    /** Whether the client is to be told the end and no value could. */
+    boolean hasToTellEnd() {
+        return content.waitsForEnd() && !toldEnd;
+    }
+
+    /**
+     * Goes to the next topic, or reads a part of one.
+     *
+     * @param mostBytes about what the part may have
+     * @param send takes the messages, in their order
+     * @return steps of a long job that it took
+     */
+    int read(long mostBytes, BiConsumer<Message, Headers> send) {
+        Topic current = topic;
+        if (current != null) {
+            return readPart(current, mostBytes, send);
+        }
+        if (!findTopic()) {
+            isAtEnd = true;
+            toldEnd = held != null;
+            sendHeld(LAST_VALUE, send);
+        }
+        return 1;
+    }
+
+    // ---- topics ---------------------------------------------------------------------------------------------------
+
+    /** Looks at the next topic; false when there is none. */
+    private boolean findTopic() {
+        if (ofPattern != null && ofPattern.hasNext()) {
+            Topic next = ofPattern.next();
+            lastName = next.destination().name();
+            if (TopicName.matches(pattern, TopicName.split(lastName))) {
+                begin(next, content.legs().get(nextLeg - 1).request(), null);
+            }
+            return true;
+        }
+        ofPattern = null;
+        if (nextLeg == content.legs().size()) {
+            return false;
+        }
+        Replay.Leg leg = content.legs().get(nextLeg++);
+        if (leg.position() == null) {
+            pattern = TopicName.splitPattern(leg.destination().name());
+            lastName = "";
+            ofPattern = topicsOfPattern();
+        } else {
+            Topic named = topics.find(leg.destination());
+            if (named != null) {
+                begin(named, leg.request(), leg.position());
+            }
+        }
+        return true;
+    }
+
+    private Iterator<Topic> topicsOfPattern() {
+        return topics.kept().beginningWith(TopicName.literalPrefix(pattern), lastName);
+    }
+
+    private void begin(Topic next, ReplayRequest request, @Nullable Position known) {
+        // a message that several parts of one SUBSCRIBE match comes once
+        if (covered.get(next.destination()) != null) {
+            return;
+        }
+        // last values are those of now; the history begins and ends where it did when the subscription joined
+        position = known == null || known.store() == Position.Store.VALUES
+                ? next.visit(request, topics.patterns())
+                : known;
+        if (position.store() != Position.Store.NOTHING) {
+            boolean valuesOnly = position.store() == Position.Store.VALUES;
+            covered.put(next.destination(), new Coverage.Covered(position.joined(), valuesOnly));
+            topic = next;
+            after = position.after();
+        }
+    }
+
+    // ---- messages -------------------------------------------------------------------------------------------------
+
+    private int readPart(Topic current, long mostBytes, BiConsumer<Message, Headers> send) {
+        Part part = new Part(PART_MESSAGES, mostBytes);
+        lost += current.read(position, after, part);
+        long now = topics.kept().account().clock().uptimeMillis();
+        for (Message message : part.messages()) {
+            after = message.sequence();
+            if (!message.isExpired(now) && content.filter().accepts(message)) {
+                take(message, send);
+            }
+        }
+        if (part.messages().isEmpty()) {
+            topic = null;
+        }
+        return 1 + part.messages().size();
+    }
+
+    private void take(Message message, BiConsumer<Message, Headers> send) {
+        sendHeld(VALUE, send);
+        if (position.store() == Position.Store.VALUES) {
+            held = message;
+        } else {
+            Headers why = lost > 0 ? Headers.builder().add("dropped", lost).build() : Headers.EMPTY;
+            lost = 0;
+            sendWithVerdict(message, why, send);
+        }
+    }
+
+    private void sendHeld(Headers why, BiConsumer<Message, Headers> send) {
+        Message value = held;
+        if (value != null) {
+            held = null;
+            sendWithVerdict(value, why, send);
+        }
+    }
+
+    private void sendWithVerdict(Message message, Headers why, BiConsumer<Message, Headers> send) {
+        Headers all = told ? why : why.with(content.verdict());
+        told = true;
+        send.accept(message, all);
+    }
+}
