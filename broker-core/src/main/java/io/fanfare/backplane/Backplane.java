@@ -82,6 +82,9 @@ public interface Backplane extends AutoCloseable {
     /** Bytes of messages that wait to be sent on; publishers wait while they are many. Asked by any thread. */
     long bytesUnderWay();
 
+    /** Tells other nodes that a session of this one has come to a topic, or has left it. Called under locks. */
+    default void present(PresenceChange change) {}
+
     /** Why clients should go to another node just now; empty: they may come. */
     default Optional<String> unready() {
         return Optional.empty();

@@ -7,6 +7,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.status.BrokerStatus;
+import java.util.List;
 import java.util.Map;
 
 /** What a {@link Backplane} does to the broker that it connects. Any thread may call; none of these calls waits for a client. */
@@ -44,6 +45,15 @@ public interface LocalNode {
      * @param why what clients are told; at most 100 bytes of UTF-8
      */
     void lost(String why);
+
+    /** The sessions of this node that are present, at each topic where they are. */
+    List<PresenceChange> present();
+
+    /** A session of another node has come to a topic, or has left it. */
+    void present(String node, PresenceChange change);
+
+    /** The sessions of another node that are present, in place of those that were told before; none: the node has gone. */
+    void present(String node, List<PresenceChange> all);
 
     /**
      * Closes the connections of this moment, each behind everything that was on its way to it.

@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.LocalNode;
+import io.fanfare.backplane.PresenceChange;
 import io.fanfare.backplane.QueueLimits;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.BrokerClock;
@@ -35,6 +36,7 @@ final class Node implements LocalNode {
         Backplane backplane = broker.options().backplane();
         if (backplane != null) {
             memory.alsoUnderWay(backplane::bytesUnderWay);
+            destinations.presence().tellElsewhere(backplane::present);
             backplane.start(new Node(broker, destinations, memory));
         }
     }
@@ -90,6 +92,21 @@ final class Node implements LocalNode {
                 }
             });
         }
+    }
+
+    @Override
+    public List<PresenceChange> present() {
+        return destinations.presence().own();
+    }
+
+    @Override
+    public void present(String node, PresenceChange change) {
+        destinations.presence().remote().apply(node, change);
+    }
+
+    @Override
+    public void present(String node, List<PresenceChange> all) {
+        destinations.presence().remote().replace(node, all);
     }
 
     @Override

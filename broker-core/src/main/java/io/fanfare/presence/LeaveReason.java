@@ -1,7 +1,9 @@
 package io.fanfare.presence;
 
 import io.fanfare.statistics.Disconnect;
+import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Why a session is not present any more: the header {@code reason} of {@code presence:leave}. */
 public enum LeaveReason {
@@ -32,6 +34,14 @@ public enum LeaveReason {
                     SHUTTING_DOWN,
                     INTERNAL_ERROR -> CLOSED;
         };
+    }
+
+    /** The reason of this name; that of another version, which this one does not know, is {@link #CLOSED}. */
+    static LeaveReason named(@Nullable String name) {
+        return Arrays.stream(values())
+                .filter(each -> each.toString().equals(name))
+                .findFirst()
+                .orElse(CLOSED);
     }
 
     @Override

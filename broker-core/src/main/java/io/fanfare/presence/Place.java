@@ -1,6 +1,8 @@
 package io.fanfare.presence;
 
+import io.fanfare.backplane.PresenceChange;
 import io.fanfare.status.PresenceStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The presence of one session at one topic, and of those that continue it when its connection was lost. What can change is
@@ -13,6 +15,9 @@ final class Place {
 
     /** Of the objects of a place, and of what refers to it. */
     private static final long OVERHEAD_BYTES = 320;
+
+    /** Whether the session is one of another node. */
+    final boolean isElsewhere;
 
     private final Attendee first;
     private final long number;
@@ -40,8 +45,10 @@ final class Place {
      *
      * @param number of all places of its room
      * @param since milliseconds of the epoch
+     * @param isElsewhere whether the session is one of another node
      */
-    Place(Attendee first, long number, long since) {
+    Place(Attendee first, long number, long since, boolean isElsewhere) {
+        this.isElsewhere = isElsewhere;
         this.first = first;
         this.occupant = first;
         this.number = number;
@@ -55,6 +62,11 @@ final class Place {
     /** About what it takes to keep it. */
     long bytes() {
         return OVERHEAD_BYTES + first.bytes();
+    }
+
+    /** What other nodes are told of it: that the session has come, or why it has left. */
+    PresenceChange change(String topic, @Nullable LeaveReason left) {
+        return new PresenceChange(topic, status(), left == null ? null : left.toString());
     }
 
     /** What others see of it; any thread may ask. */

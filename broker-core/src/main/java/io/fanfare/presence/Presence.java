@@ -1,5 +1,6 @@
 package io.fanfare.presence;
 
+import io.fanfare.backplane.PresenceChange;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
@@ -16,10 +17,12 @@ import io.fanfare.status.PresenceStatus;
 import io.fanfare.topic.TopicSubscriber;
 import io.fanfare.topic.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,8 @@ public final class Presence {
     private final Memory memory;
     private final Duration grace;
     private final int maxMembers;
+    private final RemotePresence remote = new RemotePresence(this);
+    private volatile Consumer<PresenceChange> elsewhere = change -> {};
     private volatile RetentionRules rules;
     private final Map<String, Room> rooms = new ConcurrentHashMap<>();
     private final Map<BrokerLoop, Snapshots> snapshots = new ConcurrentHashMap<>();
@@ -175,6 +180,25 @@ public final class Presence {
             room.clear();
             forgetUnneeded(room);
         });
+    }
+
+    /** Has other nodes told of the sessions of this one; called before the first of them. The listener must not block. */
+    public void tellElsewhere(Consumer<PresenceChange> told) {
+        elsewhere = told;
+    }
+
+    void tellElsewhere(PresenceChange change) {
+        elsewhere.accept(change);
+    }
+
+    /** The sessions of this node that are present, at each topic where they are. */
+    public List<PresenceChange> own() {
+        return rooms.values().stream().flatMap(room -> room.own().stream()).toList();
+    }
+
+    /** The sessions of other nodes. */
+    public RemotePresence remote() {
+        return remote;
     }
 
     /** The number of topics at which a session is present, or whose presence a subscriber asks for. */

@@ -1,13 +1,14 @@
 package io.fanfare.presence;
 
+import io.fanfare.backplane.PresenceChange;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
+import io.fanfare.status.PresenceStatus;
 import io.fanfare.topic.TopicSubscriber;
-import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +41,7 @@ final class Room {
     /** Sessions that are here, also those whose connection may come back. */
     private int present;
 
-    /** Places whose connection may come back, the one that was lost first in front. */
-    private final Map<Attendee.Identity, ArrayDeque<Place>> away = new HashMap<>(0);
+    private final AwayPlaces away = new AwayPlaces();
 
     /** Places that have come or gone and that subscribers are to be told of, in this order. */
     private final Set<Place> changed = new LinkedHashSet<>(0);
@@ -98,31 +99,67 @@ final class Room {
         }
         Place place = continued(attendee);
         if (place == null) {
-            place = new Place(attendee, ++places, now);
-            enter(place);
-            changed.add(place);
-            expectTelling();
+            place = newPlace(attendee, now, false);
+            tellElsewhere(place, null);
         }
         return place;
     }
 
-    private @Nullable Place continued(Attendee attendee) {
-        Place left = leaving.remove(attendee.session());
-        if (left != null) {
-            changed.remove(left);
-            left.isPresent = true;
-            enter(left);
-            return left;
-        }
-        Attendee.Identity identity = attendee.identity();
-        ArrayDeque<Place> lost = identity == null ? null : away.get(identity);
-        if (lost == null) {
+    private Place newPlace(Attendee attendee, long since, boolean isElsewhere) {
+        Place place = new Place(attendee, ++places, since, isElsewhere);
+        enter(place);
+        changed.add(place);
+        expectTelling();
+        return place;
+    }
+
+    /**
+     * A session of another node joins.
+     *
+     * @return null when the room has gone in the meantime and a new one is needed
+     */
+    synchronized @Nullable Place joinFromElsewhere(PresenceStatus who) {
+        if (gone) {
             return null;
         }
-        Place place = lost.element();
-        back(place);
-        place.occupant = attendee;
-        return place;
+        Place left = leaving.get(who.session());
+        return left != null && left.isElsewhere
+                ? stays(left)
+                : newPlace(new Attendee(who.user(), who.session(), null), who.since(), true);
+    }
+
+    /** Tells other nodes of a session of this one. */
+    private void tellElsewhere(Place place, @Nullable LeaveReason reason) {
+        if (!place.isElsewhere) {
+            presence.tellElsewhere(place.change(name(), reason));
+        }
+    }
+
+    /** The sessions of this node that are present. */
+    synchronized List<PresenceChange> own() {
+        return Stream.concat(roster.places(), changed.stream())
+                .filter(place -> place.isPresent && !place.isElsewhere)
+                .distinct()
+                .map(place -> place.change(name(), null))
+                .toList();
+    }
+
+    private @Nullable Place continued(Attendee attendee) {
+        Place left = leaving.get(attendee.session());
+        if (left != null) {
+            tellElsewhere(left, null);
+            return stays(left);
+        }
+        return away.takenBy(attendee);
+    }
+
+    /** A place was left, and that has not been told yet. */
+    private Place stays(Place left) {
+        leaving.remove(left.occupant.session());
+        changed.remove(left);
+        left.isPresent = true;
+        enter(left);
+        return left;
     }
 
     private void enter(Place place) {
@@ -130,26 +167,14 @@ final class Room {
         presence.memory().hold(place.bytes());
     }
 
-    /** A place's connection is not away any more: it has come back, or does not. */
-    private void back(Place place) {
-        Attendee.Identity identity = place.occupant.identity();
-        ArrayDeque<Place> lost = away.get(identity);
-        if (place.isAway && lost != null) {
-            place.isAway = false;
-            lost.remove(place);
-            if (lost.isEmpty()) {
-                away.remove(identity);
-            }
-        }
-    }
-
     /** A session leaves its place. */
     synchronized void leave(Place place, LeaveReason reason) {
-        back(place);
+        away.remove(place);
         present--;
         presence.memory().hold(-place.bytes());
         place.isPresent = false;
         place.reason = reason;
+        tellElsewhere(place, reason);
         if (place.slot == Place.UNTOLD) {
             // it has come and gone, and nothing has been told
             changed.remove(place);
@@ -166,13 +191,7 @@ final class Room {
      * @return the number of the loss, for {@link #expire}
      */
     synchronized int lose(Place place) {
-        Attendee.Identity identity = place.occupant.identity();
-        if (identity == null) {
-            throw new IllegalStateException("a client that can't be known again does not come back");
-        }
-        place.isAway = true;
-        away.computeIfAbsent(identity, i -> new ArrayDeque<>(1)).add(place);
-        return ++place.losses;
+        return away.add(place);
     }
 
     /** A connection that was lost has not come back in time; nothing happens when it has. */
@@ -184,8 +203,7 @@ final class Room {
 
     /** Lost connections do not come back; and where no session and no subscriber is left, there is nothing to tell. */
     synchronized void clear() {
-        List<Place> lost = away.values().stream().flatMap(ArrayDeque::stream).toList();
-        lost.forEach(place -> leave(place, LeaveReason.LOST));
+        away.all().forEach(place -> leave(place, LeaveReason.LOST));
         if (present == 0 && listSubscribers + countSubscribers == 0) {
             changed.clear();
             leaving.clear();

@@ -4,6 +4,7 @@ import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.Carriage;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
+import io.fanfare.backplane.PresenceChange;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
 import io.fanfare.backplane.SharedQueue;
@@ -39,6 +40,9 @@ public final class HandBackplane implements Backplane {
     public boolean holdsForwarded;
 
     private final HandQueues queues;
+
+    /** What other nodes were told of this one's sessions. */
+    public final List<PresenceChange> presence = new ArrayList<>();
 
     /**
      * A node.
@@ -158,6 +162,11 @@ public final class HandBackplane implements Backplane {
     public void refuses(String why) {
         appends.remove()
                 .completeExceptionally(new ProtocolException(why, "the queue is kept elsewhere, and was not reached"));
+    }
+
+    @Override
+    public void present(PresenceChange change) {
+        presence.add(change);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.fanfare.nats;
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.Carriage;
 import io.fanfare.backplane.LocalNode;
+import io.fanfare.backplane.PresenceChange;
 import io.fanfare.backplane.QueueLimits;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
@@ -22,7 +23,9 @@ import io.fanfare.nats.internal.connect.Subjects;
 import io.fanfare.nats.internal.live.Live;
 import io.fanfare.nats.internal.members.Announcement;
 import io.fanfare.nats.internal.members.Members;
+import io.fanfare.nats.internal.presence.Attendances;
 import io.fanfare.nats.internal.queue.SharedQueues;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.status.BrokerStatus;
 import io.fanfare.status.NodeStatus;
 import java.security.SecureRandom;
@@ -67,6 +70,7 @@ public final class NatsBackplane implements Backplane {
 
     private final Live live;
     private final Members members;
+    private final Attendances attendances;
 
     private final Isolation isolation;
     private final Joining joining;
@@ -94,9 +98,10 @@ public final class NatsBackplane implements Backplane {
         this.life = random.nextLong();
         Subjects subjects = new Subjects(options.name(), node);
         this.live = new Live(subjects, life, timer);
-        this.members = new Members(subjects, this::announcement, timer, System::nanoTime);
+        this.attendances = new Attendances(subjects, timer);
+        this.members = new Members(subjects, this::announcement, attendances::left, timer, System::nanoTime);
         this.isolation = new Isolation(options.isolationGrace(), timer);
-        this.joining = new Joining(options, node, new Events(), List.of(live, members, new Queues()));
+        this.joining = new Joining(options, node, new Events(), List.of(live, members, attendances, new Queues()));
     }
 
     @Override
@@ -265,6 +270,11 @@ public final class NatsBackplane implements Backplane {
     }
 
     @Override
+    public void present(PresenceChange change) {
+        attendances.add(change);
+    }
+
+    @Override
     public Optional<String> unready() {
         return members.refusal()
                 .or(() -> isolation.isIsolated()
@@ -311,6 +321,7 @@ public final class NatsBackplane implements Backplane {
         timer.shutdownNow();
         isolation.ends();
         // the last messages first: then the others hear that there will be no more
+        attendances.close();
         live.close();
         SharedQueues started = queues;
         if (started != null) {

@@ -1,4 +1,4 @@
-/** What several nodes of a broker share, carried by NATS: the options, and the backplane to give to a broker. */
+/** Several nodes of a broker, joined by NATS: the backplane to give to a broker's options. */
 @NullMarked
 package io.fanfare.nats;
 

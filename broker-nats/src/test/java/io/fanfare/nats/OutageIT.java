@@ -3,6 +3,8 @@ package io.fanfare.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.nats.options.NatsAccess;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.Cluster;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.server.FanfareServer;
@@ -208,8 +210,9 @@ class OutageIT {
             StompSocket alice = cluster.client(one, "");
             Cluster.publishes(alice, "/topic/a", "before");
             bob.gotMessage("before");
-            link.resets();
-            Await.until("noticed", () -> !ready(two).startsWith("200"));
+            link.isCut();
+            Await.until("noticed", () -> ready(two).startsWith("503"));
+            link.heals();
             Await.until("back", () -> ready(two).startsWith("200"));
             assertThat(gets(alice, bob, "/topic/a")).isTrue();
         }

@@ -9,7 +9,7 @@ import io.fanfare.cli.config.ConfigNode.Section;
 import io.fanfare.cli.output.Nearest;
 import io.fanfare.frame.Printable;
 import io.fanfare.nats.NatsBackplane;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;

@@ -3,7 +3,7 @@ package io.fanfare.cli.config;
 import io.fanfare.admin.JsonMergePatch;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.cli.config.Configuration.LogFormat;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.MergePatch;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;

@@ -1,7 +1,7 @@
 package io.fanfare.cli.config;
 
 import io.fanfare.broker.BrokerOptions;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.options.DedupOptions;

@@ -11,7 +11,7 @@ import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.loop.BrokerClock;
-import io.fanfare.nats.NatsAccess;
+import io.fanfare.nats.options.NatsAccess;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.options.DedupOptions;

@@ -1,10 +1,10 @@
 package io.fanfare.nats.internal;
 
 import io.fanfare.backplane.LocalNode;
-import io.fanfare.nats.NatsOptions;
 import io.fanfare.nats.internal.connect.ConnectionEvents;
 import io.fanfare.nats.internal.connect.Connections;
 import io.fanfare.nats.internal.connect.Part;
+import io.fanfare.nats.options.NatsOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.nats.NatsBackplane;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawTcp;

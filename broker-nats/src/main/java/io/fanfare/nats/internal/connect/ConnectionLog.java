@@ -5,6 +5,7 @@ import io.nats.client.ConnectionListener;
 import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,8 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
 
     /** An attempt to connect that fails is told by the caller. */
     private volatile boolean wasConnected;
+
+    private final AtomicBoolean isLost = new AtomicBoolean();
 
     ConnectionLog(Purpose purpose, ConnectionEvents events) {
         this.purpose = purpose;
@@ -48,12 +51,16 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
                 LOG.info("nats connected connection={} server={}", name(), server(connection));
             }
             case RESUBSCRIBED -> {
+                isLost.set(false);
                 LOG.info("nats connected again connection={} server={}", name(), server(connection));
                 events.reconnected(purpose);
             }
             case DISCONNECTED -> {
-                LOG.warn("nats disconnected connection={} reason={}", name(), reason(connection));
-                events.disconnected(purpose);
+                // jnats says so with each attempt that fails, too
+                if (wasConnected && isLost.compareAndSet(false, true)) {
+                    LOG.warn("nats disconnected connection={} reason={}", name(), reason(connection));
+                    events.disconnected(purpose);
+                }
             }
             case LAME_DUCK -> LOG.info("nats server={} says that it stops", server(connection));
             case CLOSED -> {
@@ -75,8 +82,12 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
 
     @Override
     public void exceptionOccurred(Connection connection, Exception exception) {
-        // a lost connection is told as one; the causes are many, and none is the operator's
-        LOG.debug("nats exception connection={}", name(), exception);
+        if (exception instanceof RuntimeException && !(exception instanceof IllegalStateException)) {
+            LOG.error("nats exception connection={}", name(), exception);
+        } else {
+            // a lost connection is told as one; the causes are many, and none is the operator's
+            LOG.debug("nats exception connection={}", name(), exception);
+        }
     }
 
     @Override

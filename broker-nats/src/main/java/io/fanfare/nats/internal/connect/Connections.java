@@ -1,7 +1,7 @@
 package io.fanfare.nats.internal.connect;
 
-import io.fanfare.nats.NatsAccess;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsAccess;
+import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.Nats;

@@ -4,7 +4,7 @@ import io.fanfare.files.BoundedFile;
 import io.fanfare.files.BoundedFile.Secrecy;
 import io.fanfare.files.KeyStores;
 import io.fanfare.files.Pem;
-import io.fanfare.nats.NatsAccess;
+import io.fanfare.nats.options.NatsAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -29,6 +29,11 @@ public record Subjects(String cluster, String node) {
         return root() + ".members";
     }
 
+    /** What nodes tell of the sessions that are present. */
+    public String presence() {
+        return root() + ".presence";
+    }
+
     /** Asks all nodes to tell of themselves at once. */
     public String ask() {
         return root() + ".ask";

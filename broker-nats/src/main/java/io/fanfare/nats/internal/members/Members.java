@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class Members implements Part {
 
     private final Subjects subjects;
     private final Supplier<Announcement> own;
+    private final Consumer<String> left;
     private final ScheduledExecutorService timer;
     private final LongSupplier nanoTime;
     private final Map<Long, Heard> others = new ConcurrentHashMap<>();
@@ -59,12 +61,18 @@ public final class Members implements Part {
      * Knows no other node.
      *
      * @param own what this node tells of itself just now
+     * @param left told of nodes that have left or gone
      * @param nanoTime of a monotonic clock
      */
     public Members(
-            Subjects subjects, Supplier<Announcement> own, ScheduledExecutorService timer, LongSupplier nanoTime) {
+            Subjects subjects,
+            Supplier<Announcement> own,
+            Consumer<String> left,
+            ScheduledExecutorService timer,
+            LongSupplier nanoTime) {
         this.subjects = subjects;
         this.own = own;
+        this.left = left;
         this.timer = timer;
         this.nanoTime = nanoTime;
     }
@@ -134,6 +142,7 @@ public final class Members implements Part {
                         "nats node={} has gone: not heard of for {} s",
                         each.announcement().node(),
                         SILENCE.toSeconds());
+                left.accept(each.announcement().node());
             }
             return isGone;
         });
@@ -152,6 +161,7 @@ public final class Members implements Part {
         if (other.isLast()) {
             if (others.remove(other.life()) != null) {
                 LOG.info("nats node={} has left", other.node());
+                left.accept(other.node());
             }
             return;
         }

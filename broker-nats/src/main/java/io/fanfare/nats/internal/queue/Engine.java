@@ -1,7 +1,7 @@
 package io.fanfare.nats.internal.queue;
 
 import io.fanfare.backplane.QueueLimits;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;

@@ -43,6 +43,7 @@ final class Holding {
     private final Worker returns;
     private final Link link;
     private final BrokerClock clock;
+    private final Duration ackWait;
     private final Duration patience;
     private final Map<Long, Taken> held = new HashMap<>();
     private final Map<Long, Ended> ended = new LinkedHashMap<>();
@@ -64,12 +65,20 @@ final class Holding {
      */
     private record Ended(Instant stored, String replyTo, long at) {}
 
-    Holding(String stream, Worker worker, Worker returns, Link link, BrokerClock clock, Duration patience) {
+    Holding(
+            String stream,
+            Worker worker,
+            Worker returns,
+            Link link,
+            BrokerClock clock,
+            Duration ackWait,
+            Duration patience) {
         this.stream = stream;
         this.worker = worker;
         this.returns = returns;
         this.link = link;
         this.clock = clock;
+        this.ackWait = ackWait;
         this.patience = patience;
     }
 
@@ -84,6 +93,11 @@ final class Holding {
 
     Link link() {
         return link;
+    }
+
+    /** After so long without a word of this node the engine gives a message to another. */
+    Duration ackWait() {
+        return ackWait;
     }
 
     /** How long an end that the engine does not confirm is told again. */

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -24,23 +26,30 @@ import org.slf4j.LoggerFactory;
  * Requests for messages of one queue, as many as this node's consumers can take. A request that is not needed any more is withdrawn
  * by letting go of the inbox that its answers go to; what was on its way there by then is given back. Owned by the worker, but
  * for the methods of {@link QueueSource}.
+ *
+ * <p>Servers up to 2.9 must not come upon requests that can't be answered any more, and no others, when a message is to be delivered
+ * again: they would lose it for {@code ack_wait}, and deliver the newest one a second time as if it were the first. So requests
+ * have no limit of bytes, one that expires is followed by another a little earlier, and a withdrawn one is {@linkplain #clean cleaned
+ * up} before anything is given back.
  */
 final class Pulls implements QueueSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pulls.class);
 
     /** Messages that are asked for at a time. */
-    private static final int MAX_REQUESTED = 512;
+    private static final int MAX_REQUESTED = 256;
 
-    private static final long MIN_BYTES = 16L << 20;
+    /** A request that its server has lost is made again after this time. */
+    private static final Duration EXPIRES = Duration.ofSeconds(30);
 
-    /** A request that its server has lost, with the leader of the stream, is made again after this time. */
-    private static final Duration EXPIRES = Duration.ofSeconds(5);
+    /** How long before that the next request is there. */
+    private static final Duration OVERLAP = Duration.ofMillis(750);
 
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final String UNANSWERED = "Nats-Pending-Messages";
+    private static final String INFO = "$JS.API.CONSUMER.INFO.";
     private static final String NEXT = "$JS.API.CONSUMER.MSG.NEXT.";
 
     private final SharedQueueStream queue;
@@ -70,6 +79,12 @@ final class Pulls implements QueueSource {
     private static final class Pull {
         private final long ends;
         private int left;
+
+        /** Whether another one is there for the moment at which it ends. */
+        private boolean isFollowed;
+
+        /** Whether it is there for the end of another one, and asks for no message that the other does not. */
+        private boolean isSpare;
 
         private Pull(int left, long ends) {
             this.left = left;
@@ -117,7 +132,7 @@ final class Pulls implements QueueSource {
         if (closed) {
             return;
         }
-        if (requested() > now) {
+        if (requested() > now || (now == 0 && inbox != null && !inbox.pulls().isEmpty())) {
             withdraw();
         }
         int requested = requested();
@@ -129,7 +144,7 @@ final class Pulls implements QueueSource {
                 follow();
             });
             if (!waits) {
-                request(missing);
+                request(missing, false);
             }
         }
     }
@@ -138,22 +153,21 @@ final class Pulls implements QueueSource {
     private int requested() {
         return inbox == null
                 ? 0
-                : inbox.pulls().values().stream().mapToInt(pull -> pull.left).sum();
+                : inbox.pulls().values().stream()
+                        .mapToInt(pull -> pull.isSpare ? 0 : pull.left)
+                        .sum();
     }
 
-    private void request(int messages) {
+    private void request(int messages, boolean isSpare) {
         try {
             Inbox to = inbox == null ? open(link.connection()) : inbox;
             inbox = to;
             lastPull++;
-            to.pulls()
-                    .put(
-                            lastPull,
-                            new Pull(
-                                    messages,
-                                    System.nanoTime() + EXPIRES.plus(GRACE).toNanos()));
-            String request = "{\"batch\":" + messages + ",\"expires\":" + EXPIRES.toNanos() + ",\"max_bytes\":"
-                    + Math.max(MIN_BYTES, 2 * link.maxPayload()) + "}";
+            Pull pull =
+                    new Pull(messages, System.nanoTime() + EXPIRES.plus(GRACE).toNanos());
+            pull.isSpare = isSpare;
+            to.pulls().put(lastPull, pull);
+            String request = "{\"batch\":" + messages + ",\"expires\":" + EXPIRES.toNanos() + "}";
             link.publish(
                     NEXT + queue.name().stream() + "." + Engine.CONSUMER,
                     to.address() + "." + lastPull,
@@ -196,8 +210,8 @@ final class Pulls implements QueueSource {
         String subject = message.getSubject();
         Pull pull = pulls.remove(Integer.parseInt(subject.substring(subject.lastIndexOf('.') + 1)));
         move(pulls, (pull == null ? 0 : pull.left) - unanswered(message, pull));
-        // it has expired, or has brought as many bytes as it may
-        if (why.getCode() == Status.REQUEST_TIMEOUT_CODE || why.getMessage().contains("MaxBytes")) {
+        pulls.values().forEach(other -> other.isSpare = false);
+        if (why.getCode() == Status.REQUEST_TIMEOUT_CODE) {
             follow();
             return;
         }
@@ -247,6 +261,13 @@ final class Pulls implements QueueSource {
             return;
         }
         long time = System.nanoTime();
+        long soon = time + GRACE.plus(OVERLAP).toNanos();
+        for (Pull pull : List.copyOf(now.pulls().values())) {
+            if (!pull.isFollowed && !pull.isSpare && soon - pull.ends >= 0) {
+                pull.isFollowed = true;
+                request(1, true);
+            }
+        }
         if (now.pulls().values().removeIf(pull -> time - pull.ends >= 0)) {
             follow();
         }
@@ -262,8 +283,17 @@ final class Pulls implements QueueSource {
         Inbox before = inbox;
         inbox = null;
         if (before != null) {
-            returns.execute(() -> drain(before.dispatcher()));
+            returns.execute(() -> {
+                drain(before.dispatcher());
+                clean().join();
+            });
         }
+    }
+
+    /** Has the server forget requests that can't be answered any more, this node's and those of nodes that were killed. */
+    CompletableFuture<Void> clean() {
+        return link.request(INFO + queue.name().stream() + "." + Engine.CONSUMER, new byte[0], DRAIN)
+                .handle((info, failure) -> null);
     }
 
     /** Lets go of an inbox when everything that was on its way there has come. */

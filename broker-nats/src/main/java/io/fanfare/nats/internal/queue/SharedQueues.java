@@ -14,7 +14,7 @@ import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.TopicName;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
@@ -108,8 +108,10 @@ public final class SharedQueues implements AutoCloseable {
             appends.refuseLate();
             pulls.forEach(Pulls::look);
         });
-        worker.every(options.ackWait().dividedBy(3), () -> {
+        worker.every(options.ackWait().dividedBy(4), () -> {
             if (link.isUp()) {
+                // before messages of a node that was killed are delivered again
+                pulls.forEach(Pulls::clean);
                 queues.values().forEach(each -> each.holding().keep());
             }
         });
@@ -201,7 +203,7 @@ public final class SharedQueues implements AutoCloseable {
         }
         return queues.computeIfAbsent(queue, q -> {
             StreamName name = StreamName.of(options.name(), q);
-            Holding holding = new Holding(name.stream(), worker, returns, link, local.clock(), patience);
+            Holding holding = new Holding(name.stream(), worker, returns, link, local.clock(), options.ackWait(), patience);
             return new SharedQueueStream(q, name, engine, worker, manager, holding, options.effectiveReplicas() == 1);
         });
     }

@@ -122,15 +122,23 @@ final class Taken implements Lease {
             holding.left(this);
             holding.givesBack();
             String to = replyTo;
+            long since = System.nanoTime();
             holding.returns().execute(() -> {
+                if (System.nanoTime() - since > holding.ackWait().dividedBy(2).toNanos()) {
+                    // the engine may have given it to another by now, or soon will
+                    holding.worker().execute(this::gaveBack);
+                    return;
+                }
                 CompletableFuture<Message> answer = holding.link().request(to, giveBackText(millis), ATTEMPT);
-                holding.worker().then(answer, (told, failure) -> {
-                    holding.gaveBack();
-                    end.complete(null);
-                });
+                holding.worker().then(answer, (told, failure) -> gaveBack());
             });
         });
         return end;
+    }
+
+    private void gaveBack() {
+        holding.gaveBack();
+        end.complete(null);
     }
 
     /** Tells the engine that any node may have a message again, after some milliseconds. */

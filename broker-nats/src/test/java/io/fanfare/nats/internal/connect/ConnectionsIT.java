@@ -3,8 +3,8 @@ package io.fanfare.nats.internal.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fanfare.nats.NatsAccess;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsAccess;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.SelfSigned;

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.fanfare.nats.internal.connect.Subjects;
 import io.fanfare.status.NodeStatus;
 import io.fanfare.status.NodeStatus.State;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,8 +21,9 @@ class MembersTest {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private long now;
+    private final List<String> gone = new ArrayList<>();
     private final Announcement self = announcement("aaaa", 1, 1_000, SETTINGS);
-    private final Members members = new Members(new Subjects("test", "aaaa"), () -> self, timer, () -> now);
+    private final Members members = new Members(new Subjects("test", "aaaa"), () -> self, gone::add, timer, () -> now);
 
     @AfterEach
     void stop() {
@@ -53,8 +56,10 @@ class MembersTest {
         members.hear(other);
         assertThat(members.others()).containsExactly(new NodeStatus("bbbb", "1.0", 3, 2_000, State.READY, false));
         assertThat(members.otherCount()).isEqualTo(1);
+        assertThat(gone).isEmpty();
         members.hear(other.asLast());
         assertThat(members.others()).isEmpty();
+        assertThat(gone).containsExactly("bbbb");
     }
 
     @Test
@@ -66,6 +71,7 @@ class MembersTest {
         now++;
         members.tick();
         assertThat(members.otherCount()).isZero();
+        assertThat(gone).containsExactly("bbbb");
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.fanfare.nats.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.message.Destination;
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawTcp;

@@ -2,7 +2,7 @@ package io.fanfare.nats.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.nats.NatsOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;

@@ -1,4 +1,4 @@
-package io.fanfare.nats;
+package io.fanfare.nats.options;
 
 /** Ranges of option values. */
 final class NatsCheck {

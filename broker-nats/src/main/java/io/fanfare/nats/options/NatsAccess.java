@@ -1,4 +1,4 @@
-package io.fanfare.nats;
+package io.fanfare.nats.options;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.fanfare.nats;
+package io.fanfare.nats.options;
 
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,8 +1,9 @@
-package io.fanfare.nats;
+package io.fanfare.nats.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.fanfare.nats.NatsBackplane;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
