@@ -245,7 +245,7 @@ class TestBrokerIT {
             kept.connect().send("/queue/q", "again", "dedup-id", "1").awaitReceipt();
             kept.clock().advance(java.time.Duration.ofHours(2));
             kept.expect("/queue/q").count(1).bodyContains("again");
-            kept.expectNone("/queue/q").body("later");
+            kept.expectNone("/queue/q").bodyContains("later").soFar();
             assertThat(kept.server().broker().keptTopicCount()).isZero();
         }
     }
