@@ -51,6 +51,7 @@ class ArchitectureTest {
             .definedBy("io.fanfare.options..")
             .layer("ground")
             .definedBy(
+                    "io.fanfare.compression..",
                     "io.fanfare.security..",
                     "io.fanfare.selector..",
                     "io.fanfare.frame..",

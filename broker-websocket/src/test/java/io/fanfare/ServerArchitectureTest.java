@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.fanfare.compression.Compression;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
@@ -28,6 +29,7 @@ class ServerArchitectureTest {
     /** What a transport of the broker is written with, from the rooms behind the broker's API. */
     private static final Set<Class<?>> TRANSPORT_SEAM = Set.of(
             BrokerClock.class,
+            Compression.class,
             EventLoop.class,
             Timer.class,
             Connection.class,

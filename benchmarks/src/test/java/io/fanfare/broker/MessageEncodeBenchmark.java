@@ -5,12 +5,14 @@ import io.fanfare.frame.Headers;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Chunk;
+import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.TurnBuffer;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.SendProperties;
+import io.fanfare.statistics.LoopCounts;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -25,9 +27,9 @@ public class MessageEncodeBenchmark extends Defaults {
     @Param({"false", "true"})
     boolean escaped;
 
-    private final TurnBuffer buffer = new TurnBuffer();
+    private final TurnBuffer buffer = new TurnBuffer(new LoopCounts());
     private final MessageEncoder encoder = new MessageEncoder(buffer, "t0a1b2-");
-    private final Encoding encoding = new Encoding(StompVersion.V1_2, Framing.WEBSOCKET_TEXT, "0");
+    private final Encoding encoding = new Encoding(StompVersion.V1_2, Framing.WEBSOCKET_TEXT, Compression.NONE, "0");
     private Message message;
 
     @Setup

@@ -35,6 +35,7 @@ final class Connections {
                 .field("address", ConnectionStatus::address)
                 .field("version", ConnectionStatus::version)
                 .field("transport", ConnectionStatus::transport)
+                .field("compressed", ConnectionStatus::compressed)
                 .shownOnly(
                         "since",
                         connection -> clock.instant()

@@ -10,10 +10,13 @@ import io.fanfare.server.ServerOptions;
 import io.fanfare.server.http.HttpAnswer;
 import io.fanfare.statistics.BrokerStatistics;
 import io.fanfare.status.BrokerStatus;
+import io.fanfare.status.NodeStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,10 +59,23 @@ final class Server {
         object.put("failed_logins", status.failedLogins());
         object.put("soft_errors", status.softErrors());
         object.put("draining", status.draining());
+        object.put(
+                "nodes", broker.inspection().nodes().stream().map(Server::node).toList());
         object.put("web_socket", webSocket());
         Principal user = request.caller().user();
         object.put("user", user == null ? null : user.name());
         return done(Json.answer(200, object));
+    }
+
+    private static Map<String, @Nullable Object> node(NodeStatus node) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("id", node.id());
+        object.put("version", node.version());
+        object.put("connections", node.connections());
+        object.put("since", Instant.ofEpochMilli(node.since()).toString());
+        object.put("state", node.state().name().toLowerCase(Locale.ROOT));
+        object.put("self", node.self());
+        return object;
     }
 
     /** Where a page that has come by this listener finds the broker itself. */

@@ -83,6 +83,13 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable Integer adminPort;
 
     @Option(
+            names = "--nats",
+            paramLabel = "URL",
+            split = ",",
+            description = "NATS servers, such as nats://127.0.0.1:4222, that join this node to others (default: none).")
+    private @Nullable List<String> nats;
+
+    @Option(
             names = "--drain-timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -141,6 +148,9 @@ final class ServeCommand implements Callable<Integer> {
             configuration.readFile(config);
         }
         configuration.readEnvironment(System.getenv());
+        if (nats != null) {
+            configuration.readFlag("--nats", "cluster.nats", String.join(",", nats));
+        }
         FanfareServerBuilder server = configuration.server();
         if (config != null) {
             reload = new Reload(config, System.getenv(), configuration);

@@ -4,6 +4,9 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.status.NodeStatus;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -17,7 +20,12 @@ public interface Backplane extends AutoCloseable {
     /** The name of this node, unlike that of any other: some digits and small letters. Ids of its sessions and messages begin with it. */
     String node();
 
-    /** Begins; called once, before a client can connect. */
+    /**
+     * Begins; called once, before a client can connect. Waits until other nodes' messages get here, or, where they can't be
+     * reached, for a bounded time; then it goes on trying.
+     *
+     * @throws IllegalStateException when the others refuse this node; the message is a sentence that says why
+     */
     void start(LocalNode local);
 
     /**
@@ -26,6 +34,13 @@ public interface Backplane extends AutoCloseable {
      * @throws ProtocolException when several nodes can't have it
      */
     Carriage carriage(Destination destination);
+
+    /**
+     * Makes sure that other nodes can have a message, before this node's subscribers get it.
+     *
+     * @throws ProtocolException when it is too large to be carried
+     */
+    default void check(Destination destination, Message message) {}
 
     /**
      * Sends a message of a {@link Carriage#LIVE} destination to the other nodes. This node's subscribers have it already; messages
@@ -47,6 +62,16 @@ public interface Backplane extends AutoCloseable {
 
     /** Bytes of messages that wait to be sent on; publishers wait while they are many. Asked by any thread. */
     long bytesUnderWay();
+
+    /** Why clients should go to another node just now; empty: they may come. */
+    default Optional<String> unready() {
+        return Optional.empty();
+    }
+
+    /** The nodes that this one knows, itself included. */
+    default List<NodeStatus> nodes() {
+        return List.of();
+    }
 
     /** Leaves the cluster; what was forwarded before gets there. */
     @Override

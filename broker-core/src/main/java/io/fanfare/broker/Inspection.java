@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.backplane.Backplane;
 import io.fanfare.event.RecentEvents;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
@@ -13,6 +14,7 @@ import io.fanfare.status.ConnectionEvent;
 import io.fanfare.status.ConnectionStatus;
 import io.fanfare.status.DurableSubscriptionStatus;
 import io.fanfare.status.LastValue;
+import io.fanfare.status.NodeStatus;
 import io.fanfare.status.Page;
 import io.fanfare.status.PresenceStatus;
 import io.fanfare.status.QueueStatus;
@@ -22,6 +24,7 @@ import io.fanfare.status.SubscriptionStatus;
 import io.fanfare.status.TopicStatus;
 import io.fanfare.topic.Topic;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -73,6 +76,24 @@ public final class Inspection {
                 broker.failedLogins(),
                 broker.softErrorCount(),
                 broker.isDraining());
+    }
+
+    /** Why clients should go to another node of the cluster just now; empty: they may come, as to a broker that is the only one. */
+    public Optional<String> isolation() {
+        Backplane backplane = broker.options().backplane();
+        return backplane == null ? Optional.empty() : backplane.unready();
+    }
+
+    /** The nodes of the cluster, the broker's own first; empty for a broker that is the only one. */
+    public List<NodeStatus> nodes() {
+        Backplane backplane = broker.options().backplane();
+        return backplane == null
+                ? List.of()
+                : backplane.nodes().stream()
+                        .sorted(Comparator.comparing(NodeStatus::self)
+                                .reversed()
+                                .thenComparing(NodeStatus::id))
+                        .toList();
     }
 
     /** Connected clients; completed on an event loop, or at once when there are none. */

@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.backplane.Backplane;
 import io.fanfare.durable.DurableSubscriptions;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
@@ -82,6 +83,17 @@ public final class Operations {
         this.parser = parser;
         this.loops = loops;
         this.messageIdPrefix = messageIdPrefix;
+    }
+
+    /**
+     * Leaves the other nodes of a cluster; what was published before gets to them. Called when the last session has ended; a
+     * broker that is the only one has nothing to do.
+     */
+    public void leave() {
+        Backplane backplane = broker.options().backplane();
+        if (backplane != null) {
+            backplane.close();
+        }
     }
 
     // ---- messages -------------------------------------------------------------------------------------------------

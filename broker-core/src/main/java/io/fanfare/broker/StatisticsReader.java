@@ -47,6 +47,7 @@ final class StatisticsReader {
         return new BrokerStatistics(
                 connections(),
                 frames(),
+                compression(),
                 messages(),
                 slowConsumers(),
                 new BrokerStatistics.Destinations(
@@ -95,6 +96,11 @@ final class StatisticsReader {
             loop.counts().addSent(sent);
         });
         return new BrokerStatistics.Frames(received, sent, sum(Count.BYTES_RECEIVED), sum(Count.BYTES_SENT));
+    }
+
+    private BrokerStatistics.Compression compression() {
+        return new BrokerStatistics.Compression(
+                sum(Count.COMPRESSED), sum(Count.BYTES_BEFORE_COMPRESSION), sum(Count.BYTES_AFTER_COMPRESSION));
     }
 
     private BrokerStatistics.Messages messages() {

@@ -1,5 +1,6 @@
 package io.fanfare.loop;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public interface Connection {
 
     Framing framing();
+
+    /** What its messages are compressed with; {@link Framing#isWebSocket} where that is anything. Never changes. */
+    default Compression compression() {
+        return Compression.NONE;
+    }
 
     /**
      * Writes what the socket takes right now, without waiting.

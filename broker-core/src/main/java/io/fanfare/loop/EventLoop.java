@@ -55,11 +55,11 @@ public abstract class EventLoop implements Congestion {
     /** Made with the first timer, when the clock is known. */
     private @Nullable TimerWheel timers;
 
-    private final TurnBuffer buffer = new TurnBuffer();
+    private final LoopCounts counts = new LoopCounts();
+    private final TurnBuffer buffer = new TurnBuffer(counts);
     private final LongJobs longJobs = new LongJobs(this::nanoTime);
     private List<Output> touched = new ArrayList<>();
     private List<Output> touchedBefore = new ArrayList<>();
-    private final LoopCounts counts = new LoopCounts();
     private final BlockedOutboxes blocked = new BlockedOutboxes(counts);
 
     private volatile long maxMailboxBytes = Long.MAX_VALUE;

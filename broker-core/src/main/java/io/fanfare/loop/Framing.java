@@ -37,6 +37,9 @@ public enum Framing {
     private static final byte[] TEXT_LINE_FEED = {(byte) FIN_TEXT, 1, '\n'};
     private static final byte[] BINARY_LINE_FEED = {(byte) FIN_BINARY, 1, '\n'};
 
+    private static final byte[] NUL = {0};
+    private static final byte[] NUL_AND_LINE_FEED = {0, '\n'};
+
     /** A comment of an event stream; its empty line ends no event, as there is none. */
     private static final byte[] COMMENT = {':', '\n', '\n'};
 
@@ -69,9 +72,9 @@ public enum Framing {
         return this == WEBSOCKET_TEXT || this == WEBSOCKET_BINARY;
     }
 
-    /** How many line feeds follow a frame's NUL. */
-    int lineFeeds() {
-        return this == TCP ? 1 : 0;
+    /** What ends a frame behind its body: the NUL, and over TCP a line feed; not to be changed. */
+    byte[] end() {
+        return this == TCP ? NUL_AND_LINE_FEED : NUL;
     }
 
     /**

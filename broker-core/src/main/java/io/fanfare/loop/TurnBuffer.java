@@ -1,5 +1,9 @@
 package io.fanfare.loop;
 
+import io.fanfare.compression.Compression;
+import io.fanfare.compression.Deflation;
+import io.fanfare.compression.Payload;
+import io.fanfare.statistics.LoopCounts;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +22,12 @@ public final class TurnBuffer {
     /** More slabs than this are given back after a long turn. */
     private static final int KEEP_SLABS = 8;
 
+    /** RFC 7692 6: the message is compressed. */
+    private static final int RSV1 = 0x40;
+
+    private static final byte[] NOTHING = {};
+
+    private final LoopCounts counts;
     private final List<ByteBuffer> slabs = new ArrayList<>();
     private int slab;
     private int position;
@@ -30,8 +40,20 @@ public final class TurnBuffer {
     /** Where several pieces are put together for one write. */
     private @Nullable ByteBuffer scratch;
 
-    /** Room for a WebSocket header. */
-    private final byte[] header = new byte[Framing.MAX_HEADER_BYTES];
+    /** Room for a WebSocket header, and for that of a stored block behind it. */
+    private final byte[] header = new byte[Framing.MAX_HEADER_BYTES + Deflation.STORED_HEADER];
+
+    /** Made for the first message that is compressed. */
+    private @Nullable Deflation deflation;
+
+    /**
+     * An empty buffer.
+     *
+     * @param counts of the loop: told of compressed messages
+     */
+    public TurnBuffer(LoopCounts counts) {
+        this.counts = counts;
+    }
 
     /**
      * Adds one frame: its head, its body, the NUL, and the line feed that TCP has behind it.
@@ -42,25 +64,54 @@ public final class TurnBuffer {
     public Chunk frame(Object owner, Framing framing, boolean text, byte[] head, int headLength, byte[] body) {
         int payload = headLength + body.length + 1;
         int headerLength = framing.writeHeader(header, payload, text);
-        int nul = headerLength + payload - 1;
-        int length = nul + 1 + framing.lineFeeds();
+        return write(owner, headerLength, head, headLength, body, framing.end());
+    }
+
+    /**
+     * Adds one compressed WebSocket message (RFC 7692 6): what the subscription has of its own in a stored block, behind it
+     * the blocks that all receivers share.
+     *
+     * @return the chunk that ends with it; null, and nothing is added, where it would not be smaller than {@link #frame}
+     */
+    public @Nullable Chunk compressed(
+            Object owner, Framing framing, boolean text, Compression compression, Payload payload) {
+        byte[] shared = deflation().deflate(payload, compression.windowBits());
+        if (shared.length == 0) {
+            return null;
+        }
+        int own = payload.own();
+        int headerLength = framing.writeHeader(header, Deflation.STORED_HEADER + own + shared.length, text);
+        header[0] |= RSV1;
+        Deflation.putStoredHeader(header, headerLength, own);
+        return write(owner, headerLength + Deflation.STORED_HEADER, payload.head(), own, shared, NOTHING);
+    }
+
+    private Deflation deflation() {
+        if (deflation == null) {
+            deflation = new Deflation(counts);
+        }
+        return deflation;
+    }
+
+    /** Adds what stands in {@link #header}, the first octets of a head, a body, and an end. */
+    private Chunk write(Object owner, int headerLength, byte[] head, int headLength, byte[] body, byte[] end) {
+        int bodyAt = headerLength + headLength;
+        int endAt = bodyAt + body.length;
+        int length = endAt + end.length;
         if (length > SLAB_BYTES) {
             byte[] bytes = new byte[length];
             System.arraycopy(header, 0, bytes, 0, headerLength);
             System.arraycopy(head, 0, bytes, headerLength, headLength);
-            System.arraycopy(body, 0, bytes, headerLength + headLength, body.length);
-            Arrays.fill(bytes, nul + 1, length, (byte) '\n');
+            System.arraycopy(body, 0, bytes, bodyAt, body.length);
+            System.arraycopy(end, 0, bytes, endAt, end.length);
             return large(bytes);
         }
         Chunk chunk = room(owner, length);
         ByteBuffer out = slabs.get(slab).clear();
         out.put(position, header, 0, headerLength);
         out.put(position + headerLength, head, 0, headLength);
-        out.put(position + headerLength + headLength, body);
-        out.put(position + nul, (byte) 0);
-        if (length > nul + 1) {
-            out.put(position + nul + 1, (byte) '\n');
-        }
+        out.put(position + bodyAt, body);
+        out.put(position + endAt, end);
         return wrote(chunk, length);
     }
 
@@ -134,6 +185,9 @@ public final class TurnBuffer {
         position = 0;
         owner = null;
         open = null;
+        if (deflation != null) {
+            deflation.endTurn();
+        }
         while (slabs.size() > KEEP_SLABS) {
             slabs.remove(slabs.size() - 1);
         }

@@ -1,5 +1,6 @@
 package io.fanfare.message;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Framing;
 import org.jspecify.annotations.Nullable;
@@ -11,4 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param subscription the subscription's id; null: a 1.0 client that gave none, or one of events
  */
 public record Encoding(
-        StompVersion version, Framing framing, @Nullable String subscription) {}
+        StompVersion version,
+        Framing framing,
+        Compression compression,
+        @Nullable String subscription) {}

@@ -2,10 +2,11 @@ package io.fanfare.message;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.fanfare.compression.Compression;
+import io.fanfare.compression.Payload;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.FrameEncoder;
 import io.fanfare.frame.Headers;
-import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Chunk;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.TurnBuffer;
@@ -28,6 +29,9 @@ public final class MessageEncoder {
     private final byte[] ack;
     private final byte[] epoch;
 
+    /** Octets at the beginning of the head that belong to one subscription. */
+    private int own;
+
     /**
      * An encoder of one loop.
      *
@@ -43,8 +47,8 @@ public final class MessageEncoder {
 
     /** Encodes a message for all receivers that share an encoding; the chunk ends with it. */
     public Chunk encode(Object owner, Message message, Encoding encoding) {
-        begin(message, encoding.version(), encoding.subscription());
-        return end(owner, message, encoding.framing());
+        begin(message, encoding);
+        return end(owner, message, encoding);
     }
 
     /**
@@ -54,14 +58,14 @@ public final class MessageEncoder {
      * @param conflated older messages of the same key
      */
     public Chunk encode(Object owner, Message message, Encoding encoding, long dropped, long conflated) {
-        begin(message, encoding.version(), encoding.subscription());
+        begin(message, encoding);
         if (dropped > 0) {
             encoder.header("dropped", dropped);
         }
         if (conflated > 0) {
             encoder.header("conflated", conflated);
         }
-        return end(owner, message, encoding.framing());
+        return end(owner, message, encoding);
     }
 
     /**
@@ -70,9 +74,9 @@ public final class MessageEncoder {
      * @param why headers that say so, and what else the receivers are told with it
      */
     public Chunk encode(Object owner, Message message, Encoding encoding, Headers why) {
-        begin(message, encoding.version(), encoding.subscription());
+        begin(message, encoding);
         encoder.headers(why);
-        return end(owner, message, encoding.framing());
+        return end(owner, message, encoding);
     }
 
     /**
@@ -81,15 +85,11 @@ public final class MessageEncoder {
      * @param patch the body in place of its own, JSON
      */
     public Chunk encode(Object owner, Message message, Encoding encoding, byte[] patch) {
-        begin(message, encoding.version(), encoding.subscription());
+        begin(message, encoding);
         encoder.header("delta", "merge-patch")
                 .header(CONTENT_LENGTH, patch.length)
                 .endHead();
-        if (encoding.framing() == Framing.EVENTS) {
-            events.encode(encoder.array(), patch, true);
-            return buffer.bytes(owner, events.array(), events.length());
-        }
-        return buffer.frame(owner, encoding.framing(), true, encoder.array(), encoder.length(), patch);
+        return frame(owner, encoding, patch, true);
     }
 
     /** The epoch of a topic, as MESSAGE tells it: the part of its life in which sequences count on. */
@@ -103,8 +103,8 @@ public final class MessageEncoder {
      * @param deliveries how many times it has been delivered, this one included
      */
     public Chunk encode(Object owner, Message message, Encoding encoding, int deliveries) {
-        begin(message, encoding.version(), encoding.subscription());
-        return end(owner, message, encoding.framing(), deliveries);
+        begin(message, encoding);
+        return end(owner, message, encoding, deliveries);
     }
 
     /**
@@ -115,16 +115,16 @@ public final class MessageEncoder {
      * @param deliveries how many times it has been delivered, this one included
      */
     public Chunk encode(Object owner, Message message, Encoding encoding, long ledger, long number, int deliveries) {
-        begin(message, encoding.version(), encoding.subscription());
+        begin(message, encoding);
         encoder.header(ack, ledger, number);
-        return end(owner, message, encoding.framing(), deliveries);
+        return end(owner, message, encoding, deliveries);
     }
 
-    private Chunk end(Object owner, Message message, Framing framing, int deliveries) {
+    private Chunk end(Object owner, Message message, Encoding encoding, int deliveries) {
         if (deliveries > 1) {
             encoder.header("redelivered", "true").header("delivery-count", deliveries);
         }
-        return end(owner, message, framing);
+        return end(owner, message, encoding);
     }
 
     /**
@@ -146,11 +146,13 @@ public final class MessageEncoder {
         }
     }
 
-    private void begin(Message message, StompVersion version, @Nullable String subscription) {
-        encoder.begin(Command.MESSAGE, version);
-        if (subscription != null) {
-            encoder.header(SUBSCRIPTION, subscription);
+    private void begin(Message message, Encoding encoding) {
+        encoder.begin(Command.MESSAGE, encoding.version());
+        // first, so that all behind it is the same for all subscriptions
+        if (encoding.subscription() != null) {
+            encoder.header(SUBSCRIPTION, encoding.subscription());
         }
+        own = encoder.length();
         encoder.header(messageId, message.destination(), message.sequence());
         if (message.isNumbered()) {
             encoder.header(SEQUENCE, message.sequence()).header(epoch, message.destination());
@@ -158,15 +160,28 @@ public final class MessageEncoder {
         encoder.headers(message.headers()).header(TIMESTAMP, message.timestamp());
     }
 
-    private Chunk end(Object owner, Message message, Framing framing) {
+    private Chunk end(Object owner, Message message, Encoding encoding) {
         if (message.body().length > 0) {
             encoder.header(CONTENT_LENGTH, message.body().length);
         }
         encoder.endHead();
+        return frame(owner, encoding, message.body(), message.isText());
+    }
+
+    private Chunk frame(Object owner, Encoding encoding, byte[] body, boolean text) {
+        Framing framing = encoding.framing();
         if (framing == Framing.EVENTS) {
-            events.encode(encoder.array(), message.body(), message.isText());
+            events.encode(encoder.array(), body, text);
             return buffer.bytes(owner, events.array(), events.length());
         }
-        return buffer.frame(owner, framing, message.isText(), encoder.array(), encoder.length(), message.body());
+        Compression compression = encoding.compression();
+        if (encoder.length() + body.length + 1 >= compression.minBytes()) {
+            Payload payload = new Payload(encoder.array(), own, encoder.length(), body);
+            Chunk chunk = buffer.compressed(owner, framing, text, compression, payload);
+            if (chunk != null) {
+                return chunk;
+            }
+        }
+        return buffer.frame(owner, framing, text, encoder.array(), encoder.length(), body);
     }
 }

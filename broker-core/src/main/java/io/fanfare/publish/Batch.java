@@ -42,7 +42,11 @@ final class Batch {
      * @throws ProtocolException when a queue has none, or they can't be accepted together; nothing has changed then
      */
     void reserve(Carrier carrier, boolean isDelayed) {
-        messages.keySet().forEach(destination -> carriages.put(destination, carrier.carriage(destination)));
+        messages.forEach((destination, list) -> {
+            Carriage carriage = carrier.carriage(destination);
+            carrier.check(carriage, destination, list);
+            carriages.put(destination, carriage);
+        });
         checkDurable(isDelayed);
         RetentionAccount.Claim values =
                 carrier.destinations().topics().retained().claim();

@@ -36,12 +36,24 @@ final class Carrier {
         return backplane == null ? Carriage.HERE : backplane.carriage(destination);
     }
 
+    /**
+     * Makes sure that other nodes can have the messages.
+     *
+     * @throws io.fanfare.frame.ProtocolException when one is too large to be carried
+     */
+    void check(Carriage carriage, Destination destination, List<Message> messages) {
+        if (backplane != null && carriage != Carriage.HERE) {
+            messages.forEach(message -> backplane.check(destination, message));
+        }
+    }
+
     /** Publishes a message that needs no room made for it. */
     Outcome publish(Destination destination, List<Message> one) {
         Carriage carriage = carriage(destination);
         if (backplane == null || carriage == Carriage.HERE) {
             return here(destination, one);
         }
+        check(carriage, destination, one);
         return carriage == Carriage.LIVE
                 ? forward(backplane, destination, one, here(destination, one))
                 : send(backplane, carriage, destination, one);

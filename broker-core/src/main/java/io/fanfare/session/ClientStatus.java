@@ -46,6 +46,7 @@ public final class ClientStatus {
                     connection.peer(),
                     client.version().toString(),
                     connection.framing().transport(),
+                    connection.compression().isOn(),
                     Duration.ofNanos(loop.nanoTime() - opened),
                     client.subscriptions().count(),
                     outbox.appended() - outbox.written(),

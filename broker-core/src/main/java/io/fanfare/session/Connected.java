@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
@@ -36,7 +37,8 @@ final class Connected implements SessionState {
      * @param version the version that both sides speak from now on
      * @param principal the user that it was authenticated as
      */
-    record Request(Headers headers, StompVersion version, Framing framing, Principal principal) {}
+    record Request(
+            Headers headers, StompVersion version, Framing framing, Compression compression, Principal principal) {}
 
     private final Session session;
     private final Queues queues;

@@ -154,7 +154,7 @@ public final class Session implements EventLoop.Output {
                 replies,
                 inbound,
                 authentication,
-                new Connected.Request(connect, version, connection.framing(), principal));
+                new Connected.Request(connect, version, connection.framing(), connection.compression(), principal));
         state = connected;
         connected.begin();
         inbound.connected(version);

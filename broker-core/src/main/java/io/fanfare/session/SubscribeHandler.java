@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.durable.DurableSubscriptions;
 import io.fanfare.event.BrokerListeners;
 import io.fanfare.frame.Frame;
@@ -17,6 +18,7 @@ import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.presence.Attendance;
+import io.fanfare.publish.Publisher;
 import io.fanfare.security.Authorizer;
 import io.fanfare.status.SubscriptionStatus;
 import java.util.ArrayList;
@@ -54,10 +56,12 @@ final class SubscribeHandler {
     private final Permissions permissions;
     private final StompVersion version;
     private final Framing framing;
+    private final Compression compression;
     private final @Nullable String clientId;
     private final SubscriptionBinder binder;
     private final DurableSubscriptions.Holder holder;
     private final Attendance attendance;
+    private final Publisher publisher;
     private final BrokerListeners listeners;
     private final String session;
 
@@ -87,11 +91,13 @@ final class SubscribeHandler {
         this.limits = services.options().limits();
         this.prefetch = services.options().prefetch();
         this.durables = services.destinations().durables();
+        this.publisher = services.publisher();
         this.parser = parser;
         this.owner = owner;
         this.permissions = permissions;
         this.version = connect.version();
         this.framing = connect.framing();
+        this.compression = connect.compression();
         this.clientId = connect.headers().get("client-id");
         this.binder = new SubscriptionBinder(
                 session,
@@ -124,6 +130,7 @@ final class SubscribeHandler {
         checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
+        publisher.checkCarried(destinations);
         SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
         options.check(destinations, permissions.principal().name().isEmpty());
         if (destinations.get(0).isPresence()) {
@@ -148,7 +155,7 @@ final class SubscribeHandler {
         // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is.
         // A client of events has one subscription, and knows no id
         boolean isShown = framing != Framing.EVENTS && (given != null || version != StompVersion.V1_0);
-        return new Encoding(version, framing, isShown ? id : null);
+        return new Encoding(version, framing, compression, isShown ? id : null);
     }
 
     private DurableSubscriptions.Key durableKey(Headers headers, String id) {
@@ -232,7 +239,7 @@ final class SubscribeHandler {
         Subscription subscription = new Subscription(
                 owner,
                 destinations,
-                new Encoding(version, framing, temporary),
+                new Encoding(version, framing, compression, temporary),
                 SubscribeOptions.of(Headers.EMPTY, prefetch));
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);

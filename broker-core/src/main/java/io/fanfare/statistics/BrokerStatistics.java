@@ -16,6 +16,7 @@ import java.util.Map;
 public record BrokerStatistics(
         Connections connections,
         Frames frames,
+        Compression compression,
         Messages messages,
         Map<SlowAction, Long> slowConsumers,
         Destinations destinations,
@@ -72,6 +73,15 @@ public record BrokerStatistics(
             sent = Map.copyOf(sent);
         }
     }
+
+    /**
+     * Compressed messages (permessage-deflate) since the start: each once for all connections that share its bytes.
+     *
+     * @param messages compressed, or tried and found to get no smaller
+     * @param bytesBefore octets of these, without the headers that each subscription has of its own
+     * @param bytesAfter the same as they were sent
+     */
+    public record Compression(long messages, long bytesBefore, long bytesAfter) {}
 
     /**
      * Messages since the start.

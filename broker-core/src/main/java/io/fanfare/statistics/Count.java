@@ -12,5 +12,11 @@ public enum Count {
     /** Of these, those that had been delivered before. */
     REDELIVERED,
     /** Connections whose socket is full; goes up and down. */
-    BLOCKED
+    BLOCKED,
+    /** Messages that were compressed, or tried: each once for all connections that share the bytes. */
+    COMPRESSED,
+    /** Octets of these before, without what a subscription has of its own. */
+    BYTES_BEFORE_COMPRESSION,
+    /** The same octets as they were sent. */
+    BYTES_AFTER_COMPRESSION
 }

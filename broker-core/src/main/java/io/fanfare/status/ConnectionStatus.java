@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param address of the peer, as logs say it
  * @param version of STOMP, such as {@code 1.2}
  * @param transport {@code websocket} or {@code tcp}
+ * @param compressed whether permessage-deflate was agreed on: larger messages are sent compressed
  * @param age the time since it was opened
  * @param subscriptions the number of its subscriptions
  * @param outboxBytes bytes that wait for its socket
@@ -24,6 +25,7 @@ public record ConnectionStatus(
         String address,
         String version,
         String transport,
+        boolean compressed,
         Duration age,
         int subscriptions,
         long outboxBytes,

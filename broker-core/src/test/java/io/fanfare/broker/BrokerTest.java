@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.presence.Presence;
 import io.fanfare.queue.Queues;
@@ -48,8 +49,17 @@ abstract class BrokerTest {
         return connect("1.2", Framing.TCP, itsLoop);
     }
 
+    /** A client of WebSocket that has agreed on compression. */
+    Client connect(String version, Framing framing, Compression compression, HandLoop itsLoop) {
+        String name = "c" + (clients.size() + 1);
+        return connected(version, open(new FakeConnection(framing, compression, itsLoop, name), name, itsLoop));
+    }
+
     Client connect(String version, Framing framing, HandLoop itsLoop) {
-        Client client = open(framing, itsLoop);
+        return connected(version, open(framing, itsLoop));
+    }
+
+    private static Client connected(String version, Client client) {
         client.sends("CONNECT\naccept-version:" + version + "\nhost:h\n\n^@");
         client.got(
                 version.equals("1.0")
@@ -69,7 +79,10 @@ abstract class BrokerTest {
 
     /** A client that has not sent anything yet, from this address. */
     Client openFrom(String name, Framing framing, HandLoop itsLoop) {
-        FakeConnection connection = new FakeConnection(framing, itsLoop, name);
+        return open(new FakeConnection(framing, itsLoop, name), name, itsLoop);
+    }
+
+    private Client open(FakeConnection connection, String name, HandLoop itsLoop) {
         Client client = new Client(this, name, itsLoop, connection);
         clients.add(client);
         itsLoop.run(() -> connection.session(broker.open(itsLoop, connection)));

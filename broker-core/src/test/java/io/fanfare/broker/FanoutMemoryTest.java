@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.Framing;
@@ -36,17 +37,25 @@ class FanoutMemoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TCP, 1.2, /topic/prices, '', 1",
-        "TCP, 1.2, /topic/prices, '', 10",
-        "TCP, 1.2, /topic/*, '', 1",
-        "TCP, 1.2, /topic/prices, price > 10, 1",
-        "TCP, 1.0, /topic/prices, '', 1",
-        "WEBSOCKET_TEXT, 1.2, /topic/prices, '', 1",
-        "WEBSOCKET_BINARY, 1.1, /topic/prices, '', 10"
+        "TCP, false, 1.2, /topic/prices, '', 1",
+        "TCP, false, 1.2, /topic/prices, '', 10",
+        "TCP, false, 1.2, /topic/*, '', 1",
+        "TCP, false, 1.2, /topic/prices, price > 10, 1",
+        "TCP, false, 1.0, /topic/prices, '', 1",
+        "WEBSOCKET_TEXT, false, 1.2, /topic/prices, '', 1",
+        "WEBSOCKET_TEXT, true, 1.2, /topic/prices, '', 1",
+        "WEBSOCKET_BINARY, false, 1.1, /topic/prices, '', 10",
+        "WEBSOCKET_BINARY, true, 1.1, /topic/prices, '', 10"
     })
     void deliveriesTakeNoMemory(
-            Framing framing, String version, String destination, String selector, int messagesInATurn) {
-        Subscribe subscribe = new Subscribe(framing, version, destination, selector);
+            Framing framing,
+            boolean compressed,
+            String version,
+            String destination,
+            String selector,
+            int messagesInATurn) {
+        Compression compression = compressed ? new Compression(15, 1) : Compression.NONE;
+        Subscribe subscribe = new Subscribe(framing, compression, version, destination, selector);
 
         long one = leastForARound(1, subscribe, messagesInATurn);
         long many = leastForARound(SUBSCRIBERS, subscribe, messagesInATurn);
@@ -60,7 +69,8 @@ class FanoutMemoryTest {
     }
 
     /** What all subscribers of a round ask for. */
-    private record Subscribe(Framing framing, String version, String destination, String selector) {
+    private record Subscribe(
+            Framing framing, Compression compression, String version, String destination, String selector) {
 
         String frames() {
             return String.format(
@@ -76,10 +86,14 @@ class FanoutMemoryTest {
     private long leastForARound(int subscribers, Subscribe subscribe, int messagesInATurn) {
         HandLoop loop = new HandLoop();
         Broker broker = new Broker();
-        List<TakesAll> receivers = Stream.generate(() -> open(broker, loop, subscribe.framing(), subscribe.frames()))
+        List<TakesAll> receivers = Stream.generate(() -> open(broker, loop, subscribe, subscribe.frames()))
                 .limit(subscribers)
                 .toList();
-        TakesAll publisher = open(broker, loop, Framing.TCP, "CONNECT\naccept-version:1.2\nhost:h\n\n\0");
+        TakesAll publisher = open(
+                broker,
+                loop,
+                new Subscribe(Framing.TCP, Compression.NONE, "", "", ""),
+                "CONNECT\naccept-version:1.2\nhost:h\n\n\0");
         ByteBuffer sends = ByteBuffer.wrap("SEND\ndestination:/topic/prices\nprice:17\n\nseventeen\0"
                 .repeat(messagesInATurn)
                 .getBytes(UTF_8));
@@ -99,8 +113,8 @@ class FanoutMemoryTest {
         return least;
     }
 
-    private static TakesAll open(Broker broker, HandLoop loop, Framing framing, String frames) {
-        TakesAll connection = new TakesAll(framing);
+    private static TakesAll open(Broker broker, HandLoop loop, Subscribe like, String frames) {
+        TakesAll connection = new TakesAll(like.framing(), like.compression());
         loop.run(() -> {
             connection.session = broker.open(loop, connection);
             connection.session.receive(ByteBuffer.wrap(frames.getBytes(UTF_8)));
@@ -113,11 +127,18 @@ class FanoutMemoryTest {
     private static final class TakesAll implements Connection {
 
         private final Framing framing;
+        private final Compression compression;
         private Session session;
         private int writes;
 
-        TakesAll(Framing framing) {
+        TakesAll(Framing framing, Compression compression) {
             this.framing = framing;
+            this.compression = compression;
+        }
+
+        @Override
+        public Compression compression() {
+            return compression;
         }
 
         @Override

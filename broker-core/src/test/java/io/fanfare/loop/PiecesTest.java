@@ -2,6 +2,7 @@ package io.fanfare.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.statistics.LoopCounts;
 import io.fanfare.testing.FakeConnection;
 import io.fanfare.testing.HandLoop;
 import io.fanfare.testing.Wire;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Pieces, chunks and the turn's buffer together: the bytes that go out are those that were put in. */
 class PiecesTest {
 
-    private final TurnBuffer buffer = new TurnBuffer();
+    private final TurnBuffer buffer = new TurnBuffer(new LoopCounts());
     private final Pieces pieces = new Pieces();
     private final FakeConnection socket = new FakeConnection(Framing.TCP, new HandLoop(), "c1");
     private final ByteArrayOutputStream expected = new ByteArrayOutputStream();

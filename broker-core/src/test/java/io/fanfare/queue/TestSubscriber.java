@@ -1,5 +1,6 @@
 package io.fanfare.queue;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
@@ -59,7 +60,7 @@ final class TestSubscriber implements QueueSubscriber {
 
     @Override
     public Encoding encoding() {
-        return new Encoding(StompVersion.V1_2, Framing.TCP, "0");
+        return new Encoding(StompVersion.V1_2, Framing.TCP, Compression.NONE, "0");
     }
 
     @Override

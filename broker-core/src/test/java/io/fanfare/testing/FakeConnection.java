@@ -1,5 +1,6 @@
 package io.fanfare.testing;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.EventLoop;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeConnection implements Connection {
 
     private final Framing framing;
+    private final Compression compression;
     private final EventLoop loop;
     private final String name;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -36,7 +38,12 @@ public final class FakeConnection implements Connection {
     private @Nullable Principal principal;
 
     public FakeConnection(Framing framing, EventLoop loop, String name) {
+        this(framing, Compression.NONE, loop, name);
+    }
+
+    public FakeConnection(Framing framing, Compression compression, EventLoop loop, String name) {
         this.framing = framing;
+        this.compression = compression;
         this.loop = loop;
         this.name = name;
     }
@@ -79,6 +86,11 @@ public final class FakeConnection implements Connection {
     @Override
     public Framing framing() {
         return framing;
+    }
+
+    @Override
+    public Compression compression() {
+        return compression;
     }
 
     @Override

@@ -32,6 +32,12 @@ public final class Needs {
         file("python3-stomp", Path.of("/usr/lib/python3/dist-packages/stomp/connect.py"));
     }
 
+    /** The system's Python with websockets. */
+    public static void pythonWebsockets() {
+        file("python3-websockets", Path.of("/usr/bin/python3"));
+        file("python3-websockets", Path.of("/usr/lib/python3/dist-packages/websockets/client.py"));
+    }
+
     /** The system's Chromium, under one of the names it goes by. */
     public static Path chromium() {
         return program("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");

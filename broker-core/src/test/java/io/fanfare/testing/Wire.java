@@ -3,12 +3,22 @@ package io.fanfare.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.loop.Framing;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 
 /** Takes a broker's bytes apart again, as strictly as a client may: framing, frames, heart-beats. */
 public final class Wire {
+
+    private static final int RSV1 = 0x40;
+
+    /** RFC 7692 7.2.2: what the sender has left out; then a last block, without which the end would not be known. */
+    private static final byte[] END = {0, 0, (byte) 0xff, (byte) 0xff, 1, 0, 0, (byte) 0xff, (byte) 0xff};
 
     private Wire() {}
 
@@ -95,8 +105,12 @@ public final class Wire {
         return -1;
     }
 
-    /** An unfragmented message without a mask. */
-    public record WebSocketMessage(boolean text, byte[] payload) {}
+    /**
+     * An unfragmented message without a mask.
+     *
+     * @param compressed whether it came compressed; the payload is what it inflates to
+     */
+    public record WebSocketMessage(boolean text, boolean compressed, byte[] payload) {}
 
     /** The whole messages among these bytes (RFC 6455 5.2), checked for what a server must not do. */
     public static List<WebSocketMessage> messages(byte[] bytes, Framing framing) {
@@ -104,6 +118,8 @@ public final class Wire {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         while (in.remaining() >= 2) {
             int first = in.get() & 0xff;
+            boolean compressed = (first & RSV1) != 0;
+            first &= ~RSV1;
             if ((first != 0x81 && first != 0x82) || (first == 0x81 && framing == Framing.WEBSOCKET_BINARY)) {
                 throw new AssertionError("a WebSocket frame begins with " + Integer.toHexString(first));
             }
@@ -125,8 +141,45 @@ public final class Wire {
             }
             byte[] payload = new byte[(int) length];
             in.get(payload);
-            messages.add(new WebSocketMessage(first == 0x81, payload));
+            messages.add(new WebSocketMessage(first == 0x81, compressed, compressed ? inflated(payload) : payload));
         }
         return messages;
+    }
+
+    /** What a compressed message inflates to, with no context from messages before it. */
+    public static byte[] inflated(byte[] payload) {
+        byte[] all = Arrays.copyOf(payload, payload.length + END.length);
+        System.arraycopy(END, 0, all, payload.length, END.length);
+        Inflater inflater = new Inflater(true);
+        inflater.setInput(all);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] part = new byte[8192];
+        try {
+            while (!inflater.finished()) {
+                int length = inflater.inflate(part);
+                if (length == 0 && !inflater.finished()) {
+                    throw new AssertionError("a compressed message is cut off");
+                }
+                out.write(part, 0, length);
+            }
+            if (inflater.getRemaining() > 0) {
+                throw new AssertionError("a compressed message ends before its end");
+            }
+        } catch (DataFormatException e) {
+            throw new AssertionError("a compressed message is corrupt", e);
+        } finally {
+            inflater.end();
+        }
+        return out.toByteArray();
+    }
+
+    /** A payload compressed as a client compresses it, with no context from messages before it. */
+    public static byte[] deflated(byte[] payload) {
+        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+        deflater.setInput(payload);
+        byte[] out = new byte[payload.length + payload.length / 100 + 100];
+        int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
+        deflater.end();
+        return Arrays.copyOf(out, length - 4);
     }
 }

@@ -22,17 +22,6 @@ public record NatsAccess(
     /** No login and no TLS; that suffices on loopback. */
     public static final NatsAccess OPEN = new NatsAccess(null, null, null, null, false);
 
-    /**
-     * Checks what belongs together.
-     *
-     * @throws IllegalArgumentException when a certificate has no key, or a key no certificate; the message names the key
-     */
-    public NatsAccess {
-        NatsCheck.require(
-                (certificate == null) == (key == null),
-                "cluster.tls_certificate and cluster.tls_key belong together, and one is missing");
-    }
-
     /** The same with another credentials file. */
     public NatsAccess withCredentials(@Nullable Path file) {
         return new NatsAccess(file, authorities, certificate, key, allowInsecure);

@@ -2,6 +2,7 @@ package io.fanfare.nats;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What joins several nodes, and keeps their queues. Each component is described at its method of {@link Builder}. */
@@ -9,6 +10,7 @@ public record NatsOptions(
         List<String> servers,
         String name,
         NatsAccess access,
+        Duration pingInterval,
         Duration isolationGrace,
         int replicas,
         List<String> sharedQueues,
@@ -22,15 +24,17 @@ public record NatsOptions(
     /** What JetStream has. */
     private static final int MAX_REPLICAS = 5;
 
+    private static final Duration MIN_PING = Duration.ofMillis(100);
+    private static final Duration MAX_PING = Duration.ofMinutes(1);
+
     private static final String QUEUE = "/queue/";
     private static final Duration MIN_ACK_WAIT = Duration.ofSeconds(1);
     private static final Duration MAX_ACK_WAIT = Duration.ofDays(1);
 
     /**
-     * Checks the values.
+     * Checks the values; {@link #refusal} checks what belongs together.
      *
-     * @throws IllegalArgumentException when one is out of its range, or a server elsewhere than on loopback has no TLS or
-     *     login; the message names its key
+     * @throws IllegalArgumentException when one is out of its range; the message names its key
      */
     public NatsOptions {
         servers = servers.stream()
@@ -38,13 +42,13 @@ public record NatsOptions(
                 .toList();
         sharedQueues = List.copyOf(sharedQueues);
         NatsCheck.require(
-                !servers.isEmpty() && servers.size() <= MAX_SERVERS,
-                "cluster.nats must be 1 to " + MAX_SERVERS + " servers, not " + servers.size());
-        for (String each : servers) {
-            requireSecure(NatsServer.of(each), access);
-        }
+                servers.size() <= MAX_SERVERS,
+                "cluster.nats must be at most " + MAX_SERVERS + " servers, not " + servers.size());
         NatsCheck.require(
                 NAME.matcher(name).matches(), "cluster.name must be 1 to 32 letters, digits, - and _, not " + name);
+        NatsCheck.require(
+                pingInterval.compareTo(MIN_PING) >= 0 && pingInterval.compareTo(MAX_PING) <= 0,
+                "cluster.ping_interval must be 100 ms to 1 min, not " + pingInterval);
         NatsCheck.require(
                 !isolationGrace.isNegative(), "cluster.isolation_grace must be 0 or longer, not " + isolationGrace);
         NatsCheck.require(
@@ -58,16 +62,34 @@ public record NatsOptions(
                 "queues.ack_wait must be 1 s to 1 day, not " + ackWait);
     }
 
-    private static void requireSecure(NatsServer server, NatsAccess access) {
+    /** Whether there is a server; without one these options ask for nothing. */
+    public boolean isOn() {
+        return !servers.isEmpty();
+    }
+
+    /** Why a node can't start with these options, in a sentence that names the key; empty: it can. */
+    public Optional<String> refusal() {
+        if (!isOn()) {
+            return Optional.of("cluster.nats names no server");
+        }
+        if ((access.certificate() == null) != (access.key() == null)) {
+            return Optional.of("cluster.tls_certificate and cluster.tls_key belong together, and one is missing");
+        }
+        return servers.stream()
+                .map(NatsServer::of)
+                .flatMap(each -> insecure(each).stream())
+                .findFirst();
+    }
+
+    private Optional<String> insecure(NatsServer server) {
         boolean tls = server.isTls() || access.hasTlsFiles();
         boolean login = server.hasLogin() || access.hasLoginFiles();
-        NatsCheck.require(
-                server.isLoopback() || access.allowInsecure() || (tls && login),
-                "cluster.nats: " + server + " is not on loopback and has no "
-                        + (tls
-                                ? "login (cluster.credentials, or a user in the URL)"
-                                : "TLS (tls://, or cluster.tls_ca)")
-                        + "; cluster.allow_insecure allows it");
+        if (server.isLoopback() || access.allowInsecure() || (tls && login)) {
+            return Optional.empty();
+        }
+        return Optional.of("cluster.nats: " + server + " is not on loopback and has no "
+                + (tls ? "login (cluster.credentials, or a user in the URL)" : "TLS (tls://, or cluster.tls_ca)")
+                + "; cluster.allow_insecure allows it");
     }
 
     /** Whether the connections are made with TLS. */
@@ -96,6 +118,7 @@ public record NatsOptions(
         private List<String> servers = List.of();
         private String name = "fanfare";
         private NatsAccess access = NatsAccess.OPEN;
+        private Duration pingInterval = Duration.ofMillis(300);
         private Duration isolationGrace = Duration.ofSeconds(10);
         private int replicas;
         private List<String> sharedQueues = List.of();
@@ -118,6 +141,15 @@ public record NatsOptions(
         /** Login and TLS; none. */
         public Builder access(NatsAccess value) {
             access = value;
+            return this;
+        }
+
+        /**
+         * How often a silent server is asked whether it is there, 300 ms; 100 ms to 1 min. One that has not answered twice is left
+         * for another, after three to four times as long.
+         */
+        public Builder pingInterval(Duration value) {
+            pingInterval = value;
             return this;
         }
 
@@ -151,7 +183,8 @@ public record NatsOptions(
          * @throws IllegalArgumentException as {@link NatsOptions}
          */
         public NatsOptions build() {
-            return new NatsOptions(servers, name, access, isolationGrace, replicas, sharedQueues, ackWait);
+            return new NatsOptions(
+                    servers, name, access, pingInterval, isolationGrace, replicas, sharedQueues, ackWait);
         }
     }
 }

@@ -21,7 +21,7 @@ class NatsOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"nats://127.0.0.1:4222", "localhost", "nats://[::1]:4222", "nats://127.8.9.10"})
     void aServerOnLoopbackNeedsNoTlsAndNoLogin(String server) {
-        assertThat(NatsOptions.builder(server).build().servers()).hasSize(1);
+        assertThat(options(server, o -> o).refusal()).isEmpty();
     }
 
     @ParameterizedTest
@@ -33,7 +33,7 @@ class NatsOptionsTest {
     })
     void aServerElsewhereWithoutTlsOrLoginIsRefusedAndItsPasswordIsNotShown(String server, String missing) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> NatsOptions.builder(server).build())
+                .isThrownBy(() -> new NatsBackplane(options(server, o -> o)))
                 .withMessageContaining("cluster.nats: ")
                 .withMessageContaining("has no " + missing)
                 .withMessageContaining("cluster.allow_insecure")
@@ -42,15 +42,13 @@ class NatsOptionsTest {
 
     @Test
     void aServerElsewhereIsTakenWithTlsAndALoginOrWhenThatIsAllowed() {
-        assertThat(options("tls://a.example", o -> o.access(CREDENTIALS)).isTls())
+        assertThat(isTls(options("tls://a.example", o -> o.access(CREDENTIALS))))
                 .isTrue();
-        assertThat(options("tls://user:secret@a.example", o -> o).isTls()).isTrue();
-        assertThat(options("nats://a.example", o -> o.access(CREDENTIALS.withAuthorities(Path.of("ca.pem"))))
-                        .isTls())
-                .isTrue();
-        assertThat(options("nats://a.example", o -> o.access(NatsAccess.OPEN.withAllowInsecure(true)))
-                        .isTls())
-                .isFalse();
+        assertThat(isTls(options("tls://user:secret@a.example", o -> o))).isTrue();
+        NatsAccess both = CREDENTIALS.withAuthorities(Path.of("ca.pem"));
+        assertThat(isTls(options("nats://a.example", o -> o.access(both)))).isTrue();
+        NatsAccess none = NatsAccess.OPEN.withAllowInsecure(true);
+        assertThat(isTls(options("nats://a.example", o -> o.access(none)))).isFalse();
     }
 
     @Test
@@ -74,14 +72,8 @@ class NatsOptionsTest {
                         .build()
                         .servers())
                 .hasSize(64);
-        for (int wrong : List.of(0, 65)) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> NatsOptions.builder()
-                            .servers(Collections.nCopies(wrong, LOOPBACK))
-                            .build())
-                    .withMessageContaining("cluster.nats")
-                    .withMessageContaining("not " + wrong);
-        }
+        refused("cluster.nats", o -> o.servers(Collections.nCopies(65, LOOPBACK)));
+        assertThat(NatsOptions.builder().build().refusal()).hasValue("cluster.nats names no server");
     }
 
     @Test
@@ -101,6 +93,15 @@ class NatsOptionsTest {
         assertThat(options(LOOPBACK, o -> o.isolationGrace(Duration.ZERO)).isolationGrace())
                 .isZero();
         refused("cluster.isolation_grace", o -> o.isolationGrace(Duration.ofNanos(-1)));
+        assertThat(options(LOOPBACK, o -> o.pingInterval(Duration.ofMillis(100)))
+                        .pingInterval())
+                .hasMillis(100);
+        refused("cluster.ping_interval", o -> o.pingInterval(Duration.ofMillis(99)));
+        assertThat(options(LOOPBACK, o -> o.pingInterval(Duration.ofMinutes(1))).pingInterval())
+                .hasMinutes(1);
+        refused(
+                "cluster.ping_interval",
+                o -> o.pingInterval(Duration.ofMinutes(1).plusNanos(1)));
         assertThat(options(LOOPBACK, o -> o.ackWait(Duration.ofSeconds(1))).ackWait())
                 .hasSeconds(1);
         refused("queues.ack_wait", o -> o.ackWait(Duration.ofMillis(999)));
@@ -128,9 +129,14 @@ class NatsOptionsTest {
 
     @Test
     void aCertificateWithoutItsKeyIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> NatsAccess.OPEN.withCertificate(Path.of("node.crt"), null))
-                .withMessageContaining("cluster.tls_key");
+        NatsAccess half = NatsAccess.OPEN.withCertificate(Path.of("node.crt"), null);
+        assertThat(options(LOOPBACK, o -> o.access(half)).refusal())
+                .hasValueSatisfying(why -> assertThat(why).contains("cluster.tls_key"));
+    }
+
+    private static boolean isTls(NatsOptions options) {
+        assertThat(options.refusal()).isEmpty();
+        return options.isTls();
     }
 
     private static NatsOptions options(String server, UnaryOperator<NatsOptions.Builder> more) {

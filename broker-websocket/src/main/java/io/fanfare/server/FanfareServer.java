@@ -61,16 +61,34 @@ public final class FanfareServer implements AutoCloseable {
                     "nothing answers HTTP on the clients' port (http_publish); add an extension that does");
         }
         this.options = options;
-        this.broker = new Broker(options.broker());
+        this.broker = broker(options);
         told.forEach(broker::addListener);
         this.admission = new Admission(limits(options.limits()), broker::refused);
-        this.listeners = Listeners.start(options, broker, admission, extension);
+        this.listeners = listeners(extension);
         LOG.info(
                 "started version={} websocket={} tcp={} admin={}",
                 Broker.VERSION,
                 webSocketUri(),
                 tcpPort(),
                 adminUri().map(URI::toString).orElse("off"));
+    }
+
+    private static Broker broker(ServerOptions options) throws IOException {
+        try {
+            return new Broker(options.broker());
+        } catch (IllegalStateException e) {
+            // the other nodes of the cluster refuse it
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private Listeners listeners(@Nullable HttpExtension extension) throws IOException {
+        try {
+            return Listeners.start(options, broker, admission, extension);
+        } catch (IOException | RuntimeException e) {
+            broker.operations().leave();
+            throw e;
+        }
     }
 
     private static Admission.Limits limits(ServerLimits limits) {
@@ -278,6 +296,7 @@ public final class FanfareServer implements AutoCloseable {
         try {
             listeners.unbind();
             interrupted |= closeSessions();
+            broker.operations().leave();
             listeners.stop();
             handlers.stop();
             LOG.info("stopped");

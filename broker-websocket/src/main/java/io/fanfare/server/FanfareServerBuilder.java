@@ -69,6 +69,11 @@ public final class FanfareServerBuilder {
         return listen(listen.trailingLf(sent));
     }
 
+    /** See {@link ListenOptions.Builder#compressionMinBytes}. */
+    public FanfareServerBuilder compressionMinBytes(int octets) {
+        return listen(listen.compressionMinBytes(octets));
+    }
+
     /** Event loops, each with a thread, that share the connections; one for each processor. */
     public FanfareServerBuilder loops(int count) {
         return listen(listen.loops(count));

@@ -12,10 +12,14 @@ public record ListenOptions(
         String path,
         int tcpPort,
         boolean trailingLf,
+        int compressionMinBytes,
         int loops,
         OriginPolicy origins,
         boolean httpPublish,
         boolean sse) {
+
+    /** Of smaller messages, compression saves little more than it adds. */
+    public static final int DEFAULT_COMPRESSION_MIN_BYTES = 256;
 
     public static final ListenOptions DEFAULT = new Builder().build();
 
@@ -29,6 +33,11 @@ public record ListenOptions(
         OptionCheck.port("listen.port", port);
         OptionCheck.require(path.startsWith("/"), "listen.path", "a path that begins with /", "'" + path + "'");
         OptionCheck.portOrOff("stomp_port", tcpPort);
+        OptionCheck.require(
+                compressionMinBytes == ServerOptions.OFF || compressionMinBytes > 0,
+                "listen.compression",
+                "a number of octets, or off",
+                String.valueOf(compressionMinBytes));
         OptionCheck.positive("event_loops", loops);
     }
 
@@ -38,7 +47,8 @@ public record ListenOptions(
 
     /** The same on other ports: those that were bound where any free one was asked for. */
     ListenOptions withPorts(int webSocket, int tcp) {
-        return new ListenOptions(host, webSocket, path, tcp, trailingLf, loops, origins, httpPublish, sse);
+        return new ListenOptions(
+                host, webSocket, path, tcp, trailingLf, compressionMinBytes, loops, origins, httpPublish, sse);
     }
 
     /** Collects values; each has its default until it is set. */
@@ -48,6 +58,7 @@ public record ListenOptions(
         private String path = ServerOptions.DEFAULT_PATH;
         private int tcpPort = 0;
         private boolean trailingLf = true;
+        private int compressionMinBytes = ServerOptions.OFF;
         private int loops = Runtime.getRuntime().availableProcessors();
         private OriginPolicy origins = OriginPolicy.SAME_ORIGIN;
         private boolean httpPublish;
@@ -94,6 +105,16 @@ public record ListenOptions(
             return this;
         }
 
+        /**
+         * Octets of a message from which on it is compressed for WebSocket clients that offer permessage-deflate (RFC 7692),
+         * as all browsers do; {@link #DEFAULT_COMPRESSION_MIN_BYTES} are a good number. -1, the default: none is, and no
+         * client may send compressed messages.
+         */
+        public Builder compressionMinBytes(int value) {
+            compressionMinBytes = value;
+            return this;
+        }
+
         /** Event loops, each with a thread, that share the connections; one for each processor. */
         public Builder loops(int value) {
             loops = value;
@@ -122,7 +143,8 @@ public record ListenOptions(
         }
 
         public ListenOptions build() {
-            return new ListenOptions(host, port, path, tcpPort, trailingLf, loops, origins, httpPublish, sse);
+            return new ListenOptions(
+                    host, port, path, tcpPort, trailingLf, compressionMinBytes, loops, origins, httpPublish, sse);
         }
     }
 }

@@ -98,7 +98,7 @@ final class Listeners {
         this.admission = admission;
         this.executor = Executors.newFixedThreadPool(options.listen().loops(), threads);
         this.container = executor.submit(() -> StompContainer.create(
-                paths(), options.broker().limits().frameLimits().maxFrameBytes()));
+                endpoint().paths(), options.broker().limits().frameLimits().maxFrameBytes()));
         if (options.tls().isOn()) {
             this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
             this.tls = new TlsListener(
@@ -174,8 +174,7 @@ final class Listeners {
         if (options.listen().sse()) {
             chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, entrance));
         }
-        return chain.add(new HandshakeFilter(entrance, new EndpointSettings(paths()), container()))
-                .build();
+        return chain.add(new HandshakeFilter(entrance, endpoint(), container())).build();
     }
 
     private StompContainer container() {
@@ -208,8 +207,10 @@ final class Listeners {
                         && OriginPolicy.SAME_ORIGIN.allows(origin, host));
     }
 
-    private List<String> paths() {
-        return List.of(options.listen().path(), ServerOptions.ALIAS_PATH);
+    private EndpointSettings endpoint() {
+        return new EndpointSettings(
+                List.of(options.listen().path(), ServerOptions.ALIAS_PATH),
+                options.listen().compressionMinBytes());
     }
 
     private TCPNIOServerConnection bind(int port, String portKey, Processor<?> protocol) throws IOException {
@@ -247,15 +248,7 @@ final class Listeners {
 
     /** The options with the ports that were bound. */
     private ServerOptions bound() {
-        return new ServerOptions(
-                options.listen().withPorts(webSocketPort(), tcpPort()),
-                options.tls(),
-                options.proxies(),
-                options.limits(),
-                options.timeouts(),
-                options.admin(),
-                options.allowAnonymous(),
-                options.broker());
+        return options.withListen(options.listen().withPorts(webSocketPort(), tcpPort()));
     }
 
     /** Operators show tokens and passwords, and no certificates. */

@@ -42,6 +42,10 @@ public record ServerOptions(
     /** The port of a listener that is off. */
     public static final int OFF = -1;
 
+    ServerOptions withListen(ListenOptions other) {
+        return new ServerOptions(other, tls, proxies, limits, timeouts, admin, allowAnonymous, broker);
+    }
+
     /** Why a server does not start with these options, in a sentence; empty when it does. Looks up the host's name. */
     public Optional<String> refusal() {
         if (tls.refusal().isPresent()) {

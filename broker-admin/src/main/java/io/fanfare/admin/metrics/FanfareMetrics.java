@@ -130,6 +130,18 @@ public final class FanfareMetrics implements MeterBinder {
                 "received", "Octets of STOMP from clients", now -> now.frames().bytesReceived());
         meters.bytesCounter(
                 "sent", "Octets that clients' sockets took", now -> now.frames().bytesSent());
+        meters.counter(
+                "compressed.messages",
+                "Messages that were compressed, each once for all connections that share the octets",
+                now -> now.compression().messages());
+        meters.bytesCounter(
+                "compression.input",
+                "Octets that were compressed",
+                now -> now.compression().bytesBefore());
+        meters.bytesCounter(
+                "compression.output",
+                "Octets that these became",
+                now -> now.compression().bytesAfter());
     }
 
     private static void bindMessages(Meters meters) {

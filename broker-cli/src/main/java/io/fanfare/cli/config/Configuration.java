@@ -8,6 +8,8 @@ import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.ConfigNode.Section;
 import io.fanfare.cli.output.Nearest;
 import io.fanfare.frame.Printable;
+import io.fanfare.nats.NatsBackplane;
+import io.fanfare.nats.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rules;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -96,6 +99,13 @@ public final class Configuration {
         draft.auth()
                 .open(key -> places.getOrDefault(key, Place.whole(key)))
                 .ifPresent(authenticator -> draft.broker().auth(a -> a.authenticator(authenticator)));
+        NatsOptions cluster = draft.cluster().build();
+        if (cluster.isOn()) {
+            cluster.refusal().ifPresent(sentence -> refuse("cluster.", ClusterSettings.NATS, sentence));
+            draft.broker().backplane(new NatsBackplane(cluster));
+        } else if (!cluster.sharedQueues().isEmpty()) {
+            refuse("queues.shared", "queues.shared", "queues.shared needs cluster.nats: NATS keeps these queues");
+        }
         return draft.finished();
     }
 
@@ -149,20 +159,31 @@ public final class Configuration {
         Configuration configuration = new Configuration();
         configuration.readFile(file);
         ServerOptions options = configuration.server().options();
-        options.tls().refusal().ifPresent(sentence -> configuration.refuse("tls.", file, sentence));
-        options.refusal().ifPresent(sentence -> configuration.refuse("listen.host", file, sentence));
+        options.tls().refusal().ifPresent(sentence -> configuration.refuse("tls.", file.toString(), sentence));
+        options.refusal().ifPresent(sentence -> configuration.refuse("listen.host", file.toString(), sentence));
         options.admin()
                 .refusal(options.tls())
-                .ifPresent(sentence -> configuration.refuse("admin.host", file, sentence));
+                .ifPresent(sentence -> configuration.refuse("admin.host", file.toString(), sentence));
+    }
+
+    /**
+     * Reads a flag of the command, which wins over all that was read before.
+     *
+     * @param flag such as {@code --nats}
+     */
+    public void readFlag(String flag, String key, String value) {
+        Setting<?> setting = Objects.requireNonNull(BY_KEY.get(key));
+        places.put(key, Place.whole(flag));
+        read(setting, new Scalar(key, Place.whole(flag), value));
     }
 
     /** Reports a mistake at the first place where a key with this prefix was set. */
-    private void refuse(String keys, Path file, String sentence) {
+    private void refuse(String keys, String otherwise, String sentence) {
         Place place = places.entrySet().stream()
                 .filter(set -> set.getKey().startsWith(keys))
                 .map(Map.Entry::getValue)
                 .min(Comparator.comparingInt(Place::line).thenComparingInt(Place::column))
-                .orElse(Place.whole(file.toString()));
+                .orElse(Place.whole(otherwise));
         throw new ConfigException(place, sentence);
     }
 

@@ -53,6 +53,14 @@ final class ListenSettings {
                     ListenOptions::trailingLf,
                     FanfareServerBuilder::trailingLf),
             listen(
+                    "listen.compression",
+                    new Count(1, 1 << 30)
+                            .or("off", ServerOptions.OFF)
+                            .or("on", ListenOptions.DEFAULT_COMPRESSION_MIN_BYTES),
+                    "Compression for WebSocket clients that offer it: off, on (messages of 256 bytes and more), or a least size.",
+                    ListenOptions::compressionMinBytes,
+                    FanfareServerBuilder::compressionMinBytes),
+            listen(
                     "listen.origins",
                     new ListOf<>(new Text("an origin such as https://app.example.com", "[^\\s\\p{Cntrl},]{1,255}"))
                             .as(OriginPolicy::new, OriginPolicy::allowed),

@@ -1,6 +1,7 @@
 package io.fanfare.cli.config;
 
 import io.fanfare.broker.BrokerOptions;
+import io.fanfare.nats.NatsOptions;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.options.DedupOptions;
@@ -71,6 +72,14 @@ record Setting<T>(String key, Type<T> type, String comment, Function<Draft, T> g
                 server(ServerOptions::proxies, FanfareServerBuilder::proxies);
         static final Group<AdminOptions, AdminOptions.Builder> ADMIN =
                 server(ServerOptions::admin, FanfareServerBuilder::admin);
+
+        static final Group<NatsOptions, NatsOptions.Builder> CLUSTER =
+                new Group<>(draft -> draft.cluster().build(), Group::setChecked);
+
+        private static void setChecked(Draft draft, Consumer<NatsOptions.Builder> set) {
+            set.accept(draft.cluster());
+            draft.cluster().build();
+        }
 
         private static <G, B> Group<G, B> broker(
                 Function<BrokerOptions, G> values, BiConsumer<BrokerOptions.Builder, Consumer<B>> builder) {

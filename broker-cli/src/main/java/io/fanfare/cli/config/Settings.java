@@ -18,6 +18,9 @@ final class Settings {
                     AuthSettings.ALL,
                     HeartBeatSettings.ALL,
                     LimitSettings.ALL,
+                    ClusterSettings.ALL,
+                    StorageSettings.QUEUES_OF_THIS_NODE,
+                    ClusterSettings.QUEUES,
                     StorageSettings.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
@@ -39,6 +42,7 @@ final class Settings {
             Map.entry(
                     "limits",
                     "Limits of one client; an ERROR names the limit that was exceeded, and most end the connection."),
+            Map.entry("cluster", "Several nodes, joined by NATS servers; switched on by the first key."),
             Map.entry("queues", "Queues, which keep messages until a consumer acknowledges them."),
             Map.entry(
                     "dedup",

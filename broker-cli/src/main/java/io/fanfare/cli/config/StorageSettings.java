@@ -21,7 +21,8 @@ final class StorageSettings {
 
     static final HeapShare BYTES = new HeapShare(Size.ANY, Runtime.getRuntime().maxMemory());
 
-    static final List<Setting<?>> ALL = List.of(
+    /** The keys of {@code queues}, but for those of shared ones. */
+    static final List<Setting<?>> QUEUES_OF_THIS_NODE = List.of(
             QUEUES.option(
                     "queues.prefetch",
                     Count.POSITIVE,
@@ -63,7 +64,9 @@ final class StorageSettings {
                     new Time(Duration.ZERO, Duration.ofDays(1)),
                     "The longest such delay.",
                     QueueOptions::maxRedeliveryDelay,
-                    QueueOptions.Builder::maxRedeliveryDelay),
+                    QueueOptions.Builder::maxRedeliveryDelay));
+
+    static final List<Setting<?>> ALL = List.of(
             DEDUP.option(
                     "dedup.dedup_window",
                     new Time(Duration.ofMillis(1), Duration.ofDays(1)),

@@ -57,6 +57,7 @@ public final class StatusCommand extends ApiCommand {
                 count(status, "failed_logins") + " logins, " + count(status, "soft_errors")
                         + " frames with soft errors"));
         lines.add(line("state", state(status, colours)));
+        status.path("nodes").forEach(node -> lines.add(line("node", node(node, colours))));
         int width = lines.stream().mapToInt(line -> line[0].length()).max().orElse(0);
         StringBuilder out = new StringBuilder();
         lines.forEach(line -> out.append(colours.bold(line[0]))
@@ -73,6 +74,20 @@ public final class StatusCommand extends ApiCommand {
         return status.path("memory_full").asBoolean()
                 ? colours.red("memory is full: messages are refused")
                 : colours.green("serves");
+    }
+
+    /** One of the nodes of a cluster; the one that was asked is marked. */
+    private static String node(JsonNode node, Colours colours) {
+        String state = node.path("state").asText();
+        return node.path("id").asText() + (node.path("self").asBoolean() ? " (this one) " : " ")
+                + switch (state) {
+                    case "ready" -> colours.green(state);
+                    case "draining" -> colours.yellow(state);
+                    default -> colours.red(state);
+                }
+                + ", " + Quantity.count(node.path("connections").asLong()) + " connections, version "
+                + node.path("version").asText() + ", since "
+                + node.path("since").asText();
     }
 
     private static String[] line(String title, Object value) {

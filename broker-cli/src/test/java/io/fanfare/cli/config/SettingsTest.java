@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.fanfare.backplane.Backplane;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.loop.BrokerClock;
+import io.fanfare.nats.NatsAccess;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.options.DedupOptions;
@@ -85,12 +87,26 @@ class SettingsTest {
                 }
             }
             auth.put("logging.format", draft.logging().format());
+            putAll("cluster", draft.cluster().build(), auth);
             return new Options(draft.options(), auth);
         }
     }
 
+    private static void putAll(String name, Record options, Map<String, Object> all)
+            throws ReflectiveOperationException {
+        for (RecordComponent part : options.getClass().getRecordComponents()) {
+            Object value = part.getAccessor().invoke(options);
+            if (value instanceof NatsAccess access) {
+                putAll(name + ".access", access, all);
+            } else {
+                all.put(name + "." + part.getName(), String.valueOf(value));
+            }
+        }
+    }
+
     /** Options that embedders supply as objects. */
-    private static final Set<Class<?>> SEAMS = Set.of(Authenticator.class, MergePatch.class, BrokerClock.class);
+    private static final Set<Class<?>> SEAMS =
+            Set.of(Authenticator.class, Backplane.class, BrokerClock.class, MergePatch.class);
 
     /** Not an option: the name of one in an ERROR. */
     private static final Set<String> NO_OPTIONS = Set.of("broker.limits.frameLimits.maxFrameKey");
@@ -112,6 +128,8 @@ class SettingsTest {
             "TLSv1.3",
             "json",
             "https://id.example/jwks",
+            "3",
+            "[/queue/a]",
             "[{allow: all, to: ['#']}]",
             "[{match: /topic/a, retain: last}]");
 

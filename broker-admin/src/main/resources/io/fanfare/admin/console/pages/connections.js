@@ -59,7 +59,7 @@ export function connectionPage(id) {
     const rate = rates.of({ frames: each.frames_in, in: each.bytes_in, out: each.bytes_out });
     facts.set('user', userName(each));
     facts.set('address', each.address);
-    facts.set('transport', `${each.transport}, STOMP ${each.version}`);
+    facts.set('transport', `${each.transport}${each.compressed ? ', compressed' : ''}, STOMP ${each.version}`);
     facts.set('age', format.duration(each.age_ms));
     facts.set('subscriptions', format.integer(each.subscriptions));
     facts.set('frames_in', withRate(format.integer(each.frames_in), rate.frames));

@@ -15,7 +15,7 @@ export function overviewPage() {
   const page = new Page('Overview');
   const cards = charts();
   page.actions.append(windowChoice(cards));
-  page.add(h('div.grid', {}, cards.map(each => each.element), deepestQueues(page), trouble(page)));
+  page.add(h('div.grid', {}, cards.map(each => each.element), deepestQueues(page), trouble(page), nodes(page)));
   page.add(...cards, live.part('sample', () => cards.forEach(each => each.update())));
   return page;
 }
@@ -160,5 +160,33 @@ function trouble(page) {
   const more = h('p', {}, h('a', { href: '#/events' }, 'All refusals and disconnects'));
   const shown = card('Recent trouble', null, recent.element, more);
   page.add(recent);
+  return shown;
+}
+
+/** The nodes of a cluster; a broker that is the only one shows none. */
+function nodes(page) {
+  const body = h('tbody', {});
+  const shown = card('Nodes', null, h(
+    'table',
+    {},
+    h('caption.unseen', {}, 'Nodes of the cluster'),
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Node'), h('th', { scope: 'col' }, 'State'), [['Connections'], ['Up since', 'rank-2'], ['Version', 'rank-2']].map(([label, rank]) =>
+      h(rank ? `th.${rank}` : 'th.number', { scope: 'col' }, label)))),
+    body,
+  ));
+  const show = () => {
+    const all = live.overview?.nodes ?? [];
+    shown.hidden = all.length === 0;
+    body.replaceChildren(...all.map(node => h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, node.self ? `${node.id} (this one)` : node.id),
+      h('td', {}, node.state),
+      h('td.number', {}, format.integer(node.connections)),
+      h('td.rank-2', {}, format.time(new Date(node.since))),
+      h('td.rank-2', {}, node.version),
+    )));
+  };
+  page.add(live.part('overview', show));
   return shown;
 }

@@ -12,6 +12,9 @@ public interface ConnectionEvents {
     /** A connection has no server; it looks for one, for ever. */
     default void disconnected(Purpose purpose) {}
 
+    /** A connection is closed for good, since the servers do not let it in any more. */
+    default void closed(Purpose purpose) {}
+
     /** Messages were left out because a subscription of this node did not take them in time. */
     default void dropped(Purpose purpose) {}
 }

@@ -59,6 +59,7 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
             case CLOSED -> {
                 if (wasConnected) {
                     LOG.error("nats closed connection={} reason={}", name(), reason(connection));
+                    events.closed(purpose);
                 }
             }
             case RECONNECTED, DISCOVERED_SERVERS -> {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +22,28 @@ public final class Connections implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
 
-    /** With two Pings without an answer, a server that is frozen or cut off is left after 0.9 to 1.2 s. */
-    private static final Duration PING_INTERVAL = Duration.ofMillis(300);
-
+    /** With the third Ping a server that is frozen or cut off is left. */
     private static final int MAX_PINGS_OUT = 2;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration RECONNECT_WAIT = Duration.ofMillis(100);
     private static final Duration RECONNECT_JITTER = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final int FOR_EVER = -1;
+
+    /** Live messages wait outside of jnats, where they are counted: there are few batches in its queue. */
+    private static final int MAX_LIVE_OUTGOING = 64;
+
+    /** Asked and told while there is no server. */
+    public interface Attempts {
+
+        /** Whether there is to be an attempt; false: this gives up. */
+        boolean goOn();
+
+        /** No server could be used, and all are tried again soon. */
+        default void failed() {}
+    }
 
     private final Connection live;
     private final Connection kept;
@@ -50,18 +62,20 @@ public final class Connections implements AutoCloseable {
      * reason.
      *
      * @param node the name of this node, which NATS' own monitoring shows
-     * @param goesOn asked before each attempt; false: this gives up
+     * @param attempts asked whether to go on, and told of failures
      * @throws IOException when a file for TLS or the credentials can't be used
      * @throws InterruptedException when interrupted, or told to give up
      */
-    public static Connections open(NatsOptions options, String node, ConnectionEvents events, BooleanSupplier goesOn)
+    public static Connections open(NatsOptions options, String node, ConnectionEvents events, Attempts attempts)
             throws IOException, InterruptedException {
         ConnectionLog liveLog = new ConnectionLog(Purpose.LIVE, events);
         ConnectionLog keptLog = new ConnectionLog(Purpose.KEPT, events);
-        Connection live =
-                connect(options, settings(options, node, Purpose.LIVE, liveLog).noEcho(), goesOn);
+        Connection live = connect(
+                options,
+                settings(options, node, Purpose.LIVE, liveLog).noEcho().maxMessagesInOutgoingQueue(MAX_LIVE_OUTGOING),
+                attempts);
         try {
-            Connection kept = connect(options, settings(options, node, Purpose.KEPT, keptLog), goesOn);
+            Connection kept = connect(options, settings(options, node, Purpose.KEPT, keptLog), attempts);
             return new Connections(live, liveLog, kept, keptLog);
         } catch (IOException | InterruptedException | RuntimeException e) {
             liveLog.closing();
@@ -78,7 +92,7 @@ public final class Connections implements AutoCloseable {
                 .ignoreDiscoveredServers()
                 .connectionName("fanfare-" + options.name() + "-" + node + "-"
                         + purpose.name().toLowerCase(Locale.ROOT))
-                .pingInterval(PING_INTERVAL)
+                .pingInterval(options.pingInterval())
                 .maxPingsOut(MAX_PINGS_OUT)
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .maxReconnects(FOR_EVER)
@@ -95,10 +109,10 @@ public final class Connections implements AutoCloseable {
         return options.isTls() ? builder.sslContext(NatsTls.context(access)) : builder;
     }
 
-    private static Connection connect(NatsOptions options, Options.Builder settings, BooleanSupplier goesOn)
+    private static Connection connect(NatsOptions options, Options.Builder settings, Attempts attempts)
             throws InterruptedException {
         String told = "";
-        while (goesOn.getAsBoolean()) {
+        while (attempts.goOn()) {
             try {
                 return Nats.connect(settings.build());
             } catch (IOException e) {
@@ -112,6 +126,7 @@ public final class Connections implements AutoCloseable {
                             why);
                     told = why;
                 }
+                attempts.failed();
                 Thread.sleep(RETRY.toMillis());
             }
         }
@@ -132,6 +147,15 @@ public final class Connections implements AutoCloseable {
     public void close() {
         liveLog.closing();
         keptLog.closing();
+        try {
+            if (live.getStatus() == Connection.Status.CONNECTED) {
+                live.flush(CLOSE_TIMEOUT);
+            }
+        } catch (TimeoutException e) {
+            LOG.debug("nats closing", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         try {
             live.close();
             kept.close();

@@ -62,6 +62,6 @@ public final class Health {
         if (broker.isMemoryFull()) {
             return Optional.of("memory alarm: the broker holds as much as it may (max_memory_bytes)");
         }
-        return Optional.empty();
+        return broker.inspection().isolation();
     }
 }

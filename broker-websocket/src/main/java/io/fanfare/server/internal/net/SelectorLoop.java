@@ -32,6 +32,9 @@ public final class SelectorLoop extends EventLoop {
     /** Bytes as the STOMP codec wants them: unmasked, in an array. */
     private @Nullable ByteBuffer decodeBuffer;
 
+    /** For compressed messages; made for the first connection that may send them. */
+    private @Nullable Inflaters inflaters;
+
     /** Encrypted bytes of TLS connections, in and out; allocated for the first such connection. */
     private @Nullable ByteBuffer tlsReadBuffer;
 
@@ -109,6 +112,15 @@ public final class SelectorLoop extends EventLoop {
             decodeBuffer = ByteBuffer.allocate(READ_BYTES);
         }
         return decodeBuffer.clear();
+    }
+
+    /** What inflates this loop's compressed messages. */
+    public Inflaters inflaters() {
+        assert isCurrent();
+        if (inflaters == null) {
+            inflaters = new Inflaters();
+        }
+        return inflaters;
     }
 
     /** A buffer whose bytes, once decrypted, fit into {@link #readBuffer}, empty; its contents last until the next call. */

@@ -118,9 +118,14 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
         }
         endRead |= tls != null && tls.isInputEnded();
         if (endRead) {
-            session().whenCaughtUp(() -> guard(this::inputEnded));
+            whenHandled(() -> guard(this::inputEnded));
         }
         awaitPending();
+    }
+
+    /** Runs a task once all that has been read has been handled. */
+    protected void whenHandled(Runnable task) {
+        session().whenCaughtUp(task);
     }
 
     /**
@@ -196,14 +201,14 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     }
 
     @Override
-    public final void suspendReading() {
+    public void suspendReading() {
         if (state != CloseState.CLOSED) {
             setInterest(IOEvent.READ, false);
         }
     }
 
     @Override
-    public final void resumeReading() {
+    public void resumeReading() {
         if (state != CloseState.CLOSED && !endRead) {
             setInterest(IOEvent.READ, true);
         }

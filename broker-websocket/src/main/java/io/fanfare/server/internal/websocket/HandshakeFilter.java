@@ -9,6 +9,7 @@ import io.fanfare.statistics.Refusal;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
@@ -28,6 +29,8 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
  * wrongly accept are refused before it sees them; once upgraded, a connection leaves Grizzly's filter chain for good.
  */
 public final class HandshakeFilter extends BaseFilter {
+
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
     private final ClientEntrance entrance;
     private final EndpointSettings settings;
@@ -100,11 +103,18 @@ public final class HandshakeFilter extends BaseFilter {
         for (Map.Entry<String, List<String>> header : response.getHeaders().entrySet()) {
             packet.setHeader(header.getKey(), String.join(", ", header.getValue()));
         }
+        // Tyrus knows no extension
+        Optional<CompressionOffers.Agreement> agreement = settings.agree(TyrusRequest.lines(request, EXTENSIONS));
+        agreement.ifPresent(agreed -> packet.setHeader(EXTENSIONS, agreed.answer()));
         context.write(HttpContent.builder(packet).build());
         TCPNIOConnection grizzly = (TCPNIOConnection) context.getConnection();
         entrance.taken(grizzly);
         WebSocketConnection connection = WebSocketConnection.open(
-                entrance.broker(), entrance.loops().of(grizzly), grizzly, entrance.credentials(request), upgrade);
+                entrance.broker(),
+                entrance.loops().of(grizzly),
+                grizzly,
+                new WebSocketConnection.Upgraded(
+                        entrance.credentials(request), settings.compression(agreement), upgrade));
         ByteBuffer early = ByteBuffer.allocate(rest.remaining());
         rest.get(early);
         connection.arrived(early.flip());

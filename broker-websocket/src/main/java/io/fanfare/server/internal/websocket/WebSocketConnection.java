@@ -1,6 +1,7 @@
 package io.fanfare.server.internal.websocket;
 
 import io.fanfare.broker.Broker;
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Framing;
@@ -22,13 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client that speaks STOMP in WebSocket messages. Owned by its loop. */
-final class WebSocketConnection extends SocketConnection implements MessageReader.Listener {
+final class WebSocketConnection extends SocketConnection implements MessageListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
 
     private static final byte[] PING = {(byte) 0x89, 0};
 
     private final MessageReader reader;
+    private final Compression compression;
     private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
     private @Nullable Session webSocket;
 
@@ -41,32 +43,35 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     /** Headers of the HTTP request for the authenticator, until it has been asked. */
     private Map<String, String> credentials;
 
-    private WebSocketConnection(
-            SelectorLoop loop, TCPNIOConnection grizzly, Map<String, String> credentials, int maxFrameBytes) {
+    /** Whether the session has the client wait. */
+    private boolean suspended;
+
+    /** What follows the last of the client's bytes, while the reader holds some back. */
+    private @Nullable Runnable behindHeld;
+
+    private WebSocketConnection(SelectorLoop loop, TCPNIOConnection grizzly, Upgraded upgraded, int maxFrameBytes) {
         super(loop, grizzly, channelOf(grizzly));
-        this.credentials = credentials;
-        this.reader = new MessageReader(this, loop::decodeBuffer, maxFrameBytes);
+        this.credentials = upgraded.credentials();
+        this.compression = upgraded.compression();
+        this.reader = new MessageReader(
+                this, loop::decodeBuffer, maxFrameBytes, compression.isOn() ? loop.inflaters() : null);
     }
 
     /**
-     * Takes over a connection that has been upgraded; called on its loop.
+     * What a handshake has come to.
      *
      * @param credentials headers of the request for the authenticator
+     * @param compression agreed on with the client
      * @param upgrade creates Tyrus's half of the connection
      */
-    static WebSocketConnection open(
-            Broker broker,
-            SelectorLoop loop,
-            TCPNIOConnection grizzly,
-            Map<String, String> credentials,
-            WebSocketEngine.UpgradeInfo upgrade) {
+    record Upgraded(Map<String, String> credentials, Compression compression, WebSocketEngine.UpgradeInfo upgrade) {}
+
+    /** Takes over a connection that has been upgraded; called on its loop. */
+    static WebSocketConnection open(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly, Upgraded upgraded) {
         WebSocketConnection connection = new WebSocketConnection(
-                loop,
-                grizzly,
-                credentials,
-                broker.options().limits().frameLimits().maxFrameBytes());
+                loop, grizzly, upgraded, broker.options().limits().frameLimits().maxFrameBytes());
         connection.start(broker);
-        connection.openTyrus(upgrade);
+        connection.openTyrus(upgraded.upgrade());
         return connection;
     }
 
@@ -89,6 +94,70 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
     @Override
     protected void received(ByteBuffer bytes) {
         reader.read(bytes);
+        goOnLater();
+    }
+
+    // ---- what the reader holds back -------------------------------------------------------------------------------
+
+    /** What is held back comes in a later turn, and nothing more is read before. */
+    private void goOnLater() {
+        if (reader.holdsBack() && !suspended) {
+            super.suspendReading();
+            loop().execute(() -> guard(this::goOn));
+        }
+    }
+
+    private void goOn() {
+        if (suspended || state() == CloseState.CLOSED) {
+            return;
+        }
+        reader.goOn();
+        session().awaitRest();
+        if (reader.holdsBack()) {
+            goOnLater();
+        } else if (!suspended) {
+            readOn();
+        }
+    }
+
+    private void readOn() {
+        super.resumeReading();
+        Runnable task = behindHeld;
+        if (task != null) {
+            behindHeld = null;
+            super.whenHandled(task);
+        }
+    }
+
+    @Override
+    protected void whenHandled(Runnable task) {
+        if (reader.holdsBack()) {
+            behindHeld = task;
+        } else {
+            super.whenHandled(task);
+        }
+    }
+
+    @Override
+    public void suspendReading() {
+        suspended = true;
+        super.suspendReading();
+    }
+
+    @Override
+    public void resumeReading() {
+        suspended = false;
+        if (reader.holdsBack() || behindHeld != null) {
+            // the session first handles what it has kept
+            loop().execute(() -> guard(this::goOn));
+        } else {
+            super.resumeReading();
+        }
+    }
+
+    @Override
+    public boolean mustWait() {
+        return suspended;
     }
 
     // ---- from the reader ------------------------------------------------------------------------------------------
@@ -183,6 +252,11 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
         return framing == null ? Framing.WEBSOCKET_TEXT : framing;
     }
 
+    @Override
+    public Compression compression() {
+        return compression;
+    }
+
     /** The session asks once; afterwards the request's headers are forgotten. */
     @Override
     public Handshake handshake() {
@@ -230,6 +304,7 @@ final class WebSocketConnection extends SocketConnection implements MessageReade
 
     @Override
     protected void onClosed() {
+        reader.end();
         if (tyrus != null) {
             tyrus.close(CloseReasons.CLOSED_ABNORMALLY.getCloseReason());
         }

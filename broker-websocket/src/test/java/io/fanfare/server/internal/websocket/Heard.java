@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** Record of what a {@link MessageReader} tells its listener. */
-class Heard implements MessageReader.Listener {
+class Heard implements MessageListener {
 
     final ByteArrayOutputStream payload = new ByteArrayOutputStream();
     final ByteArrayOutputStream forTyrus = new ByteArrayOutputStream();
@@ -18,6 +18,7 @@ class Heard implements MessageReader.Listener {
     String fault;
     boolean closed;
     int unproductive;
+    boolean mustWait;
     private final int maxFrameBytes;
 
     Heard(int maxFrameBytes) {
@@ -61,6 +62,11 @@ class Heard implements MessageReader.Listener {
     @Override
     public int maxFrameBytes() {
         return maxFrameBytes;
+    }
+
+    @Override
+    public boolean mustWait() {
+        return mustWait;
     }
 
     int given() {

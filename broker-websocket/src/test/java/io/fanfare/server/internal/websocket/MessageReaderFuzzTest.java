@@ -41,7 +41,7 @@ class MessageReaderFuzzTest {
     private static Heard read(byte[] bytes, int pieceLength) {
         Heard heard = new Heard(MAX_FRAGMENT);
         ByteBuffer decoded = ByteBuffer.allocate(bytes.length);
-        MessageReader reader = new MessageReader(heard, decoded::clear, MAX_PAYLOAD);
+        MessageReader reader = new MessageReader(heard, decoded::clear, MAX_PAYLOAD, null);
         for (int from = 0; from < bytes.length; from += pieceLength) {
             int length = Math.min(pieceLength, bytes.length - from);
             // as from a socket: direct, and used again

@@ -27,7 +27,7 @@ class MessageReaderTest {
 
     private static MessageReader reader(Heard heard) {
         ByteBuffer decoded = ByteBuffer.allocate(256 << 10);
-        return new MessageReader(heard, decoded::clear, MAX_FRAME);
+        return new MessageReader(heard, decoded::clear, MAX_FRAME, null);
     }
 
     // ---- the end of reading ---------------------------------------------------------------------------------------

@@ -1,0 +1,78 @@
+package io.fanfare.nats.internal.live;
+
+import io.fanfare.backplane.LocalNode;
+import io.fanfare.backplane.MessageRecord;
+import io.fanfare.frame.ProtocolException;
+import io.nats.client.Message;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Delivers other nodes' live messages to this node's subscribers. Used by one thread, that of a dispatcher of jnats. */
+final class Incoming {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
+
+    /** While the clients here take less than comes. What jnats keeps meanwhile has a bound, at which it lets messages go. */
+    private static final long WAIT_FOR_ROOM = Duration.ofMillis(1).toNanos();
+
+    private final LocalNode local;
+    private final Losses losses;
+    private final Gaps gaps = new Gaps();
+    private volatile boolean settled;
+    private volatile boolean closed;
+
+    Incoming(LocalNode local, Losses losses) {
+        this.local = local;
+        this.losses = losses;
+    }
+
+    /** From now on all that other nodes send gets here; any thread may call. */
+    void settled() {
+        settled = true;
+    }
+
+    void receive(Message message) {
+        ByteBuffer in = ByteBuffer.wrap(message.getData());
+        try {
+            if (settled) {
+                gaps.settled();
+            }
+            if (gaps.isBehindGap(Envelope.read(in))) {
+                losses.add("live messages of " + sender(message));
+            }
+            awaitRoom();
+            while (in.hasRemaining()) {
+                deliver(MessageRecord.read(in, local.clock()));
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.error("nats unreadable subject={} reason={}", message.getSubject(), e.getMessage());
+            losses.add("what " + sender(message) + " sent is unreadable");
+        }
+    }
+
+    private static String sender(Message message) {
+        String subject = message.getSubject();
+        return subject.substring(subject.lastIndexOf('.') + 1);
+    }
+
+    private void awaitRoom() {
+        while (!closed && !local.hasRoom()) {
+            LockSupport.parkNanos(WAIT_FOR_ROOM);
+        }
+    }
+
+    private void deliver(MessageRecord record) {
+        try {
+            local.deliver(record.destination(), record.message());
+        } catch (ProtocolException e) {
+            losses.refused(record.destination(), e);
+        }
+    }
+
+    void close() {
+        closed = true;
+    }
+}

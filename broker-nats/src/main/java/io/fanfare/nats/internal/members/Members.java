@@ -1,0 +1,196 @@
+package io.fanfare.nats.internal.members;
+
+import io.fanfare.backplane.LocalNode;
+import io.fanfare.nats.internal.connect.Connections;
+import io.fanfare.nats.internal.connect.Flush;
+import io.fanfare.nats.internal.connect.Part;
+import io.fanfare.nats.internal.connect.Subjects;
+import io.fanfare.status.NodeStatus;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The other nodes, as they tell of themselves: every two seconds, and when asked. Any thread may call. */
+public final class Members implements Part {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
+
+    /** How often a node tells of itself. */
+    static final Duration INTERVAL = Duration.ofSeconds(2);
+
+    /** A node not heard of for so long is gone. */
+    static final Duration SILENCE = Duration.ofSeconds(15);
+
+    /** How long a node that joins waits for the answers of those that are there. */
+    private static final Duration JOIN = Duration.ofMillis(300);
+
+    /** Nodes of one cluster: more are not listed. */
+    private static final int MAX_NODES = 256;
+
+    /** Another node, and when it was heard of last, in the clock's nanoseconds. */
+    private record Heard(Announcement announcement, long at) {}
+
+    private final Subjects subjects;
+    private final Supplier<Announcement> own;
+    private final ScheduledExecutorService timer;
+    private final LongSupplier nanoTime;
+    private final Map<Long, Heard> others = new ConcurrentHashMap<>();
+    private volatile @Nullable Connection connection;
+    private @Nullable Future<?> ticking;
+
+    /** Why the others do not have this node; null: they do. */
+    private volatile @Nullable String refusal;
+
+    /**
+     * Knows no other node.
+     *
+     * @param own what this node tells of itself just now
+     * @param nanoTime of a monotonic clock
+     */
+    public Members(
+            Subjects subjects, Supplier<Announcement> own, ScheduledExecutorService timer, LongSupplier nanoTime) {
+        this.subjects = subjects;
+        this.own = own;
+        this.timer = timer;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void start(Connections connections, LocalNode local) throws IOException, InterruptedException {
+        Connection live = connections.live();
+        Dispatcher dispatcher = live.createDispatcher();
+        dispatcher.subscribe(subjects.members(), this::receive);
+        dispatcher.subscribe(subjects.ask(), question -> announce(false));
+        Flush.of(live);
+        connection = live;
+        ask();
+        Thread.sleep(JOIN.toMillis());
+        String why = refusal;
+        if (why != null) {
+            throw new IllegalStateException(why);
+        }
+        announce(false);
+        begin();
+    }
+
+    private synchronized void begin() {
+        if (ticking == null && !timer.isShutdown()) {
+            ticking = timer.scheduleWithFixedDelay(
+                    this::tick, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Asks all other nodes to tell of themselves, and of their last live message. */
+    public void ask() {
+        Connection to = connection;
+        if (to != null) {
+            publish(to, subjects.ask(), new byte[0]);
+        }
+    }
+
+    /** Tells the others of this node, because something has changed. */
+    public void announce() {
+        announce(false);
+    }
+
+    private void announce(boolean isLast) {
+        Connection to = connection;
+        if (to != null && refusal == null) {
+            Announcement now = own.get();
+            publish(to, subjects.members(), (isLast ? now.asLast() : now).bytes());
+        }
+    }
+
+    private static void publish(Connection to, String subject, byte[] bytes) {
+        try {
+            to.publish(subject, bytes);
+        } catch (IllegalStateException e) {
+            // without a server there is nothing to tell; with one again, the next announcement comes soon
+            LOG.debug("nats publish subject={}", subject, e);
+        }
+    }
+
+    void tick() {
+        announce(false);
+        long now = nanoTime.getAsLong();
+        others.values().removeIf(each -> {
+            boolean isGone = now - each.at() > SILENCE.toNanos();
+            if (isGone) {
+                LOG.warn(
+                        "nats node={} has gone: not heard of for {} s",
+                        each.announcement().node(),
+                        SILENCE.toSeconds());
+            }
+            return isGone;
+        });
+    }
+
+    /** Hears of another node; called by one thread. */
+    private void receive(Message message) {
+        try {
+            hear(Announcement.read(message.getData()));
+        } catch (IllegalArgumentException e) {
+            LOG.error("nats unreadable subject={} reason={}", message.getSubject(), e.getMessage());
+        }
+    }
+
+    void hear(Announcement other) {
+        if (other.isLast()) {
+            if (others.remove(other.life()) != null) {
+                LOG.info("nats node={} has left", other.node());
+            }
+            return;
+        }
+        Announcement self = own.get();
+        Optional<String> conflict = self.conflict(other);
+        if (conflict.isPresent()) {
+            // the younger one goes
+            if (other.isOlderThan(self) && refusal == null) {
+                refusal = "the cluster refuses this node: " + conflict.get();
+                LOG.error("nats {}", refusal);
+            }
+            return;
+        }
+        if (others.containsKey(other.life()) || others.size() < MAX_NODES) {
+            if (others.put(other.life(), new Heard(other, nanoTime.getAsLong())) == null) {
+                LOG.info("nats node={} version={} is there", other.node(), other.version());
+            }
+        }
+    }
+
+    /** Why the others do not have this node; empty: they do. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    /** The number of other nodes. */
+    public int otherCount() {
+        return others.size();
+    }
+
+    /** The other nodes. */
+    public List<NodeStatus> others() {
+        return others.values().stream()
+                .map(each -> each.announcement().status(false))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        announce(true);
+    }
+}
