@@ -25,6 +25,7 @@ import io.fanfare.security.Principal;
 import io.fanfare.statistics.Disconnect;
 import io.fanfare.topic.BackloggedSubscriptions;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a session whose client is connected: what belongs to that client, and what its frames do. */
@@ -170,10 +171,7 @@ final class Connected implements SessionState {
                 subscriptions.unsubscribe(frame);
                 answers.receipt(frame, null);
             }
-            case ACK, NACK -> {
-                settle(frame);
-                answers.receipt(frame, null);
-            }
+            case ACK, NACK -> answers.settled(frame, settle(frame));
             case BEGIN -> {
                 transactions.begin(frame.required("transaction"));
                 answers.receipt(frame, null);
@@ -206,16 +204,16 @@ final class Connected implements SessionState {
         }
     }
 
-    private void settle(Frame frame) {
+    private @Nullable CompletionStage<Void> settle(Frame frame) {
         Deliveries.Verdict verdict = verdict(frame);
         Unsettled delivery = deliveries.find(frame, version);
         long delay = redeliveryDelay(frame, verdict, delivery);
         String transaction = frame.headers().get("transaction");
         if (transaction == null) {
-            deliveries.settle(delivery, verdict, delay);
-        } else {
-            transactions.get(transaction).settle(delivery, verdict, delay);
+            return deliveries.settle(delivery, verdict, delay);
         }
+        transactions.get(transaction).settle(delivery, verdict, delay);
+        return null;
     }
 
     /** What the NACK says, else what the subscription does. */
