@@ -111,7 +111,7 @@ public final class SharedQueues implements AutoCloseable {
         worker.every(options.ackWait().dividedBy(4), () -> {
             if (link.isUp()) {
                 // before messages of a node that was killed are delivered again
-                pulls.forEach(Pulls::clean);
+                queues.values().forEach(each -> each.holding().cleanSoon());
                 queues.values().forEach(each -> each.holding().keep());
             }
         });
@@ -203,7 +203,8 @@ public final class SharedQueues implements AutoCloseable {
         }
         return queues.computeIfAbsent(queue, q -> {
             StreamName name = StreamName.of(options.name(), q);
-            Holding holding = new Holding(name.stream(), worker, returns, link, local.clock(), options.ackWait(), patience);
+            Holding holding =
+                    new Holding(name.stream(), worker, returns, link, local.clock(), options.ackWait(), patience);
             return new SharedQueueStream(q, name, engine, worker, manager, holding, options.effectiveReplicas() == 1);
         });
     }
