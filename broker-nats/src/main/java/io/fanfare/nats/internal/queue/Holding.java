@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,13 @@ final class Holding {
     /** Ends that an engine which comes back is told again. */
     private static final Duration REPEATED = Duration.ofSeconds(10);
 
+    private static final String INFO = "$JS.API.CONSUMER.INFO.";
+
+    /** What is given back within this time is so together. */
+    private static final Duration CLEAN = Duration.ofMillis(1);
+
+    private static final Duration CLEAN_TIMEOUT = Duration.ofSeconds(1);
+
     /** Before a message that this version can't read goes to another node. */
     private static final Duration UNREADABLE = Duration.ofSeconds(10);
 
@@ -49,6 +57,9 @@ final class Holding {
     private final Map<Long, Ended> ended = new LinkedHashMap<>();
 
     private int givenBack;
+
+    /** When requests were cleaned up last; the thread's that gives back. */
+    private long cleaned = System.nanoTime() - CLEAN.toNanos();
 
     /** Messages up to this one may have been delivered without the engine remembering it. */
     private long doubtful;
@@ -149,6 +160,24 @@ final class Holding {
     /** This node has the message no more. */
     void left(Taken taken) {
         held.remove(taken.sequence(), taken);
+    }
+
+    /**
+     * Has the server forget requests that can't be answered any more, this node's and those of nodes that were killed; see {@link
+     * Pulls}. Waits for it; called by the thread that gives back, a moment before it does.
+     */
+    void clean() {
+        long now = System.nanoTime();
+        if (now - cleaned > CLEAN.toNanos()) {
+            cleanSoon().join();
+            cleaned = System.nanoTime();
+        }
+    }
+
+    /** As {@link #clean}, without waiting for it. */
+    CompletableFuture<Void> cleanSoon() {
+        return link.request(INFO + stream + "." + Engine.CONSUMER, new byte[0], CLEAN_TIMEOUT)
+                .handle((info, failure) -> null);
     }
 
     /** The message is done with, whether or not the engine has confirmed it. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Servers up to 2.9 must not come upon requests that can't be answered any more, and no others, when a message is to be delivered
  * again: they would lose it for {@code ack_wait}, and deliver the newest one a second time as if it were the first. So requests
- * have no limit of bytes, one that expires is followed by another a little earlier, and a withdrawn one is {@linkplain #clean cleaned
- * up} before anything is given back.
+ * have no limit of bytes, one that expires is followed by another a little earlier, and a withdrawn one is {@linkplain Holding#clean
+ * cleaned up} before anything is given back.
  */
 final class Pulls implements QueueSource {
 
@@ -48,8 +49,8 @@ final class Pulls implements QueueSource {
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration DRAIN = Duration.ofSeconds(2);
+    private static final Duration DRAIN_BEGINS = Duration.ofNanos(300_000);
     private static final String UNANSWERED = "Nats-Pending-Messages";
-    private static final String INFO = "$JS.API.CONSUMER.INFO.";
     private static final String NEXT = "$JS.API.CONSUMER.MSG.NEXT.";
 
     private final SharedQueueStream queue;
@@ -284,23 +285,32 @@ final class Pulls implements QueueSource {
         inbox = null;
         if (before != null) {
             returns.execute(() -> {
-                drain(before.dispatcher());
-                clean().join();
+                Thread drain = new Thread(() -> drain(before.dispatcher()), "fanfare-queues-drain");
+                drain.setDaemon(true);
+                drain.start();
+                // right behind it, and not only when the server has answered
+                LockSupport.parkNanos(DRAIN_BEGINS.toNanos());
+                CompletableFuture<Void> cleaned = queue.holding().cleanSoon();
+                join(drain);
+                cleaned.join();
             });
         }
     }
 
-    /** Has the server forget requests that can't be answered any more, this node's and those of nodes that were killed. */
-    CompletableFuture<Void> clean() {
-        return link.request(INFO + queue.name().stream() + "." + Engine.CONSUMER, new byte[0], DRAIN)
-                .handle((info, failure) -> null);
+    private static void join(Thread drain) {
+        try {
+            drain.join(DRAIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Lets go of an inbox when everything that was on its way there has come. */
     private static void drain(Dispatcher dispatcher) {
         try {
             dispatcher.drain(DRAIN);
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | NullPointerException e) {
+            // jnats throws both when the connection has ended
             LOG.trace("the connection has ended", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -111,7 +111,7 @@ public final class SharedQueues implements AutoCloseable {
         worker.every(options.ackWait().dividedBy(4), () -> {
             if (link.isUp()) {
                 // before messages of a node that was killed are delivered again
-                pulls.forEach(Pulls::clean);
+                queues.values().forEach(each -> each.holding().cleanSoon());
                 queues.values().forEach(each -> each.holding().keep());
             }
         });

@@ -129,6 +129,7 @@ final class Taken implements Lease {
                     holding.worker().execute(this::gaveBack);
                     return;
                 }
+                holding.clean();
                 CompletableFuture<Message> answer = holding.link().request(to, giveBackText(millis), ATTEMPT);
                 holding.worker().then(answer, (told, failure) -> gaveBack());
             });

@@ -27,13 +27,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Consumers of three nodes that acknowledge, give back and go at random, and a node that is killed among them: each message is
- * settled once, none has two consumers at a time, and none that was seen before comes without saying so.
+ * settled once, none has two consumers at a time, and none that was seen before comes without saying so, but for a known fault
+ * of old servers.
  */
 class SharedQueuesHistoryIT {
 
     private static final int MESSAGES = 300;
     private static final int CONSUMERS = 6;
     private static final int PREFETCH = 4;
+
+    /** Few of some thousand deliveries; were counts lost at nodes, it would be most of those that come again. */
+    private static final int MOST_STEPPED_BACK = 2;
+
+    /** Looks at a client without a message, after which it goes. */
+    private static final int MOST_IDLE = 300;
 
     /** What each message that a consumer has read and not let go of belongs to. */
     private final Map<String, String> owners = new ConcurrentHashMap<>();
@@ -43,6 +50,12 @@ class SharedQueuesHistoryIT {
 
     /** Those whose ACK was not confirmed before the connection ended. */
     private final Set<String> perhapsSettled = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Those that a server of version 2.9 has delivered twice as if the second time were the first: it steps back by one message
+     * when it redelivers another and finds no request but withdrawn ones.
+     */
+    private final Set<String> steppedBack = ConcurrentHashMap.newKeySet();
 
     private volatile boolean over;
     private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
@@ -55,6 +68,7 @@ class SharedQueuesHistoryIT {
         String name = "seed " + seed + " (-Dseed=)";
         Random random = new Random(seed);
         List<Thread> consumers = new ArrayList<>();
+        int most;
         try (NatsServers nats = NatsServers.withJetStream(directory, 1)) {
             try {
                 for (int i = 0; i < 3; i++) {
@@ -66,6 +80,7 @@ class SharedQueuesHistoryIT {
                     consumers.add(new Thread(() -> consume(who, own), who));
                 }
                 consumers.forEach(Thread::start);
+                most = stepsBack(nats) ? MOST_STEPPED_BACK : 0;
                 publish();
                 Await.until("half of them", () -> settled.size() > MESSAGES / 2 || !wrong.isEmpty());
                 QueueNode victim = nodes.remove(0);
@@ -81,10 +96,17 @@ class SharedQueuesHistoryIT {
             }
         }
         assertThat(wrong).as(name).isEmpty();
+        assertThat(steppedBack).as("came again without a word, " + name).hasSizeLessThanOrEqualTo(most);
         for (int i = 0; i < MESSAGES; i++) {
             assertThat(settled.contains(String.valueOf(i)) || perhapsSettled.contains(String.valueOf(i)))
                     .as(i + " was lost, " + name)
                     .isTrue();
+        }
+    }
+
+    private static boolean stepsBack(NatsServers nats) throws Exception {
+        try (Connection connection = Nats.connect(nats.url(0))) {
+            return connection.getServerInfo().isOlderThanVersion("2.10.0");
         }
     }
 
@@ -155,16 +177,22 @@ class SharedQueuesHistoryIT {
 
     private void consume(
             String me, RawTcp client, QueueNode node, Random random, Set<String> mine, Map<String, String> receipts) {
+        int idle = 0;
         for (int left = 3 + random.nextInt(20);
                 left > 0 && mine.size() < PREFETCH && !isOver() && !killed.contains(node); ) {
             if (!client.hasReceived()) {
+                if (++idle > MOST_IDLE) {
+                    // what is left may all be with consumers that wait for more
+                    return;
+                }
                 LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
                 continue;
             }
+            idle = 0;
             Received frame = Received.of(client.frame().replaceFirst("\\R$", ""));
             if (frame.command().equals("RECEIPT")) {
                 String body = receipts.remove(frame.header("receipt-id"));
-                if (!settled.add(body)) {
+                if (!settled.add(body) && !steppedBack.contains(body)) {
                     wrong.add(body + " was settled twice, " + me);
                 }
                 continue;
@@ -177,13 +205,13 @@ class SharedQueuesHistoryIT {
     private void decide(
             String me, RawTcp client, Received message, Random random, Set<String> mine, Map<String, String> receipts) {
         String body = message.text();
+        if (!seen.add(body) && !message.has("redelivered")) {
+            steppedBack.add(body);
+        }
         String before = owners.putIfAbsent(body, me);
-        if (before != null || settled.contains(body)) {
+        if ((before != null || settled.contains(body)) && !steppedBack.contains(body)) {
             wrong.add(body + " came to " + me
                     + (before == null ? " after it was settled" : " while it was with " + before));
-        }
-        if (!seen.add(body) && !message.has("redelivered")) {
-            wrong.add(body + " came again to " + me + " without a word: " + message);
         }
         mine.add(body);
         int choice = random.nextInt(10);
