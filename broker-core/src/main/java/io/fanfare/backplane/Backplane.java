@@ -8,6 +8,7 @@ import io.fanfare.status.NodeStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects the nodes of a cluster. The broker asks it how a destination is carried, and gives it the messages that others need;
@@ -57,8 +58,26 @@ public interface Backplane extends AutoCloseable {
     /** Appends a message to a {@link Carriage#KEPT} topic; completed when it is kept. */
     CompletionStage<Outcome> append(Destination topic, Message message);
 
-    /** Appends a message to a {@link Carriage#QUEUE} queue; completed when it is kept. */
-    CompletionStage<Outcome> enqueue(Destination queue, Message message);
+    /**
+     * Appends a message to a {@link Carriage#QUEUE} queue; completed when it is kept. Messages of one sender are kept in their
+     * order.
+     *
+     * @param id a message whose id the queue has had not long ago is a repeat ({@link Outcome#DUPLICATE}) and goes nowhere; null:
+     *     it has none
+     */
+    CompletionStage<Outcome> enqueue(Destination queue, Message message, @Nullable String id);
+
+    /**
+     * This node has consumers of a {@link Carriage#QUEUE} queue from now on.
+     *
+     * @param taker gets as many messages as the result is told to want
+     */
+    QueueSource take(Destination queue, QueueTaker taker);
+
+    /** The shared queues as far as they are known; the engine is asked now and then by a thread of its own, not by this. */
+    default List<SharedQueue> queues() {
+        return List.of();
+    }
 
     /** Bytes of messages that wait to be sent on; publishers wait while they are many. Asked by any thread. */
     long bytesUnderWay();

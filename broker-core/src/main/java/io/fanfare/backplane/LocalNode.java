@@ -61,6 +61,9 @@ public interface LocalNode {
     /** The clock that the broker's messages expire by. */
     BrokerClock clock();
 
+    /** What each shared queue may hold. */
+    QueueLimits queueLimits();
+
     /** The broker as a whole; asks no event loop. */
     BrokerStatus status();
 

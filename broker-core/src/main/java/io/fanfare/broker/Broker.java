@@ -68,7 +68,13 @@ public final class Broker {
         this.refusals = new SocketRefusals(options.clock(), listeners);
         this.memory = new Memory(options.memory(), loops);
         this.destinations = new Destinations(
-                options.destinations(), options.queues(), options.topics(), messageIdPrefix, memory, loops);
+                options.destinations(),
+                options.queues(),
+                options.topics(),
+                options.backplane(),
+                messageIdPrefix,
+                memory,
+                loops);
         this.publisher = new Publisher(
                 destinations, options.backplane(), memory, drainMode, loops, options.queues(), options.dedup());
         DestinationParser parser = new DestinationParser(options.destinations());

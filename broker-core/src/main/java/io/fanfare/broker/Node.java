@@ -3,12 +3,14 @@ package io.fanfare.broker;
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.PresenceChange;
+import io.fanfare.backplane.QueueLimits;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.options.QueueOptions;
 import io.fanfare.options.TopicRule;
 import io.fanfare.publish.Destinations;
 import io.fanfare.retention.RetentionRules;
@@ -89,6 +91,15 @@ final class Node implements LocalNode {
     @Override
     public BrokerClock clock() {
         return memory.clock();
+    }
+
+    @Override
+    public QueueLimits queueLimits() {
+        QueueOptions queues = broker.options().queues();
+        return new QueueLimits(
+                queues.maxQueueMessages(),
+                queues.maxQueueBytes(),
+                broker.options().dedup().dedupWindow());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.fanfare.message.Target;
 import io.fanfare.queue.Queue;
 import io.fanfare.retention.RetentionAccount;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,22 @@ final class Batch {
     private final Map<Destination, Carriage> carriages = new LinkedHashMap<>(1);
     private final Map<Destination, Queue> reserved = new LinkedHashMap<>(1);
 
+    /** Ids of the messages that have one and go to other nodes; of all that is kept there, a batch has one message. */
+    private final Map<Destination, DedupId> ids = new HashMap<>(0);
+
     /** Room for the values that topics keep of them; null before it is taken. */
     private RetentionAccount.@Nullable Claim claim;
 
-    void add(List<Target> targets, Message message) {
+    /**
+     * Takes a message.
+     *
+     * @param id by which others know it for a repeat; null: none
+     */
+    void add(List<Target> targets, Message message, @Nullable DedupId id) {
         for (Target target : targets) {
+            if (id != null) {
+                ids.put(target.destination(), id);
+            }
             messages.computeIfAbsent(target.destination(), t -> new ArrayList<>(1))
                     .add(message.to(target));
         }
@@ -134,7 +146,7 @@ final class Batch {
         return switch (carriage) {
             case HERE -> publishHere(destination, list, carrier.destinations());
             case LIVE -> carrier.forward(destination, list, publishHere(destination, list, carrier.destinations()));
-            case OWNER, KEPT, QUEUE -> carrier.send(carriage, destination, list);
+            case OWNER, KEPT, QUEUE -> carrier.send(carriage, destination, list, ids.get(destination));
         };
     }
 

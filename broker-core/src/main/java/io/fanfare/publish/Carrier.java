@@ -9,6 +9,7 @@ import io.fanfare.message.Later;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Retain;
+import io.fanfare.message.SendProperties;
 import io.fanfare.retention.RetentionAccount;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,9 @@ final class Carrier {
      * @throws ProtocolException when they can't
      */
     void check(Carriage carriage, Destination destination, List<Message> messages) {
+        if (carriage == Carriage.QUEUE) {
+            checkQueued(destination, messages);
+        }
         if (backplane == null || carriage == Carriage.HERE) {
             return;
         }
@@ -74,8 +78,12 @@ final class Carrier {
         }
     }
 
-    /** Publishes a message that needs no room made for it. */
-    Outcome publish(Destination destination, List<Message> one) {
+    /**
+     * Publishes a message that needs no room made for it.
+     *
+     * @param id by which others know it for a repeat; null: none
+     */
+    Outcome publish(Destination destination, List<Message> one, @Nullable DedupId id) {
         Carriage carriage = carriage(destination);
         if (backplane == null || carriage == Carriage.HERE) {
             return here(destination, one);
@@ -83,7 +91,26 @@ final class Carrier {
         check(carriage, destination, one);
         return carriage == Carriage.LIVE
                 ? forward(backplane, destination, one, here(destination, one))
-                : send(backplane, carriage, destination, one);
+                : send(backplane, carriage, destination, one, id);
+    }
+
+    private static void checkQueued(Destination queue, List<Message> messages) {
+        for (Message each : messages) {
+            SendProperties asked = each.properties();
+            refuseIf(asked.priority() != SendProperties.DEFAULT_PRIORITY, "priority", queue, "hands out in its order");
+            refuseIf(asked.group() != null, "message-group", queue, "hands out to consumers of several nodes");
+            refuseIf(asked.isAtOnce(), "ttl:0", queue, "keeps before a consumer can have it");
+        }
+    }
+
+    private static void refuseIf(boolean asked, String header, Destination queue, String why) {
+        if (asked) {
+            throw new ProtocolException(
+                    header + " not available",
+                    DestinationText.address(queue)
+                            + " is shared by several nodes (queues.shared), and what it holds the engine " + why
+                            + "; leave " + header + " out");
+        }
     }
 
     private Outcome here(Destination destination, List<Message> messages) {
@@ -103,25 +130,27 @@ final class Carrier {
     }
 
     /** Gives messages away that this node does not publish by itself. */
-    Outcome send(Carriage carriage, Destination destination, List<Message> messages) {
+    Outcome send(Carriage carriage, Destination destination, List<Message> messages, @Nullable DedupId id) {
         if (backplane == null) {
             throw new IllegalStateException("no other node");
         }
-        return send(backplane, carriage, destination, messages);
+        return send(backplane, carriage, destination, messages, id);
     }
 
-    private Outcome send(Backplane to, Carriage carriage, Destination destination, List<Message> messages) {
-        Outcome sum = Outcome.NOTHING;
+    private Outcome send(
+            Backplane to, Carriage carriage, Destination destination, List<Message> messages, @Nullable DedupId id) {
+        Outcome sum = null;
         for (Message message : messages) {
             CompletionStage<Outcome> effect = switch (carriage) {
                 case OWNER -> to.hand(destination, message);
                 case KEPT -> append(to, destination, message);
-                case QUEUE -> to.enqueue(destination, message);
+                case QUEUE -> to.enqueue(destination, message, id == null ? null : id.text());
                 case HERE, LIVE -> throw new IllegalArgumentException("published here: " + carriage);
             };
-            sum = sum.plus(Outcome.accepted(effect));
+            Outcome accepted = Outcome.accepted(effect);
+            sum = sum == null ? accepted : sum.plus(accepted);
         }
-        return sum;
+        return sum == null ? Outcome.NOTHING : sum;
     }
 
     /**

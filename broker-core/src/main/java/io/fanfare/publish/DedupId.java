@@ -80,6 +80,11 @@ public record DedupId(Owner owner, String key) {
         return new DedupId(owner, id.length() + ":" + id + (destination == null ? "" : destination));
     }
 
+    /** The whole of it, unlike that of any other id: for those that keep ids outside of this node. */
+    String text() {
+        return owner.kind() + " " + owner.name().length() + ":" + owner.name() + key;
+    }
+
     /** About what it takes to keep it, its place in a map included. */
     long bytes() {
         return bytes(key);

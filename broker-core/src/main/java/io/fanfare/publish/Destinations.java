@@ -1,5 +1,6 @@
 package io.fanfare.publish;
 
+import io.fanfare.backplane.Backplane;
 import io.fanfare.durable.DurableSubscriptions;
 import io.fanfare.event.MessageListener;
 import io.fanfare.frame.CloseCode;
@@ -36,17 +37,23 @@ public final class Destinations {
     /** Null: there is none. */
     private volatile @Nullable MessageListener listener;
 
+    /**
+     * No topics and no queues.
+     *
+     * @param backplane carries messages to other nodes; null: this node is the only one
+     */
     public Destinations(
             DestinationLimits limits,
             QueueOptions queueOptions,
             TopicOptions topicOptions,
+            @Nullable Backplane backplane,
             String epochPrefix,
             Memory memory,
             Loops loops) {
         AtomicLong numbers = new AtomicLong();
         this.limits = limits;
         this.topics = new Topics(numbers, this::checkRoom, memory, loops, topicOptions, epochPrefix);
-        this.queues = new Queues(queueOptions, numbers, memory, loops, this::checkRoom, counts);
+        this.queues = new Queues(queueOptions, backplane, numbers, memory, loops, this::checkRoom, counts);
         this.presence = new Presence(topics, numbers, loops, memory, topicOptions);
         this.durables = new DurableSubscriptions(queues, topics, queueOptions, limits);
     }

@@ -130,7 +130,7 @@ public final class Publisher {
                 countRepeat(submission);
                 return Outcome.DUPLICATE;
             }
-            Outcome outcome = publish(submission.targets(), submission.message());
+            Outcome outcome = publish(submission.targets(), submission.message(), id);
             window.add(id);
             return outcome == null ? null : unlessRefused(outcome, List.of(id));
         }
@@ -191,6 +191,10 @@ public final class Publisher {
      * @throws ProtocolException when a queue has no room, or too many messages wait for their delay
      */
     public @Nullable Outcome publish(List<Target> targets, Message message) {
+        return publish(targets, message, null);
+    }
+
+    private @Nullable Outcome publish(List<Target> targets, Message message, @Nullable DedupId id) {
         if (message.properties().mayExpire() && message.isExpired(loops.clock().uptimeMillis())) {
             destinations.counts().expired(targets.size());
             return new Outcome(targets.size(), 0, 0, targets.size());
@@ -199,11 +203,11 @@ public final class Publisher {
         if (delay == 0 && targets.size() == 1) {
             Target target = targets.get(0);
             List<Message> one = List.of(message.to(target));
-            Outcome outcome = carrier.publish(target.destination(), one);
+            Outcome outcome = carrier.publish(target.destination(), one, id);
             return destinations.counted(target.destination(), one, outcome);
         }
         Batch batch = new Batch();
-        batch.add(targets, message);
+        batch.add(targets, message, id);
         return publish(Map.of(delay, batch));
     }
 
@@ -246,7 +250,7 @@ public final class Publisher {
         Map<Long, Batch> batches = new LinkedHashMap<>();
         for (Submission each : submissions) {
             batches.computeIfAbsent(each.message().properties().delay(), delay -> new Batch())
-                    .add(each.targets(), each.message());
+                    .add(each.targets(), each.message(), each.id());
         }
         return batches;
     }

@@ -18,11 +18,16 @@ final class Consumers {
     /** Those that want the queue for themselves; the one that came first has it. */
     private Set<QueueConsumer> exclusives = Collections.emptySet();
 
+    /** Messages that all of them may have more. */
+    private long credit;
+
     /** How many messages have been handed out. */
     private long count;
 
     void add(QueueConsumer consumer) {
         all.add(consumer);
+        consumer.join(true);
+        credit += consumer.credit();
         if (consumer.isExclusive()) {
             exclusives = exclusives.isEmpty() ? new LinkedHashSet<>(2) : exclusives;
             exclusives.add(consumer);
@@ -38,14 +43,22 @@ final class Consumers {
         if (consumer.isExclusive()) {
             exclusives.remove(consumer);
         }
-        return all.remove(consumer);
+        if (!all.remove(consumer)) {
+            return false;
+        }
+        consumer.join(false);
+        credit -= consumer.credit();
+        return true;
     }
 
     /** It may have so many messages more. */
     void addCredit(QueueConsumer consumer, int messages) {
         consumer.addCredit(messages);
-        if (consumer.line() == null && consumer.hasCredit() && all.contains(consumer)) {
-            turns.add(consumer);
+        if (consumer.isJoined()) {
+            credit += messages;
+            if (consumer.line() == null && consumer.hasCredit()) {
+                turns.add(consumer);
+            }
         }
     }
 
@@ -85,12 +98,18 @@ final class Consumers {
     /** Hands a message to a consumer, whose turn comes again when the others have had theirs. */
     void give(QueueConsumer consumer, QueueEntry entry) {
         count++;
+        credit--;
         consumer.take(entry);
         if (consumer.hasCredit()) {
             turns.served(consumer);
         } else {
             turns.remove(consumer);
         }
+    }
+
+    /** Messages that all of them may have more. */
+    long credit() {
+        return credit;
     }
 
     /** Messages handed out since the beginning. */

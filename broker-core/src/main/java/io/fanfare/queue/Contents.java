@@ -1,5 +1,6 @@
 package io.fanfare.queue;
 
+import io.fanfare.backplane.Lease;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Memory;
@@ -127,12 +128,22 @@ final class Contents {
 
     /** A message comes, for which room has been taken; it is neither ready nor given to a consumer yet. */
     QueueEntry add(Message message) {
+        return add(message, 0, null);
+    }
+
+    /** A message comes that was taken from outside: no room has been taken for it, as its queue has the room. */
+    QueueEntry addTaken(Message message, int deliveriesBefore, Lease lease) {
+        take(1, message.size());
+        return add(message, deliveriesBefore, lease);
+    }
+
+    private QueueEntry add(Message message, int deliveriesBefore, @Nullable Lease lease) {
         sequence++;
         present++;
         if (!message.isPlaced()) {
             message.place(number, sequence);
         }
-        QueueEntry entry = new QueueEntry(message, sequence);
+        QueueEntry entry = new QueueEntry(message, sequence, deliveriesBefore, lease);
         if (!abandoned) {
             groups.came(message);
         }

@@ -40,26 +40,35 @@ final class DeadLetters {
             queues.counts().dropped(Drop.REJECTED, entries.size());
             return;
         }
-        Destination deadLetters = Destination.queue(DestinationText.DEAD_LETTERS + queue.name());
-        Target target = new Target(deadLetters, DestinationText.of(deadLetters));
         for (QueueEntry entry : entries) {
-            Headers headers = entry.message()
-                    .headers()
-                    .with(Headers.of(
-                            "x-death-reason",
-                            reason.label(),
-                            "x-original-destination",
-                            DestinationText.of(queue),
-                            "x-delivery-count",
-                            Integer.toString(entry.deliveries())));
-            Message dead = entry.message().with(headers).to(target).asDeadLetter();
             try {
-                queues.publish(deadLetters, List.of(dead));
+                queues.publish(of(queue), List.of(dead(queue, entry.message(), entry.deliveries(), reason)));
                 queues.counts().buried(reason);
             } catch (ProtocolException full) {
                 lost(queue, full.detail());
             }
         }
+    }
+
+    /** The queue for dead letters of this one. */
+    static Destination of(Destination queue) {
+        return Destination.queue(DestinationText.DEAD_LETTERS + queue.name());
+    }
+
+    /** A message as it is put there. */
+    static Message dead(Destination from, Message message, int deliveries, DeathReason reason) {
+        Headers headers = message.headers()
+                .with(Headers.of(
+                        "x-death-reason",
+                        reason.label(),
+                        "x-original-destination",
+                        DestinationText.of(from),
+                        "x-delivery-count",
+                        Integer.toString(deliveries)));
+        Destination deadLetters = of(from);
+        return message.with(headers)
+                .to(new Target(deadLetters, DestinationText.of(deadLetters)))
+                .asDeadLetter();
     }
 
     private void lost(Destination from, String why) {

@@ -1,5 +1,6 @@
 package io.fanfare.queue;
 
+import io.fanfare.backplane.Lease;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,8 +169,7 @@ public final class Deliveries {
                 entries.add(next.entry());
                 leaving.remove();
             }
-            consumer.queue().settle(consumer, entries);
-            collect(consumer);
+            settle(consumer, entries, Verdict.ACK, 0);
         }
     }
 
@@ -194,7 +195,13 @@ public final class Deliveries {
                 : frame.headers().get("subscription");
         String named = frame.required(version == StompVersion.V1_2 ? "id" : "message-id");
         MessageId id = encoder.parseId(named);
-        Unsettled unsettled = id == null ? null : find(id, subscription, version);
+        // STOMP 1.0, ACK: the message-id alone names it, whether the subscription has an id or not. In 1.2 it should be
+        // the ack header, but clients that RabbitMQ understands send the message-id.
+        Unsettled unsettled = id == null
+                ? null
+                : version == StompVersion.V1_2 && id.destination() == number
+                        ? ledger.find(id.sequence())
+                        : ledger.find(id, subscription);
         if (unsettled == null || unsettled.isClaimed()) {
             throw new ProtocolException(
                     "nothing to acknowledge",
@@ -205,38 +212,35 @@ public final class Deliveries {
         return unsettled;
     }
 
-    private @Nullable Unsettled find(MessageId id, @Nullable String subscription, StompVersion version) {
-        if (version == StompVersion.V1_2 && id.destination() == number) {
-            return ledger.find(id.sequence());
-        }
-        // STOMP 1.0, ACK: the message-id alone names it, whether the subscription has an id or not. In 1.2 it should be
-        // the ack header, but clients that RabbitMQ understands send the message-id.
-        return ledger.find(id, subscription);
-    }
-
     /**
      * Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers.
      *
      * @param delay milliseconds before what goes back is delivered again; {@link #BACK_OFF}
+     * @return completed, by any thread, when that has its effect outside of this node too; null: it has all of it
      */
-    public void settle(Unsettled last, Verdict verdict, long delay) {
+    public @Nullable CompletionStage<Void> settle(Unsettled last, Verdict verdict, long delay) {
         assert outbox.loop().isCurrent();
         List<Unsettled> covered = covered(last);
         if (covered.size() == 1) {
-            settle(last.consumer(), List.of(last.entry()), verdict, delay);
-            return;
+            return settle(last.consumer(), List.of(last.entry()), verdict, delay);
         }
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
-        for (Unsettled each : covered) {
-            byConsumer
-                    .computeIfAbsent(each.consumer(), c -> new ArrayList<>(covered.size()))
-                    .add(each.entry());
+        covered.forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
+        CompletionStage<Void> all = null;
+        for (Map.Entry<QueueConsumer, List<QueueEntry>> each : byConsumer.entrySet()) {
+            all = Lease.both(all, settle(each.getKey(), each.getValue(), verdict, delay));
         }
-        byConsumer.forEach((consumer, entries) -> settle(consumer, entries, verdict, delay));
+        return all;
     }
 
-    private void settle(QueueConsumer consumer, List<QueueEntry> entries, Verdict verdict, long delay) {
-        if (verdict == Verdict.REQUEUE) {
+    private @Nullable CompletionStage<Void> settle(
+            QueueConsumer consumer, List<QueueEntry> entries, Verdict verdict, long delay) {
+        Outside outside = consumer.queue().outside();
+        CompletionStage<Void> effect = null;
+        if (outside != null) {
+            consumer.queue().settle(consumer, entries);
+            effect = outside.settle(entries, verdict, delay);
+        } else if (verdict == Verdict.REQUEUE) {
             giveBackLater(consumer, entries, delay);
         } else {
             consumer.queue().settle(consumer, entries);
@@ -245,6 +249,7 @@ public final class Deliveries {
             }
         }
         collect(consumer);
+        return effect;
     }
 
     private List<Unsettled> covered(Unsettled last) {
@@ -280,6 +285,10 @@ public final class Deliveries {
     }
 
     private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
+        if (consumer.queue().outside() != null) {
+            settle(consumer, entries, Verdict.REQUEUE, 0);
+            return;
+        }
         List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
         queues.cameBack(consumer.queue());
         queues.deadLetters().bury(consumer.queue(), dead, DeathReason.MAX_DELIVERIES);
@@ -296,21 +305,20 @@ public final class Deliveries {
     public void giveAllBack() {
         assert outbox.loop().isCurrent();
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
-        for (Unsettled each : ledger.all()) {
-            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
-        }
+        ledger.all().forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
         ledger.clear();
-        for (Leaving each : lost) {
-            byConsumer.computeIfAbsent(each.consumer(), c -> new ArrayList<>()).add(each.entry());
-        }
+        lost.forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
         lost.clear();
-        waiting.forEach((consumer, entries) ->
-                byConsumer.computeIfAbsent(consumer, c -> new ArrayList<>()).addAll(entries));
+        waiting.forEach((consumer, entries) -> list(byConsumer, consumer).addAll(entries));
         waiting.clear();
         byConsumer.forEach((consumer, entries) -> {
             leave(consumer, entries);
             collect(consumer);
         });
+    }
+
+    private static List<QueueEntry> list(Map<QueueConsumer, List<QueueEntry>> byConsumer, QueueConsumer consumer) {
+        return byConsumer.computeIfAbsent(consumer, c -> new ArrayList<>());
     }
 
     /**
@@ -328,6 +336,12 @@ public final class Deliveries {
     }
 
     private void leave(QueueConsumer consumer, List<QueueEntry> entries) {
+        if (consumer.queue().outside() != null) {
+            // other nodes' consumers may have them as well as this node's
+            consumer.queue().unsubscribe(consumer);
+            settle(consumer, entries, Verdict.REQUEUE, 0);
+            return;
+        }
         List<QueueEntry> dead = consumer.queue().leave(consumer, entries);
         queues.cameBack(consumer.queue());
         queues.deadLetters().bury(consumer.queue(), dead, DeathReason.MAX_DELIVERIES);

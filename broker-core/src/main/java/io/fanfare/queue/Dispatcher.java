@@ -1,5 +1,7 @@
 package io.fanfare.queue;
 
+import io.fanfare.queue.QueueConsumer.Cursor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +109,21 @@ final class Dispatcher {
         steps.take();
         hand(entry, consumer);
         return true;
+    }
+
+    /** Hands a message that came alone to the next consumer; false when none has credit. */
+    boolean handNext(Supplier<QueueEntry> message) {
+        QueueConsumer consumer = consumers.first();
+        if (consumer == null) {
+            return false;
+        }
+        hand(message.get(), consumer);
+        return true;
+    }
+
+    /** Messages that all consumers may have more. */
+    long credit() {
+        return consumers.credit();
     }
 
     /** Messages handed out since the beginning. */

@@ -2,6 +2,7 @@ package io.fanfare.queue;
 
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Message;
+import io.fanfare.queue.QueueConsumer.Cursor;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;

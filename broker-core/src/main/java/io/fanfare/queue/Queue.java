@@ -1,6 +1,8 @@
 package io.fanfare.queue;
 
+import io.fanfare.backplane.Backplane;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
@@ -26,30 +28,24 @@ public final class Queue {
     private final Steps steps;
     private final Contents contents;
     private final Dispatcher dispatcher;
-
     /** Whether a loop will go on handing out what one operation could not. */
     private boolean goesOn;
-
     /** How many give back a part at a time just now. */
     private int returning;
-
     /** What a NACK gave back and is not ready yet. */
     private final Redeliveries redeliveries;
-
     /** The quota that it counts against; null: none. */
     private final @Nullable DestinationQuota founder;
-
     /** Whether it outlives its last consumer and message. */
     private final boolean kept;
+    /** Where its messages come from when several nodes share it; null: all it has is here. */
+    private @Nullable Outside outside;
 
     private boolean gone;
 
     /**
-     * A queue.
+     * A queue, as its fields say.
      *
-     * @param destination what it is called; null: the queue of one subscription, which has no name
-     * @param founder the quota that it counts against while it exists; null: none
-     * @param kept whether its owner ends it, and not its last consumer or message
      * @param steps limits what one operation may do
      */
     Queue(
@@ -73,6 +69,18 @@ public final class Queue {
 
     public @Nullable Destination destination() {
         return destination;
+    }
+
+    /** Several nodes share it; called once, before any other thread knows it. */
+    void share(Destination name, Backplane backplane, MessageCounts counts, BrokerClock clock) {
+        Outside.Inside inside = new Outside.Inside(this, contents, dispatcher, steps, options);
+        outside = new Outside(name, inside, counts, clock, backplane);
+    }
+
+    /** Where its messages come from and are settled when several nodes share it; null: here. */
+    @Nullable
+    Outside outside() {
+        return outside;
     }
 
     /**
@@ -122,9 +130,8 @@ public final class Queue {
 
     /** Takes one message; throws a ProtocolException when there is no room. */
     public synchronized void offer(Message message) {
-        List<Message> one = List.of(message);
-        if (reserve(one)) {
-            fill(one);
+        if (reserve(List.of(message))) {
+            fill(List.of(message));
         }
     }
 
@@ -170,12 +177,9 @@ public final class Queue {
      * @param now the loop's clock, nanoseconds
      */
     List<QueueEntry> giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long millis, long now) {
-        List<QueueEntry> atOnce = new ArrayList<>(entries.size());
-        for (QueueEntry entry : entries) {
-            if (entry.isForNow() || isWornOut(entry) || !redeliveries.add(entry, millis, now)) {
-                atOnce.add(entry);
-            }
-        }
+        List<QueueEntry> atOnce = entries.stream()
+                .filter(each -> each.isForNow() || isWornOut(each) || !redeliveries.add(each, millis, now))
+                .toList();
         // a consumer that waits for its own message may have others
         return putBack(atOnce, () -> dispatcher.addCredit(consumer, entries.size()));
     }
@@ -259,6 +263,9 @@ public final class Queue {
         if (returning > 0) {
             return;
         }
+        if (outside != null) {
+            outside.tellCredit();
+        }
         QueueConsumer next = dispatcher.dispatch(all);
         if (next != null && !goesOn) {
             goesOn = true;
@@ -272,16 +279,6 @@ public final class Queue {
         steps.begin();
         removeExpiredAndDispatch();
         return false;
-    }
-
-    /**
-     * Some of the ready messages, in order, without taking them. There may be expired ones among them.
-     *
-     * @param after the place behind which to begin
-     */
-    synchronized List<QueueEntry> browse(long after, int most) {
-        steps.begin();
-        return contents.ready().behind(after, most);
     }
 
     /**
@@ -311,10 +308,13 @@ public final class Queue {
         return gone;
     }
 
-    /** Gives its place in the quota back; called once, when it has been removed. */
-    void releaseQuota() {
+    /** Gives its place in the quota back, and takes no messages any more; called once, when it has been removed. */
+    void removed() {
         if (founder != null) {
             founder.remove(1);
+        }
+        if (outside != null) {
+            outside.close();
         }
     }
 

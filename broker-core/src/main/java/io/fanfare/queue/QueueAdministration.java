@@ -1,5 +1,6 @@
 package io.fanfare.queue;
 
+import io.fanfare.backplane.SharedQueue;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
@@ -51,11 +52,37 @@ public final class QueueAdministration {
 
     /** Each queue; ones that come or go meanwhile may be among them. */
     public Stream<QueueStatus> all() {
-        return queues.named().map(queue -> queue.desk().status());
+        return Stream.concat(
+                queues.named()
+                        .filter(queue -> queue.outside() == null)
+                        .map(queue -> queue.desk().status()),
+                queues.outside().stream().map(this::status));
     }
 
     public Optional<QueueStatus> find(Destination destination) {
-        return desk(destination).map(Desk::status);
+        return queues.outside().stream()
+                .filter(each -> each.destination().equals(destination))
+                .findAny()
+                .map(this::status)
+                .or(() -> Optional.ofNullable(queues.existing(destination))
+                        .map(queue -> queue.desk().status()));
+    }
+
+    /** A queue that several nodes share: its messages are all nodes', its consumers and deliveries this one's. */
+    private QueueStatus status(SharedQueue shared) {
+        Queue queue = queues.existing(shared.destination());
+        QueueStatus here = queue == null ? null : queue.desk().status();
+        return new QueueStatus(
+                DestinationText.address(shared.destination()),
+                (int) Math.min(shared.ready(), Integer.MAX_VALUE),
+                (int) Math.min(shared.unacknowledged(), Integer.MAX_VALUE),
+                0,
+                0,
+                shared.bytes(),
+                here == null ? 0 : here.consumers(),
+                null,
+                here == null ? 0 : here.messagesIn(),
+                here == null ? 0 : here.messagesOut());
     }
 
     /** What operators see of any queue, one without a name too. */
@@ -64,7 +91,19 @@ public final class QueueAdministration {
     }
 
     private Optional<Desk> desk(Destination destination) {
+        refuseOutside(destination);
         return Optional.ofNullable(queues.existing(destination)).map(Queue::desk);
+    }
+
+    /** What several nodes share is not at one of them. */
+    private void refuseOutside(Destination destination) {
+        if (queues.isOutside(destination)) {
+            throw new ProtocolException(
+                    "shared queue",
+                    DestinationText.of(destination)
+                            + " is shared by several nodes (queues.shared) and kept in a stream of NATS; look at it, purge or"
+                            + " delete it there");
+        }
     }
 
     /**
@@ -82,7 +121,7 @@ public final class QueueAdministration {
         long bytes = 0;
         long place = after;
         while (found.size() < most) {
-            List<QueueEntry> part = desk.queue.browse(place, Math.min(Steps.LIMIT, most - found.size()));
+            List<QueueEntry> part = desk.browse(place, Math.min(Steps.LIMIT, most - found.size()));
             if (part.isEmpty()) {
                 return found;
             }
@@ -133,7 +172,7 @@ public final class QueueAdministration {
         queues.named().forEach(queue -> {
             queue.redeliver(queue.redeliveries().takeAll());
             Destination destination = queue.destination();
-            if (destination != null) {
+            if (destination != null && queue.outside() == null) {
                 purge(destination);
             }
         });
@@ -145,6 +184,7 @@ public final class QueueAdministration {
      * @return the effect; empty: there is no queue to move from
      */
     public Optional<Moved> move(Destination from, Destination to) {
+        refuseOutside(to);
         return desk(from).map(desk -> {
             Moved moved = move(desk, to);
             queues.collect(desk.queue);
@@ -180,6 +220,7 @@ public final class QueueAdministration {
 
     /** Deletes a queue with its ready messages, unless it has consumers or they have messages of it. */
     public Outcome delete(Destination destination) {
+        refuseOutside(destination);
         Queue queue = queues.existing(destination);
         if (queue == null) {
             return Outcome.NOT_FOUND;
@@ -249,6 +290,18 @@ public final class QueueAdministration {
                 entry = priority == 0 ? null : contents.ready().from(QueueEntry.firstPlace(priority - 1));
             }
             return oldest;
+        }
+
+        /**
+         * Some of the ready messages, in order, without taking them. There may be expired ones among them.
+         *
+         * @param after the place behind which to begin
+         */
+        List<QueueEntry> browse(long after, int most) {
+            synchronized (queue) {
+                steps.begin();
+                return contents.ready().behind(after, most);
+            }
         }
 
         Cursor cursor() {

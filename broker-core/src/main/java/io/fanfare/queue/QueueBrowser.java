@@ -42,7 +42,7 @@ public final class QueueBrowser {
     /** Sends the next part; false when that was the last. */
     public boolean next() {
         Outbox outbox = subscriber.outbox();
-        var part = queue.browse(place, PART);
+        var part = queue.desk().browse(place, PART);
         long now = clock.uptimeMillis();
         long bytes = 0;
         for (QueueEntry entry : part) {

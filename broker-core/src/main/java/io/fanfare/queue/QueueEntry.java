@@ -1,6 +1,9 @@
 package io.fanfare.queue;
 
+import io.fanfare.backplane.Lease;
 import io.fanfare.message.Message;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A message in a queue, and how often it has been delivered. Owned by its holder: the queue, or one loop. */
 final class QueueEntry {
@@ -12,9 +15,29 @@ final class QueueEntry {
     private final long place;
     private int deliveries;
 
+    /** Where its end is told; null: nowhere, this node alone has it. */
+    private final @Nullable Lease lease;
+
     QueueEntry(Message message, long sequence) {
+        this(message, sequence, 0, null);
+    }
+
+    /**
+     * A message.
+     *
+     * @param deliveries that it has had before
+     * @param lease where its end is told; null: nowhere
+     */
+    QueueEntry(Message message, long sequence, int deliveries, @Nullable Lease lease) {
         this.message = message;
         this.place = firstPlace(message.properties().priority()) | sequence;
+        this.deliveries = deliveries;
+        this.lease = lease;
+    }
+
+    /** Where the end of a message is told that was taken from a shared queue. */
+    Lease lease() {
+        return Objects.requireNonNull(lease);
     }
 
     Message message() {

@@ -1,5 +1,8 @@
 package io.fanfare.queue;
 
+import io.fanfare.backplane.Backplane;
+import io.fanfare.backplane.Carriage;
+import io.fanfare.backplane.SharedQueue;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.EventLoop;
@@ -15,7 +18,6 @@ import io.fanfare.quota.DestinationQuota;
 import io.fanfare.statistics.MessageCounts;
 import io.fanfare.statistics.QueueStatistics;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +36,7 @@ public final class Queues {
     public static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
     private final QueueOptions options;
+    private final @Nullable Backplane backplane;
     private final AtomicLong numbers;
     private final Memory memory;
     private final Loops loops;
@@ -46,11 +49,12 @@ public final class Queues {
 
     private final TemporaryQueues temporary = new TemporaryQueues();
     private final DeadLetters deadLetters = new DeadLetters(this);
-    private final AtomicBoolean sweepExpected = new AtomicBoolean();
+    private final Sweeps sweeps;
 
     /**
      * No queues.
      *
+     * @param backplane keeps queues that several nodes share; null: this node is the only one
      * @param numbers gives each topic and queue of the broker a number of its own
      * @param loops one of them looks now and then for messages that have expired unnoticed
      * @param checkRoom throws when there are too many destinations for another one
@@ -58,17 +62,20 @@ public final class Queues {
      */
     public Queues(
             QueueOptions options,
+            @Nullable Backplane backplane,
             AtomicLong numbers,
             Memory memory,
             Loops loops,
             Runnable checkRoom,
             MessageCounts counts) {
         this.options = options;
+        this.backplane = backplane;
         this.numbers = numbers;
         this.memory = memory;
         this.loops = loops;
         this.checkRoom = checkRoom;
         this.counts = counts;
+        this.sweeps = new Sweeps(loops, () -> all().iterator(), this::swept);
     }
 
     public int count() {
@@ -80,6 +87,24 @@ public final class Queues {
         return byDestination.values().stream();
     }
 
+    private Stream<Queue> all() {
+        return Stream.concat(byDestination.values().stream(), privates.stream());
+    }
+
+    /**
+     * Whether several nodes share a queue of this name: it is kept outside of them, and here is what this node's consumers have.
+     *
+     * @throws ProtocolException when several nodes can't have it
+     */
+    public boolean isOutside(Destination destination) {
+        return backplane != null && backplane.carriage(destination) == Carriage.QUEUE;
+    }
+
+    /** What is known of the queues that several nodes share. */
+    List<SharedQueue> outside() {
+        return backplane == null ? List.of() : backplane.queues();
+    }
+
     /** The queue of this name; null: there is none. */
     @Nullable
     Queue existing(Destination destination) {
@@ -88,7 +113,7 @@ public final class Queues {
 
     /** What each queue holds, one after the other; those without a name have an empty one. */
     public Stream<QueueStatistics> statistics() {
-        return Stream.concat(byDestination.values().stream(), privates.stream()).map(Queue::statistics);
+        return all().map(Queue::statistics);
     }
 
     /** Told of what becomes of messages. */
@@ -132,7 +157,7 @@ public final class Queues {
             }
             try {
                 if (queue.reserve(messages)) {
-                    expectExpiry(messages);
+                    sweeps.expect(messages);
                     return queue;
                 }
             } catch (ProtocolException full) {
@@ -205,7 +230,7 @@ public final class Queues {
      */
     public void offer(Queue queue, Message message) {
         queue.offer(message);
-        expectExpiry(List.of(message));
+        sweeps.expect(List.of(message));
     }
 
     /** Messages have been given back to a queue: a timer of this loop wakes those that wait. */
@@ -224,7 +249,7 @@ public final class Queues {
     /** Messages have come back to a queue: some may expire there. */
     void cameBack(Queue queue) {
         if (queue.mayExpire()) {
-            expectSweep();
+            sweeps.expect();
         }
     }
 
@@ -250,6 +275,7 @@ public final class Queues {
             return found;
         }
         checkRoom.run();
+        boolean isOutside = isOutside(destination);
         return byDestination.computeIfAbsent(destination, d -> {
             // its owner may have gone since the caller looked; then nothing would ever end it
             if (!temporary.add(d)) {
@@ -263,7 +289,11 @@ public final class Queues {
                 temporary.remove(d);
                 throw e;
             }
-            return new Queue(d, numbers.incrementAndGet(), options, memory, counts, founder, false, new Steps());
+            Queue made = new Queue(d, numbers.incrementAndGet(), options, memory, counts, founder, false, new Steps());
+            if (backplane != null && isOutside) {
+                made.share(d, backplane, counts, memory.clock());
+            }
+            return made;
         });
     }
 
@@ -290,7 +320,7 @@ public final class Queues {
             return null;
         });
         if (removed.get()) {
-            queue.releaseQuota();
+            queue.removed();
         }
     }
 
@@ -306,37 +336,15 @@ public final class Queues {
             Queue queue = byDestination.remove(destination);
             if (queue != null) {
                 queue.abandon();
-                queue.releaseQuota();
+                queue.removed();
             }
         }
-    }
-
-    /** Makes sure that messages which expire are forgotten soon afterwards. */
-    private void expectExpiry(List<Message> messages) {
-        for (int i = 0; i < messages.size(); i++) {
-            if (messages.get(i).properties().mayExpire()) {
-                expectSweep();
-            }
-        }
-    }
-
-    private void expectSweep() {
-        if (sweepExpected.compareAndSet(false, true)) {
-            loops.schedule(SWEEP_INTERVAL, this::sweep);
-        }
-    }
-
-    private void sweep(EventLoop loop) {
-        sweepExpected.set(false);
-        Iterator<Queue> all = Stream.concat(byDestination.values().stream(), privates.stream())
-                .iterator();
-        new Sweep(loop, all, this::swept).run();
     }
 
     private void swept(Queue queue) {
         collect(queue);
         if (queue.mayExpire()) {
-            expectSweep();
+            sweeps.expect();
         }
     }
 }

@@ -19,7 +19,7 @@ final class Redeliveries {
 
     private static final Duration LONGEST_TIMER = Duration.ofSeconds(5);
 
-    private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
+    static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
 
     private record Waiting(QueueEntry entry, long due) {}
 
@@ -47,7 +47,8 @@ final class Redeliveries {
      * @return false when it need not wait at all
      */
     synchronized boolean add(QueueEntry entry, long millis, long now) {
-        long delay = millis == Deliveries.BACK_OFF ? backOff(entry.deliveries()) : Math.min(millis, LONGEST_MILLIS);
+        long delay =
+                millis == Deliveries.BACK_OFF ? backOff(options, entry.deliveries()) : Math.min(millis, LONGEST_MILLIS);
         if (entry.message().properties().mayExpire()) {
             delay = Math.min(delay, entry.message().properties().expires() - clock.uptimeMillis());
         }
@@ -66,7 +67,7 @@ final class Redeliveries {
     }
 
     /** None after the first delivery, then the option's, and twice as much each time. */
-    private long backOff(int deliveries) {
+    static long backOff(QueueOptions options, int deliveries) {
         if (deliveries < 2) {
             return 0;
         }

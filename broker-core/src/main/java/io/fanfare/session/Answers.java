@@ -8,6 +8,7 @@ import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.InOrder;
 import io.fanfare.message.Later;
 import io.fanfare.message.Outcome;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,12 +72,29 @@ final class Answers {
     }
 
     private void await(Frame frame, Later later, boolean tellsEffect) {
+        await(frame, later.effect().get(), tellsEffect);
+    }
+
+    /**
+     * Answers an ACK or NACK.
+     *
+     * @param effect completed when it is known outside of this node; null: this node is all
+     */
+    void settled(Frame frame, @Nullable CompletionStage<Void> effect) {
+        if (effect == null || !isWanted(frame)) {
+            receipt(frame, null);
+        } else {
+            await(frame, effect.thenApply(done -> Outcome.NOTHING), false);
+        }
+    }
+
+    private void await(Frame frame, CompletionStage<Outcome> stage, boolean tellsEffect) {
         if (waiting == null) {
             waiting = new InOrder(session.loop());
         }
         // without its body
         Frame head = Frame.of(frame.command(), frame.headers());
-        waiting.runBehind(later.effect().get(), (effect, refusal) -> {
+        waiting.runBehind(stage, (effect, refusal) -> {
             if (refusal == null) {
                 sendReceipt(head, tellsEffect ? effect : null);
             } else {

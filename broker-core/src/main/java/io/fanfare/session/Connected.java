@@ -1,16 +1,15 @@
 package io.fanfare.session;
 
-import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.Encoding;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.Sender;
@@ -26,6 +25,7 @@ import io.fanfare.security.Principal;
 import io.fanfare.statistics.Disconnect;
 import io.fanfare.topic.BackloggedSubscriptions;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a session whose client is connected: what belongs to that client, and what its frames do. */
@@ -34,11 +34,10 @@ final class Connected implements SessionState {
     /**
      * An accepted CONNECT or STOMP frame.
      *
-     * @param version the version that both sides speak from now on
+     * @param encoding of its messages, but for their subscriptions: the version that both sides speak, and so on
      * @param principal the user that it was authenticated as
      */
-    record Request(
-            Headers headers, StompVersion version, Framing framing, Compression compression, Principal principal) {}
+    record Request(Headers headers, Encoding encoding, Principal principal) {}
 
     private final Session session;
     private final Queues queues;
@@ -79,7 +78,7 @@ final class Connected implements SessionState {
         this.id = services.ids().next();
         this.requestId = connect.headers().get("request-id");
         this.clientId = connect.headers().get("client-id");
-        this.version = connect.version();
+        this.version = connect.encoding().version();
         this.softErrors = new SoftErrorReplies(
                 session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
         this.identity = new ClientIdentity(session, this, softErrors, authentication, services, connect.principal());
@@ -172,10 +171,7 @@ final class Connected implements SessionState {
                 subscriptions.unsubscribe(frame);
                 answers.receipt(frame, null);
             }
-            case ACK, NACK -> {
-                settle(frame);
-                answers.receipt(frame, null);
-            }
+            case ACK, NACK -> answers.settled(frame, settle(frame));
             case BEGIN -> {
                 transactions.begin(frame.required("transaction"));
                 answers.receipt(frame, null);
@@ -208,16 +204,16 @@ final class Connected implements SessionState {
         }
     }
 
-    private void settle(Frame frame) {
+    private @Nullable CompletionStage<Void> settle(Frame frame) {
         Deliveries.Verdict verdict = verdict(frame);
         Unsettled delivery = deliveries.find(frame, version);
         long delay = redeliveryDelay(frame, verdict, delivery);
         String transaction = frame.headers().get("transaction");
         if (transaction == null) {
-            deliveries.settle(delivery, verdict, delay);
-        } else {
-            transactions.get(transaction).settle(delivery, verdict, delay);
+            return deliveries.settle(delivery, verdict, delay);
         }
+        transactions.get(transaction).settle(delivery, verdict, delay);
+        return null;
     }
 
     /** What the NACK says, else what the subscription does. */

@@ -4,6 +4,7 @@ import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.queue.AckMode;
 import io.fanfare.queue.Deliveries;
@@ -126,6 +127,29 @@ record SubscribeOptions(
             refuseIf(
                     anonymous && destinations.stream().anyMatch(each -> each.owner() != null),
                     "without a login, /user is another one for each connection and can't be durable");
+        }
+    }
+
+    /**
+     * Makes sure that it asks for nothing that a queue which several nodes share can't have.
+     *
+     * @throws ProtocolException when it does
+     */
+    void checkShared(Destination queue) {
+        refuseShared(browser, "browser", queue);
+        refuseShared(consumer.exclusive(), "exclusive", queue);
+        refuseShared(consumer.priority() != 0, "x-priority", queue);
+        refuseShared(selector != null, "selector", queue);
+        refuseShared(noLocal, "no-local", queue);
+    }
+
+    private static void refuseShared(boolean asked, String header, Destination queue) {
+        if (asked) {
+            throw new ProtocolException(
+                    header + " not available",
+                    DestinationText.of(queue)
+                            + " is shared by several nodes (queues.shared), and no node knows the consumers of"
+                            + " the others or looks into messages that it does not take; leave " + header + " out");
         }
     }
 

@@ -73,6 +73,9 @@ final class SubscriptionBinder {
     }
 
     private void bind(Destination queue, Subscription subscription, String text) {
+        if (destinations.queues().isOutside(queue)) {
+            subscription.options().checkShared(queue);
+        }
         if (subscription.options().browser()) {
             browse(queue, subscription, text);
         } else {

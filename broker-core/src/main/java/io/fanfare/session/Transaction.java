@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.backplane.Lease;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What one transaction will do at its COMMIT (STOMP 1.2, BEGIN). Owned by its session's loop. */
@@ -101,12 +103,19 @@ final class Transaction {
         }
     }
 
-    /** Does its ACKs and NACKs. */
-    void settle(Deliveries deliveries) {
+    /**
+     * Does its ACKs and NACKs.
+     *
+     * @return completed when they are known outside of this node too; null: they have their effect
+     */
+    @Nullable
+    CompletionStage<Void> settle(Deliveries deliveries) {
+        CompletionStage<Void> all = null;
         for (Settlement each : settlements) {
             each.delivery.claim(false);
-            deliveries.settle(each.delivery, each.verdict, each.redeliveryDelay);
+            all = Lease.both(all, deliveries.settle(each.delivery, each.verdict, each.redeliveryDelay));
         }
+        return all;
     }
 
     private void letGo() {

@@ -7,6 +7,7 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.InOrder;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.HeaderValues;
+import io.fanfare.message.Later;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.publish.Publisher;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One session's open transactions by their id. Owned by the session's loop. */
@@ -80,20 +82,46 @@ final class Transactions {
         Transaction transaction = remove(id);
         Outcome outcome = transaction.publish(sends, publisher);
         if (outcome == null || outcome.later() == null || !outcome.isOpen()) {
-            transaction.settle(deliveries);
-            return outcome;
+            return with(outcome, transaction.settle(deliveries));
         }
         CompletableFuture<Outcome> settled = new CompletableFuture<>();
         settling.runBehind(outcome.later().effect().get(), (accepted, refusal) -> {
             if (refusal == null) {
-                transaction.settle(deliveries);
-                settled.complete(accepted);
+                CompletionStage<Void> rest = transaction.settle(deliveries);
+                if (rest == null) {
+                    settled.complete(accepted);
+                } else {
+                    rest.whenComplete((done, failure) -> complete(settled, accepted, failure));
+                }
             } else {
                 transaction.abort();
                 settled.completeExceptionally(refusal);
             }
         });
         return Outcome.accepted(settled);
+    }
+
+    private static void complete(
+            CompletableFuture<Outcome> settled, @Nullable Outcome accepted, @Nullable Throwable failure) {
+        if (failure == null) {
+            settled.complete(accepted);
+        } else {
+            settled.completeExceptionally(failure);
+        }
+    }
+
+    /** What became of messages, known when ACKs and NACKs are known outside of this node. */
+    private static @Nullable Outcome with(@Nullable Outcome outcome, @Nullable CompletionStage<Void> settled) {
+        if (settled == null) {
+            return outcome;
+        }
+        Outcome known = outcome == null ? Outcome.NOTHING : outcome;
+        Later later = known.later();
+        return known.with(new Later(
+                false,
+                () -> later == null
+                        ? settled.thenApply(done -> known)
+                        : later.effect().get().thenCombine(settled, (whole, done) -> whole)));
     }
 
     void abort(String id) {

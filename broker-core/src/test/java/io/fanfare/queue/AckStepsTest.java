@@ -38,8 +38,8 @@ class AckStepsTest {
 
     private final RecordedLoop loop = new RecordedLoop();
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
-    private final Queues queues =
-            new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
+    private final Queues queues = new Queues(
+            QueueOptions.DEFAULT, null, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
     private final CountingDeque unsettled = new CountingDeque();
 
     /** Counts the deliveries that are looked at. */

@@ -25,8 +25,8 @@ class AdministrationStepsTest {
     private static final Destination TARGET = Destination.queue("b");
 
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
-    private final Queues queues =
-            new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
+    private final Queues queues = new Queues(
+            QueueOptions.DEFAULT, null, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
     private final QueueAdministration administration = new QueueAdministration(queues, "m-");
 
     @BeforeEach

@@ -196,7 +196,7 @@ class DispatchTest {
                 .filter(each -> each.options.exclusive())
                 .findFirst()
                 .orElse(null);
-        for (QueueEntry left : queue.browse(-1, Integer.MAX_VALUE)) {
+        for (QueueEntry left : queue.desk().browse(-1, Integer.MAX_VALUE)) {
             Party owner = exclusive != null || group(left) == null ? null : owners.get(group(left));
             boolean mayHave = (exclusive == null || exclusive == party)
                     && (owner == null || owner == party)

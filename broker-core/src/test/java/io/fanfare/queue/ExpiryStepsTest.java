@@ -30,7 +30,7 @@ class ExpiryStepsTest {
     private final Loops loops = new Loops();
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, loops);
     private final Queues queues =
-            new Queues(QueueOptions.DEFAULT, new AtomicLong(), memory, loops, () -> {}, new MessageCounts());
+            new Queues(QueueOptions.DEFAULT, null, new AtomicLong(), memory, loops, () -> {}, new MessageCounts());
     private final Destination destination = Destination.queue("q");
     private final Queue queue = queues.get(destination, null);
 

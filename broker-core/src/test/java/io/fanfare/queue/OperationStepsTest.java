@@ -99,7 +99,7 @@ class OperationStepsTest {
         BROWSE {
             @Override
             void run(Queue queue, QueueConsumer consumer) {
-                queue.browse(-1, Steps.LIMIT);
+                queue.desk().browse(-1, Steps.LIMIT);
             }
         },
         SWEEP {

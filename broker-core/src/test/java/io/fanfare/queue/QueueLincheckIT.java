@@ -167,7 +167,7 @@ public class QueueLincheckIT {
 
     @Operation
     public List<Integer> browse() {
-        return numbers(queue.browse(-1, Integer.MAX_VALUE));
+        return numbers(queue.desk().browse(-1, Integer.MAX_VALUE));
     }
 
     /** At the end, each message is ready, with one consumer, or settled; a queue that has gone takes none. */

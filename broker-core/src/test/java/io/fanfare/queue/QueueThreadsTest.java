@@ -194,7 +194,9 @@ class QueueThreadsTest {
         for (Party party : parties) {
             party.receive();
             if (party.hand.size() < PREFETCH) {
-                assertThat(queue.browse(-1, 1)).as("ready, with a consumer").isEmpty();
+                assertThat(queue.desk().browse(-1, 1))
+                        .as("ready, with a consumer")
+                        .isEmpty();
             }
         }
     }
@@ -203,7 +205,7 @@ class QueueThreadsTest {
         for (int round = 0; round < options.maxQueueMessages(); round++) {
             parties.forEach(Party::settle);
         }
-        assertThat(queue.browse(-1, 1)).isEmpty();
+        assertThat(queue.desk().browse(-1, 1)).isEmpty();
         for (int number = 0; number < places.length(); number++) {
             assertThat(places.get(number)).as("where message %d is", number).isIn(NOT_SENT, DONE);
         }
@@ -215,7 +217,7 @@ class QueueThreadsTest {
         messages.forEach(queue::offer);
         parties.forEach(Party::receive);
         assertThat(parties).allSatisfy(party -> assertThat(party.hand).hasSize(PREFETCH));
-        assertThat(queue.browse(-1, 2)).hasSize(1);
+        assertThat(queue.desk().browse(-1, 2)).hasSize(1);
     }
 
     private void nothingIsLeft(Queue queue, List<Party> parties) {
@@ -240,7 +242,7 @@ class QueueThreadsTest {
     /** A queue in which a publisher has room, or that has a consumer, has not gone, however often other threads sweep. */
     @Test
     void aQueueStaysAsLongAsSomebodyUsesIt() throws Exception {
-        Queues queues = new Queues(options, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
+        Queues queues = new Queues(options, null, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
         DestinationQuota founder = new DestinationQuota(Integer.MAX_VALUE);
         HardWork work = new HardWork();
         List<Message> one = newMessages(0, 1);

@@ -34,6 +34,7 @@ class TemporaryQueuesTest {
     private Queues queues(Runnable betweenLookAndPublish) {
         return new Queues(
                 QueueOptions.DEFAULT,
+                null,
                 new AtomicLong(),
                 memory,
                 new Loops(),

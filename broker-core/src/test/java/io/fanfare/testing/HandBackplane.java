@@ -5,6 +5,9 @@ import io.fanfare.backplane.Carriage;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
 import io.fanfare.backplane.PresenceChange;
+import io.fanfare.backplane.QueueSource;
+import io.fanfare.backplane.QueueTaker;
+import io.fanfare.backplane.SharedQueue;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
@@ -16,10 +19,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backplane between brokers of one test: live messages arrive at once, and the test says when what must be kept is. Names that
- * begin with {@code kept} or {@code shared} are kept outside, other queues are refused.
+ * begin with {@code kept} or {@code shared} are kept outside, dead letters of the latter too; other queues are refused.
  */
 public final class HandBackplane implements Backplane {
 
@@ -35,6 +39,8 @@ public final class HandBackplane implements Backplane {
 
     public boolean holdsForwarded;
 
+    private final HandQueues queues;
+
     /** What other nodes were told of this one's sessions. */
     public final List<PresenceChange> presence = new ArrayList<>();
 
@@ -46,12 +52,18 @@ public final class HandBackplane implements Backplane {
     public HandBackplane(String node, List<HandBackplane> nodes) {
         this.node = node;
         this.nodes = nodes;
+        this.queues = nodes.isEmpty() ? new HandQueues() : nodes.get(0).queues;
         nodes.add(this);
     }
 
     @Override
     public String node() {
         return node;
+    }
+
+    /** The shared queues, those of all nodes. */
+    public HandQueues shared() {
+        return queues;
     }
 
     @Override
@@ -70,7 +82,7 @@ public final class HandBackplane implements Backplane {
             return destination.temporaryOwner().startsWith(node + "-") ? Carriage.HERE : Carriage.OWNER;
         }
         if (destination.kind() == Destination.Kind.QUEUE) {
-            if (!destination.name().startsWith("shared")) {
+            if (!destination.name().startsWith("shared") && !destination.name().startsWith("DLQ.shared")) {
                 throw new ProtocolException("queue not shared", "name it in queues.shared");
             }
             return Carriage.QUEUE;
@@ -120,8 +132,19 @@ public final class HandBackplane implements Backplane {
     }
 
     @Override
-    public CompletionStage<Outcome> enqueue(Destination queue, Message message) {
-        return waiting();
+    public CompletionStage<Outcome> enqueue(Destination queue, Message message, @Nullable String id) {
+        CompletableFuture<Outcome> stage = waiting();
+        return stage.thenApply(kept -> queues.add(queue, message, id) ? kept : Outcome.DUPLICATE);
+    }
+
+    @Override
+    public List<SharedQueue> queues() {
+        return queues.status();
+    }
+
+    @Override
+    public QueueSource take(Destination queue, QueueTaker taker) {
+        return queues.take(queue, taker);
     }
 
     private CompletableFuture<Outcome> waiting() {

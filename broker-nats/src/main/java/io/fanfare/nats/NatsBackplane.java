@@ -4,15 +4,19 @@ import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.Carriage;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.PresenceChange;
-import io.fanfare.frame.ProtocolException;
+import io.fanfare.backplane.QueueLimits;
+import io.fanfare.backplane.QueueSource;
+import io.fanfare.backplane.QueueTaker;
+import io.fanfare.backplane.SharedQueue;
 import io.fanfare.message.Destination;
-import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.nats.internal.Fingerprints;
 import io.fanfare.nats.internal.Isolation;
 import io.fanfare.nats.internal.Joining;
 import io.fanfare.nats.internal.connect.ConnectionEvents;
+import io.fanfare.nats.internal.connect.Connections;
+import io.fanfare.nats.internal.connect.Part;
 import io.fanfare.nats.internal.connect.Purpose;
 import io.fanfare.nats.internal.connect.Subjects;
 import io.fanfare.nats.internal.kept.Kept;
@@ -20,6 +24,7 @@ import io.fanfare.nats.internal.live.Live;
 import io.fanfare.nats.internal.members.Announcement;
 import io.fanfare.nats.internal.members.Members;
 import io.fanfare.nats.internal.presence.Attendances;
+import io.fanfare.nats.internal.queue.SharedQueues;
 import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.status.BrokerStatus;
 import io.fanfare.status.NodeStatus;
@@ -71,6 +76,10 @@ public final class NatsBackplane implements Backplane {
     private final Isolation isolation;
     private final Joining joining;
     private volatile @Nullable LocalNode local;
+
+    /** Null before the start. */
+    private volatile @Nullable SharedQueues queues;
+
     private volatile boolean closed;
 
     /**
@@ -94,7 +103,8 @@ public final class NatsBackplane implements Backplane {
         this.attendances = new Attendances(subjects, timer);
         this.members = new Members(subjects, this::announcement, attendances::left, timer, System::nanoTime);
         this.isolation = new Isolation(options.isolationGrace(), timer);
-        this.joining = new Joining(options, node, new Events(), List.of(live, members, attendances, kept));
+        this.joining =
+                new Joining(options, node, new Events(), List.of(live, members, attendances, kept, new Queues()));
     }
 
     @Override
@@ -105,6 +115,7 @@ public final class NatsBackplane implements Backplane {
     @Override
     public void start(LocalNode broker) {
         local = broker;
+        queues = new SharedQueues(options, node, broker, SharedQueues.PATIENCE);
         live.begin(broker);
         kept.begin(broker);
         try {
@@ -124,6 +135,28 @@ public final class NatsBackplane implements Backplane {
         if (isLate) {
             live.lost("what was sent before this node had joined");
         }
+    }
+
+    /** Shared queues, which wait for a connection. */
+    private final class Queues implements Part {
+
+        @Override
+        public void start(Connections connections, LocalNode broker) {
+            started().connected(connections.kept());
+        }
+
+        @Override
+        public void close() {
+            started().close();
+        }
+    }
+
+    private SharedQueues started() {
+        SharedQueues known = queues;
+        if (known == null) {
+            throw new IllegalStateException("not started");
+        }
+        return known;
     }
 
     /** What happens to the connections. */
@@ -147,6 +180,7 @@ public final class NatsBackplane implements Backplane {
                 members.announce();
             } else {
                 kept.reconnected();
+                started().reconnected();
             }
         }
 
@@ -177,10 +211,7 @@ public final class NatsBackplane implements Backplane {
             return node.equals(nodeOf(session)) ? Carriage.HERE : Carriage.OWNER;
         }
         if (destination.kind() == Destination.Kind.QUEUE) {
-            throw new ProtocolException(
-                    "queue not shared",
-                    DestinationText.address(destination)
-                            + " is not shared by the nodes of this cluster; queues.shared names those that are");
+            return started().carriage(destination);
         }
         return kept.carries(destination) ? Carriage.KEPT : Carriage.LIVE;
     }
@@ -227,13 +258,24 @@ public final class NatsBackplane implements Backplane {
     }
 
     @Override
-    public CompletionStage<Outcome> enqueue(Destination queue, Message message) {
-        return CompletableFuture.failedFuture(new ProtocolException("queue unavailable", "nothing keeps this queue"));
+    public CompletionStage<Outcome> enqueue(Destination queue, Message message, @Nullable String id) {
+        return started().enqueue(queue, message, id);
+    }
+
+    @Override
+    public QueueSource take(Destination queue, QueueTaker taker) {
+        return started().take(queue, taker);
+    }
+
+    @Override
+    public List<SharedQueue> queues() {
+        return started().depths();
     }
 
     @Override
     public long bytesUnderWay() {
-        return live.bytes() + kept.bytes();
+        SharedQueues started = queues;
+        return live.bytes() + kept.bytes() + (started == null ? 0 : started.bytesUnderWay());
     }
 
     @Override
@@ -267,6 +309,11 @@ public final class NatsBackplane implements Backplane {
         settings.putAll(kept.settings());
         settings.put("queues.shared", options.sharedQueues().toString());
         settings.put("queues.ack_wait", options.ackWait().toString());
+        if (!options.sharedQueues().isEmpty()) {
+            QueueLimits limits = broker.queueLimits();
+            settings.put("max_queue_messages", String.valueOf(limits.messages()));
+            settings.put("max_queue_bytes", String.valueOf(limits.bytes()));
+        }
         settings.replaceAll((key, value) -> Fingerprints.of(value));
         return new Announcement(node, life, status.version(), status.sessions(), since, state(status), false, settings);
     }
@@ -287,6 +334,10 @@ public final class NatsBackplane implements Backplane {
         attendances.close();
         live.close();
         kept.close();
+        SharedQueues started = queues;
+        if (started != null) {
+            started.close();
+        }
         if (local != null) {
             members.close();
         }

@@ -28,6 +28,7 @@ class KeptIT {
     private static final List<TopicRule> RULES = List.of(
             TopicRule.of("/topic/prices.#").retainByKey("symbol").history(100),
             TopicRule.of("/topic/few.#").history(3),
+            TopicRule.of("/topic/moving.#").history(1_000),
             TopicRule.of("/topic/values.#").retainByKey("symbol"),
             TopicRule.of("/user/queue/notes").retainLast());
 
@@ -128,12 +129,12 @@ class KeptIT {
     void aClientThatMovesWithItsCursorMissesNothingAndGetsNothingTwice() {
         StompSocket alice = cluster.client(0);
         StompSocket bob = cluster.client(1);
-        Received receipt = subscribes(bob, "prices.moving", "").next();
+        Received receipt = subscribes(bob, "moving.a", "").next();
         String cursor = receipt.header("epoch") + "/" + receipt.header("seq");
         List<String> seen = new ArrayList<>();
         StringBuilder frames = new StringBuilder();
         for (int i = 0; i < 600; i++) {
-            frames.append(send("prices.moving", "A", i));
+            frames.append(send("moving.a", "A", i));
         }
         alice.sends(frames.toString());
         int node = 1;
@@ -149,7 +150,7 @@ class KeptIT {
                 bob.close();
                 node = (node + 1) % 3;
                 bob = cluster.client(node);
-                subscribes(bob, "prices.moving", "\nfrom:" + cursor);
+                subscribes(bob, "moving.a", "\nfrom:" + cursor);
             }
         }
         assertThat(seen).doesNotHaveDuplicates().hasSize(600).first().isEqualTo("A0");
@@ -262,7 +263,7 @@ class KeptIT {
         try {
             own.add(
                     Cluster.patient(nats).name("full").keptBytes(1 << 20),
-                    broker -> broker.topics(t -> t.rules(List.of(RULES.get(2)))));
+                    broker -> broker.topics(t -> t.rules(List.of(RULES.get(3)))));
             StompSocket alice = own.client(0);
             String body = "x".repeat(400_000);
             Cluster.publishes(alice, "/topic/values.full\nsymbol:1", body);

@@ -34,8 +34,8 @@ class KeptReplicasIT {
                                 .servers(nats.urls())
                                 .isolationGrace(Duration.ofMinutes(1))
                                 .keptBytes(16 << 20),
-                        broker -> broker.topics(
-                                t -> t.rules(List.of(TopicRule.of("/topic/kept.#").history(500)))));
+                        broker -> broker.topics(t ->
+                                t.rules(List.of(TopicRule.of("/topic/kept.#").history(500)))));
             }
             cluster.awaitAll();
             StompSocket alice = cluster.client(0);

@@ -68,7 +68,7 @@ final class ClusterSettings {
                     NatsAccess::withAllowInsecure),
             CLUSTER.option(
                     "cluster.ping_interval",
-                    new Time(Duration.ofMillis(100), Duration.ofMinutes(1)),
+                    new Time(Duration.ofMillis(100), Duration.ofMinutes(10)),
                     "How often a silent NATS server is asked; one that does not answer twice is left for another.",
                     NatsOptions::pingInterval,
                     NatsOptions.Builder::pingInterval),
@@ -92,7 +92,7 @@ final class ClusterSettings {
                     NatsOptions.Builder::keptBytes),
             CLUSTER.option(
                     "cluster.append_timeout",
-                    new Time(Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                    new Time(Duration.ofSeconds(1), Duration.ofSeconds(100)),
                     "How long a message to a topic that keeps messages may wait until NATS has it; then it is refused.",
                     options -> options.kept().appendTimeout(),
                     NatsOptions.Builder::appendTimeout));

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs {@code examples/cluster/run} with a browser, and kills what it has started. */
 @Timeout(600)
@@ -35,7 +36,9 @@ class ClusterIT {
     /** Beyond the test's end: what was killed stays away. */
     private static final int RESTART_SECONDS = 3600;
 
-    private Browser browser;
+    @RegisterExtension
+    static final Browser BROWSER = new Browser();
+
     private Page page;
     private Program run;
 
@@ -46,8 +49,7 @@ class ClusterIT {
     void start() {
         Needs.natsServer();
         Needs.haproxy();
-        browser = new Browser();
-        page = browser.newPage();
+        page = BROWSER.newPage();
         run = Program.start(List.of(
                 "env",
                 "SKIP_BUILD=true",
@@ -62,9 +64,6 @@ class ClusterIT {
         if (run != null) {
             run.terminate();
             run.exitCode();
-        }
-        if (browser != null) {
-            browser.close();
         }
     }
 

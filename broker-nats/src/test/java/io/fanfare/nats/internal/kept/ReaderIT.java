@@ -111,7 +111,10 @@ class ReaderIT {
         appends(20);
         reader.open(connection, connection.createDispatcher());
         hasRead(reader, 23);
-        assertThat(told).startsWith("order 7", "lost", "keep 8", "keep 9").endsWith("keep 23").hasSize(18);
+        assertThat(told)
+                .startsWith("order 7", "lost", "keep 8", "keep 9")
+                .endsWith("keep 23")
+                .hasSize(18);
     }
 
     @Test
@@ -121,12 +124,15 @@ class ReaderIT {
         told.clear();
         Reader late = reader();
         hasRead(late, 20);
-        assertThat(told).startsWith("order 4", "order 4", "keep 5").doesNotContain("lost").hasSize(18);
+        assertThat(told)
+                .startsWith("order 4", "order 4", "keep 5")
+                .doesNotContain("lost")
+                .hasSize(18);
         Await.until("caught up", late::isCaughtUp);
     }
 
     @Test
-    void aStreamThatHasLostItsEndIsReadAnewInAnotherLife() throws Exception {
+    void aStreamThatWasDeletedIsMadeAndReadAnew() throws Exception {
         Reader reader = reader();
         appends(3);
         hasRead(reader, 3);

@@ -1,0 +1,15 @@
+package io.fanfare.backplane;
+
+import io.fanfare.message.Message;
+
+/** Takes messages of a shared queue. */
+@FunctionalInterface
+public interface QueueTaker {
+
+    /**
+     * A message has come for this node; called by any thread, one message after the other in their order.
+     *
+     * @param deliveries how many times nodes have got it, this time included
+     */
+    void take(Message message, int deliveries, Lease lease);
+}

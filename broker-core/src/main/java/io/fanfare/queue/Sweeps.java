@@ -1,0 +1,88 @@
+package io.fanfare.queue;
+
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Loops;
+import io.fanfare.message.Message;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for messages that have expired unnoticed, {@link Queues#SWEEP_INTERVAL} after it was asked to. Any thread may call. */
+final class Sweeps {
+
+    /** Queues and messages of one turn. */
+    private static final int STEPS = 1_000;
+
+    private final Loops loops;
+    private final Supplier<Iterator<Queue>> queues;
+    private final Consumer<Queue> onSwept;
+    private final AtomicBoolean expected = new AtomicBoolean();
+
+    /**
+     * No sweep yet.
+     *
+     * @param queues gives all there are
+     * @param onSwept told of each queue that holds nothing expired any more
+     */
+    Sweeps(Loops loops, Supplier<Iterator<Queue>> queues, Consumer<Queue> onSwept) {
+        this.loops = loops;
+        this.queues = queues;
+        this.onSwept = onSwept;
+    }
+
+    /** Makes sure that those of these which expire are forgotten soon afterwards. */
+    void expect(List<Message> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).properties().mayExpire()) {
+                expect();
+            }
+        }
+    }
+
+    /** Makes sure that there will be a sweep. */
+    void expect() {
+        if (expected.compareAndSet(false, true)) {
+            loops.schedule(Queues.SWEEP_INTERVAL, this::begin);
+        }
+    }
+
+    private void begin(EventLoop loop) {
+        expected.set(false);
+        new Sweep(loop, queues.get()).run();
+    }
+
+    /** Goes once through queues, a part in each turn of a loop. Owned by that loop. */
+    private final class Sweep implements Runnable {
+
+        private final EventLoop loop;
+        private final Iterator<Queue> left;
+
+        /** The queue it is at; null: the next is due. */
+        private @Nullable Queue queue;
+
+        private Sweep(EventLoop loop, Iterator<Queue> left) {
+            this.loop = loop;
+            this.left = left;
+        }
+
+        @Override
+        public void run() {
+            for (int steps = 0; steps < STEPS; steps++) {
+                if (queue == null && !left.hasNext()) {
+                    return;
+                }
+                Queue current = queue == null ? left.next() : queue;
+                int removed = current.sweep();
+                queue = removed == 0 ? null : current;
+                steps += removed;
+                if (removed == 0) {
+                    onSwept.accept(current);
+                }
+            }
+            loop.execute(this);
+        }
+    }
+}

@@ -1,0 +1,397 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Framing;
+import io.fanfare.status.QueueStatus;
+import io.fanfare.testing.HandBackplane;
+import io.fanfare.testing.HandQueues;
+import io.fanfare.testing.Received;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Queues that several nodes share: what consumers get of them, and what becomes of it. */
+class SharedQueueTest extends BrokerTest {
+
+    private static final String SHARED = "/queue/shared";
+
+    private final List<HandBackplane> nodes = new ArrayList<>();
+    private final HandBackplane here = new HandBackplane("n1", nodes);
+    private final HandQueues queues = here.shared();
+    private Broker other;
+    private Client alice;
+
+    @BeforeEach
+    void twoNodes() {
+        HandBackplane there = new HandBackplane("n2", nodes);
+        brokerWith(BrokerOptions.builder()
+                .backplane(there)
+                .queues(q -> q.maxDeliveries(4))
+                .build());
+        other = broker;
+        brokerWith(BrokerOptions.builder()
+                .backplane(here)
+                .queues(q -> q.maxDeliveries(4))
+                .build());
+        alice = connect();
+    }
+
+    private Client atOtherNode() {
+        Broker first = broker;
+        broker = other;
+        Client client = connect("1.2", Framing.TCP, otherLoop);
+        broker = first;
+        return client;
+    }
+
+    private void publish(String... bodies) {
+        for (String body : bodies) {
+            alice.sends("SEND\ndestination:" + SHARED + "\n\n" + body + "^@");
+            here.keeps();
+        }
+        handOut();
+    }
+
+    private void handOut() {
+        queues.handOut();
+        settle();
+    }
+
+    private static void consumes(Client client, String ack, String more) {
+        client.sends("SUBSCRIBE\nid:0\nack:" + ack + "\n" + more + "destination:" + SHARED + "\n\n^@");
+    }
+
+    private static void nack(Client client, Received message, String more) {
+        client.sends("NACK\nid:" + message.header("ack") + "\n" + more + "\n^@");
+    }
+
+    private static String ack(Received message, String more) {
+        return "ACK\nid:" + message.header("ack") + "\n" + more + "\n^@";
+    }
+
+    @Test
+    void aMessageGoesToAConsumerOfAnyNodeAndTheReceiptOfItsAckWaitsUntilTheEngineConfirms() {
+        Client bob = atOtherNode();
+        consumes(bob, "client-individual", "");
+        publish("a");
+        Received message = bob.next("a");
+        assertThat(message.text()).isEqualTo("a");
+        assertThat(message.has("redelivered")).isFalse();
+        queues.holdsEnds = true;
+        bob.sends(ack(message, "receipt:r\n"), "SEND\ndestination:/topic/a\nreceipt:s\n\n^@");
+        bob.gotNothing();
+        queues.unconfirmed.remove().complete(null);
+        settle();
+        assertThat(bob.takeAll()).extracting(each -> each.find("receipt-id")).containsExactly("r", "s");
+        assertThat(queues.ends).containsExactly("1 settled");
+    }
+
+    @Test
+    void anAckThatIsNotConfirmedIsTold() {
+        consumes(alice, "client-individual", "");
+        publish("a", "b");
+        List<Received> messages = alice.takeAll();
+        queues.holdsEnds = true;
+        alice.sends(ack(messages.get(0), ""), ack(messages.get(1), "receipt:r\n"));
+        queues.unconfirmed.remove().completeExceptionally(new ProtocolException("queue unavailable", "a"));
+        settle();
+        alice.gotNothing();
+        queues.unconfirmed.remove().completeExceptionally(new ProtocolException("queue unavailable", "b"));
+        settle();
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "queue unavailable", "b");
+    }
+
+    @Test
+    void aNodeTakesAsManyMessagesAsItsConsumersHaveCreditFor() {
+        Client bob = connect();
+        consumes(bob, "client-individual", "prefetch-count:2\n");
+        consumes(alice, "client-individual", "prefetch-count:3\n");
+        assertThat(queues.wanted("shared")).containsExactly(5);
+        publish("1", "2", "3", "4", "5", "6");
+        assertThat(queues.wanted("shared")).containsExactly(0);
+        List<Received> messages = bob.takeAll();
+        assertThat(messages).hasSize(2);
+        bob.sends(ack(messages.get(0), ""));
+        assertThat(queues.wanted("shared")).containsExactly(1);
+        handOut();
+        assertThat(bob.takeBodies()).containsExactly("6");
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        alice.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        assertThat(queues.wanted("shared")).containsExactly(0);
+        bob.isLost();
+        alice.isLost();
+        assertThat(queues.wanted("shared")).isEmpty();
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    void whatComesWithoutCreditIsGivenBack() {
+        consumes(alice, "client-individual", "prefetch-count:1\n");
+        publish("1");
+        alice.takeAll();
+        alice.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        queues.handLate("shared");
+        assertThat(queues.ends).containsExactly("1 given back for 0");
+    }
+
+    @Test
+    void whatANackGivesBackComesAgainWithItsCountAtAnyNodeAndLaterEachTime() {
+        consumes(alice, "client-individual", "prefetch-count:1\n");
+        publish("a");
+        nack(alice, alice.next("a"), "");
+        alice.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        Client bob = atOtherNode();
+        consumes(bob, "client-individual", "");
+        handOut();
+        Received again = bob.next("a");
+        assertThat(again.headers()).contains("redelivered:true", "delivery-count:2");
+        nack(bob, again, "");
+        handOut();
+        again = bob.next("a");
+        nack(bob, again, "redelivery-delay:7\n");
+        assertThat(queues.ends).containsExactly("1 given back for 0", "1 given back for 100", "1 given back for 7");
+    }
+
+    @Test
+    void whatIsRejectedIsInTheDeadLettersBeforeItEndsHere() {
+        consumes(alice, "client-individual", "");
+        publish("a");
+        nack(alice, alice.next("a"), "requeue:false\nreceipt:r\n");
+        assertThat(queues.ends).isEmpty();
+        here.keeps();
+        settle();
+        alice.got("RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(queues.ends).containsExactly("1 discarded");
+        alice.sends("SUBSCRIBE\nid:dead\ndestination:/queue/DLQ.shared\n\n^@");
+        handOut();
+        assertThat(alice.next("the dead letter").headers())
+                .contains(
+                        "destination:/queue/DLQ.shared",
+                        "x-death-reason:rejected",
+                        "x-original-destination:/queue/shared",
+                        "x-delivery-count:1");
+    }
+
+    @Test
+    void whatTheDeadLettersCannotTakeStays() {
+        consumes(alice, "client-individual", "");
+        publish("a");
+        nack(alice, alice.next("a"), "requeue:false\n");
+        here.refuses("queue full");
+        assertThat(queues.ends).containsExactly("1 given back for 10000");
+        assertThat(queues.left("shared")).containsExactly(1);
+    }
+
+    @Test
+    void whatWasDeliveredTooOftenIsADeadLetterAtItsNackOrWhenItComesAgain() {
+        consumes(alice, "client-individual", "redelivery-delay:0\nprefetch-count:1\n");
+        publish("a");
+        for (int i = 1; i < 4; i++) {
+            nack(alice, alice.next("a"), "");
+            handOut();
+        }
+        assertThat(here.appends).isEmpty();
+        nack(alice, alice.next("a"), "");
+        here.keeps();
+        assertThat(queues.ends).last().isEqualTo("1 discarded");
+        alice.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        alice.sends("SUBSCRIBE\nid:1\nprefetch-count:1\nack:client\ndestination:" + SHARED + "\n\n^@");
+        publish("b");
+        for (int i = 1; i < 4; i++) {
+            nack(alice, alice.next("b"), "redelivery-delay:0\n");
+            handOut();
+        }
+        // as when its node is killed: it comes a fifth time
+        alice.next("b");
+        queues.handLate("shared");
+        here.keeps();
+        assertThat(queues.ends).last().isEqualTo("3 discarded");
+        assertThat(queues.left("DLQ.shared")).containsExactly(2, 4);
+        alice.gotNothing();
+    }
+
+    @Test
+    void deadLettersThatAreRejectedEnd() {
+        alice.sends("SEND\ndestination:/queue/DLQ.shared\n\na^@");
+        here.keeps();
+        alice.sends("SUBSCRIBE\nid:0\nack:client\ndestination:/queue/DLQ.shared\n\n^@");
+        handOut();
+        nack(alice, alice.next("a"), "requeue:false\n");
+        assertThat(queues.ends).containsExactly("1 discarded");
+        assertThat(here.appends).isEmpty();
+    }
+
+    @Test
+    void whatHasExpiredIsDiscarded() {
+        alice.sends("SEND\ndestination:" + SHARED + "\nttl:1\n\na^@");
+        here.keeps();
+        theWallClockMoves();
+        consumes(alice, "auto", "");
+        handOut();
+        alice.gotNothing();
+        assertThat(queues.ends).containsExactly("1 discarded");
+    }
+
+    @Test
+    void withAckAutoAMessageIsSettledWhenTheSocketHasIt() {
+        alice.stopsReading();
+        consumes(alice, "auto", "");
+        publish("a");
+        assertThat(queues.ends).isEmpty();
+        alice.reads();
+        assertThat(queues.ends).containsExactly("1 settled");
+        assertThat(alice.takeBodies()).containsExactly("a");
+    }
+
+    @Test
+    void withAckClientAnAckSettlesWhatCameBeforeToo() {
+        consumes(alice, "client", "");
+        publish("1", "2", "3");
+        List<Received> messages = alice.takeAll();
+        queues.holdsEnds = true;
+        alice.sends(ack(messages.get(1), "receipt:r\n"));
+        assertThat(queues.ends).containsExactly("1 settled", "2 settled");
+        queues.unconfirmed.remove().complete(null);
+        settle();
+        alice.gotNothing();
+        queues.unconfirmed.remove().complete(null);
+        settle();
+        alice.got("RECEIPT\nreceipt-id:r\n\n^@");
+    }
+
+    @Test
+    void aConsumerThatGoesGivesBackAtOnceAndAfterUnsubscribeItKeepsWhatItHas() {
+        Client bob = connect();
+        consumes(bob, "client-individual", "");
+        publish("1", "2");
+        List<Received> messages = bob.takeAll();
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        assertThat(queues.ends).isEmpty();
+        bob.sends(ack(messages.get(1), ""));
+        bob.isLost();
+        assertThat(queues.ends).containsExactly("2 settled", "1 given back for 0");
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    void aCommitIsAnsweredWhenItsAcksAreConfirmed() {
+        consumes(alice, "client-individual", "");
+        publish("1", "2");
+        List<Received> messages = alice.takeAll();
+        queues.holdsEnds = true;
+        alice.sends(
+                "BEGIN\ntransaction:t\n\n^@",
+                ack(messages.get(0), "transaction:t\n"),
+                "SEND\ndestination:" + SHARED + "\ntransaction:t\n\nanswer^@",
+                ack(messages.get(1), "transaction:t\n"));
+        assertThat(queues.ends).isEmpty();
+        alice.sends("COMMIT\ntransaction:t\nreceipt:c\n\n^@");
+        assertThat(queues.ends).as("before the message is kept").isEmpty();
+        here.keeps();
+        settle();
+        assertThat(queues.ends).containsExactly("1 settled", "2 settled");
+        alice.gotNothing();
+        queues.unconfirmed.forEach(each -> each.complete(null));
+        settle();
+        alice.got("RECEIPT\nreceipt-id:c\n\n^@");
+    }
+
+    @Test
+    void aCommitOfAcksAloneWaitsForThem() {
+        consumes(alice, "client-individual", "");
+        publish("1");
+        Received message = alice.next("1");
+        queues.holdsEnds = true;
+        alice.sends(
+                "BEGIN\ntransaction:t\n\n^@",
+                ack(message, "transaction:t\n"),
+                "COMMIT\ntransaction:t\nreceipt:c\n\n^@");
+        alice.gotNothing();
+        queues.unconfirmed.remove().complete(null);
+        settle();
+        alice.got("RECEIPT\nreceipt-id:c\n\n^@");
+    }
+
+    @Test
+    void aRepeatAtAnotherNodeIsFoundByItsIdAndItsUser() {
+        String frame = "SEND\ndestination:" + SHARED + "\ndedup-id:1\nreceipt:r\n\n^@";
+        Broker first = broker;
+        broker = other;
+        Client bob = Clients.connectWith(this, "login:bob");
+        broker = first;
+        Client bobHere = Clients.connectWith(this, "login:bob");
+        Client carol = Clients.connectWith(this, "login:carol");
+        for (Client each : List.of(bob, bobHere, carol)) {
+            each.sends(frame);
+            (each == bob ? nodes.get(1) : here).keeps();
+            settle();
+        }
+        assertThat(bob.next("RECEIPT").has("duplicate")).isFalse();
+        assertThat(bobHere.next("RECEIPT").header("duplicate")).isEqualTo("true");
+        assertThat(carol.next("RECEIPT").has("duplicate")).isFalse();
+        // until no node remembers the ids
+        pass(Duration.ofMinutes(4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"browser:true", "exclusive:true", "x-priority:1", "selector:a = 1", "no-local:true"})
+    void whatSeveralNodesCannotHaveAlikeIsRefusedByItsName(String header) {
+        alice.sends("SUBSCRIBE\nid:0\n" + header + "\ndestination:" + SHARED + "\n\n^@");
+        String name = header.substring(0, header.indexOf(':'));
+        alice.gotError(CloseCode.PROTOCOL_ERROR, name + " not available", SHARED, "queues.shared", name);
+        assertThat(broker.queueCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"priority:5, priority", "message-group:a, message-group", "ttl:0, ttl\\c0"})
+    void aMessageThatAsksForSuchAThingIsRefusedByItsName(String header, String name) {
+        Client bob = connect();
+        bob.sends("SEND\n" + header + "\ndestination:" + SHARED + "\n\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, name + " not available", SHARED, "queues.shared");
+        alice.sends(
+                "BEGIN\ntransaction:t\n\n^@",
+                "SEND\ntransaction:t\n" + header + "\ndestination:" + SHARED + "\n\n^@",
+                "COMMIT\ntransaction:t\n\n^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, name + " not available", SHARED, "queues.shared");
+        assertThat(here.appends).isEmpty();
+    }
+
+    @Test
+    void theDefaultPriorityMayBeSaid() {
+        alice.sends("SEND\npriority:4\ndestination:" + SHARED + "\n\n^@");
+        here.keeps();
+        assertThat(queues.left("shared")).hasSize(1);
+    }
+
+    @Test
+    void aSubscribeToAQueueThatIsNotSharedIsRefused() {
+        alice.sends("SUBSCRIBE\nid:0\ndestination:/queue/mine\n\n^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "queue not shared", "queues.shared");
+    }
+
+    @Test
+    void operatorsSeeWhatTheEngineHoldsAndThisNodesConsumers() {
+        consumes(alice, "client-individual", "prefetch-count:1\n");
+        publish("1", "2", "3");
+        QueueStatus status = broker.inspection().queue(SHARED).orElseThrow();
+        assertThat(status.depth()).isEqualTo(2);
+        assertThat(status.unacknowledged()).isEqualTo(1);
+        assertThat(status.consumers()).isEqualTo(1);
+        for (Runnable each : List.<Runnable>of(
+                () -> broker.operations().purge(SHARED),
+                () -> broker.operations().deleteQueue(SHARED),
+                () -> broker.operations().move(SHARED, "/queue/shared2"),
+                () -> broker.inspection().peek(SHARED, -1, 1, 1))) {
+            assertThatThrownBy(each::run).isInstanceOf(ProtocolException.class).hasMessageContaining("queues.shared");
+        }
+    }
+}

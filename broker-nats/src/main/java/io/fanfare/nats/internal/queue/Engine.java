@@ -1,0 +1,156 @@
+package io.fanfare.nats.internal.queue;
+
+import io.fanfare.backplane.QueueLimits;
+import io.fanfare.nats.options.NatsOptions;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.api.StreamState;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the streams of shared queues and asks about them. Its calls wait for the engine: one thread calls, and no loop. */
+final class Engine {
+
+    /** The durable consumer of each stream. */
+    static final String CONSUMER = "fanfare";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    /** The engine takes repeats for new messages after this time at the earliest: retries must be over before. */
+    private static final Duration MIN_WINDOW = Duration.ofMinutes(2);
+
+    private static final int STREAM_NAME_IN_USE = 10058;
+    private static final int FEWEST_OUT = 1000;
+
+    private final Link link;
+    private final NatsOptions options;
+    private final QueueLimits limits;
+
+    /**
+     * A stream as the engine has it.
+     *
+     * @param created when it was made; another time is another stream of the same name
+     * @param lastSequence of a message in it
+     */
+    record Stream(Instant created, long lastSequence) {}
+
+    /**
+     * What a stream holds.
+     *
+     * @param address of the queue, such as {@code /queue/orders}
+     */
+    record Depth(String address, long ready, long unacknowledged, long bytes) {}
+
+    Engine(Link link, NatsOptions options, QueueLimits limits) {
+        this.link = link;
+        this.options = options;
+        this.limits = limits;
+    }
+
+    /**
+     * Makes sure that a queue's stream and its consumer are there.
+     *
+     * @param address of the queue, which the stream's description says
+     * @throws IOException when the engine does not answer
+     * @throws JetStreamApiException when it refuses
+     */
+    Stream ensure(StreamName name, String address) throws IOException, JetStreamApiException {
+        JetStreamManagement management = management();
+        StreamInfo info = stream(management, name, address);
+        management.addOrUpdateConsumer(
+                name.stream(),
+                ConsumerConfiguration.builder()
+                        .durable(CONSUMER)
+                        .ackPolicy(AckPolicy.Explicit)
+                        .ackWait(options.ackWait())
+                        .maxAckPending(Math.max(FEWEST_OUT, limits.messages()))
+                        .build());
+        return new Stream(
+                info.getCreateTime().toInstant(), info.getStreamState().getLastSequence());
+    }
+
+    private StreamInfo stream(JetStreamManagement management, StreamName name, String address)
+            throws IOException, JetStreamApiException {
+        StreamConfiguration wanted = StreamConfiguration.builder()
+                .name(name.stream())
+                .description(address)
+                .subjects(name.subject())
+                .retentionPolicy(RetentionPolicy.WorkQueue)
+                .discardPolicy(DiscardPolicy.New)
+                .storageType(StorageType.File)
+                .replicas(options.effectiveReplicas())
+                .maxMessages(limits.messages())
+                .maxBytes(limits.bytes())
+                .duplicateWindow(limits.dedupWindow().compareTo(MIN_WINDOW) > 0 ? limits.dedupWindow() : MIN_WINDOW)
+                .build();
+        try {
+            return management.addStream(wanted);
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() != STREAM_NAME_IN_USE) {
+                throw e;
+            }
+            return update(management, wanted);
+        }
+    }
+
+    /** The limits have been changed since it was made; where the engine refuses that, the old ones stay. */
+    private static StreamInfo update(JetStreamManagement management, StreamConfiguration wanted)
+            throws IOException, JetStreamApiException {
+        try {
+            return management.updateStream(wanted);
+        } catch (JetStreamApiException e) {
+            LOG.warn("stream {} keeps its old configuration: {}", wanted.getName(), e.getErrorDescription());
+            return management.getStreamInfo(wanted.getName());
+        }
+    }
+
+    /** The server's own id, another one after each start. */
+    String serverId() throws IOException {
+        return String.valueOf(link.connection().getServerInfo().getServerId());
+    }
+
+    /** What each shared queue holds. */
+    List<Depth> depths() throws IOException, JetStreamApiException {
+        JetStreamManagement management = management();
+        List<Depth> all = new ArrayList<>();
+        for (StreamInfo each : management.getStreams(StreamName.subjects(options.name()) + "*")) {
+            String address = each.getConfiguration().getDescription();
+            if (each.getConfiguration().getName().startsWith(StreamName.prefix(options.name())) && address != null) {
+                StreamState state = each.getStreamState();
+                long out = state.getConsumerCount() == 0
+                        ? 0
+                        : Math.min(
+                                state.getMsgCount(),
+                                out(management.getConsumerInfo(
+                                        each.getConfiguration().getName(), CONSUMER)));
+                all.add(new Depth(address, state.getMsgCount() - out, out, state.getByteCount()));
+            }
+        }
+        return all;
+    }
+
+    private static long out(ConsumerInfo info) {
+        return info.getNumAckPending();
+    }
+
+    private JetStreamManagement management() throws IOException {
+        return link.connection()
+                .jetStreamManagement(
+                        JetStreamOptions.builder().requestTimeout(TIMEOUT).build());
+    }
+}

@@ -1,0 +1,89 @@
+package io.fanfare.nats.internal.queue;
+
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.impl.NatsMessage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The connection to NATS, once there is one. Any thread may call. */
+final class Link {
+
+    private volatile @Nullable Connection connection;
+
+    void connected(Connection now) {
+        connection = now;
+    }
+
+    /** Whether there has been one. */
+    boolean isKnown() {
+        return connection != null;
+    }
+
+    /**
+     * The connection.
+     *
+     * @throws IOException when there has been none yet
+     */
+    Connection connection() throws IOException {
+        Connection now = connection;
+        if (now == null) {
+            throw new IOException("there is no connection to NATS yet");
+        }
+        return now;
+    }
+
+    /** Whether a server has the connection just now, as far as this end knows. */
+    boolean isUp() {
+        Connection now = connection;
+        return now != null && now.getStatus() == Connection.Status.CONNECTED;
+    }
+
+    /** Bytes that a message may have, its headers included; as many as there are without a connection. */
+    long maxPayload() {
+        Connection now = connection;
+        return now == null ? Long.MAX_VALUE : now.getMaxPayload();
+    }
+
+    /** The server's own id, another one after each start; empty without a connection. */
+    String serverId() {
+        Connection now = connection;
+        return now == null ? "" : String.valueOf(now.getServerInfo().getServerId());
+    }
+
+    /** Sends without an answer; what can't be sent is lost, as it may be on its way. */
+    void publish(String subject, @Nullable String replyTo, byte[] data) {
+        Connection now = connection;
+        if (now != null) {
+            try {
+                now.publish(subject, replyTo, data);
+            } catch (IllegalStateException e) {
+                // closed, or without a server for a long time
+                return;
+            }
+        }
+    }
+
+    /** Sends a request; fails when there is no answer in time. */
+    CompletableFuture<Message> request(String subject, byte[] data, Duration atMost) {
+        return request(NatsMessage.builder().subject(subject).data(data).build(), atMost);
+    }
+
+    /** As {@link #request(String, byte[], Duration)}. */
+    CompletableFuture<Message> request(Message message, Duration atMost) {
+        try {
+            // jnats looks for requests without an answer every few seconds only
+            return connection()
+                    .requestWithTimeout(message, atMost)
+                    .copy()
+                    .orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            // without a server for so long that no more is kept for it; or a server that takes smaller messages than
+            // the one before
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package io.fanfare.nats.internal.queue;
+
+import io.fanfare.backplane.Carriage;
+import io.fanfare.backplane.LocalNode;
+import io.fanfare.backplane.MessageRecord;
+import io.fanfare.backplane.QueueSource;
+import io.fanfare.backplane.QueueTaker;
+import io.fanfare.backplane.SharedQueue;
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.TopicName;
+import io.fanfare.nats.options.NatsOptions;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queues of {@code queues.shared}. Any thread may call; but for {@link #close}, no call waits. What goes on is owned by one
+ * thread, the worker; a second one, the manager, waits for the engine where that has to be, and a third one gives back.
+ */
+public final class SharedQueues implements AutoCloseable {
+
+    /** How long a SEND or an ACK waits for an engine that does not answer. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedQueues.class);
+    private static final String PREFIX = "/queue/";
+
+    /** Each is a stream, which is no small thing for the engine. */
+    private static final int MAX_QUEUES = 1000;
+
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration ASKED = Duration.ofSeconds(30);
+    private static final Duration END = Duration.ofSeconds(2);
+
+    /** Octets of a NATS message beside the id and the record. */
+    private static final int OVERHEAD_BYTES = 64;
+
+    private final NatsOptions options;
+    private final LocalNode local;
+    private final Duration patience;
+    private final List<List<String>> patterns;
+    private final String idPrefix;
+    private final AtomicLong ids = new AtomicLong();
+    private final Link link = new Link();
+    private final Worker worker = new Worker("fanfare-queues");
+    private final Worker manager = new Worker("fanfare-queues-engine");
+    private final Worker returns = new Worker("fanfare-queues-returns");
+    private final Engine engine;
+    private final Appends appends;
+    private final Map<Destination, SharedQueueStream> queues = new ConcurrentHashMap<>();
+    private final Set<Pulls> pulls = ConcurrentHashMap.newKeySet();
+
+    private volatile List<SharedQueue> depths = List.of();
+    private volatile long asked;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private long looked;
+
+    /**
+     * Queues without a connection; what is sent to them waits for one.
+     *
+     * @param node the name of this node
+     * @param patience how long a SEND or an ACK waits; {@link #PATIENCE} but for tests
+     */
+    public SharedQueues(NatsOptions options, String node, LocalNode local, Duration patience) {
+        this.options = options;
+        this.local = local;
+        this.patience = patience;
+        this.patterns = options.sharedQueues().stream()
+                .map(each -> TopicName.splitPattern(each.substring(PREFIX.length())))
+                .toList();
+        this.idPrefix = node + "-" + Long.toString(local.clock().millis(), Character.MAX_RADIX) + "-";
+        this.engine = new Engine(link, options, local.queueLimits());
+        this.appends = new Appends(worker, link, local.queueLimits(), patience);
+        this.asked = System.nanoTime();
+        this.looked = asked - ASKED.toNanos();
+    }
+
+    /** There is a connection from now on, in place of the one before. */
+    public void connected(Connection kept) {
+        boolean isFirst = !link.isKnown();
+        link.connected(kept);
+        if (!isFirst) {
+            reconnected();
+            return;
+        }
+        worker.every(TICK, () -> {
+            appends.refuseLate();
+            pulls.forEach(Pulls::look);
+        });
+        worker.every(options.ackWait().dividedBy(4), () -> {
+            if (link.isUp()) {
+                // before messages of a node that was killed are delivered again
+                queues.values().forEach(each -> each.holding().cleanSoon());
+                queues.values().forEach(each -> each.holding().keep());
+            }
+        });
+        manager.every(LOOK, this::lookIfAsked);
+        manager.execute(this::lookIfAsked);
+    }
+
+    /** The connection has a server again, that of before or another one. */
+    public void reconnected() {
+        worker.execute(() -> {
+            queues.values().forEach(SharedQueueStream::reconnected);
+            pulls.forEach(Pulls::renew);
+        });
+    }
+
+    /**
+     * How a queue that all clients share is carried.
+     *
+     * @throws ProtocolException when no pattern matches it
+     */
+    public Carriage carriage(Destination queue) {
+        if (queues.containsKey(queue) || isNamed(queue.name())) {
+            return Carriage.QUEUE;
+        }
+        throw new ProtocolException(
+                "queue not shared",
+                DestinationText.address(queue)
+                        + " is not shared by the nodes of this cluster; queues.shared names those that are");
+    }
+
+    /** Dead letters of a shared queue are shared too. */
+    private boolean isNamed(String name) {
+        return matches(name)
+                || (name.startsWith(DestinationText.DEAD_LETTERS)
+                        && matches(name.substring(DestinationText.DEAD_LETTERS.length())));
+    }
+
+    private boolean matches(String name) {
+        List<String> words = TopicName.split(name);
+        return patterns.stream().anyMatch(each -> TopicName.matches(each, words));
+    }
+
+    /** As {@link io.fanfare.backplane.Backplane#enqueue}. */
+    public CompletionStage<Outcome> enqueue(Destination queue, Message message, @Nullable String id) {
+        try {
+            ByteBuffer record = MessageRecord.write(queue, message, local.clock());
+            byte[] octets = record.array().length == record.remaining()
+                    ? record.array()
+                    : Arrays.copyOf(record.array(), record.remaining());
+            String messageId = id == null ? idPrefix + ids.incrementAndGet() : StreamName.hash(id);
+            checkSize(octets.length + messageId.length() + OVERHEAD_BYTES);
+            Append append =
+                    new Append(get(queue), octets, messageId, id == null, System.nanoTime() + patience.toNanos());
+            appends.add(append, message.sender());
+            return append.result();
+        } catch (ProtocolException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void checkSize(int bytes) {
+        long most = link.maxPayload();
+        if (bytes > most) {
+            throw new ProtocolException(
+                    "message too large",
+                    Limits.exceeded(
+                            "the message has %,d B on its way to NATS", bytes, most, "max_payload of nats-server"),
+                    CloseCode.TOO_BIG);
+        }
+    }
+
+    /** As {@link io.fanfare.backplane.Backplane#take}. */
+    public QueueSource take(Destination queue, QueueTaker taker) {
+        Pulls source = new Pulls(get(queue), taker, worker, returns, link, pulls::remove);
+        pulls.add(source);
+        return source;
+    }
+
+    private SharedQueueStream get(Destination queue) {
+        SharedQueueStream known = queues.get(queue);
+        if (known != null) {
+            return known;
+        }
+        if (queues.size() >= MAX_QUEUES) {
+            throw new ProtocolException(
+                    "too many shared queues",
+                    "this node uses " + queues.size() + " shared queues, each a stream, and may use " + MAX_QUEUES,
+                    CloseCode.OVERLOAD);
+        }
+        return queues.computeIfAbsent(queue, q -> {
+            StreamName name = StreamName.of(options.name(), q);
+            Holding holding =
+                    new Holding(name.stream(), worker, returns, link, local.clock(), options.ackWait(), patience);
+            return new SharedQueueStream(q, name, engine, worker, manager, holding, options.effectiveReplicas() == 1);
+        });
+    }
+
+    /** What the streams held when they were looked at last: two seconds ago while this is called, else up to half a minute. */
+    public List<SharedQueue> depths() {
+        asked = System.nanoTime();
+        return depths;
+    }
+
+    private void lookIfAsked() {
+        long now = System.nanoTime();
+        if (!link.isUp() || (now - asked > ASKED.toNanos() && now - looked < ASKED.toNanos())) {
+            return;
+        }
+        looked = now;
+        try {
+            depths = engine.depths().stream()
+                    .filter(each -> each.address().startsWith(PREFIX))
+                    .map(each -> new SharedQueue(
+                            Destination.queue(each.address().substring(PREFIX.length())),
+                            each.ready(),
+                            each.unacknowledged(),
+                            each.bytes()))
+                    .toList();
+        } catch (IOException | JetStreamApiException e) {
+            LOG.debug("the streams of queues cannot be looked at", e);
+        }
+    }
+
+    /** Octets of messages that are not in their streams yet. */
+    public long bytesUnderWay() {
+        return appends.bytes();
+    }
+
+    /**
+     * Gives back what this node has, and waits a moment for what is on its way to the engine; what is not there by then is
+     * refused. The connection is the caller's to close.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        pulls.forEach(Pulls::close);
+        worker.execute(() -> queues.values().forEach(each -> each.holding().giveAllBack()));
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        long end = System.nanoTime() + END.toNanos();
+        worker.execute(() -> awaitQuiet(end, done));
+        done.join();
+        worker.close();
+        manager.close();
+        returns.close();
+    }
+
+    private void awaitQuiet(long end, CompletableFuture<Void> done) {
+        boolean isQuiet = appends.isEmpty()
+                && queues.values().stream().allMatch(each -> each.holding().isQuiet());
+        if (isQuiet || !link.isUp() || System.nanoTime() - end >= 0) {
+            appends.end();
+            done.complete(null);
+        } else {
+            worker.later(Duration.ofMillis(10), () -> awaitQuiet(end, done));
+        }
+    }
+}
