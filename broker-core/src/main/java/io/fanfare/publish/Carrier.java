@@ -2,10 +2,14 @@ package io.fanfare.publish;
 
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.Carriage;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.Later;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.Retain;
+import io.fanfare.retention.RetentionAccount;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +34,43 @@ final class Carrier {
     /**
      * How messages get there.
      *
-     * @throws io.fanfare.frame.ProtocolException when several nodes can't have it
+     * @throws ProtocolException when several nodes can't have it
      */
     Carriage carriage(Destination destination) {
         return backplane == null ? Carriage.HERE : backplane.carriage(destination);
     }
 
     /**
-     * Makes sure that other nodes can have the messages.
+     * Makes sure that the nodes can have the messages.
      *
-     * @throws io.fanfare.frame.ProtocolException when one is too large to be carried
+     * @throws ProtocolException when they can't
      */
     void check(Carriage carriage, Destination destination, List<Message> messages) {
-        if (backplane != null && carriage != Carriage.HERE) {
-            messages.forEach(message -> backplane.check(destination, message));
+        if (backplane == null || carriage == Carriage.HERE) {
+            return;
+        }
+        for (Message message : messages) {
+            if (carriage == Carriage.LIVE && message.properties().retain() == Retain.SET) {
+                throw new ProtocolException(
+                        "retain not available",
+                        "several nodes keep last values of topics that a rule in topics names, and none matches "
+                                + DestinationText.address(destination));
+            }
+            backplane.check(destination, message);
+        }
+    }
+
+    /**
+     * Makes sure that a node keeps messages for subscribers that are away.
+     *
+     * @throws ProtocolException when they may come back to another node
+     */
+    void checkAlone() {
+        if (backplane != null) {
+            throw new ProtocolException(
+                    "durable subscription not available",
+                    "a durable subscription to topics waits in the memory of one node, and there are several; use a queue that"
+                            + " queues.shared names");
         }
     }
 
@@ -83,17 +110,32 @@ final class Carrier {
         return send(backplane, carriage, destination, messages);
     }
 
-    private static Outcome send(Backplane to, Carriage carriage, Destination destination, List<Message> messages) {
+    private Outcome send(Backplane to, Carriage carriage, Destination destination, List<Message> messages) {
         Outcome sum = Outcome.NOTHING;
         for (Message message : messages) {
             CompletionStage<Outcome> effect = switch (carriage) {
                 case OWNER -> to.hand(destination, message);
-                case KEPT -> to.append(destination, message);
+                case KEPT -> append(to, destination, message);
                 case QUEUE -> to.enqueue(destination, message);
                 case HERE, LIVE -> throw new IllegalArgumentException("published here: " + carriage);
             };
             sum = sum.plus(Outcome.accepted(effect));
         }
         return sum;
+    }
+
+    /**
+     * Appends a message that this node's limits allow to be kept. All nodes keep what is in the order, whatever their limits, so
+     * that they keep the same.
+     */
+    private CompletionStage<Outcome> append(Backplane to, Destination topic, Message message) {
+        RetentionAccount.Claim claim = destinations.topics().retained().claim();
+        try {
+            destinations.topics().check(topic, List.of(message), claim);
+            return to.append(topic, message).whenComplete((outcome, refusal) -> claim.giveBack());
+        } catch (RuntimeException e) {
+            claim.giveBack();
+            throw e;
+        }
     }
 }

@@ -15,6 +15,7 @@ import io.fanfare.nats.internal.Joining;
 import io.fanfare.nats.internal.connect.ConnectionEvents;
 import io.fanfare.nats.internal.connect.Purpose;
 import io.fanfare.nats.internal.connect.Subjects;
+import io.fanfare.nats.internal.kept.Kept;
 import io.fanfare.nats.internal.live.Live;
 import io.fanfare.nats.internal.members.Announcement;
 import io.fanfare.nats.internal.members.Members;
@@ -64,6 +65,7 @@ public final class NatsBackplane implements Backplane {
 
     private final Live live;
     private final Members members;
+    private final Kept kept;
     private final Attendances attendances;
 
     private final Isolation isolation;
@@ -88,10 +90,11 @@ public final class NatsBackplane implements Backplane {
         this.life = random.nextLong();
         Subjects subjects = new Subjects(options.name(), node);
         this.live = new Live(subjects, life, timer);
+        this.kept = new Kept(options, node, life, timer);
         this.attendances = new Attendances(subjects, timer);
         this.members = new Members(subjects, this::announcement, attendances::left, timer, System::nanoTime);
         this.isolation = new Isolation(options.isolationGrace(), timer);
-        this.joining = new Joining(options, node, new Events(), List.of(live, members, attendances));
+        this.joining = new Joining(options, node, new Events(), List.of(live, members, attendances, kept));
     }
 
     @Override
@@ -103,6 +106,7 @@ public final class NatsBackplane implements Backplane {
     public void start(LocalNode broker) {
         local = broker;
         live.begin(broker);
+        kept.begin(broker);
         try {
             if (!joining.start(broker, this::joined)) {
                 isolation.begins(broker);
@@ -141,6 +145,8 @@ public final class NatsBackplane implements Backplane {
                 // gaps are noticed at once, and not with the next messages
                 members.ask();
                 members.announce();
+            } else {
+                kept.reconnected();
             }
         }
 
@@ -176,7 +182,7 @@ public final class NatsBackplane implements Backplane {
                     DestinationText.address(destination)
                             + " is not shared by the nodes of this cluster; queues.shared names those that are");
         }
-        return Carriage.LIVE;
+        return kept.carries(destination) ? Carriage.KEPT : Carriage.LIVE;
     }
 
     /** The node that a session's id names. */
@@ -187,7 +193,11 @@ public final class NatsBackplane implements Backplane {
 
     @Override
     public void check(Destination destination, Message message) {
-        live.check(destination, message);
+        if (kept.carries(destination)) {
+            kept.check(destination, message);
+        } else {
+            live.check(destination, message);
+        }
     }
 
     @Override
@@ -213,7 +223,7 @@ public final class NatsBackplane implements Backplane {
 
     @Override
     public CompletionStage<Outcome> append(Destination topic, Message message) {
-        return CompletableFuture.failedFuture(new ProtocolException("topic unavailable", "nothing keeps this topic"));
+        return kept.append(topic, message);
     }
 
     @Override
@@ -223,7 +233,7 @@ public final class NatsBackplane implements Backplane {
 
     @Override
     public long bytesUnderWay() {
-        return live.bytes();
+        return live.bytes() + kept.bytes();
     }
 
     @Override
@@ -236,7 +246,7 @@ public final class NatsBackplane implements Backplane {
         return members.refusal()
                 .or(() -> isolation.isIsolated()
                         ? Optional.of("isolated: no NATS server of " + options.shownServers())
-                        : Optional.empty());
+                        : kept.unready());
     }
 
     @Override
@@ -254,6 +264,7 @@ public final class NatsBackplane implements Backplane {
         }
         BrokerStatus status = broker.status();
         Map<String, String> settings = new TreeMap<>(broker.settings());
+        settings.putAll(kept.settings());
         settings.put("queues.shared", options.sharedQueues().toString());
         settings.put("queues.ack_wait", options.ackWait().toString());
         settings.replaceAll((key, value) -> Fingerprints.of(value));
@@ -275,6 +286,7 @@ public final class NatsBackplane implements Backplane {
         // the last messages first: then the others hear that there will be no more
         attendances.close();
         live.close();
+        kept.close();
         if (local != null) {
             members.close();
         }
