@@ -94,8 +94,9 @@ public final class Archive {
     private Process start(String... command) throws IOException {
         Path list = folder.resolve(lists.size() + ".classlist");
         lists.add(list);
-        List<String> line = new ArrayList<>(
-                List.of(java, "-Xshare:off", "-XX:DumpLoadedClassList=" + list, "-jar", jar.toString()));
+        // processes of a second, in which the optimizing compiler costs more than it saves
+        List<String> line = new ArrayList<>(List.of(
+                java, "-XX:TieredStopAtLevel=1", "-XX:DumpLoadedClassList=" + list, "-jar", jar.toString()));
         line.addAll(List.of(command));
         return new ProcessBuilder(line).redirectError(Redirect.DISCARD).start();
     }

@@ -101,6 +101,7 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers(
                     "broker",
                     "session",
+                    "backplane",
                     "publish",
                     "durable",
                     "queue",

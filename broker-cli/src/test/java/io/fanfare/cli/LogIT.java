@@ -112,12 +112,21 @@ class LogIT {
             int port = Integer.parseInt(ready.group(1));
             assertThat(put(ready.group(2), "WARN")).contains("\"level\":\"WARN\",\"effective\":\"WARN\"");
             visit(port, "quiet");
+            // an end is logged behind the client's
+            Await.until("no client", () -> get(ready.group(2), "/connections").contains("\"total\":0"));
             assertThat(put(ready.group(2), "INFO")).contains("\"effective\":\"INFO\"");
             visit(port, "loud");
 
             serve.complained(".* disconnected .* user='loud' .*");
             assertThat(serve.err()).noneMatch(line -> line.contains("'quiet'"));
         }
+    }
+
+    private static String get(String admin, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(admin + "/api/v1" + path))
+                .timeout(Await.DEADLINE)
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
     private static String put(String admin, String level) throws IOException, InterruptedException {

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Needs;
 import io.fanfare.testing.RawTcp;
+import io.fanfare.testing.RunningCommand;
 import io.fanfare.testing.StompSocket;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Runs the jar: each command of operators, against one broker for all. */
+/** Runs each command of operators from the jar, against one broker for all; what tests ask for beside, in this process. */
 class OperateCommandsIT {
 
     private static Fanfare serve;
@@ -37,15 +38,28 @@ class OperateCommandsIT {
         return StompSocket.over(RawTcp.connect(tcpPort)).connects("1.2");
     }
 
-    /** What a command prints, which must succeed. */
+    /** What a command of the jar prints, which must succeed. */
     private static List<String> run(String... command) {
-        List<String> all = new ArrayList<>(List.of(command));
-        all.add("--api=" + api);
-        try (Fanfare fanfare = Fanfare.run(all.toArray(String[]::new))) {
-            assertThat(fanfare.exitCode()).as("%s", fanfare).isZero();
-            assertThat(fanfare.err()).isEmpty();
-            return fanfare.out();
+        try (Fanfare fanfare = Fanfare.run(withApi(command))) {
+            return printed(fanfare);
         }
+    }
+
+    /** What a command prints in this process, which must succeed. */
+    private static List<String> here(String... command) {
+        try (InProcess fanfare = InProcess.run(withApi(command))) {
+            return printed(fanfare);
+        }
+    }
+
+    private static String[] withApi(String... command) {
+        return Stream.concat(Stream.of(command), Stream.of("--api=" + api)).toArray(String[]::new);
+    }
+
+    private static List<String> printed(RunningCommand fanfare) {
+        assertThat(fanfare.exitCode()).as("%s", fanfare).isZero();
+        assertThat(fanfare.err()).isEmpty();
+        return fanfare.out();
     }
 
     @Test
@@ -62,7 +76,7 @@ class OperateCommandsIT {
                     .got("RECEIPT\nreceipt-id:r\n\n^@");
             String row = run("subscriptions", "--where", "id=closed").get(1);
             String id = row.substring(0, row.indexOf(' '));
-            assertThat(run("connections", "show", id)).anyMatch(line -> line.matches("transport +tcp"));
+            assertThat(here("connections", "show", id)).anyMatch(line -> line.matches("transport +tcp"));
 
             assertThat(run("connections", "close", id, "--yes", "--reason", "go"))
                     .containsExactly("closed " + id);
@@ -88,13 +102,13 @@ class OperateCommandsIT {
             client.sends("SEND\ndestination:/topic/kept\nretain:set\nretain-key:k\n\n{}^@")
                     .publishes("/topic/behind", "it");
         }
-        assertThat(run("topics", "show", "kept")).anyMatch(line -> line.matches("retained +1"));
+        assertThat(here("topics", "show", "kept")).anyMatch(line -> line.matches("retained +1"));
         assertThat(run("topics", "values", "kept", "-n", "1"))
                 .first()
                 .asString()
                 .startsWith("k  ");
-        assertThat(run("topics", "clear", "kept", "--yes")).containsExactly("cleared 1 messages of kept");
-        assertThat(run("topics", "values", "kept")).containsExactly("the topic keeps no last value here");
+        assertThat(here("topics", "clear", "kept", "--yes")).containsExactly("cleared 1 messages of kept");
+        assertThat(here("topics", "values", "kept")).containsExactly("the topic keeps no last value here");
     }
 
     @Test
@@ -102,10 +116,10 @@ class OperateCommandsIT {
         try (StompSocket client = connect()) {
             client.publishes("/queue/from", "{}").publishes("/queue/from", "2");
         }
-        assertThat(run("queues", "peek", "from", "-n", "1")).last().isEqualTo("  { }");
+        assertThat(here("queues", "peek", "from", "-n", "1")).last().isEqualTo("  { }");
         assertThat(run("queues", "move", "from", "to", "--yes"))
                 .containsExactly("moved 2 messages of from to /queue/to");
-        assertThat(run("queues", "purge", "to", "--yes")).containsExactly("purged 2 messages of to");
+        assertThat(here("queues", "purge", "to", "--yes")).containsExactly("purged 2 messages of to");
     }
 
     @Test

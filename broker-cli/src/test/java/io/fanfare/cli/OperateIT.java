@@ -16,7 +16,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -193,13 +193,14 @@ class OperateIT {
     @ValueSource(
             strings = {"status", "top", "connections", "subscriptions", "durables", "topics", "queues", "drain --yes"})
     void addressWhereNothingListensIsExitCodeThree(String command) throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        // a port that is taken, so that no other process gets it, and refuses all connections
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = bound.getLocalPort();
+            assertThat(run((command + " --api http://127.0.0.1:" + port).split(" ")))
+                    .isEqualTo(3);
+            failed("nothing listens at http://127.0.0.1:" + port + "/api/v1 (connection refused)");
         }
-        assertThat(run((command + " --api http://127.0.0.1:" + port).split(" ")))
-                .isEqualTo(3);
-        failed("nothing listens at http://127.0.0.1:" + port + "/api/v1 (connection refused)");
     }
 
     @Test

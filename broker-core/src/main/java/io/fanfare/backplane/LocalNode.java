@@ -6,9 +6,11 @@ import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.options.TopicRule;
 import io.fanfare.status.BrokerStatus;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link Backplane} does to the broker that it connects. Any thread may call; none of these calls waits for a client. */
 public interface LocalNode {
@@ -19,6 +21,36 @@ public interface LocalNode {
      * @throws ProtocolException when it is refused
      */
     Outcome deliver(Destination destination, Message message);
+
+    /** The rules by which topics keep messages, with patterns as in SUBSCRIBE; of several that match a topic the first counts. */
+    List<TopicRule> topicRules();
+
+    /** The rule by which a topic keeps messages; null: it keeps none. */
+    @Nullable
+    TopicRule keptRule(Destination topic);
+
+    /** The key of the last value that a message of a kept topic sets or takes away; null: it does neither. */
+    @Nullable
+    String keptKey(Destination topic, Message message);
+
+    /**
+     * The messages of all topics of a rule have one order outside of the nodes, and {@link #keep} brings them. Called before the
+     * first of them; again with the same epoch when it has lost messages that this node has not got; with another one when it
+     * began anew: then these topics keep nothing any more, and clients with subscriptions to topics are closed (1012).
+     *
+     * @param epoch names the life of the order, as clients see it: digits, letters, hyphens
+     * @param lostUpTo messages with a number up to here can't be got any more
+     */
+    void order(TopicRule rule, String epoch, long lostUpTo);
+
+    /**
+     * Publishes a message of a {@link Carriage#KEPT} topic at its place. Called by one thread for each rule, in their order; what
+     * came before goes nowhere.
+     *
+     * @param number in the order of the topic's rule, above 0
+     * @return what it was to this node's subscribers
+     */
+    Outcome keep(Destination topic, long number, Message message);
 
     /**
      * Whether more of other nodes' messages should come just now; false: as much is under way to clients as may be, and a

@@ -11,12 +11,15 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.options.TopicRule;
 import io.fanfare.publish.Destinations;
+import io.fanfare.retention.RetentionRules;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
 import io.fanfare.status.BrokerStatus;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A broker as its backplane sees it. */
 final class Node implements LocalNode {
@@ -47,6 +50,33 @@ final class Node implements LocalNode {
         return destination.kind() == Destination.Kind.QUEUE
                 ? destinations.queues().publish(destination, one)
                 : destinations.topics().publish(destination, one);
+    }
+
+    @Override
+    public List<TopicRule> topicRules() {
+        return broker.options().topics().rules();
+    }
+
+    @Override
+    public @Nullable TopicRule keptRule(Destination topic) {
+        return destinations.topics().keptRule(topic);
+    }
+
+    @Override
+    public @Nullable String keptKey(Destination topic, Message message) {
+        return RetentionRules.key(keptRule(topic), message);
+    }
+
+    @Override
+    public void order(TopicRule rule, String epoch, long lostUpTo) {
+        if (destinations.topics().order(rule, epoch, lostUpTo)) {
+            lost("what topics keep began anew");
+        }
+    }
+
+    @Override
+    public Outcome keep(Destination topic, long number, Message message) {
+        return destinations.topics().publishAt(topic, number, message);
     }
 
     @Override

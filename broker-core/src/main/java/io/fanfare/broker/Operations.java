@@ -10,6 +10,7 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.DestinationText;
 import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
@@ -235,14 +236,21 @@ public final class Operations {
      *
      * @param topic such as {@code /topic/prices.acme}
      * @return how many messages; empty: there is no such topic
-     * @throws ProtocolException when the text names no topic
+     * @throws ProtocolException when the text names no topic, or one that is kept for several nodes
      */
     public Optional<Long> clearTopic(String topic) {
         List<Target> targets = parser.forSend(topic);
         if (targets.size() > 1 || targets.get(0).destination().kind() != Destination.Kind.TOPIC) {
             throw new ProtocolException("invalid destination", "what is kept is cleared one topic at a time");
         }
-        return destinations.topics().clear(targets.get(0).destination());
+        Destination destination = targets.get(0).destination();
+        if (destinations.topics().isOrdered(destination)) {
+            throw new ProtocolException(
+                    "clear not available",
+                    "several nodes keep " + DestinationText.address(destination)
+                            + "; remove its values with retain:remove, or delete its stream in NATS");
+        }
+        return destinations.topics().clear(destination);
     }
 
     // ---- queues ---------------------------------------------------------------------------------------------------

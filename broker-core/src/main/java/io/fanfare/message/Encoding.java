@@ -15,4 +15,10 @@ public record Encoding(
         StompVersion version,
         Framing framing,
         Compression compression,
-        @Nullable String subscription) {}
+        @Nullable String subscription) {
+
+    /** The same for another subscription. */
+    public Encoding of(@Nullable String other) {
+        return new Encoding(version, framing, compression, other);
+    }
+}

@@ -12,6 +12,26 @@ import org.jspecify.annotations.Nullable;
 /** A SEND's content, as every receiver will see it. Immutable once a destination has given it its place. */
 public final class Message {
 
+    /**
+     * A part of a topic's life in which the numbers that clients see count on. Places of messages never go back while this process
+     * runs; numbers may begin anew, in another epoch.
+     *
+     * @param name as MESSAGE shows it
+     * @param base the place that number 0 stands for
+     */
+    public record Epoch(String name, long base) {
+
+        /** The number at a place, as clients see it. */
+        public long number(long place) {
+            return place - base;
+        }
+
+        /** The place of a number. */
+        public long place(long number) {
+            return base + number;
+        }
+    }
+
     /** What a SEND can't bring along: it is the sender's own business, or the broker's to say. */
     private static final HeaderNames NOT_FORWARDED = HeaderNames.of(
             "receipt",
@@ -60,8 +80,8 @@ public final class Message {
 
     private long sequence;
 
-    /** Whether its place is the client's business: its topic keeps messages, and the client may ask for what followed it. */
-    private boolean numbered;
+    /** Its place is the client's business: its topic keeps messages, and the client may ask for what followed it. Null: it is not. */
+    private @Nullable Epoch epoch;
 
     /** Whether it was the last value of its key some time, or took that away. */
     private boolean retained;
@@ -128,14 +148,15 @@ public final class Message {
     }
 
     /** Gives it its place in a topic that keeps messages: MESSAGE shows it. */
-    public void placeNumbered(long destinationNumber, long placeThere) {
-        numbered = true;
+    public void placeNumbered(long destinationNumber, long placeThere, Epoch newEpoch) {
+        epoch = newEpoch;
         place(destinationNumber, placeThere);
     }
 
-    /** Whether MESSAGE shows its place, in {@code seq} and {@code epoch}. */
-    boolean isNumbered() {
-        return numbered;
+    /** In which MESSAGE shows its number, {@code seq}; null: it shows neither. */
+    @Nullable
+    Epoch epoch() {
+        return epoch;
     }
 
     /** It is the last value of its key, or takes that away; set under its topic's lock, before any loop gets it. */
@@ -190,6 +211,11 @@ public final class Message {
     /** Milliseconds of the epoch. */
     public long timestamp() {
         return timestamp;
+    }
+
+    /** Milliseconds since it was sent, by the time of day; never negative. */
+    public long age(BrokerClock clock) {
+        return Math.max(0, clock.millis() - timestamp);
     }
 
     public SendProperties properties() {

@@ -20,6 +20,7 @@ public final class MessageEncoder {
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(US_ASCII);
 
     private static final byte[] SEQUENCE = "seq:".getBytes(US_ASCII);
+    private static final byte[] EPOCH = "epoch:".getBytes(US_ASCII);
 
     private final FrameEncoder encoder = new FrameEncoder();
     private final EventEncoder events = new EventEncoder();
@@ -27,7 +28,6 @@ public final class MessageEncoder {
     private final String idPrefix;
     private final byte[] messageId;
     private final byte[] ack;
-    private final byte[] epoch;
 
     /** Octets at the beginning of the head that belong to one subscription. */
     private int own;
@@ -42,7 +42,6 @@ public final class MessageEncoder {
         this.idPrefix = idPrefix;
         this.messageId = ("message-id:" + idPrefix).getBytes(US_ASCII);
         this.ack = ("ack:" + idPrefix).getBytes(US_ASCII);
-        this.epoch = ("epoch:" + idPrefix).getBytes(US_ASCII);
     }
 
     /** Encodes a message for all receivers that share an encoding; the chunk ends with it. */
@@ -90,11 +89,6 @@ public final class MessageEncoder {
                 .header(CONTENT_LENGTH, patch.length)
                 .endHead();
         return frame(owner, encoding, patch, true);
-    }
-
-    /** The epoch of a topic, as MESSAGE tells it: the part of its life in which sequences count on. */
-    public String epoch(long topic) {
-        return idPrefix + topic;
     }
 
     /**
@@ -154,8 +148,9 @@ public final class MessageEncoder {
         }
         own = encoder.length();
         encoder.header(messageId, message.destination(), message.sequence());
-        if (message.isNumbered()) {
-            encoder.header(SEQUENCE, message.sequence()).header(epoch, message.destination());
+        Message.Epoch epoch = message.epoch();
+        if (epoch != null) {
+            encoder.header(SEQUENCE, epoch.number(message.sequence())).header(EPOCH, epoch.name());
         }
         encoder.headers(message.headers()).header(TIMESTAMP, message.timestamp());
     }

@@ -98,6 +98,11 @@ public record TopicRule(
         return new TopicRule(match, retain, key, historyMessages, historyAge, historyBytes, true);
     }
 
+    /** The same as far as it has topics keep something. */
+    public TopicRule withoutPresence() {
+        return new TopicRule(match, retain, key, historyMessages, historyAge, historyBytes, false);
+    }
+
     public boolean hasHistory() {
         return historyMessages > 0;
     }

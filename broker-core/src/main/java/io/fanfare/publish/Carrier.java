@@ -8,7 +8,9 @@ import io.fanfare.message.DestinationText;
 import io.fanfare.message.Later;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.Retain;
 import io.fanfare.message.SendProperties;
+import io.fanfare.retention.RetentionAccount;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +42,39 @@ final class Carrier {
     }
 
     /**
-     * Makes sure that other nodes can have the messages.
+     * Makes sure that the nodes can have the messages.
      *
-     * @throws ProtocolException when one is too large to be carried, or asks for what several nodes can't have
+     * @throws ProtocolException when they can't
      */
     void check(Carriage carriage, Destination destination, List<Message> messages) {
+        if (backplane == null || carriage == Carriage.HERE) {
+            return;
+        }
         if (carriage == Carriage.QUEUE) {
             checkQueued(destination, messages);
         }
-        if (backplane != null && carriage != Carriage.HERE) {
-            messages.forEach(message -> backplane.check(destination, message));
+        for (Message message : messages) {
+            if (carriage == Carriage.LIVE && message.properties().retain() == Retain.SET) {
+                throw new ProtocolException(
+                        "retain not available",
+                        "several nodes keep last values of topics that a rule in topics names, and none matches "
+                                + DestinationText.address(destination));
+            }
+            backplane.check(destination, message);
+        }
+    }
+
+    /**
+     * Makes sure that a node keeps messages for subscribers that are away.
+     *
+     * @throws ProtocolException when they may come back to another node
+     */
+    void checkAlone() {
+        if (backplane != null) {
+            throw new ProtocolException(
+                    "durable subscription not available",
+                    "a durable subscription to topics waits in the memory of one node, and there are several; use a queue that"
+                            + " queues.shared names");
         }
     }
 
@@ -112,13 +137,13 @@ final class Carrier {
         return send(backplane, carriage, destination, messages, id);
     }
 
-    private static Outcome send(
+    private Outcome send(
             Backplane to, Carriage carriage, Destination destination, List<Message> messages, @Nullable DedupId id) {
         Outcome sum = null;
         for (Message message : messages) {
             CompletionStage<Outcome> effect = switch (carriage) {
                 case OWNER -> to.hand(destination, message);
-                case KEPT -> to.append(destination, message);
+                case KEPT -> append(to, destination, message);
                 case QUEUE -> to.enqueue(destination, message, id == null ? null : id.text());
                 case HERE, LIVE -> throw new IllegalArgumentException("published here: " + carriage);
             };
@@ -126,5 +151,20 @@ final class Carrier {
             sum = sum == null ? accepted : sum.plus(accepted);
         }
         return sum == null ? Outcome.NOTHING : sum;
+    }
+
+    /**
+     * Appends a message that this node's limits allow to be kept. All nodes keep what is in the order, whatever their limits, so
+     * that they keep the same.
+     */
+    private CompletionStage<Outcome> append(Backplane to, Destination topic, Message message) {
+        RetentionAccount.Claim claim = destinations.topics().retained().claim();
+        try {
+            destinations.topics().check(topic, List.of(message), claim);
+            return to.append(topic, message).whenComplete((outcome, refusal) -> claim.giveBack());
+        } catch (RuntimeException e) {
+            claim.giveBack();
+            throw e;
+        }
     }
 }

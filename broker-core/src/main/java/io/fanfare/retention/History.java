@@ -38,12 +38,12 @@ final class History implements Discarded.Store {
     /**
      * Nothing kept.
      *
-     * @param sequence the topic's: what came before was not kept
+     * @param lostUpTo no message up to this place can be given: it was not kept, or is not any more
      */
-    History(RetentionAccount account, long sequence) {
+    History(RetentionAccount account, long lostUpTo) {
         this.account = account;
-        this.lostUpTo = sequence;
-        this.lostTime = sequence == 0 ? 0 : UNKNOWN;
+        this.lostUpTo = lostUpTo;
+        this.lostTime = lostUpTo == 0 ? 0 : UNKNOWN;
     }
 
     int size() {
@@ -64,11 +64,23 @@ final class History implements Discarded.Store {
         return time > lostTime;
     }
 
-    /** Keeps a message, which has its place, and lets go of what is too much then. */
-    void add(Message message, TopicRule rule, long now) {
+    /** Messages up to this place, or some of them, have been lost elsewhere. */
+    void lost(long upTo) {
+        if (upTo > lostUpTo) {
+            lostUpTo = upTo;
+            lostTime = isEmpty() ? UNKNOWN : places.time(0);
+        }
+    }
+
+    /**
+     * Keeps a message, which has its place, and lets go of what is too much then.
+     *
+     * @param since when it began to age, by {@link BrokerClock#uptimeMillis}; not before the message in front of it
+     */
+    void add(Message message, TopicRule rule, long now, long since) {
         lastTime = Math.max(message.timestamp() + message.properties().delay(), lastTime + now - lastCame);
         lastCame = now;
-        places.add(message, now, lastTime);
+        places.add(message, isEmpty() ? since : Math.max(since, places.came(size() - 1)), lastTime);
         bytes += RetentionAccount.bytes(message);
         account.keep(message);
         if (lostTime == UNKNOWN) {
@@ -162,9 +174,9 @@ final class History implements Discarded.Store {
         return low;
     }
 
-    /** How many messages there are behind a sequence. */
-    int countAfter(long sequence) {
-        return size() - behind(sequence);
+    /** How many messages there are behind a sequence, up to another one. */
+    int count(long after, long upTo) {
+        return Math.max(0, behind(upTo) - behind(after));
     }
 
     /** The sequence behind which the last message begins. */

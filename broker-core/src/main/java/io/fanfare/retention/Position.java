@@ -1,13 +1,13 @@
 package io.fanfare.retention;
 
+import io.fanfare.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a subscription begins in what one topic keeps, decided in the step in which it joined.
  *
  * @param joined the topic's sequence at that moment
- * @param topic the topic's number, which makes its epoch
- * @param keeps whether the topic keeps anything, so that its messages have {@code seq} and {@code epoch}
+ * @param epoch of the topic's messages; null: it keeps nothing, and they have neither {@code seq} nor {@code epoch}
  * @param store what is to be sent first
  * @param after the sequence behind which that begins
  * @param count how many messages that are
@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Position(
         long joined,
-        long topic,
-        boolean keeps,
+        Message.@Nullable Epoch epoch,
         Store store,
         long after,
         int count,
@@ -24,18 +23,23 @@ public record Position(
 
     /** Stands for all subscriptions that get the last values of the moment in which these are read. */
     public Position shareable() {
-        return new Position(0, topic, keeps, store, after, 0, recovered);
+        return new Position(0, epoch, store, after, 0, recovered);
+    }
+
+    /** Whether the topic keeps anything. */
+    public boolean keeps() {
+        return epoch != null;
     }
 
     /** In a topic that keeps nothing. */
-    public static Position nothing(ReplayRequest request, long sequence, long topic) {
+    public static Position nothing(ReplayRequest request, long sequence) {
         boolean isAsked = request.from() != ReplayRequest.From.UNSAID && request.from() != ReplayRequest.From.NEXT;
-        return new Position(sequence, topic, false, Store.NOTHING, sequence, 0, isAsked ? Boolean.FALSE : null);
+        return new Position(sequence, null, Store.NOTHING, sequence, 0, isAsked ? Boolean.FALSE : null);
     }
 
     /** In a topic that does not exist. */
     public static Position nothing(ReplayRequest request) {
-        return nothing(request, 0, 0);
+        return nothing(request, 0);
     }
 
     /** What is sent before live messages. */

@@ -4,7 +4,6 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
-import io.fanfare.message.SendProperties;
 import io.fanfare.options.TopicRule;
 import io.fanfare.status.LastValue;
 import java.util.HashMap;
@@ -38,9 +37,9 @@ public final class Retention {
      * Keeps what this rule says from now on.
      *
      * @param newRule null: what SENDs ask for alone
-     * @param sequence of the topic
+     * @param lostUpTo a history that begins can't give messages up to this place
      */
-    public void rule(@Nullable TopicRule newRule, long sequence) {
+    public void rule(@Nullable TopicRule newRule, long lostUpTo) {
         if (rule != null && !hasSameKeys(rule, newRule)) {
             // values by other keys, or that nobody asked for: what they stand for is not known any more
             discardValues();
@@ -50,7 +49,14 @@ public final class Retention {
             discardHistory();
             history = null;
         } else if (history == null) {
-            history = new History(account, sequence);
+            history = new History(account, lostUpTo);
+        }
+    }
+
+    /** The history can't give messages up to this place, or not all of them: they have been lost elsewhere. */
+    public void lost(long upTo) {
+        if (history != null) {
+            history.lost(upTo);
         }
     }
 
@@ -126,26 +132,20 @@ public final class Retention {
         return value != null && RetentionAccount.isWorth(value, message);
     }
 
-    /** Whether the message is a last value. */
     private boolean isValue(Message message) {
-        SendProperties properties = message.properties();
-        return properties.retain() != Retain.REMOVE
-                && !properties.isAtOnce()
-                && (properties.retain() == Retain.SET
-                        || (rule != null && rule.retain() != TopicRule.Retain.ON_REQUEST));
+        return RetentionRules.isValue(rule, message);
     }
 
-    /** What {@code retain-key} says, else the value of the rule's header; without both, the empty one. */
     private String key(Message message) {
-        String key = message.properties().retainKey();
-        if (key == null && rule != null && rule.key() != null) {
-            key = message.headers().get(rule.key());
-        }
-        return key == null ? "" : key;
+        return Objects.requireNonNullElse(RetentionRules.key(rule, message), "");
     }
 
-    /** Keeps a message, which has its place, as far as it is to be kept. */
-    public void add(Message message) {
+    /**
+     * Keeps a message, which has its place, as far as it is to be kept.
+     *
+     * @param age milliseconds since it was published
+     */
+    public void add(Message message, long age) {
         idleSweeps = 0;
         if (message.properties().retain() == Retain.REMOVE) {
             message.retain();
@@ -156,7 +156,8 @@ public final class Retention {
         if (history != null && rule != null && !message.properties().isAtOnce()) {
             // first: what is discarded must not be the reason that the history lets go of what it has
             discarded.removeSome(MOST_EXPIRED);
-            history.add(message, rule, account.clock().uptimeMillis());
+            long now = account.clock().uptimeMillis();
+            history.add(message, rule, now, now - age);
         }
     }
 
@@ -166,28 +167,27 @@ public final class Retention {
      * Where a subscription begins that joins now.
      *
      * @param sequence of the topic
-     * @param topic the topic's number
-     * @param epoch the topic's, as clients know it
+     * @param epoch the topic's
+     * @param furthest the last place that a client may have got
      */
-    public Position position(ReplayRequest request, long sequence, long topic, String epoch) {
+    public Position position(ReplayRequest request, long sequence, Message.Epoch epoch, long furthest) {
         idleSweeps = 0;
         values.expire(account.clock().uptimeMillis(), MOST_EXPIRED);
         return switch (request.from()) {
-            case UNSAID -> snapshot(request, sequence, topic, null);
-            case NEXT -> new Position(sequence, topic, true, Position.Store.NOTHING, sequence, 0, true);
-            case FIRST -> behind(request, sequence, topic, history == null ? -1 : history.lostUpTo());
-            case LAST -> behind(request, sequence, topic, history == null ? -1 : history.beforeLast());
-            case TIME -> behindTime(request, sequence, topic);
-            case CURSOR -> behindCursor(request, sequence, topic, epoch);
+            case UNSAID -> snapshot(request, sequence, epoch, null);
+            case NEXT -> new Position(sequence, epoch, Position.Store.NOTHING, sequence, 0, true);
+            case FIRST -> behind(request, sequence, epoch, history == null ? -1 : history.lostUpTo());
+            case LAST -> behind(request, sequence, epoch, history == null ? -1 : history.beforeLast());
+            case TIME -> behindTime(request, sequence, epoch);
+            case CURSOR -> behindCursor(request, sequence, epoch, furthest);
         };
     }
 
-    private Position snapshot(ReplayRequest request, long sequence, long topic, @Nullable Boolean recovered) {
+    private Position snapshot(ReplayRequest request, long sequence, Message.Epoch epoch, @Nullable Boolean recovered) {
         boolean some = request.wantsSnapshot() && !values.isEmpty();
         return new Position(
                 sequence,
-                topic,
-                true,
+                epoch,
                 some ? Position.Store.VALUES : Position.Store.NOTHING,
                 -1,
                 some ? values.size() : 0,
@@ -195,47 +195,43 @@ public final class Retention {
     }
 
     /** All of the history behind a sequence; below 0, there is no history. */
-    private Position behind(ReplayRequest request, long sequence, long topic, long after) {
+    private Position behind(ReplayRequest request, long sequence, Message.Epoch epoch, long after) {
         if (history == null || after < 0) {
-            return snapshot(request, sequence, topic, false);
+            return snapshot(request, sequence, epoch, false);
         }
-        return replay(sequence, topic, Math.min(after, sequence), true);
+        return replay(sequence, epoch, Math.min(after, sequence), true);
     }
 
-    private Position replay(long sequence, long topic, long after, boolean recovered) {
-        int count = history == null ? 0 : history.countAfter(after);
+    private Position replay(long sequence, Message.Epoch epoch, long after, boolean recovered) {
+        int count = history == null ? 0 : history.count(after, sequence);
         return new Position(
-                sequence,
-                topic,
-                true,
-                count == 0 ? Position.Store.NOTHING : Position.Store.HISTORY,
-                after,
-                count,
-                recovered);
+                sequence, epoch, count == 0 ? Position.Store.NOTHING : Position.Store.HISTORY, after, count, recovered);
     }
 
-    private Position behindTime(ReplayRequest request, long sequence, long topic) {
+    private Position behindTime(ReplayRequest request, long sequence, Message.Epoch epoch) {
         if (history == null) {
-            return snapshot(request, sequence, topic, false);
+            return snapshot(request, sequence, epoch, false);
         }
         long after = Math.min(history.before(request.number()), sequence);
-        return replay(sequence, topic, after, history.hasAllSince(request.number()));
+        return replay(sequence, epoch, after, history.hasAllSince(request.number()));
     }
 
-    private Position behindCursor(ReplayRequest request, long sequence, long topic, String epoch) {
-        boolean isOfThisLife = request.epoch() == null || request.epoch().equals(epoch);
-        boolean isPossible = isOfThisLife && request.number() <= sequence;
-        if (isPossible && request.number() == sequence) {
-            return replay(sequence, topic, sequence, true);
+    private Position behindCursor(ReplayRequest request, long sequence, Message.Epoch epoch, long furthest) {
+        boolean isOfThisLife = request.epoch() == null || request.epoch().equals(epoch.name());
+        long place = request.number() > furthest ? Long.MAX_VALUE : epoch.place(request.number());
+        boolean isPossible = isOfThisLife && place <= furthest;
+        if (isPossible && place >= sequence) {
+            // it may have had from another node what this one has not got yet: that must not come twice
+            return replay(place, epoch, place, true);
         }
-        if (isPossible && history != null && request.number() >= history.lostUpTo()) {
-            return replay(sequence, topic, request.number(), true);
+        if (isPossible && history != null && place >= history.lostUpTo()) {
+            return replay(sequence, epoch, place, true);
         }
         if (!values.isEmpty() || history == null) {
-            return snapshot(request, sequence, topic, false);
+            return snapshot(request, sequence, epoch, false);
         }
         // no last values: all that there is
-        return replay(sequence, topic, history.lostUpTo(), false);
+        return replay(sequence, epoch, history.lostUpTo(), false);
     }
 
     /**
@@ -253,13 +249,9 @@ public final class Retention {
         };
     }
 
-    /** How many messages behind a sequence, up to another one, the history has let go of; they can't be read any more. */
-    public long lost(Position.Store store, long after, long upTo) {
-        if (store != Position.Store.HISTORY) {
-            return 0;
-        }
-        long lostUpTo = history == null ? upTo : Math.min(history.lostUpTo(), upTo);
-        return Math.max(0, lostUpTo - after);
+    /** How many messages the history has behind a sequence, up to another one. */
+    public int historyCount(long after, long upTo) {
+        return history == null ? 0 : history.count(after, upTo);
     }
 
     // ---- the end --------------------------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 package io.fanfare.retention;
 
 import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Retain;
+import io.fanfare.message.SendProperties;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.TopicRule;
 import java.util.ArrayList;
@@ -40,6 +43,42 @@ public final class RetentionRules {
     /** Whether one of them has presence gathered. */
     public boolean hasPresence() {
         return hasPresence;
+    }
+
+    /**
+     * The key of the value that a message sets or takes away: what {@code retain-key} says, else the value of the rule's header,
+     * without both the empty one.
+     *
+     * @param rule of the topic; null: none matches
+     * @return null when it does neither
+     */
+    public static @Nullable String key(@Nullable TopicRule rule, Message message) {
+        if (message.properties().retain() != Retain.REMOVE && !isValue(rule, message)) {
+            return null;
+        }
+        String key = message.properties().retainKey();
+        if (key == null && rule != null && rule.key() != null) {
+            key = message.headers().get(rule.key());
+        }
+        return key == null ? "" : key;
+    }
+
+    /** Whether a message is a last value. */
+    static boolean isValue(@Nullable TopicRule rule, Message message) {
+        SendProperties properties = message.properties();
+        return properties.retain() != Retain.REMOVE
+                && !properties.isAtOnce()
+                && (properties.retain() == Retain.SET
+                        || (rule != null && rule.retain() != TopicRule.Retain.ON_REQUEST));
+    }
+
+    /** Whether topics keep the same by these. */
+    public boolean keepsSame(RetentionRules other) {
+        return keeping().equals(other.keeping());
+    }
+
+    private List<TopicRule> keeping() {
+        return rules.stream().map(each -> each.rule().withoutPresence()).toList();
     }
 
     /**

@@ -1,16 +1,15 @@
 package io.fanfare.session;
 
-import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.DestinationParser;
+import io.fanfare.message.Encoding;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.Sender;
@@ -35,11 +34,10 @@ final class Connected implements SessionState {
     /**
      * An accepted CONNECT or STOMP frame.
      *
-     * @param version the version that both sides speak from now on
+     * @param encoding of its messages, but for their subscriptions: the version that both sides speak, and so on
      * @param principal the user that it was authenticated as
      */
-    record Request(
-            Headers headers, StompVersion version, Framing framing, Compression compression, Principal principal) {}
+    record Request(Headers headers, Encoding encoding, Principal principal) {}
 
     private final Session session;
     private final Queues queues;
@@ -80,7 +78,7 @@ final class Connected implements SessionState {
         this.id = services.ids().next();
         this.requestId = connect.headers().get("request-id");
         this.clientId = connect.headers().get("client-id");
-        this.version = connect.version();
+        this.version = connect.encoding().version();
         this.softErrors = new SoftErrorReplies(
                 session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
         this.identity = new ClientIdentity(session, this, softErrors, authentication, services, connect.principal());

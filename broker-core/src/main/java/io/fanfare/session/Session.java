@@ -12,6 +12,7 @@ import io.fanfare.loop.ConnectionLog;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
+import io.fanfare.message.Encoding;
 import io.fanfare.security.Principal;
 import io.fanfare.status.SessionStatus;
 import java.nio.ByteBuffer;
@@ -146,6 +147,7 @@ public final class Session implements EventLoop.Output {
 
     /** The client is authenticated: answers with CONNECTED. */
     void connected(Headers connect, StompVersion version, HeartBeat heartBeat, Principal principal) {
+        Encoding encoding = new Encoding(version, connection.framing(), connection.compression(), null);
         Connected connected = new Connected(
                 this,
                 services,
@@ -154,7 +156,7 @@ public final class Session implements EventLoop.Output {
                 replies,
                 inbound,
                 authentication,
-                new Connected.Request(connect, version, connection.framing(), connection.compression(), principal));
+                new Connected.Request(connect, encoding, principal));
         state = connected;
         connected.begin();
         inbound.connected(version);

@@ -1,6 +1,5 @@
 package io.fanfare.session;
 
-import io.fanfare.compression.Compression;
 import io.fanfare.durable.DurableSubscriptions;
 import io.fanfare.event.BrokerListeners;
 import io.fanfare.frame.Frame;
@@ -18,7 +17,6 @@ import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.presence.Attendance;
-import io.fanfare.publish.Publisher;
 import io.fanfare.security.Authorizer;
 import io.fanfare.status.SubscriptionStatus;
 import java.util.ArrayList;
@@ -49,19 +47,16 @@ final class SubscribeHandler {
     }
 
     private final ConnectionLimits limits;
-    private final int prefetch;
+    private final SessionServices services;
     private final DurableSubscriptions durables;
     private final DestinationParser parser;
     private final Subscription.Owner owner;
     private final Permissions permissions;
-    private final StompVersion version;
-    private final Framing framing;
-    private final Compression compression;
+    private final Encoding encoding;
     private final @Nullable String clientId;
     private final SubscriptionBinder binder;
     private final DurableSubscriptions.Holder holder;
     private final Attendance attendance;
-    private final Publisher publisher;
     private final BrokerListeners listeners;
     private final String session;
 
@@ -89,15 +84,12 @@ final class SubscribeHandler {
         this.listeners = services.listeners();
         this.session = sessionId;
         this.limits = services.options().limits();
-        this.prefetch = services.options().prefetch();
+        this.services = services;
         this.durables = services.destinations().durables();
-        this.publisher = services.publisher();
         this.parser = parser;
         this.owner = owner;
         this.permissions = permissions;
-        this.version = connect.version();
-        this.framing = connect.framing();
-        this.compression = connect.compression();
+        this.encoding = connect.encoding();
         this.clientId = connect.headers().get("client-id");
         this.binder = new SubscriptionBinder(
                 session,
@@ -130,8 +122,9 @@ final class SubscribeHandler {
         checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
-        publisher.checkCarried(destinations);
-        SubscribeOptions options = SubscribeOptions.of(headers, prefetch);
+        services.publisher().checkCarried(destinations);
+        SubscribeOptions options =
+                SubscribeOptions.of(headers, services.options().prefetch());
         options.check(destinations, permissions.principal().name().isEmpty());
         if (destinations.get(0).isPresence()) {
             options = options.forPresence();
@@ -140,6 +133,7 @@ final class SubscribeHandler {
         Subscription subscription = new Subscription(owner, destinations, encoding(id, given), options);
         Headers receipt = Headers.EMPTY;
         if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
+            services.publisher().checkAlone();
             subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));
         } else {
             destinations.forEach(this::rememberTemporary);
@@ -154,8 +148,9 @@ final class SubscribeHandler {
     private Encoding encoding(String id, @Nullable String given) {
         // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is.
         // A client of events has one subscription, and knows no id
-        boolean isShown = framing != Framing.EVENTS && (given != null || version != StompVersion.V1_0);
-        return new Encoding(version, framing, compression, isShown ? id : null);
+        boolean isShown =
+                encoding.framing() != Framing.EVENTS && (given != null || encoding.version() != StompVersion.V1_0);
+        return encoding.of(isShown ? id : null);
     }
 
     private DurableSubscriptions.Key durableKey(Headers headers, String id) {
@@ -239,8 +234,8 @@ final class SubscribeHandler {
         Subscription subscription = new Subscription(
                 owner,
                 destinations,
-                new Encoding(version, framing, compression, temporary),
-                SubscribeOptions.of(Headers.EMPTY, prefetch));
+                encoding.of(temporary),
+                SubscribeOptions.of(Headers.EMPTY, services.options().prefetch()));
         rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
         put(temporary, new Entry(subscription, destinations, true));
@@ -270,13 +265,13 @@ final class SubscribeHandler {
 
     /** Finds the subscription that an UNSUBSCRIBE without id is about: one without id; in 1.0 also one with an id. */
     private String idByDestination(Frame frame) {
-        if (version != StompVersion.V1_0 && !frame.headers().has("destination")) {
+        if (encoding.version() != StompVersion.V1_0 && !frame.headers().has("destination")) {
             throw new ProtocolException(
                     "missing id",
                     "an UNSUBSCRIBE frame needs the header id, or the destination of a subscription without id");
         }
         String text = frame.required("destination");
-        if (version != StompVersion.V1_0 || byId.containsKey(text)) {
+        if (encoding.version() != StompVersion.V1_0 || byId.containsKey(text)) {
             return text;
         }
         // STOMP 1.0, UNSUBSCRIBE: "either a destination header or an id header"

@@ -7,6 +7,7 @@ import io.fanfare.message.Retain;
 import io.fanfare.message.Sender;
 import io.fanfare.options.TopicRule;
 import io.fanfare.quota.DestinationQuota;
+import io.fanfare.retention.Order;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.Retention;
@@ -26,8 +27,13 @@ final class Keeping {
 
     private final Destination destination;
     private final List<String> words;
-    private final long topic;
     private final KeptTopics kept;
+
+    /** In which clients see the places of its messages. */
+    private Message.Epoch epoch;
+
+    /** That its messages get their places in, outside of this node; null: the topic counts them. */
+    private @Nullable Order order;
 
     /** Null: it keeps nothing, and its messages have no numbers that clients see. */
     private @Nullable Retention retention;
@@ -46,8 +52,8 @@ final class Keeping {
     Keeping(Destination destination, List<String> words, long topic, KeptTopics kept) {
         this.destination = destination;
         this.words = words;
-        this.topic = topic;
         this.kept = kept;
+        this.epoch = kept.epoch(topic);
     }
 
     /** Whether it keeps messages, or would keep the next one. */
@@ -68,10 +74,46 @@ final class Keeping {
             rulesKnown = rules;
             TopicRule rule = rules.find(destination, words);
             if (retention != null || (rule != null && rule.keeps())) {
-                begin(owner).rule(rule, sequence);
+                Retention keeping = begin(owner);
+                // behind the begin: an order that changes meanwhile finds this topic
+                follow(kept.orders().of(rule));
+                keeping.rule(rule, order == null ? sequence : order.lostUpTo());
             }
         }
         return retention;
+    }
+
+    private void follow(@Nullable Order newOrder) {
+        order = newOrder;
+        epoch = newOrder == null ? epoch : newOrder.epoch();
+    }
+
+    /**
+     * The order of its rule begins anew, or has lost what it had up to some place.
+     *
+     * @return whether the topic is one of that order
+     */
+    boolean follow(Order old, Order newOrder) {
+        if (retention == null || order != old) {
+            return false;
+        }
+        if (newOrder != old) {
+            retention.clear();
+        }
+        follow(newOrder);
+        retention.lost(newOrder.lostUpTo());
+        return true;
+    }
+
+    /** Gives a message its place, and keeps it as far as it is to be kept. */
+    void place(Message message, long topic, long place, @Nullable Retention keeping) {
+        if (keeping == null) {
+            message.place(topic, place);
+        } else {
+            message.placeNumbered(topic, place, epoch);
+            // one that comes from elsewhere may have been published long ago
+            keeping.add(message, order == null ? 0 : message.age(kept.account().clock()));
+        }
     }
 
     /**
@@ -160,8 +202,8 @@ final class Keeping {
     Position position(ReplayRequest request, long sequence, Topic owner) {
         Retention keeping = retention(sequence, owner);
         return keeping == null
-                ? Position.nothing(request, sequence, topic)
-                : keeping.position(request, sequence, topic, kept.epoch(topic));
+                ? Position.nothing(request, sequence)
+                : keeping.position(request, sequence, epoch, order == null ? sequence : order.furthest());
     }
 
     /** Ends, where nothing is kept and nobody has used it for a while. */

@@ -9,6 +9,8 @@ import io.fanfare.message.Retain;
 import io.fanfare.message.Sender;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.TopicRule;
+import io.fanfare.retention.Order;
+import io.fanfare.retention.Orders;
 import io.fanfare.retention.Retention;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
@@ -49,6 +51,7 @@ final class KeptTopics {
     /** Those that all clients share, by name. */
     private final ConcurrentNavigableMap<String, Topic> shared = new ConcurrentSkipListMap<>();
 
+    private final Orders orders = new Orders();
     private final AtomicBoolean sweepExpected = new AtomicBoolean();
     private final AtomicBoolean evictionExpected = new AtomicBoolean();
 
@@ -78,6 +81,11 @@ final class KeptTopics {
 
     /** Other rules from now on: a topic follows them with its next message or subscriber, or with the next sweep. */
     void rules(RetentionRules newRules) {
+        if (!orders.isEmpty() && !newRules.keepsSame(rules)) {
+            LOG.warn(
+                    "topics: what topics keep in a cluster changes when all of its nodes are restarted; it stays as it is");
+            return;
+        }
         rules = newRules;
         if (!all.isEmpty()) {
             expectSweep();
@@ -88,8 +96,42 @@ final class KeptTopics {
         return account;
     }
 
-    String epoch(long topic) {
-        return epochPrefix + topic;
+    /** Of a topic that counts its messages itself. */
+    Message.Epoch epoch(long topic) {
+        return new Message.Epoch(epochPrefix + topic, 0);
+    }
+
+    /** The rule by which a topic keeps messages; null: it keeps none, unless one asks for it. */
+    @Nullable
+    TopicRule keeping(Destination topic) {
+        TopicRule rule = rule(topic);
+        return rule != null && rule.keeps() ? rule : null;
+    }
+
+    // ---- orders from outside --------------------------------------------------------------------------------------
+
+    Orders orders() {
+        return orders;
+    }
+
+    /** As {@link Orders#of}, for one topic. */
+    @Nullable
+    Order order(Destination topic) {
+        return orders.isEmpty() ? null : orders.of(rule(topic));
+    }
+
+    /**
+     * As {@link Orders#change}; the rule's topics follow, and keep nothing any more when it begins anew.
+     *
+     * @return whether it does
+     */
+    boolean order(TopicRule rule, String epoch, long lostUpTo) {
+        Orders.Change change = orders.change(rule, epoch, lostUpTo);
+        Order old = change.old();
+        if (old != null) {
+            all.forEach(topic -> topic.follow(old, change.now()));
+        }
+        return change.isNewLife();
     }
 
     /** Whether a topic that does not exist would keep one of the messages. */

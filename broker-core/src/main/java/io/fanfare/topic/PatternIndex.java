@@ -2,8 +2,10 @@ package io.fanfare.topic;
 
 import io.fanfare.message.Destination;
 import io.fanfare.message.TopicName;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which loops have subscriptions to which patterns of topics. Every change has a number, by which topics see that they must
@@ -11,6 +13,10 @@ import java.util.function.Consumer;
  */
 final class PatternIndex {
 
+    /** Topics that only patterns have brought into being; the oldest go when there are more. */
+    private static final int MAX_BROUGHT_UP = 10_000;
+
+    private final ArrayDeque<Topic> broughtUp = new ArrayDeque<>();
     private final PatternTrie<TopicLoop> loops = new PatternTrie<>();
 
     /** The number of the last change; written under the lock, read without it. */
@@ -59,6 +65,19 @@ final class PatternIndex {
             find(TopicName.split(topic.name()), loop -> sum[0] += loop.count());
         }
         return sum[0];
+    }
+
+    /**
+     * Remembers a topic that a pattern alone has brought into being.
+     *
+     * @return the oldest of those, which is to go when there are too many; null: there are not
+     */
+    @Nullable
+    Topic broughtUp(Topic topic) {
+        synchronized (broughtUp) {
+            broughtUp.add(topic);
+            return broughtUp.size() > MAX_BROUGHT_UP ? broughtUp.remove() : null;
+        }
     }
 
     /** Whether there is a subscription by a pattern that a topic matches. */

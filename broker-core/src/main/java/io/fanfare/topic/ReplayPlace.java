@@ -41,6 +41,9 @@ final class ReplayPlace {
     private Position position = Position.nothing(ReplayRequest.NONE);
     private long after;
 
+    /** Messages of the history that are to be sent still. */
+    private int left;
+
     /** A value that goes out when it is known whether it is the last; null: none. */
     private @Nullable Message held;
 
@@ -76,6 +79,7 @@ final class ReplayPlace {
         copy.topic = topic;
         copy.position = position;
         copy.after = after;
+        copy.left = left;
         copy.held = held;
         copy.lost = lost;
         copy.told = told;
@@ -170,6 +174,7 @@ final class ReplayPlace {
             covered.put(next.destination(), new Coverage.Covered(position.joined(), valuesOnly));
             topic = next;
             after = position.after();
+            left = position.count();
         }
     }
 
@@ -177,7 +182,11 @@ final class ReplayPlace {
 
     private int readPart(Topic current, long mostBytes, BiConsumer<Message, Headers> send) {
         Part part = new Part(PART_MESSAGES, mostBytes);
-        lost += current.read(position, after, part);
+        int there = current.read(position, after, part);
+        if (position.store() == Position.Store.HISTORY) {
+            lost += Math.max(0, left - there);
+            left = there - part.messages().size();
+        }
         long now = topics.kept().account().clock().uptimeMillis();
         for (Message message : part.messages()) {
             after = message.sequence();

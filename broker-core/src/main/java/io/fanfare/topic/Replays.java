@@ -3,7 +3,7 @@ package io.fanfare.topic;
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
-import io.fanfare.message.MessageEncoder;
+import io.fanfare.message.Message;
 import io.fanfare.message.TopicName;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
@@ -29,7 +29,7 @@ final class Replays {
 
         private static final Verdict NONE = new Verdict(Headers.EMPTY, Headers.EMPTY, false);
 
-        static Verdict of(List<Replay.Leg> legs, MessageEncoder encoder) {
+        static Verdict of(List<Replay.Leg> legs) {
             if (legs.stream().anyMatch(leg -> leg.position() == null)) {
                 // how much there is of a pattern's topics is known at the end
                 return NONE;
@@ -56,7 +56,7 @@ final class Replays {
             }
             Headers verdict = first.build();
             return new Verdict(
-                    verdict.with(cursor(legs, encoder)).with(Headers.of("retained", Long.toString(values))),
+                    verdict.with(cursor(legs)).with(Headers.of("retained", Long.toString(values))),
                     verdict,
                     values > 0);
         }
@@ -66,12 +66,12 @@ final class Replays {
         }
 
         /** Where one topic's subscription joined; several topics have no common cursor. */
-        private static Headers cursor(List<Replay.Leg> legs, MessageEncoder encoder) {
+        private static Headers cursor(List<Replay.Leg> legs) {
             Position position = legs.size() == 1 ? legs.get(0).position() : null;
-            if (position == null || !position.keeps()) {
-                return Headers.EMPTY;
-            }
-            return Headers.of("seq", Long.toString(position.joined()), "epoch", encoder.epoch(position.topic()));
+            Message.Epoch epoch = position == null ? null : position.epoch();
+            return position == null || epoch == null
+                    ? Headers.EMPTY
+                    : Headers.of("seq", Long.toString(epoch.number(position.joined())), "epoch", epoch.name());
         }
     }
 
@@ -152,7 +152,7 @@ final class Replays {
 
     private Headers start(
             List<Replay.Leg> legs, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
-        Verdict verdict = Verdict.of(legs, state.brokerLoop().messages());
+        Verdict verdict = Verdict.of(legs);
         boolean isNothing =
                 !subscriber.backlogs().isHeld(subscriber) && legs.stream().noneMatch(Replays::hasSome);
         if (isNothing && !request.waitsForEnd()) {

@@ -1,12 +1,12 @@
 package io.fanfare.topic;
 
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.loop.EventLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
+import io.fanfare.retention.Order;
 import io.fanfare.retention.Part;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
@@ -25,19 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topic {
 
+    /** Values that operators get while the lock is held once. */
+    private static final int VALUES_OF_A_PART = 256;
+
     private final Destination destination;
     private final long number;
     private final Keeping keeping;
-    private final List<String> words;
+    private final Fanout.Shares shares;
     private long sequence;
     private long messagesIn;
     private long messagesOut;
-
-    /** One for each loop that has subscribers. */
-    private final List<Fanout.Share> shares = new ArrayList<>(1);
-
-    /** The change of the patterns that the shares agree with; -1: it has not looked yet. */
-    private long patternsKnown = -1;
 
     /** Members that named the topic itself and not a pattern. */
     private int named;
@@ -55,7 +52,8 @@ public final class Topic {
         this.destination = destination;
         this.number = number;
         this.sequence = sequence;
-        this.words = TopicName.split(destination.name());
+        List<String> words = TopicName.split(destination.name());
+        this.shares = new Fanout.Shares(destination, words);
         this.keeping = new Keeping(destination, words, number, kept);
     }
 
@@ -73,7 +71,7 @@ public final class Topic {
         Retention retention = gone ? null : keeping.retention(sequence, this);
         return new TopicStatus(
                 DestinationText.address(destination),
-                memberCount(),
+                shares.memberCount(),
                 messagesIn,
                 messagesOut,
                 retention == null ? 0 : retention.valueCount(),
@@ -93,23 +91,35 @@ public final class Topic {
         if (isGone(patterns)) {
             return -1;
         }
-        int members = memberCount();
+        int members = shares.memberCount();
         messagesIn += messages.size();
         messagesOut += (long) members * messages.size();
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
-            place(message, retention);
-            long size = message.size();
-            for (int share = 0; share < shares.size(); share++) {
-                Fanout fanout = shares.get(share).fanout;
-                EventLoop loop = fanout.loop();
-                loop.post(fanout, message, size);
-                if (loop.holdsPublishers()) {
-                    message.waitFor(loop);
-                }
-            }
+            keeping.place(message, number, ++sequence, retention);
+            shares.post(message);
         }
         return members;
+    }
+
+    /**
+     * Publishes a message that has got its place outside of this node, as {@link #publish}. One that is not behind the last one
+     * came before, and goes nowhere.
+     */
+    synchronized int publishAt(long place, Message message, PatternIndex patterns) {
+        if (!gone && place <= sequence) {
+            return 0;
+        }
+        // those between belong to other topics
+        sequence = place - 1;
+        return publish(List.of(message), patterns, true);
+    }
+
+    /** Where the places of its messages come from has changed, from one order to another, or it has lost messages. */
+    synchronized void follow(Order old, Order order) {
+        if (!gone && keeping.follow(old, order)) {
+            sequence = Math.max(sequence, order.epoch().base());
+        }
     }
 
     /** Members that named the topic itself. */
@@ -117,58 +127,12 @@ public final class Topic {
         return named;
     }
 
-    private int memberCount() {
-        int members = 0;
-        for (int i = 0; i < shares.size(); i++) {
-            members += shares.get(i).named + shares.get(i).byPattern;
-        }
-        return members;
-    }
-
-    private void place(Message message, @Nullable Retention retention) {
-        if (retention == null) {
-            message.place(number, ++sequence);
-        } else {
-            message.placeNumbered(number, ++sequence);
-            retention.add(message);
-        }
-    }
-
     /** Whether it is not needed any more: no subscriber names it, no pattern matches it, and it keeps nothing. */
     synchronized boolean isGone(PatternIndex patterns) {
-        if (!gone && destination.isShared() && patterns.version() != patternsKnown) {
-            lookForPatterns(patterns);
+        if (!gone && shares.lookFor(patterns, sequence)) {
+            gone = shares.isEmpty() && !keeping.isOn();
         }
         return gone;
-    }
-
-    /**
-     * Patterns have come or gone since the last look. Members by pattern do not join one by one: that a loop has them is seen
-     * here, with the next message, and the loop finds them when it is told, ahead of that message.
-     */
-    private void lookForPatterns(PatternIndex patterns) {
-        shares.forEach(share -> share.byPattern = 0);
-        patternsKnown = patterns.find(words, pattern -> {
-            Fanout.Share share = share(pattern.value());
-            share.byPattern += pattern.count();
-            share.newest = Math.max(share.newest, pattern.last());
-        });
-        for (Fanout.Share share : shares) {
-            if (share.newest > share.told) {
-                share.told = patternsKnown;
-                share.fanout.postNewPatterns(patternsKnown, sequence);
-            }
-        }
-        shares.removeIf(this::isLeft);
-        gone |= shares.isEmpty() && !keeping.isOn();
-    }
-
-    /** Lets go of the share of a loop that has no members any more. */
-    private boolean isLeft(Fanout.Share share) {
-        if (share.isEmpty()) {
-            share.fanout.postTopicGone();
-        }
-        return share.isEmpty();
     }
 
     /**
@@ -186,7 +150,7 @@ public final class Topic {
                 return null;
             }
             position = position(request);
-            Fanout.Share share = share(state);
+            Fanout.Shares.Share share = shares.of(state);
             fanout = share.fanout;
             share.named++;
             named++;
@@ -204,7 +168,7 @@ public final class Topic {
      * @return whether no member by name is left and the topic has gone
      */
     public boolean remove(TopicMember member, TopicLoop state) {
-        Fanout.Share share = find(state);
+        Fanout.Shares.Share share = find(state);
         if (share == null || !share.fanout.remove(member)) {
             return false;
         }
@@ -215,7 +179,7 @@ public final class Topic {
             if (named == 0 && !keeping.isOn()) {
                 go();
             } else if (share.isEmpty()) {
-                shares.removeIf(this::isLeft);
+                shares.removeLeft();
             }
             return gone;
         }
@@ -231,7 +195,6 @@ public final class Topic {
 
     private void go() {
         gone = true;
-        shares.forEach(share -> share.fanout.postTopicGone());
         shares.clear();
     }
 
@@ -271,15 +234,15 @@ public final class Topic {
      * Reads a part of what it keeps.
      *
      * @param after the sequence behind which to begin
-     * @return how many messages behind that sequence, up to the end of what was asked for, can't be read any more
+     * @return how many messages its history has behind that sequence, up to the end of what was asked for
      */
-    synchronized long read(Position position, long after, Part into) {
+    synchronized int read(Position position, long after, Part into) {
         Retention retention = gone ? null : keeping.retention(sequence, this);
         if (retention == null) {
             return 0;
         }
         retention.read(position.store(), after, position.joined(), into);
-        return retention.lost(position.store(), after, position.joined());
+        return retention.historyCount(after, position.joined());
     }
 
     /**
@@ -299,8 +262,33 @@ public final class Topic {
         return kept().map(retention -> retention.trimHistory(upTo, most)).orElse(Long.MAX_VALUE);
     }
 
-    /** Last values behind a place, in order: a part of them. */
-    synchronized List<LastValue> lastValues(long after, int most) {
+    /**
+     * Last values behind a place, in order. The lock is held for a part of them at a time.
+     *
+     * @param maxBytes of bodies; the first value comes however large it is
+     */
+    List<LastValue> lastValues(long after, int most, long maxBytes) {
+        List<LastValue> found = new ArrayList<>();
+        long bytes = 0;
+        long place = after;
+        while (found.size() < most) {
+            List<LastValue> part = lastValues(place, Math.min(VALUES_OF_A_PART, most - found.size()));
+            if (part.isEmpty()) {
+                return found;
+            }
+            for (LastValue value : part) {
+                bytes += value.body().length;
+                if (bytes > maxBytes && !found.isEmpty()) {
+                    return found;
+                }
+                found.add(value);
+                place = value.sequence();
+            }
+        }
+        return found;
+    }
+
+    private synchronized List<LastValue> lastValues(long after, int most) {
         return kept().map(retention -> retention.lastValues(after, most)).orElse(List.of());
     }
 
@@ -327,24 +315,12 @@ public final class Topic {
         return keeping.isOn();
     }
 
+    /** Whether it has gone. */
     synchronized boolean isUnneeded() {
         return gone;
     }
 
-    /** The loop's share, made when there is none; called under the lock. */
-    private Fanout.Share share(TopicLoop state) {
-        Fanout.Share share = find(state);
-        if (share == null) {
-            share = new Fanout.Share(state.acquire(destination, words));
-            shares.add(share);
-        }
-        return share;
-    }
-
-    private synchronized Fanout.@Nullable Share find(TopicLoop state) {
-        return shares.stream()
-                .filter(share -> share.fanout.state() == state)
-                .findFirst()
-                .orElse(null);
+    private synchronized Fanout.Shares.@Nullable Share find(TopicLoop state) {
+        return shares.find(state);
     }
 }

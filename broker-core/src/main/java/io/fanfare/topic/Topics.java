@@ -13,18 +13,17 @@ import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.MergePatch;
 import io.fanfare.options.TopicOptions;
+import io.fanfare.options.TopicRule;
+import io.fanfare.retention.Order;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
 import io.fanfare.status.LastValue;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,27 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topics implements FeedSource {
 
-    /** Topics that only patterns have brought into being; the oldest go when there are more. */
-    private static final int MAX_BY_PATTERN = 10_000;
-
-    private final AtomicLong numbers;
     private final Runnable checkRoom;
     private final Memory memory;
     private final KeptTopics kept;
     private final MergePatch mergePatch;
-    private final Map<Destination, Topic> byDestination = new ConcurrentHashMap<>();
-
-    /** The shared ones by name, in order, for patterns to look through. */
-    private final ConcurrentNavigableMap<String, Topic> shared = new ConcurrentSkipListMap<>();
-
-    /**
-     * No forgotten topic has counted further. New ones begin here, so that the messages of topics of one name that follow each
-     * other have places that never go back.
-     */
-    private final AtomicLong endOfForgotten = new AtomicLong();
-
+    private final TopicMap byDestination;
     private final PatternIndex patterns = new PatternIndex();
-    private final ArrayDeque<Topic> byPattern = new ArrayDeque<>();
     private final Map<BrokerLoop, TopicLoop> loops = new ConcurrentHashMap<>();
 
     /**
@@ -75,7 +59,6 @@ public final class Topics implements FeedSource {
             Loops loops,
             TopicOptions options,
             String epochPrefix) {
-        this.numbers = numbers;
         this.checkRoom = checkRoom;
         this.memory = memory;
         this.mergePatch = options.mergePatch();
@@ -85,6 +68,7 @@ public final class Topics implements FeedSource {
                 epochPrefix,
                 loops,
                 this::forget);
+        this.byDestination = new TopicMap(numbers, kept);
     }
 
     /** Has topics keep what these rules say from now on. */
@@ -103,17 +87,17 @@ public final class Topics implements FeedSource {
     }
 
     public int count() {
-        return byDestination.size();
+        return byDestination.count();
     }
 
     /** All of this moment; ones that come or go meanwhile may be among them. */
     public Stream<Topic> all() {
-        return byDestination.values().stream();
+        return byDestination.all();
     }
 
     /** One; empty: it has no subscribers and keeps nothing. */
     public Optional<Topic> get(Destination destination) {
-        return Optional.ofNullable(byDestination.get(destination));
+        return Optional.ofNullable(find(destination));
     }
 
     /**
@@ -123,8 +107,7 @@ public final class Topics implements FeedSource {
      * @param maxBytes of bodies; the first value comes however large it is
      */
     public Optional<List<LastValue>> lastValues(Destination destination, long after, int most, long maxBytes) {
-        return Optional.ofNullable(byDestination.get(destination))
-                .map(topic -> LastValues.read(topic, after, most, maxBytes));
+        return get(destination).map(topic -> topic.lastValues(after, most, maxBytes));
     }
 
     /**
@@ -133,19 +116,19 @@ public final class Topics implements FeedSource {
      * @return how many last values and messages of its history; empty: there is no such topic
      */
     public Optional<Long> clear(Destination destination) {
-        return Optional.ofNullable(byDestination.get(destination)).map(Topic::clear);
+        return get(destination).map(Topic::clear);
     }
 
     /** Subscriptions that name a topic, and those by patterns that it matches. */
     public int subscriberCount(Destination destination) {
-        Topic topic = byDestination.get(destination);
+        Topic topic = find(destination);
         return patterns.count(destination) + (topic == null ? 0 : topic.namedCount());
     }
 
     /** Lets go of what all topics keep; those without subscribers are forgotten. */
     public void clear() {
         kept.clear();
-        byDestination.keySet().forEach(this::forgetUnneeded);
+        all().map(Topic::destination).forEach(this::forgetUnneeded);
     }
 
     /**
@@ -155,7 +138,7 @@ public final class Topics implements FeedSource {
      * @throws ProtocolException when they can't
      */
     public void check(Destination destination, List<Message> messages, RetentionAccount.Claim claim) {
-        Topic topic = byDestination.get(destination);
+        Topic topic = find(destination);
         if ((topic == null || !topic.check(messages, claim)) && kept.wouldKeep(destination, messages)) {
             checkRoom.run();
             claim.addTopic();
@@ -165,7 +148,7 @@ public final class Topics implements FeedSource {
 
     /** Whether a message takes a last value away that frees as much as the message takes. */
     public boolean makesRoom(Destination destination, Message message) {
-        Topic topic = byDestination.get(destination);
+        Topic topic = find(destination);
         return topic != null && topic.makesRoom(message);
     }
 
@@ -195,14 +178,14 @@ public final class Topics implements FeedSource {
 
     private Outcome publish(Destination destination, List<Message> messages, boolean checked) {
         while (true) {
-            Topic topic = byDestination.get(destination);
+            Topic topic = find(destination);
             if (topic == null) {
                 if (kept.wouldKeep(destination, messages)) {
                     if (!checked) {
                         checkRoom.run();
                         messages.forEach(kept.retention(destination)::check);
                     }
-                    topic = getOrCreate(destination);
+                    topic = byDestination.getOrCreate(destination);
                 } else if (patterns.matches(destination)) {
                     topic = createByPattern(destination);
                 } else {
@@ -217,15 +200,50 @@ public final class Topics implements FeedSource {
         }
     }
 
-    private Topic createByPattern(Destination destination) {
-        Topic topic = getOrCreate(destination);
-        Topic oldest = null;
-        synchronized (byPattern) {
-            byPattern.add(topic);
-            if (byPattern.size() > MAX_BY_PATTERN) {
-                oldest = byPattern.remove();
-            }
+    // ---- topics whose messages get their places outside of this node ----------------------------------------------
+
+    /** As {@link KeptTopics#keeping}. */
+    public @Nullable TopicRule keptRule(Destination topic) {
+        return kept.keeping(topic);
+    }
+
+    /** Whether its messages get their places outside of this node. */
+    public boolean isOrdered(Destination topic) {
+        return kept.order(topic) != null;
+    }
+
+    /** As {@link KeptTopics#order(TopicRule, String, long)}. */
+    public boolean order(TopicRule rule, String epoch, long lostUpTo) {
+        return kept.order(rule, epoch, lostUpTo);
+    }
+
+    /**
+     * Publishes a message of a topic whose rule has an order from outside. Called by one thread for each rule, in that order; a
+     * message that came before goes nowhere. Limits have been looked at where the message was sent.
+     *
+     * @param number its number there
+     */
+    public Outcome publishAt(Destination destination, long number, Message message) {
+        Order order = kept.order(destination);
+        if (order == null) {
+            throw new IllegalStateException("no order for " + destination);
         }
+        long place = order.epoch().place(number);
+        while (true) {
+            Topic topic = byDestination.getOrCreate(destination);
+            int members = topic.publishAt(place, message, patterns);
+            if (members >= 0) {
+                // behind it: a topic that begins meanwhile gets the message
+                order.published(place);
+                return new Outcome(members, members, 0, 0);
+            }
+            forget(topic);
+        }
+    }
+
+    private Topic createByPattern(Destination destination) {
+        Topic topic = byDestination.getOrCreate(destination);
+        Topic oldest = patterns.broughtUp(topic);
         if (oldest != null && oldest.evict()) {
             forget(oldest);
         }
@@ -261,7 +279,7 @@ public final class Topics implements FeedSource {
     /** The topic of this name; null: there is none. */
     @Nullable
     Topic find(Destination destination) {
-        return byDestination.get(destination);
+        return byDestination.find(destination);
     }
 
     /** Those that keep messages and that all clients share. */
@@ -290,11 +308,11 @@ public final class Topics implements FeedSource {
     /** Adds a member to a topic, which comes into being where there is none. */
     Position addNamed(Destination destination, TopicMember member, TopicLoop loop, ReplayRequest request) {
         while (true) {
-            if (!byDestination.containsKey(destination)) {
+            if (find(destination) == null) {
                 // topics that patterns bring into being have a limit of their own
                 checkRoom.run();
             }
-            Topic topic = getOrCreate(destination);
+            Topic topic = byDestination.getOrCreate(destination);
             Position position = topic.add(member, loop, request);
             if (position != null) {
                 return position;
@@ -304,46 +322,26 @@ public final class Topics implements FeedSource {
     }
 
     private void removeNamed(Destination destination, TopicMember member, TopicLoop loop) {
-        Topic topic = byDestination.get(destination);
+        Topic topic = find(destination);
         if (topic != null && topic.remove(member, loop)) {
             forget(topic);
         }
     }
 
-    /** The shared topics whose names begin so, in order; ones that come meanwhile may be among them. */
+    /** As {@link TopicMap#beginningWith}. */
     Stream<Destination> beginningWith(String prefix) {
-        return shared.subMap(prefix, true, prefix + Character.MAX_VALUE, true).values().stream()
-                .map(Topic::destination);
+        return byDestination.beginningWith(prefix);
     }
 
     /** Forgets a topic that has no members any more. */
     void forgetUnneeded(Destination destination) {
-        Topic topic = byDestination.get(destination);
+        Topic topic = find(destination);
         if (topic != null && topic.isGone(patterns)) {
             forget(topic);
         }
     }
 
-    private Topic getOrCreate(Destination destination) {
-        return byDestination.computeIfAbsent(destination, d -> {
-            Topic topic = new Topic(d, numbers.incrementAndGet(), endOfForgotten.get(), kept);
-            if (d.isShared()) {
-                shared.put(d.name(), topic);
-            }
-            return topic;
-        });
-    }
-
     private void forget(Topic topic) {
-        byDestination.computeIfPresent(topic.destination(), (destination, found) -> {
-            if (found != topic) {
-                return found;
-            }
-            shared.remove(destination.name(), topic);
-            kept.remove(topic);
-            // before another of this name can begin
-            endOfForgotten.accumulateAndGet(topic.sequence(), Math::max);
-            return null;
-        });
+        byDestination.forget(topic);
     }
 }

@@ -21,7 +21,7 @@ class HistoryPlacesTest {
 
     private int comes() {
         Message message = new Message(Headers.EMPTY, new byte[0], 0, PLAIN, null);
-        message.placeNumbered(1, ++sequence);
+        message.placeNumbered(1, ++sequence, new Message.Epoch("e", 0));
         model.add(sequence);
         return places.add(message, 10 * sequence, 100 * sequence);
     }

@@ -24,6 +24,7 @@ class RetentionStepsTest {
     private static final int PART = 50;
     private static final TopicRule RULE = TopicRule.of("/topic/a").history(MESSAGES, Duration.ofDays(1), 1L << 30);
 
+    private static final Message.Epoch EPOCH = new Message.Epoch("e", 0);
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
     private final RetentionAccount account = new RetentionAccount(
             TopicOptions.builder().maxHistoryBytes(1L << 30).build(), memory);
@@ -41,8 +42,8 @@ class RetentionStepsTest {
     private void comes() {
         SendProperties plain = SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM);
         Message message = new Message(Headers.EMPTY, "v".getBytes(UTF_8), System.currentTimeMillis(), plain, null);
-        message.placeNumbered(1, ++sequence);
-        retention.add(message);
+        message.placeNumbered(1, ++sequence, EPOCH);
+        retention.add(message, 0);
     }
 
     /** Sweeps until nothing is left; how many messages each let go of is bounded. */

@@ -8,7 +8,6 @@ import io.fanfare.backplane.QueueLimits;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
 import io.fanfare.backplane.SharedQueue;
-import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
@@ -20,6 +19,7 @@ import io.fanfare.nats.internal.connect.Connections;
 import io.fanfare.nats.internal.connect.Part;
 import io.fanfare.nats.internal.connect.Purpose;
 import io.fanfare.nats.internal.connect.Subjects;
+import io.fanfare.nats.internal.kept.Kept;
 import io.fanfare.nats.internal.live.Live;
 import io.fanfare.nats.internal.members.Announcement;
 import io.fanfare.nats.internal.members.Members;
@@ -70,6 +70,7 @@ public final class NatsBackplane implements Backplane {
 
     private final Live live;
     private final Members members;
+    private final Kept kept;
     private final Attendances attendances;
 
     private final Isolation isolation;
@@ -98,10 +99,12 @@ public final class NatsBackplane implements Backplane {
         this.life = random.nextLong();
         Subjects subjects = new Subjects(options.name(), node);
         this.live = new Live(subjects, life, timer);
+        this.kept = new Kept(options, node, life, timer);
         this.attendances = new Attendances(subjects, timer);
         this.members = new Members(subjects, this::announcement, attendances::left, timer, System::nanoTime);
         this.isolation = new Isolation(options.isolationGrace(), timer);
-        this.joining = new Joining(options, node, new Events(), List.of(live, members, attendances, new Queues()));
+        this.joining =
+                new Joining(options, node, new Events(), List.of(live, members, attendances, kept, new Queues()));
     }
 
     @Override
@@ -114,6 +117,7 @@ public final class NatsBackplane implements Backplane {
         local = broker;
         queues = new SharedQueues(options, node, broker, SharedQueues.PATIENCE);
         live.begin(broker);
+        kept.begin(broker);
         try {
             if (!joining.start(broker, this::joined)) {
                 isolation.begins(broker);
@@ -175,6 +179,7 @@ public final class NatsBackplane implements Backplane {
                 members.ask();
                 members.announce();
             } else {
+                kept.reconnected();
                 started().reconnected();
             }
         }
@@ -208,7 +213,7 @@ public final class NatsBackplane implements Backplane {
         if (destination.kind() == Destination.Kind.QUEUE) {
             return started().carriage(destination);
         }
-        return Carriage.LIVE;
+        return kept.carries(destination) ? Carriage.KEPT : Carriage.LIVE;
     }
 
     /** The node that a session's id names. */
@@ -219,7 +224,11 @@ public final class NatsBackplane implements Backplane {
 
     @Override
     public void check(Destination destination, Message message) {
-        live.check(destination, message);
+        if (kept.carries(destination)) {
+            kept.check(destination, message);
+        } else {
+            live.check(destination, message);
+        }
     }
 
     @Override
@@ -245,7 +254,7 @@ public final class NatsBackplane implements Backplane {
 
     @Override
     public CompletionStage<Outcome> append(Destination topic, Message message) {
-        return CompletableFuture.failedFuture(new ProtocolException("topic unavailable", "nothing keeps this topic"));
+        return kept.append(topic, message);
     }
 
     @Override
@@ -266,7 +275,7 @@ public final class NatsBackplane implements Backplane {
     @Override
     public long bytesUnderWay() {
         SharedQueues started = queues;
-        return live.bytes() + (started == null ? 0 : started.bytesUnderWay());
+        return live.bytes() + kept.bytes() + (started == null ? 0 : started.bytesUnderWay());
     }
 
     @Override
@@ -279,7 +288,7 @@ public final class NatsBackplane implements Backplane {
         return members.refusal()
                 .or(() -> isolation.isIsolated()
                         ? Optional.of("isolated: no NATS server of " + options.shownServers())
-                        : Optional.empty());
+                        : kept.unready());
     }
 
     @Override
@@ -297,6 +306,7 @@ public final class NatsBackplane implements Backplane {
         }
         BrokerStatus status = broker.status();
         Map<String, String> settings = new TreeMap<>(broker.settings());
+        settings.putAll(kept.settings());
         settings.put("queues.shared", options.sharedQueues().toString());
         settings.put("queues.ack_wait", options.ackWait().toString());
         if (!options.sharedQueues().isEmpty()) {
@@ -323,6 +333,7 @@ public final class NatsBackplane implements Backplane {
         // the last messages first: then the others hear that there will be no more
         attendances.close();
         live.close();
+        kept.close();
         SharedQueues started = queues;
         if (started != null) {
             started.close();

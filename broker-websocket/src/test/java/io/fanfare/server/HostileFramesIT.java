@@ -28,6 +28,7 @@ class HostileFramesIT {
     static final TestServer SERVER = TestServer.forEachTest(options -> options.broker(BrokerOptions.builder()
             .limits(l -> l.frameLimits(FrameLimits.DEFAULT))
             .outbox(o -> o.maxOutboxBytes(256 << 10))
+            .queues(q -> q.redeliveryDelay(Duration.ofMillis(1)))
             .auth(a -> a.authenticationTimeout(Duration.ofMillis(300))
                     .authenticator(credentials -> authenticate(String.valueOf(credentials.login()))))
             .build()));

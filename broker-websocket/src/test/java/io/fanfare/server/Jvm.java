@@ -1,5 +1,6 @@
 package io.fanfare.server;
 
+import io.fanfare.testing.HeapMeter;
 import java.io.File;
 import java.util.List;
 import java.util.Locale;
@@ -27,14 +28,8 @@ final class Jvm {
         return entries == null ? -1 : entries.length;
     }
 
-    /** Live bytes of the heap: the least of some collections. */
+    /** Live bytes of the heap. */
     static long usedHeapBytes() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            Runtime runtime = Runtime.getRuntime();
-            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return least;
+        return HeapMeter.usedBytes();
     }
 }

@@ -6,6 +6,7 @@ import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.cli.config.ValueTypes.FilePath;
 import io.fanfare.cli.config.ValueTypes.Flag;
 import io.fanfare.cli.config.ValueTypes.ListOf;
+import io.fanfare.cli.config.ValueTypes.Size;
 import io.fanfare.cli.config.ValueTypes.Text;
 import io.fanfare.cli.config.ValueTypes.Time;
 import io.fanfare.nats.options.NatsAccess;
@@ -82,7 +83,19 @@ final class ClusterSettings {
                     new Count(0, 5),
                     "How many NATS servers keep a stream; 0: three where three or more are named, else one.",
                     NatsOptions::replicas,
-                    NatsOptions.Builder::replicas));
+                    NatsOptions.Builder::replicas),
+            CLUSTER.option(
+                    "cluster.kept_bytes",
+                    new Size(1 << 20, Long.MAX_VALUE),
+                    "Bytes that the stream of one rule of topics may take on a NATS server.",
+                    options -> options.kept().bytes(),
+                    NatsOptions.Builder::keptBytes),
+            CLUSTER.option(
+                    "cluster.append_timeout",
+                    new Time(Duration.ofSeconds(1), Duration.ofSeconds(100)),
+                    "How long a message to a topic that keeps messages may wait until NATS has it; then it is refused.",
+                    options -> options.kept().appendTimeout(),
+                    NatsOptions.Builder::appendTimeout));
 
     /** Of the section {@code queues}. */
     static final List<Setting<?>> QUEUES = List.of(

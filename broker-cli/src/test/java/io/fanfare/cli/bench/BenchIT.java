@@ -15,7 +15,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -214,14 +215,14 @@ class BenchIT {
 
     @Test
     void nobodyThereIsASentence() throws IOException {
-        URI free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = URI.create("ws://127.0.0.1:" + socket.getLocalPort() + "/ws");
+        // a port that is taken, so that no other process gets it, and refuses all connections
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            URI silent = URI.create("ws://127.0.0.1:" + bound.getLocalPort() + "/ws");
+            assertThatThrownBy(() -> call("--url=" + silent))
+                    .isInstanceOf(CommandException.class)
+                    .hasMessage("no connection to " + silent + ": Connection refused");
         }
-
-        assertThatThrownBy(() -> call("--url=" + free))
-                .isInstanceOf(CommandException.class)
-                .hasMessage("no connection to " + free + ": Connection refused");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.frame.FrameLimits;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.loop.BrokerClock;
+import io.fanfare.nats.options.KeptTopicOptions;
 import io.fanfare.nats.options.NatsAccess;
 import io.fanfare.options.AuthOptions;
 import io.fanfare.options.ConnectionLimits;
@@ -98,6 +99,8 @@ class SettingsTest {
             Object value = part.getAccessor().invoke(options);
             if (value instanceof NatsAccess access) {
                 putAll(name + ".access", access, all);
+            } else if (value instanceof KeptTopicOptions kept) {
+                putAll(name + ".kept", kept, all);
             } else {
                 all.put(name + "." + part.getName(), String.valueOf(value));
             }
@@ -115,7 +118,9 @@ class SettingsTest {
     private static final List<String> VALUES = List.of(
             "77",
             "77s",
+            "7s",
             "77KiB",
+            "77MiB",
             "true",
             "/other",
             "'*'",

@@ -13,6 +13,7 @@ public record NatsOptions(
         Duration pingInterval,
         Duration isolationGrace,
         int replicas,
+        KeptTopicOptions kept,
         List<String> sharedQueues,
         Duration ackWait) {
 
@@ -121,6 +122,7 @@ public record NatsOptions(
         private Duration pingInterval = Duration.ofMillis(300);
         private Duration isolationGrace = Duration.ofSeconds(10);
         private int replicas;
+        private KeptTopicOptions kept = KeptTopicOptions.DEFAULT;
         private List<String> sharedQueues = List.of();
         private Duration ackWait = Duration.ofSeconds(30);
 
@@ -165,6 +167,21 @@ public record NatsOptions(
             return this;
         }
 
+        /**
+         * The bytes that the stream of one rule for topics may take on each NATS server that has it, 1 GiB; 1 MiB or more. Last
+         * values that would take more are refused; a history lets go of its oldest messages.
+         */
+        public Builder keptBytes(long value) {
+            kept = kept.withBytes(value);
+            return this;
+        }
+
+        /** How long a message to a topic that keeps messages may wait until it is kept, 30 s; 1 s to 100 s. */
+        public Builder appendTimeout(Duration value) {
+            kept = kept.withAppendTimeout(value);
+            return this;
+        }
+
         /** Patterns of the queues that all nodes share and NATS keeps, such as {@code /queue/orders.#}; none. */
         public Builder sharedQueues(List<String> value) {
             sharedQueues = value;
@@ -184,7 +201,7 @@ public record NatsOptions(
          */
         public NatsOptions build() {
             return new NatsOptions(
-                    servers, name, access, pingInterval, isolationGrace, replicas, sharedQueues, ackWait);
+                    servers, name, access, pingInterval, isolationGrace, replicas, kept, sharedQueues, ackWait);
         }
     }
 }

@@ -103,6 +103,16 @@ class NatsOptionsTest {
         refused(
                 "cluster.ping_interval",
                 o -> o.pingInterval(Duration.ofMinutes(1).plusNanos(1)));
+        assertThat(options(LOOPBACK, o -> o.keptBytes(1 << 20)).kept().bytes()).isEqualTo(1 << 20);
+        refused("cluster.kept_bytes", o -> o.keptBytes((1 << 20) - 1));
+        for (int seconds : List.of(1, 100)) {
+            assertThat(options(LOOPBACK, o -> o.appendTimeout(Duration.ofSeconds(seconds)))
+                            .kept()
+                            .appendTimeout())
+                    .hasSeconds(seconds);
+        }
+        refused("cluster.append_timeout", o -> o.appendTimeout(Duration.ofMillis(999)));
+        refused("cluster.append_timeout", o -> o.appendTimeout(Duration.ofMillis(100_001)));
         assertThat(options(LOOPBACK, o -> o.ackWait(Duration.ofSeconds(1))).ackWait())
                 .hasSeconds(1);
         refused("queues.ack_wait", o -> o.ackWait(Duration.ofMillis(999)));

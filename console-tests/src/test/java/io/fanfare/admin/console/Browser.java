@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The system's Chromium for the tests of a class, with what its newest page complains of. Owned by one thread. */
+/** The system's Chromium, one for all classes of tests, with what its newest page complains of. Owned by one thread. */
 final class Browser implements BeforeAllCallback, AfterAllCallback {
 
     private static final double DEADLINE_MILLIS = Await.DEADLINE.toMillis();
@@ -30,25 +30,55 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
     private static final String REFUSAL = "Failed to load resource: the server responded with a status of 4";
 
     private final List<String> problems = new ArrayList<>();
-    private Playwright playwright;
     private com.microsoft.playwright.Browser chromium;
     private String axe;
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
-                .setExecutablePath(Needs.chromium())
-                .setArgs(HeadlessChromium.ARGUMENTS);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE_MILLIS);
-        chromium = playwright.chromium().launch(options);
+        chromium = context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(Browser.class))
+                .computeIfAbsent("chromium", key -> new Running(), Running.class)
+                .chromium;
         axe = axe();
+    }
+
+    /** What goes on on the pages of a class ends with it. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (chromium != null) {
+            closePages();
+        }
+    }
+
+    private void closePages() {
+        chromium.contexts().forEach(BrowserContext::close);
+    }
+
+    /** The program, from the first class that needs it to the end of all tests. */
+    private static final class Running implements AutoCloseable {
+
+        final com.microsoft.playwright.Browser chromium;
+        private final Playwright playwright;
+
+        Running() {
+            BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
+                    .setExecutablePath(Needs.chromium())
+                    .setArgs(HeadlessChromium.ARGUMENTS);
+            playwright = Playwright.create(
+                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE_MILLIS);
+            chromium = playwright.chromium().launch(options);
+        }
+
+        @Override
+        public void close() {
+            playwright.close();
+        }
     }
 
     /** An empty page that shares nothing with earlier ones, which are closed. */
     Page newPage() {
-        chromium.contexts().forEach(BrowserContext::close);
+        closePages();
         problems.clear();
         Page page = chromium.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                         .setReducedMotion(ReducedMotion.REDUCE)
@@ -90,13 +120,6 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
             return new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public void afterAll(ExtensionContext context) {
-        if (playwright != null) {
-            playwright.close();
         }
     }
 }

@@ -28,9 +28,14 @@ final class BusyServer implements BeforeAllCallback, AfterAllCallback {
     private static final List<String> SYMBOLS = List.of("acme", "globex", "hooli", "initech", "umbrella");
     private static final int SUBSCRIBERS = 24;
     private static final int INVOICES = 45;
+    private static final int TICKS_PER_SECOND = 10;
 
     private final List<StompClient> clients = new ArrayList<>();
     private final AtomicLong published = new AtomicLong();
+
+    /** How often prices have been published; the publisher's thread alone counts. */
+    private int ticks;
+
     private ApiServer server;
     private ScheduledExecutorService publisher;
 
@@ -60,9 +65,8 @@ final class BusyServer implements BeforeAllCallback, AfterAllCallback {
         leave();
         // loads the classes that answer, before a browser waits for them
         server.get("/overview");
-        // 500 messages a second
         publisher = Executors.newSingleThreadScheduledExecutor();
-        publisher.scheduleAtFixedRate(this::publishPrices, 0, 20, TimeUnit.MILLISECONDS);
+        publisher.scheduleAtFixedRate(this::publishPrices, 0, 1_000 / TICKS_PER_SECOND, TimeUnit.MILLISECONDS);
     }
 
     private StompClient connect() {
@@ -71,10 +75,14 @@ final class BusyServer implements BeforeAllCallback, AfterAllCallback {
         return client;
     }
 
+    /** Publishes 100 to 300 messages a second; the number is another one in each second. */
     private void publishPrices() {
-        for (String symbol : SYMBOLS) {
-            publish("/topic/prices." + symbol, "{\"price\":" + published.incrementAndGet() + "}");
-            publish("/queue/orders", "{\"symbol\":\"" + symbol + "\"}");
+        int times = 1 + ticks++ / TICKS_PER_SECOND % 3;
+        for (int i = 0; i < times; i++) {
+            for (String symbol : SYMBOLS) {
+                publish("/topic/prices." + symbol, "{\"price\":" + published.incrementAndGet() + "}");
+                publish("/queue/orders", "{\"symbol\":\"" + symbol + "\"}");
+            }
         }
     }
 

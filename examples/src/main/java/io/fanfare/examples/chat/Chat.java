@@ -145,6 +145,10 @@ public final class Chat implements Example {
                         account.name().equals(user) && !account.roles().contains(MODERATOR));
     }
 
+    FanfareServer server() {
+        return server;
+    }
+
     TokenIssuer tokens() {
         return tokens;
     }

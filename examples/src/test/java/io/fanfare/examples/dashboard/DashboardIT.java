@@ -9,36 +9,24 @@ import io.fanfare.examples.web.Browser;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Runs the whole example, broker, publisher and page, with a browser. */
+/** Runs the whole example, broker, publisher and page, with a BROWSER. */
 @Timeout(600)
 class DashboardIT {
 
     private static final Pattern POSITIVE = Pattern.compile("[1-9].*|0\\.0*[1-9].*");
 
-    private static Browser browser;
-
-    @BeforeAll
-    static void launch() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
+    @RegisterExtension
+    static final Browser BROWSER = new Browser();
 
     @Test
     void thePageShowsWhatThisMachineDoes() {
         DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
         try (Dashboard dashboard = Dashboard.start(often)) {
-            Page page = browser.newPage();
+            Page page = BROWSER.newPage();
             page.navigate(dashboard.uri().toString());
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
 
@@ -59,7 +47,7 @@ class DashboardIT {
             // some hundred messages, so that the screenshot shows lines
             assertThat(page.locator("#count")).hasAttribute("data-value", Pattern.compile("[0-9]{3,}"));
             Browser.picture(page, "dashboard");
-            assertThat(browser.problems()).isEmpty();
+            assertThat(BROWSER.problems()).isEmpty();
         }
     }
 
@@ -67,24 +55,24 @@ class DashboardIT {
     void theChartsAreFullWhenAPageOpens() {
         DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
         try (Dashboard dashboard = Dashboard.start(often)) {
-            Page first = browser.newPage();
+            Page first = BROWSER.newPage();
             first.navigate(dashboard.uri().toString());
             assertThat(first.locator("#count")).hasAttribute("data-value", Pattern.compile("[0-9]{3,}"));
             // all that the first page has got over time is there when the second is connected
             int before = Integer.parseInt(first.locator("#count").getAttribute("data-value"));
-            Page second = browser.another(first);
+            Page second = BROWSER.another(first);
             second.navigate(dashboard.uri().toString());
             assertThat(second.locator("#state")).hasAttribute("data-value", "connected");
             assertThat(Integer.parseInt(second.locator("#count").getAttribute("data-value")))
                     .isGreaterThanOrEqualTo(before);
-            assertThat(browser.problems()).isEmpty();
+            assertThat(BROWSER.problems()).isEmpty();
         }
     }
 
     @Test
     void theTableShowsTheProcessesOfThisMachine() {
         try (Dashboard dashboard = Dashboard.start(new DashboardOptions(0, 0, Duration.ofMillis(200)))) {
-            Page page = browser.newPage();
+            Page page = BROWSER.newPage();
             page.navigate(dashboard.uri() + "processes.html");
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
             assertThat(page.locator("#changes")).hasAttribute("data-value", Pattern.compile("[0-9]{2,}"));
@@ -93,14 +81,14 @@ class DashboardIT {
             String pid = String.valueOf(ProcessHandle.current().pid());
             assertThat(page.locator("#rows [data-key='" + pid + "']")).isVisible();
             Browser.picture(page, "processes");
-            assertThat(browser.problems()).isEmpty();
+            assertThat(BROWSER.problems()).isEmpty();
         }
     }
 
     @Test
     void aSubscriptionWithMaxRateGetsLessThanOneWithout() {
         try (Dashboard dashboard = Dashboard.start(DashboardOptions.DEFAULT)) {
-            Page page = browser.newPage();
+            Page page = BROWSER.newPage();
             page.navigate(dashboard.uri() + "rates.html");
             assertThat(page.locator("#some-topic")).hasText("/topic/host.pulse, max-rate:2");
             assertThat(page.locator("#some-conflated")).hasAttribute("data-value", Pattern.compile("[0-9]{2,}"));
@@ -110,7 +98,7 @@ class DashboardIT {
             assertThat(page.locator("#some-topic")).hasText("/topic/host.pulse, max-rate:1");
             changes(page.locator("#some-conflated"), "data-value");
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
-            assertThat(browser.problems()).isEmpty();
+            assertThat(BROWSER.problems()).isEmpty();
         }
     }
 

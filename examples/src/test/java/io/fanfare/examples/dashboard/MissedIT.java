@@ -22,12 +22,11 @@ import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two pages of one broker; the network of one of them is cut for a while. */
 @Timeout(600)
@@ -36,7 +35,8 @@ class MissedIT {
     private static final Duration AWAY = Duration.ofSeconds(5);
     private static final long NOON = 1_763_722_800_000L;
 
-    private static Browser browser;
+    @RegisterExtension
+    static final Browser BROWSER = new Browser();
 
     private FanfareServer server;
     private Relay network;
@@ -48,18 +48,6 @@ class MissedIT {
     private final ReadWriteLock traffic = new ReentrantReadWriteLock();
 
     private int published;
-
-    @BeforeAll
-    static void launch() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
 
     @BeforeEach
     void open() {
@@ -105,8 +93,8 @@ class MissedIT {
     @Test
     void theTableOfAPageThatWasOfflineFor5SecondsIsThatOfOneThatWasNot() {
         publish(10);
-        Page there = browser.newPage();
-        Page gone = browser.another(there);
+        Page there = BROWSER.newPage();
+        Page gone = BROWSER.another(there);
         open(there, near, "processes.html");
         open(gone, far, "processes.html");
         // as a snapshot, before anything else comes
@@ -131,8 +119,8 @@ class MissedIT {
                         .history(15)
                         .withPresence()));
         publish(10);
-        Page there = browser.newPage();
-        Page gone = browser.another(there);
+        Page there = BROWSER.newPage();
+        Page gone = BROWSER.another(there);
         open(there, near, "processes.html");
         open(gone, far, "processes.html");
 
@@ -151,8 +139,8 @@ class MissedIT {
 
     @Test
     void theChartHasNoGapWhereThePageWasOffline() {
-        Page there = browser.newPage();
-        Page gone = browser.another(there);
+        Page there = BROWSER.newPage();
+        Page gone = BROWSER.another(there);
         open(there, near, "");
         open(gone, far, "");
         cpu(5);
@@ -170,7 +158,7 @@ class MissedIT {
 
     @Test
     void aBrokerThatStopsWithoutAWordIsNoticedAndMadeGood() {
-        Page page = browser.newPage();
+        Page page = BROWSER.newPage();
         open(page, far, "");
         traffic.writeLock().lock();
         try {
@@ -187,7 +175,7 @@ class MissedIT {
 
     @Test
     void aPageGoesOfflineAndOnlineAsTheUserWants() {
-        Page page = browser.newPage();
+        Page page = BROWSER.newPage();
         open(page, near, "processes.html");
         page.locator("#pause").press("Enter");
         assertThat(state(page)).hasAttribute("data-value", "offline");
@@ -200,7 +188,7 @@ class MissedIT {
         page.locator("#verdict-close").press("Enter");
         assertThat(verdict(page)).isHidden();
         assertThat(page.locator("#pause")).isFocused();
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
     }
 
     private static void open(Page page, PageServer pages, String name) {

@@ -12,12 +12,11 @@ import io.fanfare.examples.web.Browser;
 import io.fanfare.examples.web.PageServer;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Shows messages on the page that the test sends. */
 @Timeout(600)
@@ -25,29 +24,18 @@ class PageIT {
 
     private static final long NOON = 1_763_722_800_000L;
 
-    private static Browser browser;
+    @RegisterExtension
+    static final Browser BROWSER = new Browser();
 
     private FanfareServer server;
     private PageServer pages;
     private Page page;
 
-    @BeforeAll
-    static void launch() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
     @BeforeEach
     void open() {
         server = FanfareServer.builder().port(0).tcpPort(-1).start();
         pages = Pages.of(server.webSocketUri());
-        page = browser.newPage();
+        page = BROWSER.newPage();
         page.navigate(pages.uri().toString());
         assertThat(state()).hasAttribute("data-value", "connected");
     }
@@ -82,7 +70,7 @@ class PageIT {
         assertThat(page.locator("[data-series='network.eth0 sent']")).hasText("999 B/s");
         assertThat(page.locator("[data-series='network.lo']")).hasText("10 B/s");
         assertThat(page.locator("#count")).hasText("3");
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
     }
 
     @Test
@@ -97,7 +85,7 @@ class PageIT {
         assertThat(row.locator("td").nth(1)).hasText("1.0 MiB");
         assertThat(row.locator("td").nth(2)).hasText("50 %");
         assertThat(page.locator("#host")).hasText("<b>box</b> · Linux · 2 cores");
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
     }
 
     @Test
@@ -145,9 +133,7 @@ class PageIT {
         publish("cpu", cpu(NOON, 40));
         assertThat(page.locator("#cpu canvas")).isVisible();
         page.setViewportSize(390, 800);
-        double overflow =
-                ((Number) page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth")).doubleValue();
-        assertThat(overflow).isZero();
+        Browser.needsNoScrollingSideways(page);
     }
 
     @Test
@@ -158,7 +144,7 @@ class PageIT {
         assertThat(page.locator("body")).hasCSS("background-color", "rgb(13, 17, 23)");
         assertThat(page.locator("#cpu canvas")).hasCount(1);
         assertThat(page.locator("[data-series='cpu.total']")).hasText("40 %");
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
     }
 
     private Locator state() {

@@ -14,34 +14,22 @@ import io.fanfare.server.FanfareServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The table of processes, with rows that the test sends. */
 @Timeout(600)
 class TablePageIT {
 
-    private static Browser browser;
+    @RegisterExtension
+    static final Browser BROWSER = new Browser();
 
     private FanfareServer server;
     private PageServer pages;
     private Page page;
-
-    @BeforeAll
-    static void launch() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
 
     @BeforeEach
     void open() {
@@ -54,14 +42,14 @@ class TablePageIT {
         row(7, "<i>java</i>", 12.5);
         row(8, "sshd", 0);
         row(9, "bash", 3);
-        page = browser.newPage();
+        page = BROWSER.newPage();
         page.navigate(pages.uri() + "processes.html");
         assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
     }
 
     @AfterEach
     void close() {
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
         pages.close();
         server.close();
     }
@@ -97,7 +85,7 @@ class TablePageIT {
     void pagesThatWatchAreListedWhileTheyDo() {
         Locator watching = page.locator("#watching li span:first-child");
         assertThat(watching).hasText(new String[] {"this page"});
-        Page second = browser.another(page);
+        Page second = BROWSER.another(page);
         second.navigate(pages.uri() + "processes.html");
         assertThat(watching)
                 .hasText(new Pattern[] {Pattern.compile("this page"), Pattern.compile("another page, .{4}")});
@@ -147,8 +135,7 @@ class TablePageIT {
         for (String name : new String[] {"processes.html", "rates.html"}) {
             page.navigate(pages.uri() + name);
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
-            Number overflow = (Number) page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth");
-            assertThat(overflow.doubleValue()).as(name).isZero();
+            Browser.needsNoScrollingSideways(page);
         }
     }
 

@@ -18,32 +18,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs the whole example, broker, back end and page, with browsers. */
 @Timeout(600)
 class NotificationsIT {
 
-    private static Browser browser;
+    @RegisterExtension
+    static final Browser BROWSER = new Browser();
 
     private Notifications example;
     private Page page;
-
-    @BeforeAll
-    static void launch() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
 
     @AfterEach
     void close() {
@@ -72,7 +60,7 @@ class NotificationsIT {
         assertThat(example.server().broker().sessionCount()).isEqualTo(1);
         second.close();
         assertThat(page.locator("#tabs")).hasText("1");
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
     }
 
     @Test
@@ -97,13 +85,13 @@ class NotificationsIT {
         assertThat(unread(page)).hasCount(0);
         assertThat(page.locator("#read-all")).isDisabled();
         awaitWaiting(0);
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
     }
 
     @Test
     void whatCameWhileNoTabWasOpenIsThereAfterwards() {
         open(Duration.ofSeconds(60));
-        Page other = browser.another(page);
+        Page other = BROWSER.another(page);
         other.navigate("about:blank");
         page.close();
         awaitNoConnection();
@@ -141,7 +129,7 @@ class NotificationsIT {
     @Test
     void whatIsReadInOneBrowserIsReadInAnotherThatIsAway() {
         open(Duration.ofSeconds(60));
-        Page elsewhere = browser.elsewhere();
+        Page elsewhere = BROWSER.elsewhere();
         logIn(elsewhere, "alice", "wonderland");
         push("alice", "One", "1");
         push("alice", "Two", "2");
@@ -161,7 +149,7 @@ class NotificationsIT {
         assertThat(elsewhere.locator("#read-elsewhere")).hasText("2");
         awaitWaiting(0);
         elsewhere.context().close();
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
     }
 
     @Test
@@ -174,7 +162,7 @@ class NotificationsIT {
         push("alice", "Still here", "1");
         assertThat(unread(page)).hasText(new String[] {"Still here"});
         assertThat(state(page)).hasAttribute("data-session", session);
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
     }
 
     @Test
@@ -224,14 +212,13 @@ class NotificationsIT {
         assertThat(page.locator("#code")).containsText("client-individual");
         Browser.picture(page, "notifications");
         page.setViewportSize(390, 800);
-        Number overflow = (Number) page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth");
-        assertThat(overflow.doubleValue()).isZero();
+        Browser.needsNoScrollingSideways(page);
     }
 
     /** Starts the example, and logs Alice in. */
     private void open(Duration tokenLife) {
         example = Notifications.start(new NotificationsOptions(0, 0, Duration.ZERO, tokenLife));
-        page = browser.newPage();
+        page = BROWSER.newPage();
         logIn(page, "alice", "wonderland");
     }
 
@@ -248,7 +235,7 @@ class NotificationsIT {
     }
 
     private Page secondTab() {
-        Page second = browser.another(page);
+        Page second = BROWSER.another(page);
         second.navigate(example.uri() + "#alice");
         assertThat(state(second)).hasAttribute("data-value", "connected");
         return second;

@@ -12,11 +12,10 @@ import io.fanfare.examples.web.Browser;
 import io.fanfare.frame.Headers;
 import java.time.Duration;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs the whole example with a browser; the test itself starts the workers, which are processes. */
 @Timeout(600)
@@ -24,26 +23,15 @@ class OrdersIT {
 
     private static final int ORDERS = 45;
 
-    private static Browser browser;
+    @RegisterExtension
+    static final Browser BROWSER = new Browser();
 
-    private final Page page = browser.newPage();
+    private final Page page = BROWSER.newPage();
     private Orders orders;
-
-    @BeforeAll
-    static void launch() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
 
     @AfterEach
     void close() {
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
         orders.close();
     }
 
@@ -80,8 +68,7 @@ class OrdersIT {
     private void aPhoneNeedsNoScrollingSideways() {
         ViewportSize before = page.viewportSize();
         page.setViewportSize(390, 800);
-        assertThat(page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth"))
-                .isEqualTo(0);
+        Browser.needsNoScrollingSideways(page);
         page.setViewportSize(before.width, before.height);
     }
 

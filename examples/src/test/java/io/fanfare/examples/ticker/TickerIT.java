@@ -8,11 +8,10 @@ import com.microsoft.playwright.Page;
 import io.fanfare.examples.web.Browser;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs the whole example with a browser, with fewer changes than by default. */
 @Timeout(600)
@@ -22,22 +21,11 @@ class TickerIT {
     private static final List<String> PANES = List.of("every", "paced", "conflated", "deltas");
     private static final Pattern HUNDREDS = Pattern.compile("[1-9][0-9]{2,}");
 
-    private static Browser browser;
+    @RegisterExtension
+    static final Browser BROWSER = new Browser();
 
     private final Ticker ticker = Ticker.start(new TickerOptions(0, 0, 200, SHARES, 1, 10));
-    private final Page page = browser.newPage();
-
-    @BeforeAll
-    static void launch() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
+    private final Page page = BROWSER.newPage();
 
     @AfterEach
     void close() {
@@ -75,7 +63,7 @@ class TickerIT {
         assertThat(number("[data-pane='every'] [data-figure='conflated']")).isZero();
         assertThat(number("[data-pane='deltas'] [data-figure='patches']")).isPositive();
         aPhoneNeedsNoScrollingSideways();
-        assertThat(browser.problems()).isEmpty();
+        assertThat(BROWSER.problems()).isEmpty();
     }
 
     private void aPhoneNeedsNoScrollingSideways() {

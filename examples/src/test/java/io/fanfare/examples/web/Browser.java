@@ -6,6 +6,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.HeadlessChromium;
 import io.fanfare.testing.Needs;
@@ -13,31 +14,71 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The system's Chromium, with the problems of its newest page. Owned by one thread. */
-public final class Browser implements AutoCloseable {
+/** The system's Chromium, one for all classes of tests, with the problems of its newest page. Owned by one thread. */
+public final class Browser implements BeforeAllCallback, AfterAllCallback {
 
     private static final double DEADLINE_MILLIS = Await.DEADLINE.toMillis();
 
     private final List<String> problems = new ArrayList<>();
-    private final Playwright playwright;
-    private final com.microsoft.playwright.Browser chromium;
+    private com.microsoft.playwright.Browser chromium;
 
-    public Browser() {
-        BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
-                .setExecutablePath(Needs.chromium())
-                .setArgs(HeadlessChromium.ARGUMENTS);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE_MILLIS);
-        chromium = playwright.chromium().launch(options);
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        chromium = context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(Browser.class))
+                .computeIfAbsent("chromium", key -> new Running(), Running.class)
+                .chromium;
+    }
+
+    /** What goes on on the pages of a class ends with it. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (chromium != null) {
+            closePages();
+        }
+    }
+
+    private void closePages() {
+        chromium.contexts().forEach(BrowserContext::close);
+    }
+
+    /** The program, from the first class that needs it to the end of all tests. */
+    private static final class Running implements AutoCloseable {
+
+        final com.microsoft.playwright.Browser chromium;
+        private final Playwright playwright;
+
+        Running() {
+            BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
+                    .setExecutablePath(Needs.chromium())
+                    .setArgs(HeadlessChromium.ARGUMENTS);
+            playwright = Playwright.create(
+                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE_MILLIS);
+            chromium = playwright.chromium().launch(options);
+        }
+
+        @Override
+        public void close() {
+            playwright.close();
+        }
     }
 
     /** An empty page that shares nothing with earlier ones, which are closed. */
     public Page newPage() {
-        chromium.contexts().forEach(BrowserContext::close);
+        closePages();
         problems.clear();
-        return watched(chromium.newContext().newPage());
+        return watched(newContext().newPage());
+    }
+
+    /** Without animations, which would have a processor draw sixty pictures a second. */
+    private BrowserContext newContext() {
+        return chromium.newContext(
+                new com.microsoft.playwright.Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
     }
 
     /** A further page beside one; its problems don't count, for its network is cut. */
@@ -62,7 +103,7 @@ public final class Browser implements AutoCloseable {
 
     /** A page of another browser, as far as sites can tell: it shares no cookie and no storage with the other pages. */
     public Page elsewhere() {
-        return watched(chromium.newContext().newPage());
+        return watched(newContext().newPage());
     }
 
     /** Takes pictures of a page in both schemes, {@code target/NAME.png} and {@code NAME-dark.png}, for a look at them. */
@@ -76,13 +117,13 @@ public final class Browser implements AutoCloseable {
         }
     }
 
+    /** Waits until the page, with what its scripts do at a new width, is no wider than its window. */
+    public static void needsNoScrollingSideways(Page page) {
+        page.waitForFunction("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+    }
+
     /** Errors and warnings of the console, exceptions, and requests that failed. */
     public List<String> problems() {
         return problems;
-    }
-
-    @Override
-    public void close() {
-        playwright.close();
     }
 }

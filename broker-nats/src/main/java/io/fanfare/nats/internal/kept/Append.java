@@ -1,0 +1,75 @@
+package io.fanfare.nats.internal.kept;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Outcome;
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import io.nats.client.support.NatsJetStreamConstants;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A message on its way into its stream. Its fields are guarded by {@link Appends}. */
+final class Append {
+
+    /** What goes to NATS beside the record: the line with the subject, and the headers. */
+    static final int OVERHEAD_BYTES = 256;
+
+    final Object lane;
+    final String id;
+    final int bytes;
+
+    /** Completed when this node has published it to its own subscribers. */
+    final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    final long deadline;
+    private final Message message;
+
+    /** How often it has been sent. */
+    int attempts;
+
+    /** When the next attempt is due; all times by {@link System#nanoTime}. */
+    long retryAt;
+
+    /** Whether the stream has it. */
+    boolean isKept;
+
+    /**
+     * Not sent yet.
+     *
+     * @param lane appends of one lane get into their streams in their order
+     * @param id the same at each attempt, so that the stream has it once
+     */
+    Append(Object lane, String id, KeptStream stream, String subject, byte[] record, long deadline) {
+        this.lane = lane;
+        this.id = id;
+        this.bytes = record.length;
+        this.deadline = deadline;
+        Headers headers = new Headers()
+                .put(NatsJetStreamConstants.MSG_ID_HDR, id)
+                .put(NatsJetStreamConstants.EXPECTED_STREAM_HDR, stream.name());
+        this.message = NatsMessage.builder()
+                .subject(subject)
+                .headers(headers)
+                .data(record)
+                .build();
+    }
+
+    Message message() {
+        return message;
+    }
+
+    /** Waits longer for each attempt: a server that is slow is not to get ever more of the same. */
+    Duration patience() {
+        return Duration.ofSeconds(1L << Math.min(attempts - 1, 3));
+    }
+
+    static ProtocolException unavailable(Duration timeout) {
+        return new ProtocolException(
+                "topic unavailable",
+                "NATS has not kept the message within " + timeout.toSeconds()
+                        + " s (cluster.append_timeout); it may get there still",
+                CloseCode.OVERLOAD);
+    }
+}

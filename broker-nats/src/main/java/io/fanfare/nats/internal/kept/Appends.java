@@ -1,0 +1,315 @@
+package io.fanfare.nats.internal.kept;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Outcome;
+import io.nats.client.Connection;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.api.PublishAck;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings messages into streams, those of one publisher one after the other: where several are on their way, one that is sent
+ * again would come behind those that followed it. Any thread may call; nothing blocks.
+ */
+final class Appends {
+
+    /** Publishers whose messages are on their way at a time; those of others wait. */
+    private static final int MAX_UNDER_WAY = 256;
+
+    private static final Duration RETRY = Duration.ofMillis(100);
+
+    /** The stream has as much as it may. */
+    private static final int STORE_FAILED = 10077;
+
+    /** The server's disk, or the account's part of it. */
+    private static final Set<Integer> NO_RESOURCES = Set.of(10023, 10028, 10047);
+
+    private final Duration timeout;
+
+    /** The messages of each publisher, in their order; the first one may be on its way. */
+    private final Map<Object, ArrayDeque<Append>> lanes = new HashMap<>();
+
+    /** Publishers whose first message is to be sent. */
+    private final Set<Object> ready = new LinkedHashSet<>();
+
+    /** What is on its way, by id: of each lane the first. */
+    private final Map<String, Append> underWay = new LinkedHashMap<>();
+
+    /** What the stream has and this node has not published yet, by id. */
+    private final Map<String, Append> kept = new HashMap<>();
+
+    private long bytes;
+    private @Nullable Connection connection;
+    private @Nullable JetStream streams;
+    private boolean closed;
+
+    /**
+     * None yet.
+     *
+     * @param timeout after which a message is refused that has not been kept
+     */
+    Appends(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    /** Sends by this connection from now on. */
+    void connect(Connection newConnection) throws IOException {
+        JetStream newStreams = newConnection.jetStream();
+        synchronized (this) {
+            connection = newConnection;
+            streams = newStreams;
+        }
+        tick();
+    }
+
+    /** Octets of messages that no stream has yet. */
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    /** The time by which an append that comes now must be done. */
+    long deadline() {
+        return System.nanoTime() + timeout.toNanos();
+    }
+
+    /** Appends a message behind those of its lane. */
+    CompletableFuture<Outcome> add(Append append) {
+        synchronized (this) {
+            if (closed) {
+                append.outcome.completeExceptionally(Append.unavailable(timeout));
+                return append.outcome;
+            }
+            ArrayDeque<Append> lane = lanes.computeIfAbsent(append.lane, any -> new ArrayDeque<>(2));
+            lane.add(append);
+            bytes += append.bytes;
+            if (lane.size() == 1) {
+                ready.add(append.lane);
+            }
+        }
+        sendReady();
+        return append.outcome;
+    }
+
+    /** A message has come back from its stream and was published here; ids of other nodes are nothing to this one. */
+    void published(String id, Outcome outcome) {
+        Append done;
+        synchronized (this) {
+            done = underWay.get(id);
+            if (done != null) {
+                leave(done);
+            } else {
+                done = kept.remove(id);
+            }
+        }
+        if (done != null) {
+            done.outcome.complete(outcome);
+            sendReady();
+        }
+    }
+
+    // ---- sending ----------------------------------------------------------------------------------------------------
+
+    private void sendReady() {
+        while (true) {
+            Append next;
+            JetStream to;
+            synchronized (this) {
+                to = streams;
+                next = to == null || !isConnected() ? null : takeReady();
+            }
+            if (next == null || to == null) {
+                return;
+            }
+            send(next, to);
+        }
+    }
+
+    private boolean isConnected() {
+        return connection != null && connection.getStatus() == Connection.Status.CONNECTED;
+    }
+
+    private @Nullable Append takeReady() {
+        if (ready.isEmpty() || underWay.size() >= MAX_UNDER_WAY) {
+            return null;
+        }
+        Object lane = ready.iterator().next();
+        ready.remove(lane);
+        Append first = lanes.getOrDefault(lane, new ArrayDeque<>()).peek();
+        if (first != null) {
+            underWay.put(first.id, first);
+            attempt(first);
+        }
+        return first;
+    }
+
+    private static void attempt(Append append) {
+        append.attempts++;
+        append.retryAt = System.nanoTime() + append.patience().toNanos();
+    }
+
+    private void send(Append append, JetStream to) {
+        try {
+            to.publishAsync(append.message()).whenComplete((ack, why) -> answered(append, ack, why));
+        } catch (RuntimeException e) {
+            // the connection is closing, or keeps as much as it may while it has no server
+            failed(append, e);
+        }
+    }
+
+    private void answered(Append append, @Nullable PublishAck ack, @Nullable Throwable why) {
+        if (ack == null || why != null) {
+            failed(append, why);
+            return;
+        }
+        synchronized (this) {
+            if (underWay.get(append.id) == append) {
+                leave(append);
+                append.isKept = true;
+                kept.put(append.id, append);
+            }
+        }
+        sendReady();
+    }
+
+    /** The first of its lane is done, in one way or the other. */
+    private void leave(Append append) {
+        underWay.remove(append.id);
+        bytes -= append.bytes;
+        ArrayDeque<Append> lane = lanes.get(append.lane);
+        if (lane != null) {
+            lane.remove(append);
+            if (lane.isEmpty()) {
+                lanes.remove(append.lane);
+            } else {
+                ready.add(append.lane);
+            }
+        }
+    }
+
+    private void failed(Append append, @Nullable Throwable why) {
+        ProtocolException refusal = refusal(why);
+        if (refusal != null) {
+            boolean isFirst;
+            synchronized (this) {
+                isFirst = underWay.get(append.id) == append;
+                if (isFirst) {
+                    leave(append);
+                }
+            }
+            if (isFirst) {
+                append.outcome.completeExceptionally(refusal);
+                sendReady();
+            }
+            return;
+        }
+        synchronized (this) {
+            append.retryAt = Math.min(append.retryAt, System.nanoTime() + RETRY.toNanos());
+        }
+    }
+
+    /** Why a stream does not take the message and never will; null: it may be another time. */
+    private static @Nullable ProtocolException refusal(@Nullable Throwable why) {
+        Throwable cause = why;
+        while (cause != null && !(cause instanceof JetStreamApiException)) {
+            // as jnats wraps it
+            cause = cause.getCause();
+        }
+        if (!(cause instanceof JetStreamApiException refused)) {
+            return null;
+        }
+        if (refused.getApiErrorCode() == STORE_FAILED) {
+            return new ProtocolException(
+                    "topic full",
+                    "the stream of this topic has as much as it may (cluster.kept_bytes): "
+                            + refused.getErrorDescription(),
+                    CloseCode.OVERLOAD);
+        }
+        return NO_RESOURCES.contains(refused.getApiErrorCode())
+                ? new ProtocolException(
+                        "topic full",
+                        "the NATS servers have no room (max_file of jetstream): " + refused.getErrorDescription(),
+                        CloseCode.OVERLOAD)
+                : null;
+    }
+
+    // ---- time -------------------------------------------------------------------------------------------------------
+
+    /** Sends again what has got no answer, and refuses what has waited too long; to be called a few times each second. */
+    void tick() {
+        long now = System.nanoTime();
+        List<Append> again = new ArrayList<>();
+        List<Append> late = new ArrayList<>();
+        List<Append> unseen = new ArrayList<>();
+        JetStream to;
+        synchronized (this) {
+            to = isConnected() ? streams : null;
+            for (ArrayDeque<Append> lane : lanes.values()) {
+                if (lane.element().deadline - now <= 0) {
+                    // those behind it with it: none may come in front of one that was refused
+                    late.addAll(lane);
+                }
+            }
+            late.forEach(each -> {
+                leave(each);
+                ready.remove(each.lane);
+            });
+            for (Append each : underWay.values()) {
+                if (to != null && each.retryAt - now <= 0) {
+                    attempt(each);
+                    again.add(each);
+                }
+            }
+            kept.values().removeIf(each -> each.deadline - now <= 0 && unseen.add(each));
+        }
+        ProtocolException why = Append.unavailable(timeout);
+        late.forEach(each -> each.outcome.completeExceptionally(why));
+        // the stream has them, though this node gets nothing of it just now
+        unseen.forEach(each -> each.outcome.complete(Outcome.NOTHING));
+        if (to != null) {
+            for (Append each : again) {
+                send(each, to);
+            }
+        }
+        sendReady();
+    }
+
+    /** Sends at once what has got no answer. */
+    void sendAgain() {
+        synchronized (this) {
+            underWay.values().forEach(each -> each.retryAt = System.nanoTime());
+        }
+        tick();
+    }
+
+    /** Refuses what is left. */
+    void close() {
+        List<Append> left = new ArrayList<>();
+        List<Append> unseen;
+        synchronized (this) {
+            closed = true;
+            lanes.values().forEach(left::addAll);
+            unseen = List.copyOf(kept.values());
+            lanes.clear();
+            ready.clear();
+            underWay.clear();
+            kept.clear();
+            bytes = 0;
+        }
+        ProtocolException why = Append.unavailable(timeout);
+        left.forEach(each -> each.outcome.completeExceptionally(why));
+        unseen.forEach(each -> each.outcome.complete(Outcome.NOTHING));
+    }
+}

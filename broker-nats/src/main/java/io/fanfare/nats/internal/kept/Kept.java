@@ -1,0 +1,289 @@
+package io.fanfare.nats.internal.kept;
+
+import io.fanfare.backplane.LocalNode;
+import io.fanfare.backplane.MessageRecord;
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.Retain;
+import io.fanfare.message.Sender;
+import io.fanfare.nats.internal.connect.Connections;
+import io.fanfare.nats.internal.connect.Part;
+import io.fanfare.nats.options.NatsOptions;
+import io.fanfare.options.TopicRule;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The topics that keep messages: appends to their streams, and reads these. Any thread may call. */
+public final class Kept implements Part {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
+
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration WATCH = Duration.ofSeconds(1);
+
+    /** A start fails when no message comes for so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Topics whose rules are known without a search. */
+    private static final int MAX_KNOWN = 10_000;
+
+    /** A stream that topics without a rule have. */
+    private static final Optional<KeptStream> NONE = Optional.empty();
+
+    private final NatsOptions options;
+    private final String idPrefix;
+    private final AtomicLong ids = new AtomicLong();
+    private final Appends appends;
+    private final Map<Destination, Optional<KeptStream>> known = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "fanfare-nats-kept");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private volatile List<Reader> readers = List.of();
+    private volatile @Nullable LocalNode local;
+    private volatile @Nullable Connection connection;
+    private volatile @Nullable Dispatcher thread;
+    private volatile boolean caughtUp;
+    private volatile boolean closed;
+
+    /**
+     * Keeps nothing yet.
+     *
+     * @param node the node's name
+     * @param life tells this life of the node from others
+     * @param timer for what does not block
+     */
+    public Kept(NatsOptions options, String node, long life, ScheduledExecutorService timer) {
+        this.options = options;
+        this.idPrefix = node + "-" + Long.toUnsignedString(life, 36) + "-";
+        this.appends = new Appends(options.kept().appendTimeout());
+        timer.scheduleWithFixedDelay(appends::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Learns which topics keep messages; called once, before {@link #carries} is asked. */
+    public void begin(LocalNode node) {
+        local = node;
+        List<Reader> all = new ArrayList<>();
+        for (TopicRule rule : node.topicRules()) {
+            if (rule.keeps()
+                    && all.stream()
+                            .noneMatch(each -> each.stream().rule().match().equals(rule.match()))) {
+                all.add(new Reader(new KeptStream(options, rule), node, appends::published));
+            }
+        }
+        readers = List.copyOf(all);
+        if (!all.isEmpty()) {
+            watcher.scheduleWithFixedDelay(this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public synchronized void start(Connections connections, LocalNode node) throws IOException, InterruptedException {
+        if (readers.isEmpty()) {
+            return;
+        }
+        Connection opened = connections.kept();
+        Dispatcher reading = opened.createDispatcher();
+        for (Reader each : readers) {
+            each.open(opened, reading);
+        }
+        appends.connect(opened);
+        awaitAll();
+        for (Reader each : readers) {
+            each.settle(opened);
+        }
+        thread = reading;
+        connection = opened;
+        caughtUp = true;
+    }
+
+    private void awaitAll() throws IOException, InterruptedException {
+        long before = -1;
+        long since = System.nanoTime();
+        while (!readers.stream().allMatch(Reader::isCaughtUp)) {
+            long read = readers.stream().mapToLong(Reader::last).sum();
+            if (read != before) {
+                before = read;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
+                throw new IOException("JetStream sends nothing of what topics keep");
+            }
+            if (closed) {
+                throw new InterruptedException("closed while topics were read");
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    /** Whether a topic's messages are kept in NATS. */
+    public boolean carries(Destination topic) {
+        return stream(topic).isPresent();
+    }
+
+    private Optional<KeptStream> stream(Destination topic) {
+        if (readers.isEmpty()) {
+            return NONE;
+        }
+        Optional<KeptStream> found = known.get(topic);
+        if (found == null) {
+            found = find(topic);
+            if (known.size() >= MAX_KNOWN) {
+                known.clear();
+            }
+            known.put(topic, found);
+        }
+        return found;
+    }
+
+    private Optional<KeptStream> find(Destination topic) {
+        LocalNode node = local;
+        TopicRule rule = node == null ? null : node.keptRule(topic);
+        return readers.stream()
+                .map(Reader::stream)
+                .filter(each -> rule != null && each.rule().match().equals(rule.match()))
+                .findFirst();
+    }
+
+    /**
+     * Makes sure that a message of a kept topic can be kept.
+     *
+     * @throws ProtocolException when it can't
+     */
+    public void check(Destination topic, Message message) {
+        TopicRule rule = stream(topic).map(KeptStream::rule).orElse(null);
+        if (rule == null) {
+            return;
+        }
+        String name = DestinationText.address(topic);
+        if (message.properties().retain() == Retain.SET
+                && StreamSettings.isHistoryAlone(rule)
+                && rule.historyAge() != null) {
+            throw new ProtocolException(
+                    "retain not available",
+                    "the rule of " + name
+                            + " in topics has a history with an age and no retain: several nodes keep nothing of"
+                            + " it longer than that");
+        }
+        Connection to = connection;
+        long most = to == null || to.getServerInfo() == null
+                ? 0
+                : to.getServerInfo().getMaxPayload();
+        long bytes =
+                (long) Append.OVERHEAD_BYTES + name.length() + message.headers().writtenBytes() + message.body().length;
+        if (most > 0 && bytes > most) {
+            throw new ProtocolException(
+                    "message too large",
+                    Limits.exceeded(
+                            "the message to " + name + " would have %,d B in NATS",
+                            bytes,
+                            most,
+                            "max_payload of the NATS servers"),
+                    CloseCode.TOO_BIG);
+        }
+    }
+
+    /** Appends a message that {@link #check} has let pass; completed when it is kept and has been published here. */
+    public CompletionStage<Outcome> append(Destination topic, Message message) {
+        LocalNode node = local;
+        KeptStream stream = stream(topic).orElse(null);
+        if (node == null || stream == null) {
+            return CompletableFuture.failedFuture(
+                    new ProtocolException("topic unavailable", "nothing keeps this topic"));
+        }
+        Sender sender = message.sender();
+        // without a connection the publisher waits for each message itself
+        Object lane = sender == null ? new Object() : sender;
+        byte[] record = MessageRecord.write(topic, message, node.clock()).array();
+        String subject = stream.subject(DestinationText.address(topic), node.keptKey(topic, message));
+        return appends.add(
+                new Append(lane, idPrefix + ids.incrementAndGet(), stream, subject, record, appends.deadline()));
+    }
+
+    /** Octets of messages that wait to be kept. */
+    public long bytes() {
+        return appends.bytes();
+    }
+
+    /** Why clients should not come yet; empty: topics are as the streams have them. */
+    public Optional<String> unready() {
+        return readers.isEmpty() || caughtUp
+                ? Optional.empty()
+                : Optional.of("what topics keep is being read from NATS");
+    }
+
+    /** The connection has found a server again. */
+    public void reconnected() {
+        appends.sendAgain();
+        if (!watcher.isShutdown()) {
+            watcher.execute(() -> forEach((reader, to, reading) -> reader.open(to, reading)));
+        }
+    }
+
+    /** What nodes must have alike, by key: their streams follow these. */
+    public Map<String, String> settings() {
+        return readers.isEmpty()
+                ? Map.of()
+                : Map.of(
+                        "cluster.replicas", String.valueOf(options.effectiveReplicas()),
+                        "cluster.kept_bytes", String.valueOf(options.kept().bytes()));
+    }
+
+    private void watch() {
+        forEach(Reader::watch);
+    }
+
+    /** What is done to each reader. */
+    private interface Act {
+
+        void on(Reader reader, Connection to, Dispatcher reading) throws IOException;
+    }
+
+    private synchronized void forEach(Act act) {
+        Connection to = connection;
+        Dispatcher reading = thread;
+        if (to == null || reading == null || to.getStatus() != Connection.Status.CONNECTED) {
+            return;
+        }
+        for (Reader each : readers) {
+            try {
+                act.on(each, to, reading);
+            } catch (IOException | RuntimeException e) {
+                LOG.debug(
+                        "kept stream={} can't be looked at just now",
+                        each.stream().name(),
+                        e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watcher.shutdownNow();
+        readers.forEach(Reader::close);
+        appends.close();
+    }
+}

@@ -1,0 +1,134 @@
+package io.fanfare.nats.internal.kept;
+
+import io.fanfare.nats.options.NatsOptions;
+import io.fanfare.options.TopicRule;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import java.io.IOException;
+import java.time.ZonedDateTime;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stream of a rule, in NATS. */
+final class KeptStream {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
+
+    private static final int NOT_FOUND = 404;
+
+    /** JetStream is starting, or has no leader just now. */
+    private static final int UNAVAILABLE = 503;
+
+    private static final int NO_JETSTREAM = 10039;
+    private static final int NO_JETSTREAM_HERE = 10076;
+    private static final long NANOS = 1_000_000_000;
+    private static final int DIGITS = 36;
+
+    private final NatsOptions options;
+    private final TopicRule rule;
+    private final String name;
+    private final String prefix;
+
+    KeptStream(NatsOptions options, TopicRule rule) {
+        this.options = options;
+        this.rule = rule;
+        this.name = StreamSettings.name(options, rule);
+        this.prefix = StreamSettings.prefix(options, rule);
+    }
+
+    TopicRule rule() {
+        return rule;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** How many servers have it. */
+    int replicas() {
+        return options.effectiveReplicas();
+    }
+
+    /** All subjects of the stream. */
+    String subjects() {
+        return prefix + "*.*";
+    }
+
+    /**
+     * The subject of a message.
+     *
+     * @param key of the last value that it sets or takes away; null: none, so that it takes no value's place
+     */
+    String subject(String topic, @Nullable String key) {
+        return prefix + Tokens.token(topic) + "." + (key == null ? "-" : "k" + Tokens.token(key));
+    }
+
+    /**
+     * Makes the stream, or has one that is there follow the options.
+     *
+     * @throws IOException when NATS does not answer, or can't do it just now
+     * @throws IllegalStateException when it can't be used; the message says why
+     */
+    StreamInfo open(JetStreamManagement streams) throws IOException {
+        try {
+            StreamInfo found = find(streams);
+            if (found == null) {
+                StreamInfo made = streams.addStream(StreamSettings.of(options, rule));
+                LOG.info("kept topics={} stream={} made", rule.match(), name);
+                return made;
+            }
+            StreamConfiguration there = found.getConfiguration();
+            if (!StreamSettings.isOurs(there, options, rule)) {
+                throw new IllegalStateException("the stream " + name + " in NATS is not the one of " + rule.match()
+                        + " in topics: it has other subjects, another storage or another description; delete it, or take"
+                        + " another cluster.name");
+            }
+            if (StreamSettings.isCurrent(there, options, rule)) {
+                return found;
+            }
+            LOG.info("kept topics={} stream={} gets other limits", rule.match(), name);
+            return streams.updateStream(StreamSettings.follow(found, options, rule));
+        } catch (JetStreamApiException e) {
+            throw refused(e);
+        }
+    }
+
+    private @Nullable StreamInfo find(JetStreamManagement streams) throws IOException, JetStreamApiException {
+        try {
+            return streams.getStreamInfo(name);
+        } catch (JetStreamApiException e) {
+            if (e.getErrorCode() == NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private IOException refused(JetStreamApiException why) {
+        if (why.getApiErrorCode() == NO_JETSTREAM || why.getApiErrorCode() == NO_JETSTREAM_HERE) {
+            throw new IllegalStateException(
+                    "topics that keep messages (" + rule.match()
+                            + " in topics) need JetStream, which the NATS servers have not"
+                            + " enabled for this account",
+                    why);
+        }
+        if (why.getErrorCode() == UNAVAILABLE) {
+            return new IOException("the stream " + name + " is not available: " + why.getErrorDescription(), why);
+        }
+        throw new IllegalStateException(
+                "the stream " + name + " of " + rule.match() + " in topics can't be made or changed (cluster.replicas "
+                        + options.effectiveReplicas() + ", cluster.kept_bytes "
+                        + options.kept().bytes() + "): "
+                        + why.getErrorDescription(),
+                why);
+    }
+
+    /** Names the life of a stream: another one of the same name has another epoch. */
+    static String epoch(StreamInfo info) {
+        ZonedDateTime created = info.getCreateTime();
+        return "s" + Long.toString(created.toEpochSecond() * NANOS + created.getNano(), DIGITS);
+    }
+}

@@ -1,0 +1,158 @@
+package io.fanfare.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.nats.options.NatsOptions;
+import io.fanfare.nats.testing.Cluster;
+import io.fanfare.nats.testing.NatsServers;
+import io.fanfare.options.TopicRule;
+import io.fanfare.testing.Received;
+import io.fanfare.testing.StompSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kept topics while their NATS server hangs, dies and comes back. */
+class KeptOutageIT {
+
+    private static final List<TopicRule> RULES =
+            List.of(TopicRule.of("/topic/kept.#").retainByKey("k").history(50));
+
+    @TempDir
+    private Path directory;
+
+    private NatsServers nats;
+    private Cluster cluster;
+
+    @BeforeEach
+    void twoNodes() {
+        nats = NatsServers.withJetStream(directory, 1);
+        cluster = new Cluster();
+    }
+
+    private void nodes(Duration timeout) {
+        for (int i = 0; i < 2; i++) {
+            cluster.add(
+                    NatsOptions.builder()
+                            .servers(nats.urls())
+                            .isolationGrace(Duration.ofMinutes(1))
+                            .keptBytes(16 << 20)
+                            .appendTimeout(timeout),
+                    broker -> broker.topics(t -> t.rules(RULES)));
+        }
+        cluster.awaitAll();
+    }
+
+    private static void subscribes(StompSocket client) {
+        client.sends("SUBSCRIBE\nid:0\ndestination:/topic/kept.a\nreceipt:s\n\n^@");
+        assertThat(client.next().command()).isEqualTo("RECEIPT");
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+        nats.close();
+    }
+
+    @Test
+    void sendsWaitForAServerThatIsKilledAndAreThereOnceWhenItIsBack() {
+        nodes(Duration.ofSeconds(30));
+        StompSocket alice = cluster.client(0);
+        StompSocket bob = cluster.client(1);
+        subscribes(bob);
+        Received first = Cluster.publishes(alice, "/topic/kept.a", "0");
+        assertThat(first.command()).isEqualTo("RECEIPT");
+        nats.kill(0);
+        for (int i = 1; i <= 20; i++) {
+            alice.sends("SEND\ndestination:/topic/kept.a\nreceipt:" + i + "\n\n" + i + "^@");
+        }
+        nats.restart(0);
+        for (int i = 1; i <= 20; i++) {
+            assertThat(alice.next().header("receipt-id")).isEqualTo("" + i);
+        }
+        for (int i = 0; i <= 20; i++) {
+            bob.gotMessage("" + i);
+        }
+        bob.gotNothing();
+    }
+
+    @Test
+    void whatIsKeptIsThereAgainWhenEverythingWasRestarted() {
+        nodes(Duration.ofSeconds(30));
+        StompSocket alice = cluster.client(0);
+        alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/kept.a\nreceipt:s\n\n^@");
+        Received cursor = alice.next();
+        StompSocket bob = cluster.client(1);
+        for (int i = 0; i < 5; i++) {
+            Cluster.publishes(bob, "/topic/kept.a\nk:" + i % 2, "" + i);
+        }
+        cluster.stop(0);
+        cluster.stop(0);
+        nats.kill(0);
+        nats.restart(0);
+        nats.awaitJetStream();
+        nodes(Duration.ofSeconds(30));
+        StompSocket carol = cluster.client(0);
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/topic/kept.a\nreceipt:s\nfrom:" + cursor.header("epoch") + "/"
+                + cursor.header("seq") + "\n\n^@");
+        assertThat(carol.next().header("recovered")).isEqualTo("true");
+        for (int i = 0; i < 5; i++) {
+            carol.gotMessage("" + i);
+        }
+        StompSocket dave = cluster.client(1);
+        subscribes(dave);
+        dave.gotMessage("3");
+        dave.gotMessage("4");
+    }
+
+    @Test
+    void aServerThatHangsAndGoesOnLosesNoSendThatHasAReceipt() {
+        nodes(Duration.ofSeconds(30));
+        StompSocket alice = cluster.client(0);
+        StompSocket bob = cluster.client(1);
+        subscribes(bob);
+        nats.freeze(0);
+        for (int i = 0; i < 20; i++) {
+            alice.sends("SEND\ndestination:/topic/kept.a\nreceipt:" + i + "\n\n" + i + "^@");
+        }
+        alice.silentFor(Duration.ofMillis(500));
+        nats.thaw(0);
+        for (int i = 0; i < 20; i++) {
+            assertThat(alice.next().header("receipt-id")).isEqualTo("" + i);
+            bob.gotMessage("" + i);
+        }
+    }
+
+    @Test
+    void withoutAServerASendIsRefusedWhenItsTimeIsOver() {
+        nodes(Duration.ofSeconds(1));
+        StompSocket alice = cluster.client(0);
+        Cluster.publishes(alice, "/topic/kept.a", "0");
+        nats.kill(0);
+        alice.sends("SEND\ndestination:/topic/kept.a\nreceipt:1\n\n1^@");
+        alice.gotError(1013, "topic unavailable", "cluster.append_timeout");
+    }
+
+    @Test
+    void aServerThatHangsAndIsKilledThenLosesNoSendThatHasAReceipt() {
+        nodes(Duration.ofSeconds(30));
+        StompSocket alice = cluster.client(0);
+        StompSocket bob = cluster.client(1);
+        subscribes(bob);
+        nats.freeze(0);
+        for (int i = 0; i < 10; i++) {
+            alice.sends("SEND\ndestination:/topic/kept.a\nreceipt:" + i + "\n\n" + i + "^@");
+        }
+        alice.silentFor(Duration.ofMillis(300));
+        nats.kill(0);
+        nats.restart(0);
+        for (int i = 0; i < 10; i++) {
+            assertThat(alice.next().header("receipt-id")).isEqualTo("" + i);
+            bob.gotMessage("" + i);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.fanfare.nats.internal.kept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.fanfare.backplane.LocalNode;
+import io.fanfare.backplane.MessageRecord;
+import io.fanfare.frame.Headers;
+import io.fanfare.loop.BrokerClock;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.SendProperties;
+import io.fanfare.nats.options.NatsOptions;
+import io.fanfare.nats.testing.NatsServers;
+import io.fanfare.options.TopicRule;
+import io.fanfare.testing.Await;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One node's reading of a stream that has let go of messages. */
+class ReaderIT {
+
+    private static final TopicRule RULE = TopicRule.of("/topic/a.#").retainLast();
+
+    @TempDir
+    private Path directory;
+
+    private NatsServers nats;
+    private NatsOptions options;
+    private Connection connection;
+
+    /** What the node was told, in order. */
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    private final LocalNode node = (LocalNode) Proxy.newProxyInstance(
+            LocalNode.class.getClassLoader(), new Class<?>[] {LocalNode.class}, (proxy, method, arguments) -> {
+                switch (method.getName()) {
+                    case "hasRoom":
+                        return true;
+                    case "clock":
+                        return BrokerClock.SYSTEM;
+                    case "order":
+                        return told.add("order " + arguments[2]);
+                    case "lost":
+                        return told.add("lost");
+                    case "keep":
+                        told.add("keep " + arguments[1]);
+                        return Outcome.NOTHING;
+                    default:
+                        throw new UnsupportedOperationException(method.getName());
+                }
+            });
+
+    @BeforeEach
+    void aStream() throws Exception {
+        nats = NatsServers.withJetStream(directory, 1);
+        options = NatsOptions.builder(nats.url(0)).keptBytes(16 << 20).build();
+        connection = Nats.connect(nats.url(0));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        connection.close();
+        nats.close();
+    }
+
+    private Reader reader() throws Exception {
+        Reader reader = new Reader(new KeptStream(options, RULE), node, (id, outcome) -> {});
+        reader.open(connection, connection.createDispatcher());
+        return reader;
+    }
+
+    private void appends(int count) throws Exception {
+        Headers headers = Headers.of("destination", "/topic/a.b");
+        byte[] record = MessageRecord.write(
+                        Destination.topic("a.b"),
+                        new Message(headers, new byte[0], 1, SendProperties.of(headers, BrokerClock.SYSTEM), null),
+                        BrokerClock.SYSTEM)
+                .array();
+        for (int i = 0; i < count; i++) {
+            connection.jetStream().publish(new KeptStream(options, RULE).subject("/topic/a.b", ""), record);
+        }
+    }
+
+    private void hasRead(Reader reader, long sequence) {
+        Await.until("read to " + sequence, () -> reader.last() == sequence);
+    }
+
+    @Test
+    void messagesThatWereGoneBeforeTheyWereReadAreTold() throws Exception {
+        Reader reader = reader();
+        appends(3);
+        hasRead(reader, 3);
+        assertThat(told).containsExactly("order 0", "order 0", "keep 1", "keep 2", "keep 3");
+        told.clear();
+        connection.close();
+        connection = Nats.connect(nats.url(0));
+        // of one key a stream keeps the last sixteen
+        appends(20);
+        reader.open(connection, connection.createDispatcher());
+        hasRead(reader, 23);
+        assertThat(told)
+                .startsWith("order 7", "lost", "keep 8", "keep 9")
+                .endsWith("keep 23")
+                .hasSize(18);
+    }
+
+    @Test
+    void whatWasGoneBeforeANodeStartedIsNoLossAndNotClaimed() throws Exception {
+        reader().close();
+        appends(20);
+        told.clear();
+        Reader late = reader();
+        hasRead(late, 20);
+        assertThat(told)
+                .startsWith("order 4", "order 4", "keep 5")
+                .doesNotContain("lost")
+                .hasSize(18);
+        Await.until("caught up", late::isCaughtUp);
+    }
+
+    @Test
+    void aStreamThatHasLostItsEndIsReadAnewInAnotherLife() throws Exception {
+        Reader reader = reader();
+        appends(3);
+        hasRead(reader, 3);
+        JetStreamManagement streams = connection.jetStreamManagement();
+        streams.deleteStream(new KeptStream(options, RULE).name());
+        told.clear();
+        reader.watch(connection, connection.createDispatcher());
+        assertThat(told).containsExactly("order 0", "order 0");
+        appends(1);
+        hasRead(reader, 1);
+        assertThat(told).containsExactly("order 0", "order 0", "keep 1");
+    }
+
+    @Test
+    void aLongerHistoryClaimsNothingOfWhatTheShorterOneLetGo() throws Exception {
+        reader().close();
+        appends(20);
+        told.clear();
+        KeptStream longer = new KeptStream(options, RULE.history(50));
+        Reader reader = new Reader(longer, node, (id, outcome) -> {});
+        reader.open(connection, connection.createDispatcher());
+        hasRead(reader, 20);
+        assertThat(told).startsWith("order 4", "order 20", "keep 5");
+    }
+
+    @Test
+    void aStreamOfAnotherKindIsRefusedByItsName() throws Exception {
+        String name = new KeptStream(options, RULE).name();
+        connection
+                .jetStreamManagement()
+                .addStream(StreamConfiguration.builder()
+                        .name(name)
+                        .subjects("other")
+                        .storageType(StorageType.Memory)
+                        .build());
+        assertThatIllegalStateException()
+                .isThrownBy(this::reader)
+                .withMessageContaining(name)
+                .withMessageContaining("/topic/a.#");
+    }
+}
