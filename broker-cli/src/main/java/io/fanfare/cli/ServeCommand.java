@@ -148,13 +148,15 @@ final class ServeCommand implements Callable<Integer> {
             configuration.readFile(config);
         }
         configuration.readEnvironment(System.getenv());
+        configuration.refuseMistakes();
+        if (config != null) {
+            // before the flags, which are not in the file
+            reload = new Reload(config, System.getenv(), configuration);
+        }
         if (nats != null) {
             configuration.readFlag("--nats", "cluster.nats", String.join(",", nats));
         }
         FanfareServerBuilder server = configuration.server();
-        if (config != null) {
-            reload = new Reload(config, System.getenv(), configuration);
-        }
         setFlags(server);
         ProcessLog log = new ProcessLog();
         if (configuration.logFormat() == LogFormat.JSON) {

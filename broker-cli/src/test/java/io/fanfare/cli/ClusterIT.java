@@ -82,7 +82,7 @@ class ClusterIT {
     @Test
     void aServerElsewhereWithoutTlsIsRefusedAtTheKey() {
         try (Fanfare node = serve("--nats", "nats://user:secret@nats.example:4222")) {
-            assertThat(node.exitCode()).isEqualTo(2);
+            assertThat(node.exitCode()).isEqualTo(1);
             assertThat(node.err())
                     .anyMatch(line -> line.contains("nats://nats.example:4222 is not on loopback and has no TLS"))
                     .noneMatch(line -> line.contains("secret"));

@@ -47,6 +47,9 @@ final class Carrier {
      * @throws ProtocolException when they can't
      */
     void check(Carriage carriage, Destination destination, List<Message> messages) {
+        if (carriage == Carriage.QUEUE) {
+            checkQueued(destination, messages);
+        }
         if (backplane == null || carriage == Carriage.HERE) {
             return;
         }

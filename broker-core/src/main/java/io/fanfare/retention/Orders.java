@@ -12,13 +12,13 @@ public final class Orders {
     /**
      * A rule's order before and after a change.
      *
-     * @param old null: there was none
+     * @param old the same as now, unless it begins anew
      */
-    public record Change(@Nullable Order old, Order now) {
+    public record Change(Order old, Order now) {
 
         /** Whether it began anew. */
         public boolean isNewLife() {
-            return old != null && old != now;
+            return old != now;
         }
     }
 
@@ -49,6 +49,6 @@ public final class Orders {
         Message.Epoch begun = new Message.Epoch(epoch, old == null ? 0 : old.furthest());
         Order order = new Order(begun, begun.place(lostUpTo));
         byMatch.put(rule.match(), order);
-        return new Change(old, order);
+        return new Change(old == null ? order : old, order);
     }
 }

@@ -246,8 +246,6 @@ final class Fanout implements Mailbox.Receiver {
 
         private final Destination topic;
         private final List<String> words;
-
-        /** One for each loop that has subscribers. */
         private final List<Share> all = new ArrayList<>(1);
 
         /** The change of the patterns that the shares agree with; -1: it has not looked yet. */
@@ -269,8 +267,8 @@ final class Fanout implements Mailbox.Receiver {
 
         int memberCount() {
             int members = 0;
-            for (Share share : all) {
-                members += share.named + share.byPattern;
+            for (int i = 0; i < all.size(); i++) {
+                members += all.get(i).named + all.get(i).byPattern;
             }
             return members;
         }

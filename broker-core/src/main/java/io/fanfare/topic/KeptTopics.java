@@ -96,7 +96,6 @@ final class KeptTopics {
         return account;
     }
 
-    /** Of a topic that counts its messages itself. */
     Message.Epoch epoch(long topic) {
         return new Message.Epoch(epochPrefix + topic, 0);
     }
@@ -107,8 +106,6 @@ final class KeptTopics {
         TopicRule rule = rule(topic);
         return rule != null && rule.keeps() ? rule : null;
     }
-
-    // ---- orders from outside --------------------------------------------------------------------------------------
 
     Orders orders() {
         return orders;
@@ -127,17 +124,13 @@ final class KeptTopics {
      */
     boolean order(TopicRule rule, String epoch, long lostUpTo) {
         Orders.Change change = orders.change(rule, epoch, lostUpTo);
-        Order old = change.old();
-        if (old != null) {
-            all.forEach(topic -> topic.follow(old, change.now()));
-        }
+        all.forEach(topic -> topic.follow(change.old(), change.now()));
         return change.isNewLife();
     }
 
     /** Whether a topic that does not exist would keep one of the messages. */
     boolean wouldKeep(Destination destination, List<Message> messages) {
-        TopicRule rule = rule(destination);
-        return (rule != null && rule.keeps())
+        return keeping(destination) != null
                 || messages.stream().anyMatch(message -> message.properties().retain() == Retain.SET);
     }
 

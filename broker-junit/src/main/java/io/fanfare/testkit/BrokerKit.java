@@ -4,6 +4,7 @@ import io.fanfare.server.FanfareServer;
 import io.fanfare.testkit.wire.Transport;
 import java.net.URI;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 
 /**
  * All that tests ask of a broker, for what wraps a {@link TestBroker}, such as an extension of a test framework: it names its
@@ -17,6 +18,11 @@ public interface BrokerKit {
     /** See {@link TestBroker#webSocketUri}. */
     default URI webSocketUri() {
         return testBroker().webSocketUri();
+    }
+
+    /** See {@link TestBroker#sslContext}. */
+    default SSLContext sslContext() {
+        return testBroker().sslContext();
     }
 
     /** See {@link TestBroker#tcpPort}. */

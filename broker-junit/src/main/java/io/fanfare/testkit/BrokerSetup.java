@@ -6,6 +6,7 @@ import io.fanfare.security.Rule;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
+import io.fanfare.testkit.internal.TestTls;
 import io.fanfare.testkit.internal.TestUsers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects how a {@link TestBroker} is set up. Every port is a free one of 127.0.0.1. Not thread-safe.
@@ -29,6 +31,7 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
     private final List<Consumer<FanfareServerBuilder>> server = new ArrayList<>();
     private boolean loginRequired;
     private boolean tcp = true;
+    private boolean tls;
     private boolean admin;
     private boolean keepConnections;
     private boolean allowOpenConnections;
@@ -110,6 +113,17 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
         return self();
     }
 
+    /**
+     * Has clients come with TLS, over WebSocket and TCP: to a certificate for {@code localhost} and {@code 127.0.0.1} that is made
+     * once for a JVM and trusted by {@link TestBroker#sslContext}. TLS ends in front of the broker, so that faults and transcripts
+     * are the same; the broker itself sees connections without. For the broker's own TLS, with certificates of clients, there is
+     * {@code server(s -> s.tls(...))}.
+     */
+    public S tls() {
+        tls = true;
+        return self();
+    }
+
     /** Opens the admin listener too, with its health checks. */
     public S admin() {
         admin = true;
@@ -167,6 +181,11 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
         builder.broker(broker.build());
         server.forEach(set -> set.accept(builder));
         return builder;
+    }
+
+    /** Of the ports in front of the broker; null: they have none. */
+    final @Nullable TestTls gatewayTls() {
+        return tls ? TestTls.ofThisJvm() : null;
     }
 
     final List<String> queues() {

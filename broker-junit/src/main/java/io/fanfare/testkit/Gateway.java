@@ -1,6 +1,8 @@
 package io.fanfare.testkit;
 
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testkit.internal.StompSocket;
+import io.fanfare.testkit.internal.TestTls;
 import io.fanfare.testkit.internal.proxy.FaultRules;
 import io.fanfare.testkit.internal.proxy.ProxiedConnection;
 import io.fanfare.testkit.internal.proxy.Proxy;
@@ -8,27 +10,40 @@ import io.fanfare.testkit.internal.proxy.Transcripts;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /** The ports through which clients of a test broker come; they stay when the broker is started anew. Any thread may call. */
 final class Gateway implements AutoCloseable {
 
     private final FaultRules rules = new FaultRules();
     private final Transcripts transcripts = new Transcripts();
+    private final @Nullable TestTls tls;
     private final Proxy webSocket;
     private final List<Proxy> tcp;
 
-    Gateway(FanfareServer server) {
-        this.webSocket = new Proxy(true, server.webSocketPort(), rules, transcripts);
-        this.tcp = server.tcpPort() < 0 ? List.of() : List.of(new Proxy(false, server.tcpPort(), rules, transcripts));
+    /** @param tls of its ports; null: as the server's are */
+    Gateway(FanfareServer server, @Nullable TestTls tls) {
+        this.tls = tls;
+        this.webSocket = new Proxy(tls, true, server.webSocketPort(), rules, transcripts);
+        this.tcp =
+                server.tcpPort() < 0 ? List.of() : List.of(new Proxy(tls, false, server.tcpPort(), rules, transcripts));
     }
 
     URI webSocketUri(FanfareServer server) {
         URI direct = server.webSocketUri();
-        return URI.create(direct.getScheme() + "://" + direct.getHost() + ":" + webSocket.port() + direct.getRawPath());
+        String scheme = tls == null ? direct.getScheme() : "wss";
+        return URI.create(scheme + "://" + direct.getHost() + ":" + webSocket.port() + direct.getRawPath());
     }
 
     int tcpPort() {
         return tcp.isEmpty() ? -1 : tcp.get(0).port();
+    }
+
+    /** Where the kit's own clients connect. */
+    StompSocket.Address address(FanfareServer server) {
+        return new StompSocket.Address(
+                webSocketUri(server), tcpPort(), tls == null ? SocketFactory.getDefault() : tls.sockets());
     }
 
     FaultRules rules() {

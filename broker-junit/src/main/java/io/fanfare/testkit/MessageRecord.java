@@ -1,5 +1,6 @@
 package io.fanfare.testkit;
 
+import io.fanfare.frame.Headers;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,11 @@ final class MessageRecord {
 
     /** Since the beginning. */
     private long added;
+
+    /** As {@link #add(PublishedMessage)}. */
+    void add(String destination, Headers headers, byte[] body) {
+        add(new PublishedMessage(destination, headers, body));
+    }
 
     /** Adds a message, and wakes those that wait for one. */
     synchronized void add(PublishedMessage message) {

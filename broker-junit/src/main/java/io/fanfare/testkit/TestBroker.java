@@ -9,6 +9,7 @@ import io.fanfare.testkit.internal.DestinationMatch;
 import io.fanfare.testkit.internal.Poll;
 import io.fanfare.testkit.internal.Reset;
 import io.fanfare.testkit.internal.StompSocket;
+import io.fanfare.testkit.internal.TestTls;
 import io.fanfare.testkit.internal.proxy.ProxiedConnection;
 import io.fanfare.testkit.wire.Transport;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * A real broker for a test, on free ports of 127.0.0.1, with what a test asks of it:
@@ -54,16 +57,14 @@ public final class TestBroker implements AutoCloseable {
     TestBroker(BrokerSetup<?> setup) {
         this.setup = setup;
         this.server = startServer(setup, clock, record);
-        this.gateway = new Gateway(server);
+        this.gateway = new Gateway(server, setup.gatewayTls());
         this.faults = new Faults(gateway.rules(), gateway::connections, gateway::faultsCleared, this::restart);
     }
 
     private static FanfareServer startServer(BrokerSetup<?> setup, TestClock clock, MessageRecord record) {
         FanfareServer started = setup.serverBuilder(clock).start();
         // before clients know its ports
-        started.broker()
-                .onPublished(
-                        (destination, headers, body) -> record.add(new PublishedMessage(destination, headers, body)));
+        started.broker().onPublished(record::add);
         return started;
     }
 
@@ -78,10 +79,6 @@ public final class TestBroker implements AutoCloseable {
         clock.reset();
         server.close();
         clock.forgetLoops();
-    }
-
-    private Clients clients() {
-        return new Clients(server.broker());
     }
 
     /** Collects how a broker is set up. */
@@ -117,6 +114,11 @@ public final class TestBroker implements AutoCloseable {
         return gateway.webSocketUri(server);
     }
 
+    /** Trusts the certificate of {@link BrokerSetup#tls}, for clients of the application. */
+    public SSLContext sslContext() {
+        return TestTls.ofThisJvm().client();
+    }
+
     /** The port of STOMP over TCP, of the same proxy; -1: it is off. */
     public int tcpPort() {
         return gateway.tcpPort();
@@ -129,8 +131,7 @@ public final class TestBroker implements AutoCloseable {
      */
     public URI adminUri() {
         return server.adminUri()
-                .orElseThrow(
-                        () -> new IllegalStateException("there is no admin listener: the builder's admin() opens it"));
+                .orElseThrow(() -> new IllegalStateException("no admin listener: the builder's admin() opens it"));
     }
 
     /** The server itself, another one after {@link Faults#restart}; its own ports lead past the proxy. */
@@ -152,7 +153,7 @@ public final class TestBroker implements AutoCloseable {
 
     /**
      * The frames of all connections since the last {@link #clear}, the last 2,000 of them, as text: {@code >} goes to the
-     * broker, {@code <} comes from it. Passcodes and tokens are hidden. Connections with TLS are not in it.
+     * broker, {@code <} comes from it. Passcodes and tokens are hidden. What comes with the server's own TLS is not in it.
      */
     public String transcript() {
         return gateway.transcripts().text();
@@ -178,8 +179,7 @@ public final class TestBroker implements AutoCloseable {
     public TestConnection connect(ConnectOptions options) {
         Map<String, String> users = setup.users();
         String passcode = options.passcode().isEmpty() ? users.getOrDefault(options.login(), "") : options.passcode();
-        TestConnection opened = open(options);
-        return opened.connect(passcode);
+        return open(options).connect(passcode);
     }
 
     /** Opens a connection without CONNECT: the test says it. */
@@ -192,7 +192,7 @@ public final class TestBroker implements AutoCloseable {
                 && server.options().listen().trailingLf());
         try {
             StompSocket socket = StompSocket.open(
-                    options.transport(), webSocketUri(), tcpPort(), "v12.stomp, v11.stomp, v10.stomp", OPENING, inbox);
+                    options.transport(), gateway.address(server), "v12.stomp, v11.stomp, v10.stomp", OPENING, inbox);
             TestConnection connection = new TestConnection(socket, inbox, options, setup.timeout());
             connections.add(connection);
             return connection;
@@ -253,12 +253,10 @@ public final class TestBroker implements AutoCloseable {
      * @throws AssertionError when that takes longer than expectations wait
      */
     public void awaitSubscribers(String destination, int count) {
-        if (!Poll.until(setup.timeout(), () -> server.broker().subscriberCount(destination) >= count)) {
-            throw failure(
-                    "expected " + count + " subscribers of " + destination + " within "
-                            + setup.timeout().toMillis() + " ms",
-                    destination);
-        }
+        await(
+                () -> server.broker().subscriberCount(destination) >= count,
+                count + " subscribers of " + destination,
+                destination);
     }
 
     /**
@@ -267,16 +265,17 @@ public final class TestBroker implements AutoCloseable {
      * @throws AssertionError when that takes longer than expectations wait
      */
     public void awaitConnections(int count) {
-        if (!Poll.until(setup.timeout(), () -> clients().all().size() == count)) {
-            throw failure(
-                    "expected " + count + " connections within "
-                            + setup.timeout().toMillis() + " ms",
-                    "");
+        await(() -> new Clients(server.broker()).all().size() == count, count + " connections", "");
+    }
+
+    private void await(BooleanSupplier condition, String what, String destination) {
+        if (!Poll.until(setup.timeout(), condition)) {
+            throw failure("expected " + what + " within " + setup.timeout().toMillis() + " ms", destination);
         }
     }
 
     private AssertionError failure(String what, String destination) {
-        return new FailureText(record, clients(), setup.queues(), this::queue).of(what, destination);
+        return new FailureText(record, new Clients(server.broker()), setup.queues(), this::queue).of(what, destination);
     }
 
     // ---- the end ----------------------------------------------------------------------------------------------------

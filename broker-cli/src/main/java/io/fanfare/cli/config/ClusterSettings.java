@@ -68,7 +68,7 @@ final class ClusterSettings {
                     NatsAccess::withAllowInsecure),
             CLUSTER.option(
                     "cluster.ping_interval",
-                    new Time(Duration.ofMillis(100), Duration.ofMinutes(1)),
+                    new Time(Duration.ofMillis(100), Duration.ofMinutes(10)),
                     "How often a silent NATS server is asked; one that does not answer twice is left for another.",
                     NatsOptions::pingInterval,
                     NatsOptions.Builder::pingInterval),

@@ -129,7 +129,7 @@ public final class Configuration {
      *
      * @throws ConfigException with all the mistakes
      */
-    void refuseMistakes() {
+    public void refuseMistakes() {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

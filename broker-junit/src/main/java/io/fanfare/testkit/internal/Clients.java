@@ -41,6 +41,10 @@ public final class Clients {
 
     private static <T> T get(CompletionStage<T> answer) {
         try {
+            if (Thread.currentThread().isInterrupted()) {
+                // also where the answer is there already, for which no future waits
+                throw new InterruptedException();
+            }
             return answer.toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

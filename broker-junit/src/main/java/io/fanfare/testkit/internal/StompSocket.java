@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
+import javax.net.SocketFactory;
 
 /**
  * STOMP over a socket, as octets: what is sent goes out at once, and a thread of its own reads. It answers Pings and a
@@ -33,6 +34,14 @@ public final class StompSocket {
          */
         void ended(int code, String reason);
     }
+
+    /**
+     * Where the broker is.
+     *
+     * @param tcpPort of STOMP over TCP; -1: there is none
+     * @param sockets makes them, maybe with TLS
+     */
+    public record Address(URI webSocket, int tcpPort, SocketFactory sockets) {}
 
     private static final int BUFFER_BYTES = 16 << 10;
 
@@ -55,16 +64,18 @@ public final class StompSocket {
      * @throws IOException when that fails; its message has the answer to the handshake
      */
     public static StompSocket open(
-            Transport transport, URI webSocket, int tcpPort, String subProtocols, Duration most, Listener listener)
+            Transport transport, Address address, String subProtocols, Duration most, Listener listener)
             throws IOException {
-        Socket socket = new Socket();
+        Socket socket = address.sockets().createSocket();
         try {
-            int port = transport == Transport.TCP ? tcpPort : webSocket.getPort();
+            int port = transport == Transport.TCP
+                    ? address.tcpPort()
+                    : address.webSocket().getPort();
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) most.toMillis());
             socket.setTcpNoDelay(true);
             if (transport == Transport.WEBSOCKET) {
                 socket.setSoTimeout((int) most.toMillis());
-                handshake(socket, webSocket, subProtocols);
+                handshake(socket, address.webSocket(), subProtocols);
                 socket.setSoTimeout(0);
             }
         } catch (IOException e) {

@@ -21,8 +21,8 @@ public final class Joining {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
 
-    /** How long a start waits for NATS, when its servers neither answer nor refuse. */
-    private static final Duration START = Duration.ofSeconds(5);
+    /** How long a start waits for an attempt, which has time limits of its own, on a machine that is starved. */
+    private static final Duration START = Duration.ofMinutes(1);
 
     private static final Duration RETRY = Duration.ofMillis(500);
 

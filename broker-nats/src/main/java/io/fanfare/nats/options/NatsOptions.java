@@ -26,7 +26,7 @@ public record NatsOptions(
     private static final int MAX_REPLICAS = 5;
 
     private static final Duration MIN_PING = Duration.ofMillis(100);
-    private static final Duration MAX_PING = Duration.ofMinutes(1);
+    private static final Duration MAX_PING = Duration.ofMinutes(10);
 
     private static final String QUEUE = "/queue/";
     private static final Duration MIN_ACK_WAIT = Duration.ofSeconds(1);
@@ -49,7 +49,7 @@ public record NatsOptions(
                 NAME.matcher(name).matches(), "cluster.name must be 1 to 32 letters, digits, - and _, not " + name);
         NatsCheck.require(
                 pingInterval.compareTo(MIN_PING) >= 0 && pingInterval.compareTo(MAX_PING) <= 0,
-                "cluster.ping_interval must be 100 ms to 1 min, not " + pingInterval);
+                "cluster.ping_interval must be 100 ms to 10 min, not " + pingInterval);
         NatsCheck.require(
                 !isolationGrace.isNegative(), "cluster.isolation_grace must be 0 or longer, not " + isolationGrace);
         NatsCheck.require(
@@ -147,7 +147,7 @@ public record NatsOptions(
         }
 
         /**
-         * How often a silent server is asked whether it is there, 300 ms; 100 ms to 1 min. One that has not answered twice is left
+         * How often a silent server is asked whether it is there, 300 ms; 100 ms to 10 min. One that has not answered twice is left
          * for another, after three to four times as long.
          */
         public Builder pingInterval(Duration value) {

@@ -17,10 +17,19 @@ import java.util.concurrent.TimeUnit;
 /** One connection through the proxy, with a thread for each direction. Any thread may call. */
 public final class ProxiedConnection implements ClientConnection {
 
+    /**
+     * The client's side.
+     *
+     * @param wire the socket itself, for a reset: one with TLS may not close while it shakes hands
+     * @param stream what the client says, without TLS
+     */
+    record Side(Socket wire, Socket stream) {}
+
     private static final long LONG_NANOS = Duration.ofHours(1).toNanos();
 
     private final int number;
     private final boolean isHttp;
+    private final Socket clientWire;
     private final Socket client;
     private final Socket broker;
     private final FaultRules rules;
@@ -43,11 +52,11 @@ public final class ProxiedConnection implements ClientConnection {
     /** Directions that have ended. */
     private int ends;
 
-    ProxiedConnection(
-            int number, boolean isHttp, Socket client, Socket broker, FaultRules rules, Transcripts transcripts) {
+    ProxiedConnection(int number, boolean isHttp, Side side, Socket broker, FaultRules rules, Transcripts transcripts) {
         this.number = number;
         this.isHttp = isHttp;
-        this.client = client;
+        this.clientWire = side.wire();
+        this.client = side.stream();
         this.broker = broker;
         this.rules = rules;
         this.transcripts = transcripts;
@@ -296,7 +305,7 @@ public final class ProxiedConnection implements ClientConnection {
 
     private void close(boolean withReset) {
         closed = true;
-        for (Socket each : new Socket[] {client, broker}) {
+        for (Socket each : new Socket[] {withReset ? clientWire : client, broker}) {
             try {
                 if (withReset && !each.isClosed()) {
                     each.setSoLinger(true, 0);

@@ -1,5 +1,6 @@
 package io.fanfare.testkit.internal.proxy;
 
+import io.fanfare.testkit.internal.TestTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Listens on a free port in front of one of the broker's. Any thread may call. */
 public final class Proxy implements AutoCloseable {
@@ -19,6 +21,7 @@ public final class Proxy implements AutoCloseable {
     private static final Duration END = Duration.ofSeconds(5);
 
     private final ServerSocket listener;
+    private final @Nullable TestTls tls;
     private final boolean isHttp;
     private final FaultRules rules;
     private final Transcripts transcripts;
@@ -31,10 +34,12 @@ public final class Proxy implements AutoCloseable {
     /**
      * Begins to listen.
      *
+     * @param tls ends here, and the broker's port has none; null: octets pass as they are
      * @param isHttp whether a connection begins with a WebSocket's handshake
      * @param target the broker's port
      */
-    public Proxy(boolean isHttp, int target, FaultRules rules, Transcripts transcripts) {
+    public Proxy(@Nullable TestTls tls, boolean isHttp, int target, FaultRules rules, Transcripts transcripts) {
+        this.tls = tls;
         this.isHttp = isHttp;
         this.target = target;
         this.rules = rules;
@@ -96,8 +101,9 @@ public final class Proxy implements AutoCloseable {
             broker.close();
             throw e;
         }
+        var side = new ProxiedConnection.Side(client, tls == null ? client : tls.accept(client));
         ProxiedConnection connection =
-                new ProxiedConnection(NUMBERS.incrementAndGet(), isHttp, client, broker, rules, transcripts);
+                new ProxiedConnection(NUMBERS.incrementAndGet(), isHttp, side, broker, rules, transcripts);
         connections.removeIf(each -> !each.isOpen());
         connections.add(connection);
         connection.start();

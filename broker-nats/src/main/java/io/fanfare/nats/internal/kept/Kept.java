@@ -55,6 +55,7 @@ public final class Kept implements Part {
     private final String idPrefix;
     private final AtomicLong ids = new AtomicLong();
     private final Appends appends;
+    private final ScheduledExecutorService timer;
     private final Map<Destination, Optional<KeptStream>> known = new ConcurrentHashMap<>();
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "fanfare-nats-kept");
@@ -80,7 +81,7 @@ public final class Kept implements Part {
         this.options = options;
         this.idPrefix = node + "-" + Long.toUnsignedString(life, 36) + "-";
         this.appends = new Appends(options.kept().appendTimeout());
-        timer.scheduleWithFixedDelay(appends::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        this.timer = timer;
     }
 
     /** Learns which topics keep messages; called once, before {@link #carries} is asked. */
@@ -96,6 +97,7 @@ public final class Kept implements Part {
         }
         readers = List.copyOf(all);
         if (!all.isEmpty()) {
+            timer.scheduleWithFixedDelay(appends::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
             watcher.scheduleWithFixedDelay(this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
         }
     }

@@ -132,7 +132,7 @@ class ReaderIT {
     }
 
     @Test
-    void aStreamThatHasLostItsEndIsReadAnewInAnotherLife() throws Exception {
+    void aStreamThatWasDeletedIsMadeAndReadAnew() throws Exception {
         Reader reader = reader();
         appends(3);
         hasRead(reader, 3);
