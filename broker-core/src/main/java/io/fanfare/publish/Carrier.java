@@ -53,9 +53,6 @@ final class Carrier {
         if (backplane == null || carriage == Carriage.HERE) {
             return;
         }
-        if (carriage == Carriage.QUEUE) {
-            checkQueued(destination, messages);
-        }
         for (Message message : messages) {
             if (carriage == Carriage.LIVE && message.properties().retain() == Retain.SET) {
                 throw new ProtocolException(
