@@ -189,7 +189,7 @@ public final class StompClient implements AutoCloseable {
         connection.send(Command.ACK, settling(message, headers), ClientConnection.NO_BODY);
     }
 
-    /** As {@link #ack(Frame, Headers)}, with a future as of {@link #send(String, Headers, byte[])}: then it never comes again. */
+    /** As {@link #ack(Frame, Headers)}, with a receipt: when the future is done, the message does not come again. */
     public CompletableFuture<Frame> ackConfirmed(Frame message, Headers headers) {
         return connection.request(Command.ACK, settling(message, headers), ClientConnection.NO_BODY);
     }
