@@ -25,14 +25,21 @@ public final class Dashboard implements Example {
 
     private static final Duration PULSE_WINDOW = Duration.ofSeconds(30);
 
-    private final FanfareServer server;
+    private final URI broker;
     private final MeasurementPublisher publisher;
     private final PageServer page;
 
-    private Dashboard(FanfareServer server, MeasurementPublisher publisher, PageServer page) {
-        this.server = server;
-        this.publisher = publisher;
-        this.page = page;
+    /** Ends the broker where it is this example's own. */
+    private final Runnable closeBroker;
+
+    private Dashboard(URI broker, Runnable closeBroker, DashboardOptions options) {
+        this.broker = broker;
+        this.closeBroker = closeBroker;
+        Host host = host();
+        page = PageServer.of("dashboard", broker)
+                .config(config(broker, host, options))
+                .start(options.port());
+        publisher = MeasurementPublisher.start(broker, host, options.interval());
     }
 
     /** Runs until a signal ends the process. */
@@ -41,19 +48,19 @@ public final class Dashboard implements Example {
     }
 
     static Dashboard start(DashboardOptions options) {
+        return options.broker()
+                .map(running -> new Dashboard(running, () -> {}, options))
+                .orElseGet(() -> withBroker(options));
+    }
+
+    private static Dashboard withBroker(DashboardOptions options) {
         FanfareServer server = FanfareServer.builder()
                 .port(options.webSocketPort())
                 .tcpPort(-1)
                 .broker(broker(options.interval()))
                 .start();
         try {
-            Host host = host();
-            PageServer page = PageServer.of("dashboard", server.webSocketUri())
-                    .config(config(server, host, options))
-                    .start(options.port());
-            MeasurementPublisher publisher =
-                    MeasurementPublisher.start(server.webSocketUri(), host, options.interval());
-            return new Dashboard(server, publisher, page);
+            return new Dashboard(server.webSocketUri(), server::close, options);
         } catch (RuntimeException e) {
             server.close();
             throw e;
@@ -88,9 +95,9 @@ public final class Dashboard implements Example {
     }
 
     /** The JSON that the page loads before it connects. */
-    private static Map<String, Object> config(FanfareServer server, Host host, DashboardOptions options) {
+    private static Map<String, Object> config(URI broker, Host host, DashboardOptions options) {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("webSocketUrl", server.webSocketUri().toString());
+        config.put("webSocketUrl", broker.toString());
         config.put("intervalMillis", options.interval().toMillis());
         config.put("pulseMillis", MeasurementPublisher.PULSE_INTERVAL.toMillis());
         config.put("host", hostName());
@@ -110,7 +117,7 @@ public final class Dashboard implements Example {
 
     @Override
     public URI broker() {
-        return server.webSocketUri();
+        return broker;
     }
 
     @Override
@@ -122,6 +129,6 @@ public final class Dashboard implements Example {
     public void close() {
         page.close();
         publisher.close();
-        server.close();
+        closeBroker.run();
     }
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
 import io.fanfare.frame.Headers;
+import io.fanfare.frame.HeartBeat;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -39,6 +40,9 @@ final class MeasurementPublisher implements AutoCloseable {
 
     /** Between two messages of {@link #PULSE}. */
     static final Duration PULSE_INTERVAL = Duration.ofMillis(50);
+
+    /** A broker that is silent for about as long is taken for dead. */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     static final String PULSE = "/topic/host.pulse";
     static final String TABLE = "/topic/processes";
@@ -133,7 +137,10 @@ final class MeasurementPublisher implements AutoCloseable {
     private StompClient connected() {
         StompClient open = client;
         if (open == null || !open.isOpen()) {
-            open = StompClient.connect(broker);
+            open = StompClient.builder(broker)
+                    .heartBeat(new HeartBeat(SILENCE, SILENCE))
+                    .connectTimeout(SILENCE)
+                    .connect();
             client = open;
             // what was under way may be lost: each row that still exists comes again
             rows = new HashMap<>(rows);

@@ -1,10 +1,12 @@
 package io.fanfare.examples.web;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Arguments of a command line, {@code --name value} or {@code --name=value}; all values are whole numbers. */
+/** Arguments of a command line, {@code --name value} or {@code --name=value}; values are whole numbers or URLs of brokers. */
 public final class Arguments {
 
     private final Map<String, String> values;
@@ -27,7 +29,7 @@ public final class Arguments {
                 throw new IllegalArgumentException("there is no option " + parts[0]);
             }
             if (parts.length == 1 && i + 1 == arguments.length) {
-                throw new IllegalArgumentException(parts[0] + " needs a number");
+                throw new IllegalArgumentException(parts[0] + " needs a value");
             }
             values.put(parts[0], parts.length == 2 ? parts[1] : arguments[++i]);
         }
@@ -54,6 +56,21 @@ public final class Arguments {
             // refused below
         }
         throw new IllegalArgumentException(name + " must be a number from " + least + " to " + most + ", not " + value);
+    }
+
+    /**
+     * The URL of a broker.
+     *
+     * @throws IllegalArgumentException with a sentence for the user, when it is no ws:// or wss:// URL
+     */
+    public Optional<URI> broker(String name) {
+        return Optional.ofNullable(values.get(name)).map(value -> {
+            if (!value.matches("wss?://[^/\\s]+(/\\S*)?")) {
+                throw new IllegalArgumentException(
+                        name + " must be a URL such as ws://127.0.0.1:15674/ws, not " + value);
+            }
+            return URI.create(value);
+        });
     }
 
     /** The port of that argument; 0, which is any free one, without it. */

@@ -11,7 +11,7 @@ public interface Example extends AutoCloseable {
     /** Where a browser finds the page. */
     URI uri();
 
-    /** Stops everything; returns when the ports are free. */
+    /** Stops all that it started; returns when the ports are free. */
     @Override
     void close();
 }

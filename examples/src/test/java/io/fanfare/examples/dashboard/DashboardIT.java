@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Runs the whole example, broker, publisher and page, with a BROWSER. */
+/** Runs the whole example, broker, publisher and page, with a browser. */
 @Timeout(600)
 class DashboardIT {
 
@@ -24,7 +24,7 @@ class DashboardIT {
 
     @Test
     void thePageShowsWhatThisMachineDoes() {
-        DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
+        DashboardOptions often = DashboardOptions.every(Duration.ofMillis(100));
         try (Dashboard dashboard = Dashboard.start(often)) {
             Page page = BROWSER.newPage();
             page.navigate(dashboard.uri().toString());
@@ -53,7 +53,7 @@ class DashboardIT {
 
     @Test
     void theChartsAreFullWhenAPageOpens() {
-        DashboardOptions often = new DashboardOptions(0, 0, Duration.ofMillis(100));
+        DashboardOptions often = DashboardOptions.every(Duration.ofMillis(100));
         try (Dashboard dashboard = Dashboard.start(often)) {
             Page first = BROWSER.newPage();
             first.navigate(dashboard.uri().toString());
@@ -71,7 +71,7 @@ class DashboardIT {
 
     @Test
     void theTableShowsTheProcessesOfThisMachine() {
-        try (Dashboard dashboard = Dashboard.start(new DashboardOptions(0, 0, Duration.ofMillis(200)))) {
+        try (Dashboard dashboard = Dashboard.start(DashboardOptions.every(Duration.ofMillis(200)))) {
             Page page = BROWSER.newPage();
             page.navigate(dashboard.uri() + "processes.html");
             assertThat(page.locator("#state")).hasAttribute("data-value", "connected");
