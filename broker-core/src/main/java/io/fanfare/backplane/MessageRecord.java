@@ -2,6 +2,7 @@ package io.fanfare.backplane;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.frame.HeaderBytes;
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
@@ -37,12 +38,12 @@ public record MessageRecord(Destination destination, Message message) {
         byte[] name = destination.name().getBytes(UTF_8);
         Headers headers = message.headers();
         ByteBuffer out = ByteBuffer.allocate(
-                FIXED_BYTES + owner.length + name.length + headers.writtenBytes() + message.body().length);
+                FIXED_BYTES + owner.length + name.length + HeaderBytes.size(headers) + message.body().length);
         out.put(FORM).put((byte) destination.kind().ordinal()).put(ownerKind(destination));
         out.putLong(message.timestamp()).putLong(expires(message, clock));
         out.putInt(owner.length).put(owner);
         out.putInt(name.length).put(name);
-        headers.write(out);
+        HeaderBytes.write(headers, out);
         out.putInt(message.body().length).put(message.body());
         return out.flip();
     }
@@ -91,7 +92,7 @@ public record MessageRecord(Destination destination, Message message) {
             long expires = in.getLong();
             Destination.Owner owner = owner(ownerKind, text(in));
             Destination destination = new Destination(KINDS[kind], owner, text(in));
-            Headers headers = Headers.read(in);
+            Headers headers = HeaderBytes.read(in);
             byte[] body = bytes(in);
             SendProperties properties = SendProperties.of(headers, clock);
             if (properties.expires() != expires) {

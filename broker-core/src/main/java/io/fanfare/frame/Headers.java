@@ -2,7 +2,6 @@ package io.fanfare.frame;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -208,70 +207,6 @@ public final class Headers {
 
     int valueEnd(int index) {
         return marks[3 * index + 2];
-    }
-
-    /** How many octets {@link #write} takes. */
-    public int writtenBytes() {
-        return 2 * Integer.BYTES + lines.length + 2 * Integer.BYTES * size();
-    }
-
-    /** Writes them in a form that {@link #read} understands; not the wire format. */
-    public void write(ByteBuffer out) {
-        out.putInt(size());
-        for (int i = 0; i < size(); i++) {
-            out.putInt(nameEnd(i) - nameStart(i)).putInt(valueEnd(i) - nameEnd(i));
-        }
-        out.putInt(lines.length).put(lines);
-    }
-
-    /**
-     * Reads what {@link #write} has written.
-     *
-     * @throws IllegalArgumentException when it is something else
-     */
-    public static Headers read(ByteBuffer in) {
-        int count = checked(in.getInt(), in.remaining() / (2 * Integer.BYTES));
-        int[] marks = new int[3 * count];
-        int at = 0;
-        for (int i = 0; i < count; i++) {
-            marks[3 * i] = at;
-            marks[3 * i + 1] = at + in.getInt();
-            marks[3 * i + 2] = marks[3 * i + 1] + in.getInt();
-            at = marks[3 * i + 2] + 1;
-        }
-        byte[] lines = new byte[checked(in.getInt(), in.remaining())];
-        in.get(lines);
-        boolean plain = true;
-        int from = 0;
-        for (int i = 0; i < count; i++) {
-            int nameEnd = marks[3 * i + 1];
-            int valueEnd = marks[3 * i + 2];
-            if (nameEnd <= from || valueEnd <= nameEnd || valueEnd >= lines.length || lines[nameEnd] != ':') {
-                throw new IllegalArgumentException("these are no headers");
-            }
-            plain = plain && isPlain(lines, from, nameEnd) && isPlain(lines, nameEnd + 1, valueEnd);
-            from = valueEnd + 1;
-        }
-        if (from != lines.length) {
-            throw new IllegalArgumentException("these are no headers");
-        }
-        return new Headers(lines, marks, plain);
-    }
-
-    private static int checked(int size, int atMost) {
-        if (size < 0 || size > atMost) {
-            throw new IllegalArgumentException("these are no headers");
-        }
-        return size;
-    }
-
-    private static boolean isPlain(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!isPlain(bytes[i])) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.fanfare.session;
 
+import io.fanfare.backplane.InOrder;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.InOrder;
 import io.fanfare.message.Later;
 import io.fanfare.message.Outcome;
 import java.util.concurrent.CompletionStage;

@@ -1,10 +1,10 @@
 package io.fanfare.session;
 
+import io.fanfare.backplane.InOrder;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.EventLoop;
-import io.fanfare.loop.InOrder;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.message.Later;

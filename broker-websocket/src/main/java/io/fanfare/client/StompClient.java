@@ -186,8 +186,12 @@ public final class StompClient implements AutoCloseable {
      * @throws StompException when the connection has ended
      */
     public void ack(Frame message, Headers headers) {
-        connection.send(
-                Command.ACK, AckHeaders.of(message, connection.version()).with(headers), ClientConnection.NO_BODY);
+        connection.send(Command.ACK, settling(message, headers), ClientConnection.NO_BODY);
+    }
+
+    /** As {@link #ack(Frame, Headers)}, with a receipt: when the future is done, the message does not come again. */
+    public CompletableFuture<Frame> ackConfirmed(Frame message, Headers headers) {
+        return connection.request(Command.ACK, settling(message, headers), ClientConnection.NO_BODY);
     }
 
     /** Refuses a message; see {@link #nack(Frame, Headers)}. */
@@ -207,8 +211,7 @@ public final class StompClient implements AutoCloseable {
         if (connection.version() == StompVersion.V1_0) {
             throw new IllegalStateException("STOMP 1.0 has no NACK");
         }
-        connection.send(
-                Command.NACK, AckHeaders.of(message, connection.version()).with(headers), ClientConnection.NO_BODY);
+        connection.send(Command.NACK, settling(message, headers), ClientConnection.NO_BODY);
     }
 
     /** Opens a transaction; frames belong to it by a {@code transaction} header with its name. */
@@ -244,6 +247,10 @@ public final class StompClient implements AutoCloseable {
         } catch (TimeoutException | ExecutionException e) {
             connection.abort(null);
         }
+    }
+
+    private Headers settling(Frame message, Headers headers) {
+        return AckHeaders.of(message, connection.version()).with(headers);
     }
 
     private static Headers to(String destination, Headers headers) {

@@ -104,7 +104,7 @@ public final class NatsServers implements AutoCloseable {
                 new StringBuilder().append("listen: \"127.0.0.1:" + port + "\"\nserver_name: n" + index + "\n");
         if (jetStream) {
             text.append("jetstream { store_dir: \"" + directory.resolve("n" + index)
-                    + "\", max_mem: 64MB, max_file: 1GB }\n");
+                    + "\", max_mem: 64MB, max_file: 8GB }\n");
         }
         if (routes.size() > 1) {
             text.append("cluster { name: test, listen: \"127.0.0.1:" + routes.get(index) + "\", routes: [");

@@ -3,6 +3,7 @@ package io.fanfare.nats.internal.kept;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.HeaderBytes;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
@@ -193,8 +194,10 @@ public final class Kept implements Part {
         long most = to == null || to.getServerInfo() == null
                 ? 0
                 : to.getServerInfo().getMaxPayload();
-        long bytes =
-                (long) Append.OVERHEAD_BYTES + name.length() + message.headers().writtenBytes() + message.body().length;
+        long bytes = (long) Append.OVERHEAD_BYTES
+                + name.length()
+                + HeaderBytes.size(message.headers())
+                + message.body().length;
         if (most > 0 && bytes > most) {
             throw new ProtocolException(
                     "message too large",

@@ -3,6 +3,7 @@ package io.fanfare.nats.internal.live;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.HeaderBytes;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
@@ -118,7 +119,7 @@ public final class Live implements Part {
      * @throws ProtocolException when it is too large
      */
     public void check(Destination destination, Message message) {
-        long bytes = (long) RECORD_BYTES + message.headers().writtenBytes() + message.body().length;
+        long bytes = (long) RECORD_BYTES + HeaderBytes.size(message.headers()) + message.body().length;
         long most = outgoing.maxRecordBytes();
         if (bytes > most) {
             throw new ProtocolException(

@@ -1,5 +1,6 @@
 package io.fanfare.nats.internal.members;
 
+import io.fanfare.frame.HeaderBytes;
 import io.fanfare.frame.Headers;
 import io.fanfare.status.NodeStatus;
 import java.nio.BufferUnderflowException;
@@ -43,8 +44,8 @@ public record Announcement(
                 .add("last", Boolean.toString(isLast));
         settings.forEach((key, fingerprint) -> headers.add(SETTING + key, fingerprint));
         Headers all = headers.build();
-        ByteBuffer out = ByteBuffer.allocate(all.writtenBytes());
-        all.write(out);
+        ByteBuffer out = ByteBuffer.allocate(HeaderBytes.size(all));
+        HeaderBytes.write(all, out);
         return out.array();
     }
 
@@ -55,7 +56,7 @@ public record Announcement(
      */
     static Announcement read(byte[] bytes) {
         try {
-            Headers headers = Headers.read(ByteBuffer.wrap(bytes));
+            Headers headers = HeaderBytes.read(ByteBuffer.wrap(bytes));
             Map<String, String> settings = new TreeMap<>();
             for (int i = 0; i < headers.size(); i++) {
                 if (headers.name(i).startsWith(SETTING)) {

@@ -1,5 +1,6 @@
-package io.fanfare.loop;
+package io.fanfare.backplane;
 
+import io.fanfare.loop.EventLoop;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;

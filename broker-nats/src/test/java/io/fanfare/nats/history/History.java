@@ -1,0 +1,37 @@
+package io.fanfare.nats.history;
+
+import io.fanfare.nats.history.Event.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Everything that the clients of a run have done and seen, in the order of one clock. Any thread may add. */
+final class History {
+
+    private final List<Event> events = new ArrayList<>();
+    private final AtomicLong names = new AtomicLong();
+
+    /** A name that no other connection has. */
+    String connection(String what) {
+        return what + "-" + names.incrementAndGet();
+    }
+
+    /** Adds an event that happens now. */
+    void add(Kind kind, String client, String destination, String message, long number, boolean flag) {
+        synchronized (events) {
+            // the clock is read under the lock, so that the list is in its order
+            events.add(new Event(System.nanoTime(), kind, client, destination, message, number, flag));
+        }
+    }
+
+    void add(Kind kind, String client, String destination, String message) {
+        add(kind, client, destination, message, 0, false);
+    }
+
+    /** All events so far, the oldest first. */
+    List<Event> events() {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.fanfare.nats.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.nats.history.Event.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Each check finds what it is there for, and nothing in a history that is right. */
+class HistoryCheckTest {
+
+    private final List<Event> events = new ArrayList<>();
+
+    private HistoryCheckTest then(Kind kind, String client, String message, long number, boolean flag) {
+        events.add(new Event(events.size(), kind, client, "d", message, number, flag));
+        return this;
+    }
+
+    private HistoryCheckTest then(Kind kind, String client, String message) {
+        return then(kind, client, message, 0, false);
+    }
+
+    private HistoryCheckTest sent(String message) {
+        return then(Kind.SEND, "p", message).then(Kind.SENT, "p", message, 3, false);
+    }
+
+    private void finds(List<String> violations, String beginning) {
+        assertThat(violations).hasSize(1).first().asString().startsWith(beginning);
+    }
+
+    @Test
+    void aQueueThatIsRightHasNoViolations() {
+        sent("p:1")
+                .sent("p:2")
+                .then(Kind.RECEIVED, "a", "p:1")
+                .then(Kind.NACK, "a", "p:1")
+                .then(Kind.RECEIVED, "b", "p:1", 0, true)
+                .then(Kind.RECEIVED, "a", "p:2")
+                .then(Kind.CLOSED, "a", "")
+                .then(Kind.RECEIVED, "b", "p:2", 0, true)
+                .then(Kind.ACK, "b", "p:1")
+                .then(Kind.ACK, "b", "p:2")
+                .then(Kind.ACKED, "b", "p:1");
+        assertThat(QueueCheck.violations(events)).isEmpty();
+    }
+
+    @Test
+    void aLostMessageIsFound() {
+        sent("p:1").then(Kind.RECEIVED, "a", "p:1").then(Kind.CLOSED, "a", "");
+        finds(QueueCheck.violations(events), "lost: p:1");
+    }
+
+    @Test
+    void aMessageThatComesBehindItsConfirmedAckIsFound() {
+        sent("p:1")
+                .then(Kind.RECEIVED, "a", "p:1")
+                .then(Kind.ACK, "a", "p:1")
+                .then(Kind.ACKED, "a", "p:1")
+                .then(Kind.RECEIVED, "b", "p:1", 0, true);
+        finds(QueueCheck.violations(events), "again: p:1");
+    }
+
+    @Test
+    void aMessageWithTwoConsumersIsFound() {
+        sent("p:1")
+                .then(Kind.RECEIVED, "a", "p:1")
+                .then(Kind.RECEIVED, "b", "p:1", 0, true)
+                .then(Kind.ACK, "b", "p:1");
+        finds(QueueCheck.violations(events), "two: p:1");
+    }
+
+    @Test
+    void aRepeatThatDoesNotSayItIsOneIsFound() {
+        sent("p:1")
+                .then(Kind.RECEIVED, "a", "p:1")
+                .then(Kind.CLOSED, "a", "")
+                .then(Kind.RECEIVED, "b", "p:1")
+                .then(Kind.ACK, "b", "p:1");
+        finds(QueueCheck.violations(events), "not redelivered: p:1");
+    }
+
+    @Test
+    void aTopicThatIsRightHasNoViolations() {
+        sent("p:1")
+                .then(Kind.SUBSCRIBED, "a", "")
+                .sent("p:2")
+                .then(Kind.SUBSCRIBED, "b", "")
+                .then(Kind.RECEIVED, "a", "p:2")
+                .sent("p:3")
+                .then(Kind.RECEIVED, "a", "p:3")
+                .then(Kind.CLOSED, "b", "");
+        assertThat(TopicCheck.violations(events)).isEmpty();
+    }
+
+    @Test
+    void aMessageThatASubscriberMissesIsFound() {
+        then(Kind.SUBSCRIBED, "a", "").sent("p:1");
+        finds(TopicCheck.violations(events), "missing: a");
+    }
+
+    @Test
+    void aMessageOfOneNodeAloneMayBeMissedElsewhere() {
+        then(Kind.SUBSCRIBED, "a", "").then(Kind.SEND, "p", "p:1").then(Kind.SENT, "p", "p:1", 1, false);
+        assertThat(TopicCheck.violations(events)).isEmpty();
+    }
+
+    @Test
+    void aPublishersOrderThatIsBrokenIsFound() {
+        then(Kind.RECEIVED, "a", "p:2").then(Kind.RECEIVED, "a", "q:1").then(Kind.RECEIVED, "a", "p:1");
+        finds(TopicCheck.violations(events), "order: a got p:1");
+    }
+
+    @Test
+    void aMessageThatComesTwiceIsFound() {
+        then(Kind.RECEIVED, "a", "p:1").then(Kind.RECEIVED, "a", "p:1");
+        finds(TopicCheck.violations(events), "twice: a");
+    }
+
+    @Test
+    void twoOrdersAreFound() {
+        then(Kind.RECEIVED, "a", "p:1", 7, false).then(Kind.RECEIVED, "b", "q:1", 7, false);
+        finds(KeptCheck.violations(events), "two orders: at 7");
+    }
+
+    @Test
+    void aResumeThatMissesSomethingIsFound() {
+        then(Kind.RECEIVED, "a", "p:1", 5, false)
+                .then(Kind.RECEIVED, "a", "p:2", 6, false)
+                .then(Kind.RECEIVED, "a", "p:3", 9, false)
+                .then(Kind.SUBSCRIBED, "b", "", 5, true)
+                .then(Kind.RECEIVED, "b", "p:3", 9, false);
+        finds(KeptCheck.violations(events), "false verdict: b");
+    }
+
+    @Test
+    void aResumeThatSaysItMissesSomethingIsRight() {
+        then(Kind.RECEIVED, "a", "p:1", 5, false)
+                .then(Kind.RECEIVED, "a", "p:2", 6, false)
+                .then(Kind.SUBSCRIBED, "b", "", 4, false)
+                .then(Kind.RECEIVED, "b", "p:2", 6, false);
+        assertThat(KeptCheck.violations(events)).isEmpty();
+    }
+
+    @Test
+    void aSubscriberThatGoesBackIsFound() {
+        then(Kind.RECEIVED, "a", "p:2", 6, false).then(Kind.RECEIVED, "a", "p:1", 5, false);
+        finds(KeptCheck.violations(events), "back: a");
+    }
+}

@@ -1,0 +1,135 @@
+package io.fanfare.nats.history;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Clients of all kinds at three nodes, one fault after the other, and then the look at all that they have seen. */
+final class HistoryRun {
+
+    private static final String LIVE = "/topic/live";
+    private static final long FAULT_EVERY_MILLIS = 3_000;
+
+    private final History history = new History();
+    private final List<Worker> publishers = new ArrayList<>();
+    private final List<Worker> readers = new ArrayList<>();
+    private final List<QueueWorker> workers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    private HistoryRun() {}
+
+    /**
+     * Runs, and ends with quiet in which everything arrives.
+     *
+     * @param directory for the NATS servers
+     * @param time with faults
+     * @return what was promised and did not hold, in sentences
+     */
+    static List<String> violations(Path directory, long seed, Duration time) throws InterruptedException {
+        HistoryRun run = new HistoryRun();
+        try (Cluster cluster = new Cluster(directory)) {
+            run.go(cluster, new Random(seed), time);
+        }
+        return run.violations();
+    }
+
+    private void go(Cluster cluster, Random random, Duration time) throws InterruptedException {
+        List<URI> nodes = cluster.uris();
+        for (int i = 0; i < 2; i++) {
+            publishers.add(new Publisher(history, nodes, LIVE, random.nextLong()));
+            publishers.add(new Publisher(history, nodes, NodeProcess.KEPT, random.nextLong()));
+            publishers.add(new Publisher(history, nodes, NodeProcess.QUEUE, random.nextLong()));
+            readers.add(new TopicReader(history, nodes, LIVE, false, random.nextLong()));
+            readers.add(new TopicReader(history, nodes, NodeProcess.KEPT, true, random.nextLong()));
+        }
+        for (int i = 0; i < 3; i++) {
+            workers.add(new QueueWorker(history, nodes, NodeProcess.QUEUE, random.nextLong()));
+        }
+        publishers.forEach(this::start);
+        readers.forEach(this::start);
+        workers.forEach(this::start);
+        long end = System.nanoTime() + time.toNanos();
+        Fault[] faults = Fault.values();
+        while (System.nanoTime() < end) {
+            long next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAULT_EVERY_MILLIS);
+            Fault fault = faults[random.nextInt(faults.length)];
+            System.out.println("history: " + fault);
+            cluster.suffers(fault, random);
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
+        }
+        publishers.forEach(Worker::stop);
+        join(0, publishers.size());
+        workers.forEach(QueueWorker::drains);
+        quiet();
+        readers.forEach(Worker::stop);
+        workers.forEach(Worker::stop);
+        join(publishers.size(), threads.size());
+        Stream.of(publishers, readers, workers)
+                .flatMap(List::stream)
+                .flatMap(worker -> worker.errors().stream())
+                .distinct()
+                .forEach(error -> System.out.println("history: a client was told: " + error));
+    }
+
+    private void start(Worker worker) {
+        Thread thread = new Thread(worker, "history-" + threads.size());
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void join(int from, int to) throws InterruptedException {
+        for (Thread each : threads.subList(from, to)) {
+            each.join(TimeUnit.MINUTES.toMillis(2));
+            if (each.isAlive()) {
+                throw new IllegalStateException("a client hangs: " + List.of(each.getStackTrace()));
+            }
+        }
+    }
+
+    /** Nothing new has come for longer than a message of a node that was killed waits for another one. */
+    private void quiet() throws InterruptedException {
+        int before = -1;
+        for (int count = history.events().size();
+                count != before;
+                count = history.events().size()) {
+            before = count;
+            Thread.sleep(8_000);
+        }
+    }
+
+    private List<String> violations() {
+        List<String> all = new ArrayList<>();
+        all.addAll(of(NodeProcess.QUEUE, QueueCheck::isAbout, QueueCheck::violations));
+        all.addAll(of(LIVE, TopicCheck::isAbout, TopicCheck::violations));
+        all.addAll(of(NodeProcess.KEPT, TopicCheck::isAbout, TopicCheck::violations));
+        all.addAll(of(NodeProcess.KEPT, TopicCheck::isAbout, KeptCheck::violations));
+        return all;
+    }
+
+    private List<String> of(
+            String destination, BiPredicate<Event, String> isAbout, Function<List<Event>, List<String>> check) {
+        List<Event> about = history.events().stream()
+                .filter(event -> isAbout.test(event, destination))
+                .toList();
+        System.out.println("history: " + destination + " " + counts(about));
+        return check.apply(about);
+    }
+
+    private static String counts(List<Event> events) {
+        StringBuilder out = new StringBuilder();
+        for (Event.Kind kind : Event.Kind.values()) {
+            out.append(kind).append('=');
+            out.append(events.stream().filter(event -> event.kind() == kind).count());
+            out.append(' ');
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,109 @@
+package io.fanfare.nats.history;
+
+import io.fanfare.nats.history.Event.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What shared queues promise: a message with a RECEIPT is settled or still there, what an ACK's RECEIPT has confirmed never comes
+ * again, a message has one consumer at a time, and one that comes again says so.
+ */
+final class QueueCheck {
+
+    private final List<String> violations = new ArrayList<>();
+    private final Map<String, Event> sent = new LinkedHashMap<>();
+    private final Map<String, Event> confirmed = new HashMap<>();
+    private final Set<String> ackBegun = new HashSet<>();
+    private final Set<String> seen = new HashSet<>();
+
+    /** The connection that has a message now, by message. */
+    private final Map<String, String> holders = new HashMap<>();
+
+    /** Messages that came to another connection while this one, by what the history says, had them. */
+    private final List<Overlap> overlaps = new ArrayList<>();
+
+    private final Map<String, Long> ends = new HashMap<>();
+
+    /**
+     * A message with two consumers, unless the end of the first one's connection was only on its way to it.
+     *
+     * @param at when the other one got it
+     */
+    private record Overlap(String message, String holder, String other, long at) {}
+
+    /** How long a client may not know that the broker has ended its connection. */
+    private static final long END_IS_KNOWN = TimeUnit.SECONDS.toNanos(3);
+
+    private QueueCheck() {}
+
+    /**
+     * Looks for what must not be.
+     *
+     * @param events of one queue, and the ends of connections; behind the last fault, consumers have taken all that was there
+     * @return a sentence for each violation
+     */
+    static List<String> violations(List<Event> events) {
+        QueueCheck check = new QueueCheck();
+        events.forEach(check::take);
+        check.sent.forEach((message, event) -> {
+            if (!check.ackBegun.contains(message)) {
+                check.violations.add(
+                        "lost: " + message + " had its RECEIPT, and was neither settled nor there at the end");
+            }
+        });
+        check.overlaps.forEach(check::overlapped);
+        return check.violations;
+    }
+
+    private void overlapped(Overlap overlap) {
+        Long end = ends.get(overlap.holder());
+        if (end == null || end - overlap.at() > END_IS_KNOWN) {
+            violations.add("two: " + overlap.message() + " came to " + overlap.other() + " while " + overlap.holder()
+                    + " had it");
+        }
+    }
+
+    private void take(Event event) {
+        switch (event.kind()) {
+            case SENT -> sent.put(event.message(), event);
+            case RECEIVED -> received(event);
+            case ACK -> {
+                ackBegun.add(event.message());
+                holders.remove(event.message(), event.client());
+            }
+            case NACK -> holders.remove(event.message(), event.client());
+            case ACKED -> confirmed.put(event.message(), event);
+            case CLOSED -> {
+                holders.values().removeIf(event.client()::equals);
+                ends.putIfAbsent(event.client(), event.at());
+            }
+            case SEND, UNKNOWN, SUBSCRIBED -> {}
+        }
+    }
+
+    private void received(Event event) {
+        String message = event.message();
+        if (confirmed.containsKey(message)) {
+            violations.add("again: " + message + " came to " + event.client() + " behind the RECEIPT of its ACK at "
+                    + confirmed.get(message).client());
+        }
+        String holder = holders.put(message, event.client());
+        if (holder != null && !holder.equals(event.client())) {
+            overlaps.add(new Overlap(message, holder, event.client(), event.at()));
+        }
+        if (!seen.add(message) && !event.flag()) {
+            violations.add("not redelivered: " + message + " came again to " + event.client() + " and does not say so");
+        }
+    }
+
+    /** The kinds of events that this looks at. */
+    static boolean isAbout(Event event, String queue) {
+        return event.kind() == Kind.CLOSED || event.destination().equals(queue);
+    }
+}
