@@ -1,11 +1,11 @@
 package io.fanfare.broker;
 
 import io.fanfare.benchmarks.Defaults;
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Chunk;
-import io.fanfare.compression.Compression;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.TurnBuffer;
 import io.fanfare.message.Encoding;

@@ -213,7 +213,9 @@ final class ServeCommand implements Callable<Integer> {
         out.println("STOMP over WebSocket  " + server.webSocketUri());
         out.println("STOMP over TCP        " + tcp(server));
         out.println("Console, API, health  " + admin(server));
-        out.println("Messages are kept in memory: what is queued is lost when this process ends.");
+        if (server.options().broker().backplane() == null) {
+            out.println("Messages are kept in memory: what is queued is lost when this process ends.");
+        }
         if (toPerson) {
             suggest(server, out);
         }

@@ -56,7 +56,7 @@ class ClusterIT {
     @Test
     void twoNodesKnowEachOtherAndAnotherWithOtherSettingsIsRefused() throws IOException {
         Path other = Files.writeString(directory.resolve("other.yaml"), "topics: [{match: /topic/a, retain: last}]\n");
-        try (NatsServers nats = NatsServers.one(directory);
+        try (NatsServers nats = NatsServers.withJetStream(directory, 1);
                 Fanfare one = serve("--nats", nats.url(0));
                 Fanfare two = serve("--nats", nats.url(0))) {
             StompSocket bob = client(two);

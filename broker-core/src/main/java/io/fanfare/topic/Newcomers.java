@@ -67,6 +67,9 @@ public final class Newcomers {
 
     private static final int BYTES_PER_STEP = 4 << 10;
 
+    /** Of going live, before the rest waits among the loop's long jobs. */
+    private static final int STEPS_AT_ONCE = 100;
+
     /** A part of a chunk with whole messages. */
     private record Piece(Chunk chunk, int start, int end, int messages) {}
 
@@ -283,7 +286,13 @@ public final class Newcomers {
             }
             return given < all.size();
         };
-        // behind the messages that were published before, and that this loop has not received yet
-        loop.execute(() -> loop.longJobs().add(job));
+        // behind the messages that were published before, and that this loop has not received yet; a few at once, so
+        // that what a
+        // client is sent for its answer to the last message comes as to any other
+        loop.execute(() -> {
+            if (job.run(STEPS_AT_ONCE)) {
+                loop.longJobs().add(job);
+            }
+        });
     }
 }

@@ -52,8 +52,10 @@ class KeptReplicasIT {
             assertThat(history(cluster.client(1), 80)).isEqualTo(first);
             for (String publisher : List.of("a", "b")) {
                 assertThat(first.stream()
-                                .filter(each -> each.contains(publisher))
-                                .map(each -> Integer.parseInt(each.substring(each.indexOf(publisher) + 1))))
+                                // behind the epoch and the number
+                                .map(each -> each.substring(each.indexOf(' ') + 1))
+                                .filter(each -> each.startsWith(publisher))
+                                .map(each -> Integer.parseInt(each.substring(1))))
                         .isSorted()
                         .doesNotHaveDuplicates()
                         .hasSize(40);

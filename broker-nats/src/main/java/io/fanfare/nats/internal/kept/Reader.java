@@ -65,6 +65,8 @@ final class Reader {
     /** The sequence of the last message that was published here. */
     private volatile long last;
 
+    private Repeats repeats = new Repeats();
+
     /** Everything that was in the stream at the start has been read. */
     private volatile boolean caughtUp;
 
@@ -150,6 +152,7 @@ final class Reader {
         local.order(stream.rule(), epoch, before);
         local.order(stream.rule(), epoch, StreamSettings.lostUpTo(info));
         last = before;
+        repeats = new Repeats();
         timesCut = 0;
         caughtUp = state.getMsgCount() == 0;
     }
@@ -204,10 +207,11 @@ final class Reader {
         if (lostUpTo > 0 && (pending == 0 || System.nanoTime() - toldLost > LOSS_INTERVAL.toNanos())) {
             tellLoss();
         }
-        Outcome outcome = publish(message, sequence);
-        last = sequence;
         Headers headers = message.getHeaders();
         String id = headers == null ? null : headers.getFirst(NatsJetStreamConstants.MSG_ID_HDR);
+        boolean isRepeat = id != null && repeats.isRepeat(id);
+        Outcome outcome = isRepeat ? Outcome.NOTHING : publish(message, sequence);
+        last = sequence;
         if (id != null) {
             published.accept(id, outcome);
         }
