@@ -121,12 +121,13 @@ public final class Newcomers {
             }
             if (!part.isEmpty()) {
                 left -= give(source, left);
-                // here, and not at the end of the turn: the writes are the greater part of this work
-                loop.flushNow();
             }
             if (part.isEmpty() && source.isAtEnd()) {
+                // written at the end of the turn: no client has the last message before what follows it is on its way
                 return all.isEmpty() ? Progress.ALL_HAVE_LEFT : Progress.ALL_SENT;
             }
+            // here, and not at the end of the turn: the writes are the greater part of this work
+            loop.flushNow();
         }
         return Progress.MORE_TO_SEND;
     }
