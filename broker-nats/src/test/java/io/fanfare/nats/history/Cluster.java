@@ -3,6 +3,8 @@ package io.fanfare.nats.history;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.Network;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -65,6 +67,17 @@ final class Cluster implements AutoCloseable {
         Await.until("a node is ready: " + node, () -> node.isReady() || !node.isAlive());
         if (!node.isAlive()) {
             throw new IllegalStateException("a node has ended: " + node);
+        }
+    }
+
+    /** Whether the NATS servers are older than 2.10. */
+    boolean hasOldServers() {
+        try (Connection connection = Nats.connect(servers.url(0))) {
+            return connection.getServerInfo().isOlderThanVersion("2.10.0");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class QueueCheck {
 
+    private static final String TWO = "two: ";
+    private static final String NOT_REDELIVERED = "not redelivered: ";
+
     private final List<String> violations = new ArrayList<>();
     private final Map<String, Event> sent = new LinkedHashMap<>();
     private final Map<String, Event> confirmed = new HashMap<>();
@@ -64,8 +67,8 @@ final class QueueCheck {
     private void overlapped(Overlap overlap) {
         Long end = ends.get(overlap.holder());
         if (end == null || end - overlap.at() > END_IS_KNOWN) {
-            violations.add("two: " + overlap.message() + " came to " + overlap.other() + " while " + overlap.holder()
-                    + " had it");
+            violations.add(
+                    TWO + overlap.message() + " came to " + overlap.other() + " while " + overlap.holder() + " had it");
         }
     }
 
@@ -98,8 +101,13 @@ final class QueueCheck {
             overlaps.add(new Overlap(message, holder, event.client(), event.at()));
         }
         if (!seen.add(message) && !event.flag()) {
-            violations.add("not redelivered: " + message + " came again to " + event.client() + " and does not say so");
+            violations.add(NOT_REDELIVERED + message + " came again to " + event.client() + " and does not say so");
         }
+    }
+
+    /** Whether a violation is that a message came to another consumer, or again, as if for the first time. */
+    static boolean isStepBack(String violation) {
+        return violation.startsWith(TWO) || violation.startsWith(NOT_REDELIVERED);
     }
 
     /** The kinds of events that this looks at. */
