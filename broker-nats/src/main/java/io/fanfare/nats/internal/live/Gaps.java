@@ -25,6 +25,15 @@ final class Gaps {
         isSettling = false;
     }
 
+    /**
+     * Whether a batch comes behind one that was sent later: a NATS server that was frozen goes on, while its clients have been at
+     * another one for a while. It was told of as missing already.
+     */
+    boolean isLate(Envelope envelope) {
+        Long before = last.get(envelope.life());
+        return before != null && !envelope.isMark() && envelope.number() <= before;
+    }
+
     /** What has come; whether batches before it have not. */
     boolean isBehindGap(Envelope envelope) {
         Long before = last.get(envelope.life());

@@ -40,7 +40,12 @@ final class Incoming {
             if (settled) {
                 gaps.settled();
             }
-            if (gaps.isBehindGap(Envelope.read(in))) {
+            Envelope envelope = Envelope.read(in);
+            if (gaps.isLate(envelope)) {
+                LOG.debug("nats left out late subject={} number={}", message.getSubject(), envelope.number());
+                return;
+            }
+            if (gaps.isBehindGap(envelope)) {
                 losses.add("live messages of " + sender(message));
             }
             awaitRoom();

@@ -41,6 +41,18 @@ class GapsTest {
     }
 
     @Test
+    void aBatchBehindOneThatWasSentLaterIsLateAndAMarkNever() {
+        batch(7, 1);
+        assertThat(gaps.isLate(new Envelope(7, 2, false))).isFalse();
+        batch(7, 4);
+        assertThat(gaps.isLate(new Envelope(7, 2, false))).isTrue();
+        assertThat(gaps.isLate(new Envelope(7, 4, false))).isTrue();
+        assertThat(gaps.isLate(new Envelope(7, 4, true))).isFalse();
+        assertThat(gaps.isLate(new Envelope(7, 5, false))).isFalse();
+        assertThat(gaps.isLate(new Envelope(8, 1, false))).isFalse();
+    }
+
+    @Test
     void whileANodeSettlesOthersAreInTheMiddle() {
         assertThat(batch(7, 100)).isFalse();
         assertThat(mark(8, 100)).isFalse();

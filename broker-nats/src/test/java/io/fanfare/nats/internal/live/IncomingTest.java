@@ -78,6 +78,15 @@ class IncomingTest {
     }
 
     @Test
+    void whatAFrozenServerBringsLateIsLeftOut() {
+        incoming.receive(batch(1, "first"));
+        incoming.receive(batch(4, "fourth"));
+        incoming.receive(batch(2, "second"));
+        incoming.receive(batch(5, "fifth"));
+        assertThat(delivered).containsExactly("first", "fourth", "fifth");
+    }
+
+    @Test
     void theRecordsOfABatchAreDeliveredInTheirOrder() {
         incoming.receive(batch(1, "a", "b", "c"));
         incoming.receive(batch(2, "d"));
