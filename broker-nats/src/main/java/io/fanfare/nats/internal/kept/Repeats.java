@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds messages that a stream has twice. NATS knows a message by its id when it is sent again, but a server that was frozen may
- * bring one in late, behind those that followed it (seen with three servers of version 2.9.10): all nodes leave out the later
+ * Finds messages that a stream has twice. NATS knows a message by its id when it is sent again, for two minutes; what it does not know
+ * comes to all readers alike, behind messages that followed it (decision 0048): all nodes leave out the later
  * one, as they read the same. Not thread-safe.
  */
 final class Repeats {
