@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A minute with a fault every three seconds: what several nodes promise holds. {@code .ci/history} runs it; {@code verify} does not, as long as it finds
- * live messages that come late in some runs.
+ * messages that come late in some runs.
  */
 @Timeout(7_200)
 class ClusterHistory {
