@@ -1,6 +1,7 @@
 package io.fanfare.admin;
 
 import io.fanfare.admin.console.Console;
+import io.fanfare.admin.logging.LogLevels;
 import io.fanfare.admin.metrics.Monitor;
 import io.fanfare.broker.Broker;
 import io.fanfare.server.HttpExtension;

@@ -1,6 +1,8 @@
 package io.fanfare.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fanfare.admin.logging.LogLevel;
+import io.fanfare.admin.logging.LogLevels;
 import io.fanfare.server.http.HttpAnswer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -2,6 +2,8 @@ package io.fanfare.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.admin.logging.LogLevel;
+import io.fanfare.admin.logging.LogLevels;
 import io.fanfare.testing.Await;
 import java.util.LinkedHashMap;
 import java.util.Map;

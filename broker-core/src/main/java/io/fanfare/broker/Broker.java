@@ -281,15 +281,6 @@ public final class Broker {
     }
 
     /**
-     * Publishes to {@code /stats/NAME}, which no client can; it is not counted as published, nor refused while memory is full.
-     *
-     * @param json the body, of type {@code application/json}; not to be changed afterwards
-     */
-    public void publishStatistics(String name, byte[] json) {
-        operations.publishStatistics(name, json);
-    }
-
-    /**
      * A transport tells of a socket that it has refused before there was a session.
      *
      * @param address of the peer, as logs say it

@@ -147,8 +147,12 @@ public final class Operations {
         return publishUnlimited(destination, headers, body, origin);
     }
 
-    /** As {@link Broker#publishStatistics}. */
-    void publishStatistics(String name, byte[] json) {
+    /**
+     * Publishes to {@code /stats/NAME}, which no client can; it is not counted as published, nor refused while memory is full.
+     *
+     * @param json the body, of type {@code application/json}; not to be changed afterwards
+     */
+    public void publishStatistics(String name, byte[] json) {
         Headers headers = Headers.of("destination", "/stats/" + name, "content-type", "application/json");
         Message message = Message.of(new Frame(Command.SEND, headers, json), loops.clock(), null);
         destinations.topics().publish(Destination.statistics(name), List.of(message));

@@ -268,11 +268,7 @@ final class Inbound {
                 ? Limits.exceeded(
                         "%,d B came before CONNECTED was sent", bytes, limit, "max_frame_bytes_before_connected")
                 : String.format(
-                        Locale.ROOT,
-                        "%,d B came before the answer to %s; the most is %,d",
-                        bytes,
-                        ClientIdentity.DESTINATION,
-                        limit);
+                        Locale.ROOT, "%,d B came before the answer to /broker/auth; the most is %,d", bytes, limit);
         return new ProtocolException("frame too large", detail, CloseCode.TOO_BIG);
     }
 

@@ -1,13 +1,12 @@
 package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Framing;
-import io.fanfare.status.QueueStatus;
 import io.fanfare.testing.HandBackplane;
+import io.fanfare.testing.HandClock;
 import io.fanfare.testing.HandQueues;
 import io.fanfare.testing.Received;
 import java.time.Duration;
@@ -15,9 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queues that several nodes share: what consumers get of them, and what becomes of it. */
 class SharedQueueTest extends BrokerTest {
@@ -27,6 +23,7 @@ class SharedQueueTest extends BrokerTest {
     private final List<HandBackplane> nodes = new ArrayList<>();
     private final HandBackplane here = new HandBackplane("n1", nodes);
     private final HandQueues queues = here.shared();
+    private final HandClock clock = new HandClock();
     private Broker other;
     private Client alice;
 
@@ -34,11 +31,13 @@ class SharedQueueTest extends BrokerTest {
     void twoNodes() {
         HandBackplane there = new HandBackplane("n2", nodes);
         brokerWith(BrokerOptions.builder()
+                .clock(clock)
                 .backplane(there)
                 .queues(q -> q.maxDeliveries(4))
                 .build());
         other = broker;
         brokerWith(BrokerOptions.builder()
+                .clock(clock)
                 .backplane(here)
                 .queues(q -> q.maxDeliveries(4))
                 .build());
@@ -234,7 +233,7 @@ class SharedQueueTest extends BrokerTest {
     void whatHasExpiredIsDiscarded() {
         alice.sends("SEND\ndestination:" + SHARED + "\nttl:1\n\na^@");
         here.keeps();
-        theWallClockMoves();
+        clock.pass(Duration.ofMillis(2));
         consumes(alice, "auto", "");
         handOut();
         alice.gotNothing();
@@ -340,58 +339,5 @@ class SharedQueueTest extends BrokerTest {
         assertThat(carol.next("RECEIPT").has("duplicate")).isFalse();
         // until no node remembers the ids
         pass(Duration.ofMinutes(4));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"browser:true", "exclusive:true", "x-priority:1", "selector:a = 1", "no-local:true"})
-    void whatSeveralNodesCannotHaveAlikeIsRefusedByItsName(String header) {
-        alice.sends("SUBSCRIBE\nid:0\n" + header + "\ndestination:" + SHARED + "\n\n^@");
-        String name = header.substring(0, header.indexOf(':'));
-        alice.gotError(CloseCode.PROTOCOL_ERROR, name + " not available", SHARED, "queues.shared", name);
-        assertThat(broker.queueCount()).isZero();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"priority:5, priority", "message-group:a, message-group", "ttl:0, ttl\\c0"})
-    void aMessageThatAsksForSuchAThingIsRefusedByItsName(String header, String name) {
-        Client bob = connect();
-        bob.sends("SEND\n" + header + "\ndestination:" + SHARED + "\n\n^@");
-        bob.gotError(CloseCode.PROTOCOL_ERROR, name + " not available", SHARED, "queues.shared");
-        alice.sends(
-                "BEGIN\ntransaction:t\n\n^@",
-                "SEND\ntransaction:t\n" + header + "\ndestination:" + SHARED + "\n\n^@",
-                "COMMIT\ntransaction:t\n\n^@");
-        alice.gotError(CloseCode.PROTOCOL_ERROR, name + " not available", SHARED, "queues.shared");
-        assertThat(here.appends).isEmpty();
-    }
-
-    @Test
-    void theDefaultPriorityMayBeSaid() {
-        alice.sends("SEND\npriority:4\ndestination:" + SHARED + "\n\n^@");
-        here.keeps();
-        assertThat(queues.left("shared")).hasSize(1);
-    }
-
-    @Test
-    void aSubscribeToAQueueThatIsNotSharedIsRefused() {
-        alice.sends("SUBSCRIBE\nid:0\ndestination:/queue/mine\n\n^@");
-        alice.gotError(CloseCode.PROTOCOL_ERROR, "queue not shared", "queues.shared");
-    }
-
-    @Test
-    void operatorsSeeWhatTheEngineHoldsAndThisNodesConsumers() {
-        consumes(alice, "client-individual", "prefetch-count:1\n");
-        publish("1", "2", "3");
-        QueueStatus status = broker.inspection().queue(SHARED).orElseThrow();
-        assertThat(status.depth()).isEqualTo(2);
-        assertThat(status.unacknowledged()).isEqualTo(1);
-        assertThat(status.consumers()).isEqualTo(1);
-        for (Runnable each : List.<Runnable>of(
-                () -> broker.operations().purge(SHARED),
-                () -> broker.operations().deleteQueue(SHARED),
-                () -> broker.operations().move(SHARED, "/queue/shared2"),
-                () -> broker.inspection().peek(SHARED, -1, 1, 1))) {
-            assertThatThrownBy(each::run).isInstanceOf(ProtocolException.class).hasMessageContaining("queues.shared");
-        }
     }
 }

@@ -31,7 +31,7 @@ class StatisticsTopicsTest extends BrokerTest {
     }
 
     private void publish(String name, String json) {
-        broker.publishStatistics(name, json.getBytes(UTF_8));
+        broker.operations().publishStatistics(name, json.getBytes(UTF_8));
         settle();
     }
 

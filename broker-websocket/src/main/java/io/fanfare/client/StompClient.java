@@ -135,8 +135,7 @@ public final class StompClient implements AutoCloseable {
      * Sends a new token to {@code /broker/auth} before the session expires: half a minute before, or after half of a shorter
      * time, and again as each RECEIPT says, until the connection ends. A session that does not expire needs none.
      *
-     * @param token called on a thread of its own, where it may wait; when it throws it is called again while there is more
-     *     than a second left
+     * @param token called on a thread of its own, where it may wait; called again when it throws, while a second is left
      * @param onError gets what {@code token} has thrown, or the broker's refusal where the connection goes on after it
      * @return ends the renewal when it is run
      */
@@ -319,8 +318,7 @@ public final class StompClient implements AutoCloseable {
         }
 
         /**
-         * Called with failures that belong to no future: a callback that threw, a refusal without a receipt, the failure
-         * that ends the connection. By default they are logged.
+         *
          */
         public Builder onError(Consumer<StompException> callback) {
             onError = callback;

@@ -111,7 +111,7 @@ public final class Monitor implements AutoCloseable {
 
     private void publish(String name, Map<String, Object> object) {
         try {
-            broker.publishStatistics(name, JSON.writeValueAsBytes(object));
+            broker.operations().publishStatistics(name, JSON.writeValueAsBytes(object));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

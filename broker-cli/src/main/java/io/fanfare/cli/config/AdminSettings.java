@@ -2,6 +2,7 @@ package io.fanfare.cli.config;
 
 import static io.fanfare.cli.config.Setting.Group.ADMIN;
 
+import io.fanfare.cli.config.Configuration.LogFormat;
 import io.fanfare.cli.config.ValueTypes.Count;
 import io.fanfare.cli.config.ValueTypes.FilePath;
 import io.fanfare.cli.config.ValueTypes.Flag;
@@ -10,8 +11,9 @@ import io.fanfare.cli.config.ValueTypes.Text;
 import io.fanfare.server.AdminOptions;
 import io.fanfare.server.ServerOptions;
 import java.util.List;
+import java.util.Locale;
 
-/** The admin listener, with the API and the health checks: the keys of {@code admin}. */
+/** What operators see: the keys of {@code admin}, the listener with the API and the health checks, and of {@code log}. */
 final class AdminSettings {
 
     static final List<Setting<?>> ALL = List.of(
@@ -52,7 +54,13 @@ final class AdminSettings {
                     new Size(1, 64L << 20),
                     "Size of the body of one request.",
                     AdminOptions::maxBodyBytes,
-                    AdminOptions.Builder::maxBodyBytes));
+                    AdminOptions.Builder::maxBodyBytes),
+            new Setting<>(
+                    "log.format",
+                    new Text("text or json", "text|json"),
+                    "Form of a line: text, or json with a member for each value, such as conn, user and reason.",
+                    draft -> draft.logging().format().toString(),
+                    (draft, word) -> draft.logging().format(LogFormat.valueOf(word.toUpperCase(Locale.ROOT)))));
 
     private AdminSettings() {}
 }

@@ -14,7 +14,6 @@ final class Settings {
                     ListenSettings.ALL,
                     TlsSettings.ALL,
                     AdminSettings.ALL,
-                    LogSettings.ALL,
                     AuthSettings.ALL,
                     HeartBeatSettings.ALL,
                     LimitSettings.ALL,

@@ -1,4 +1,4 @@
-package io.fanfare.admin;
+package io.fanfare.admin.logging;
 
 /** How much a logger writes: lines of this level and of those before it. */
 public enum LogLevel {

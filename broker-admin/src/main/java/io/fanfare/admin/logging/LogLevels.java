@@ -1,4 +1,4 @@
-package io.fanfare.admin;
+package io.fanfare.admin.logging;
 
 import java.util.Map;
 import java.util.Optional;
