@@ -104,7 +104,8 @@ public final class Network implements AutoCloseable {
             silence = new CountDownLatch(1);
         }
 
-        private void speaks() {
+        /** What was held back arrives. */
+        public void speaks() {
             silence.countDown();
         }
 
