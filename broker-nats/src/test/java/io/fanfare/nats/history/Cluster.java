@@ -13,7 +13,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Three NATS servers, three nodes, and a network of its own between each node and each server. */
@@ -29,6 +31,9 @@ final class Cluster implements AutoCloseable {
     private final List<Integer> ports;
     private final List<NodeProcess> nodes = new ArrayList<>();
 
+    /** Those that have ended, too. */
+    private final List<List<NodeProcess>> lives = new ArrayList<>();
+
     Cluster(Path directory) {
         servers = NatsServers.withJetStream(directory, SIZE);
         ports = freePorts();
@@ -36,7 +41,9 @@ final class Cluster implements AutoCloseable {
             links.add(IntStream.range(0, SIZE)
                     .mapToObj(server -> Network.to(servers.port(server)))
                     .toList());
-            nodes.add(NodeProcess.start(ports.get(node), urls(node)));
+            NodeProcess first = NodeProcess.start(ports.get(node), urls(node));
+            nodes.add(first);
+            lives.add(new ArrayList<>(List.of(first)));
         }
         nodes.forEach(Cluster::awaitReady);
     }
@@ -87,9 +94,11 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Has something go wrong for a while, and waits until it is right again. */
-    void suffers(Fault fault, Random random) throws InterruptedException {
+    void suffers(Fault fault, Random random, History history) throws InterruptedException {
         int index = random.nextInt(SIZE);
         long millis = 500L + random.nextInt(2_000);
+        String what = fault + " at " + index;
+        history.add(Event.Kind.FAULT, "", "", what);
         switch (fault) {
             case SERVER_KILLED -> {
                 servers.kill(index);
@@ -128,11 +137,25 @@ final class Cluster implements AutoCloseable {
             }
         }
         links.get(index).forEach(Network::heals);
+        history.add(Event.Kind.MENDED, "", "", what);
+    }
+
+    /** What servers and nodes have printed, by a name for a file; of a node each life by itself. */
+    Map<String, List<String>> logs() {
+        Map<String, List<String>> logs = new TreeMap<>();
+        for (int i = 0; i < SIZE; i++) {
+            logs.put("nats-server-" + i, servers.log(i));
+            for (int life = 0; life < lives.get(i).size(); life++) {
+                logs.put("node-" + i + "-" + life, lives.get(i).get(life).out());
+            }
+        }
+        return logs;
     }
 
     private void starts(int index) {
         NodeProcess again = NodeProcess.start(ports.get(index), urls(index));
         nodes.set(index, again);
+        lives.get(index).add(again);
         awaitReady(again);
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
@@ -36,23 +37,31 @@ final class HistoryRun {
      *
      * @param directory for the NATS servers
      * @param time with faults
-     * @return what was promised and did not hold, in sentences
+     * @return what was promised and did not hold, in sentences, with what happened before
      */
     static List<String> violations(Path directory, long seed, Duration time) throws InterruptedException {
         HistoryRun run = new HistoryRun();
         boolean areOld;
+        Map<String, List<String>> logs;
         try (Cluster cluster = new Cluster(directory)) {
             areOld = cluster.hasOldServers();
             run.go(cluster, new Random(seed), time);
+            logs = cluster.logs();
         }
-        List<String> violations = run.violations();
-        List<String> stepsBack =
+        List<Violation> violations = run.violations();
+        List<Violation> stepsBack =
                 violations.stream().filter(QueueCheck::isStepBack).toList();
         if (areOld && stepsBack.size() <= STEPS_BACK_OF_OLD_SERVERS) {
             stepsBack.forEach(each -> System.out.println("history: of an old NATS server: " + each));
             violations.removeAll(stepsBack);
         }
-        return violations;
+        Report report = new Report(run.history);
+        if (!violations.isEmpty()) {
+            Path saved = Path.of("target", "history", String.valueOf(seed));
+            report.save(saved, logs);
+            System.out.println("history: all events and logs are in " + saved.toAbsolutePath());
+        }
+        return violations.stream().map(report::explain).toList();
     }
 
     private void go(Cluster cluster, Random random, Duration time) throws InterruptedException {
@@ -76,7 +85,7 @@ final class HistoryRun {
             long next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAULT_EVERY_MILLIS);
             Fault fault = faults[random.nextInt(faults.length)];
             System.out.println("history: " + fault);
-            cluster.suffers(fault, random);
+            cluster.suffers(fault, random, history);
             TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
         }
         publishers.forEach(Worker::stop);
@@ -125,8 +134,8 @@ final class HistoryRun {
                 .count();
     }
 
-    private List<String> violations() {
-        List<String> all = new ArrayList<>();
+    private List<Violation> violations() {
+        List<Violation> all = new ArrayList<>();
         all.addAll(of(NodeProcess.QUEUE, QueueCheck::isAbout, QueueCheck::violations));
         all.addAll(of(LIVE, TopicCheck::isAbout, TopicCheck::violations));
         all.addAll(of(NodeProcess.KEPT, TopicCheck::isAbout, TopicCheck::violations));
@@ -134,8 +143,8 @@ final class HistoryRun {
         return all;
     }
 
-    private List<String> of(
-            String destination, BiPredicate<Event, String> isAbout, Function<List<Event>, List<String>> check) {
+    private List<Violation> of(
+            String destination, BiPredicate<Event, String> isAbout, Function<List<Event>, List<Violation>> check) {
         List<Event> about = history.events().stream()
                 .filter(event -> isAbout.test(event, destination))
                 .toList();

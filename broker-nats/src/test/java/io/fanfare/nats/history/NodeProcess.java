@@ -1,5 +1,7 @@
 package io.fanfare.nats.history;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.nats.NatsBackplane;
 import io.fanfare.nats.options.NatsOptions;
@@ -10,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /** A node in a process of its own, that can be killed. */
 final class NodeProcess extends Program {
@@ -51,6 +54,8 @@ final class NodeProcess extends Program {
 
     /** Runs a node until its process ends. */
     public static void main(String[] args) throws InterruptedException {
+        ((Logger) LoggerFactory.getLogger("io.fanfare.nats")).setLevel(Level.DEBUG);
+        ((Logger) LoggerFactory.getLogger("io.fanfare.connections")).setLevel(Level.INFO);
         NatsOptions nats = NatsOptions.builder(args[1].split(","))
                 .name("history")
                 .sharedQueues(List.of("/queue/shared.#"))

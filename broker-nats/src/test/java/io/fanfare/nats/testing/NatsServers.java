@@ -142,6 +142,13 @@ public final class NatsServers implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** What a server has printed, in all of its lives. */
+    public List<String> log(int index) {
+        return servers.get(index).lives.stream()
+                .flatMap(life -> life.out().stream())
+                .toList();
+    }
+
     /** Sends SIGKILL and waits for the end. */
     public void kill(int index) {
         servers.get(index).kill();
@@ -198,6 +205,7 @@ public final class NatsServers implements AutoCloseable {
         private final Path program;
         private final int port;
         private final Path configuration;
+        private final List<Program> lives = new ArrayList<>();
         private @Nullable Program process;
 
         Server(Path program, int port, Path configuration) {
@@ -208,6 +216,7 @@ public final class NatsServers implements AutoCloseable {
 
         void start() {
             process = Program.start(List.of(program.toString(), "-c", configuration.toString()));
+            lives.add(process);
         }
 
         void awaitReady() {

@@ -9,11 +9,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A minute with a fault every three seconds: what several nodes promise holds. {@code .ci/history} runs it; {@code verify} does not, as long as it finds
- * messages that come late in some runs.
+ * A minute with a fault every three seconds: what several nodes promise holds. {@code .ci/history} runs it for longer, with another seed.
  */
 @Timeout(7_200)
-class ClusterHistory {
+class ClusterHistoryIT {
 
     private static final long SEED = Long.getLong("fanfare.history.seed", 20261129L);
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("fanfare.history.seconds", 60));
