@@ -17,13 +17,18 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Three NATS servers, three nodes, and a network of its own between each node and each server. */
 final class Cluster implements AutoCloseable {
 
-    private static final int SIZE = 3;
+    static final int SIZE = 3;
+
+    /** Servers that do not hear each other elect a leader only after some seconds. */
+    private static final int LONGER = 4;
 
     private final NatsServers servers;
+    private final @Nullable Machines machines;
 
     /** By node, then by server. */
     private final List<List<Network>> links = new ArrayList<>();
@@ -34,12 +39,21 @@ final class Cluster implements AutoCloseable {
     /** Those that have ended, too. */
     private final List<List<NodeProcess>> lives = new ArrayList<>();
 
-    Cluster(Path directory) {
-        servers = NatsServers.withJetStream(directory, SIZE);
+    /**
+     * Starts them.
+     *
+     * @param directory for the NATS servers
+     * @param machines for the NATS servers, as many; null: all are here
+     */
+    Cluster(Path directory, @Nullable Machines machines) {
+        this.machines = machines;
+        servers = machines == null
+                ? NatsServers.withJetStream(directory, SIZE)
+                : NatsServers.withJetStream(directory, machines.places());
         ports = freePorts();
         for (int node = 0; node < SIZE; node++) {
             links.add(IntStream.range(0, SIZE)
-                    .mapToObj(server -> Network.to(servers.port(server)))
+                    .mapToObj(server -> Network.to(servers.address(server)))
                     .toList());
             NodeProcess first = NodeProcess.start(ports.get(node), urls(node));
             nodes.add(first);
@@ -71,7 +85,12 @@ final class Cluster implements AutoCloseable {
     }
 
     private static void awaitReady(NodeProcess node) {
-        Await.until("a node is ready: " + node, () -> node.isReady() || !node.isAlive());
+        try {
+            Await.until("a node is ready", () -> node.isReady() || !node.isAlive());
+        } catch (AssertionError e) {
+            node.printsThreads();
+            throw e;
+        }
         if (!node.isAlive()) {
             throw new IllegalStateException("a node has ended: " + node);
         }
@@ -135,9 +154,36 @@ final class Cluster implements AutoCloseable {
                 links.get(index).forEach(link -> link.up().fallsSilent());
                 Thread.sleep(millis);
             }
+            case SERVER_CUT_OFF -> {
+                machines().cutsOff(index);
+                Thread.sleep(millis * LONGER);
+                machines().heal();
+            }
+            case ROUTE_SILENT -> {
+                machines().loses(index, next(index));
+                machines().loses(next(index), index);
+                Thread.sleep(millis * LONGER);
+                machines().heal();
+            }
+            case ROUTE_ONE_WAY -> {
+                machines().loses(index, next(index));
+                Thread.sleep(millis * LONGER);
+                machines().heal();
+            }
         }
         links.get(index).forEach(Network::heals);
         history.add(Event.Kind.MENDED, "", "", what);
+    }
+
+    private Machines machines() {
+        if (machines == null) {
+            throw new IllegalStateException("the servers are on one machine");
+        }
+        return machines;
+    }
+
+    private static int next(int index) {
+        return (index + 1) % SIZE;
     }
 
     /** What servers and nodes have printed, by a name for a file; of a node each life by itself. */

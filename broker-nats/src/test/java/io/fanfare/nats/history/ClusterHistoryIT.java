@@ -17,10 +17,14 @@ class ClusterHistoryIT {
     private static final long SEED = Long.getLong("fanfare.history.seed", 20261129L);
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("fanfare.history.seconds", 60));
 
+    private static final boolean ON_MACHINES = Boolean.getBoolean("fanfare.history.namespaces");
+
     @Test
     void everyPromiseHoldsWhateverFails(@TempDir Path directory) throws InterruptedException {
-        assertThat(HistoryRun.violations(directory, SEED, TIME))
-                .as("seed %d", SEED)
-                .isEmpty();
+        try (Machines machines = ON_MACHINES ? new Machines(Cluster.SIZE) : null) {
+            assertThat(HistoryRun.violations(directory, SEED, TIME, machines))
+                    .as("seed %d", SEED)
+                    .isEmpty();
+        }
     }
 }

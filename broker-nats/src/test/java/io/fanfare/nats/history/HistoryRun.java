@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Clients of all kinds at three nodes, one fault after the other, and then the look at all that they have seen. */
 final class HistoryRun {
@@ -37,34 +37,31 @@ final class HistoryRun {
      *
      * @param directory for the NATS servers
      * @param time with faults
+     * @param machines for the NATS servers; null: all are here
      * @return what was promised and did not hold, in sentences, with what happened before
      */
-    static List<String> violations(Path directory, long seed, Duration time) throws InterruptedException {
+    static List<String> violations(Path directory, long seed, Duration time, @Nullable Machines machines)
+            throws InterruptedException {
         HistoryRun run = new HistoryRun();
-        boolean areOld;
-        Map<String, List<String>> logs;
-        try (Cluster cluster = new Cluster(directory)) {
-            areOld = cluster.hasOldServers();
-            run.go(cluster, new Random(seed), time);
-            logs = cluster.logs();
+        Path saved = Path.of("target", "history", String.valueOf(seed));
+        try (Cluster cluster = new Cluster(directory, machines)) {
+            List<Violation> violations;
+            try {
+                run.go(cluster, new Random(seed), time, Fault.with(machines));
+                violations = run.violations(cluster.hasOldServers());
+            } catch (RuntimeException | Error e) {
+                new Report(run.history).save(saved, cluster.logs());
+                throw e;
+            }
+            Report report = new Report(run.history);
+            if (!violations.isEmpty()) {
+                report.save(saved, cluster.logs());
+            }
+            return violations.stream().map(report::explain).toList();
         }
-        List<Violation> violations = run.violations();
-        List<Violation> stepsBack =
-                violations.stream().filter(QueueCheck::isStepBack).toList();
-        if (areOld && stepsBack.size() <= STEPS_BACK_OF_OLD_SERVERS) {
-            stepsBack.forEach(each -> System.out.println("history: of an old NATS server: " + each));
-            violations.removeAll(stepsBack);
-        }
-        Report report = new Report(run.history);
-        if (!violations.isEmpty()) {
-            Path saved = Path.of("target", "history", String.valueOf(seed));
-            report.save(saved, logs);
-            System.out.println("history: all events and logs are in " + saved.toAbsolutePath());
-        }
-        return violations.stream().map(report::explain).toList();
     }
 
-    private void go(Cluster cluster, Random random, Duration time) throws InterruptedException {
+    private void go(Cluster cluster, Random random, Duration time, List<Fault> faults) throws InterruptedException {
         List<URI> nodes = cluster.uris();
         for (int i = 0; i < 2; i++) {
             publishers.add(new Publisher(history, nodes, LIVE, random.nextLong()));
@@ -80,10 +77,9 @@ final class HistoryRun {
         readers.forEach(this::start);
         workers.forEach(this::start);
         long end = System.nanoTime() + time.toNanos();
-        Fault[] faults = Fault.values();
         while (System.nanoTime() < end) {
             long next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAULT_EVERY_MILLIS);
-            Fault fault = faults[random.nextInt(faults.length)];
+            Fault fault = faults.get(random.nextInt(faults.size()));
             System.out.println("history: " + fault);
             cluster.suffers(fault, random, history);
             TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
@@ -134,12 +130,17 @@ final class HistoryRun {
                 .count();
     }
 
-    private List<Violation> violations() {
+    private List<Violation> violations(boolean areServersOld) {
         List<Violation> all = new ArrayList<>();
         all.addAll(of(NodeProcess.QUEUE, QueueCheck::isAbout, QueueCheck::violations));
         all.addAll(of(LIVE, TopicCheck::isAbout, TopicCheck::violations));
         all.addAll(of(NodeProcess.KEPT, TopicCheck::isAbout, TopicCheck::violations));
         all.addAll(of(NodeProcess.KEPT, TopicCheck::isAbout, KeptCheck::violations));
+        List<Violation> stepsBack = all.stream().filter(QueueCheck::isStepBack).toList();
+        if (areServersOld && stepsBack.size() <= STEPS_BACK_OF_OLD_SERVERS) {
+            stepsBack.forEach(each -> System.out.println("history: of an old NATS server: " + each));
+            all.removeAll(stepsBack);
+        }
         return all;
     }
 

@@ -7,6 +7,7 @@ import io.fanfare.nats.NatsBackplane;
 import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.Program;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,6 +51,12 @@ final class NodeProcess extends Program {
     /** Whether clients can connect. */
     boolean isReady() {
         return out().stream().anyMatch(line -> line.startsWith(READY));
+    }
+
+    /** Has it tell what its threads do, in its log. */
+    void printsThreads() {
+        Program.start(List.of("kill", "-QUIT", String.valueOf(pid()))).succeeds();
+        Await.until("threads are printed", () -> out().stream().anyMatch(line -> line.startsWith("Heap")));
     }
 
     /** Runs a node until its process ends. */

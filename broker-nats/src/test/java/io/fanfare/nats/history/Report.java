@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
 /** Tells what surrounds a violation, so that one run says enough about it. */
 final class Report {
 
-    /** Faults are told that began so long before. */
-    private static final long BEFORE = Duration.ofSeconds(15).toNanos();
+    /** Faults are told from so long before to so long behind. */
+    private static final long BEFORE = Duration.ofSeconds(12).toNanos();
+
+    private static final long BEHIND = Duration.ofSeconds(1).toNanos();
 
     private static final Set<Kind> OF_CONNECTIONS = Set.of(Kind.CONNECTED, Kind.SUBSCRIBED, Kind.CLOSED);
     private static final Set<Kind> OF_FAULTS = Set.of(Kind.FAULT, Kind.MENDED);
@@ -47,7 +49,7 @@ final class Report {
 
     private boolean isAbout(Violation violation, Event event) {
         if (OF_FAULTS.contains(event.kind())) {
-            return event.at() > violation.at() - BEFORE && event.at() < violation.at() + BEFORE;
+            return event.at() > violation.at() - BEFORE && event.at() < violation.at() + BEHIND;
         }
         String message = violation.message();
         if (OF_CONNECTIONS.contains(event.kind())) {
@@ -77,6 +79,7 @@ final class Report {
             for (Map.Entry<String, List<String>> log : logs.entrySet()) {
                 Files.write(directory.resolve(log.getKey() + ".log"), log.getValue());
             }
+            System.out.println("history: all events and logs are in " + directory.toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
