@@ -24,6 +24,9 @@ final class Cluster implements AutoCloseable {
 
     static final int SIZE = 3;
 
+    /** Where dozens of processes want to run, the start of a JVM alone has taken more than one. */
+    private static final int DEADLINES = 5;
+
     /** Servers that do not hear each other elect a leader only after some seconds. */
     private static final int LONGER = 4;
 
@@ -85,14 +88,23 @@ final class Cluster implements AutoCloseable {
     }
 
     private static void awaitReady(NodeProcess node) {
-        try {
-            Await.until("a node is ready", () -> node.isReady() || !node.isAlive());
-        } catch (AssertionError e) {
-            node.printsThreads();
-            throw e;
+        for (int deadline = 1; !isReadyInTime(node); deadline++) {
+            if (deadline == DEADLINES) {
+                node.printsThreads();
+                throw new IllegalStateException("a node is not ready after " + DEADLINES + " minutes");
+            }
         }
         if (!node.isAlive()) {
             throw new IllegalStateException("a node has ended: " + node);
+        }
+    }
+
+    private static boolean isReadyInTime(NodeProcess node) {
+        try {
+            Await.until("a node is ready", () -> node.isReady() || !node.isAlive());
+            return true;
+        } catch (AssertionError e) {
+            return false;
         }
     }
 
