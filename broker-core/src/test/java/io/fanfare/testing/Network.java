@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -22,14 +24,19 @@ public final class Network implements AutoCloseable {
     private final Relay relay;
     private volatile boolean isClosed;
 
-    private Network(int port) {
+    private Network(InetSocketAddress target) {
         // what the network keeps must not hide that nothing gets through
-        relay = Relay.withSmallReceiveBuffer(port, up::carry, down::carry);
+        relay = Relay.withSmallReceiveBuffer(target, up::carry, down::carry);
     }
 
     /** The way to a port of this machine. */
     public static Network to(int port) {
-        return new Network(port);
+        return to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** The way to a server anywhere. */
+    public static Network to(InetSocketAddress target) {
+        return new Network(target);
     }
 
     /** Where clients connect to the server by way of this network. */
@@ -104,7 +111,8 @@ public final class Network implements AutoCloseable {
             silence = new CountDownLatch(1);
         }
 
-        private void speaks() {
+        /** What was held back arrives. */
+        public void speaks() {
             silence.countDown();
         }
 

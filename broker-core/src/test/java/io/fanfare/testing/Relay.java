@@ -29,8 +29,8 @@ public final class Relay implements AutoCloseable {
         void carry(Socket from, Socket to) throws IOException;
     }
 
-    private Relay(int port, int receiveBufferBytes, Carrier up, Carrier down) {
-        this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    private Relay(InetSocketAddress target, int receiveBufferBytes, Carrier up, Carrier down) {
+        this.target = target;
         this.receiveBufferBytes = receiveBufferBytes;
         this.up = up;
         this.down = down;
@@ -49,12 +49,12 @@ public final class Relay implements AutoCloseable {
      * @param down from the server to the clients
      */
     public static Relay to(int port, Carrier up, Carrier down) {
-        return new Relay(port, 0, up, down);
+        return new Relay(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0, up, down);
     }
 
     /** The same with a kernel that takes few bytes of the server that are not carried on. */
-    public static Relay withSmallReceiveBuffer(int port, Carrier up, Carrier down) {
-        return new Relay(port, SMALL_BUFFER, up, down);
+    public static Relay withSmallReceiveBuffer(InetSocketAddress target, Carrier up, Carrier down) {
+        return new Relay(target, SMALL_BUFFER, up, down);
     }
 
     public int port() {

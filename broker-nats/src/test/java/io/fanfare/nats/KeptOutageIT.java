@@ -6,8 +6,13 @@ import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.Cluster;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;
+import io.fanfare.testing.Await;
+import io.fanfare.testing.Network;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -153,6 +158,35 @@ class KeptOutageIT {
         for (int i = 0; i < 10; i++) {
             assertThat(alice.next().header("receipt-id")).isEqualTo("" + i);
             bob.gotMessage("" + i);
+        }
+    }
+
+    @Test
+    void aStreamHasOneConsumerForEachNodeHoweverItsLinkFails() throws Exception {
+        try (Network link = Network.to(nats.port(0));
+                Connection looks = Nats.connect(nats.url(0))) {
+            cluster.add(
+                    // such a node does not leave its server for a while, and has its consumer silent meanwhile
+                    NatsOptions.builder("nats://127.0.0.1:" + link.port())
+                            .keptBytes(16 << 20)
+                            .pingInterval(Duration.ofSeconds(20)),
+                    broker -> broker.topics(t -> t.rules(RULES)));
+            JetStreamManagement streams = looks.jetStreamManagement();
+            String stream = streams.getStreamNames().get(0);
+            for (int i = 0; i < 3; i++) {
+                String before = streams.getConsumerNames(stream).get(0);
+                link.down().fallsSilent();
+                // another one was asked for, and the answer does not come
+                Await.until("another consumer", () -> !List.of(before).containsAll(streams.getConsumerNames(stream)));
+                link.resets();
+                link.heals();
+                Await.until("one", () -> streams.getConsumerNames(stream).size() == 1);
+            }
+            List<String> last = streams.getConsumerNames(stream);
+            Await.throughout(
+                    Duration.ofSeconds(4),
+                    "the same consumer",
+                    () -> streams.getConsumerNames(stream).equals(last));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.fanfare.nats;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,9 @@ import io.fanfare.testing.Network;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Subscription;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -243,6 +247,46 @@ class OutageIT {
             for (int i = 0; i < 100; i++) {
                 bob.gotMessage(String.valueOf(i));
             }
+        }
+    }
+
+    @Test
+    void whatALinkHasHeldForALongTimeIsNotDeliveredAtItsSenderOnceMore() throws Exception {
+        try (NatsServers nats = NatsServers.one(directory);
+                Network old = Network.to(nats.port(0));
+                Network next = Network.to(nats.port(0));
+                Connection witness = Nats.connect(nats.url(0))) {
+            Subscription all = witness.subscribe("fanfare.*.live.*");
+            witness.flush(Await.DEADLINE);
+            // so that it begins with the other one
+            next.isCut();
+            FanfareServer one =
+                    cluster.add(NatsOptions.builder("nats://127.0.0.1:" + old.port(), "nats://127.0.0.1:" + next.port())
+                            .isolationGrace(LONG)
+                            .pingInterval(Duration.ofSeconds(1)));
+            FanfareServer two = node(nats.urls(), LONG);
+            cluster.awaitAll();
+            next.heals();
+            StompSocket alice = cluster.client(one, "");
+            old.up().fallsSilent();
+            old.down().fallsSilent();
+            assertThat(Cluster.publishes(alice, "/topic/a", "held").header("nodes"))
+                    .isEqualTo("1");
+            while (!Cluster.publishes(alice, "/topic/a", "again")
+                    .header("nodes")
+                    .equals("2")) {
+                // it has not found the other way yet
+            }
+            StompSocket bob = cluster.client(one, "");
+            bob.subscribes("id:0\ndestination:/topic/a");
+            Cluster.publishes(alice, "/topic/a", "new");
+            bob.gotMessage("new");
+            old.up().speaks();
+            while (!new String(all.nextMessage(Await.DEADLINE).getData(), UTF_8).contains("held")) {
+                // it comes last
+            }
+            Cluster.publishes(cluster.client(two, ""), "/topic/a", "behind it");
+            bob.gotMessage("behind it");
         }
     }
 

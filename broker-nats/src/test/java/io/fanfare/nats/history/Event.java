@@ -1,7 +1,7 @@
 package io.fanfare.nats.history;
 
 /**
- * What a client has done or seen.
+ * What a client has done or seen, or what went wrong.
  *
  * @param at nanoseconds by one clock for all clients
  * @param client a connection: each has a name of its own
@@ -13,6 +13,8 @@ package io.fanfare.nats.history;
 record Event(long at, Kind kind, String client, String destination, String message, long number, boolean flag) {
 
     enum Kind {
+        /** A connection is there; number: of its node, from 0. */
+        CONNECTED,
         /** A SEND was begun. */
         SEND,
         /** Its RECEIPT has come; number: of nodes that it names. */
@@ -30,7 +32,11 @@ record Event(long at, Kind kind, String client, String destination, String messa
         /** A NACK was begun. */
         NACK,
         /** The connection has ended. */
-        CLOSED
+        CLOSED,
+        /** Something goes wrong, which the message names; no client's. */
+        FAULT,
+        /** It is right again. */
+        MENDED
     }
 
     /** The part of the message's id that says where it comes from. */

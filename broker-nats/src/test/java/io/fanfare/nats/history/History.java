@@ -1,6 +1,10 @@
 package io.fanfare.nats.history;
 
 import io.fanfare.nats.history.Event.Kind;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,6 +14,11 @@ final class History {
 
     private final List<Event> events = new ArrayList<>();
     private final AtomicLong names = new AtomicLong();
+
+    /** A moment by both clocks. */
+    private final Instant begin = Instant.now();
+
+    private final long beginNanos = System.nanoTime();
 
     /** A name that no other connection has. */
     String connection(String what) {
@@ -26,6 +35,12 @@ final class History {
 
     void add(Kind kind, String client, String destination, String message) {
         add(kind, client, destination, message, 0, false);
+    }
+
+    /** The time of day, as logs have it. */
+    LocalTime time(long at) {
+        return LocalTime.ofInstant(begin.plusNanos(at - beginNanos), ZoneId.systemDefault())
+                .truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** All events so far, the oldest first. */

@@ -25,7 +25,7 @@ class HistoryCheckTest {
         return then(Kind.SEND, "p", message).then(Kind.SENT, "p", message, 3, false);
     }
 
-    private void finds(List<String> violations, String beginning) {
+    private void finds(List<Violation> violations, String beginning) {
         assertThat(violations).hasSize(1).first().asString().startsWith(beginning);
     }
 

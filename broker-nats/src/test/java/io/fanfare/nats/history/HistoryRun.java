@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Clients of all kinds at three nodes, one fault after the other, and then the look at all that they have seen. */
 final class HistoryRun {
@@ -36,26 +37,31 @@ final class HistoryRun {
      *
      * @param directory for the NATS servers
      * @param time with faults
-     * @return what was promised and did not hold, in sentences
+     * @param machines for the NATS servers; null: all are here
+     * @return what was promised and did not hold, in sentences, with what happened before
      */
-    static List<String> violations(Path directory, long seed, Duration time) throws InterruptedException {
+    static List<String> violations(Path directory, long seed, Duration time, @Nullable Machines machines)
+            throws InterruptedException {
         HistoryRun run = new HistoryRun();
-        boolean areOld;
-        try (Cluster cluster = new Cluster(directory)) {
-            areOld = cluster.hasOldServers();
-            run.go(cluster, new Random(seed), time);
+        Path saved = Path.of("target", "history", String.valueOf(seed));
+        try (Cluster cluster = new Cluster(directory, machines)) {
+            List<Violation> violations;
+            try {
+                run.go(cluster, new Random(seed), time, Fault.with(machines));
+                violations = run.violations(cluster.hasOldServers());
+            } catch (RuntimeException | Error e) {
+                new Report(run.history).save(saved, cluster.logs());
+                throw e;
+            }
+            Report report = new Report(run.history);
+            if (!violations.isEmpty()) {
+                report.save(saved, cluster.logs());
+            }
+            return violations.stream().map(report::explain).toList();
         }
-        List<String> violations = run.violations();
-        List<String> stepsBack =
-                violations.stream().filter(QueueCheck::isStepBack).toList();
-        if (areOld && stepsBack.size() <= STEPS_BACK_OF_OLD_SERVERS) {
-            stepsBack.forEach(each -> System.out.println("history: of an old NATS server: " + each));
-            violations.removeAll(stepsBack);
-        }
-        return violations;
     }
 
-    private void go(Cluster cluster, Random random, Duration time) throws InterruptedException {
+    private void go(Cluster cluster, Random random, Duration time, List<Fault> faults) throws InterruptedException {
         List<URI> nodes = cluster.uris();
         for (int i = 0; i < 2; i++) {
             publishers.add(new Publisher(history, nodes, LIVE, random.nextLong()));
@@ -71,12 +77,11 @@ final class HistoryRun {
         readers.forEach(this::start);
         workers.forEach(this::start);
         long end = System.nanoTime() + time.toNanos();
-        Fault[] faults = Fault.values();
         while (System.nanoTime() < end) {
             long next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAULT_EVERY_MILLIS);
-            Fault fault = faults[random.nextInt(faults.length)];
+            Fault fault = faults.get(random.nextInt(faults.size()));
             System.out.println("history: " + fault);
-            cluster.suffers(fault, random);
+            cluster.suffers(fault, random, history);
             TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
         }
         publishers.forEach(Worker::stop);
@@ -125,17 +130,22 @@ final class HistoryRun {
                 .count();
     }
 
-    private List<String> violations() {
-        List<String> all = new ArrayList<>();
+    private List<Violation> violations(boolean areServersOld) {
+        List<Violation> all = new ArrayList<>();
         all.addAll(of(NodeProcess.QUEUE, QueueCheck::isAbout, QueueCheck::violations));
         all.addAll(of(LIVE, TopicCheck::isAbout, TopicCheck::violations));
         all.addAll(of(NodeProcess.KEPT, TopicCheck::isAbout, TopicCheck::violations));
         all.addAll(of(NodeProcess.KEPT, TopicCheck::isAbout, KeptCheck::violations));
+        List<Violation> stepsBack = all.stream().filter(QueueCheck::isStepBack).toList();
+        if (areServersOld && stepsBack.size() <= STEPS_BACK_OF_OLD_SERVERS) {
+            stepsBack.forEach(each -> System.out.println("history: of an old NATS server: " + each));
+            all.removeAll(stepsBack);
+        }
         return all;
     }
 
-    private List<String> of(
-            String destination, BiPredicate<Event, String> isAbout, Function<List<Event>, List<String>> check) {
+    private List<Violation> of(
+            String destination, BiPredicate<Event, String> isAbout, Function<List<Event>, List<Violation>> check) {
         List<Event> about = history.events().stream()
                 .filter(event -> isAbout.test(event, destination))
                 .toList();

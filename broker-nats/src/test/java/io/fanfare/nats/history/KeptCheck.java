@@ -14,7 +14,7 @@ import java.util.TreeMap;
  */
 final class KeptCheck {
 
-    private final List<String> violations = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
 
     /** The messages by their place, as subscribers have told. */
     private final NavigableMap<Long, String> order = new TreeMap<>();
@@ -27,15 +27,18 @@ final class KeptCheck {
 
     private final Map<String, Long> from = new HashMap<>();
 
+    /** When they were promised it. */
+    private final Map<String, Long> since = new HashMap<>();
+
     private KeptCheck() {}
 
     /**
      * Looks for what must not be.
      *
      * @param events of one kept topic
-     * @return a sentence for each violation
+     * @return each violation
      */
-    static List<String> violations(List<Event> events) {
+    static List<Violation> violations(List<Event> events) {
         KeptCheck check = new KeptCheck();
         events.forEach(check::take);
         check.from.forEach(check::resumed);
@@ -47,23 +50,27 @@ final class KeptCheck {
             case SUBSCRIBED -> {
                 if (event.flag()) {
                     from.put(event.client(), event.number());
+                    since.put(event.client(), event.at());
                     resumed.putIfAbsent(event.client(), new TreeMap<>());
                 }
             }
             case RECEIVED -> received(event);
-            case SEND, SENT, UNKNOWN, ACK, ACKED, NACK, CLOSED -> {}
+            case CONNECTED, SEND, SENT, UNKNOWN, ACK, ACKED, NACK, CLOSED, FAULT, MENDED -> {}
         }
     }
 
     private void received(Event event) {
         String other = order.putIfAbsent(event.number(), event.message());
         if (other != null && !other.equals(event.message())) {
-            violations.add("two orders: at " + event.number() + " " + event.client() + " got " + event.message()
-                    + ", another subscriber " + other);
+            violations.add(Violation.of(
+                    "two orders",
+                    event,
+                    "at " + event.number() + " " + event.client() + " got " + event.message() + ", another subscriber "
+                            + other));
         }
         Long last = reached.put(event.client(), event.number());
         if (last != null && last >= event.number()) {
-            violations.add("back: " + event.client() + " got " + event.number() + " behind " + last);
+            violations.add(Violation.of("back", event, event.client() + " got " + event.number() + " behind " + last));
         }
         resumed.computeIfAbsent(event.client(), client -> new TreeMap<>()).put(event.number(), event.message());
     }
@@ -77,8 +84,12 @@ final class KeptCheck {
         SortedMap<Long, String> due = order.subMap(place, false, got.lastKey(), true);
         due.forEach((number, message) -> {
             if (!got.containsKey(number)) {
-                violations.add("false verdict: " + client + " was recovered behind " + place + " and missed " + message
-                        + " at " + number);
+                violations.add(new Violation(
+                        "false verdict",
+                        client + " was recovered behind " + place + " and missed " + message + " at " + number,
+                        client,
+                        message,
+                        since.getOrDefault(client, 0L)));
             }
         });
     }

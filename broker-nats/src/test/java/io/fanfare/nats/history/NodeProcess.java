@@ -1,15 +1,19 @@
 package io.fanfare.nats.history;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.nats.NatsBackplane;
 import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.Program;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /** A node in a process of its own, that can be killed. */
 final class NodeProcess extends Program {
@@ -49,8 +53,16 @@ final class NodeProcess extends Program {
         return out().stream().anyMatch(line -> line.startsWith(READY));
     }
 
+    /** Has it tell what its threads do, in its log. */
+    void printsThreads() {
+        Program.start(List.of("kill", "-QUIT", String.valueOf(pid()))).succeeds();
+        Await.until("threads are printed", () -> out().stream().anyMatch(line -> line.startsWith("Heap")));
+    }
+
     /** Runs a node until its process ends. */
     public static void main(String[] args) throws InterruptedException {
+        ((Logger) LoggerFactory.getLogger("io.fanfare.nats")).setLevel(Level.DEBUG);
+        ((Logger) LoggerFactory.getLogger("io.fanfare.connections")).setLevel(Level.INFO);
         NatsOptions nats = NatsOptions.builder(args[1].split(","))
                 .name("history")
                 .sharedQueues(List.of("/queue/shared.#"))

@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class QueueCheck {
 
-    private static final String TWO = "two: ";
-    private static final String NOT_REDELIVERED = "not redelivered: ";
+    private static final String TWO = "two";
+    private static final String NOT_REDELIVERED = "not redelivered";
 
-    private final List<String> violations = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
     private final Map<String, Event> sent = new LinkedHashMap<>();
     private final Map<String, Event> confirmed = new HashMap<>();
     private final Set<String> ackBegun = new HashSet<>();
@@ -49,15 +49,15 @@ final class QueueCheck {
      * Looks for what must not be.
      *
      * @param events of one queue, and the ends of connections; behind the last fault, consumers have taken all that was there
-     * @return a sentence for each violation
+     * @return each violation
      */
-    static List<String> violations(List<Event> events) {
+    static List<Violation> violations(List<Event> events) {
         QueueCheck check = new QueueCheck();
         events.forEach(check::take);
         check.sent.forEach((message, event) -> {
             if (!check.ackBegun.contains(message)) {
-                check.violations.add(
-                        "lost: " + message + " had its RECEIPT, and was neither settled nor there at the end");
+                check.violations.add(Violation.of(
+                        "lost", event, message + " had its RECEIPT, and was neither settled nor there at the end"));
             }
         });
         check.overlaps.forEach(check::overlapped);
@@ -67,8 +67,12 @@ final class QueueCheck {
     private void overlapped(Overlap overlap) {
         Long end = ends.get(overlap.holder());
         if (end == null || end - overlap.at() > END_IS_KNOWN) {
-            violations.add(
-                    TWO + overlap.message() + " came to " + overlap.other() + " while " + overlap.holder() + " had it");
+            violations.add(new Violation(
+                    TWO,
+                    overlap.message() + " came to " + overlap.other() + " while " + overlap.holder() + " had it",
+                    overlap.other(),
+                    overlap.message(),
+                    overlap.at()));
         }
     }
 
@@ -86,28 +90,32 @@ final class QueueCheck {
                 holders.values().removeIf(event.client()::equals);
                 ends.putIfAbsent(event.client(), event.at());
             }
-            case SEND, UNKNOWN, SUBSCRIBED -> {}
+            case CONNECTED, SEND, UNKNOWN, SUBSCRIBED, FAULT, MENDED -> {}
         }
     }
 
     private void received(Event event) {
         String message = event.message();
         if (confirmed.containsKey(message)) {
-            violations.add("again: " + message + " came to " + event.client() + " behind the RECEIPT of its ACK at "
-                    + confirmed.get(message).client());
+            violations.add(Violation.of(
+                    "again",
+                    event,
+                    message + " came to " + event.client() + " behind the RECEIPT of its ACK at "
+                            + confirmed.get(message).client()));
         }
         String holder = holders.put(message, event.client());
         if (holder != null && !holder.equals(event.client())) {
             overlaps.add(new Overlap(message, holder, event.client(), event.at()));
         }
         if (!seen.add(message) && !event.flag()) {
-            violations.add(NOT_REDELIVERED + message + " came again to " + event.client() + " and does not say so");
+            violations.add(Violation.of(
+                    NOT_REDELIVERED, event, message + " came again to " + event.client() + " and does not say so"));
         }
     }
 
     /** Whether a violation is that a message came to another consumer, or again, as if for the first time. */
-    static boolean isStepBack(String violation) {
-        return violation.startsWith(TWO) || violation.startsWith(NOT_REDELIVERED);
+    static boolean isStepBack(Violation violation) {
+        return violation.kind().equals(TWO) || violation.kind().equals(NOT_REDELIVERED);
     }
 
     /** The kinds of events that this looks at. */

@@ -29,7 +29,7 @@ final class TopicCheck {
         }
     }
 
-    private final List<String> violations = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
     private final Map<String, Stay> stays = new LinkedHashMap<>();
 
     /** When the SENDs began whose RECEIPTs have come. */
@@ -43,9 +43,9 @@ final class TopicCheck {
      * Looks for what must not be.
      *
      * @param events of one topic, and the ends of connections; behind the last SEND there was time for it to arrive
-     * @return a sentence for each violation
+     * @return each violation
      */
-    static List<String> violations(List<Event> events) {
+    static List<Violation> violations(List<Event> events) {
         TopicCheck check = new TopicCheck();
         events.forEach(check::take);
         check.sent.forEach(check::arrived);
@@ -69,7 +69,7 @@ final class TopicCheck {
                     stay.ended = true;
                 }
             }
-            case UNKNOWN, ACK, ACKED, NACK -> {}
+            case CONNECTED, UNKNOWN, ACK, ACKED, NACK, FAULT, MENDED -> {}
         }
     }
 
@@ -77,11 +77,12 @@ final class TopicCheck {
         // a message may come before its SUBSCRIBE's RECEIPT
         Stay stay = stays.computeIfAbsent(event.client(), client -> new Stay(client, Long.MAX_VALUE));
         if (!stay.messages.add(event.message())) {
-            violations.add("twice: " + event.client() + " got " + event.message() + " again");
+            violations.add(Violation.of("twice", event, event.client() + " got " + event.message() + " again"));
         }
         Long last = stay.last.put(event.publisher(), event.place());
         if (last != null && last > event.place()) {
-            violations.add("order: " + event.client() + " got " + event.message() + " behind number " + last);
+            violations.add(Violation.of(
+                    "order", event, event.client() + " got " + event.message() + " behind number " + last));
         }
     }
 
@@ -93,8 +94,12 @@ final class TopicCheck {
         for (Stay stay : stays.values()) {
             boolean mustHave = !stay.ended && stay.from < send.at();
             if (mustHave && !stay.messages.contains(send.message())) {
-                violations.add(
-                        "missing: " + stay.client + " was subscribed and stayed, and never got " + send.message());
+                violations.add(new Violation(
+                        "missing",
+                        stay.client + " was subscribed and stayed, and never got " + send.message(),
+                        stay.client,
+                        send.message(),
+                        send.at()));
             }
         }
     }

@@ -59,6 +59,7 @@ abstract class Worker implements Runnable {
                     })
                     .onError(refused -> errors.add(refused.getMessage()))
                     .connect()) {
+                history.add(Kind.CONNECTED, name, "", "", nodes.indexOf(node), false);
                 work(client, name, closed);
                 // what it has is no longer its own from here on, whatever comes meanwhile
                 history.add(Kind.CLOSED, name, "", "");

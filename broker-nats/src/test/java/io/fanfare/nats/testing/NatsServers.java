@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,6 +37,17 @@ public final class NatsServers implements AutoCloseable {
         this.servers = servers;
     }
 
+    /**
+     * Where a server runs.
+     *
+     * @param host its address
+     * @param prefix what starts a program there, in front of the program
+     */
+    public record Place(String host, List<String> prefix) {
+
+        private static final Place LOOPBACK = new Place("127.0.0.1", List.of());
+    }
+
     /** One server without JetStream. */
     public static NatsServers one(Path directory) {
         return start(directory, 1, false, "");
@@ -48,7 +60,12 @@ public final class NatsServers implements AutoCloseable {
 
     /** Servers with JetStream, whose files are in the directory; returns when streams can be made. */
     public static NatsServers withJetStream(Path directory, int count) {
-        NatsServers started = start(directory, count, true, "");
+        return withJetStream(directory, Collections.nCopies(count, Place.LOOPBACK));
+    }
+
+    /** The same, each in a place of its own. */
+    public static NatsServers withJetStream(Path directory, List<Place> places) {
+        NatsServers started = start(directory, places, true, "");
         started.awaitJetStream();
         return started;
     }
@@ -59,14 +76,24 @@ public final class NatsServers implements AutoCloseable {
      * @param directory for configurations, and the files of JetStream
      */
     public static NatsServers start(Path directory, int count, boolean jetStream, String configuration) {
+        return start(directory, Collections.nCopies(count, Place.LOOPBACK), jetStream, configuration);
+    }
+
+    private static NatsServers start(Path directory, List<Place> places, boolean jetStream, String configuration) {
         Path program = Needs.natsServer();
-        List<Integer> routes = freePorts(count);
+        List<Integer> ports = freePorts(places.size());
+        List<String> routes = IntStream.range(0, places.size())
+                .mapToObj(i -> places.get(i).host() + ":" + ports.get(i))
+                .toList();
         List<Server> servers = new ArrayList<>();
         NatsServers all = new NatsServers(directory, servers);
         try {
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < places.size(); i++) {
+                Place place = places.get(i);
                 int port = freePorts(1).get(0);
-                servers.add(new Server(program, port, all.configuration(i, port, routes, jetStream, configuration)));
+                String listen = place.host() + ":" + port;
+                servers.add(new Server(
+                        program, place, port, all.configuration(i, listen, routes, jetStream, configuration)));
             }
             servers.forEach(Server::start);
             servers.forEach(Server::awaitReady);
@@ -99,18 +126,15 @@ public final class NatsServers implements AutoCloseable {
         }
     }
 
-    private Path configuration(int index, int port, List<Integer> routes, boolean jetStream, String more) {
-        StringBuilder text =
-                new StringBuilder().append("listen: \"127.0.0.1:" + port + "\"\nserver_name: n" + index + "\n");
+    private Path configuration(int index, String listen, List<String> routes, boolean jetStream, String more) {
+        StringBuilder text = new StringBuilder().append("listen: \"" + listen + "\"\nserver_name: n" + index + "\n");
         if (jetStream) {
             text.append("jetstream { store_dir: \"" + directory.resolve("n" + index)
                     + "\", max_mem: 64MB, max_file: 8GB }\n");
         }
         if (routes.size() > 1) {
-            text.append("cluster { name: test, listen: \"127.0.0.1:" + routes.get(index) + "\", routes: [");
-            text.append(routes.stream()
-                    .map(each -> "\"nats://127.0.0.1:" + each + "\"")
-                    .collect(Collectors.joining(", ")));
+            text.append("cluster { name: test, listen: \"" + routes.get(index) + "\", routes: [");
+            text.append(routes.stream().map(each -> "\"nats://" + each + "\"").collect(Collectors.joining(", ")));
             text.append("] }\n");
         }
         try {
@@ -126,12 +150,17 @@ public final class NatsServers implements AutoCloseable {
     }
 
     public String url(int index) {
-        return "nats://127.0.0.1:" + port(index);
+        return "nats://" + servers.get(index).place.host() + ":" + port(index);
     }
 
     /** The port for clients. */
     public int port(int index) {
         return servers.get(index).port;
+    }
+
+    /** Where a server takes clients. */
+    public InetSocketAddress address(int index) {
+        return new InetSocketAddress(servers.get(index).place.host(), port(index));
     }
 
     /** Which server listens at this URL, such as the one that a connection says it has. */
@@ -140,6 +169,13 @@ public final class NatsServers implements AutoCloseable {
                 .filter(each -> url.endsWith(":" + port(each)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** What a server has printed, in all of its lives. */
+    public List<String> log(int index) {
+        return servers.get(index).lives.stream()
+                .flatMap(life -> life.out().stream())
+                .toList();
     }
 
     /** Sends SIGKILL and waits for the end. */
@@ -196,18 +232,24 @@ public final class NatsServers implements AutoCloseable {
     private static final class Server {
 
         private final Path program;
+        private final Place place;
         private final int port;
         private final Path configuration;
+        private final List<Program> lives = new ArrayList<>();
         private @Nullable Program process;
 
-        Server(Path program, int port, Path configuration) {
+        Server(Path program, Place place, int port, Path configuration) {
             this.program = program;
+            this.place = place;
             this.port = port;
             this.configuration = configuration;
         }
 
         void start() {
-            process = Program.start(List.of(program.toString(), "-c", configuration.toString()));
+            List<String> command = new ArrayList<>(place.prefix());
+            command.addAll(List.of(program.toString(), "-c", configuration.toString()));
+            process = Program.start(command);
+            lives.add(process);
         }
 
         void awaitReady() {
@@ -219,7 +261,7 @@ public final class NatsServers implements AutoCloseable {
 
         private boolean isListening() {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                socket.connect(new InetSocketAddress(place.host(), port));
                 return true;
             } catch (IOException e) {
                 return false;

@@ -4,6 +4,7 @@ import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
+import io.nats.client.JetStreamSubscription;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -24,10 +25,15 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
     private volatile boolean wasConnected;
 
     private final AtomicBoolean isLost = new AtomicBoolean();
+    private volatile java.util.function.Consumer<JetStreamSubscription> silences = subscription -> {};
 
     ConnectionLog(Purpose purpose, ConnectionEvents events) {
         this.purpose = purpose;
         this.events = events;
+    }
+
+    void onSilence(java.util.function.Consumer<JetStreamSubscription> listener) {
+        silences = listener;
     }
 
     void closing() {
@@ -97,6 +103,13 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
                 name(),
                 consumer.getDroppedCount());
         events.dropped(purpose);
+    }
+
+    @Override
+    public void heartbeatAlarm(
+            Connection connection, JetStreamSubscription subscription, long last, long lastOfConsumer) {
+        LOG.debug("nats silent connection={} stream sequence={}", name(), last);
+        silences.accept(subscription);
     }
 
     private String name() {

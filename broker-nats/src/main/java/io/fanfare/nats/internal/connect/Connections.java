@@ -4,6 +4,7 @@ import io.fanfare.nats.options.NatsAccess;
 import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
+import io.nats.client.JetStreamSubscription;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,6 +143,11 @@ public final class Connections implements AutoCloseable {
     /** For streams. */
     public Connection kept() {
         return kept;
+    }
+
+    /** Has a thread of jnats, which must not be kept waiting, tell of consumers of streams that are silent for three heart-beats. */
+    public void onSilence(Consumer<JetStreamSubscription> listener) {
+        keptLog.onSilence(listener);
     }
 
     @Override

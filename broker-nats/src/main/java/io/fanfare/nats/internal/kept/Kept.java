@@ -18,6 +18,7 @@ import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamSubscription;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +110,7 @@ public final class Kept implements Part {
             return;
         }
         Connection opened = connections.kept();
+        connections.onSilence(this::silent);
         Dispatcher reading = opened.createDispatcher();
         for (Reader each : readers) {
             each.open(opened, reading);
@@ -244,6 +246,12 @@ public final class Kept implements Part {
         appends.sendAgain();
         if (!watcher.isShutdown()) {
             watcher.execute(() -> forEach((reader, to, reading) -> reader.open(to, reading)));
+        }
+    }
+
+    private void silent(JetStreamSubscription which) {
+        if (!watcher.isShutdown()) {
+            watcher.execute(() -> forEach((reader, to, reading) -> reader.silent(which, to, reading)));
         }
     }
 

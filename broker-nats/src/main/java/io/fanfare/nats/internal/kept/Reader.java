@@ -9,6 +9,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PushSubscribeOptions;
+import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.StreamInfo;
@@ -32,7 +33,7 @@ final class Reader {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
 
-    /** By heart-beats jnats sees that a consumer has gone with its server, after three of them. */
+    /** By heart-beats it is seen that a consumer has gone with its server, after three of them. */
     private static final Duration HEART_BEAT = Duration.ofMillis(500);
 
     /** While clients have more under way than they may, the stream waits in NATS. */
@@ -62,6 +63,9 @@ final class Reader {
     private String epoch = "";
     private @Nullable JetStreamSubscription subscription;
 
+    /** What is read just now; null: nothing, and {@link #watch} begins anew. */
+    private @Nullable Reading reading;
+
     /** The sequence of the last message that was published here. */
     private volatile long last;
 
@@ -84,6 +88,19 @@ final class Reader {
     private long lostUpTo;
 
     private long toldLost = System.nanoTime() - LOSS_INTERVAL.toNanos();
+
+    /** What one consumer of the stream brings. */
+    private static final class Reading {
+
+        private final String epoch;
+
+        /** The number that its next message has among all that it brings. */
+        private long next = 1;
+
+        Reading(String epoch) {
+            this.epoch = epoch;
+        }
+    }
 
     Reader(KeptStream stream, LocalNode local, BiConsumer<String, Outcome> published) {
         this.stream = stream;
@@ -159,24 +176,33 @@ final class Reader {
 
     private void subscribe(Connection connection, Dispatcher thread) throws IOException {
         unsubscribe();
-        long from = last + 1;
-        String ofEpoch = epoch;
+        Reading begun = begin();
+        // not the ordered consumer of jnats: it makes consumers for ever when it is let go of while it makes one
         ConsumerConfiguration consumer = ConsumerConfiguration.builder()
                 .deliverPolicy(DeliverPolicy.ByStartSequence)
-                .startSequence(from)
-                .idleHeartbeat(HEART_BEAT)
+                .startSequence(last + 1)
+                .ackPolicy(AckPolicy.None)
+                .maxDeliver(1)
+                .memStorage(true)
+                .numReplicas(1)
+                .flowControl(HEART_BEAT)
                 .build();
         PushSubscribeOptions options = PushSubscribeOptions.builder().stream(stream.name())
-                .ordered(true)
                 .configuration(consumer)
                 .build();
         try {
             subscription = connection
                     .jetStream()
-                    .subscribe(stream.subjects(), thread, message -> receive(message, ofEpoch), false, options);
+                    .subscribe(stream.subjects(), thread, message -> receive(message, begun), false, options);
         } catch (JetStreamApiException e) {
             throw new IOException("the stream " + stream.name() + " can't be read: " + e.getErrorDescription(), e);
         }
+    }
+
+    private synchronized Reading begin() {
+        Reading begun = new Reading(epoch);
+        reading = begun;
+        return begun;
     }
 
     private void unsubscribe() {
@@ -192,9 +218,18 @@ final class Reader {
 
     // ---- messages ---------------------------------------------------------------------------------------------------
 
-    private synchronized void receive(Message message, String ofEpoch) {
+    private synchronized void receive(Message message, Reading by) {
+        if (closed || by != reading || !by.epoch.equals(epoch)) {
+            return;
+        }
+        if (message.metaData().consumerSequence() != by.next) {
+            // something was lost on its way, with a connection or for want of room in jnats
+            reading = null;
+            return;
+        }
+        by.next++;
         long sequence = message.metaData().streamSequence();
-        if (closed || !ofEpoch.equals(epoch) || sequence <= last) {
+        if (sequence <= last) {
             return;
         }
         while (!local.hasRoom() && !closed) {
@@ -273,7 +308,7 @@ final class Reader {
     void watch(Connection connection, Dispatcher thread) throws IOException {
         StreamInfo info = look(connection);
         long end = info.getStreamState().getLastSequence();
-        boolean isOther = !KeptStream.epoch(info).equals(life) || isCut();
+        boolean isOther = !KeptStream.epoch(info).equals(life) || isCut() || isIdle();
         boolean isStuck = end > last && info.getStreamState().getMsgCount() > 0 && last == lastSeen;
         patience = isStuck ? patience + 1 : 0;
         lastSeen = last;
@@ -281,6 +316,17 @@ final class Reader {
         if (isOther || patience % WATCHES_BETWEEN == 2) {
             LOG.debug("kept stream={} is read anew from {}", stream.name(), last + 1);
             follow(info);
+            subscribe(connection, thread);
+        }
+    }
+
+    private synchronized boolean isIdle() {
+        return reading == null || subscription == null;
+    }
+
+    /** A consumer does not even say any more that there is nothing; it may be another reader's. */
+    void silent(JetStreamSubscription which, Connection connection, Dispatcher thread) throws IOException {
+        if (which == subscription) {
             subscribe(connection, thread);
         }
     }

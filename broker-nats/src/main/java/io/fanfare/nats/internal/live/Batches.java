@@ -30,6 +30,7 @@ final class Batches {
     private boolean hasLetGo;
     private ByteBuffer batch = ByteBuffer.allocate(Outgoing.BATCH_BYTES);
     private long number;
+    private long requests;
     private volatile @Nullable Connection connection;
 
     Batches(String subject, long life) {
@@ -130,15 +131,17 @@ final class Batches {
         return false;
     }
 
-    /** Publishes a request behind what came before. */
-    void request(String to, byte[] bytes, CompletableFuture<Message> answer) {
+    /** Publishes a request behind what came before, with a number of its own kind. */
+    void request(String to, byte[] record, CompletableFuture<Message> answer) {
         Connection through = usable();
         if (through == null) {
             answer.completeExceptionally(new IllegalStateException("no NATS server"));
             return;
         }
         try {
-            through.request(to, bytes).whenComplete((message, failure) -> {
+            ByteBuffer numbered = ByteBuffer.allocate(Envelope.BYTES + record.length);
+            new Envelope(life, ++requests, false).write(numbered);
+            through.request(to, numbered.put(record).array()).whenComplete((message, failure) -> {
                 if (failure == null) {
                     answer.complete(message);
                 } else {

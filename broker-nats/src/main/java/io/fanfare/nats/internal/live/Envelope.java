@@ -4,10 +4,10 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * What is in front of the records in one NATS message of live messages.
+ * What is in front of the records in one NATS message: of live messages, or of a request to the node of a connection.
  *
  * @param life of the sender: a random number of each start, so that its numbers are not taken for those of an earlier one
- * @param number of the batch in this life, from 1; of a mark the last batch before it
+ * @param number of the batch in this life, from 1; of a mark the last batch before it; of a request its own among all requests
  * @param isMark whether it only tells the number, so that the loss of the last batch before a pause is noticed
  */
 record Envelope(long life, long number, boolean isMark) {

@@ -1,21 +1,9 @@
 package io.fanfare.nats.internal.live;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /** Notices batches that have not come, by their numbers. Used by one thread. */
 final class Gaps {
 
-    /** Lives that are remembered, also those that have ended; of very many the last ones heard of. */
-    static final int MAX_LIVES = 1024;
-
-    /** The last number of each life. */
-    private final Map<Long, Long> last = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
-            return size() > MAX_LIVES;
-        }
-    };
+    private final Numbers numbers = new Numbers();
 
     /** Whether something may come in the middle: this node has just begun to listen. */
     private boolean isSettling = true;
@@ -26,21 +14,19 @@ final class Gaps {
     }
 
     /**
-     * Whether a batch comes behind one that was sent later: a NATS server that was frozen goes on, while its clients have been at
-     * another one for a while. It was told of as missing already.
+     * Whether a batch comes behind one that was sent later: a link or a NATS server brings what it has held, while the sender has
+     * been at another server for a while. It was told of as missing already.
      */
     boolean isLate(Envelope envelope) {
-        Long before = last.get(envelope.life());
+        Long before = numbers.last(envelope.life());
         return before != null && !envelope.isMark() && envelope.number() <= before;
     }
 
     /** What has come; whether batches before it have not. */
     boolean isBehindGap(Envelope envelope) {
-        Long before = last.get(envelope.life());
+        Long before = numbers.last(envelope.life());
         long expected = before == null ? firstExpected(envelope) : before + (envelope.isMark() ? 0 : 1);
-        if (before == null || envelope.number() > before) {
-            last.put(envelope.life(), envelope.number());
-        }
+        numbers.add(envelope.life(), envelope.number());
         return envelope.number() > expected;
     }
 

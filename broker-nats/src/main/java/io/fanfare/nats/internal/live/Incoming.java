@@ -19,13 +19,20 @@ final class Incoming {
     private static final long WAIT_FOR_ROOM = Duration.ofMillis(1).toNanos();
 
     private final LocalNode local;
+    private final long life;
     private final Losses losses;
     private final Gaps gaps = new Gaps();
     private volatile boolean settled;
     private volatile boolean closed;
 
-    Incoming(LocalNode local, Losses losses) {
+    /**
+     * Has heard of no other node.
+     *
+     * @param life of this node
+     */
+    Incoming(LocalNode local, long life, Losses losses) {
         this.local = local;
+        this.life = life;
         this.losses = losses;
     }
 
@@ -41,8 +48,8 @@ final class Incoming {
                 gaps.settled();
             }
             Envelope envelope = Envelope.read(in);
-            if (gaps.isLate(envelope)) {
-                LOG.debug("nats left out late subject={} number={}", message.getSubject(), envelope.number());
+            if (isOwn(envelope) || gaps.isLate(envelope)) {
+                LOG.debug("nats left out subject={} number={}", message.getSubject(), envelope.number());
                 return;
             }
             if (gaps.isBehindGap(envelope)) {
@@ -56,6 +63,14 @@ final class Incoming {
             LOG.error("nats unreadable subject={} reason={}", message.getSubject(), e.getMessage());
             losses.add("what " + sender(message) + " sent is unreadable");
         }
+    }
+
+    /**
+     * Whether this node has sent it. NATS brings nothing back to the connection that it came by, but does to the next one: when
+     * a link or a server was silent, and what it has held comes out after the node has gone on at another server.
+     */
+    private boolean isOwn(Envelope envelope) {
+        return envelope.life() == life;
     }
 
     private static String sender(Message message) {

@@ -49,6 +49,7 @@ public final class Live implements Part {
     private static final int RECORD_BYTES = 1 << 10;
 
     private final Subjects subjects;
+    private final long life;
     private final ScheduledExecutorService timer;
     private final Outgoing outgoing;
     private volatile @Nullable Incoming incoming;
@@ -62,6 +63,7 @@ public final class Live implements Part {
      */
     public Live(Subjects subjects, long life, ScheduledExecutorService timer) {
         this.subjects = subjects;
+        this.life = life;
         this.timer = timer;
         this.outgoing = new Outgoing(subjects, life);
     }
@@ -80,7 +82,7 @@ public final class Live implements Part {
             throw new IllegalStateException("not begun");
         }
         Connection connection = connections.live();
-        Incoming messages = new Incoming(local, told);
+        Incoming messages = new Incoming(local, life, told);
         Owners owners = new Owners(local, connection);
         Dispatcher dispatcher = connection.createDispatcher();
         dispatcher.setPendingLimits(MAX_PENDING_MESSAGES, MAX_PENDING_BYTES);

@@ -12,16 +12,18 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers requests of other nodes that have a message for a connection of this one. */
+/** Answers requests of other nodes that have a message for a connection of this one. Used by one thread. */
 final class Owners {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
 
     private static final byte ACCEPTED = 0;
     private static final byte REFUSED = 1;
+    private static final Outcome DROPPED = new Outcome(1, 0, 0, 1);
 
     private final LocalNode local;
     private final Connection connection;
+    private final Numbers numbers = new Numbers();
 
     Owners(LocalNode local, Connection connection) {
         this.local = local;
@@ -32,8 +34,9 @@ final class Owners {
     void receive(Message request) {
         byte[] answer;
         try {
-            MessageRecord record = MessageRecord.read(ByteBuffer.wrap(request.getData()), local.clock());
-            answer = accepted(local.deliver(record.destination(), record.message()));
+            ByteBuffer in = ByteBuffer.wrap(request.getData());
+            Outcome outcome = isLate(Envelope.read(in)) ? DROPPED : deliver(MessageRecord.read(in, local.clock()));
+            answer = accepted(outcome);
         } catch (ProtocolException e) {
             answer = refused(e);
         } catch (IllegalArgumentException e) {
@@ -44,6 +47,17 @@ final class Owners {
         if (replyTo != null) {
             connection.publish(replyTo, answer);
         }
+    }
+
+    /** Whether it comes behind one that was sent later, as {@link Gaps#isLate} says; its sender waits no more, or will be told. */
+    private boolean isLate(Envelope request) {
+        Long before = numbers.last(request.life());
+        numbers.add(request.life(), request.number());
+        return before != null && request.number() <= before;
+    }
+
+    private Outcome deliver(MessageRecord record) {
+        return local.deliver(record.destination(), record.message());
     }
 
     private static byte[] accepted(Outcome outcome) {

@@ -170,10 +170,18 @@ public final class Attendances implements Part {
     }
 
     synchronized void hear(PresencePart part, LocalNode node, long now) {
+        if (part.node().equals(subjects.node())) {
+            // by a connection that was left while its link or its server held this: NATS takes it for another sender's
+            return;
+        }
         Other other = others.computeIfAbsent(part.node(), n -> new Other());
         other.heard = now;
         if (part.list() == 0) {
             part.changes().forEach(change -> node.present(part.node(), change));
+            return;
+        }
+        if (part.list() < other.list) {
+            // held likewise: newer ones have come by another server
             return;
         }
         if (part.part() == 0) {

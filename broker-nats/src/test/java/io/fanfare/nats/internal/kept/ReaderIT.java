@@ -16,6 +16,7 @@ import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Await;
 import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.api.StorageType;
@@ -115,6 +116,28 @@ class ReaderIT {
                 .startsWith("order 7", "lost", "keep 8", "keep 9")
                 .endsWith("keep 23")
                 .hasSize(18);
+    }
+
+    @Test
+    void aConsumerThatHasGoneIsFollowedByAnotherBehindTheLastMessage() throws Exception {
+        Reader reader = reader();
+        appends(3);
+        hasRead(reader, 3);
+        connection
+                .jetStreamManagement()
+                .deleteConsumer(
+                        new KeptStream(options, RULE).name(), consumers().get(0));
+        appends(2);
+        Dispatcher thread = connection.createDispatcher();
+        Await.until("read to 5", () -> {
+            reader.watch(connection, thread);
+            return reader.last() == 5;
+        });
+        assertThat(told).endsWith("keep 3", "keep 4", "keep 5");
+    }
+
+    private List<String> consumers() throws Exception {
+        return connection.jetStreamManagement().getConsumerNames(new KeptStream(options, RULE).name());
     }
 
     @Test

@@ -82,11 +82,11 @@ class GapsTest {
     @Test
     void ofVeryManyLivesTheLastAreRemembered() {
         batch(0, 5);
-        for (int life = 1; life < Gaps.MAX_LIVES; life++) {
+        for (int life = 1; life < Numbers.MAX_LIVES; life++) {
             batch(life, 1);
         }
         assertThat(batch(0, 7)).as("the first of as many as are remembered").isTrue();
-        batch(Gaps.MAX_LIVES, 1);
+        batch(Numbers.MAX_LIVES, 1);
         assertThat(batch(1, 9)).as("forgotten: it may be in the middle").isFalse();
     }
 }

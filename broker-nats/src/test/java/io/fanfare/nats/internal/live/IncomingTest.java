@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 class IncomingTest {
 
+    private static final long OWN_LIFE = 1;
+    private static final long OTHER_LIFE = 7;
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final List<String> delivered = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
@@ -50,7 +53,7 @@ class IncomingTest {
                         throw new UnsupportedOperationException(method.toString());
                 }
             });
-    private final Incoming incoming = new Incoming(local, new Losses(local, timer));
+    private final Incoming incoming = new Incoming(local, OWN_LIFE, new Losses(local, timer));
 
     @AfterEach
     void stop() {
@@ -58,8 +61,12 @@ class IncomingTest {
     }
 
     private static NatsMessage batch(long number, String... topics) {
+        return batchOf(OTHER_LIFE, number, topics);
+    }
+
+    private static NatsMessage batchOf(long life, long number, String... topics) {
         ByteBuffer out = ByteBuffer.allocate(10_000);
-        new Envelope(7, number, false).write(out);
+        new Envelope(life, number, false).write(out);
         for (String each : topics) {
             SendProperties plain = SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM);
             Message message = new Message(Headers.EMPTY, new byte[3], 1, plain, null);
@@ -84,6 +91,16 @@ class IncomingTest {
         incoming.receive(batch(2, "second"));
         incoming.receive(batch(5, "fifth"));
         assertThat(delivered).containsExactly("first", "fourth", "fifth");
+    }
+
+    @Test
+    void whatTheNodeHasSentItselfIsLeftOutAndNoGap() {
+        incoming.settled();
+        incoming.receive(batchOf(OWN_LIFE, 5, "own"));
+        incoming.receive(batchOf(OWN_LIFE, 9, "own"));
+        incoming.receive(batch(2, "behind a gap"));
+        Await.until("the gap is told", () -> !lost.isEmpty());
+        assertThat(delivered).containsExactly("behind a gap");
     }
 
     @Test
@@ -115,7 +132,7 @@ class IncomingTest {
     @Test
     void whatIsUnreadableCountsAsLost() {
         ByteBuffer out = ByteBuffer.allocate(100);
-        new Envelope(7, 1, false).write(out);
+        new Envelope(OTHER_LIFE, 1, false).write(out);
         incoming.receive(message(out.put((byte) 99)));
         Await.until("told", () -> lost.size() == 1);
     }

@@ -9,19 +9,22 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A minute with a fault every three seconds: what several nodes promise holds. {@code .ci/history} runs it; {@code verify} does not, as long as it finds
- * messages that come late in some runs.
+ * A minute with a fault every three seconds: what several nodes promise holds. {@code .ci/history} runs it for longer, with another seed.
  */
 @Timeout(7_200)
-class ClusterHistory {
+class ClusterHistoryIT {
 
     private static final long SEED = Long.getLong("fanfare.history.seed", 20261129L);
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("fanfare.history.seconds", 60));
 
+    private static final boolean ON_MACHINES = Boolean.getBoolean("fanfare.history.namespaces");
+
     @Test
     void everyPromiseHoldsWhateverFails(@TempDir Path directory) throws InterruptedException {
-        assertThat(HistoryRun.violations(directory, SEED, TIME))
-                .as("seed %d", SEED)
-                .isEmpty();
+        try (Machines machines = ON_MACHINES ? new Machines(Cluster.SIZE) : null) {
+            assertThat(HistoryRun.violations(directory, SEED, TIME, machines))
+                    .as("seed %d", SEED)
+                    .isEmpty();
+        }
     }
 }
