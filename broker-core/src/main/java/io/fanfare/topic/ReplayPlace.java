@@ -2,13 +2,10 @@ package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.message.Message;
-import io.fanfare.message.TopicName;
 import io.fanfare.retention.Coverage;
 import io.fanfare.retention.Part;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
-import java.util.Iterator;
-import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +26,8 @@ final class ReplayPlace {
     private final Coverage covered;
     private int nextLeg;
 
-    /** The topics of a pattern that are left, the pattern, and the name of the last that was taken; null: no pattern's. */
-    private @Nullable Iterator<Topic> ofPattern;
-
-    private List<String> pattern = List.of();
-    private String lastName = "";
+    /** The topics of a pattern that are left; null: no pattern's. */
+    private @Nullable MatchingTopics ofPattern;
 
     /** The topic that is being read; null: the next one is due. */
     private @Nullable Topic topic;
@@ -73,9 +67,7 @@ final class ReplayPlace {
     ReplayPlace copy() {
         ReplayPlace copy = new ReplayPlace(topics, content, covered.split());
         copy.nextLeg = nextLeg;
-        copy.pattern = pattern;
-        copy.lastName = lastName;
-        copy.ofPattern = ofPattern == null ? null : copy.topicsOfPattern();
+        copy.ofPattern = ofPattern == null ? null : ofPattern.copy();
         copy.topic = topic;
         copy.position = position;
         copy.after = after;
@@ -132,8 +124,7 @@ final class ReplayPlace {
     private boolean findTopic() {
         if (ofPattern != null && ofPattern.hasNext()) {
             Topic next = ofPattern.next();
-            lastName = next.destination().name();
-            if (TopicName.matches(pattern, TopicName.split(lastName))) {
+            if (next != null) {
                 begin(next, content.legs().get(nextLeg - 1).request(), null);
             }
             return true;
@@ -144,9 +135,7 @@ final class ReplayPlace {
         }
         Replay.Leg leg = content.legs().get(nextLeg++);
         if (leg.position() == null) {
-            pattern = TopicName.splitPattern(leg.destination().name());
-            lastName = "";
-            ofPattern = topicsOfPattern();
+            ofPattern = new MatchingTopics(topics.kept(), leg.destination());
         } else {
             Topic named = topics.find(leg.destination());
             if (named != null) {
@@ -154,10 +143,6 @@ final class ReplayPlace {
             }
         }
         return true;
-    }
-
-    private Iterator<Topic> topicsOfPattern() {
-        return topics.kept().beginningWith(TopicName.literalPrefix(pattern), lastName);
     }
 
     private void begin(Topic next, ReplayRequest request, @Nullable Position known) {
