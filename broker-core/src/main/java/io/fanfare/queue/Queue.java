@@ -45,11 +45,7 @@ public final class Queue {
 
     private boolean gone;
 
-    /**
-     * A queue, as its fields say.
-     *
-     * @param steps limits what one operation may do
-     */
+    /** A queue, as its fields say; steps limit what one operation may do. */
     Queue(
             @Nullable Destination destination,
             long number,
