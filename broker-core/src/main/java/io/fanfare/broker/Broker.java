@@ -92,7 +92,7 @@ public final class Broker {
                 listeners);
         QueueAdministration queues = new QueueAdministration(destinations.queues(), messageIdPrefix);
         this.clearing = new Clearing(sessions, destinations, publisher, queues, loops);
-        this.inspection = new Inspection(this, destinations, queues, parser, refusals.events(), options.clock());
+        this.inspection = new Inspection(this, destinations, queues, parser, refusals.events(), loops);
         this.operations =
                 new Operations(this, destinations, queues, publisher, services.users(), parser, loops, messageIdPrefix);
         Node.start(this, destinations, memory);

@@ -4,6 +4,7 @@ import io.fanfare.backplane.Backplane;
 import io.fanfare.event.RecentEvents;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
+import io.fanfare.loop.Loops;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Target;
@@ -41,6 +42,7 @@ public final class Inspection {
     private final QueueAdministration queues;
     private final DestinationParser parser;
     private final RecentEvents events;
+    private final Loops loops;
     private final BrokerClock clock;
     private final long started;
 
@@ -50,13 +52,14 @@ public final class Inspection {
             QueueAdministration queues,
             DestinationParser parser,
             RecentEvents events,
-            BrokerClock clock) {
+            Loops loops) {
         this.events = events;
         this.broker = broker;
         this.destinations = destinations;
         this.queues = queues;
         this.parser = parser;
-        this.clock = clock;
+        this.loops = loops;
+        this.clock = loops.clock();
         this.started = clock.nanoTime();
     }
 
@@ -98,24 +101,26 @@ public final class Inspection {
 
     /** Connected clients; completed on an event loop, or at once when there are none. */
     public CompletionStage<Page<ConnectionStatus>> connections(Selection<ConnectionStatus> selection) {
-        return SessionVisit.all(broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
-                    selected.add(client.connection());
-                    return 1;
-                })
+        return SessionVisit.all(
+                        loops, broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+                            selected.add(client.connection());
+                            return 1;
+                        })
                 .thenApply(parts -> Selected.page(selection, parts));
     }
 
     /** One connected client, by the id of its session; completed on an event loop, or at once. */
     public CompletionStage<Optional<ConnectionStatus>> connection(String id) {
-        return SessionVisit.find(broker.openSessions(), id, (session, client) -> client.connection());
+        return SessionVisit.find(loops, broker.openSessions(), id, (session, client) -> client.connection());
     }
 
     /** Subscriptions of connected clients; completed on an event loop, or at once when there are none. */
     public CompletionStage<Page<SubscriptionStatus>> subscriptions(Selection<SubscriptionStatus> selection) {
-        return SessionVisit.all(broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
-                    client.subscriptions().forEach(selected::add);
-                    return 1 + client.subscriptionCount();
-                })
+        return SessionVisit.all(
+                        loops, broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+                            client.subscriptions().forEach(selected::add);
+                            return 1 + client.subscriptionCount();
+                        })
                 .thenApply(parts -> Selected.page(selection, parts));
     }
 

@@ -26,6 +26,9 @@ public final class Loops {
     /** Timers that outlive a loop. */
     private final Set<SharedTimer> timers = ConcurrentHashMap.newKeySet();
 
+    /** Long jobs that outlive a loop. */
+    private final Set<SharedJob> jobs = ConcurrentHashMap.newKeySet();
+
     /** None yet, by the clock of the machine. */
     public Loops() {
         this(BrokerClock.SYSTEM);
@@ -71,10 +74,19 @@ public final class Loops {
                 onAny(timer::start);
             }
         }
+        for (SharedJob job : jobs) {
+            if (job.isLostWith(loop)) {
+                onAny(job::start);
+            }
+        }
     }
 
     void forget(SharedTimer timer) {
         timers.remove(timer);
+    }
+
+    void forget(SharedJob job) {
+        jobs.remove(job);
     }
 
     /** Whether one of them runs the calling thread. */
@@ -108,7 +120,7 @@ public final class Loops {
     }
 
     /** Runs a task on one of the loops that go on; while there is none, the task waits for the next to come. */
-    public void onAny(Consumer<EventLoop> task) {
+    void onAny(Consumer<EventLoop> task) {
         EventLoop first = firstThatGoesOn();
         if (first == null) {
             synchronized (this) {
@@ -156,6 +168,25 @@ public final class Loops {
         return timer;
     }
 
+    /** Does a job on the calling thread's loop or any other, a part in each turn; when that loop ends, another one goes on with it. */
+    public void executeInParts(LongJobs.Job job) {
+        SharedJob shared = new SharedJob(this, job, null);
+        jobs.add(shared);
+        onCurrentOrAny(shared::start);
+    }
+
+    /** As {@link #executeInParts(LongJobs.Job)}, on this loop as long as it goes on. */
+    public void executeInParts(EventLoop loop, LongJobs.Job job) {
+        SharedJob shared = new SharedJob(this, job, loop);
+        jobs.add(shared);
+        // behind it: a loop that ends meanwhile finds it there
+        if (loop.hasEnded()) {
+            onAny(shared::start);
+        } else {
+            loop.execute(() -> shared.start(loop));
+        }
+    }
+
     /**
      * Waits until each of the loops has done what it had been given before, and what it then gave itself.
      *
@@ -182,19 +213,23 @@ public final class Loops {
         }
     }
 
-    /** Runs a task on each of the loops, and another when all have run theirs. */
+    /** Runs a task on each of the loops that go on, and another when none of them has yet to run its own. */
     void onEach(Consumer<EventLoop> task, Runnable whenDone) {
         EventLoop[] loops = thoseThatGoOn();
         AtomicInteger left = new AtomicInteger(loops.length);
         for (EventLoop each : loops) {
-            each.execute(() -> {
+            executeInParts(each, steps -> {
                 try {
-                    task.accept(each);
+                    // else it has ended
+                    if (each.isCurrent()) {
+                        task.accept(each);
+                    }
                 } finally {
                     if (left.decrementAndGet() == 0) {
                         whenDone.run();
                     }
                 }
+                return false;
             });
         }
     }
@@ -206,5 +241,60 @@ public final class Loops {
             sum += loop.bytesUnderWay();
         }
         return sum;
+    }
+
+    /** A long job of the broker, and of no connection, that one of the {@link Loops} does; when that loop ends, another one goes on with it. */
+    private static final class SharedJob implements LongJobs.Job {
+
+        private final Loops loops;
+        private final LongJobs.Job job;
+
+        /** That is to do it; null: any. */
+        private final @Nullable EventLoop asked;
+
+        /** That does it; null: one has yet to begin. */
+        private volatile @Nullable EventLoop loop;
+
+        private volatile boolean isDone;
+
+        /**
+         * Not begun.
+         *
+         * @param asked to do it; null: any
+         */
+        SharedJob(Loops loops, LongJobs.Job job, @Nullable EventLoop asked) {
+            this.loops = loops;
+            this.job = job;
+            this.asked = asked;
+        }
+
+        /** Begins or goes on; called on the loop. */
+        void start(EventLoop on) {
+            EventLoop before = loop;
+            if (!isDone && (before == null || before.hasEnded())) {
+                loop = on;
+                on.longJobs().add(this);
+            }
+        }
+
+        /** Whether it needs another loop when this one has ended. */
+        boolean isLostWith(EventLoop ended) {
+            EventLoop now = loop == null ? asked : loop;
+            return !isDone && (now == null || now == ended);
+        }
+
+        @Override
+        public boolean run(int steps) {
+            boolean hasMore = false;
+            try {
+                hasMore = job.run(steps);
+            } finally {
+                if (!hasMore) {
+                    isDone = true;
+                    loops.forget(this);
+                }
+            }
+            return hasMore;
+        }
     }
 }

@@ -71,6 +71,11 @@ public final class Memory {
         return options.maxMemoryBytes();
     }
 
+    /** The loops whose mailboxes and outboxes count. */
+    public Loops loops() {
+        return loops;
+    }
+
     /** What may be under way before publishers wait. */
     public long highBytes() {
         return options.highMemoryBytes();

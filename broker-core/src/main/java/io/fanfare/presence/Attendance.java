@@ -109,7 +109,8 @@ public final class Attendance {
 
     private void lose(Seat seat) {
         if (losses.isEmpty()) {
-            loop.schedule(presence.grace(), this::expire);
+            // outlives the loop, as the place does
+            presence.loops().schedule(presence.grace(), on -> expire());
         }
         losses.add(new Loss(seat.room, seat.place, seat.room.lose(seat.place)));
     }

@@ -218,7 +218,7 @@ final class Room {
             isTelling = true;
             presence.loops().schedule(Presence.GATHERING, loop -> {
                 begin();
-                loop.longJobs().add(this::tell);
+                presence.loops().executeInParts(this::tell);
             });
         }
     }

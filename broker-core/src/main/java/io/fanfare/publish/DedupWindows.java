@@ -1,6 +1,5 @@
 package io.fanfare.publish;
 
-import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.options.DedupOptions;
@@ -86,37 +85,40 @@ final class DedupWindows {
     }
 
     private void sweepLater() {
-        loops.schedule(options.dedupWindow(), this::sweep);
+        loops.schedule(options.dedupWindow(), loop -> {
+            long now = loop.nanoTime();
+            loops.executeInParts(steps -> sweep(now, steps));
+        });
     }
 
-    private void sweep(EventLoop loop) {
+    /** Whether there is more to do in the next turn. */
+    private boolean sweep(long now, int steps) {
         boolean isOver;
         boolean isEmpty;
         synchronized (this) {
-            isOver = endOld(loop.nanoTime());
+            isOver = endOld(now, Math.min(steps, STEPS));
             isEmpty = windows.isEmpty();
             swept = !isEmpty;
         }
-        if (!isOver) {
-            loop.execute(() -> sweep(loop));
-        } else if (!isEmpty) {
+        if (isOver && !isEmpty) {
             sweepLater();
         }
+        return !isOver;
     }
 
     /**
-     * Has those end whose ids all are too old.
+     * Has those end whose ids all are too old, at most so many.
      *
      * @return whether that was the last of them
      */
-    private boolean endOld(long now) {
+    private boolean endOld(long now, int most) {
         Iterator<DedupWindow> oldest = windows.values().iterator();
         for (int steps = 0; oldest.hasNext(); steps++) {
             DedupWindow each = oldest.next();
             if (each.visitors > 0 || now - each.visited < nanos()) {
                 return true;
             }
-            if (steps == STEPS) {
+            if (steps == most) {
                 return false;
             }
             oldest.remove();

@@ -3,6 +3,7 @@ package io.fanfare.queue;
 import io.fanfare.backplane.Backplane;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
+import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
@@ -25,6 +26,7 @@ public final class Queue {
     private final @Nullable Destination destination;
 
     private final QueueOptions options;
+    private final Loops loops;
     private final Steps steps;
     private final Contents contents;
     private final Dispatcher dispatcher;
@@ -43,11 +45,7 @@ public final class Queue {
 
     private boolean gone;
 
-    /**
-     * A queue, as its fields say.
-     *
-     * @param steps limits what one operation may do
-     */
+    /** A queue, as its fields say; steps limit what one operation may do. */
     Queue(
             @Nullable Destination destination,
             long number,
@@ -59,6 +57,7 @@ public final class Queue {
             Steps steps) {
         this.destination = destination;
         this.options = options;
+        this.loops = memory.loops();
         this.redeliveries = new Redeliveries(options, memory.clock());
         this.founder = founder;
         this.kept = kept;
@@ -269,7 +268,7 @@ public final class Queue {
         QueueConsumer next = dispatcher.dispatch(all);
         if (next != null && !goesOn) {
             goesOn = true;
-            next.loop().executeInParts(part -> goOn());
+            loops.executeInParts(next.loop(), part -> goOn());
         }
     }
 

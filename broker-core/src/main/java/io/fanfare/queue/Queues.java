@@ -233,13 +233,13 @@ public final class Queues {
         sweeps.expect(List.of(message));
     }
 
-    /** Messages have been given back to a queue: a timer of this loop wakes those that wait. */
+    /** Messages have been given back to a queue on this loop: a timer wakes those that wait. */
     void awaitRedelivery(Queue queue, EventLoop loop) {
         long nanos = queue.redeliveries().nextTimer(loop.nanoTime());
         if (nanos >= 0) {
-            loop.schedule(Duration.ofNanos(nanos), () -> {
-                queue.redeliver(queue.redeliveries().due(loop.nanoTime()));
-                awaitRedelivery(queue, loop);
+            loops.schedule(Duration.ofNanos(nanos), on -> {
+                queue.redeliver(queue.redeliveries().due(on.nanoTime()));
+                awaitRedelivery(queue, on);
                 cameBack(queue);
                 collect(queue);
             });

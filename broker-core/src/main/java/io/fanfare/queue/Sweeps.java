@@ -1,6 +1,7 @@
 package io.fanfare.queue;
 
 import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
 import io.fanfare.message.Message;
 import java.util.Iterator;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks for messages that have expired unnoticed, {@link Queues#SWEEP_INTERVAL} after it was asked to. Any thread may call. */
 final class Sweeps {
-
-    /** Queues and messages of one turn. */
-    private static final int STEPS = 1_000;
 
     private final Loops loops;
     private final Supplier<Iterator<Queue>> queues;
@@ -51,38 +49,36 @@ final class Sweeps {
 
     private void begin(EventLoop loop) {
         expected.set(false);
-        new Sweep(loop, queues.get()).run();
+        loops.executeInParts(new Sweep(queues.get()));
     }
 
     /** Goes once through queues, a part in each turn of a loop. Owned by that loop. */
-    private final class Sweep implements Runnable {
+    private final class Sweep implements LongJobs.Job {
 
-        private final EventLoop loop;
         private final Iterator<Queue> left;
 
         /** The queue it is at; null: the next is due. */
         private @Nullable Queue queue;
 
-        private Sweep(EventLoop loop, Iterator<Queue> left) {
-            this.loop = loop;
+        private Sweep(Iterator<Queue> left) {
             this.left = left;
         }
 
         @Override
-        public void run() {
-            for (int steps = 0; steps < STEPS; steps++) {
+        public boolean run(int steps) {
+            for (int taken = 0; taken < steps; taken++) {
                 if (queue == null && !left.hasNext()) {
-                    return;
+                    return false;
                 }
                 Queue current = queue == null ? left.next() : queue;
                 int removed = current.sweep();
                 queue = removed == 0 ? null : current;
-                steps += removed;
+                taken += removed;
                 if (removed == 0) {
                     onSwept.accept(current);
                 }
             }
-            loop.execute(this);
+            return true;
         }
     }
 }

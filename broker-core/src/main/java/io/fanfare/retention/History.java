@@ -59,6 +59,11 @@ final class History implements Discarded.Store {
         return lostUpTo;
     }
 
+    /** When the newest message that it has let go of came, in milliseconds of the epoch; 0: it has let go of none, or none that it knows. */
+    long lostTime() {
+        return lostTime == UNKNOWN ? 0 : lostTime;
+    }
+
     /** Whether it has all messages since a time, in milliseconds of the epoch. */
     boolean hasAllSince(long time) {
         return time > lostTime;

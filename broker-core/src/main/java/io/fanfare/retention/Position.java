@@ -33,8 +33,8 @@ public record Position(
 
     /** In a topic that keeps nothing. */
     public static Position nothing(ReplayRequest request, long sequence) {
-        boolean isAsked = request.from() != ReplayRequest.From.UNSAID && request.from() != ReplayRequest.From.NEXT;
-        return new Position(sequence, null, Store.NOTHING, sequence, 0, isAsked ? Boolean.FALSE : null);
+        return new Position(
+                sequence, null, Store.NOTHING, sequence, 0, request.asksForHistory() ? Boolean.FALSE : null);
     }
 
     /** In a topic that does not exist. */

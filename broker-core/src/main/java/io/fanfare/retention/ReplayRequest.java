@@ -134,6 +134,11 @@ public record ReplayRequest(
         return from == From.CURSOR;
     }
 
+    /** Whether it asks for what the history has, and is told whether that is all. */
+    public boolean asksForHistory() {
+        return from != From.UNSAID && from != From.NEXT;
+    }
+
     /** Whether the client has, behind what is replayed, the last value of each key: it gets them, or says that it got them before. */
     public boolean hasValuesBefore() {
         return from == From.CURSOR || (from == From.UNSAID && wantsSnapshot());

@@ -294,6 +294,11 @@ public final class Retention {
         return values.isEmpty() && discarded.isEmpty() && (history == null || history.isEmpty());
     }
 
+    /** When the newest message that it has let go of came, in milliseconds of the epoch; 0: none that it knows. */
+    public long lostTime() {
+        return history == null ? 0 : history.lostTime();
+    }
+
     /** Sweeps since a message came or a subscriber asked. */
     public int idleSweeps() {
         return idleSweeps;

@@ -41,6 +41,9 @@ public final class RetentionAccount {
     private final AtomicLong valueBytes = new AtomicLong();
     private final AtomicLong historyBytes = new AtomicLong();
 
+    /** When the newest message came that has gone with its topic, in milliseconds of the epoch. */
+    private final AtomicLong lostUpTo = new AtomicLong();
+
     /** Values to come for which there is room already, and the bytes that they will take more. */
     private final AtomicInteger claimedKeys = new AtomicInteger();
 
@@ -200,6 +203,16 @@ public final class RetentionAccount {
     /** It has gone. */
     public void letGoOfTopic(String name) {
         memory.hold(-topicBytes(name));
+    }
+
+    /** With a topic that all clients share go messages that came up to a time, in milliseconds of the epoch. */
+    public void lost(long upTo) {
+        lostUpTo.accumulateAndGet(upTo, Math::max);
+    }
+
+    /** Whether no such message had come since the time that is asked for, if there is one. */
+    public boolean hasAllSince(ReplayRequest request) {
+        return request.from() != ReplayRequest.From.TIME || request.number() > lostUpTo.get();
     }
 
     /** The name is there as a whole and in words. */

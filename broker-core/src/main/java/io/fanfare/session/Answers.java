@@ -8,6 +8,7 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.message.Later;
 import io.fanfare.message.Outcome;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class Answers {
     private @Nullable InOrder waiting;
 
     private boolean closing;
+    private boolean ended;
 
     Answers(Session session, Inbound inbound, Replies replies, SoftErrorReplies softErrors, StompVersion version) {
         this.session = session;
@@ -140,8 +142,27 @@ final class Answers {
         }
     }
 
-    /** Answers a SUBSCRIBE with headers that say where it begins. */
-    void subscribed(Frame frame, Headers where) {
+    /**
+     * Answers a SUBSCRIBE. What comes behind one by wildcard waits until that is answered: no later subscription's messages
+     * come in front of its RECEIPT.
+     *
+     * @param where headers that say where it begins; completed now or later, on the loop
+     */
+    void subscribed(Frame frame, CompletableFuture<Headers> where) {
+        if (where.isDone()) {
+            subscribed(frame, where.join());
+            return;
+        }
+        inbound.suspend(Inbound.Wait.SUBSCRIBE);
+        where.thenAccept(known -> {
+            if (!ended) {
+                subscribed(frame, known);
+                inbound.resume(Inbound.Wait.SUBSCRIBE);
+            }
+        });
+    }
+
+    private void subscribed(Frame frame, Headers where) {
         String receipt = frame.headers().get("receipt");
         if (receipt != null) {
             inOrder(() -> replies.subscribed(version, receipt, where));
@@ -191,6 +212,7 @@ final class Answers {
 
     /** The connection has ended. */
     void end() {
+        ended = true;
         if (waiting != null) {
             waiting.end();
         }

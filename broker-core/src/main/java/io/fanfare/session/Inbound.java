@@ -38,6 +38,8 @@ final class Inbound {
         THROTTLE,
         /** Too many of its frames wait for other nodes before they are answered: what has been read is kept. */
         ANSWERS,
+        /** What a wildcard's topics keep is looked through: what has been read is kept. */
+        SUBSCRIBE,
         /** Too much is under way to subscribers: what has been read is still handled. */
         MEMORY;
 
@@ -183,7 +185,7 @@ final class Inbound {
     // ---- waiting --------------------------------------------------------------------------------------------------
 
     private boolean mustKeep() {
-        return isWaiting(Wait.LOGIN) || isWaiting(Wait.THROTTLE) || isWaiting(Wait.ANSWERS);
+        return (waits & ~Wait.MEMORY.bit) != 0;
     }
 
     boolean isWaiting(Wait reason) {

@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -110,9 +111,9 @@ final class SubscribeHandler {
     /**
      * Makes the subscription that a SUBSCRIBE asks for.
      *
-     * @return headers of the RECEIPT that say where it begins
+     * @return headers of the RECEIPT that say where it begins; completed at once or later, on the loop
      */
-    Headers subscribe(Frame frame) {
+    CompletableFuture<Headers> subscribe(Frame frame) {
         assert owner.outbox().loop().isCurrent();
         Headers headers = frame.headers();
         String text = frame.required("destination");
@@ -131,7 +132,7 @@ final class SubscribeHandler {
         }
         ForeignHeaders.checkSubscribe(headers, destinations, options.durable());
         Subscription subscription = new Subscription(owner, destinations, encoding(id, given), options);
-        Headers receipt = Headers.EMPTY;
+        CompletableFuture<Headers> receipt = SubscriptionBinder.NOTHING_TO_SAY;
         if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
             services.publisher().checkAlone();
             subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));

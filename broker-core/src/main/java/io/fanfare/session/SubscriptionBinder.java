@@ -17,9 +17,12 @@ import io.fanfare.quota.DestinationQuota;
 import io.fanfare.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Binds one session's subscriptions to their topics and queues. Owned by the session's loop. */
 final class SubscriptionBinder {
+
+    static final CompletableFuture<Headers> NOTHING_TO_SAY = CompletableFuture.completedFuture(Headers.EMPTY);
 
     private final Session session;
     private final BrokerLoop loop;
@@ -47,10 +50,10 @@ final class SubscriptionBinder {
      * Binds a subscription to all of these, or to none.
      *
      * @param text the destination as the client wrote it
-     * @return headers of the RECEIPT that say where it begins
+     * @return headers of the RECEIPT that say where it begins; completed at once or later, on the loop
      * @throws ProtocolException when there is no room for one of them
      */
-    Headers bind(List<Destination> all, Subscription subscription, String text) {
+    CompletableFuture<Headers> bind(List<Destination> all, Subscription subscription, String text) {
         try {
             List<Destination> listened = new ArrayList<>(all.size());
             for (Destination destination : all) {
@@ -61,7 +64,7 @@ final class SubscriptionBinder {
                 }
             }
             if (listened.isEmpty()) {
-                return Headers.EMPTY;
+                return NOTHING_TO_SAY;
             }
             return listened.get(0).isPresence()
                     ? watch(listened.get(0), subscription, text)
@@ -102,7 +105,7 @@ final class SubscriptionBinder {
         });
     }
 
-    private Headers listen(List<Destination> all, Subscription subscription, String text) {
+    private CompletableFuture<Headers> listen(List<Destination> all, Subscription subscription, String text) {
         Topics topics = destinations.topics();
         // one for all topics: a message that several of them match comes once
         TopicMember member =
@@ -118,10 +121,10 @@ final class SubscriptionBinder {
                     all, subscription, loop, subscription.options().replay(), snapshotEnd);
         }
         all.forEach(destination -> topics.add(destination, member, loop));
-        return Headers.EMPTY;
+        return NOTHING_TO_SAY;
     }
 
-    private Headers watch(Destination presence, Subscription subscription, String text) {
+    private CompletableFuture<Headers> watch(Destination presence, Subscription subscription, String text) {
         quota.add(1);
         subscription.bind(() -> quota.remove(1));
         subscription.bind(destinations
@@ -132,7 +135,7 @@ final class SubscriptionBinder {
                         subscription.options().presenceCount(),
                         loop,
                         () -> replies.presenceEnd(subscription.encoding(), text)));
-        return Headers.EMPTY;
+        return NOTHING_TO_SAY;
     }
 
     /** Topic messages that wait for their ACK wait in a queue of the subscription's own. */

@@ -213,6 +213,9 @@ final class Keeping {
 
     /** Keeps nothing any more, until a message or a subscriber comes to a new topic; true. */
     boolean end() {
+        if (retention != null && destination.isShared()) {
+            kept.account().lost(retention.lostTime());
+        }
         retention = null;
         if (quota != null) {
             quota.remove(1);

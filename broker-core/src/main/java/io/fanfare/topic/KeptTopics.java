@@ -1,6 +1,5 @@
 package io.fanfare.topic;
 
-import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
 import io.fanfare.message.Destination;
@@ -215,12 +214,8 @@ final class KeptTopics {
 
     private void expectSweep() {
         if (sweepExpected.compareAndSet(false, true)) {
-            loops.schedule(SWEEP_INTERVAL, this::sweep);
+            loops.schedule(SWEEP_INTERVAL, loop -> loops.executeInParts(new Round()));
         }
-    }
-
-    private void sweep(EventLoop loop) {
-        loop.longJobs().add(new Round());
     }
 
     /** Sweeps all topics once; what one topic has to let go of takes as many steps as it needs. */
@@ -258,7 +253,7 @@ final class KeptTopics {
     /** Called for each message while histories are nearly full, under the lock of its topic. */
     private void expectEviction() {
         if (!evictionExpected.get() && evictionExpected.compareAndSet(false, true)) {
-            loops.onAny(loop -> loop.longJobs().add(new Eviction()));
+            loops.executeInParts(new Eviction());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicName;
 import io.fanfare.retention.Coverage;
@@ -29,11 +30,8 @@ final class ReplayPlace {
     private final Coverage covered;
     private int nextLeg;
 
-    /** The topics of a pattern that are left, the pattern, and the name of the last that was taken; null: no pattern's. */
-    private @Nullable Iterator<Topic> ofPattern;
-
-    private List<String> pattern = List.of();
-    private String lastName = "";
+    /** The topics of a pattern that are left; null: no pattern's. */
+    private @Nullable MatchingTopics ofPattern;
 
     /** The topic that is being read; null: the next one is due. */
     private @Nullable Topic topic;
@@ -73,9 +71,7 @@ final class ReplayPlace {
     ReplayPlace copy() {
         ReplayPlace copy = new ReplayPlace(topics, content, covered.split());
         copy.nextLeg = nextLeg;
-        copy.pattern = pattern;
-        copy.lastName = lastName;
-        copy.ofPattern = ofPattern == null ? null : copy.topicsOfPattern();
+        copy.ofPattern = ofPattern == null ? null : ofPattern.copy();
         copy.topic = topic;
         copy.position = position;
         copy.after = after;
@@ -132,8 +128,7 @@ final class ReplayPlace {
     private boolean findTopic() {
         if (ofPattern != null && ofPattern.hasNext()) {
             Topic next = ofPattern.next();
-            lastName = next.destination().name();
-            if (TopicName.matches(pattern, TopicName.split(lastName))) {
+            if (next != null) {
                 begin(next, content.legs().get(nextLeg - 1).request(), null);
             }
             return true;
@@ -144,9 +139,7 @@ final class ReplayPlace {
         }
         Replay.Leg leg = content.legs().get(nextLeg++);
         if (leg.position() == null) {
-            pattern = TopicName.splitPattern(leg.destination().name());
-            lastName = "";
-            ofPattern = topicsOfPattern();
+            ofPattern = new MatchingTopics(topics.kept(), leg.destination());
         } else {
             Topic named = topics.find(leg.destination());
             if (named != null) {
@@ -154,10 +147,6 @@ final class ReplayPlace {
             }
         }
         return true;
-    }
-
-    private Iterator<Topic> topicsOfPattern() {
-        return topics.kept().beginningWith(TopicName.literalPrefix(pattern), lastName);
     }
 
     private void begin(Topic next, ReplayRequest request, @Nullable Position known) {
@@ -223,5 +212,46 @@ final class ReplayPlace {
         Headers all = told ? why : why.with(content.verdict());
         told = true;
         send.accept(message, all);
+    }
+
+    /** The topics that keep messages and that a pattern matches, in the order of their names; ones that come meanwhile may be among them. */
+    static final class MatchingTopics {
+
+        private final KeptTopics kept;
+        private final List<String> pattern;
+
+        /** Those whose names begin as the pattern does. */
+        private final Iterator<Topic> candidates;
+
+        /** The name of the last that was looked at; empty: none. */
+        private String lastName;
+
+        MatchingTopics(KeptTopics kept, Destination pattern) {
+            this(kept, TopicName.splitPattern(pattern.name()), "");
+        }
+
+        private MatchingTopics(KeptTopics kept, List<String> pattern, String lastName) {
+            this.kept = kept;
+            this.pattern = pattern;
+            this.lastName = lastName;
+            this.candidates = kept.beginningWith(TopicName.literalPrefix(pattern), lastName);
+        }
+
+        /** The same from here on. */
+        MatchingTopics copy() {
+            return new MatchingTopics(kept, pattern, lastName);
+        }
+
+        boolean hasNext() {
+            return candidates.hasNext();
+        }
+
+        /** Looks at the next candidate; null: the pattern does not match it. */
+        @Nullable
+        Topic next() {
+            Topic next = candidates.next();
+            lastName = next.destination().name();
+            return TopicName.matches(pattern, TopicName.split(lastName)) ? next : null;
+        }
     }
 }

@@ -2,13 +2,19 @@ package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.BrokerClock;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.message.Destination;
-import io.fanfare.message.Message;
 import io.fanfare.message.TopicName;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
+import io.fanfare.retention.Verdict;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,70 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replays {
 
-    /**
-     * What a client is told of where its subscription begins: whether all that it asked for could be given, and the cursor of the
-     * moment in which it joined.
-     *
-     * @param receipt headers of the RECEIPT
-     * @param firstMessage headers of the first message that is replayed
-     * @param hasValues whether last values come
-     */
-    private record Verdict(Headers receipt, Headers firstMessage, boolean hasValues) {
-
-        private static final Verdict NONE = new Verdict(Headers.EMPTY, Headers.EMPTY, false);
-
-        static Verdict of(List<Replay.Leg> legs) {
-            if (legs.stream().anyMatch(leg -> leg.position() == null)) {
-                // how much there is of a pattern's topics is known at the end
-                return NONE;
-            }
-            long values = 0;
-            long replayed = 0;
-            boolean keeps = false;
-            Boolean recovered = null;
-            for (Replay.Leg leg : legs) {
-                Position position = leg.position();
-                if (position != null) {
-                    keeps |= position.keeps();
-                    values += position.store() == Position.Store.VALUES ? position.count() : 0;
-                    replayed += position.store() == Position.Store.HISTORY ? position.count() : 0;
-                    recovered = both(recovered, position.recovered());
-                }
-            }
-            if (!keeps && recovered == null) {
-                return NONE;
-            }
-            Headers.Builder first = Headers.builder();
-            if (recovered != null) {
-                first.add("recovered", recovered.toString()).add("replayed", replayed);
-            }
-            Headers verdict = first.build();
-            return new Verdict(
-                    verdict.with(cursor(legs)).with(Headers.of("retained", Long.toString(values))),
-                    verdict,
-                    values > 0);
-        }
-
-        private static @Nullable Boolean both(@Nullable Boolean one, @Nullable Boolean other) {
-            return one == null ? other : other == null ? one : Boolean.valueOf(one && other);
-        }
-
-        /** Where one topic's subscription joined; several topics have no common cursor. */
-        private static Headers cursor(List<Replay.Leg> legs) {
-            Position position = legs.size() == 1 ? legs.get(0).position() : null;
-            Message.Epoch epoch = position == null ? null : position.epoch();
-            return position == null || epoch == null
-                    ? Headers.EMPTY
-                    : Headers.of("seq", Long.toString(epoch.number(position.joined())), "epoch", epoch.name());
-        }
-    }
-
     private final TopicLoop state;
     private final Topics topics;
     private final List<Replay> running = new ArrayList<>(0);
 
     /** Those that begin when one of the same content has ended. */
     private final List<Replay> waiting = new ArrayList<>(0);
+
+    /** Those of this turn's subscriptions by pattern. */
+    private final List<Survey> surveys = new ArrayList<>(0);
 
     Replays(TopicLoop state, Topics topics) {
         this.state = state;
@@ -105,15 +56,16 @@ final class Replays {
      * keep and it asks for.
      *
      * @param snapshotEnd tells the client that there are no more last values, where no value can
-     * @return headers of the RECEIPT that say where it begins
+     * @return headers of the RECEIPT that say where it begins; completed on the loop, when what topics of patterns keep has been looked through
      */
-    Headers subscribe(
+    CompletableFuture<Headers> subscribe(
             List<Destination> destinations, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
         assert state.loop().isCurrent();
         if (subscriber.policy().delta()) {
             topics.kept().account().wantPatches();
         }
-        if (mayReplayTopicsOfPatterns(destinations, request)) {
+        boolean mayReplayTopicsOfPatterns = mayReplayTopicsOfPatterns(destinations, request);
+        if (mayReplayTopicsOfPatterns) {
             // before it joins any: a topic that it names, too, may be replayed for the sake of a pattern
             subscriber.backlogs().hold(subscriber);
         }
@@ -126,7 +78,17 @@ final class Replays {
                 legs.add(new Replay.Leg(destination, request, join(destination, subscriber, request)));
             }
         }
-        return start(legs, subscriber, request, snapshotEnd);
+        Newcomers.Newcomer newcomer = new Newcomers.Newcomer(subscriber, snapshotEnd);
+        if (mayReplayTopicsOfPatterns) {
+            return survey(legs, newcomer, request);
+        }
+        Verdict verdict = verdict(legs);
+        if (subscriber.backlogs().isHeld(subscriber)
+                || request.waitsForEnd()
+                || legs.stream().anyMatch(Replays::hasSome)) {
+            start(legs, newcomer, request, verdict);
+        }
+        return CompletableFuture.completedFuture(verdict.receipt());
     }
 
     /** Topics that begin to keep something before the replay begins are looked through, too, where there is one in any case. */
@@ -150,22 +112,48 @@ final class Replays {
         return topic == null ? Position.nothing(request) : topic.position(request);
     }
 
-    private Headers start(
-            List<Replay.Leg> legs, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
-        Verdict verdict = Verdict.of(legs);
-        boolean isNothing =
-                !subscriber.backlogs().isHeld(subscriber) && legs.stream().noneMatch(Replays::hasSome);
-        if (isNothing && !request.waitsForEnd()) {
-            return verdict.receipt();
+    /** Of topics; what those of a pattern have is not looked at. */
+    private static Verdict verdict(List<Replay.Leg> legs) {
+        Verdict.Sum sum = new Verdict.Sum();
+        for (Replay.Leg leg : legs) {
+            if (leg.position() == null) {
+                return new Verdict.Sum().verdict(null);
+            }
+            sum.add(leg.position());
         }
+        return sum.verdict(legs.size() == 1 ? legs.get(0).position() : null);
+    }
+
+    private CompletableFuture<Headers> survey(
+            List<Replay.Leg> legs, Newcomers.Newcomer newcomer, ReplayRequest request) {
+        surveys.removeIf(Survey::hasBegun);
+        Survey survey =
+                surveys.stream().filter(each -> each.isFor(legs)).findFirst().orElse(null);
+        if (survey == null) {
+            survey = new Survey(topics, state.loop(), legs);
+            surveys.add(survey);
+            state.loop().longJobs().add(survey);
+        }
+        CompletableFuture<Headers> receipt = new CompletableFuture<>();
+        survey.add(verdict -> {
+            if (newcomer.subscriber().isActive()) {
+                start(legs, newcomer, request, verdict);
+            }
+            receipt.complete(verdict.receipt());
+        });
+        return receipt;
+    }
+
+    /** Begins later in this turn, or in a later one. */
+    private void start(List<Replay.Leg> legs, Newcomers.Newcomer newcomer, ReplayRequest request, Verdict verdict) {
+        TopicSubscriber subscriber = newcomer.subscriber();
         Replay.Content content = new Replay.Content(
                 legs.stream().map(Replays::shareable).toList(),
                 subscriber.encoding(),
                 subscriber.filter(),
                 verdict.firstMessage(),
                 request.waitsForEnd() || verdict.hasValues());
-        add(content, new Newcomers.Newcomer(subscriber, snapshotEnd));
-        return verdict.receipt();
+        add(content, newcomer);
     }
 
     private static boolean hasSome(Replay.Leg leg) {
@@ -212,6 +200,97 @@ final class Replays {
                 state.loop().longJobs().add(steps -> begin(next, steps));
                 return;
             }
+        }
+    }
+
+    /**
+     * Looks through what the topics of a pattern keep before the RECEIPT of a SUBSCRIBE, some topics in each turn. One for all subscriptions of
+     * a turn that ask for the same. Owned by its loop.
+     */
+    private static final class Survey implements LongJobs.Job {
+
+        private final Topics topics;
+        private final EventLoop loop;
+        private final List<Replay.Leg> legs;
+        private final List<Consumer<Verdict>> members = new ArrayList<>(1);
+        private final Verdict.Sum sum = new Verdict.Sum();
+
+        /** Topics that several parts of a SUBSCRIBE match count once; null: there is one part. */
+        private final @Nullable Set<Destination> seen;
+
+        private int nextLeg;
+        private ReplayPlace.@Nullable MatchingTopics ofPattern;
+        private boolean hasBegun;
+
+        Survey(Topics topics, EventLoop loop, List<Replay.Leg> legs) {
+            this.topics = topics;
+            this.loop = loop;
+            this.legs = legs;
+            this.seen = legs.size() == 1 ? null : new HashSet<>();
+        }
+
+        boolean hasBegun() {
+            return hasBegun;
+        }
+
+        /** Whether what it finds will be the answer to these as well. */
+        boolean isFor(List<Replay.Leg> others) {
+            return !hasBegun && legs.equals(others);
+        }
+
+        /** Has it tell one more, in a turn after its last. */
+        void add(Consumer<Verdict> member) {
+            members.add(member);
+        }
+
+        @Override
+        public boolean run(int steps) {
+            hasBegun = true;
+            for (int left = steps; left > 0; left--) {
+                if (!look()) {
+                    tell();
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Looks at the next topic; false when there is none. */
+        private boolean look() {
+            ReplayPlace.MatchingTopics matching = ofPattern;
+            if (matching != null && matching.hasNext()) {
+                Topic next = matching.next();
+                if (next != null) {
+                    ReplayRequest request = legs.get(nextLeg - 1).request();
+                    add(next.destination(), next.position(request));
+                }
+                return true;
+            }
+            ofPattern = null;
+            if (nextLeg == legs.size()) {
+                return false;
+            }
+            Replay.Leg leg = legs.get(nextLeg++);
+            if (leg.position() == null) {
+                ofPattern = new ReplayPlace.MatchingTopics(topics.kept(), leg.destination());
+            } else {
+                add(leg.destination(), leg.position());
+            }
+            return true;
+        }
+
+        private void add(Destination topic, Position position) {
+            if (seen == null || seen.add(topic)) {
+                sum.add(position);
+            }
+        }
+
+        /** In tasks of their own: the answer to one has it handle what it has sent meanwhile. */
+        private void tell() {
+            ReplayRequest request = legs.get(0).request();
+            sum.addPattern(request, topics.kept().account().hasAllSince(request));
+            Verdict verdict = sum.verdict(null);
+            members.forEach(member -> loop.execute(() -> member.accept(verdict)));
         }
     }
 }

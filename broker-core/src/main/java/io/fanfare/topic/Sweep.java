@@ -81,7 +81,8 @@ final class Sweep {
         }
         String prefix = first.next();
         first.remove();
-        return Stream.concat(state.lingering(), topics.beginningWith(prefix)).iterator();
+        return Stream.concat(state.lingering(), topics.byDestination().beginningWith(prefix))
+                .iterator();
     }
 
     /** A bug in one topic must not keep members in the others. */

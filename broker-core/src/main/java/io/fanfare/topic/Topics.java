@@ -23,6 +23,7 @@ import io.fanfare.status.LastValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -264,10 +265,10 @@ public final class Topics implements FeedSource {
      * Has a subscription get every message of these topics from now on, and before that what they keep and it asks for.
      *
      * @param snapshotEnd tells the client that there are no more last values, where no value can
-     * @return headers of the RECEIPT that say where it begins
+     * @return headers of the RECEIPT that say where it begins; completed at once or later, on the loop
      * @throws ProtocolException when the broker has too many destinations
      */
-    public Headers subscribe(
+    public CompletableFuture<Headers> subscribe(
             List<Destination> destinations,
             TopicSubscriber subscriber,
             BrokerLoop brokerLoop,
@@ -328,9 +329,8 @@ public final class Topics implements FeedSource {
         }
     }
 
-    /** As {@link TopicMap#beginningWith}. */
-    Stream<Destination> beginningWith(String prefix) {
-        return byDestination.beginningWith(prefix);
+    TopicMap byDestination() {
+        return byDestination;
     }
 
     /** Forgets a topic that has no members any more. */

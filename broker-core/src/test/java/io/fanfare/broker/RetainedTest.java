@@ -124,7 +124,7 @@ class RetainedTest extends RetainedBrokerTest {
         }
         alice.sends(set("/topic/b.1", "", "no"));
         Client bob = subscribe("/topic/a.*", "");
-        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\nretained:300\n\n^@");
         List<Received> all = bob.takeAll();
         assertThat(all).hasSize(300).doesNotHaveDuplicates();
         assertThat(all).extracting(Received::text).doesNotContain("no").doesNotHaveDuplicates();

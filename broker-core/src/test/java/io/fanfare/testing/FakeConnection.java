@@ -11,6 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public final class FakeConnection implements Connection {
     private final String name;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final List<Integer> writes = new ArrayList<>();
+    private @Nullable CRC32 digest;
     private @Nullable Session session;
     private long room = Long.MAX_VALUE;
     private boolean broken;
@@ -66,6 +69,11 @@ public final class FakeConnection implements Connection {
         room = bytes;
     }
 
+    /** From now on it remembers no more than a checksum of what it gets, for tests in which that is a lot. */
+    public void forgets() {
+        digest = new CRC32();
+    }
+
     /** From now on every write fails, as with a peer that has gone. */
     public void breaks() {
         broken = true;
@@ -105,11 +113,16 @@ public final class FakeConnection implements Connection {
             loop.execute(this::abort);
             return 0;
         }
+        writes.add((int) Math.min(room, bytes.remaining()));
+        if (digest != null && room >= bytes.remaining()) {
+            int all = bytes.remaining();
+            digest.update(bytes);
+            return all;
+        }
         byte[] part = new byte[(int) Math.min(room, bytes.remaining())];
         bytes.get(part);
         room -= part.length;
         taken.writeBytes(part);
-        writes.add(part.length);
         return part.length;
     }
 
@@ -177,6 +190,11 @@ public final class FakeConnection implements Connection {
     /** All that the socket has taken so far. */
     public byte[] taken() {
         return taken.toByteArray();
+    }
+
+    /** Checksum of what came since {@link #forgets}. */
+    public long digest() {
+        return Objects.requireNonNull(digest).getValue();
     }
 
     /** The size of each write that was asked for and taken, in part or in full; 0 for one of a full socket. */
