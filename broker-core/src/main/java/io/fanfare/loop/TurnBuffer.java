@@ -31,6 +31,7 @@ public final class TurnBuffer {
     private final List<ByteBuffer> slabs = new ArrayList<>();
     private int slab;
     private int position;
+    private long turn;
     private @Nullable Object owner;
     private @Nullable Chunk open;
 
@@ -115,6 +116,24 @@ public final class TurnBuffer {
         return wrote(chunk, length);
     }
 
+    /**
+     * Adds a frame of this turn once more, for another owner.
+     *
+     * @param end {@link #used} when it had been added
+     */
+    public Chunk copy(Object owner, int end, int length) {
+        Chunk chunk = room(owner, length);
+        int from = end - length;
+        ByteBuffer source = slabs.get(from / SLAB_BYTES).clear();
+        slabs.get(slab).clear().put(position, source, from % SLAB_BYTES, length);
+        return wrote(chunk, length);
+    }
+
+    /** The number of the turn whose bytes it has. */
+    public long turn() {
+        return turn;
+    }
+
     /** Adds bytes that are complete as they stand. */
     public Chunk bytes(Object owner, byte[] bytes, int length) {
         if (length > SLAB_BYTES) {
@@ -181,6 +200,7 @@ public final class TurnBuffer {
 
     /** Forgets this turn's bytes; chunks that are still needed have kept theirs. */
     public void reset() {
+        turn++;
         slab = 0;
         position = 0;
         owner = null;

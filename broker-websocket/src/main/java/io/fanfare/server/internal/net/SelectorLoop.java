@@ -35,7 +35,10 @@ public final class SelectorLoop extends EventLoop {
     /** For compressed messages; made for the first connection that may send them. */
     private @Nullable Inflaters inflaters;
 
-    /** Encrypted bytes of TLS connections, in and out; allocated for the first such connection. */
+    /**
+     * Encrypted bytes of TLS connections, in and out; allocated for the first such connection. On the heap: the JDK's ciphers
+     * work on arrays, which is worth more than the copy to and from the socket.
+     */
     private @Nullable ByteBuffer tlsReadBuffer;
 
     private @Nullable ByteBuffer tlsWriteBuffer;
@@ -128,7 +131,7 @@ public final class SelectorLoop extends EventLoop {
         assert isCurrent();
         if (tlsReadBuffer == null) {
             // an SSLEngine wants room for the record that has only begun, too
-            tlsReadBuffer = ByteBuffer.allocateDirect(READ_BYTES - TlsChannel.MAX_RECORD_BYTES);
+            tlsReadBuffer = ByteBuffer.allocate(READ_BYTES - TlsChannel.MAX_RECORD_BYTES);
         }
         return tlsReadBuffer.clear();
     }
@@ -137,7 +140,7 @@ public final class SelectorLoop extends EventLoop {
     ByteBuffer tlsWriteBuffer() {
         assert isCurrent();
         if (tlsWriteBuffer == null) {
-            tlsWriteBuffer = ByteBuffer.allocateDirect(ENCRYPT_BYTES);
+            tlsWriteBuffer = ByteBuffer.allocate(ENCRYPT_BYTES);
         }
         return tlsWriteBuffer.clear();
     }
