@@ -16,7 +16,7 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * The options of {@code fanfare serve}. They are no annotations, unlike those of other commands: the JVM would generate
- * classes to read these, an eighth of the time that the broker takes to start.
+ * classes to read these, a tenth of the time that the broker takes to start.
  */
 final class ServeOptions {
 
