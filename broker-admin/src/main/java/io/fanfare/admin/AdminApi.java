@@ -64,7 +64,7 @@ public final class AdminApi implements HttpExtension {
     @Override
     public HttpEndpoint openForClients(Broker broker, ServerOptions options) {
         return new ApiEndpoint(
-                Routes.ofClients(broker),
+                () -> Routes.ofClients(broker),
                 Access.ofClients(broker),
                 (int) options.admin().maxBodyBytes(),
                 () -> {});
@@ -81,7 +81,7 @@ public final class AdminApi implements HttpExtension {
         Access access = Access.of(broker, options, new FailedLogins(nanoTime));
         Monitor monitor = Monitor.start(broker);
         ApiEndpoint api = new ApiEndpoint(
-                Routes.of(broker, options, shown, monitor, new Loggers(levels)),
+                () -> Routes.of(broker, options, shown, monitor, new Loggers(levels)),
                 access,
                 (int) options.admin().maxBodyBytes(),
                 () -> {

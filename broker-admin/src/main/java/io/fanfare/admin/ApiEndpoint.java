@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +25,22 @@ final class ApiEndpoint implements HttpEndpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiEndpoint.class);
 
-    private final Routes routes;
+    private final Supplier<Routes> maker;
+
+    /** Made by the first request, while others wait: a server starts without what only requests need. */
+    private volatile @Nullable Routes routes;
+
     private final Access access;
     private final int maxBodyBytes;
     private final Runnable onClose;
 
-    ApiEndpoint(Routes routes, Access access, int maxBodyBytes, Runnable onClose) {
-        this.routes = routes;
+    /**
+     * The endpoint of some routes.
+     *
+     * @param routes called once, by the thread of the first request
+     */
+    ApiEndpoint(Supplier<Routes> routes, Access access, int maxBodyBytes, Runnable onClose) {
+        this.maker = routes;
         this.access = access;
         this.maxBodyBytes = maxBodyBytes;
         this.onClose = onClose;
@@ -53,15 +64,29 @@ final class ApiEndpoint implements HttpEndpoint {
 
     private CompletionStage<HttpAnswer> route(HttpCall call) {
         List<String> segments = Uri.segments(call.path());
-        if (routes.isPublic(call.method(), segments)) {
+        if (routes().isPublic(call.method(), segments)) {
             return pass(Caller.OPERATOR, segments, call);
         }
         // before the route is looked for: strangers do not learn what there is
         return access.enter(call).thenComposeAsync(caller -> pass(caller, segments, call), call.executor());
     }
 
+    private Routes routes() {
+        Routes made = routes;
+        return made == null ? makeRoutes() : made;
+    }
+
+    private synchronized Routes makeRoutes() {
+        Routes made = routes;
+        if (made == null) {
+            made = maker.get();
+            routes = made;
+        }
+        return made;
+    }
+
     private CompletionStage<HttpAnswer> pass(Caller caller, List<String> segments, HttpCall call) {
-        Routes.Match match = routes.find(call.method(), segments);
+        Routes.Match match = routes().find(call.method(), segments);
         Route route = match.route();
         if (route.rights() == Route.Rights.OPERATOR && !caller.isOperator()) {
             throw Problem.of(403, "this needs the role " + Caller.ROLE);

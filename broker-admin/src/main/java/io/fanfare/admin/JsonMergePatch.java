@@ -18,14 +18,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonMergePatch implements MergePatch {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Made by the first patch: a broker starts with this class, and Jackson takes a tenth of a start. */
+    private static final class Mapper {
+
+        static final ObjectMapper JSON = new ObjectMapper();
+    }
 
     @Override
     public byte @Nullable [] diff(byte[] before, byte[] after) {
         try {
-            if (JSON.readTree(before) instanceof ObjectNode from && JSON.readTree(after) instanceof ObjectNode to) {
+            if (Mapper.JSON.readTree(before) instanceof ObjectNode from
+                    && Mapper.JSON.readTree(after) instanceof ObjectNode to) {
                 ObjectNode patch = diff(from, to);
-                return patch == null ? null : JSON.writeValueAsBytes(patch);
+                return patch == null ? null : Mapper.JSON.writeValueAsBytes(patch);
             }
             return null;
         } catch (IOException e) {
@@ -44,7 +49,7 @@ public final class JsonMergePatch implements MergePatch {
      */
     public static byte[] apply(byte[] target, byte[] patch) {
         try {
-            return JSON.writeValueAsBytes(apply(JSON.readTree(target), JSON.readTree(patch)));
+            return Mapper.JSON.writeValueAsBytes(apply(Mapper.JSON.readTree(target), Mapper.JSON.readTree(patch)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

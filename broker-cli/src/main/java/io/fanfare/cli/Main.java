@@ -21,20 +21,14 @@ import io.fanfare.cli.token.TokenCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The {@code fanfare} command. */
-@Command(
-        name = "fanfare",
-        description = "A STOMP broker for the web.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
 public final class Main {
 
     /** The output of {@code fanfare --version}. */
@@ -45,29 +39,31 @@ public final class Main {
         }
     }
 
-    /** In the order of the help. */
-    private static final List<Class<?>> COMMANDS = List.of(
-            ServeCommand.class,
-            PubCommand.class,
-            SubCommand.class,
-            BenchCommand.class,
-            CheckCommand.class,
-            StatusCommand.class,
-            TopCommand.class,
-            ConnectionsCommand.class,
-            SubscriptionsCommand.class,
-            DurablesCommand.class,
-            TopicsCommand.class,
-            QueuesCommand.class,
-            DrainCommand.class,
-            ConfigCommand.class,
-            UserCommand.class,
-            TokenCommand.class,
-            CompletionCommand.class,
-            CommandLine.HelpCommand.class);
+    // they tell of the other commands
 
-    /** Commands that tell of the others. */
-    private static final Set<Class<?>> ABOUT_ALL = Set.of(CompletionCommand.class, CommandLine.HelpCommand.class);
+    private static final String COMPLETION = "completion";
+    private static final String HELP = "help";
+
+    /** In the order of the help. */
+    private static final List<String> COMMANDS = List.of(
+            "serve",
+            "pub",
+            "sub",
+            "bench",
+            "check",
+            "status",
+            "top",
+            "connections",
+            "subscriptions",
+            "durables",
+            "topics",
+            "queues",
+            "drain",
+            "config",
+            "user",
+            "token",
+            COMPLETION,
+            HELP);
 
     private Main() {}
 
@@ -85,33 +81,72 @@ public final class Main {
 
     /** What can run these arguments: with one command where they begin with its name, with all of them otherwise. */
     static CommandLine commandLine(String[] args, Colours out, Colours err) {
-        CommandLine commandLine = new CommandLine(new Main());
-        commands(args).forEach(commandLine::addSubcommand);
+        CommandLine commandLine = new CommandLine(describe());
+        for (String name : commands(args)) {
+            commandLine.addSubcommand(name, command(name));
+        }
         describeExitCodes(commandLine.getCommandSpec());
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(Help.defaultColorScheme(out == Colours.ON ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setParameterExceptionHandler(new UsageErrors(err))
-                .setExecutionExceptionHandler((error, command, parsed) -> {
-                    Failure failure = Failure.of(error, command.getCommandSpec().qualifiedName());
-                    failure.print(command.getErr(), err);
-                    return failure.exitCode().code();
-                });
+                .setExecutionExceptionHandler(new Failures(err));
     }
 
-    /** Each costs its share of the start: its options are read by reflection. */
-    private static List<Class<?>> commands(String[] args) {
-        return COMMANDS.stream()
-                .filter(each -> args.length > 0
-                        && each.getAnnotation(Command.class).name().equals(args[0]))
-                .filter(each -> !ABOUT_ALL.contains(each))
-                .findFirst()
-                .<List<Class<?>>>map(List::of)
-                .orElse(COMMANDS);
+    private static CommandSpec describe() {
+        CommandSpec spec = CommandSpec.create().name("fanfare").versionProvider(new Version());
+        spec.usageMessage().description("A STOMP broker for the web.");
+        addHelpOptions(spec);
+        return spec;
+    }
+
+    /** The options of every command, which other commands have by {@code mixinStandardHelpOptions}. */
+    static void addHelpOptions(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help message and exit.")
+                        .build())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Print version information and exit.")
+                        .build());
+    }
+
+    /** Each costs its share of the start. */
+    private static List<String> commands(String[] args) {
+        boolean isAlone =
+                args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals(COMPLETION) && !args[0].equals(HELP);
+        return isAlone ? List.of(args[0]) : COMMANDS;
+    }
+
+    private static Object command(String name) {
+        return switch (name) {
+            case "serve" -> ServeCommand.create();
+            case "pub" -> PubCommand.class;
+            case "sub" -> SubCommand.class;
+            case "bench" -> BenchCommand.class;
+            case "check" -> CheckCommand.class;
+            case "status" -> StatusCommand.class;
+            case "top" -> TopCommand.class;
+            case "connections" -> ConnectionsCommand.class;
+            case "subscriptions" -> SubscriptionsCommand.class;
+            case "durables" -> DurablesCommand.class;
+            case "topics" -> TopicsCommand.class;
+            case "queues" -> QueuesCommand.class;
+            case "drain" -> DrainCommand.class;
+            case "config" -> ConfigCommand.class;
+            case "user" -> UserCommand.class;
+            case "token" -> TokenCommand.class;
+            case COMPLETION -> CompletionCommand.class;
+            case HELP -> CommandLine.HelpCommand.class;
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     private static void describeExitCodes(CommandSpec command) {
         command.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(ExitCode.meanings());
-        command.subcommands().values().forEach(each -> describeExitCodes(each.getCommandSpec()));
+        for (CommandLine each : command.subcommands().values()) {
+            describeExitCodes(each.getCommandSpec());
+        }
     }
 }

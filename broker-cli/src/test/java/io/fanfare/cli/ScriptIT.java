@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,11 +62,36 @@ class ScriptIT {
         assertThat(run("", "--version")).matches("fanfare \\d+\\.\\d+.*");
     }
 
+    @Test
+    void aBrokerHasASmallYoungGenerationUnlessItsOperatorWantsAnother() {
+        assertThat(flags("-XX:+PrintFlagsFinal", "serve"))
+                .containsEntry("MaxNewSize", 16L << 20)
+                .containsEntry("TrimNativeHeapInterval", 5_000L);
+        assertThat(flags("-XX:+PrintFlagsFinal -Xmn24m", "serve")).containsEntry("MaxNewSize", 24L << 20);
+    }
+
+    @Test
+    void shortCommandsAreCompiledForAQuickStart() {
+        assertThat(flags("-XX:+PrintFlagsFinal", "pub")).containsEntry("TieredStopAtLevel", 1L);
+        assertThat(flags("-XX:+PrintFlagsFinal", "bench")).containsEntry("TieredStopAtLevel", 4L);
+    }
+
+    /** The numbers that the JVM prints of its flags. */
+    private Map<String, Long> flags(String javaOptions, String command) {
+        return run(javaOptions, command, "--help")
+                .lines()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(words -> words.length > 3 && words[2].equals("=") && words[3].matches("\\d{1,18}"))
+                .collect(Collectors.toMap(words -> words[1], words -> Long.valueOf(words[3]), (one, other) -> other));
+    }
+
     /** What the script prints, with these options of the JVM. */
-    private String run(String javaOptions, String argument) {
+    private String run(String javaOptions, String... arguments) {
         Map<String, String> environment =
                 Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", javaOptions);
         String script = folder.resolve("fanfare").toString();
-        return Program.output(environment, List.of(Needs.shell("bash").toString(), script, argument));
+        List<String> command = new ArrayList<>(List.of(Needs.shell("bash").toString(), script));
+        command.addAll(List.of(arguments));
+        return Program.output(environment, command);
     }
 }

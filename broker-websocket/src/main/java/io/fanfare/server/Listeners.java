@@ -303,25 +303,12 @@ final class Listeners {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            stopContainer();
+            container.cancel(true);
             executor.shutdownNow();
             if (admin != null) {
                 admin.close();
             }
             endThreads();
-        }
-    }
-
-    private void stopContainer() {
-        if (container.cancel(true)) {
-            return;
-        }
-        try {
-            container.get().stop();
-        } catch (ExecutionException e) {
-            // the start has failed with this: there is none
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -123,6 +123,12 @@ class DebianPackageIT {
         assertThat(machine.shell("sh -x /usr/bin/fanfare --version 2>&1")).contains("-XX:SharedArchiveFile=" + ARCHIVE);
     }
 
+    @Test
+    void theServiceHasTheMemoryOptionsAndItsOperatorTheLastWord() {
+        assertThat(machine.shell("JAVA_OPTS=-Xmn24m sh -x /usr/bin/fanfare serve --help 2>&1"))
+                .contains("-Xmn16m -XX:TrimNativeHeapInterval=5000 -Xmn24m -jar");
+    }
+
     /** Another Java cannot use the archive of the old one. */
     @Test
     void archiveIsMadeAnewWhenJavaHasChanged() {

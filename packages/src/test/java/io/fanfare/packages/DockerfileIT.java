@@ -74,6 +74,21 @@ class DockerfileIT {
         assertThat(texts(new ObjectMapper().readTree(arguments("CMD").get(0)))).isEqualTo(texts(image.path("Cmd")));
     }
 
+    /** The checkout's script, the package's, which the unit runs, and the image. */
+    @Test
+    void memoryOptionsAreTheSameWhereverABrokerIsStarted() throws IOException {
+        List<String> memory =
+                Files.readAllLines(Path.of("target", "image", "application", "usr/share/fanfare/java.options")).stream()
+                        .filter(option -> option.matches("-Xm[ns].*|-XX:(New|MaxNew|Trim|Use|Min|MaxHeap).*"))
+                        .toList();
+
+        assertThat(memory).hasSize(2);
+        assertThat(List.of(Path.of("..", "fanfare"), Path.of("src", "debian", "fanfare")))
+                .allSatisfy(script -> assertThat(Files.readString(script)).contains(memory));
+        assertThat(Files.readString(Path.of("src", "debian", "fanfare.service")))
+                .contains("ExecStart=/usr/bin/fanfare serve");
+    }
+
     @Test
     void healthCheckAsksTheAdminListener() {
         assertThat(arguments("HEALTHCHECK"))

@@ -34,7 +34,11 @@ public final class Monitor implements AutoCloseable {
     /** Queues that {@code /stats/queues} lists. */
     private static final int QUEUES = 50;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Made for the first subscriber: a broker starts without Jackson. */
+    private static final class Mapper {
+
+        static final ObjectMapper JSON = new ObjectMapper();
+    }
 
     private final Broker broker;
     private final LongSupplier nanoTime;
@@ -111,7 +115,7 @@ public final class Monitor implements AutoCloseable {
 
     private void publish(String name, Map<String, Object> object) {
         try {
-            broker.operations().publishStatistics(name, JSON.writeValueAsBytes(object));
+            broker.operations().publishStatistics(name, Mapper.JSON.writeValueAsBytes(object));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

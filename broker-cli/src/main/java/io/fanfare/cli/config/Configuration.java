@@ -51,15 +51,18 @@ public final class Configuration {
         }
     }
 
-    private static final Map<String, Setting<?>> BY_KEY =
-            Settings.ALL.stream().collect(Collectors.toMap(Setting::key, Function.identity()));
+    /** The settings by their names, read when the first value is: with defaults alone a broker starts without them. */
+    private static final class Known {
 
-    private static final Map<String, Setting<?>> BY_VARIABLE =
-            Settings.ALL.stream().collect(Collectors.toMap(Setting::variable, Function.identity()));
+        static final Map<String, Setting<?>> BY_KEY =
+                Settings.ALL.stream().collect(Collectors.toMap(Setting::key, Function.identity()));
 
-    private static final Set<String> NAMES = Stream.concat(
-                    BY_KEY.keySet().stream(), Settings.SECTIONS.keySet().stream())
-            .collect(Collectors.toSet());
+        static final Map<String, Setting<?>> BY_VARIABLE =
+                Settings.ALL.stream().collect(Collectors.toMap(Setting::variable, Function.identity()));
+
+        static final Set<String> NAMES = Stream.concat(BY_KEY.keySet().stream(), Settings.SECTIONS.keySet().stream())
+                .collect(Collectors.toSet());
+    }
 
     /** Variables that Kubernetes sets for a service whose name begins with fanfare. */
     private static final Pattern SERVICE_LINK = Pattern.compile("FANFARE_(.+_)?"
@@ -172,7 +175,7 @@ public final class Configuration {
      * @param flag such as {@code --nats}
      */
     public void readFlag(String flag, String key, String value) {
-        Setting<?> setting = Objects.requireNonNull(BY_KEY.get(key));
+        Setting<?> setting = Objects.requireNonNull(Known.BY_KEY.get(key));
         places.put(key, Place.whole(flag));
         read(setting, new Scalar(key, Place.whole(flag), value));
     }
@@ -195,7 +198,7 @@ public final class Configuration {
     private void readSection(Section section) {
         for (Entry entry : section.pairs()) {
             String key = entry.value().key();
-            Setting<?> setting = BY_KEY.get(key);
+            Setting<?> setting = Known.BY_KEY.get(key);
             if (setting != null) {
                 readOnce(setting, entry);
             } else if (!Settings.SECTIONS.containsKey(key)) {
@@ -211,7 +214,7 @@ public final class Configuration {
 
     private String unknown(String key) {
         // finding the nearest name takes a while, and further mistakes are not printed
-        return problems.size() < ConfigException.MAX_LINES ? unknown("key", key, NAMES) : "unknown key";
+        return problems.size() < ConfigException.MAX_LINES ? unknown("key", key, Known.NAMES) : "unknown key";
     }
 
     /** A key may also be written with its section's name before it, and so occur twice in valid YAML. */
@@ -225,12 +228,12 @@ public final class Configuration {
     }
 
     private void readVariable(String variable, String value) {
-        Setting<?> setting = BY_VARIABLE.get(variable);
+        Setting<?> setting = Known.BY_VARIABLE.get(variable);
         if (setting != null) {
             places.put(setting.key(), Place.whole(variable));
             read(setting, new Scalar(setting.key(), Place.whole(variable), value));
         } else if (!SERVICE_LINK.matcher(variable + "=" + value).matches()) {
-            problems.add(new Problem(Place.whole(variable), unknown("variable", variable, BY_VARIABLE.keySet())));
+            problems.add(new Problem(Place.whole(variable), unknown("variable", variable, Known.BY_VARIABLE.keySet())));
         }
     }
 

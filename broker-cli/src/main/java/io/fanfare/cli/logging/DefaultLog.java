@@ -4,7 +4,6 @@ import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -21,9 +20,6 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 @ConfiguratorRank(ConfiguratorRank.FALLBACK + 1)
 public final class DefaultLog extends ContextAwareBase implements Configurator {
 
-    private static final String LINE =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} %replace(%msg){'[\\r\\n]', '\\\\n'}%n";
-
     private static final int QUEUED_LINES = 8192;
 
     @Override
@@ -38,9 +34,8 @@ public final class DefaultLog extends ContextAwareBase implements Configurator {
     }
 
     private static ConsoleAppender<ILoggingEvent> standardError(LoggerContext log) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        TextLines encoder = new TextLines();
         encoder.setContext(log);
-        encoder.setPattern(LINE);
         encoder.start();
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setContext(log);

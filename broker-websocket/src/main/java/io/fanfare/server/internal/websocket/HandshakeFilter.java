@@ -41,7 +41,7 @@ public final class HandshakeFilter extends BaseFilter {
         this.entrance = entrance;
         this.settings = settings;
         this.rules = new HandshakeRules(settings, entrance);
-        this.engine = container.getWebSocketEngine();
+        this.engine = container.engine();
     }
 
     @Override

@@ -1,0 +1,60 @@
+package io.fanfare.cli.logging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.encoder.EncoderBase;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * Encodes an event of the log as a line of text: local time, level, logger without its package, message; behind it the trace
+ * of an exception. A message is one line, whatever clients put into it. In Java: Logback's patterns take a tenth of the start.
+ */
+final class TextLines extends EncoderBase<ILoggingEvent> {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT)
+            .withZone(ZoneId.systemDefault());
+
+    private static final byte[] NOTHING = {};
+
+    @Override
+    public byte[] headerBytes() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+        StringBuilder line = new StringBuilder(256);
+        TIME.formatTo(event.getInstant(), line);
+        String level = event.getLevel().toString();
+        // names of levels have at most five letters
+        line.append(' ').append(level).append(" ".repeat(6 - level.length()));
+        String logger = event.getLoggerName();
+        line.append(logger, logger.lastIndexOf('.') + 1, logger.length()).append(' ');
+        appendEscaped(event.getFormattedMessage(), line);
+        line.append(System.lineSeparator());
+        if (event.getThrowableProxy() != null) {
+            line.append(ThrowableProxyUtil.asString(event.getThrowableProxy())).append(System.lineSeparator());
+        }
+        return line.toString().getBytes(UTF_8);
+    }
+
+    private static void appendEscaped(String message, StringBuilder line) {
+        for (int i = 0; i < message.length(); i++) {
+            char c = message.charAt(i);
+            if (c == '\r' || c == '\n') {
+                line.append("\\n");
+            } else {
+                line.append(c);
+            }
+        }
+    }
+}
