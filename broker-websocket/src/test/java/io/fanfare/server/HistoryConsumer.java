@@ -38,6 +38,9 @@ final class HistoryConsumer {
     private final Random random;
     private volatile RawTcp client;
 
+    /** Whether {@link #end} was called; guarded by this. */
+    private boolean ended;
+
     /** How many more deliveries of this connection may be forgotten: with no credit left it would wait for ever. */
     private int forgettable;
 
@@ -84,7 +87,13 @@ final class HistoryConsumer {
             return;
         }
         String body = HistoryIT.body(frame);
-        log.sights.add(new Sight(body, frame.contains("\nredelivered:true\n"), log.clock.incrementAndGet()));
+        synchronized (this) {
+            if (ended) {
+                // another consumer may have had it since, so that the time would be wrong; it is in the queue, or was seen there
+                return;
+            }
+            log.sights.add(new Sight(body, frame.contains("\nredelivered:true\n"), log.clock.incrementAndGet()));
+        }
         int whim = random.nextInt(8);
         if (whim == 0) {
             client.sends("NACK\nid:" + header(frame, "ack") + "\n\n^@");
@@ -98,6 +107,9 @@ final class HistoryConsumer {
 
     /** Cuts the connection, if there is one; {@link Log#ended} has been set before. */
     void end() {
+        synchronized (this) {
+            ended = true;
+        }
         RawTcp current = client;
         if (current != null) {
             current.close();
