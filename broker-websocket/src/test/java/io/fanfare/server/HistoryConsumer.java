@@ -89,7 +89,8 @@ final class HistoryConsumer {
         String body = HistoryIT.body(frame);
         synchronized (this) {
             if (ended) {
-                // another consumer may have had it since, so that the time would be wrong; it is in the queue, or was seen there
+                // another consumer may have had it since, so that the time would be wrong; it is in the queue, or was
+                // seen there
                 return;
             }
             log.sights.add(new Sight(body, frame.contains("\nredelivered:true\n"), log.clock.incrementAndGet()));

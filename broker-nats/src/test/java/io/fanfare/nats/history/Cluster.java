@@ -120,6 +120,11 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Whether one of the NATS servers may fail now: three bear the loss of one, and none of them has anything to catch up. */
+    boolean bearsLossOfServer() throws InterruptedException {
+        return servers.haveCaughtUp();
+    }
+
     /** Where clients connect. */
     List<URI> uris() {
         return ports.stream().map(NodeProcess::uri).toList();

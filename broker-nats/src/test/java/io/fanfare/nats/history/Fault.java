@@ -34,6 +34,14 @@ enum Fault {
     /** Those that need {@link Machines}. */
     private static final Set<Fault> OF_MACHINES = EnumSet.of(SERVER_CUT_OFF, ROUTE_SILENT, ROUTE_ONE_WAY);
 
+    /** Those after which a NATS server has to catch up with the others. */
+    private static final Set<Fault> OF_SERVERS =
+            EnumSet.of(SERVER_KILLED, SERVER_FROZEN, SERVER_CUT_OFF, ROUTE_SILENT, ROUTE_ONE_WAY);
+
+    boolean isOfServers() {
+        return OF_SERVERS.contains(this);
+    }
+
     /** All that can be had with servers in these places. */
     static List<Fault> with(@Nullable Machines machines) {
         return Stream.of(values())

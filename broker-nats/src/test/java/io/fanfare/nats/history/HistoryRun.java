@@ -24,7 +24,12 @@ final class HistoryRun {
     private final List<QueueWorker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    private HistoryRun() {}
+    /** Whether a NATS server may fail before another one has caught up. */
+    private final boolean hasSeveral;
+
+    private HistoryRun(boolean hasSeveral) {
+        this.hasSeveral = hasSeveral;
+    }
 
     /**
      * Messages that a server of version 2.9 may give to a consumer a second time as if that were the first: it steps back by one
@@ -38,11 +43,13 @@ final class HistoryRun {
      * @param directory for the NATS servers
      * @param time with faults
      * @param machines for the NATS servers; null: all are here
+     * @param hasSeveral whether NATS servers fail while others have not caught up yet
      * @return what was promised and did not hold, in sentences, with what happened before
      */
-    static List<String> violations(Path directory, long seed, Duration time, @Nullable Machines machines)
+    static List<String> violations(
+            Path directory, long seed, Duration time, @Nullable Machines machines, boolean hasSeveral)
             throws InterruptedException {
-        HistoryRun run = new HistoryRun();
+        HistoryRun run = new HistoryRun(hasSeveral);
         Path saved = Path.of("target", "history", String.valueOf(seed));
         try (Cluster cluster = new Cluster(directory, machines)) {
             List<Violation> violations;
@@ -79,7 +86,7 @@ final class HistoryRun {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             long next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAULT_EVERY_MILLIS);
-            Fault fault = faults.get(random.nextInt(faults.size()));
+            Fault fault = next(cluster, random, faults);
             System.out.println("history: " + fault);
             cluster.suffers(fault, random, history);
             TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
@@ -96,6 +103,15 @@ final class HistoryRun {
                 .flatMap(worker -> worker.errors().stream())
                 .distinct()
                 .forEach(error -> System.out.println("history: a client was told: " + error));
+    }
+
+    private Fault next(Cluster cluster, Random random, List<Fault> faults) throws InterruptedException {
+        Fault fault = faults.get(random.nextInt(faults.size()));
+        if (hasSeveral || !fault.isOfServers() || cluster.bearsLossOfServer()) {
+            return fault;
+        }
+        List<Fault> others = faults.stream().filter(each -> !each.isOfServers()).toList();
+        return others.get(random.nextInt(others.size()));
     }
 
     private void start(Worker worker) {

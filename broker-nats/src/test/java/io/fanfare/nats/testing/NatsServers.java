@@ -5,8 +5,11 @@ import io.fanfare.testing.Needs;
 import io.fanfare.testing.Program;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.api.ClusterInfo;
+import io.nats.client.api.ConsumerInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -207,6 +210,38 @@ public final class NatsServers implements AutoCloseable {
     /** Returns when streams can be made and each server knows of all. */
     public void awaitJetStream() {
         urls().forEach(url -> Await.until("JetStream at " + url, () -> hasJetStream(url)));
+    }
+
+    /** Whether all servers of every stream and consumer are there and have what its leader has, as that says. */
+    public boolean haveCaughtUp() throws InterruptedException {
+        Options options = new Options.Builder()
+                .servers(urls().toArray(String[]::new))
+                .noReconnect()
+                .connectionTimeout(Duration.ofSeconds(1))
+                .build();
+        try (Connection connection = Nats.connect(options)) {
+            JetStreamManagement management = connection.jetStreamManagement();
+            for (String stream : management.getStreamNames()) {
+                if (!isWhole(management.getStreamInfo(stream).getClusterInfo())) {
+                    return false;
+                }
+                for (ConsumerInfo consumer : management.getConsumers(stream)) {
+                    if (!isWhole(consumer.getClusterInfo())) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        } catch (IOException | JetStreamApiException e) {
+            return false;
+        }
+    }
+
+    /** @param of null: one server alone has it */
+    private static boolean isWhole(@Nullable ClusterInfo of) {
+        return of == null
+                || of.getReplicas() == null
+                || of.getReplicas().stream().allMatch(replica -> replica.isCurrent() && !replica.isOffline());
     }
 
     private static boolean hasJetStream(String url) throws InterruptedException {
