@@ -8,6 +8,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.TopicRule;
 import io.fanfare.status.BrokerStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ public interface LocalNode {
 
     /** What each shared queue may hold. */
     QueueLimits queueLimits();
+
+    /** How long a durable subscription is kept without its client. */
+    default Duration durableExpiry() {
+        return Duration.ofDays(1);
+    }
 
     /** The broker as a whole; asks no event loop. */
     BrokerStatus status();

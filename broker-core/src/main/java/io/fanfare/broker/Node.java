@@ -17,6 +17,7 @@ import io.fanfare.retention.RetentionRules;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
 import io.fanfare.status.BrokerStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,11 @@ final class Node implements LocalNode {
                 queues.maxQueueMessages(),
                 queues.maxQueueBytes(),
                 broker.options().dedup().dedupWindow());
+    }
+
+    @Override
+    public Duration durableExpiry() {
+        return broker.options().queues().durableExpiry();
     }
 
     @Override

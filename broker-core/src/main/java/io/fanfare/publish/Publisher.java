@@ -240,11 +240,6 @@ public final class Publisher {
         }
     }
 
-    /** As {@link Carrier#checkAlone}: for durable subscriptions to topics. */
-    public void checkAlone() {
-        carrier.checkAlone();
-    }
-
     /** Messages by the delay that they wait, in milliseconds. */
     private static Map<Long, Batch> batches(List<Submission> submissions) {
         Map<Long, Batch> batches = new LinkedHashMap<>();

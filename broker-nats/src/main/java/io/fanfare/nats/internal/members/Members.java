@@ -182,6 +182,12 @@ public final class Members implements Part {
         }
     }
 
+    /** Whether another node of this name is there. */
+    public boolean knows(String node) {
+        return others.values().stream()
+                .anyMatch(each -> each.announcement().node().equals(node));
+    }
+
     /** Why the others do not have this node; empty: they do. */
     public Optional<String> refusal() {
         return Optional.ofNullable(refusal);
