@@ -77,6 +77,13 @@ public interface LocalNode {
     Map<String, String> settings();
 
     /**
+     * The other nodes refuse this one, after {@link Backplane#start} has returned: the program that it runs in is told.
+     *
+     * @param why a sentence, as of the exception that start throws
+     */
+    default void refused(String why) {}
+
+    /**
      * Messages of other nodes were lost on their way: clients with subscriptions to topics are closed (1012), so that they connect
      * again and ask for the present.
      *

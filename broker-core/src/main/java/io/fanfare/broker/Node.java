@@ -119,6 +119,11 @@ final class Node implements LocalNode {
     }
 
     @Override
+    public void refused(String why) {
+        broker.inspection().refused(why);
+    }
+
+    @Override
     public void lost(String why) {
         for (Session each : broker.openSessions()) {
             each.loop().execute(() -> {

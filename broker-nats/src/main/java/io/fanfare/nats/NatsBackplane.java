@@ -5,7 +5,6 @@ import io.fanfare.backplane.Carriage;
 import io.fanfare.backplane.DurableRegistry;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.PresenceChange;
-import io.fanfare.backplane.QueueLimits;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
 import io.fanfare.backplane.SharedQueue;
@@ -135,7 +134,7 @@ public final class NatsBackplane implements Backplane {
         live.settled();
         isolation.ends();
         if (isLate) {
-            live.lost("what was sent before this node had joined");
+            live.joinedLate();
         }
     }
 
@@ -316,13 +315,7 @@ public final class NatsBackplane implements Backplane {
         Map<String, String> settings = new TreeMap<>(broker.settings());
         settings.putAll(kept.settings());
         settings.putAll(durables.settings(broker));
-        settings.put("queues.shared", options.sharedQueues().toString());
-        settings.put("queues.ack_wait", options.ackWait().toString());
-        if (!options.sharedQueues().isEmpty()) {
-            QueueLimits limits = broker.queueLimits();
-            settings.put("max_queue_messages", String.valueOf(limits.messages()));
-            settings.put("max_queue_bytes", String.valueOf(limits.bytes()));
-        }
+        settings.putAll(SharedQueues.settings(options, broker));
         settings.replaceAll((key, value) -> Fingerprints.of(value));
         return new Announcement(node, life, status.version(), status.sessions(), since, state(status), false, settings);
     }

@@ -54,6 +54,9 @@ public final class Members implements Part {
     private volatile @Nullable Connection connection;
     private @Nullable Future<?> ticking;
 
+    /** The broker, once the others have let this node join; null before. */
+    private volatile @Nullable LocalNode joined;
+
     /** Why the others do not have this node; null: they do. */
     private volatile @Nullable String refusal;
 
@@ -92,6 +95,7 @@ public final class Members implements Part {
             throw new IllegalStateException(why);
         }
         announce(false);
+        joined = local;
         begin();
     }
 
@@ -172,6 +176,10 @@ public final class Members implements Part {
             if (other.isOlderThan(self) && refusal == null) {
                 refusal = "the cluster refuses this node: " + conflict.get();
                 LOG.error("nats {}", refusal);
+                LocalNode broker = joined;
+                if (broker != null) {
+                    broker.refused(String.valueOf(refusal));
+                }
             }
             return;
         }
