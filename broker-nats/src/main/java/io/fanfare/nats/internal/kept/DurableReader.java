@@ -6,6 +6,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PushSubscribeOptions;
+import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.StreamInfo;
@@ -48,7 +49,10 @@ final class DurableReader {
     private final DurableStream stream;
     private final Sink sink;
     private String life = "";
-    private int lives;
+
+    /** What is read just now; null: nothing, and {@link #watch} begins anew. */
+    private @Nullable Reading reading;
+
     private volatile long last;
     private long lastSeen;
     private int timesCut;
@@ -57,6 +61,13 @@ final class DurableReader {
     private volatile boolean closed;
     private Repeats repeats = new Repeats();
     private @Nullable JetStreamSubscription subscription;
+
+    /** What one consumer of the stream brings. */
+    private static final class Reading {
+
+        /** The number that its next record has among all that it brings. */
+        private long next = 1;
+    }
 
     DurableReader(DurableStream stream, Sink sink) {
         this.stream = stream;
@@ -105,7 +116,7 @@ final class DurableReader {
             sink.beginAnew();
         }
         life = found;
-        lives++;
+        reading = null;
         last = 0;
         timesCut = 0;
         repeats = new Repeats();
@@ -114,23 +125,33 @@ final class DurableReader {
 
     private void subscribe(Connection connection, Dispatcher thread) throws IOException {
         unsubscribe();
-        int ofLife = lives;
+        Reading begun = begin();
+        // as Reader has it
         ConsumerConfiguration consumer = ConsumerConfiguration.builder()
                 .deliverPolicy(DeliverPolicy.ByStartSequence)
                 .startSequence(last + 1)
-                .idleHeartbeat(HEART_BEAT)
+                .ackPolicy(AckPolicy.None)
+                .maxDeliver(1)
+                .memStorage(true)
+                .numReplicas(1)
+                .flowControl(HEART_BEAT)
                 .build();
         PushSubscribeOptions options = PushSubscribeOptions.builder().stream(stream.name())
-                .ordered(true)
                 .configuration(consumer)
                 .build();
         try {
             subscription = connection
                     .jetStream()
-                    .subscribe(stream.subjects(), thread, message -> receive(message, ofLife), false, options);
+                    .subscribe(stream.subjects(), thread, message -> receive(message, begun), false, options);
         } catch (JetStreamApiException e) {
             throw new IOException("the stream " + stream.name() + " can't be read: " + e.getErrorDescription(), e);
         }
+    }
+
+    private synchronized Reading begin() {
+        Reading begun = new Reading();
+        reading = begun;
+        return begun;
     }
 
     private void unsubscribe() {
@@ -144,9 +165,18 @@ final class DurableReader {
         }
     }
 
-    private synchronized void receive(Message message, int ofLife) {
+    private synchronized void receive(Message message, Reading by) {
+        if (closed || by != reading) {
+            return;
+        }
+        if (message.metaData().consumerSequence() != by.next) {
+            // something was lost on its way, with a connection or for want of room in jnats
+            reading = null;
+            return;
+        }
+        by.next++;
         long sequence = message.metaData().streamSequence();
-        if (closed || ofLife != lives || sequence <= last) {
+        if (sequence <= last) {
             return;
         }
         Headers headers = message.getHeaders();
@@ -169,7 +199,7 @@ final class DurableReader {
     /** Looks whether the stream is the one that it was, and whether records that it has come; to be called now and then. */
     void watch(Connection connection, Dispatcher thread) throws IOException {
         StreamInfo info = look(connection);
-        boolean isOther = !KeptStream.epoch(info).equals(life) || isCut();
+        boolean isOther = !KeptStream.epoch(info).equals(life) || isCut() || isIdle();
         boolean isStuck = info.getStreamState().getLastSequence() > last
                 && info.getStreamState().getMsgCount() > 0
                 && last == lastSeen;
@@ -178,6 +208,17 @@ final class DurableReader {
         // not each time: the last ones may have been deleted, and there is nothing to come
         if (isOther || patience % WATCHES_BETWEEN == 2) {
             follow(info);
+            subscribe(connection, thread);
+        }
+    }
+
+    private synchronized boolean isIdle() {
+        return reading == null || subscription == null;
+    }
+
+    /** A consumer does not even say any more that there is nothing; it may be another reader's. */
+    void silent(JetStreamSubscription which, Connection connection, Dispatcher thread) throws IOException {
+        if (which == subscription) {
             subscribe(connection, thread);
         }
     }

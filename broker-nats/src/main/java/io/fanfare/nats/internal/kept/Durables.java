@@ -12,6 +12,7 @@ import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamSubscription;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +111,7 @@ public final class Durables implements Part, DurableRegistry {
             watcher.scheduleWithFixedDelay(this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
         }
         Connection opened = connections.kept();
+        connections.onSilence(this::silent);
         Dispatcher reading = opened.createDispatcher();
         there(reader).open(opened, reading);
         writer.connect(there(stream), opened);
@@ -140,6 +142,12 @@ public final class Durables implements Part, DurableRegistry {
         writer.sendAgain();
         if (!watcher.isShutdown()) {
             watcher.execute(() -> forReader(DurableReader::open));
+        }
+    }
+
+    private void silent(JetStreamSubscription which) {
+        if (!watcher.isShutdown()) {
+            watcher.execute(() -> forReader((found, to, reading) -> found.silent(which, to, reading)));
         }
     }
 
