@@ -10,12 +10,14 @@ import io.fanfare.security.Authenticator;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.server.FanfareServerBuilder;
 import io.fanfare.server.ServerOptions;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,8 +51,23 @@ final class ServeCommand implements Callable<Integer> {
         }
         announce(server, spec.commandLine().getOut(), Terminal.OUT.isTerminal());
         serviceManager.ready(readyLine(server));
-        new CountDownLatch(1).await();
-        return 0;
+        String refusal = refusal(server);
+        stop(server);
+        // as a start that they refuse
+        throw new UncheckedIOException(refusal, new IOException(refusal));
+    }
+
+    /** Waits until the other nodes of a cluster refuse this one, which a node without others need not fear. */
+    private static String refusal(FanfareServer server) throws InterruptedException {
+        try {
+            return server.broker()
+                    .inspection()
+                    .refusalByNodes()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The server with its configuration: flags override the environment, which overrides the file and the defaults. */

@@ -80,6 +80,24 @@ class ClusterIT {
     }
 
     @Test
+    void aNodeThatIsRefusedWhenItJoinsLaterEndsAsOneThatIsRefusedAtOnce() throws IOException {
+        Path other = Files.writeString(directory.resolve("shared.yaml"), "queues: {shared: [/queue/a]}\n");
+        try (NatsServers nats = NatsServers.one(directory);
+                Fanfare one = serve("--nats", nats.url(0))) {
+            one.printed("ready .*");
+            nats.kill(0);
+            try (Fanfare late = serve("--nats", nats.url(0), "-c", other.toString())) {
+                late.printed("ready .*");
+                nats.restart(0);
+                assertThat(late.exitCode()).isEqualTo(1);
+                assertThat(late.err())
+                        .anyMatch(line ->
+                                line.startsWith("fanfare: the cluster refuses this node: queues.shared differs"));
+            }
+        }
+    }
+
+    @Test
     void aServerElsewhereWithoutTlsIsRefusedAtTheKey() {
         try (Fanfare node = serve("--nats", "nats://user:secret@nats.example:4222")) {
             assertThat(node.exitCode()).isEqualTo(1);

@@ -79,6 +79,11 @@ public interface Backplane extends AutoCloseable {
         return List.of();
     }
 
+    /** The durable subscriptions to {@link Carriage#KEPT} topics. */
+    default DurableRegistry durables() {
+        return DurableRegistry.NONE;
+    }
+
     /** Bytes of messages that wait to be sent on; publishers wait while they are many. Asked by any thread. */
     long bytesUnderWay();
 

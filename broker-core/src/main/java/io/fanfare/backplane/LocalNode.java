@@ -8,6 +8,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.TopicRule;
 import io.fanfare.status.BrokerStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +65,23 @@ public interface LocalNode {
     /** What each shared queue may hold. */
     QueueLimits queueLimits();
 
+    /** How long a durable subscription is kept without its client. */
+    default Duration durableExpiry() {
+        return Duration.ofDays(1);
+    }
+
     /** The broker as a whole; asks no event loop. */
     BrokerStatus status();
 
     /** What all nodes of a cluster must have alike, by the key of the configuration. */
     Map<String, String> settings();
+
+    /**
+     * The other nodes refuse this one, after {@link Backplane#start} has returned: the program that it runs in is told.
+     *
+     * @param why a sentence, as of the exception that start throws
+     */
+    default void refused(String why) {}
 
     /**
      * Messages of other nodes were lost on their way: clients with subscriptions to topics are closed (1012), so that they connect

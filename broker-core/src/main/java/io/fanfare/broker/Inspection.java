@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -36,6 +37,8 @@ import java.util.stream.Stream;
  * that loop, some hundred clients in a turn; a queue or topic is read under its lock, one at a time, by the calling thread.
  */
 public final class Inspection {
+
+    private final CompletableFuture<String> refusal = new CompletableFuture<>();
 
     private final Broker broker;
     private final Destinations destinations;
@@ -233,5 +236,15 @@ public final class Inspection {
             throw new ProtocolException("invalid destination", "this needs one destination, such as " + form);
         }
         return targets.get(0).destination();
+    }
+
+    /** Completed, by any thread, when the other nodes of a cluster refuse this one after its start; with a sentence that says why. */
+    public CompletionStage<String> refusalByNodes() {
+        return refusal.minimalCompletionStage();
+    }
+
+    /** The other nodes refuse this one. */
+    void refused(String why) {
+        refusal.complete(why);
     }
 }

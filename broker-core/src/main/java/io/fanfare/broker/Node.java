@@ -17,6 +17,7 @@ import io.fanfare.retention.RetentionRules;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
 import io.fanfare.status.BrokerStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,11 @@ final class Node implements LocalNode {
     }
 
     @Override
+    public Duration durableExpiry() {
+        return broker.options().queues().durableExpiry();
+    }
+
+    @Override
     public BrokerStatus status() {
         return broker.inspection().broker();
     }
@@ -110,6 +116,11 @@ final class Node implements LocalNode {
     @Override
     public Map<String, String> settings() {
         return Map.of("topics", broker.options().topics().rules().toString());
+    }
+
+    @Override
+    public void refused(String why) {
+        broker.inspection().refused(why);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.fanfare.broker;
 
 import io.fanfare.backplane.Backplane;
-import io.fanfare.durable.DurableSubscriptions;
+import io.fanfare.backplane.DurableKey;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
@@ -248,7 +248,7 @@ public final class Operations {
             throw new ProtocolException("invalid destination", "what is kept is cleared one topic at a time");
         }
         Destination destination = targets.get(0).destination();
-        if (destinations.topics().isOrdered(destination)) {
+        if (destinations.topics().orderOf(destination) != null) {
             throw new ProtocolException(
                     "clear not available",
                     "several nodes keep " + DestinationText.address(destination)
@@ -309,7 +309,7 @@ public final class Operations {
 
     /** Deletes a durable subscription and what waits in it, unless its client is connected. */
     public Deletion deleteDurableSubscription(String user, String clientId, String name) {
-        DurableSubscriptions.Key key = new DurableSubscriptions.Key(user, clientId, name);
+        DurableKey key = new DurableKey(user, clientId, name);
         if (destinations.durables().endAway(key)) {
             return Deletion.DELETED;
         }

@@ -24,7 +24,7 @@ final class Durable {
     }
 
     /** A connection that has it, or had it and is about to end. */
-    record Attachment(QueueConsumer consumer, DurableSubscriptions.Holder holder) {
+    record Attachment(QueueConsumer consumer, Durables.Holder holder) {
 
         /** Begins to consume, unless its subscription has ended meanwhile; on the holder's loop. */
         void begin() {
@@ -77,7 +77,7 @@ final class Durable {
     @Nullable
     Timer expiry;
 
-    Durable(Terms terms, Queue queue, QueueBinding binding, DurableSubscriptions.Holder founder) {
+    Durable(Terms terms, Queue queue, QueueBinding binding, Durables.Holder founder) {
         this.terms = terms;
         this.queue = queue;
         this.binding = binding;

@@ -1,7 +1,7 @@
 package io.fanfare.durable;
 
+import io.fanfare.backplane.DurableKey;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.FeedSource;
@@ -15,15 +15,12 @@ import io.fanfare.queue.QueueBinding;
 import io.fanfare.queue.QueueConsumer;
 import io.fanfare.queue.QueueSubscriber;
 import io.fanfare.queue.Queues;
-import io.fanfare.quota.DestinationQuota;
 import io.fanfare.status.DurableSubscriptionStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,36 +28,14 @@ import org.jspecify.annotations.Nullable;
  * Subscriptions to topics that go on while their client is away, in memory. Any thread may call; the binding of each to
  * its topics lives on the loop of the connection that began it.
  */
-public final class DurableSubscriptions {
-
-    /**
-     * What a durable subscription is known by.
-     *
-     * @param user another user can neither take it over nor end it, whatever client-id its client comes with
-     */
-    public record Key(String user, String clientId, String name) {}
-
-    /**
-     * The connection that wants a durable subscription.
-     *
-     * @param name what other connections of its user are told about it; empty: nothing
-     * @param quota counts its destinations
-     * @param allowed whether its user may subscribe to all of these; any thread may ask
-     * @param evict closes the connection, for this reason; called on its loop
-     */
-    public record Holder(
-            String name,
-            BrokerLoop loop,
-            DestinationQuota quota,
-            Predicate<List<Destination>> allowed,
-            Consumer<ProtocolException> evict) {}
+public final class DurableSubscriptions implements Durables {
 
     private final Queues queues;
     private final FeedSource topics;
     private final QueueOptions options;
     private final DestinationLimits limits;
     /** Changes under the lock; read without it too. */
-    private final Map<Key, Durable> byKey = new ConcurrentHashMap<>();
+    private final Map<DurableKey, Durable> byKey = new ConcurrentHashMap<>();
 
     public DurableSubscriptions(Queues queues, FeedSource topics, QueueOptions options, DestinationLimits limits) {
         this.queues = queues;
@@ -69,14 +44,8 @@ public final class DurableSubscriptions {
         this.limits = limits;
     }
 
-    /**
-     * Goes on with the durable subscription of this key, or begins it; called on the holder's loop. A connection that has
-     * it loses it, and is closed: its client has come back, and the old socket lingers.
-     *
-     * @return what to run when the subscriber goes, on its loop
-     * @throws ProtocolException when the same connection has it already, or there is no room; nothing has changed then
-     */
-    public Runnable subscribe(Key key, List<Destination> destinations, QueueSubscriber subscriber, Holder holder) {
+    @Override
+    public Begun subscribe(DurableKey key, List<Destination> destinations, QueueSubscriber subscriber, Holder holder) {
         Durable.Terms terms = Durable.Terms.of(destinations, subscriber.filter());
         Durable.Change change = attach(key, terms, null, subscriber, holder);
         if (change == null) {
@@ -103,7 +72,7 @@ public final class DurableSubscriptions {
         if (!change.mustWait()) {
             attachment.begin();
         }
-        return () -> leave(key, durable, attachment);
+        return new Begun(() -> leave(key, durable, attachment), null);
     }
 
     /**
@@ -112,7 +81,7 @@ public final class DurableSubscriptions {
      * @return null when a fresh one is needed and there is none
      */
     private synchronized Durable.@Nullable Change attach(
-            Key key, Durable.Terms terms, @Nullable Durable fresh, QueueSubscriber subscriber, Holder holder) {
+            DurableKey key, Durable.Terms terms, @Nullable Durable fresh, QueueSubscriber subscriber, Holder holder) {
         Durable before = byKey.get(key);
         Durable.Attachment evicted = before == null ? null : before.attachment;
         if (evicted != null && evicted.holder() == holder) {
@@ -135,8 +104,8 @@ public final class DurableSubscriptions {
         return new Durable.Change(durable, attachment, before, evicted, durable.leaving > 0);
     }
 
-    private static void evict(Key key, Durable.Attachment evicted, Holder by) {
-        ProtocolException why = Refusals.takenOver(key, by);
+    private static void evict(DurableKey key, Durable.Attachment evicted, Holder by) {
+        ProtocolException why = Refusals.takenOver(key, by.name());
         Holder holder = evicted.holder();
         holder.loop().loop().execute(() -> holder.evict().accept(why));
     }
@@ -191,7 +160,7 @@ public final class DurableSubscriptions {
     }
 
     /** A subscriber goes: the client is away from now on, or has come back on another connection. */
-    private void leave(Key key, Durable durable, Durable.Attachment attachment) {
+    private void leave(DurableKey key, Durable durable, Durable.Attachment attachment) {
         QueueConsumer consumer = attachment.consumer();
         consumer.subscriber().deliveries().leave(consumer);
         long absence = -1;
@@ -223,7 +192,7 @@ public final class DurableSubscriptions {
         }
     }
 
-    private void away(Key key, Durable durable, long absence) {
+    private void away(DurableKey key, Durable durable, long absence) {
         if (durable.isForbidden()) {
             endAway(key, durable);
             return;
@@ -234,7 +203,7 @@ public final class DurableSubscriptions {
         });
     }
 
-    private void expire(Key key, Durable durable, long absence) {
+    private void expire(DurableKey key, Durable durable, long absence) {
         synchronized (this) {
             if (durable.absences != absence || !byKey.remove(key, durable)) {
                 return;
@@ -243,9 +212,9 @@ public final class DurableSubscriptions {
         end(durable);
     }
 
-    /** Permissions have changed: an absent client's subscription that its user may not have any more ends. */
+    @Override
     public void permissionsChanged() {
-        Map<Key, Durable> away;
+        Map<DurableKey, Durable> away;
         synchronized (this) {
             away = new HashMap<>(byKey);
             // those in use are asked about when their connection leaves
@@ -258,7 +227,7 @@ public final class DurableSubscriptions {
         });
     }
 
-    private boolean endAway(Key key, Durable durable) {
+    private boolean endAway(DurableKey key, Durable durable) {
         synchronized (this) {
             if (durable.attachment != null || !byKey.remove(key, durable)) {
                 return false;
@@ -268,23 +237,23 @@ public final class DurableSubscriptions {
         return true;
     }
 
-    /** Ends the durable subscription of an absent client; false: there is none, or its client is not absent. */
-    public boolean endAway(Key key) {
+    @Override
+    public boolean endAway(DurableKey key) {
         Durable durable = byKey.get(key);
         return durable != null && endAway(key, durable);
     }
 
-    /** Ends those of all absent clients. */
+    @Override
     public void endAllAway() {
         byKey.forEach(this::endAway);
     }
 
-    /** What operators see of each; ones that come or go meanwhile may be among them. */
+    @Override
     public Stream<DurableSubscriptionStatus> status() {
         return byKey.entrySet().stream().map(entry -> status(entry.getKey(), entry.getValue()));
     }
 
-    private DurableSubscriptionStatus status(Key key, Durable durable) {
+    private DurableSubscriptionStatus status(DurableKey key, Durable durable) {
         boolean connected;
         synchronized (this) {
             connected = durable.attachment != null;
@@ -299,13 +268,8 @@ public final class DurableSubscriptions {
                 QueueAdministration.status(durable.queue));
     }
 
-    /**
-     * Makes sure that a connection may end a durable subscription for good.
-     *
-     * @param own the connection's subscription that ends with it; null: none
-     * @throws ProtocolException when another subscription has it
-     */
-    public synchronized void checkDelete(Key key, @Nullable QueueSubscriber own, Holder asking) {
+    @Override
+    public synchronized void checkDelete(DurableKey key, @Nullable QueueSubscriber own, Holder asking) {
         Durable durable = byKey.get(key);
         Durable.Attachment attachment = durable == null ? null : durable.attachment;
         if (attachment != null && attachment.consumer().subscriber() != own) {
@@ -313,13 +277,8 @@ public final class DurableSubscriptions {
         }
     }
 
-    /**
-     * Ends a durable subscription for good.
-     *
-     * @return false when there is none
-     * @throws ProtocolException when a connection has it
-     */
-    public boolean delete(Key key, Holder asking) {
+    @Override
+    public Ended delete(DurableKey key, Holder asking) {
         Durable durable;
         synchronized (this) {
             checkDelete(key, null, asking);
@@ -328,7 +287,7 @@ public final class DurableSubscriptions {
         if (durable != null) {
             end(durable);
         }
-        return durable != null;
+        return new Ended(durable != null, null);
     }
 
     private void end(Durable durable) {
@@ -343,7 +302,7 @@ public final class DurableSubscriptions {
         });
     }
 
-    /** The number of durable subscriptions, those of absent clients included. */
+    @Override
     public synchronized int count() {
         return byKey.size();
     }

@@ -1,5 +1,6 @@
 package io.fanfare.durable;
 
+import io.fanfare.backplane.DurableKey;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
@@ -10,18 +11,26 @@ final class Refusals {
 
     private Refusals() {}
 
-    static ProtocolException takenOver(DurableSubscriptions.Key key, DurableSubscriptions.Holder by) {
+    static ProtocolException takenOver(DurableKey key, String by) {
         return new ProtocolException(
                 "taken over",
-                "another connection" + (by.name().isEmpty() ? "" : " (" + by.name() + ")")
+                "another connection" + (by.isEmpty() ? "" : " (" + by + ")")
                         + " of this user and client-id has taken over the durable subscription "
                         + Printable.of(key.name()),
                 CloseCode.POLICY);
     }
 
-    static ProtocolException inUse(
-            DurableSubscriptions.Key key, Durable.Attachment attachment, DurableSubscriptions.Holder asking) {
-        DurableSubscriptions.Holder holder = attachment.holder();
+    /** All nodes' durable subscriptions were lost: the client is to come back, and to ask for what there is. */
+    static ProtocolException begunAnew(DurableKey key) {
+        return new ProtocolException(
+                "durable subscriptions began anew",
+                "the durable subscription " + Printable.of(key.name())
+                        + " was lost with those of all nodes; connect again",
+                CloseCode.RESTARTING);
+    }
+
+    static ProtocolException inUse(DurableKey key, Durable.Attachment attachment, Durables.Holder asking) {
+        Durables.Holder holder = attachment.holder();
         String which = holder == asking
                 ? "this connection, as "
                         + Printable.of(String.valueOf(
@@ -30,6 +39,22 @@ final class Refusals {
         return new ProtocolException(
                 "subscription in use",
                 which + " has the durable subscription " + Printable.of(key.name()) + " of this client-id");
+    }
+
+    /**
+     * As the other one, of a connection to any node.
+     *
+     * @param isOwn whether it is the one that asks
+     */
+    static ProtocolException inUse(DurableKey key, boolean isOwn) {
+        return new ProtocolException(
+                "subscription in use",
+                (isOwn ? "this connection" : "another connection") + " has the durable subscription "
+                        + Printable.of(key.name()) + " of this client-id");
+    }
+
+    static ProtocolException notAvailable(String why) {
+        return new ProtocolException("durable subscription not available", why);
     }
 
     static ProtocolException tooMany(int count, int limit) {

@@ -155,7 +155,7 @@ public final class Message {
 
     /** In which MESSAGE shows its number, {@code seq}; null: it shows neither. */
     @Nullable
-    Epoch epoch() {
+    public Epoch epoch() {
         return epoch;
     }
 

@@ -64,6 +64,46 @@ public final class TopicName {
         return i == name.size();
     }
 
+    /** Whether every name that one pattern describes is one that the other describes, too. */
+    public static boolean contains(List<String> pattern, List<String> inner) {
+        int i = 0;
+        for (; i < pattern.size(); i++) {
+            String wanted = pattern.get(i);
+            if (isRest(wanted)) {
+                return i == inner.size() || separator(wanted).equals(separator(inner.get(i)));
+            }
+            if (i == inner.size() || isRest(inner.get(i)) || !hasAll(wanted, inner.get(i))) {
+                return false;
+            }
+        }
+        return i == inner.size();
+    }
+
+    private static boolean hasAll(String wanted, String inner) {
+        return isOne(wanted) ? separator(wanted).equals(separator(inner)) : wanted.equals(inner);
+    }
+
+    /** Whether there may be a name that both patterns describe. */
+    public static boolean overlap(List<String> one, List<String> other) {
+        int common = Math.min(one.size(), other.size());
+        for (int i = 0; i < common; i++) {
+            String mine = one.get(i);
+            String theirs = other.get(i);
+            boolean isEither = isRest(mine) || isRest(theirs);
+            boolean hasSameSeparator = separator(mine).equals(separator(theirs));
+            if (isEither) {
+                // with another separator the rest is no word
+                return hasSameSeparator || (i + 1 >= one.size() && i + 1 >= other.size());
+            }
+            if (!hasSameSeparator || !(isOne(mine) || isOne(theirs) || mine.equals(theirs))) {
+                return false;
+            }
+        }
+        return one.size() == other.size()
+                || (one.size() == common + 1 && isRest(one.get(common)))
+                || (other.size() == common + 1 && isRest(other.get(common)));
+    }
+
     /** What every matching name begins with. */
     public static String literalPrefix(List<String> pattern) {
         StringBuilder prefix = new StringBuilder();

@@ -65,20 +65,6 @@ final class Carrier {
     }
 
     /**
-     * Makes sure that a node keeps messages for subscribers that are away.
-     *
-     * @throws ProtocolException when they may come back to another node
-     */
-    void checkAlone() {
-        if (backplane != null) {
-            throw new ProtocolException(
-                    "durable subscription not available",
-                    "a durable subscription to topics waits in the memory of one node, and there are several; use a queue that"
-                            + " queues.shared names");
-        }
-    }
-
-    /**
      * Publishes a message that needs no room made for it.
      *
      * @param id by which others know it for a repeat; null: none

@@ -1,13 +1,16 @@
 package io.fanfare.publish;
 
+import io.fanfare.message.Outcome;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Ids that one owner has published not long ago, the oldest first. The thread that has {@linkplain DedupWindows#enter entered}
- * it has it alone until it closes it: a repeat waits until the fate of the first is decided.
+ * it has it alone until it closes it.
  */
 final class DedupWindow implements AutoCloseable {
 
@@ -23,6 +26,9 @@ final class DedupWindow implements AutoCloseable {
 
     /** When they are forgotten, in the loops' nanoseconds. */
     private final LinkedHashMap<String, Long> ids = new LinkedHashMap<>();
+
+    /** Those whose messages are not decided yet, with what will be known of them. */
+    private final Map<String, CompletionStage<Outcome>> open = new HashMap<>(0);
 
     private long idBytes;
 
@@ -66,7 +72,39 @@ final class DedupWindow implements AutoCloseable {
         return end != null && !isOver(end, windows.now());
     }
 
-    /** The message of this id has been published. */
+    /** Whether it is known what has become of the message of this id. */
+    boolean isDecided(DedupId id) {
+        assert lock.isHeldByCurrentThread();
+        return !open.containsKey(id.key());
+    }
+
+    /** What a repeat of this id is: it is refused where the first message is refused after all. */
+    Outcome repeat(DedupId id) {
+        assert lock.isHeldByCurrentThread();
+        CompletionStage<Outcome> first = open.get(id.key());
+        return first == null ? Outcome.DUPLICATE : Outcome.accepted(first.thenApply(done -> Outcome.DUPLICATE));
+    }
+
+    /** What becomes of the message of this id is not known yet. */
+    void await(DedupId id, CompletionStage<Outcome> effect) {
+        assert lock.isHeldByCurrentThread();
+        open.put(id.key(), effect);
+    }
+
+    /**
+     * It is known what has become of the message of this id.
+     *
+     * @param effect as {@link #await} was told: a later message of the id may wait by now
+     * @param isRefused whether it has not been published after all
+     */
+    void decide(DedupId id, CompletionStage<Outcome> effect, boolean isRefused) {
+        assert lock.isHeldByCurrentThread();
+        if (open.remove(id.key(), effect) && isRefused) {
+            remove(id);
+        }
+    }
+
+    /** The message of this id has been published, or will be. */
     void add(DedupId id) {
         assert lock.isHeldByCurrentThread();
         // one whose time was over may be there still; what is put again keeps its old place
@@ -83,9 +121,7 @@ final class DedupWindow implements AutoCloseable {
         count(bytes);
     }
 
-    /** The message of this id has not been published after all. */
-    void remove(DedupId id) {
-        assert lock.isHeldByCurrentThread();
+    private void remove(DedupId id) {
         if (ids.remove(id.key()) != null) {
             count(-id.bytes());
         }

@@ -2,6 +2,8 @@ package io.fanfare.publish;
 
 import io.fanfare.backplane.Backplane;
 import io.fanfare.durable.DurableSubscriptions;
+import io.fanfare.durable.Durables;
+import io.fanfare.durable.SharedDurables;
 import io.fanfare.event.MessageListener;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
@@ -30,7 +32,7 @@ public final class Destinations {
     private final DestinationLimits limits;
     private final Topics topics;
     private final Queues queues;
-    private final DurableSubscriptions durables;
+    private final Durables durables;
     private final Presence presence;
     private final MessageCounts counts = new MessageCounts();
 
@@ -55,7 +57,9 @@ public final class Destinations {
         this.topics = new Topics(numbers, this::checkRoom, memory, loops, topicOptions, epochPrefix);
         this.queues = new Queues(queueOptions, backplane, numbers, memory, loops, this::checkRoom, counts);
         this.presence = new Presence(topics, numbers, loops, memory, topicOptions);
-        this.durables = new DurableSubscriptions(queues, topics, queueOptions, limits);
+        this.durables = backplane == null
+                ? new DurableSubscriptions(queues, topics, queueOptions, limits)
+                : new SharedDurables(backplane, queues, topics, queueOptions, limits, memory, counts);
     }
 
     /** Makes sure that one more may come. */
@@ -113,7 +117,7 @@ public final class Destinations {
         return queues;
     }
 
-    public DurableSubscriptions durables() {
+    public Durables durables() {
         return durables;
     }
 

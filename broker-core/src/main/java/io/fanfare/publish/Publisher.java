@@ -128,30 +128,29 @@ public final class Publisher {
         try (DedupWindow window = windows.enter(id.owner())) {
             if (window.has(id)) {
                 countRepeat(submission);
-                return Outcome.DUPLICATE;
+                return window.repeat(id);
             }
             Outcome outcome = publish(submission.targets(), submission.message(), id);
             window.add(id);
-            return outcome == null ? null : unlessRefused(outcome, List.of(id));
+            return outcome == null ? null : unlessRefused(outcome, List.of(id), window);
         }
     }
 
-    /** A message that is refused later may come again. */
-    private Outcome unlessRefused(Outcome outcome, List<DedupId> ids) {
+    /** A message that is refused later may come again; until that is known, its repeats wait. */
+    private Outcome unlessRefused(Outcome outcome, List<DedupId> ids, DedupWindow window) {
         if (outcome.later() == null || !outcome.isOpen()) {
             return outcome;
         }
-        CompletionStage<Outcome> effect = outcome.later().effect().get().whenComplete((accepted, refusal) -> {
-            if (refusal != null) {
-                ids.forEach(this::free);
-            }
-        });
-        return Outcome.accepted(effect);
+        CompletionStage<Outcome> effect = outcome.later().effect().get();
+        ids.forEach(id -> window.await(id, effect));
+        // before anyone is told: a client that sends again then is no repeat
+        return Outcome.accepted(
+                effect.whenComplete((accepted, refusal) -> ids.forEach(id -> decide(id, effect, refusal != null))));
     }
 
-    private void free(DedupId id) {
+    private void decide(DedupId id, CompletionStage<Outcome> effect, boolean isRefused) {
         try (DedupWindow window = windows.enter(id.owner())) {
-            window.remove(id);
+            window.decide(id, effect, isRefused);
         }
     }
 
@@ -171,7 +170,8 @@ public final class Publisher {
 
     private boolean isPublished(DedupId id) {
         try (DedupWindow window = windows.enter(id.owner())) {
-            return window.has(id);
+            // one that is not decided is asked for again with the COMMIT
+            return window.has(id) && window.isDecided(id);
         }
     }
 
@@ -232,17 +232,19 @@ public final class Publisher {
                     .collect(Collectors.partitioningBy(each -> each.id() != null && window.has(each.id())));
             List<Submission> fresh = byRepeat.getOrDefault(false, List.of());
             Outcome outcome = publish(batches(fresh));
-            byRepeat.getOrDefault(true, List.of()).forEach(this::countRepeat);
             List<DedupId> ids =
                     fresh.stream().map(Submission::id).filter(Objects::nonNull).toList();
             ids.forEach(window::add);
-            return outcome == null ? null : unlessRefused(outcome, ids);
+            Outcome all = outcome == null ? null : unlessRefused(outcome, ids, window);
+            for (Submission each : byRepeat.getOrDefault(true, List.of())) {
+                countRepeat(each);
+                DedupId id = each.id();
+                if (id != null && !window.isDecided(id)) {
+                    all = all == null ? window.repeat(id) : all.plus(window.repeat(id));
+                }
+            }
+            return all;
         }
-    }
-
-    /** As {@link Carrier#checkAlone}: for durable subscriptions to topics. */
-    public void checkAlone() {
-        carrier.checkAlone();
     }
 
     /** Messages by the delay that they wait, in milliseconds. */

@@ -17,11 +17,13 @@ import io.fanfare.statistics.MessageCounts;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part outside of this node of a queue that several nodes share: messages come from there when consumers can take them, and
+ * The part elsewhere of a queue that several nodes share, or of a durable subscription: messages come from there when consumers can take them, and
  * each goes back there or is settled there. The local {@link Queue} holds what this node's consumers have, and nothing else. Any
  * thread may call.
  */
@@ -32,24 +34,45 @@ final class Outside implements QueueTaker {
     /** The part of the queue that is here; all but its options belongs to the queue's lock. */
     record Inside(Queue queue, Contents contents, Dispatcher dispatcher, Steps steps, QueueOptions options) {}
 
-    private final Destination destination;
+    /**
+     * Where messages come from.
+     *
+     * @param open begins to bring them
+     * @param deadLetters keeps those that are of no use; null: nothing does
+     */
+    record Elsewhere(
+            Function<QueueTaker, QueueSource> open,
+            @Nullable Backplane deadLetters) {
+
+        /** A queue that several nodes share. */
+        static Elsewhere shared(Destination queue, Backplane backplane) {
+            return new Elsewhere(taker -> backplane.take(queue, taker), backplane);
+        }
+    }
+
+    private final @Nullable Destination destination;
     private final Inside inside;
     private final QueueOptions options;
     private final MessageCounts counts;
     private final BrokerClock clock;
-    private final Backplane backplane;
+    private final @Nullable Backplane backplane;
     private final LogThrottle lines = new LogThrottle();
     private final QueueSource source;
 
-    Outside(Destination destination, Inside inside, MessageCounts counts, BrokerClock clock, Backplane backplane) {
+    Outside(
+            @Nullable Destination destination,
+            Inside inside,
+            MessageCounts counts,
+            BrokerClock clock,
+            Elsewhere elsewhere) {
         this.destination = destination;
         this.inside = inside;
         this.options = inside.options();
         this.counts = counts;
         this.clock = clock;
-        this.backplane = backplane;
+        this.backplane = elsewhere.deadLetters();
         // the last, as messages may come from now on
-        this.source = backplane.take(destination, this);
+        this.source = elsewhere.open().apply(this);
     }
 
     /** Has as many messages come as consumers can take more; none beyond the bytes that a queue may hold. Called under the lock. */
@@ -119,31 +142,32 @@ final class Outside implements QueueTaker {
 
     /** Appends a message to the dead letters before it ends here: with a crash between the two it is there twice, and never lost. */
     private CompletionStage<Void> bury(Message message, int deliveries, Lease lease, DeathReason reason) {
-        if (DeadLetters.isDeadLetterQueue(destination)) {
+        Destination from = destination;
+        Backplane keeper = backplane;
+        if (from == null || keeper == null || DeadLetters.isDeadLetterQueue(from)) {
             counts.dropped(Drop.REJECTED, 1);
             return lease.discard();
         }
-        Message dead = DeadLetters.dead(destination, message, deliveries, reason);
-        return backplane
-                .enqueue(DeadLetters.of(destination), dead, lease.id())
+        Message dead = DeadLetters.dead(from, message, deliveries, reason);
+        return keeper.enqueue(DeadLetters.of(from), dead, lease.id())
                 .thenCompose(kept -> {
                     counts.buried(reason);
                     return lease.discard();
                 })
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        stays(failure);
+                        stays(from, failure);
                         lease.giveBack(options.maxRedeliveryDelay().toMillis());
                     }
                 });
     }
 
-    private void stays(Throwable why) {
+    private void stays(Destination from, Throwable why) {
         long count = lines.next(clock.nanoTime());
         if (count > 0) {
             LOG.warn(
                     "a message of {} stays there, as its dead letters cannot be had: {} since-last-line={}",
-                    Printable.of(DestinationText.of(destination)),
+                    Printable.of(DestinationText.of(from)),
                     String.valueOf(why.getMessage()),
                     count);
         }

@@ -1,6 +1,5 @@
 package io.fanfare.queue;
 
-import io.fanfare.backplane.Backplane;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
@@ -70,10 +69,11 @@ public final class Queue {
         return destination;
     }
 
-    /** Several nodes share it; called once, before any other thread knows it. */
-    void share(Destination name, Backplane backplane, MessageCounts counts, BrokerClock clock) {
+    /** Its messages come from elsewhere; called once, before any other thread knows it. */
+    Queue share(Outside.Elsewhere elsewhere, MessageCounts counts, BrokerClock clock) {
         Outside.Inside inside = new Outside.Inside(this, contents, dispatcher, steps, options);
-        outside = new Outside(name, inside, counts, clock, backplane);
+        outside = new Outside(destination, inside, counts, clock, elsewhere);
+        return this;
     }
 
     /** Where its messages come from and are settled when several nodes share it; null: here. */

@@ -2,6 +2,8 @@ package io.fanfare.queue;
 
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.Carriage;
+import io.fanfare.backplane.QueueSource;
+import io.fanfare.backplane.QueueTaker;
 import io.fanfare.backplane.SharedQueue;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -217,6 +220,11 @@ public final class Queues {
         return queue;
     }
 
+    /** As {@link #newPrivate()}; its messages come from elsewhere, and it holds what the subscription has. */
+    public Queue newPrivate(Function<QueueTaker, QueueSource> source) {
+        return newPrivate().share(new Outside.Elsewhere(source, null), counts, memory.clock());
+    }
+
     /** Ends a queue without a name, with what it holds. */
     public void end(Queue queue) {
         privates.remove(queue);
@@ -235,15 +243,7 @@ public final class Queues {
 
     /** Messages have been given back to a queue on this loop: a timer wakes those that wait. */
     void awaitRedelivery(Queue queue, EventLoop loop) {
-        long nanos = queue.redeliveries().nextTimer(loop.nanoTime());
-        if (nanos >= 0) {
-            loops.schedule(Duration.ofNanos(nanos), on -> {
-                queue.redeliver(queue.redeliveries().due(on.nanoTime()));
-                awaitRedelivery(queue, on);
-                cameBack(queue);
-                collect(queue);
-            });
-        }
+        Redeliveries.await(queue, this, loops, loop);
     }
 
     /** Messages have come back to a queue: some may expire there. */
@@ -291,7 +291,7 @@ public final class Queues {
             }
             Queue made = new Queue(d, numbers.incrementAndGet(), options, memory, counts, founder, false, new Steps());
             if (backplane != null && isOutside) {
-                made.share(d, backplane, counts, memory.clock());
+                made.share(Outside.Elsewhere.shared(d, backplane), counts, memory.clock());
             }
             return made;
         });

@@ -1,6 +1,8 @@
 package io.fanfare.queue;
 
 import io.fanfare.loop.BrokerClock;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Loops;
 import io.fanfare.options.QueueOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,5 +124,18 @@ final class Redeliveries {
         // a queue that has gone meanwhile is not kept for longer than that
         timer = now + Math.min(Math.max(0, first.due - now), LONGEST_TIMER.toNanos());
         return timer - now;
+    }
+
+    /** Messages have been given back to a queue on this loop: a timer of any one wakes those that wait. */
+    static void await(Queue queue, Queues queues, Loops loops, EventLoop loop) {
+        long nanos = queue.redeliveries().nextTimer(loop.nanoTime());
+        if (nanos >= 0) {
+            loops.schedule(Duration.ofNanos(nanos), on -> {
+                queue.redeliver(queue.redeliveries().due(on.nanoTime()));
+                await(queue, queues, loops, on);
+                queues.cameBack(queue);
+                queues.collect(queue);
+            });
+        }
     }
 }

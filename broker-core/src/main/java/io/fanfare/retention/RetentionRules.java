@@ -82,19 +82,31 @@ public final class RetentionRules {
     }
 
     /**
-     * The rule of a topic.
+     * The rule of a topic, or of all topics of a pattern.
      *
      * @param words of its name
-     * @return null when no rule matches
+     * @return null when no rule matches, or a pattern has topics of other rules, or of none, too
      */
     public @Nullable TopicRule find(Destination topic, List<String> words) {
         boolean ofUser = topic.owner() instanceof Destination.User;
         if (rules.isEmpty() || (!ofUser && !topic.isShared())) {
             return null;
         }
+        if (topic.kind() == Destination.Kind.PATTERN) {
+            return ofAll(TopicName.splitPattern(topic.name()));
+        }
         for (Compiled each : rules) {
             if (each.ofUsers() == ofUser && TopicName.matches(each.pattern(), words)) {
                 return each.rule();
+            }
+        }
+        return null;
+    }
+
+    private @Nullable TopicRule ofAll(List<String> pattern) {
+        for (Compiled each : rules) {
+            if (!each.ofUsers() && TopicName.overlap(each.pattern(), pattern)) {
+                return TopicName.contains(each.pattern(), pattern) ? each.rule() : null;
             }
         }
         return null;

@@ -10,6 +10,7 @@ import io.fanfare.message.Later;
 import io.fanfare.message.Outcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,20 @@ final class Answers {
 
     /** Frames of one client that wait for their answers. */
     static final int MAX_WAITING = 1024;
+
+    /**
+     * Where a subscription begins.
+     *
+     * @param known headers of the RECEIPT that say so; completed now or later, on the loop
+     * @param later for one that may still be refused: completed with these, or failed with the refusal; null: it has begun
+     * @param withdraw ends the subscription where it is refused
+     */
+    record Where(CompletableFuture<Headers> known, @Nullable CompletionStage<Headers> later, Runnable withdraw) {
+
+        static Where of(CompletableFuture<Headers> known) {
+            return new Where(known, null, () -> {});
+        }
+    }
 
     private final Session session;
     private final Inbound inbound;
@@ -91,6 +106,11 @@ final class Answers {
     }
 
     private void await(Frame frame, CompletionStage<Outcome> stage, boolean tellsEffect) {
+        await(frame, stage, (head, effect) -> sendReceipt(head, tellsEffect ? effect : null), () -> {});
+    }
+
+    private <T> void await(
+            Frame frame, CompletionStage<T> stage, BiConsumer<Frame, @Nullable T> receipt, Runnable withdraw) {
         if (waiting == null) {
             waiting = new InOrder(session.loop());
         }
@@ -98,8 +118,9 @@ final class Answers {
         Frame head = Frame.of(frame.command(), frame.headers());
         waiting.runBehind(stage, (effect, refusal) -> {
             if (refusal == null) {
-                sendReceipt(head, tellsEffect ? effect : null);
+                receipt.accept(head, effect);
             } else {
+                withdraw.run();
                 refuseLate(head, refusal);
             }
             readOn();
@@ -143,29 +164,35 @@ final class Answers {
     }
 
     /**
-     * Answers a SUBSCRIBE. What comes behind one by wildcard waits until that is answered: no later subscription's messages
-     * come in front of its RECEIPT.
-     *
-     * @param where headers that say where it begins; completed now or later, on the loop
+     * Answers a SUBSCRIBE with headers that say where it begins. What comes behind one by wildcard waits until that is answered: no
+     * later subscription's messages come in front of its RECEIPT.
      */
-    void subscribed(Frame frame, CompletableFuture<Headers> where) {
-        if (where.isDone()) {
-            subscribed(frame, where.join());
-            return;
+    void subscribed(Frame frame, Where where) {
+        CompletionStage<Headers> later = where.later();
+        CompletableFuture<Headers> known = where.known();
+        if (later != null) {
+            await(
+                    frame,
+                    later,
+                    (head, found) -> sendWhere(head, found == null ? Headers.EMPTY : found),
+                    where.withdraw());
+        } else if (known.isDone()) {
+            inOrder(() -> sendWhere(frame, known.join()));
+        } else {
+            inbound.suspend(Inbound.Wait.SUBSCRIBE);
+            known.thenAccept(headers -> {
+                if (!ended) {
+                    inOrder(() -> sendWhere(frame, headers));
+                    inbound.resume(Inbound.Wait.SUBSCRIBE);
+                }
+            });
         }
-        inbound.suspend(Inbound.Wait.SUBSCRIBE);
-        where.thenAccept(known -> {
-            if (!ended) {
-                subscribed(frame, known);
-                inbound.resume(Inbound.Wait.SUBSCRIBE);
-            }
-        });
     }
 
-    private void subscribed(Frame frame, Headers where) {
+    private void sendWhere(Frame frame, Headers where) {
         String receipt = frame.headers().get("receipt");
         if (receipt != null) {
-            inOrder(() -> replies.subscribed(version, receipt, where));
+            replies.subscribed(version, receipt, where);
         }
     }
 

@@ -168,8 +168,7 @@ final class Connected implements SessionState {
                 answers.subscribed(frame, subscriptions.subscribe(frame));
             }
             case UNSUBSCRIBE -> {
-                subscriptions.unsubscribe(frame);
-                answers.receipt(frame, null);
+                answers.settled(frame, subscriptions.unsubscribe(frame));
             }
             case ACK, NACK -> answers.settled(frame, settle(frame));
             case BEGIN -> {

@@ -1,10 +1,13 @@
 package io.fanfare.session;
 
+import io.fanfare.durable.Durables;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
+import io.fanfare.quota.DestinationQuota;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Principal;
@@ -104,5 +107,16 @@ public final class Permissions {
             LOG.error("authorizer broke: {} to {}", action, Printable.of(destination), e);
             return false;
         }
+    }
+
+    /** The client's connection as one that may have durable subscriptions. */
+    Durables.Holder holder(Session session, BrokerLoop loop, DestinationQuota quota) {
+        return new Durables.Holder(
+                // a client without a user is told no other's address
+                principal().name().isEmpty() ? "" : session.toString(),
+                loop,
+                quota,
+                wanted -> firstForbidden(Authorizer.Action.SUBSCRIBE, wanted) == null,
+                session::refuse);
     }
 }

@@ -1,6 +1,7 @@
 package io.fanfare.session;
 
-import io.fanfare.durable.DurableSubscriptions;
+import io.fanfare.durable.DurableClient;
+import io.fanfare.durable.Durables;
 import io.fanfare.event.BrokerListeners;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
@@ -8,7 +9,6 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.Framing;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
@@ -27,7 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +49,12 @@ final class SubscribeHandler {
 
     private final ConnectionLimits limits;
     private final SessionServices services;
-    private final DurableSubscriptions durables;
+    private final DurableClient durables;
     private final DestinationParser parser;
     private final Subscription.Owner owner;
     private final Permissions permissions;
     private final Encoding encoding;
-    private final @Nullable String clientId;
     private final SubscriptionBinder binder;
-    private final DurableSubscriptions.Holder holder;
     private final Attendance attendance;
     private final BrokerListeners listeners;
     private final String session;
@@ -86,12 +84,10 @@ final class SubscribeHandler {
         this.session = sessionId;
         this.limits = services.options().limits();
         this.services = services;
-        this.durables = services.destinations().durables();
         this.parser = parser;
         this.owner = owner;
         this.permissions = permissions;
         this.encoding = connect.encoding();
-        this.clientId = connect.headers().get("client-id");
         this.binder = new SubscriptionBinder(
                 session,
                 loop,
@@ -99,13 +95,12 @@ final class SubscribeHandler {
                 services.destinations(),
                 owner.sender().quota(),
                 replies);
-        this.holder = new DurableSubscriptions.Holder(
-                // a client without a user is told no other's address
-                permissions.principal().name().isEmpty() ? "" : session.toString(),
-                loop,
-                owner.sender().quota(),
-                wanted -> permissions.firstForbidden(Authorizer.Action.SUBSCRIBE, wanted) == null,
-                session::refuse);
+        this.durables = new DurableClient(
+                services.destinations().durables(),
+                limits,
+                permissions.principal().name(),
+                connect.headers().get("client-id"),
+                permissions.holder(session, loop, owner.sender().quota()));
     }
 
     /**
@@ -113,7 +108,7 @@ final class SubscribeHandler {
      *
      * @return headers of the RECEIPT that say where it begins; completed at once or later, on the loop
      */
-    CompletableFuture<Headers> subscribe(Frame frame) {
+    Answers.Where subscribe(Frame frame) {
         assert owner.outbox().loop().isCurrent();
         Headers headers = frame.headers();
         String text = frame.required("destination");
@@ -131,38 +126,38 @@ final class SubscribeHandler {
             options = options.forPresence();
         }
         ForeignHeaders.checkSubscribe(headers, destinations, options.durable());
-        Subscription subscription = new Subscription(owner, destinations, encoding(id, given), options);
-        CompletableFuture<Headers> receipt = SubscriptionBinder.NOTHING_TO_SAY;
+        Subscription subscription =
+                new Subscription(owner, destinations, SubscriptionBinder.encoding(encoding, id, given), options);
+        Answers.Where where;
         if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
-            services.publisher().checkAlone();
-            subscription.bind(durables.subscribe(durableKey(headers, id), destinations, subscription, holder));
+            String name = SubscribeOptions.durableName(headers, id);
+            where = new Answers.Where(
+                    SubscriptionBinder.NOTHING_TO_SAY,
+                    durables.subscribe(name, destinations, subscription, subscription::bind),
+                    () -> withdraw(id, subscription));
         } else {
             destinations.forEach(this::rememberTemporary);
-            receipt = binder.bind(destinations, subscription, text);
+            where = Answers.Where.of(binder.bind(destinations, subscription, text));
         }
         Entry entry = new Entry(subscription, destinations, false);
         put(id, entry);
         attendance.join(entry.named());
-        return receipt;
+        return where;
     }
 
-    private Encoding encoding(String id, @Nullable String given) {
-        // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is.
-        // A client of events has one subscription, and knows no id
-        boolean isShown =
-                encoding.framing() != Framing.EVENTS && (given != null || encoding.version() != StompVersion.V1_0);
-        return encoding.of(isShown ? id : null);
-    }
-
-    private DurableSubscriptions.Key durableKey(Headers headers, String id) {
-        if (clientId == null) {
-            throw new ProtocolException(
-                    "missing client-id", "a durable subscription needs the header client-id on CONNECT");
+    /** A subscription can't begin that looked as if it could. */
+    private void withdraw(String id, Subscription subscription) {
+        Entry entry = byId.get(id);
+        if (entry != null && entry.subscription() == subscription) {
+            remove(id, entry);
         }
-        return new DurableSubscriptions.Key(
-                permissions.principal().name(),
-                clientId,
-                HeaderValues.id("the subscription's name", SubscribeOptions.durableName(headers, id), limits));
+    }
+
+    private void remove(String id, Entry entry) {
+        byId.remove(id);
+        count = byId.size();
+        end(id, entry);
+        attendance.leave(entry.named());
     }
 
     private void checkNew(String id, @Nullable String given, String text) {
@@ -242,26 +237,31 @@ final class SubscribeHandler {
         put(temporary, new Entry(subscription, destinations, true));
     }
 
-    void unsubscribe(Frame frame) {
+    /**
+     * Ends the subscription that an UNSUBSCRIBE names.
+     *
+     * @return completed when a durable one does not come back at other nodes; null: that is so already
+     */
+    @Nullable
+    CompletionStage<Void> unsubscribe(Frame frame) {
         assert owner.outbox().loop().isCurrent();
-        boolean durable = SubscribeOptions.isDurable(frame.headers()) && clientId != null;
+        boolean durable = SubscribeOptions.isDurable(frame.headers()) && durables.isNamed();
         String given = frame.headers().get("id");
         String id = given == null ? idByDestination(frame) : given;
+        String name = SubscribeOptions.durableName(frame.headers(), id);
         Entry entry = byId.get(id);
         if (durable) {
-            durables.checkDelete(durableKey(frame.headers(), id), entry == null ? null : entry.subscription(), holder);
+            durables.checkDelete(name, entry == null ? null : entry.subscription());
         }
         if (entry != null) {
-            byId.remove(id);
-            count = byId.size();
-            end(id, entry);
-            attendance.leave(entry.named());
+            remove(id, entry);
         }
-        boolean deleted = durable && durables.delete(durableKey(frame.headers(), id), holder);
-        if (entry == null && !deleted) {
+        Durables.Ended ended = durable ? durables.delete(name) : new Durables.Ended(false, null);
+        if (entry == null && !ended.isFound()) {
             throw new ProtocolException(
                     "no such subscription", "this connection has no subscription " + Printable.of(id));
         }
+        return ended.later();
     }
 
     /** Finds the subscription that an UNSUBSCRIBE without id is about: one without id; in 1.0 also one with an id. */

@@ -2,9 +2,12 @@ package io.fanfare.session;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.frame.StompVersion;
+import io.fanfare.loop.Framing;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
+import io.fanfare.message.Encoding;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.TopicMember;
 import io.fanfare.publish.Destinations;
@@ -18,6 +21,7 @@ import io.fanfare.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Binds one session's subscriptions to their topics and queues. Owned by the session's loop. */
 final class SubscriptionBinder {
@@ -84,6 +88,15 @@ final class SubscriptionBinder {
         } else {
             consume(destinations.queues().subscribe(queue, subscription, quota), subscription);
         }
+    }
+
+    /** How messages of a subscription are written; its id is the given one, or what stands for it. */
+    static Encoding encoding(Encoding encoding, String id, @Nullable String given) {
+        // STOMP 1.0, MESSAGE: the header subscription is there when SUBSCRIBE gave an id; from 1.1 on it always is.
+        // A client of events has one subscription, and knows no id
+        boolean isShown =
+                encoding.framing() != Framing.EVENTS && (given != null || encoding.version() != StompVersion.V1_0);
+        return encoding.of(isShown ? id : null);
     }
 
     private void browse(Destination destination, Subscription subscription, String text) {

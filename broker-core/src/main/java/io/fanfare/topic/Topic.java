@@ -220,7 +220,7 @@ public final class Topic {
     }
 
     /** Where a subscription begins in what it keeps. */
-    synchronized Position position(ReplayRequest request) {
+    public synchronized Position position(ReplayRequest request) {
         return gone ? Position.nothing(request) : keeping.position(request, sequence, this);
     }
 
@@ -236,7 +236,7 @@ public final class Topic {
      * @param after the sequence behind which to begin
      * @return how many messages its history has behind that sequence, up to the end of what was asked for
      */
-    synchronized int read(Position position, long after, Part into) {
+    public synchronized int read(Position position, long after, Part into) {
         Retention retention = gone ? null : keeping.retention(sequence, this);
         if (retention == null) {
             return 0;

@@ -208,9 +208,9 @@ public final class Topics implements FeedSource {
         return kept.keeping(topic);
     }
 
-    /** Whether its messages get their places outside of this node. */
-    public boolean isOrdered(Destination topic) {
-        return kept.order(topic) != null;
+    /** In which its messages, or those of all topics of a pattern, get their places outside of this node; null: here. */
+    public @Nullable Order orderOf(Destination topic) {
+        return kept.order(topic);
     }
 
     /** As {@link KeptTopics#order(TopicRule, String, long)}. */

@@ -309,12 +309,14 @@ class KeptOrderTest extends BrokerTest {
     }
 
     @Test
-    void aDurableSubscriptionToATopicIsRefused() {
-        Client alice = open();
-        alice.sends("CONNECT\naccept-version:1.2\nhost:h\nclient-id:c\n\n^@");
-        alice.takeAll();
-        alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/kept.a\ndurable:true\n\n^@");
-        alice.gotError(CloseCode.PROTOCOL_ERROR, "durable subscription not available", "queues.shared");
+    void aDurableSubscriptionToTopicsWithoutAHistoryIsRefused() {
+        for (String topic : List.of("/topic/other", "/topic/kept-values.a", "/topic/#")) {
+            Client alice = open();
+            alice.sends("CONNECT\naccept-version:1.2\nhost:h\nclient-id:c\n\n^@");
+            alice.takeAll();
+            alice.sends("SUBSCRIBE\nid:0\ndestination:" + topic + "\ndurable:true\n\n^@");
+            alice.gotError(CloseCode.PROTOCOL_ERROR, "durable subscription not available", "queues.shared", topic);
+        }
     }
 
     @Test

@@ -2,9 +2,9 @@ package io.fanfare.nats;
 
 import io.fanfare.backplane.Backplane;
 import io.fanfare.backplane.Carriage;
+import io.fanfare.backplane.DurableRegistry;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.PresenceChange;
-import io.fanfare.backplane.QueueLimits;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
 import io.fanfare.backplane.SharedQueue;
@@ -19,6 +19,7 @@ import io.fanfare.nats.internal.connect.Connections;
 import io.fanfare.nats.internal.connect.Part;
 import io.fanfare.nats.internal.connect.Purpose;
 import io.fanfare.nats.internal.connect.Subjects;
+import io.fanfare.nats.internal.kept.Durables;
 import io.fanfare.nats.internal.kept.Kept;
 import io.fanfare.nats.internal.live.Live;
 import io.fanfare.nats.internal.members.Announcement;
@@ -64,13 +65,12 @@ public final class NatsBackplane implements Backplane {
         return thread;
     });
 
-    // The parts, one for each way of carrying. They begin in the order of the list, which live messages lead: a barrier
-    // is
-    // one when all of them have begun.
+    // One for each way of carrying. They begin in the order of the list: a barrier is one when all of them have begun.
 
     private final Live live;
     private final Members members;
     private final Kept kept;
+    private final Durables durables;
     private final Attendances attendances;
 
     private final Isolation isolation;
@@ -102,9 +102,10 @@ public final class NatsBackplane implements Backplane {
         this.kept = new Kept(options, node, life, timer);
         this.attendances = new Attendances(subjects, timer);
         this.members = new Members(subjects, this::announcement, attendances::left, timer, System::nanoTime);
+        this.durables = new Durables(options, node, life, kept, members::knows);
         this.isolation = new Isolation(options.isolationGrace(), timer);
-        this.joining =
-                new Joining(options, node, new Events(), List.of(live, members, attendances, kept, new Queues()));
+        this.joining = new Joining(
+                options, node, new Events(), List.of(live, members, attendances, kept, durables, new Queues()));
     }
 
     @Override
@@ -133,7 +134,7 @@ public final class NatsBackplane implements Backplane {
         live.settled();
         isolation.ends();
         if (isLate) {
-            live.lost("what was sent before this node had joined");
+            live.joinedLate();
         }
     }
 
@@ -180,6 +181,7 @@ public final class NatsBackplane implements Backplane {
                 members.announce();
             } else {
                 kept.reconnected();
+                durables.reconnected();
                 started().reconnected();
             }
         }
@@ -273,6 +275,11 @@ public final class NatsBackplane implements Backplane {
     }
 
     @Override
+    public DurableRegistry durables() {
+        return durables;
+    }
+
+    @Override
     public long bytesUnderWay() {
         SharedQueues started = queues;
         return live.bytes() + kept.bytes() + (started == null ? 0 : started.bytesUnderWay());
@@ -307,13 +314,8 @@ public final class NatsBackplane implements Backplane {
         BrokerStatus status = broker.status();
         Map<String, String> settings = new TreeMap<>(broker.settings());
         settings.putAll(kept.settings());
-        settings.put("queues.shared", options.sharedQueues().toString());
-        settings.put("queues.ack_wait", options.ackWait().toString());
-        if (!options.sharedQueues().isEmpty()) {
-            QueueLimits limits = broker.queueLimits();
-            settings.put("max_queue_messages", String.valueOf(limits.messages()));
-            settings.put("max_queue_bytes", String.valueOf(limits.bytes()));
-        }
+        settings.putAll(durables.settings(broker));
+        settings.putAll(SharedQueues.settings(options, broker));
         settings.replaceAll((key, value) -> Fingerprints.of(value));
         return new Announcement(node, life, status.version(), status.sessions(), since, state(status), false, settings);
     }
@@ -333,6 +335,7 @@ public final class NatsBackplane implements Backplane {
         // the last messages first: then the others hear that there will be no more
         attendances.close();
         live.close();
+        durables.close();
         kept.close();
         SharedQueues started = queues;
         if (started != null) {

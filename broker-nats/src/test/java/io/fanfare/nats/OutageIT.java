@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,24 @@ class OutageIT {
             StompSocket again = cluster.client(late, "");
             again.subscribes("id:0\ndestination:/topic/a");
             assertThat(gets(cluster.client(first, ""), again, "/topic/a")).isTrue();
+        }
+    }
+
+    @Test
+    void aNodeThatIsRefusedWhenItJoinsLaterSaysSo() throws Exception {
+        try (NatsServers nats = NatsServers.one(directory)) {
+            node(nats.urls(), LONG);
+            nats.kill(0);
+            FanfareServer late =
+                    cluster.add(NatsOptions.builder().servers(nats.urls()).sharedQueues(List.of("/queue/other")));
+            nats.restart(0);
+            assertThat(late.broker()
+                            .inspection()
+                            .refusalByNodes()
+                            .toCompletableFuture()
+                            .get(1, TimeUnit.MINUTES))
+                    .startsWith("the cluster refuses this node: queues.shared differs");
+            assertThat(ready(late)).startsWith("503 the cluster refuses this node");
         }
     }
 

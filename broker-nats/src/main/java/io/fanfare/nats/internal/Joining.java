@@ -107,6 +107,7 @@ public final class Joining {
         } catch (IOException | RuntimeException e) {
             if (!first.completeExceptionally(e)) {
                 LOG.error("nats this node can't join: {}", e.getMessage());
+                local.refused(String.valueOf(e.getMessage()));
             }
         }
     }

@@ -33,7 +33,7 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
     }
 
     void onSilence(java.util.function.Consumer<JetStreamSubscription> listener) {
-        silences = listener;
+        silences = silences.andThen(listener);
     }
 
     void closing() {

@@ -145,7 +145,7 @@ public final class Connections implements AutoCloseable {
         return kept;
     }
 
-    /** Has a thread of jnats, which must not be kept waiting, tell of consumers of streams that are silent for three heart-beats. */
+    /** Has a thread of jnats, which must not be kept waiting, tell this one, too, of consumers of streams that are silent for three heart-beats. */
     public void onSilence(Consumer<JetStreamSubscription> listener) {
         keptLog.onSilence(listener);
     }

@@ -38,17 +38,18 @@ final class Append {
     /**
      * Not sent yet.
      *
+     * @param stream its name
      * @param lane appends of one lane get into their streams in their order
      * @param id the same at each attempt, so that the stream has it once
      */
-    Append(Object lane, String id, KeptStream stream, String subject, byte[] record, long deadline) {
+    Append(Object lane, String id, String stream, String subject, byte[] record, long deadline) {
         this.lane = lane;
         this.id = id;
         this.bytes = record.length;
         this.deadline = deadline;
         Headers headers = new Headers()
                 .put(NatsJetStreamConstants.MSG_ID_HDR, id)
-                .put(NatsJetStreamConstants.EXPECTED_STREAM_HDR, stream.name());
+                .put(NatsJetStreamConstants.EXPECTED_STREAM_HDR, stream);
         this.message = NatsMessage.builder()
                 .subject(subject)
                 .headers(headers)

@@ -226,7 +226,25 @@ public final class Kept implements Part {
         byte[] record = MessageRecord.write(topic, message, node.clock()).array();
         String subject = stream.subject(DestinationText.address(topic), node.keptKey(topic, message));
         return appends.add(
-                new Append(lane, idPrefix + ids.incrementAndGet(), stream, subject, record, appends.deadline()));
+                new Append(lane, idPrefix + ids.incrementAndGet(), stream.name(), subject, record, appends.deadline()));
+    }
+
+    /**
+     * The number of the last message in the order of this epoch, whether or not this node has read it.
+     *
+     * @throws IOException when NATS does not answer, or there is no such order
+     */
+    public long end(String epoch) throws IOException {
+        Connection to = connection;
+        for (Reader each : readers) {
+            if (to != null && each.epoch().equals(epoch)) {
+                return each.stream()
+                        .open(to.jetStreamManagement())
+                        .getStreamState()
+                        .getLastSequence();
+            }
+        }
+        throw new IOException("no order of topics is called " + epoch);
     }
 
     /** Octets of messages that wait to be kept. */

@@ -60,7 +60,7 @@ final class Reader {
     /** The life of the stream, as NATS knows it, and as clients do. */
     private String life = "";
 
-    private String epoch = "";
+    private volatile String epoch = "";
     private @Nullable JetStreamSubscription subscription;
 
     /** What is read just now; null: nothing, and {@link #watch} begins anew. */
@@ -110,6 +110,11 @@ final class Reader {
 
     KeptStream stream() {
         return stream;
+    }
+
+    /** The life of the order, as clients see it. */
+    String epoch() {
+        return epoch;
     }
 
     /** Whether it has read what was there when it began. */

@@ -38,11 +38,19 @@ final class Tokens {
                 || character == '/';
     }
 
-    /** Some digits that stand for a text. */
+    /** Some digits that stand for a text of an operator. */
     static String fingerprint(String text) {
+        return HexFormat.of().formatHex(sha256(text), 0, FINGERPRINT_BYTES);
+    }
+
+    /** Digits that stand for a text of a client, which looks in vain for another one with the same. */
+    static String hash(String text) {
+        return HexFormat.of().formatHex(sha256(text));
+    }
+
+    private static byte[] sha256(String text) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-            return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

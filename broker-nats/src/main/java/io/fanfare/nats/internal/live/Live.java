@@ -115,6 +115,14 @@ public final class Live implements Part {
         }
     }
 
+    /** All that others send gets here now, and this node has had clients before that. */
+    public void joinedLate() {
+        Losses told = losses;
+        if (told != null) {
+            told.addEarly();
+        }
+    }
+
     /**
      * Makes sure that a message can be carried.
      *

@@ -31,8 +31,21 @@ final class Losses {
     }
 
     /** Something has not come. */
-    synchronized void add(String what) {
+    void add(String what) {
         LOG.warn("nats lost {}", what);
+        tellSoon();
+    }
+
+    /** What was sent before this node had joined has not come to clients that were there already, if there was anything. */
+    void addEarly() {
+        int sessions = local.status().sessions();
+        if (sessions > 0) {
+            LOG.info("nats joined late: clients with subscriptions to topics connect again, sessions={}", sessions);
+            tellSoon();
+        }
+    }
+
+    private synchronized void tellSoon() {
         if (!isTelling && !timer.isShutdown()) {
             isTelling = true;
             timer.schedule(this::tell, GATHERING.toMillis(), TimeUnit.MILLISECONDS);

@@ -54,6 +54,9 @@ public final class Members implements Part {
     private volatile @Nullable Connection connection;
     private @Nullable Future<?> ticking;
 
+    /** The broker, once the others have let this node join; null before. */
+    private volatile @Nullable LocalNode joined;
+
     /** Why the others do not have this node; null: they do. */
     private volatile @Nullable String refusal;
 
@@ -92,6 +95,7 @@ public final class Members implements Part {
             throw new IllegalStateException(why);
         }
         announce(false);
+        joined = local;
         begin();
     }
 
@@ -172,6 +176,10 @@ public final class Members implements Part {
             if (other.isOlderThan(self) && refusal == null) {
                 refusal = "the cluster refuses this node: " + conflict.get();
                 LOG.error("nats {}", refusal);
+                LocalNode broker = joined;
+                if (broker != null) {
+                    broker.refused(String.valueOf(refusal));
+                }
             }
             return;
         }
@@ -180,6 +188,12 @@ public final class Members implements Part {
                 LOG.info("nats node={} version={} is there", other.node(), other.version());
             }
         }
+    }
+
+    /** Whether another node of this name is there. */
+    public boolean knows(String node) {
+        return others.values().stream()
+                .anyMatch(each -> each.announcement().node().equals(node));
     }
 
     /** Why the others do not have this node; empty: they do. */

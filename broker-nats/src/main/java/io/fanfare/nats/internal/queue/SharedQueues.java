@@ -3,6 +3,7 @@ package io.fanfare.nats.internal.queue;
 import io.fanfare.backplane.Carriage;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
+import io.fanfare.backplane.QueueLimits;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
 import io.fanfare.backplane.SharedQueue;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -269,5 +271,18 @@ public final class SharedQueues implements AutoCloseable {
         } else {
             worker.later(Duration.ofMillis(10), () -> awaitQuiet(end, done));
         }
+    }
+
+    /** What nodes must have alike, by key: the streams follow it. */
+    public static Map<String, String> settings(NatsOptions options, LocalNode broker) {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("queues.shared", options.sharedQueues().toString());
+        settings.put("queues.ack_wait", options.ackWait().toString());
+        if (!options.sharedQueues().isEmpty()) {
+            QueueLimits limits = broker.queueLimits();
+            settings.put("max_queue_messages", String.valueOf(limits.messages()));
+            settings.put("max_queue_bytes", String.valueOf(limits.bytes()));
+        }
+        return settings;
     }
 }

@@ -60,7 +60,7 @@ class AppendsTest {
     }
 
     private static CompletableFuture<Outcome> add(Appends appends, String lane, String id) {
-        return appends.add(new Append(lane, id, STREAM, "a.b", new byte[10], appends.deadline()));
+        return appends.add(new Append(lane, id, STREAM.name(), "a.b", new byte[10], appends.deadline()));
     }
 
     private void keeps(int index) throws Exception {

@@ -1,0 +1,121 @@
+package io.fanfare.nats.internal.kept;
+
+import io.fanfare.backplane.DurableKey;
+import io.fanfare.nats.options.NatsOptions;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The stream of all durable subscriptions. Calls that wait for NATS say so by their exceptions. */
+final class DurableStream {
+
+    private static final long MAX_BYTES = 64L << 20;
+    private static final Duration DUPLICATES = Duration.ofMinutes(2);
+    private static final int NOT_FOUND = 404;
+
+    private final NatsOptions options;
+    private final Duration expiry;
+    private final String name;
+    private final String prefix;
+
+    /**
+     * Not there yet.
+     *
+     * @param expiry how long a durable subscription is kept without its client
+     */
+    DurableStream(NatsOptions options, Duration expiry) {
+        this.options = options;
+        this.expiry = expiry;
+        this.name = "fanfare-" + options.name() + "-durables";
+        this.prefix = "fanfare." + options.name() + ".durables.";
+    }
+
+    String name() {
+        return name;
+    }
+
+    String subjects() {
+        return prefix + "*.*";
+    }
+
+    int replicas() {
+        return options.effectiveReplicas();
+    }
+
+    /** Where a record is kept until the next one of the same claim, or the next claim or end of the same key, comes. */
+    String subject(DurableRecord record) {
+        return prefix + token(record.key()) + "."
+                + (record.kind() == DurableRecord.Kind.SAVE ? record.claim() : "head");
+    }
+
+    private static String token(DurableKey key) {
+        return Tokens.hash(
+                key.user().length() + ":" + key.user() + key.clientId().length() + ":" + key.clientId() + key.name());
+    }
+
+    /**
+     * Makes the stream, or has the one that is there follow the options.
+     *
+     * @throws IOException when NATS does not answer, or can't do it just now
+     */
+    StreamInfo open(JetStreamManagement streams) throws IOException {
+        StreamConfiguration wanted = StreamConfiguration.builder()
+                .name(name)
+                .description("Fanfare, durable subscriptions")
+                .subjects(subjects())
+                .retentionPolicy(RetentionPolicy.Limits)
+                .discardPolicy(DiscardPolicy.New)
+                .storageType(StorageType.File)
+                .replicas(options.effectiveReplicas())
+                .maxMessagesPerSubject(1)
+                .maxBytes(MAX_BYTES)
+                // records that nothing follows go with what they are about
+                .maxAge(expiry)
+                .duplicateWindow(expiry.compareTo(DUPLICATES) < 0 ? expiry : DUPLICATES)
+                .build();
+        try {
+            StreamInfo found = find(streams);
+            if (found == null) {
+                return streams.addStream(wanted);
+            }
+            StreamConfiguration there = found.getConfiguration();
+            boolean isCurrent = there.getReplicas() == wanted.getReplicas()
+                    && there.getMaxAge().equals(wanted.getMaxAge())
+                    && there.getMaxBytes() == wanted.getMaxBytes();
+            return isCurrent ? found : streams.updateStream(wanted);
+        } catch (JetStreamApiException e) {
+            throw new IOException("the stream " + name + " is not available: " + e.getErrorDescription(), e);
+        }
+    }
+
+    private @Nullable StreamInfo find(JetStreamManagement streams) throws IOException, JetStreamApiException {
+        try {
+            return streams.getStreamInfo(name);
+        } catch (JetStreamApiException e) {
+            if (e.getErrorCode() == NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Throws away a record that is of no use any more. One by one: a purge of subjects has nats-server 2.9 skip, for all consumers, what they have not read.
+     *
+     * @throws IOException when NATS does not answer, or can't do it just now
+     */
+    void forget(JetStreamManagement streams, long sequence) throws IOException {
+        try {
+            streams.deleteMessage(name, sequence, false);
+        } catch (JetStreamApiException e) {
+            throw new IOException(e.getErrorDescription(), e);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.fanfare.nats.internal.kept;
+
+import io.fanfare.backplane.DurableClaim;
+import io.fanfare.backplane.DurableKey;
+import io.fanfare.backplane.DurableProgress;
+import io.fanfare.backplane.DurableRegistry;
+import io.fanfare.backplane.DurableTerms;
+import io.fanfare.backplane.LocalNode;
+import io.fanfare.nats.internal.connect.Connections;
+import io.fanfare.nats.internal.connect.Part;
+import io.fanfare.nats.options.NatsOptions;
+import io.fanfare.options.TopicRule;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamSubscription;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Durable subscriptions to kept topics: who has which, and how far each has come, in the order of one stream that every node reads
+ * (decision 0051). Any thread may call.
+ */
+public final class Durables implements Part, DurableRegistry {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
+
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration WATCH = Duration.ofSeconds(1);
+
+    /** A start fails when no record comes for so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final NatsOptions options;
+    private final DurableWriter writer;
+    private final DurableClaims claims;
+    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "fanfare-nats-durables");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private volatile @Nullable LocalNode local;
+    private volatile @Nullable DurableReader reader;
+    private volatile @Nullable DurableStream stream;
+    private volatile @Nullable Connection connection;
+    private volatile @Nullable Dispatcher thread;
+    private volatile boolean closed;
+
+    /**
+     * None yet.
+     *
+     * @param life tells this life of the node from others
+     * @param kept the topics that they are of
+     * @param isAlive whether a node of this name is there
+     */
+    public Durables(NatsOptions options, String node, long life, Kept kept, Predicate<String> isAlive) {
+        this.options = options;
+        String prefix = node + "-" + Long.toUnsignedString(life, 36) + "-";
+        this.writer = new DurableWriter(prefix, options.kept().appendTimeout());
+        this.claims = new DurableClaims(node, isAlive, writer, new Calls(kept), watcher);
+    }
+
+    /** What the claims ask NATS. */
+    private final class Calls implements DurableClaims.Engine {
+
+        private final Kept kept;
+
+        Calls(Kept kept) {
+            this.kept = kept;
+        }
+
+        @Override
+        public long end(String epoch) throws IOException {
+            return kept.end(epoch);
+        }
+
+        @Override
+        public void forget(long sequence) throws IOException {
+            there(stream).forget(there(connection).jetStreamManagement(), sequence);
+        }
+    }
+
+    private static <T> T there(@Nullable T part) throws IOException {
+        if (part == null) {
+            throw new IOException("this node has not joined the others yet");
+        }
+        return part;
+    }
+
+    @Override
+    public synchronized void start(Connections connections, LocalNode broker) throws IOException, InterruptedException {
+        if (settings(broker).isEmpty()) {
+            return;
+        }
+        if (reader == null) {
+            local = broker;
+            stream = new DurableStream(options, broker.durableExpiry());
+            reader = new DurableReader(there(stream), claims);
+            watcher.scheduleWithFixedDelay(writer::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+            watcher.scheduleWithFixedDelay(this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        Connection opened = connections.kept();
+        connections.onSilence(this::silent);
+        Dispatcher reading = opened.createDispatcher();
+        there(reader).open(opened, reading);
+        writer.connect(there(stream), opened);
+        await(there(reader));
+        thread = reading;
+        connection = opened;
+    }
+
+    private void await(DurableReader reading) throws IOException, InterruptedException {
+        long before = -1;
+        long since = System.nanoTime();
+        while (!reading.isCaughtUp()) {
+            if (reading.last() != before) {
+                before = reading.last();
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
+                throw new IOException("JetStream sends nothing of durable subscriptions");
+            }
+            if (closed) {
+                throw new InterruptedException("closed while durable subscriptions were read");
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    /** The connection has found a server again. */
+    public void reconnected() {
+        writer.sendAgain();
+        if (!watcher.isShutdown()) {
+            watcher.execute(() -> forReader(DurableReader::open));
+        }
+    }
+
+    private void silent(JetStreamSubscription which) {
+        if (!watcher.isShutdown()) {
+            watcher.execute(() -> forReader((found, to, reading) -> found.silent(which, to, reading)));
+        }
+    }
+
+    private void watch() {
+        forReader(DurableReader::watch);
+        LocalNode broker = local;
+        if (broker != null) {
+            claims.expire(broker.clock().millis(), broker.durableExpiry());
+        }
+    }
+
+    /** What is done with the reader. */
+    private interface Act {
+
+        void on(DurableReader found, Connection to, Dispatcher reading) throws IOException;
+    }
+
+    private synchronized void forReader(Act act) {
+        Connection to = connection;
+        if (to == null || to.getStatus() != Connection.Status.CONNECTED) {
+            return;
+        }
+        try {
+            act.on(there(reader), to, there(thread));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("the stream of durable subscriptions can't be looked at just now", e);
+        }
+    }
+
+    /** What nodes must have alike, by key: the stream follows it. */
+    public Map<String, String> settings(LocalNode broker) {
+        return broker.topicRules().stream().noneMatch(TopicRule::hasHistory)
+                ? Map.of()
+                : Map.of("durable_expiry", broker.durableExpiry().toString());
+    }
+
+    @Override
+    public CompletionStage<DurableClaim> claim(
+            DurableKey key, DurableTerms terms, DurableProgress start, Claimant claimant) {
+        return claims.claim(key, terms, start, claimant).ready;
+    }
+
+    @Override
+    public CompletionStage<Void> end(DurableKey key) {
+        String id = writer.nextId();
+        return writer.write(id, DurableRecord.end(key, id));
+    }
+
+    @Override
+    public Optional<Entry> get(DurableKey key) {
+        return claims.get(key);
+    }
+
+    @Override
+    public List<Entry> all() {
+        return claims.all();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watcher.shutdownNow();
+        DurableReader known = reader;
+        if (known != null) {
+            known.close();
+        }
+        writer.close();
+    }
+}
