@@ -20,11 +20,11 @@ final class ClusterNumbers {
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("fanfare.numbers.seconds", 4));
     private static final Duration WARM_UP = TIME.dividedBy(2);
 
-    /** How far a publisher is ahead where little more than bridging is measured: one MiB of bodies. */
-    private static final int BRIDGE_WINDOW = 8_192;
+    private static final Duration COMPILING = Duration.ofSeconds(12);
 
-    private static final int BATCH = 64;
     private static final int CLIENTS = 4;
+    private static final String RABBIT = "RabbitMQ, durable queue";
+    private static final int MANY_CLIENTS = 64;
     private static final int OUTSTANDING = 256;
 
     private final Path directory;
@@ -55,48 +55,24 @@ final class ClusterNumbers {
     }
 
     private void live() throws IOException, InterruptedException {
-        Rounds fanout = new Rounds("deliveries/s");
-        Rounds bridge = new Rounds("records/s");
-        Rounds latency = new Rounds("µs");
         try (NatsServers servers = NatsServers.one(directory);
                 Node alone = Node.alone()) {
             List<Node> nodes = Node.sharing(servers, 3);
             try {
                 List<Integer> ports = nodes.stream().map(Node::port).toList();
+                LiveRounds rounds = new LiveRounds(servers.url(0), alone.port(), ports, WARM_UP, TIME);
+                System.out.println("a round in which the JVMs compile");
+                rounds.run();
+                rounds.clear();
                 for (int round = 0; round < ROUNDS; round++) {
                     System.out.println("round " + (round + 1));
-                    for (int each : List.of(10, 1_000)) {
-                        int window = Math.min(Math.max(20_000 / (3 * each), 16), (256 << 10) / (BODY_BYTES + 256));
-                        fanout.add(
-                                "3 x " + each + " on one node",
-                                Fanout.rate(alone.port(), List.of(alone.port()), 3 * each, window, WARM_UP, TIME));
-                        fanout.add(
-                                "3 x " + each + " on three nodes",
-                                Fanout.rate(ports.get(0), ports, each, window, WARM_UP, TIME));
-                    }
-                    bridge.add(
-                            "raw core NATS, " + BATCH + " records a message",
-                            RawBatches.rate(servers.url(0), 2, BATCH, BRIDGE_WINDOW, WARM_UP, TIME));
-                    bridge.add(
-                            "A to B and C",
-                            Fanout.rate(ports.get(0), ports.subList(1, 3), 1, BRIDGE_WINDOW, WARM_UP, TIME) / 2);
-                    latency.add("core NATS", Latency.ofCore(servers.url(0), TIME));
-                    List<Double> medians = Latency.ofNodes(ports.subList(0, 2), TIME);
-                    latency.add("at A", medians.get(0));
-                    latency.add("at B", medians.get(1));
-                    latency.add("at B minus at A", medians.get(1) - medians.get(0));
+                    rounds.run();
                 }
+                rounds.print();
             } finally {
                 nodes.forEach(Node::close);
             }
         }
-        fanout.print();
-        fanout.printRatio("3 x 10 on three nodes", "3 x 10 on one node", "0.35");
-        fanout.printRatio("3 x 1000 on three nodes", "3 x 1000 on one node", "0.8");
-        bridge.print();
-        bridge.printRatio("A to B and C", "raw core NATS, " + BATCH + " records a message", "0.5");
-        latency.print();
-        latency.printRatio("at B minus at A", "core NATS", "at most 1.5");
     }
 
     private void appends(int replicas) throws IOException, InterruptedException, JetStreamApiException {
@@ -121,19 +97,18 @@ final class ClusterNumbers {
         try (NatsServers servers = NatsServers.withJetStream(of(replicas), replicas);
                 Node node = Node.keeping(servers);
                 Rabbit rabbit = withRabbit ? Rabbit.start(directory) : null) {
+            // a JVM compiles for as long as that under this load
+            queue(node.port(), Node.queue(0), CLIENTS, COMPILING);
             for (int round = 0; round < ROUNDS; round++) {
                 System.out.println("round " + (round + 1) + ", replicas " + replicas);
                 List<Double> raw = RawStream.rates(servers.urls(), OUTSTANDING, TIME);
                 rates.add("raw append", raw.get(0));
                 rates.add("raw pull and ack", raw.get(1));
                 rates.add("the smaller", Math.min(raw.get(0), raw.get(1)));
-                rates.add(
-                        "shared queue",
-                        QueueLoad.rate(node.port(), Node.queue(0), CLIENTS, OUTSTANDING, WARM_UP, TIME));
+                rates.add("shared queue", queue(node.port(), Node.queue(0), CLIENTS, WARM_UP));
+                rates.add("shared queue, 64 of each", queue(node.port(), Node.queue(0), MANY_CLIENTS, WARM_UP));
                 if (rabbit != null) {
-                    rates.add(
-                            "RabbitMQ, durable queue",
-                            QueueLoad.rate(rabbit.port(), "/queue/numbers", CLIENTS, OUTSTANDING, WARM_UP, TIME));
+                    rates.add(RABBIT, queue(rabbit.port(), "/queue/numbers", CLIENTS, WARM_UP));
                 }
             }
         }
@@ -141,8 +116,13 @@ final class ClusterNumbers {
         rates.print();
         rates.printRatio("shared queue", "the smaller", "0.7");
         if (withRabbit) {
-            rates.printRatio("shared queue", "RabbitMQ, durable queue", "1");
+            rates.printRatio("shared queue", RABBIT, "1");
         }
+    }
+
+    private static double queue(int port, String queue, int clients, Duration warmUp)
+            throws IOException, InterruptedException {
+        return QueueLoad.rate(port, queue, clients, OUTSTANDING, warmUp, TIME);
     }
 
     private Path of(int replicas) throws IOException {

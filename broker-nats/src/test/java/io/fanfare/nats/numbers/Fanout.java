@@ -49,12 +49,7 @@ final class Fanout implements AutoCloseable {
         }
         publisher = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         publisher.write(ByteBuffer.wrap("CONNECT\naccept-version:1.2\nhost:h\n\n\0".getBytes(ISO_8859_1)));
-        in.clear();
-        while (in.position() == 0 || in.get(in.position() - 1) != 0) {
-            if (publisher.read(in) < 0) {
-                throw new IOException("the publisher's connection has been closed");
-            }
-        }
+        awaitConnected();
         publisher.configureBlocking(false);
         publisher.register(selector, 0);
     }
@@ -81,6 +76,16 @@ final class Fanout implements AutoCloseable {
             long start = System.nanoTime();
             fanout.run(time);
             return (fanout.deliveries - before) * 1e9 / (System.nanoTime() - start);
+        }
+    }
+
+    /** Until the only frame is there, which may have a line feed behind it. */
+    private void awaitConnected() throws IOException {
+        in.clear();
+        while (Receiver.zeros(in.array(), in.position()) == 0) {
+            if (publisher.read(in) < 0) {
+                throw new IOException("the publisher's connection has been closed");
+            }
         }
     }
 

@@ -58,7 +58,7 @@ final class Receiver implements AutoCloseable {
     }
 
     /** How many of the first octets are zero. */
-    private static int zeros(byte[] bytes, int length) {
+    static int zeros(byte[] bytes, int length) {
         int count = 0;
         int at = 0;
         for (; at + Long.BYTES <= length; at += Long.BYTES) {

@@ -21,10 +21,9 @@ final class Rounds {
         values.computeIfAbsent(candidate, any -> new ArrayList<>()).add(value);
     }
 
-    /** The value of the last round. */
-    double last(String candidate) {
-        List<Double> all = values.getOrDefault(candidate, List.of());
-        return all.get(all.size() - 1);
+    /** Forgets all of it. */
+    void clear() {
+        values.clear();
     }
 
     /** Prints rows of a table in Markdown: candidate, median, all rounds. */
