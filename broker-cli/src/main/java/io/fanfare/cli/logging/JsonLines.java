@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fanfare.cli.output.Json;
 import java.io.IOException;
@@ -21,24 +20,12 @@ import org.slf4j.event.KeyValuePair;
  * each value that the message names, {@code reason={}} say, as a member of its own. Names come from the code alone, never
  * from the values.
  */
-final class JsonLines extends EncoderBase<ILoggingEvent> {
+final class JsonLines extends LineEncoder {
 
     /** A placeholder of SLF4J, with the name in front of it when it has one and stands alone. */
     private static final Pattern PLACEHOLDER = Pattern.compile("(?:(?<![^\\s])([a-z][a-z-]*)=)?\\{}(?=([\\s,:;]|$)?)");
 
     private static final Set<String> OF_EVERY_LINE = Set.of("time", "level", "logger", "message", "exception");
-
-    private static final byte[] NOTHING = {};
-
-    @Override
-    public byte[] headerBytes() {
-        return NOTHING;
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return NOTHING;
-    }
 
     @Override
     public byte[] encode(ILoggingEvent event) {

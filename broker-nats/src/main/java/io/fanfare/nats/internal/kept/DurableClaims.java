@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who has which durable subscription, by the records that all nodes read, and the claims of this node. Any thread may call. */
+/** The holder of each durable subscription, by the records that all nodes read, and the claims of this node. Any thread may call. */
 final class DurableClaims implements DurableReader.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");

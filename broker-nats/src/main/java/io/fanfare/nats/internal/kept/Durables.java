@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Durable subscriptions to kept topics: who has which, and how far each has come, in the order of one stream that every node reads
+ * Durable subscriptions to kept topics: the holder of each, and how far it has come, in the order of one stream that every node reads
  * (decision 0051). Any thread may call.
  */
 public final class Durables implements Part, DurableRegistry {
