@@ -20,10 +20,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code fanfare serve}: runs a broker until a signal ends it. */
 final class ServeCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
     private final ServiceManager serviceManager = ServiceManager.of(System.getenv());
 
@@ -49,7 +53,12 @@ final class ServeCommand implements Callable<Integer> {
         if (reload != null) {
             reload.begin(server.broker());
         }
-        announce(server, spec.commandLine().getOut(), Terminal.OUT.isTerminal());
+        boolean toPerson = Terminal.OUT.isTerminal();
+        if (!toPerson) {
+            // a service's clients may be many; a person who tries it out has few
+            OpenFiles.tooFewFor(server.options().limits().maxConnections()).ifPresent(LOG::warn);
+        }
+        announce(server, spec.commandLine().getOut(), toPerson);
         serviceManager.ready(readyLine(server));
         String refusal = refusal(server);
         stop(server);

@@ -55,6 +55,13 @@ final class Fanfare extends Program {
         return start(environment, List.of("script", "-qec", line, "/dev/null"), true);
     }
 
+    /** A command in a shell that first sets this limit, such as {@code ulimit -n 500}. */
+    static Fanfare limited(String limit, String... args) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", limit + " && exec \"$@\"", "sh"));
+        command.addAll(command(JAR, args));
+        return start(Map.of(), command, true);
+    }
+
     private static List<String> command(Path jar, String... args) {
         assertThat(Files.exists(jar))
                 .as("%s, which the package phase makes", jar)

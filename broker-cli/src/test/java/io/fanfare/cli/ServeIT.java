@@ -49,6 +49,16 @@ class ServeIT {
     }
 
     @Test
+    void tooFewOpenFilesForTheConnectionsAreToldInTheLog() {
+        try (Fanfare serve =
+                Fanfare.limited("ulimit -n 500", "serve", "--port=0", "--stomp-port=-1", "--admin-port=-1")) {
+            serve.complained(
+                    ".* WARN  ServeCommand limits.max_connections is 50,000, but this process may have 500 files open: .*");
+            serve.printed("ready ws=.*");
+        }
+    }
+
+    @Test
     void plainStompIsServedToo() throws IOException {
         try (Fanfare serve = Fanfare.serve("--stomp-port", "0")) {
             serve.printed("ready ws=ws://127\\.0\\.0\\.1:\\d+/ws tcp=127\\.0\\.0\\.1:\\d+ admin=off");
