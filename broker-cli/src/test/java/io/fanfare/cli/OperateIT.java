@@ -252,7 +252,7 @@ class OperateIT {
                 .start()) {
             String url = closed.adminUri().orElseThrow().toString();
             assertThat(run("status", "--api", url)).isEqualTo(4);
-            failed("wants to know who asks");
+            failed("requires authentication");
             assertThat(run("status", "--api", url, "--token", "wrong-horse-battery"))
                     .isEqualTo(4);
             failed("does not accept these credentials");

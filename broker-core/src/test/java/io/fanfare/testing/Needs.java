@@ -99,10 +99,10 @@ public final class Needs {
                 .orElseGet(() -> missing(names[0] + " on the PATH", debianPackage));
     }
 
-    /** A program that is outside of most users' PATH. */
+    /** A program that is outside of most users' PATH; one that is in it comes first, such as another version. */
     private static Path programOfRoot(String debianPackage, String name) {
         Path usual = Path.of("/usr/sbin", name);
-        return Files.isExecutable(usual) ? usual : program(debianPackage, name);
+        return onPath(name).orElseGet(() -> Files.isExecutable(usual) ? usual : missing(name, debianPackage));
     }
 
     private static Optional<Path> onPath(String program) {

@@ -194,7 +194,7 @@ final class ApiClient {
                     ExitCode.REFUSED,
                     authorization.isPresent()
                             ? "the broker does not accept these credentials"
-                            : "the broker wants to know who asks",
+                            : "the API of this broker requires authentication",
                     "--token-file FILE, or --login USER and --passcode WORD of a user with the role admin");
         } else if (detail.isEmpty()) {
             return noApi();
