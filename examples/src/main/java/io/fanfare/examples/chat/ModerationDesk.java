@@ -98,6 +98,7 @@ final class ModerationDesk implements AutoCloseable {
 
     private void connect() {
         StompClient opened = StompClient.builder(server.webSocketUri())
+                .connectTimeout(Duration.ofMinutes(1))
                 .login("chat", newToken())
                 .connect();
         client = opened;

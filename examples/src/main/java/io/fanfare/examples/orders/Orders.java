@@ -11,6 +11,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.server.FanfareServer;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +31,9 @@ public final class Orders implements Example {
         this.server = server;
         URI broker = server.webSocketUri();
         Tally tally = new Tally();
-        client = StompClient.connect(broker);
+        client = StompClient.builder(broker)
+                .connectTimeout(Duration.ofMinutes(1))
+                .connect();
         ledger = Ledger.open(client, tally, sums -> System.out.println(sums.summary()));
         producer = Producer.start(broker, tally, options.rate(), options.orders());
         workers = new Workers(broker, client);

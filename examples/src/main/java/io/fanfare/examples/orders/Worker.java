@@ -25,6 +25,9 @@ final class Worker {
     private static final Headers IS_JSON = Headers.of("content-type", "application/json");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Eight of these processes start at once, each with a JVM to warm up, on a machine that may be busy with other work. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final String name;
     private final Duration work;
     private final StompClient client;
@@ -40,6 +43,7 @@ final class Worker {
         this.name = name;
         this.work = work;
         this.client = StompClient.builder(broker)
+                .connectTimeout(PATIENCE)
                 // there is nothing to do without a broker, and nothing to tidy up: it gives the orders to others
                 .onClose(() -> Runtime.getRuntime().halt(0))
                 .connect();

@@ -77,7 +77,12 @@ final class PricePublisher implements AutoCloseable {
      * @param rate changes a second
      */
     static PricePublisher start(URI broker, Market market, int rate) {
-        PricePublisher publisher = new PricePublisher(StompClient.connect(broker), market, rate);
+        PricePublisher publisher = new PricePublisher(
+                StompClient.builder(broker)
+                        .connectTimeout(Duration.ofMinutes(1))
+                        .connect(),
+                market,
+                rate);
         publisher.client.subscribe(CONTROL, publisher::control).confirmed().join();
         publisher.thread.execute(publisher::open);
         publisher.every(TICK, publisher::tick);
