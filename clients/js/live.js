@@ -185,7 +185,10 @@ export function live(client, destination, options = {}) {
   function subscribed({ retained, seq, epoch, recovered, replayed }) {
     patience = setTimeout(outOfPatience, options.patience ?? 5000);
     // of several topics, each begins somewhere else: the end of the snapshot is the end of all of them
-    if (!isSingle) return;
+    if (!isSingle) {
+      if (retained !== undefined) features.retained = true;
+      return;
+    }
     features.retained = retained !== undefined || seq !== undefined;
     features.history = seq !== undefined;
     if (!features.retained) return void unsupported();
@@ -212,9 +215,13 @@ export function live(client, destination, options = {}) {
   }
 
   function outOfPatience() {
-    if (!isSingle && !features.retained) unsupported();
-    // a selector may leave out some of what was to come
-    else if (!snapshot) complete();
+    if (!isSingle && !features.retained) {
+      unsupported();
+    } else if (!snapshot) {
+      // a selector may leave out some of what was to come; what is late may be lost yet, so that no place behind it is one to resume
+      joined = cursor;
+      complete();
+    }
   }
 
   function received(message) {
@@ -226,8 +233,8 @@ export function live(client, destination, options = {}) {
       watchMembers();
     }
     if (+headers.dropped) gap('dropped', +headers.dropped);
-    // an empty snapshot has an end without a value
-    if ((message.body || !isEnd) && !take(message)) return;
+    // an empty snapshot has an end without a value; a value, which may be empty, has a place
+    if ((message.body || headers.seq || !isEnd) && !take(message)) return;
     if (isSingle && headers.seq && !isRetained) {
       joined = { epoch: headers.epoch, seq: headers.seq };
       // what is behind a part of a snapshot is no place to resume
@@ -242,7 +249,8 @@ export function live(client, destination, options = {}) {
     const isRemoval = headers.retain === 'remove';
     let value = isRemoval && !message.body ? undefined : parse(message);
     const key = String(keyOf(message, value) ?? headers['retain-key'] ?? headers.destination);
-    const base = headers.destination + '\n' + key;
+    // of a message with both, this is the broker's key
+    const base = headers.destination + '\n' + (headers['retain-key'] ?? key);
     if (headers.delta === 'merge-patch') {
       features.delta = true;
       if (!bases.has(base)) {

@@ -83,6 +83,16 @@ describe('deltas', () => {
     assert.deepEqual((await follower.next()).value, { from: 'a', n: 1 });
   });
 
+  test('belong to the key that the broker keeps the value by', async () => {
+    const { follower, subscription } = await scene.followed({ ACME: { n: 1, of: 'ACME' } }, 1, options);
+    subscription.publishes('ACME', { n: 2, of: 'other' }, 2, { 'retain-key': 'other' });
+    await follower.next();
+    subscription.publishes('ACME', { n: 3 }, 3, { delta: 'merge-patch' });
+    assert.deepEqual((await follower.next()).value, { n: 3, of: 'ACME' });
+    subscription.publishes('ACME', { n: 4 }, 4, { 'retain-key': 'other', delta: 'merge-patch' });
+    assert.deepEqual((await follower.next()).value, { n: 4, of: 'other' });
+  });
+
   test('of an unknown value are a gap, and the snapshot is taken anew', async () => {
     const { follower, connection, subscription } = await scene.followed({ ACME: { a: 1 } }, 1, options);
     subscription.publishes('XYZ', { b: 2 }, 2, { delta: 'merge-patch' });

@@ -27,6 +27,13 @@ describe('the snapshot', () => {
     assert.deepEqual(await follower.next(), set('ACME', 1, undefined));
   });
 
+  test('may end with an empty value', async () => {
+    const follower = scene.follow();
+    const subscription = await Subscription.next(await scene.broker.connection());
+    subscription.confirms({ retained: 2, seq: 2, epoch: 'E' }).keeps('ACME', 1, 1).keeps('NONE', '', 2, true);
+    assert.deepEqual(await follower.state(), { ACME: 1, NONE: '' });
+  });
+
   test('is not complete before its end', async () => {
     const follower = scene.follow();
     const subscription = await Subscription.next(await scene.broker.connection());

@@ -182,6 +182,7 @@ final class LiveFollower {
         patience = timer.after(options.patience(), () -> outOfPatience(of));
         if (!isSingle) {
             // each topic begins somewhere else: the end of the snapshot is the end of all of them
+            keeps = receipt.has("retained") ? Keeps.YES : keeps;
             return;
         }
         keeps = receipt.has("retained") || receipt.has("seq") ? Keeps.YES : Keeps.NO;
@@ -213,7 +214,9 @@ final class LiveFollower {
         if (!isSingle && keeps == Keeps.UNKNOWN) {
             unsupported();
         } else if (!values.isSnapshot()) {
-            // a selector may leave out some of what was to come
+            // a selector may leave out some of what was to come; what is late may be lost yet, so that no place behind
+            // it is one to resume
+            joined = cursor;
             complete();
         }
     }
@@ -255,8 +258,8 @@ final class LiveFollower {
         if (keeps == Keeps.UNKNOWN && (isRetained || place != null)) {
             keeps = Keeps.YES;
         }
-        // an empty snapshot has an end without a value
-        boolean isValue = message.body().length > 0 || !isEnd;
+        // an empty snapshot has an end without a value; a value, which may be empty, has a place
+        boolean isValue = message.body().length > 0 || place != null || !isEnd;
         if ((isValue && !take(message)) || of != attempt) {
             return;
         }

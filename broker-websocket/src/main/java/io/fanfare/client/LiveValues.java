@@ -21,8 +21,15 @@ final class LiveValues {
 
     private static final HeaderNames OF_A_PATCH = HeaderNames.of("delta", "content-length");
 
-    /** A value that a patch may come for. */
-    private record Base(String destination, String key) {}
+    /** A value that a patch may come for: by what the broker keeps it by, which a {@code retain-key} says first. */
+    private record Base(String destination, String key) {
+
+        static Base of(Frame message, String key) {
+            return new Base(
+                    message.required("destination"),
+                    message.headers().find("retain-key").orElse(key));
+        }
+    }
 
     private final Map<String, Frame> values = new ConcurrentHashMap<>();
     private final Map<Base, byte[]> bases = new HashMap<>();
@@ -84,7 +91,7 @@ final class LiveValues {
         if (!message.headers().has("delta", "merge-patch")) {
             return message;
         }
-        byte[] base = bases.get(new Base(message.required("destination"), key));
+        byte[] base = bases.get(Base.of(message, key));
         if (base == null || mergePatch == null) {
             return null;
         }
@@ -95,7 +102,7 @@ final class LiveValues {
     /** Sets a value; as a base too, where patches may come. */
     void set(String key, Frame value, boolean asBase) {
         if (asBase) {
-            bases.put(new Base(value.required("destination"), key), value.body());
+            bases.put(Base.of(value, key), value.body());
         }
         if (snapshot != null) {
             snapshot.add(key);
@@ -108,7 +115,7 @@ final class LiveValues {
     }
 
     void remove(String key, Frame message) {
-        bases.remove(new Base(message.required("destination"), key));
+        bases.remove(Base.of(message, key));
         remove(key);
     }
 
