@@ -317,9 +317,7 @@ public final class StompClient implements AutoCloseable {
             return this;
         }
 
-        /**
-         *
-         */
+        /** Called with what no future tells: what a callback throws, a refusal without a receipt, the end by a failure. By default logged. */
         public Builder onError(Consumer<StompException> callback) {
             onError = callback;
             return this;
