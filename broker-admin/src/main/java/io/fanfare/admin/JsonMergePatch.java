@@ -1,9 +1,17 @@
 package io.fanfare.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fanfare.frame.Utf8;
 import io.fanfare.options.MergePatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,14 +29,32 @@ public final class JsonMergePatch implements MergePatch {
     /** Made by the first patch: a broker starts with this class, and Jackson takes a tenth of a start. */
     private static final class Mapper {
 
-        static final ObjectMapper JSON = new ObjectMapper();
+        static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                        // names come from clients: each would be kept for good
+                        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                        .build())
+                // what is more than one value is no JSON, and a receiver finds that
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                // receivers differ in which of two members of a name counts
+                .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                // a receiver may read more digits than a double has, or larger numbers
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+
+        /** Reads UTF-8 alone, as receivers do: the library would find out that octets are UTF-16, and leave out a byte order mark. */
+        static JsonNode read(byte[] json) throws IOException {
+            if (!Utf8.isValid(json)) {
+                throw new JsonParseException(null, "not UTF-8");
+            }
+            return JSON.readTree(new String(json, UTF_8));
+        }
     }
 
     @Override
     public byte @Nullable [] diff(byte[] before, byte[] after) {
         try {
-            if (Mapper.JSON.readTree(before) instanceof ObjectNode from
-                    && Mapper.JSON.readTree(after) instanceof ObjectNode to) {
+            if (Mapper.read(before) instanceof ObjectNode from && Mapper.read(after) instanceof ObjectNode to) {
                 ObjectNode patch = diff(from, to);
                 return patch == null ? null : Mapper.JSON.writeValueAsBytes(patch);
             }
@@ -49,7 +75,7 @@ public final class JsonMergePatch implements MergePatch {
      */
     public static byte[] apply(byte[] target, byte[] patch) {
         try {
-            return Mapper.JSON.writeValueAsBytes(apply(Mapper.JSON.readTree(target), Mapper.JSON.readTree(patch)));
+            return Mapper.JSON.writeValueAsBytes(apply(Mapper.read(target), Mapper.read(patch)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,8 @@
 package io.fanfare.admin;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +14,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -62,9 +67,54 @@ class JsonMergePatchTest {
                 "{\"a\":1} | 5",
                 "{\"a\":1} | {\"a\":",
                 "no | {\"a\":1}",
+                "{\"a\":1}{\"b\":1} | {\"a\":1}{\"b\":2}",
+                "{\"a\":1} | {\"a\":1} x",
+                "{\"a\":1,\"a\":2} | {\"a\":2}",
+                "{\"a\":1} | {\"a\":1,\"a\":2}",
+                "{\"a\":{\"b\":1,\"b\":2}} | {\"a\":{\"b\":2}}",
             })
     void whatAPatchCannotSay(String before, String after) {
         assertThat(diff(before, after)).isEqualTo("none");
+    }
+
+    @ParameterizedTest
+    @DisplayName("numbers stay as they are, whatever a double has of them")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0.12345678901234567 | 0.123456789012345678",
+                "1 | 1e400",
+                "1 | -1e-400",
+                "1e400 | 2e400",
+                "1 | 123456789012345678901234567890.5",
+                "1 | 9007199254740993",
+                "1.5 | 1.50000000000000000001",
+            })
+    void numbers(String before, String after) {
+        String patch = diff("{\"a\":" + before + "}", "{\"a\":" + after + "}");
+        assertThat(patch).matches("\\{\"a\":[^\"]+}");
+        assertThat(new BigDecimal(patch.substring(5, patch.length() - 1))).isEqualByComparingTo(after);
+        assertThat(new String(
+                        JsonMergePatch.apply(("{\"b\":" + after + "}").getBytes(UTF_8), "{}".getBytes(UTF_8)), UTF_8))
+                .satisfies(applied -> assertThat(new BigDecimal(applied.substring(5, applied.length() - 1)))
+                        .isEqualByComparingTo(after));
+    }
+
+    @Test
+    @DisplayName("JSON is UTF-8: what begins with a byte order mark, or is something else, comes whole")
+    void otherEncodings() {
+        String text = "{\"a\":1}";
+        for (byte[] other : List.of(
+                text.getBytes(UTF_16LE),
+                text.getBytes(UTF_16BE),
+                ("\uFEFF" + text).getBytes(UTF_8),
+                "{\"a\":\"\u00e9\"}".getBytes(ISO_8859_1))) {
+            assertThat(patches.diff(other, other)).isNull();
+            assertThat(patches.diff(text.getBytes(UTF_8), other)).isNull();
+            assertThat(patches.diff(other, text.getBytes(UTF_8))).isNull();
+            assertThatThrownBy(() -> JsonMergePatch.apply(other, text.getBytes(UTF_8)))
+                    .isInstanceOf(UncheckedIOException.class);
+        }
     }
 
     @Test
