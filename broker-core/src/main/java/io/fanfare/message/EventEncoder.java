@@ -8,7 +8,8 @@ import java.util.Base64;
 
 /**
  * Writes a MESSAGE as an event of an event stream (HTML Standard 9.2.5): in {@code data} a JSON object with {@code headers},
- * {@code destination}, and {@code body}, or {@code base64} when the body is not UTF-8; in {@code id} its message-id. Into
+ * {@code destination}, and {@code body}, or {@code base64} when the body is not UTF-8; in {@code id} its place, by which every
+ * node knows it, or its message-id. Into
  * an array of its own that is used again for the next one. Owned by a loop.
  */
 final class EventEncoder {
@@ -22,10 +23,12 @@ final class EventEncoder {
     private static final byte[] DESTINATION = ascii("},\"destination\":");
     private static final byte[] BODY = ascii(",\"body\":");
     private static final byte[] BASE64 = ascii(",\"base64\":");
-    private static final byte[] ID = ascii("}\nid: ");
+    private static final byte[] ID = ascii("\nid: ");
     private static final byte[] END = ascii("\n\n");
     private static final byte[] DESTINATION_NAME = ascii("destination");
     private static final byte[] ID_NAME = ascii("message-id");
+    private static final byte[] SEQUENCE_NAME = ascii("seq");
+    private static final byte[] EPOCH_NAME = ascii("epoch");
 
     private byte[] bytes = new byte[INITIAL_BYTES];
     private int length;
@@ -50,6 +53,8 @@ final class EventEncoder {
         put(DATA);
         int destination = -1;
         int id = -1;
+        int sequence = -1;
+        int epoch = -1;
         int line = lineEnd(head, 0) + 1;
         while (head[line] != '\n') {
             // STOMP 1.2, Repeated Header Entries: the first counts
@@ -57,6 +62,8 @@ final class EventEncoder {
                 header(head, line);
                 destination = isNamed(head, line, DESTINATION_NAME) ? line : destination;
                 id = isNamed(head, line, ID_NAME) ? line : id;
+                sequence = isNamed(head, line, SEQUENCE_NAME) ? line : sequence;
+                epoch = isNamed(head, line, EPOCH_NAME) ? line : epoch;
             }
             line = lineEnd(head, line) + 1;
         }
@@ -70,10 +77,22 @@ final class EventEncoder {
             byte[] encoded = Base64.getEncoder().encode(body);
             string(encoded, 0, encoded.length, false);
         }
-        put(ID);
-        // letters, digits and hyphens
-        put(head, id + ID_NAME.length + 1, lineEnd(head, id));
+        put((byte) '}');
+        if (sequence >= 0 && epoch >= 0) {
+            put(ID);
+            value(head, epoch);
+            put((byte) '-');
+            value(head, sequence);
+        } else if (id >= 0) {
+            put(ID);
+            value(head, id);
+        }
         put(END);
+    }
+
+    /** Adds a header's value of letters, digits and hyphens. */
+    private void value(byte[] head, int line) {
+        put(head, nameEnd(head, line) + 1, lineEnd(head, line));
     }
 
     /** The event begins at index 0 here; valid until the next one. */

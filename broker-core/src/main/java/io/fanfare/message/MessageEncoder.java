@@ -219,6 +219,16 @@ public final class MessageEncoder {
         return frame(owner, encoding, message.body(), message.isText());
     }
 
+    /**
+     * Encodes an event of an event stream that stands for no message: a client goes on behind the one before.
+     *
+     * @param head of a MESSAGE without a {@code message-id}
+     */
+    public Chunk event(Object owner, byte[] head) {
+        events.encode(head, new byte[0], true);
+        return buffer.bytes(owner, events.array(), events.length());
+    }
+
     private Chunk frame(Object owner, Encoding encoding, byte[] body, boolean text) {
         Framing framing = encoding.framing();
         if (framing == Framing.EVENTS) {

@@ -166,32 +166,31 @@ final class Replies {
 
     /** Sends the MESSAGE that ends a browse. */
     void browserEnd(Encoding encoding, String destination) {
-        end(encoding, Headers.of("message-id", "browser-end", "destination", destination, "browser", "end"));
+        end(encoding, "browser-end", Headers.of("destination", destination, "browser", "end"));
     }
 
     /** Sends the MESSAGE that ends last values where no value can tell it. */
     void snapshotEnd(Encoding encoding, String destination) {
-        end(
-                encoding,
-                Headers.of(
-                        "message-id", "snapshot-end",
-                        "destination", destination,
-                        "retained", "true",
-                        "snapshot", "end"));
+        end(encoding, "snapshot-end", Headers.of("destination", destination, "retained", "true", "snapshot", "end"));
     }
 
     /** Sends the MESSAGE that tells that no session is present. */
     void presenceEnd(Encoding encoding, String destination) {
-        end(encoding, Headers.of("message-id", "presence-end", "destination", destination, "snapshot", "end"));
+        end(encoding, "presence-end", Headers.of("destination", destination, "snapshot", "end"));
     }
 
-    private void end(Encoding encoding, Headers headers) {
+    private void end(Encoding encoding, String messageId, Headers headers) {
         FrameEncoder encoder = begin(Command.MESSAGE, encoding.version());
         if (encoding.subscription() != null) {
             encoder.header("subscription", encoding.subscription());
         }
-        encoder.headers(headers);
-        send(NO_BODY);
+        if (connection.framing() == Framing.EVENTS) {
+            encoder.headers(headers).endHead();
+            outbox.send(loop.messages().event(outbox, encoder.array()));
+        } else {
+            encoder.header("message-id", messageId).headers(headers);
+            send(NO_BODY);
+        }
     }
 
     void heartBeat() {

@@ -23,6 +23,19 @@ class EventEncoderTest {
     }
 
     @Test
+    void theIdIsThePlaceInATopicThatKeepsMessages() {
+        assertThat(event("message-id:x-1-2\nseq:7\nepoch:s1k-9\ndestination:/topic/a\nseq:8\n", new byte[0], true))
+                .contains("\"message-id\":\"x-1-2\",\"seq\":\"7\",\"epoch\":\"s1k-9\"")
+                .endsWith("\nid: s1k-9-7\n\n");
+    }
+
+    @Test
+    void whatIsNoMessageHasNoId() {
+        assertThat(event("destination:/topic/a\nsnapshot:end\n", new byte[0], true))
+                .endsWith("\"destination\":\"/topic/a\",\"body\":\"\"}\n\n");
+    }
+
+    @Test
     void lineEndsAndQuotationMarksOfABodyDoNotEndTheEvent() {
         assertThat(event(
                         "message-id:x-1-2\ndestination:/topic/a\n",

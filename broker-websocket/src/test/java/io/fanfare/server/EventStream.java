@@ -65,8 +65,20 @@ final class EventStream {
         return this;
     }
 
-    /** The lines up to the next empty one: a field, several of an event, or a comment. */
+    /** As {@link #next()}, an id alone too; it must begin so. */
+    String next(String begin) {
+        String block = block();
+        assertThat(block).startsWith(begin);
+        return block;
+    }
+
+    /** The lines up to the next empty one: a field, several of an event, or a comment; but for an id alone. */
     String next() {
+        String block = block();
+        return block.startsWith("id: ") ? block() : block;
+    }
+
+    private String block() {
         StringBuilder block = new StringBuilder(line());
         for (String line = line(); !line.isEmpty(); line = line()) {
             block.append('\n').append(line);

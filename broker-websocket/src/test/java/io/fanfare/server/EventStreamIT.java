@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
-import io.fanfare.options.TopicRule;
 import io.fanfare.status.Selection;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.StompSocket;
 import io.fanfare.testing.Transport;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventStreamIT {
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer(server -> server.broker(BrokerOptions.builder()
-            .topics(topics -> topics.rules(List.of(TopicRule.of("/topic/kept").history(10))))
-            .build()));
+    static final TestServer SERVER = new TestServer();
 
     private static EventStream get(String pathAndQuery, String... requestLines) {
         return EventStream.get(SERVER.http(), pathAndQuery, requestLines);
@@ -101,21 +97,6 @@ class EventStreamIT {
     }
 
     @Test
-    void behindALastEventIdComesWhatWasMissedOfATopicWithHistory() {
-        EventStream stream = subscribed("destination=/topic/kept");
-        StompSocket publisher = SERVER.connect(Transport.TCP);
-        publisher.publishes("/topic/kept", "seen");
-        String seen = stream.gotMessage("/topic/kept", "seen");
-        String id = seen.substring(seen.lastIndexOf("id: ") + 4).strip();
-        publisher.publishes("/topic/kept", "missed");
-
-        EventStream again = subscribed("destination=/topic/kept&from=first", "Last-Event-ID: " + id);
-        assertThat(again.gotMessage("/topic/kept", "missed")).contains("\"recovered\":\"true\"", "\"replayed\":\"1\"");
-        publisher.publishes("/topic/kept", "live");
-        again.gotMessage("/topic/kept", "live");
-    }
-
-    @Test
     void lastValuesComeFirstUnlessTheyAreNotWanted() {
         SERVER.broker().publish("/topic/value", Headers.of("retain", "set"), "old".getBytes(UTF_8));
         assertThat(subscribed("destination=/topic/value").gotMessage("/topic/value", "old"))
@@ -125,13 +106,10 @@ class EventStreamIT {
         without.gotMessage("/topic/value", "live");
     }
 
-    @Test
-    void aLastEventIdOfATopicThatKeepsNothingIsTaken() {
-        SERVER.connect(Transport.TCP).publishes("/topic/a", "missed");
-        EventStream stream = subscribed("destination=/topic/a", "Last-Event-ID: x-1-1");
-        SERVER.connect(Transport.TCP).publishes("/topic/a", "live");
-
-        stream.gotMessage("/topic/a", "live");
+    @ParameterizedTest
+    @ValueSource(strings = {"destination=/topic/a%00", "destination=/topic/a&selector=%00"})
+    void aNulIsRefused(String query) {
+        get("/sse?" + query).refused(400, "the query has a NUL");
     }
 
     @Test

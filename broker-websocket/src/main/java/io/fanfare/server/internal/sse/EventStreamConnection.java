@@ -122,7 +122,7 @@ final class EventStreamConnection extends SocketConnection {
 
     /** The subscription stands: the answer begins. What is delivered comes behind it, as it does behind a RECEIPT. */
     @Override
-    public void confirmed(Headers ignored) {
+    public void confirmed(Headers where) {
         assert loop().isCurrent();
         begun = true;
         endSubscribing();
@@ -139,7 +139,34 @@ final class EventStreamConnection extends SocketConnection {
         });
         // without Content-Length the stream lasts as long as the connection (RFC 9112 6.3)
         int retry = ThreadLocalRandom.current().nextInt(MIN_RETRY_MILLIS, MAX_RETRY_MILLIS);
-        sends((head("200 OK", headers) + "retry: " + retry + "\n\n").getBytes(UTF_8));
+        sends((head("200 OK", headers) + "retry: " + retry + "\n\n" + beginning(where)).getBytes(UTF_8));
+    }
+
+    /**
+     * What a RECEIPT says of the beginning, where no message comes first that does: the place behind which an EventSource goes on that
+     * has got nothing yet, and whether it got everything that it asked for.
+     */
+    private static String beginning(Headers where) {
+        if (isPositive(where, "retained") || isPositive(where, "replayed")) {
+            return "";
+        }
+        StringBuilder event = new StringBuilder();
+        where.find("recovered")
+                .ifPresent(recovered -> event.append("event: subscribed\ndata: {\"recovered\":\"")
+                        .append(recovered)
+                        .append("\"}\n"));
+        where.find("seq")
+                .ifPresent(number -> event.append("id: ")
+                        .append(where.find("epoch").orElse(""))
+                        .append('-')
+                        .append(number)
+                        .append('\n'));
+        // HTML Standard 9.2.6: an id without data is no event, and counts
+        return event.isEmpty() ? "" : event.append('\n').toString();
+    }
+
+    private static boolean isPositive(Headers where, String header) {
+        return !where.find(header).orElse("0").equals("0");
     }
 
     @Override

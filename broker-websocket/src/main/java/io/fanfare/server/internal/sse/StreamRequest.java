@@ -37,8 +37,8 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
 
     private static final String FROM = "from";
 
-    /** The message-id of a topic's message: its epoch, and its sequence in it. */
-    private static final Pattern EVENT_ID = Pattern.compile("([a-z0-9]+-\\d+)-(\\d{1,18})");
+    /** The id of an event with a topic's message: its epoch, and its number in it. */
+    private static final Pattern EVENT_ID = Pattern.compile("([a-z0-9]+(?:-[a-z0-9]+)?)-(\\d{1,18})");
 
     /** Headers of SUBSCRIBE that the query may have: they choose messages, or which are left out. */
     private static final List<String> HEADERS =
@@ -171,10 +171,16 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
     }
 
     private static String decoded(String text) {
+        String decoded;
         try {
-            return URLDecoder.decode(text, UTF_8);
+            decoded = URLDecoder.decode(text, UTF_8);
         } catch (IllegalArgumentException e) {
             throw StreamRefusal.badRequest("the query has a % that begins no octet");
         }
+        if (decoded.indexOf(0) >= 0) {
+            // no header of STOMP can say it: it would become another destination
+            throw StreamRefusal.badRequest("the query has a NUL");
+        }
+        return decoded;
     }
 }
