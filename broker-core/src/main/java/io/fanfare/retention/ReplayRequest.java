@@ -139,9 +139,9 @@ public record ReplayRequest(
         return from != From.UNSAID && from != From.NEXT;
     }
 
-    /** Whether the client has, behind what is replayed, the last value of each key: it gets them, or says that it got them before. */
+    /** Whether the subscription gets the last value of each key before live messages, or there is none: a cursor does not say what its client has. */
     public boolean hasValuesBefore() {
-        return from == From.CURSOR || (from == From.UNSAID && wantsSnapshot());
+        return from == From.UNSAID && wantsSnapshot();
     }
 
     /** Whether it wants nothing that is published after it. */

@@ -97,8 +97,13 @@ final class AudiencePatches {
             allMissedUpTo = Math.max(allMissedUpTo, message.sequence() - 1);
             return null;
         }
+        if (!message.isRetained()) {
+            // it goes over the values that clients have, and not over those that the topic keeps
+            allMissedUpTo = Math.max(allMissedUpTo, message.sequence());
+            return null;
+        }
         Message previous = previous(message);
-        if (message.isRetained() && run.size() < MAX_RUN) {
+        if (run.size() < MAX_RUN) {
             run.put(message.sequence(), message);
         }
         if (previous == null || Math.max(message.body().length, previous.body().length) > MAX_BODY_BYTES) {

@@ -39,13 +39,19 @@ class DeltaTest extends BrokerTest {
     private BrokerOptions options(long maxOutboxBytes) {
         return BrokerOptions.builder()
                 .outbox(o -> o.maxOutboxBytes(maxOutboxBytes))
-                .topics(t -> t.rules(List.of(TopicRule.of("/topic/p.#").retainByKey("k")))
+                .topics(t -> t.rules(List.of(
+                                TopicRule.of("/topic/p.b").retainByKey("k").history(2),
+                                TopicRule.of("/topic/p.#").retainByKey("k")))
                         .mergePatch(counted))
                 .build();
     }
 
     private static String value(String key, int number) {
-        return "SEND\ndestination:/topic/p.a\nk:" + key + "\n\n" + FILL + number + "^@";
+        return value("/topic/p.a", key, number);
+    }
+
+    private static String value(String topic, String key, int number) {
+        return "SEND\ndestination:" + topic + "\nk:" + key + "\n\n" + FILL + number + "^@";
     }
 
     private Client subscribe(String headers) {
@@ -105,6 +111,62 @@ class DeltaTest extends BrokerTest {
             assertThat(got.get(0).has("delta")).as(headers).isFalse();
             assertThat(got.get(1).has("delta")).as(headers).isTrue();
         }
+    }
+
+    @Test
+    @DisplayName("behind a cursor the first value of a key comes whole: which values its client has is not known")
+    void behindACursor() {
+        Client carol = connect();
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/topic/p.b,/topic/p.a\n\n^@");
+        for (String topic : List.of("/topic/p.a", "/topic/p.b")) {
+            for (int i = 1; i <= 5; i++) {
+                alice.sends(value(topic, "x", i));
+            }
+            String epoch = carol.takeAll().get(0).header("epoch");
+            for (String headers : List.of(
+                    "from:" + epoch + "/5",
+                    "from:" + epoch + "/4\nretained:false",
+                    "from:" + epoch + "/1\nretained:false",
+                    "x-stream-offset:offset=5\nretained:false",
+                    "x-stream-offset:offset=6")) {
+                Client bob = connect();
+                bob.sends("SUBSCRIBE\nid:0\ndestination:" + topic + "\ndelta:merge-patch\n" + headers + "\n\n^@");
+                alice.sends(value(topic, "x", 6), value(topic, "x", 7));
+                List<Received> got = bob.takeAll();
+                assertThat(apply(new HashMap<>(), got))
+                        .as("%s of %s: %s", headers, topic, got)
+                        .containsEntry("x", FILL + 7);
+                assertThat(got.get(got.size() - 1).has("delta")).as(headers).isTrue();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("behind a message that is no last value the next value comes whole: clients take it for one")
+    void behindAMessageThatIsNoValue() {
+        List<String> noValues = List.of("k:x\nttl:0", "k:x\nexpiration:0");
+        Client bob = subscribe("delta:merge-patch");
+        for (String headers : noValues) {
+            alice.sends(value("x", 1), value("x", 2));
+            alice.sends("SEND\ndestination:/topic/p.a\n" + headers + "\n\n" + FILL + 3 + "^@");
+            alice.sends(value("x", 4), value("x", 5));
+            List<Received> got = bob.takeAll();
+            assertThat(got).extracting(each -> each.has("delta")).endsWith(true, false, false, true);
+            assertThat(apply(new HashMap<>(Map.of("x", FILL + 5)), got)).containsEntry("x", FILL + 5);
+        }
+    }
+
+    @Test
+    @DisplayName("where SENDs ask for themselves, one that does not is no value to patch")
+    void amongMessagesThatAskForThemselves() {
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/q\ndelta:merge-patch\n\n^@");
+        for (String retain : List.of("retain:set\n", "retain:set\n", "", "retain:set\n", "retain:set\n")) {
+            alice.sends("SEND\ndestination:/topic/q\n" + retain + "\n" + FILL + "^@");
+        }
+        assertThat(bob.takeAll())
+                .extracting(each -> each.has("delta"))
+                .containsExactly(false, true, false, false, true);
     }
 
     @Test
