@@ -58,7 +58,8 @@ export class Messages {
     this.last = messages.at(-1)?.position ?? this.last;
     this.more.hidden = messages.length < AT_ONCE;
     const count = this.list.childElementCount;
-    setText(this.note, count === 0 ? this.words.none : `The first ${format.plural(count, this.words.thing)}`);
+    const shown = format.plural(count, this.words.thing);
+    setText(this.note, count === 0 ? this.words.none : this.more.hidden ? shown : `The first ${shown}`);
   }
 }
 
