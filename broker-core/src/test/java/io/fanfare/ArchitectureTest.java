@@ -142,6 +142,9 @@ class ArchitectureTest {
             .doNotHaveFullyQualifiedName("io.fanfare.message.SendProperties")
             .and()
             .doNotHaveFullyQualifiedName("io.fanfare.presence.Presence")
+            .and()
+            // since when it keeps messages, for from:time
+            .doNotHaveFullyQualifiedName("io.fanfare.retention.RetentionAccount")
             .should()
             .callMethod(BrokerClock.class, "millis");
 

@@ -39,11 +39,12 @@ final class History implements Discarded.Store {
      * Nothing kept.
      *
      * @param lostUpTo no message up to this place can be given: it was not kept, or is not any more
+     * @param lostBefore up to when, in milliseconds of the epoch, nothing is known where there was no such message
      */
-    History(RetentionAccount account, long lostUpTo) {
+    History(RetentionAccount account, long lostUpTo, long lostBefore) {
         this.account = account;
         this.lostUpTo = lostUpTo;
-        this.lostTime = lostUpTo == 0 ? 0 : UNKNOWN;
+        this.lostTime = lostUpTo == 0 ? lostBefore : UNKNOWN;
     }
 
     int size() {
@@ -144,7 +145,7 @@ final class History implements Discarded.Store {
 
     /** An empty one that goes on where this one ends: nothing up to there can be given any more. */
     History successor() {
-        History next = new History(account, lostUpTo);
+        History next = new History(account, lostUpTo, lostTime);
         next.lostTime = lostTime;
         if (!isEmpty()) {
             next.lostUpTo = places.message(size() - 1).sequence();

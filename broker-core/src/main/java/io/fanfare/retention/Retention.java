@@ -38,8 +38,9 @@ public final class Retention {
      *
      * @param newRule null: what SENDs ask for alone
      * @param lostUpTo a history that begins can't give messages up to this place
+     * @param lostBefore up to when it does not know of any, in milliseconds of the epoch
      */
-    public void rule(@Nullable TopicRule newRule, long lostUpTo) {
+    public void rule(@Nullable TopicRule newRule, long lostUpTo, long lostBefore) {
         if (rule != null && !hasSameKeys(rule, newRule)) {
             // values by other keys, or that nobody asked for: what they stand for is not known any more
             discardValues();
@@ -49,7 +50,7 @@ public final class Retention {
             discardHistory();
             history = null;
         } else if (history == null) {
-            history = new History(account, lostUpTo);
+            history = new History(account, lostUpTo, lostBefore);
         }
     }
 
@@ -212,8 +213,12 @@ public final class Retention {
         if (history == null) {
             return snapshot(request, sequence, epoch, false);
         }
+        boolean hasAll = history.hasAllSince(request.number());
+        if (!hasAll && !values.isEmpty()) {
+            return snapshot(request, sequence, epoch, false);
+        }
         long after = Math.min(history.before(request.number()), sequence);
-        return replay(sequence, epoch, after, history.hasAllSince(request.number()));
+        return replay(sequence, epoch, after, hasAll);
     }
 
     private Position behindCursor(ReplayRequest request, long sequence, Message.Epoch epoch, long furthest) {

@@ -32,6 +32,10 @@ public final class RetentionAccount {
 
     private final TopicOptions options;
     private final Memory memory;
+
+    /** In milliseconds of the epoch. */
+    private final long began;
+
     private Runnable onHistoryNearlyFull = () -> {};
 
     /** Whether a subscription has ever asked for patches. */
@@ -110,6 +114,12 @@ public final class RetentionAccount {
     public RetentionAccount(TopicOptions options, Memory memory) {
         this.options = options;
         this.memory = memory;
+        this.began = memory.clock().millis();
+    }
+
+    /** Up to when messages may have been published that an earlier life of this broker had, in milliseconds of the epoch. */
+    public long lostBefore() {
+        return began - 1;
     }
 
     /** Clock by which what is kept expires. */
@@ -210,9 +220,13 @@ public final class RetentionAccount {
         lostUpTo.accumulateAndGet(upTo, Math::max);
     }
 
-    /** Whether no such message had come since the time that is asked for, if there is one. */
-    public boolean hasAllSince(ReplayRequest request) {
-        return request.from() != ReplayRequest.From.TIME || request.number() > lostUpTo.get();
+    /**
+     * Whether no such message had come since the time that is asked for, if there is one.
+     *
+     * @param lostBefore up to when nothing is known, in milliseconds of the epoch
+     */
+    public boolean hasAllSince(ReplayRequest request, long lostBefore) {
+        return request.from() != ReplayRequest.From.TIME || request.number() > Math.max(lostBefore, lostUpTo.get());
     }
 
     /** The name is there as a whole and in words. */

@@ -77,7 +77,11 @@ final class Keeping {
                 Retention keeping = begin(owner);
                 // behind the begin: an order that changes meanwhile finds this topic
                 follow(kept.orders().of(rule));
-                keeping.rule(rule, order == null ? sequence : order.lostUpTo());
+                // what is kept outside of this node outlives it
+                keeping.rule(
+                        rule,
+                        order == null ? sequence : order.lostUpTo(),
+                        order == null ? kept.account().lostBefore() : 0);
             }
         }
         return retention;

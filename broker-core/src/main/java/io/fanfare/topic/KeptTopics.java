@@ -136,7 +136,7 @@ final class KeptTopics {
     /** What a topic that does not exist would keep; for questions alone. */
     Retention retention(Destination destination) {
         Retention retention = new Retention(account);
-        retention.rule(rule(destination), 0);
+        retention.rule(rule(destination), 0, 0);
         return retention;
     }
 

@@ -8,6 +8,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.TopicName;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
+import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -288,7 +289,10 @@ final class Replays {
         /** In tasks of their own: the answer to one has it handle what it has sent meanwhile. */
         private void tell() {
             ReplayRequest request = legs.get(0).request();
-            sum.addPattern(request, topics.kept().account().hasAllSince(request));
+            RetentionAccount account = topics.kept().account();
+            // what is kept outside of this node outlives it
+            long lostBefore = topics.kept().orders().isEmpty() ? account.lostBefore() : 0;
+            sum.addPattern(request, account.hasAllSince(request, lostBefore));
             Verdict verdict = sum.verdict(null);
             members.forEach(member -> loop.execute(() -> member.accept(verdict)));
         }

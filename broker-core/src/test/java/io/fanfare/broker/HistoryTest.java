@@ -80,6 +80,9 @@ class HistoryTest extends HistoryBrokerTest {
         assertThat(all).extracting(Received::text).containsExactly("b1", "a3");
         assertThat(all.get(0).header("recovered")).isEqualTo("false");
         assertThat(all.get(1).header("snapshot")).isEqualTo("end");
+        Client old = subscribe("from:time=1");
+        old.got("RECEIPT\nreceipt-id:r\nrecovered:false\nreplayed:0\nseq:4\nepoch:*\nretained:2\n\n^@");
+        assertThat(old.takeBodies()).containsExactly("b1", "a3");
         Client near = subscribe("from:" + receipt.header("epoch") + "/3");
         assertThat(near.next("a RECEIPT").header("recovered")).isEqualTo("true");
         assertThat(near.takeBodies()).containsExactly("a3");
@@ -131,6 +134,32 @@ class HistoryTest extends HistoryBrokerTest {
         assertThat(late.next("a RECEIPT").header("recovered")).as("since 1970").isEqualTo("false");
         Client future = subscribe("from:time=99999999999999");
         assertThat(future.next("a RECEIPT").header("replayed")).isEqualTo("0");
+    }
+
+    @Test
+    @DisplayName(
+            "what was published before the broker began is not known: from:time says so, in a topic with messages and in one without")
+    void fromATimeBeforeTheBroker() {
+        long began = System.currentTimeMillis();
+        for (String time : List.of("from:time=1", "x-stream-offset:timestamp=1", "from:time=" + (began - 3_600_000))) {
+            Client early = subscribe(time);
+            assertThat(early.next("a RECEIPT").header("recovered")).as(time).isEqualTo("false");
+        }
+        assertThat(subscribe("from:time=" + began).next("a RECEIPT").header("recovered"))
+                .isEqualTo("true");
+        publish(1, 3);
+        Client early = subscribe("from:time=1");
+        assertThat(early.next("a RECEIPT").header("recovered")).isEqualTo("false");
+        assertThat(early.takeBodies()).as("what there is").containsExactly("1", "2", "3");
+        Client pattern = connect();
+        for (String destination : List.of("/topic/h.*", "/topic/h.a,/topic/h.b")) {
+            pattern.sends(
+                    "SUBSCRIBE\nid:" + destination + "\ndestination:" + destination + "\nfrom:time=1\nreceipt:r\n\n^@");
+            assertThat(pattern.next("a RECEIPT").header("recovered"))
+                    .as(destination)
+                    .isEqualTo("false");
+            assertThat(pattern.takeBodies()).containsExactly("1", "2", "3");
+        }
     }
 
     @Test

@@ -33,7 +33,7 @@ class RetentionStepsTest {
 
     @BeforeEach
     void aLargeHistory() {
-        retention.rule(RULE, 0);
+        retention.rule(RULE, 0, 0);
         for (int i = 0; i < MESSAGES; i++) {
             comes();
         }
@@ -72,7 +72,7 @@ class RetentionStepsTest {
     @DisplayName("a rule without a history lets go of nothing by itself, and of all in parts")
     void anotherRule() {
         long bytes = account.historyBytes();
-        retention.rule(null, sequence);
+        retention.rule(null, sequence, 0);
         assertThat(account.historyBytes()).isEqualTo(bytes);
         sweeps(MESSAGES, BrokerClock.SYSTEM.uptimeMillis());
     }
