@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -36,6 +37,23 @@ public final class Needs {
     public static void pythonWebsockets() {
         file("python3-websockets", Path.of("/usr/bin/python3"));
         file("python3-websockets", Path.of("/usr/lib/python3/dist-packages/websockets/client.py"));
+    }
+
+    /** PHP with the Stomp extension, which Debian's packages put into every PHP. */
+    public static Path phpStomp() {
+        Path php = program("php-cli", "php");
+        try {
+            Process modules = new ProcessBuilder(php.toString(), "--ri", "stomp")
+                    .redirectErrorStream(true)
+                    .start();
+            modules.getInputStream().readAllBytes();
+            return modules.waitFor() == 0 ? php : missing("Stomp extension of PHP", "php-stomp");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The system's Chromium, under one of the names it goes by. */
