@@ -8,6 +8,7 @@ import io.fanfare.server.internal.http.AdminListener;
 import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.server.internal.http.ClientHttpFilter;
 import io.fanfare.server.internal.http.Health;
+import io.fanfare.server.internal.http.RequestHeadFilter;
 import io.fanfare.server.internal.http.StrictHttpFilter;
 import io.fanfare.server.internal.net.AcceptStrategy;
 import io.fanfare.server.internal.net.Admission;
@@ -166,6 +167,7 @@ final class Listeners {
         ClientEntrance entrance = entrance();
         FilterChainBuilder chain = FilterChainBuilder.stateless()
                 .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
+                .add(new RequestHeadFilter(options.limits().maxRequestHeaderBytes()))
                 .add(new StrictHttpFilter(options.limits().maxRequestHeaderBytes(), "max_request_header_bytes"));
         if (extension != null && httpWorkers != null) {
             chain.add(new ClientHttpFilter(

@@ -1,12 +1,19 @@
 package io.fanfare.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.server.internal.net.Admission;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.HeapMeter;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.RawWebSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +73,44 @@ class HalfOpenIT {
         assertThat(RawWebSocket.handshake(slow, request.substring(20)).status()).isEqualTo(101);
         slowTcp.sends("sion:1.2\nhost:a\n\n^@").gotStart("CONNECTED\n");
         SERVER.connectedWebSocket();
+    }
+
+    @ParameterizedTest(name = "[{0}]")
+    @ValueSource(strings = {"GET /ws HT", "GET /ws HTTP/1.1\r\nHost: a\r\n", "\r\nGET", "x"})
+    @DisplayName("case 13: the beginning of a request takes little more memory than a socket that says nothing")
+    void theBeginningOfARequestTakesLittleMemory(String beginning) throws IOException {
+        heapOfEach(beginning);
+        long silent = heapOfEach("");
+
+        assertThat(heapOfEach(beginning) - silent).as("bytes for each").isLessThan(300);
+    }
+
+    /** Heap that a socket takes at both of its ends when this has been sent. */
+    private static long heapOfEach(String bytes) throws IOException {
+        int count = 2_000;
+        Admission admission = DEFAULTS.running().admission;
+        // an answer to a later socket: the server has read what earlier ones have sent, on both of its loops
+        DEFAULTS.connectedWebSocket();
+        DEFAULTS.connectedWebSocket();
+        int others = admission.connections();
+        long before = HeapMeter.usedBytes();
+        List<SocketChannel> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                SocketChannel socket = SocketChannel.open(new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), DEFAULTS.running().webSocketPort()));
+                sockets.add(socket);
+                socket.write(ByteBuffer.wrap(bytes.getBytes(US_ASCII)));
+            }
+            DEFAULTS.connectedWebSocket();
+            DEFAULTS.connectedWebSocket();
+            return (HeapMeter.usedBytes() - before) / count;
+        } finally {
+            for (SocketChannel socket : sockets) {
+                socket.close();
+            }
+            Await.until("they have gone", () -> admission.connections() == others + 2);
+        }
     }
 
     @Test

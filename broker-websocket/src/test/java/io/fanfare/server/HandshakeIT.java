@@ -308,9 +308,9 @@ class HandshakeIT {
     }
 
     /** RFC 6455 4.1 forbids it, but nothing of it may get lost or be taken for HTTP. */
-    @ParameterizedTest(name = "[{0}]")
-    @ValueSource(strings = {"X: y", "Content-Length: 0"})
-    void framesRightBehindTheRequestAreNotLost(String line) {
+    @ParameterizedTest(name = "[{0}], after {1} octets alone")
+    @CsvSource({"X: y, 0", "X: y, 30", "Content-Length: 0, 0"})
+    void framesRightBehindTheRequestAreNotLost(String line, int first) {
         RawTcp tcp = SERVER.http();
         byte[] request = RawWebSocket.request(line).getBytes(ISO_8859_1);
         byte[] connect =
@@ -318,7 +318,9 @@ class HandshakeIT {
         byte[] both = Arrays.copyOf(request, request.length + connect.length);
         System.arraycopy(connect, 0, both, request.length, connect.length);
 
-        assertThat(RawWebSocket.response(tcp.sends(both)).status()).isEqualTo(101);
+        tcp.sends(Arrays.copyOf(both, first)).sends(Arrays.copyOfRange(both, first, both.length));
+
+        assertThat(RawWebSocket.response(tcp).status()).isEqualTo(101);
         assertThat(Transcript.text(tcp.read(30))).contains("CONNECTED");
     }
 
