@@ -79,6 +79,12 @@ final class Replays {
                 legs.add(new Replay.Leg(destination, request, join(destination, subscriber, request)));
             }
         }
+        if (!mayReplayTopicsOfPatterns && mayReplayTopicsOfPatterns(destinations, request)) {
+            // the first topic that keeps something has begun to, and has published to those who had joined by then;
+            // nothing has come yet
+            subscriber.backlogs().hold(subscriber);
+            mayReplayTopicsOfPatterns = true;
+        }
         Newcomers.Newcomer newcomer = new Newcomers.Newcomer(subscriber, snapshotEnd);
         if (mayReplayTopicsOfPatterns) {
             return survey(legs, newcomer, request);
