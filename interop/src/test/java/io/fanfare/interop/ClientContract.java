@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every client can do with the server, in each version that it speaks. One subclass for each family of clients. */
-abstract class ClientContract extends PeerTest {
+abstract class ClientContract extends ClientAbilities {
 
     private static final String OCTETS = "application/octet-stream";
     private static final Duration SILENCE = Duration.ofSeconds(15);
@@ -37,37 +36,6 @@ abstract class ClientContract extends PeerTest {
 
     /** The port that this client speaks to. */
     abstract int port(FanfareServer server);
-
-    Stream<String> versions() {
-        return Stream.of("1.0", "1.1", "1.2");
-    }
-
-    /** The commands that this client's API can ask a receipt for. */
-    Set<String> receipts() {
-        return Set.of("SEND", "SUBSCRIBE", "UNSUBSCRIBE", "BEGIN", "COMMIT", "ABORT", "ACK", "NACK");
-    }
-
-    boolean hasTransactions() {
-        return true;
-    }
-
-    boolean hasHeartBeats() {
-        return true;
-    }
-
-    /** Whether this client's API shows the headers of CONNECTED. */
-    boolean showsConnected() {
-        return true;
-    }
-
-    /** A header value with as much in it that needs escaping as this client gets right in this version. */
-    String hardValue(String version) {
-        return switch (version) {
-            case "1.0" -> "ü=é;€ 😀";
-            case "1.1" -> "a:b\\c\nd\\n:é€😀";
-            default -> "a:b\\c\nd\re\\n\\r:é€😀";
-        };
-    }
 
     @BeforeAll
     void startServer() {
