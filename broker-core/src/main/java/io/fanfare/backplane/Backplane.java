@@ -84,6 +84,11 @@ public interface Backplane extends AutoCloseable {
         return DurableRegistry.NONE;
     }
 
+    /** What operators do to what several nodes keep. */
+    default SharedOperations operations() {
+        return SharedOperations.NONE;
+    }
+
     /** Bytes of messages that wait to be sent on; publishers wait while they are many. Asked by any thread. */
     long bytesUnderWay();
 

@@ -54,6 +54,14 @@ public interface LocalNode {
     Outcome keep(Destination topic, long number, Message message);
 
     /**
+     * Lets go of all that a {@link Carriage#KEPT} topic keeps, at its place in the order of the topic's rule; called as {@link #keep}.
+     * What a client may resume from before that place says that something is missing.
+     *
+     * @return how many last values and messages of the history
+     */
+    long clear(Destination topic, long number);
+
+    /**
      * Whether more of other nodes' messages should come just now; false: as much is under way to clients as may be, and a
      * backplane waits a little.
      */

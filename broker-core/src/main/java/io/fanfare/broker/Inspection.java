@@ -159,7 +159,7 @@ public final class Inspection {
      */
     public Optional<List<LastValue>> lastValues(String topic, long after, int most, long maxBytes) {
         Destination destination = single(parser, topic, Destination.Kind.TOPIC, "/topic/NAME");
-        return destinations.topics().lastValues(destination, after, most, maxBytes);
+        return destinations.topics().get(destination).map(found -> found.lastValues(after, most, maxBytes));
     }
 
     /**

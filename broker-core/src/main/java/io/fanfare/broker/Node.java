@@ -81,6 +81,11 @@ final class Node implements LocalNode {
     }
 
     @Override
+    public long clear(Destination topic, long number) {
+        return destinations.topics().clearAt(topic, number);
+    }
+
+    @Override
     public boolean hasRoom() {
         if (memory.isHigh()) {
             memory.relieve();

@@ -1,6 +1,7 @@
 package io.fanfare.broker;
 
 import io.fanfare.backplane.Backplane;
+import io.fanfare.backplane.Carriage;
 import io.fanfare.backplane.DurableKey;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
@@ -10,7 +11,6 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
-import io.fanfare.message.DestinationText;
 import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
@@ -24,6 +24,7 @@ import io.fanfare.quota.UserQuotas;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Principal;
 import io.fanfare.session.Permissions;
+import io.fanfare.topic.Topic;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -204,14 +205,17 @@ public final class Operations {
         if (outcome.later() == null || !outcome.isOpen()) {
             return outcome;
         }
-        if (loops.isCurrent()) {
-            throw new IllegalStateException(
-                    "this message is kept outside of this node; an event loop must not wait for that");
-        }
+        requireNoLoop();
         try {
             return outcome.later().effect().get().toCompletableFuture().join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof ProtocolException refusal ? refusal : e;
+        }
+    }
+
+    private void requireNoLoop() {
+        if (loops.isCurrent()) {
+            throw new IllegalStateException("this is kept outside of this node; an event loop must not wait for that");
         }
     }
 
@@ -236,11 +240,12 @@ public final class Operations {
     }
 
     /**
-     * Throws away the last values and the history of a topic; subscribers are not told.
+     * Throws away the last values and the history of a topic; subscribers are not told. What several nodes keep goes at all of them, for
+     * which the calling thread waits: no event loop may call.
      *
      * @param topic such as {@code /topic/prices.acme}
      * @return how many messages; empty: there is no such topic
-     * @throws ProtocolException when the text names no topic, or one that is kept for several nodes
+     * @throws ProtocolException when the text names no topic, or what keeps it for several nodes is not there
      */
     public Optional<Long> clearTopic(String topic) {
         List<Target> targets = parser.forSend(topic);
@@ -248,13 +253,13 @@ public final class Operations {
             throw new ProtocolException("invalid destination", "what is kept is cleared one topic at a time");
         }
         Destination destination = targets.get(0).destination();
-        if (destinations.topics().orderOf(destination) != null) {
-            throw new ProtocolException(
-                    "clear not available",
-                    "several nodes keep " + DestinationText.address(destination)
-                            + "; remove its values with retain:remove, or delete its stream in NATS");
+        Backplane backplane = broker.options().backplane();
+        if (backplane != null && backplane.carriage(destination) == Carriage.KEPT) {
+            requireNoLoop();
+            return destinations.topics().get(destination).map(kept -> backplane.operations()
+                    .clear(destination));
         }
-        return destinations.topics().clear(destination);
+        return destinations.topics().get(destination).map(Topic::clear);
     }
 
     // ---- queues ---------------------------------------------------------------------------------------------------

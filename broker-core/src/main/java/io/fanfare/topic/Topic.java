@@ -115,6 +115,24 @@ public final class Topic {
         return publish(List.of(message), patterns, true);
     }
 
+    /**
+     * Lets go of everything that it keeps, at a place outside of this node, as {@link #publishAt}.
+     *
+     * @return how many last values and messages; -1 when the topic has gone
+     */
+    synchronized long clearAt(long place) {
+        Retention retention = gone ? null : keeping.retention(sequence, this);
+        if (gone || place <= sequence) {
+            return gone ? -1 : 0;
+        }
+        sequence = place;
+        long count = clear();
+        if (retention != null) {
+            retention.lost(place);
+        }
+        return count;
+    }
+
     /** Where the places of its messages come from has changed, from one order to another, or it has lost messages. */
     synchronized void follow(Order old, Order order) {
         if (!gone && keeping.follow(old, order)) {
@@ -267,7 +285,7 @@ public final class Topic {
      *
      * @param maxBytes of bodies; the first value comes however large it is
      */
-    List<LastValue> lastValues(long after, int most, long maxBytes) {
+    public List<LastValue> lastValues(long after, int most, long maxBytes) {
         List<LastValue> found = new ArrayList<>();
         long bytes = 0;
         long place = after;
@@ -297,7 +315,7 @@ public final class Topic {
      *
      * @return how many last values and messages
      */
-    synchronized long clear() {
+    public synchronized long clear() {
         return kept().map(Retention::clear).orElse(0L);
     }
 

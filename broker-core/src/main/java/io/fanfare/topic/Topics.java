@@ -19,7 +19,6 @@ import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.retention.RetentionRules;
-import io.fanfare.status.LastValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,25 +98,6 @@ public final class Topics implements FeedSource {
     /** One; empty: it has no subscribers and keeps nothing. */
     public Optional<Topic> get(Destination destination) {
         return Optional.ofNullable(find(destination));
-    }
-
-    /**
-     * Last values of a topic, in order; empty: there is no such topic.
-     *
-     * @param after the sequence behind which to begin
-     * @param maxBytes of bodies; the first value comes however large it is
-     */
-    public Optional<List<LastValue>> lastValues(Destination destination, long after, int most, long maxBytes) {
-        return get(destination).map(topic -> topic.lastValues(after, most, maxBytes));
-    }
-
-    /**
-     * Lets go of everything that a topic keeps.
-     *
-     * @return how many last values and messages of its history; empty: there is no such topic
-     */
-    public Optional<Long> clear(Destination destination) {
-        return get(destination).map(Topic::clear);
     }
 
     /** Subscriptions that name a topic, and those by patterns that it matches. */
@@ -225,6 +205,26 @@ public final class Topics implements FeedSource {
      * @param number its number there
      */
     public Outcome publishAt(Destination destination, long number, Message message) {
+        int members = (int) at(destination, number, (topic, place) -> topic.publishAt(place, message, patterns));
+        return new Outcome(members, members, 0, 0);
+    }
+
+    /**
+     * Lets go of everything that a topic keeps whose rule has an order from outside. Called as {@link #publishAt}, at the place that this
+     * has in that order: no cursor from before it is good any more.
+     *
+     * @return how many last values and messages of its history
+     */
+    public long clearAt(Destination destination, long number) {
+        return at(destination, number, Topic::clearAt);
+    }
+
+    /** What is done to a topic at a place; -1: the topic has gone. */
+    private interface Step {
+        long at(Topic topic, long place);
+    }
+
+    private long at(Destination destination, long number, Step step) {
         Order order = kept.order(destination);
         if (order == null) {
             throw new IllegalStateException("no order for " + destination);
@@ -232,11 +232,11 @@ public final class Topics implements FeedSource {
         long place = order.epoch().place(number);
         while (true) {
             Topic topic = byDestination.getOrCreate(destination);
-            int members = topic.publishAt(place, message, patterns);
-            if (members >= 0) {
+            long effect = step.at(topic, place);
+            if (effect >= 0) {
                 // behind it: a topic that begins meanwhile gets the message
                 order.published(place);
-                return new Outcome(members, members, 0, 0);
+                return effect;
             }
             forget(topic);
         }

@@ -2,11 +2,9 @@ package io.fanfare.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
-import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
@@ -206,17 +204,6 @@ class KeptOrderTest extends BrokerTest {
         assertThat(broker.inspection().topic("/topic/kept.a")).isEmpty();
         assertThat(verdict(subscribe("kept.a", "from:e/9"))).isEqualTo("e/20 recovered:false replayed:0");
         assertThat(verdict(subscribe("kept.a", "from:e/10"))).isEqualTo("e/20 recovered:true replayed:0");
-    }
-
-    @Test
-    void oneNodeAloneDoesNotClearATopic() {
-        connect();
-        keeps(10, "kept.a");
-        assertThatThrownBy(() -> broker.operations().clearTopic("/topic/kept.a"))
-                .isInstanceOfSatisfying(ProtocolException.class, refusal -> {
-                    assertThat(refusal.summary()).isEqualTo("clear not available");
-                    assertThat(refusal.detail()).contains("/topic/kept.a", "retain:remove");
-                });
     }
 
     @Test

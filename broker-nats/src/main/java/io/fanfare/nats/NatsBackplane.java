@@ -7,6 +7,7 @@ import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.PresenceChange;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
+import io.fanfare.backplane.SharedOperations;
 import io.fanfare.backplane.SharedQueue;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
@@ -14,9 +15,9 @@ import io.fanfare.message.Outcome;
 import io.fanfare.nats.internal.Fingerprints;
 import io.fanfare.nats.internal.Isolation;
 import io.fanfare.nats.internal.Joining;
+import io.fanfare.nats.internal.LatePart;
+import io.fanfare.nats.internal.NatsOperations;
 import io.fanfare.nats.internal.connect.ConnectionEvents;
-import io.fanfare.nats.internal.connect.Connections;
-import io.fanfare.nats.internal.connect.Part;
 import io.fanfare.nats.internal.connect.Purpose;
 import io.fanfare.nats.internal.connect.Subjects;
 import io.fanfare.nats.internal.kept.Durables;
@@ -105,7 +106,7 @@ public final class NatsBackplane implements Backplane {
         this.durables = new Durables(options, node, life, kept, members::knows);
         this.isolation = new Isolation(options.isolationGrace(), timer);
         this.joining = new Joining(
-                options, node, new Events(), List.of(live, members, attendances, kept, durables, new Queues()));
+                options, node, new Events(), List.of(live, members, attendances, kept, durables, new LatePart(this::started)));
     }
 
     @Override
@@ -135,20 +136,6 @@ public final class NatsBackplane implements Backplane {
         isolation.ends();
         if (isLate) {
             live.joinedLate();
-        }
-    }
-
-    /** Shared queues, which wait for a connection. */
-    private final class Queues implements Part {
-
-        @Override
-        public void start(Connections connections, LocalNode broker) {
-            started().connected(connections.kept());
-        }
-
-        @Override
-        public void close() {
-            started().close();
         }
     }
 
@@ -272,6 +259,11 @@ public final class NatsBackplane implements Backplane {
     @Override
     public List<SharedQueue> queues() {
         return started().depths();
+    }
+
+    @Override
+    public SharedOperations operations() {
+        return new NatsOperations(kept);
     }
 
     @Override

@@ -31,6 +31,9 @@ final class Appends {
 
     private static final Duration RETRY = Duration.ofMillis(100);
 
+    /** What a refusal says of a stream without room. */
+    static final String FULL = "topic full";
+
     /** The stream has as much as it may. */
     private static final int STORE_FAILED = 10077;
 
@@ -232,14 +235,14 @@ final class Appends {
         }
         if (refused.getApiErrorCode() == STORE_FAILED) {
             return new ProtocolException(
-                    "topic full",
+                    FULL,
                     "the stream of this topic has as much as it may (cluster.kept_bytes): "
                             + refused.getErrorDescription(),
                     CloseCode.OVERLOAD);
         }
         return NO_RESOURCES.contains(refused.getApiErrorCode())
                 ? new ProtocolException(
-                        "topic full",
+                        FULL,
                         "the NATS servers have no room (max_file of jetstream): " + refused.getErrorDescription(),
                         CloseCode.OVERLOAD)
                 : null;

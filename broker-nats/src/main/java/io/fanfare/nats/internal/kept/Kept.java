@@ -4,6 +4,7 @@ import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.HeaderBytes;
+import io.fanfare.frame.Headers;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
@@ -11,6 +12,7 @@ import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Retain;
+import io.fanfare.message.SendProperties;
 import io.fanfare.message.Sender;
 import io.fanfare.nats.internal.connect.Connections;
 import io.fanfare.nats.internal.connect.Part;
@@ -57,6 +59,7 @@ public final class Kept implements Part {
     private final String idPrefix;
     private final AtomicLong ids = new AtomicLong();
     private final Appends appends;
+    private final Clearing clearing = new Clearing();
     private final ScheduledExecutorService timer;
     private final Map<Destination, Optional<KeptStream>> known = new ConcurrentHashMap<>();
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -225,6 +228,28 @@ public final class Kept implements Part {
         Object lane = sender == null ? new Object() : sender;
         byte[] record = MessageRecord.write(topic, message, node.clock()).array();
         String subject = stream.subject(DestinationText.address(topic), node.keptKey(topic, message));
+        return append(lane, stream, subject, record);
+    }
+
+    /** As {@link io.fanfare.backplane.SharedOperations#clear}. */
+    public long clear(Destination topic) {
+        LocalNode node = local;
+        KeptStream stream = stream(topic).orElse(null);
+        Connection to = connection;
+        if (node == null || stream == null || to == null) {
+            throw new ProtocolException(
+                    "topic unavailable", "what keeps this topic has not been read yet", CloseCode.OVERLOAD);
+        }
+        String name = DestinationText.address(topic);
+        Headers headers = Headers.of("destination", name);
+        Message nothing =
+                new Message(headers, new byte[0], node.clock().millis(), SendProperties.of(headers, node.clock()), null);
+        byte[] record = MessageRecord.write(topic, nothing, node.clock()).array();
+        return clearing.clear(
+                stream, name, to, () -> append(new Object(), stream, stream.clearing(name), record));
+    }
+
+    private CompletableFuture<Outcome> append(Object lane, KeptStream stream, String subject, byte[] record) {
         return appends.add(
                 new Append(lane, idPrefix + ids.incrementAndGet(), stream.name(), subject, record, appends.deadline()));
     }
@@ -314,6 +339,7 @@ public final class Kept implements Part {
     public void close() {
         closed = true;
         watcher.shutdownNow();
+        clearing.close();
         readers.forEach(Reader::close);
         appends.close();
     }

@@ -24,6 +24,7 @@ final class KeptStream {
 
     private static final int NO_JETSTREAM = 10039;
     private static final int NO_JETSTREAM_HERE = 10076;
+    private static final String CLEARING = ".clear";
     private static final long NANOS = 1_000_000_000;
     private static final int DIGITS = 36;
 
@@ -64,6 +65,21 @@ final class KeptStream {
      */
     String subject(String topic, @Nullable String key) {
         return prefix + Tokens.token(topic) + "." + (key == null ? "-" : "k" + Tokens.token(key));
+    }
+
+    /** All subjects of a topic. */
+    String subjects(String topic) {
+        return prefix + Tokens.token(topic) + ".*";
+    }
+
+    /** The subject of the mark behind which a topic keeps nothing of what was in front of it. No key of a value is like it. */
+    String clearing(String topic) {
+        return prefix + Tokens.token(topic) + CLEARING;
+    }
+
+    /** Whether a message is such a mark. */
+    static boolean isClearing(String subject) {
+        return subject.endsWith(CLEARING);
     }
 
     /**

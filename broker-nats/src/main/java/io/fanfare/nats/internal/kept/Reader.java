@@ -263,6 +263,10 @@ final class Reader {
     private Outcome publish(Message message, long sequence) {
         try {
             MessageRecord record = MessageRecord.read(ByteBuffer.wrap(message.getData()), local.clock());
+            if (KeptStream.isClearing(message.getSubject())) {
+                long cleared = local.clear(record.destination(), sequence);
+                return new Outcome(0, 0, 0, (int) Math.min(cleared, Integer.MAX_VALUE));
+            }
             return local.keep(record.destination(), sequence, record.message());
         } catch (RuntimeException e) {
             // of another version, or of another program: the others go on

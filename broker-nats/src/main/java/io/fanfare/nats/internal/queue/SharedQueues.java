@@ -15,6 +15,8 @@ import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.TopicName;
+import io.fanfare.nats.internal.connect.Connections;
+import io.fanfare.nats.internal.connect.Part;
 import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * The queues of {@code queues.shared}. Any thread may call; but for {@link #close}, no call waits. What goes on is owned by one
  * thread, the worker; a second one, the manager, waits for the engine where that has to be, and a third one gives back.
  */
-public final class SharedQueues implements AutoCloseable {
+public final class SharedQueues implements Part {
 
     /** How long a SEND or an ACK waits for an engine that does not answer. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -96,6 +98,11 @@ public final class SharedQueues implements AutoCloseable {
         this.appends = new Appends(worker, link, local.queueLimits(), patience);
         this.asked = System.nanoTime();
         this.looked = asked - ASKED.toNanos();
+    }
+
+    @Override
+    public void start(Connections connections, LocalNode broker) {
+        connected(connections.kept());
     }
 
     /** There is a connection from now on, in place of the one before. */

@@ -56,6 +56,9 @@ class ReaderIT {
                         return told.add("order " + arguments[2]);
                     case "lost":
                         return told.add("lost");
+                    case "clear":
+                        told.add("clear " + arguments[1]);
+                        return 7L;
                     case "keep":
                         told.add("keep " + arguments[1]);
                         return Outcome.NOTHING;
