@@ -42,6 +42,7 @@ final class Queues {
             .field("oldest", queue -> time(queue.oldest()))
             .field("messages_in", QueueStatus::messagesIn)
             .field("messages_out", QueueStatus::messagesOut)
+            .field("shared", QueueStatus::shared)
             .sortedBy("destination");
 
     private final Broker broker;

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,14 +38,23 @@ class ClusterIT {
     }
 
     private static String status(Fanfare node) {
+        return asks(node, "status");
+    }
+
+    /** What a command prints that asks a node. */
+    private static String asks(Fanfare node, String... command) {
         StringWriter out = new StringWriter();
-        String[] args = {"status", "--api", adminUri(node)};
-        int exitCode = Main.commandLine(args, Colours.OFF, Colours.OFF)
+        assertThat(exitCode(node, out, command)).as("%s", out).isZero();
+        return out.toString();
+    }
+
+    private static int exitCode(Fanfare node, StringWriter out, String... command) {
+        String[] args = Stream.concat(Stream.of(command), Stream.of("--api", adminUri(node)))
+                .toArray(String[]::new);
+        return Main.commandLine(args, Colours.OFF, Colours.OFF)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(out, true))
                 .execute(args);
-        assertThat(exitCode).as("%s", out).isZero();
-        return out.toString();
     }
 
     private static StompSocket client(Fanfare node) {
@@ -76,6 +86,42 @@ class ClusterIT {
                 assertThat(third.err())
                         .anyMatch(line -> line.startsWith("fanfare: the cluster refuses this node: topics differs"));
             }
+        }
+    }
+
+    @Test
+    void operatorsSeeAndChangeWhatAllNodesKeepAtAnyOfThem() throws IOException {
+        Path file = Files.writeString(directory.resolve("kept.yaml"), """
+                topics: [{match: /topic/prices.#, retain: last, history: {messages: 100}}]
+                queues: {shared: [/queue/orders.#], max_queue_bytes: 10MiB}
+                cluster: {kept_bytes: 16MiB}
+                """);
+        try (NatsServers nats = NatsServers.withJetStream(directory, 1);
+                Fanfare one = serve("--nats", nats.url(0), "-c", file.toString());
+                Fanfare two = serve("--nats", nats.url(0), "-c", file.toString())) {
+            StompSocket alice = client(one);
+            alice.publishes("/topic/prices.a", "12").publishes("/queue/orders", "first");
+            alice.publishes("/queue/orders", "second");
+            StompSocket bob = client(two);
+            bob.subscribes("id:0\nack:client-individual\nprefetch-count:1\ndestination:/queue/orders");
+            bob.gotMessage("first");
+            assertThat(asks(two, "topics", "clear", "prices.a", "--yes")).startsWith("cleared 2 messages of prices.a");
+            Await.until(
+                    "node one has cleared it",
+                    () -> asks(one, "topics", "values", "prices.a").contains("no last value"));
+            Await.until(
+                    "node one knows node two's consumer",
+                    () -> asks(one, "queues", "--where", "consumers=1").contains("/queue/orders"));
+            assertThat(asks(one, "queues", "show", "orders")).containsPattern("shared +(true|yes)");
+            assertThat(asks(one, "queues", "peek", "orders")).contains("first", "second");
+            assertThat(asks(one, "queues", "move", "orders", "orders.later", "--yes"))
+                    .startsWith("moved 1 messages of orders to /queue/orders.later");
+            StringWriter refusal = new StringWriter();
+            assertThat(exitCode(one, refusal, "queues", "delete", "orders", "--yes"))
+                    .isNotZero();
+            assertThat(refusal.toString()).contains("the queue has consumers");
+            assertThat(asks(one, "queues", "purge", "orders", "--yes")).startsWith("purged 1 messages of orders");
+            assertThat(asks(one, "queues", "delete", "orders.later", "--yes")).startsWith("deleted orders.later");
         }
     }
 

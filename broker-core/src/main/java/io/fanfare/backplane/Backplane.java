@@ -86,7 +86,7 @@ public interface Backplane extends AutoCloseable {
 
     /** What operators do to what several nodes keep. */
     default SharedOperations operations() {
-        return SharedOperations.NONE;
+        throw new ProtocolException("not available", "nothing is kept for several nodes here");
     }
 
     /** Bytes of messages that wait to be sent on; publishers wait while they are many. Asked by any thread. */

@@ -12,4 +12,9 @@ public interface QueueTaker {
      * @param deliveries how many times nodes have got it, this time included
      */
     void take(Message message, int deliveries, Lease lease);
+
+    /** The number of this node's consumers, as operators count them; any thread may ask. */
+    default int consumers() {
+        return 0;
+    }
 }

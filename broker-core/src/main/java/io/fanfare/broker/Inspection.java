@@ -42,7 +42,8 @@ public final class Inspection {
 
     private final Broker broker;
     private final Destinations destinations;
-    private final QueueAdministration queues;
+    private final QueueAdministration ownQueues;
+    private final QueueOperations queues;
     private final DestinationParser parser;
     private final RecentEvents events;
     private final Loops loops;
@@ -59,7 +60,9 @@ public final class Inspection {
         this.events = events;
         this.broker = broker;
         this.destinations = destinations;
-        this.queues = queues;
+        this.ownQueues = queues;
+        this.queues = new QueueOperations(
+                queues, destinations.queues(), broker.options().backplane(), loops);
         this.parser = parser;
         this.loops = loops;
         this.clock = loops.clock();
@@ -210,7 +213,7 @@ public final class Inspection {
         return parser.forSend(destination).stream()
                 .map(Target::destination)
                 .mapToInt(each -> each.kind() == Destination.Kind.QUEUE
-                        ? queues.find(each).map(QueueStatus::consumers).orElse(0)
+                        ? ownQueues.find(each).map(QueueStatus::consumers).orElse(0)
                         : destinations.topics().subscriberCount(each))
                 .sum();
     }

@@ -61,7 +61,8 @@ public final class Operations {
 
     private final Broker broker;
     private final Destinations destinations;
-    private final QueueAdministration queues;
+    private final QueueAdministration ownQueues;
+    private final QueueOperations queues;
     private final Publisher publisher;
     private final UserQuotas users;
     private final DestinationParser parser;
@@ -79,7 +80,9 @@ public final class Operations {
             String messageIdPrefix) {
         this.broker = broker;
         this.destinations = destinations;
-        this.queues = queues;
+        this.ownQueues = queues;
+        this.queues = new QueueOperations(
+                queues, destinations.queues(), broker.options().backplane(), loops);
         this.publisher = publisher;
         this.users = users;
         this.parser = parser;
@@ -235,7 +238,7 @@ public final class Operations {
     public void clear() {
         publisher.clear();
         destinations.durables().endAllAway();
-        queues.clear();
+        ownQueues.clear();
         destinations.topics().clear();
     }
 
@@ -256,8 +259,10 @@ public final class Operations {
         Backplane backplane = broker.options().backplane();
         if (backplane != null && backplane.carriage(destination) == Carriage.KEPT) {
             requireNoLoop();
-            return destinations.topics().get(destination).map(kept -> backplane.operations()
-                    .clear(destination));
+            return destinations
+                    .topics()
+                    .get(destination)
+                    .map(kept -> backplane.operations().clear(destination));
         }
         return destinations.topics().get(destination).map(Topic::clear);
     }

@@ -5,6 +5,7 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.publish.Destinations;
+import io.fanfare.queue.QueueAdministration;
 import io.fanfare.retention.RetentionAccount;
 import io.fanfare.statistics.BrokerStatistics;
 import io.fanfare.statistics.Count;
@@ -42,7 +43,7 @@ final class StatisticsReader {
 
     BrokerStatistics read(int mostQueues) {
         QueueSums queues = new QueueSums(mostQueues);
-        destinations.queues().statistics().forEach(queues::add);
+        QueueAdministration.statistics(destinations.queues()).forEach(queues::add);
         RetentionAccount kept = destinations.topics().retained();
         return new BrokerStatistics(
                 connections(),

@@ -195,7 +195,8 @@ public final class SharedDurables implements Durables {
                         attached == null ? 0 : 1,
                         null,
                         now.in(),
-                        now.out()));
+                        now.out(),
+                        false));
     }
 
     @Override

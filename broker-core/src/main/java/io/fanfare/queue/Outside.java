@@ -93,6 +93,11 @@ final class Outside implements QueueTaker {
         }
     }
 
+    @Override
+    public int consumers() {
+        return inside.queue().statistics().consumers();
+    }
+
     /** Hands a message to a consumer; false when none has credit. */
     private boolean hand(Message message, int deliveries, Lease lease) {
         synchronized (inside.queue()) {

@@ -6,11 +6,13 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Target;
+import io.fanfare.statistics.QueueStatistics;
 import io.fanfare.status.QueueStatus;
 import io.fanfare.status.QueuedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +70,8 @@ public final class QueueAdministration {
                         .map(queue -> queue.desk().status()));
     }
 
-    /** A queue that several nodes share: its messages are all nodes', its consumers and deliveries this one's. */
+    /** A queue that several nodes share, of all of them. */
     private QueueStatus status(SharedQueue shared) {
-        Queue queue = queues.existing(shared.destination());
-        QueueStatus here = queue == null ? null : queue.desk().status();
         return new QueueStatus(
                 DestinationText.address(shared.destination()),
                 (int) Math.min(shared.ready(), Integer.MAX_VALUE),
@@ -79,10 +79,32 @@ public final class QueueAdministration {
                 0,
                 0,
                 shared.bytes(),
-                here == null ? 0 : here.consumers(),
-                null,
-                here == null ? 0 : here.messagesIn(),
-                here == null ? 0 : here.messagesOut());
+                consumers(queues, shared),
+                shared.oldest(),
+                shared.messagesIn(),
+                shared.messagesOut(),
+                true);
+    }
+
+    private static int consumers(Queues queues, SharedQueue shared) {
+        Queue here = queues.existing(shared.destination());
+        return shared.consumersElsewhere()
+                + (here == null ? 0 : here.statistics().consumers());
+    }
+
+    /** What each queue holds, one after the other, of a shared one what all nodes hold; those without a name have an empty one. */
+    public static Stream<QueueStatistics> statistics(Queues queues) {
+        return Stream.concat(
+                queues.all()
+                        .filter(each -> each.destination() == null || each.outside() == null)
+                        .map(Queue::statistics),
+                queues.outside().stream()
+                        .map(shared -> new QueueStatistics(
+                                DestinationText.address(shared.destination()),
+                                (int) Math.min(shared.ready(), Integer.MAX_VALUE),
+                                (int) Math.min(shared.unacknowledged(), Integer.MAX_VALUE),
+                                shared.bytes(),
+                                consumers(queues, shared))));
     }
 
     /** What operators see of any queue, one without a name too. */
@@ -91,19 +113,7 @@ public final class QueueAdministration {
     }
 
     private Optional<Desk> desk(Destination destination) {
-        refuseOutside(destination);
         return Optional.ofNullable(queues.existing(destination)).map(Queue::desk);
-    }
-
-    /** What several nodes share is not at one of them. */
-    private void refuseOutside(Destination destination) {
-        if (queues.isOutside(destination)) {
-            throw new ProtocolException(
-                    "shared queue",
-                    DestinationText.of(destination)
-                            + " is shared by several nodes (queues.shared) and kept in a stream of NATS; look at it, purge or"
-                            + " delete it there");
-        }
     }
 
     /**
@@ -181,19 +191,19 @@ public final class QueueAdministration {
     /**
      * Moves the ready messages of this moment, with their headers, to the end of another queue.
      *
+     * @param publish puts some of them there, all or none
      * @return the effect; empty: there is no queue to move from
      */
-    public Optional<Moved> move(Destination from, Destination to) {
-        refuseOutside(to);
+    public Optional<Moved> move(
+            Destination from, Destination to, Function<List<Message>, io.fanfare.message.Outcome> publish) {
         return desk(from).map(desk -> {
-            Moved moved = move(desk, to);
+            Moved moved = move(desk, new Target(to, DestinationText.of(to)), publish);
             queues.collect(desk.queue);
             return moved;
         });
     }
 
-    private Moved move(Desk desk, Destination to) {
-        Target target = new Target(to, DestinationText.of(to));
+    private static Moved move(Desk desk, Target target, Function<List<Message>, io.fanfare.message.Outcome> publish) {
         long moved = 0;
         for (Desk.Cursor cursor = desk.cursor(); !cursor.isAtEnd; ) {
             List<QueueEntry> part = desk.take(cursor);
@@ -204,7 +214,7 @@ public final class QueueAdministration {
                     .map(entry -> entry.message().to(target).withoutSender())
                     .toList();
             try {
-                if (queues.publish(to, messages).dropped() == messages.size()) {
+                if (publish.apply(messages).dropped() == messages.size()) {
                     throw new ProtocolException("queue full", target.shown() + " has no room, or is gone");
                 }
             } catch (ProtocolException e) {
@@ -220,7 +230,6 @@ public final class QueueAdministration {
 
     /** Deletes a queue with its ready messages, unless it has consumers or they have messages of it. */
     public Outcome delete(Destination destination) {
-        refuseOutside(destination);
         Queue queue = queues.existing(destination);
         if (queue == null) {
             return Outcome.NOT_FOUND;
@@ -275,7 +284,8 @@ public final class QueueAdministration {
                         dispatcher.consumerCount(),
                         oldest(),
                         contents.sequence(),
-                        dispatcher.count());
+                        dispatcher.count(),
+                        false);
             }
         }
 

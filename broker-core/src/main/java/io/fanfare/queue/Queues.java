@@ -18,7 +18,6 @@ import io.fanfare.message.Sender;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.statistics.MessageCounts;
-import io.fanfare.statistics.QueueStatistics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +89,7 @@ public final class Queues {
         return byDestination.values().stream();
     }
 
-    private Stream<Queue> all() {
+    Stream<Queue> all() {
         return Stream.concat(byDestination.values().stream(), privates.stream());
     }
 
@@ -112,11 +111,6 @@ public final class Queues {
     @Nullable
     Queue existing(Destination destination) {
         return byDestination.get(destination);
-    }
-
-    /** What each queue holds, one after the other; those without a name have an empty one. */
-    public Stream<QueueStatistics> statistics() {
-        return all().map(Queue::statistics);
     }
 
     /** Told of what becomes of messages. */

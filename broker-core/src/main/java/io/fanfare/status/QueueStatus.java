@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param delayed places kept for messages that wait for their delay
  * @param bytes memory of all of them, about
  * @param consumers the number of consumers
- * @param oldest when the oldest of the ready messages came, milliseconds of the epoch; null: there is none
+ * @param oldest when the oldest of the ready messages came, of a shared queue the oldest of all, milliseconds of the epoch; null: there is
+ *     none
  * @param messagesIn messages that have come since the queue came into being
  * @param messagesOut deliveries to consumers since then, redeliveries included
+ * @param shared whether several nodes share it: all of this is then of all of them, and may be a second or two old
  */
 public record QueueStatus(
         String destination,
@@ -26,4 +28,5 @@ public record QueueStatus(
         int consumers,
         @Nullable Long oldest,
         long messagesIn,
-        long messagesOut) {}
+        long messagesOut,
+        boolean shared) {}

@@ -1,15 +1,11 @@
 package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.frame.CloseCode;
-import io.fanfare.frame.ProtocolException;
-import io.fanfare.status.QueueStatus;
 import io.fanfare.testing.HandBackplane;
 import io.fanfare.testing.HandQueues;
 import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,27 +61,5 @@ class SharedQueueRefusalTest extends BrokerTest {
     void aSubscribeToAQueueThatIsNotSharedIsRefused() {
         alice.sends("SUBSCRIBE\nid:0\ndestination:/queue/mine\n\n^@");
         alice.gotError(CloseCode.PROTOCOL_ERROR, "queue not shared", "queues.shared");
-    }
-
-    @Test
-    void operatorsSeeWhatTheEngineHoldsAndThisNodesConsumers() {
-        alice.sends("SUBSCRIBE\nid:0\nack:client-individual\nprefetch-count:1\ndestination:" + SHARED + "\n\n^@");
-        for (String body : List.of("1", "2", "3")) {
-            alice.sends("SEND\ndestination:" + SHARED + "\n\n" + body + "^@");
-            here.keeps();
-        }
-        queues.handOut();
-        settle();
-        QueueStatus status = broker.inspection().queue(SHARED).orElseThrow();
-        assertThat(status.depth()).isEqualTo(2);
-        assertThat(status.unacknowledged()).isEqualTo(1);
-        assertThat(status.consumers()).isEqualTo(1);
-        for (Runnable each : List.<Runnable>of(
-                () -> broker.operations().purge(SHARED),
-                () -> broker.operations().deleteQueue(SHARED),
-                () -> broker.operations().move(SHARED, "/queue/shared2"),
-                () -> broker.inspection().peek(SHARED, -1, 1, 1))) {
-            assertThatThrownBy(each::run).isInstanceOf(ProtocolException.class).hasMessageContaining("queues.shared");
-        }
     }
 }

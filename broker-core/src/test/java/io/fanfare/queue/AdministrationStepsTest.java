@@ -52,7 +52,11 @@ class AdministrationStepsTest {
     @Test
     void aMoveHoldsBothLocksForAFewHundredStepsEach() {
         Queue queue = queues.existing(SOURCE);
-        assertThat(administration.move(SOURCE, TARGET).orElseThrow().messages()).isEqualTo(MANY);
+        assertThat(administration
+                        .move(SOURCE, TARGET, messages -> queues.publish(TARGET, messages))
+                        .orElseThrow()
+                        .messages())
+                .isEqualTo(MANY);
         assertThat(queue.steps().most()).isLessThanOrEqualTo(Steps.LIMIT);
         assertThat(queues.existing(TARGET).steps().most()).isLessThanOrEqualTo(Steps.LIMIT);
         assertThat(queues.count()).isEqualTo(1);

@@ -7,6 +7,7 @@ import io.fanfare.backplane.MessageRecord;
 import io.fanfare.backplane.PresenceChange;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
+import io.fanfare.backplane.SharedOperations;
 import io.fanfare.backplane.SharedQueue;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
@@ -38,6 +39,9 @@ public final class HandBackplane implements Backplane {
     public final Queue<CompletableFuture<Integer>> forwarded = new ArrayDeque<>();
 
     public boolean holdsForwarded;
+
+    /** What is to be kept is kept before the call returns. */
+    public boolean keepsAtOnce;
 
     private final HandQueues queues;
 
@@ -143,6 +147,11 @@ public final class HandBackplane implements Backplane {
     }
 
     @Override
+    public SharedOperations operations() {
+        return queues;
+    }
+
+    @Override
     public QueueSource take(Destination queue, QueueTaker taker) {
         return queues.take(queue, taker);
     }
@@ -150,6 +159,9 @@ public final class HandBackplane implements Backplane {
     private CompletableFuture<Outcome> waiting() {
         CompletableFuture<Outcome> stage = new CompletableFuture<>();
         appends.add(stage);
+        if (keepsAtOnce) {
+            keeps();
+        }
         return stage;
     }
 

@@ -4,10 +4,13 @@ import io.fanfare.backplane.Lease;
 import io.fanfare.backplane.MessageRecord;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
+import io.fanfare.backplane.SharedOperations;
 import io.fanfare.backplane.SharedQueue;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
+import io.fanfare.status.QueuedMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +26,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Queues that the nodes of one test share; the test says when messages are handed out, and may hold what confirms their end. */
-public final class HandQueues {
+public final class HandQueues implements SharedOperations {
 
     private final Map<Destination, List<Kept>> kept = new LinkedHashMap<>();
     private final List<Source> sources = new ArrayList<>();
@@ -36,6 +40,15 @@ public final class HandQueues {
     public final Queue<CompletableFuture<Void>> unconfirmed = new ArrayDeque<>();
 
     public boolean holdsEnds;
+
+    /** What nodes want is handed out as soon as they do. */
+    public boolean handsOutAtOnce;
+
+    /** How often operators have asked. */
+    public int looks;
+
+    /** Consumers at nodes that are not of the test. */
+    public int consumersElsewhere;
 
     private static final class Kept {
         private final int number;
@@ -62,6 +75,9 @@ public final class HandQueues {
         @Override
         public void want(int messages) {
             wanted = messages;
+            if (handsOutAtOnce) {
+                handOut();
+            }
         }
 
         @Override
@@ -93,8 +109,60 @@ public final class HandQueues {
                         each.getValue().stream().filter(one -> one.isOut).count(),
                         each.getValue().stream()
                                 .mapToLong(one -> one.record.length)
-                                .sum()))
+                                .sum(),
+                        each.getValue().isEmpty() ? null : 1_000L,
+                        numbers,
+                        each.getValue().stream()
+                                .mapToLong(one -> one.deliveries)
+                                .sum(),
+                        consumersElsewhere))
                 .toList();
+    }
+
+    @Override
+    public long clear(Destination topic) {
+        throw new ProtocolException("topic unavailable", "the topic is kept elsewhere, and was not reached");
+    }
+
+    @Override
+    public void look() {
+        looks++;
+    }
+
+    @Override
+    public void look(Destination queue) {
+        looks++;
+    }
+
+    @Override
+    public Optional<List<QueuedMessage>> peek(Destination queue, long after, int most, long maxBytes) {
+        return Optional.ofNullable(kept.get(queue))
+                .map(all -> all.stream()
+                        .filter(each -> each.number > after)
+                        .limit(most)
+                        .map(HandQueues::shown)
+                        .toList());
+    }
+
+    private static QueuedMessage shown(Kept each) {
+        Message message = MessageRecord.read(ByteBuffer.wrap(each.record), BrokerClock.SYSTEM)
+                .message();
+        return new QueuedMessage(
+                each.number, "" + each.number, message.headers(), message.body(), 0, 4, each.deliveries);
+    }
+
+    @Override
+    public Optional<Long> purge(Destination queue) {
+        return Optional.ofNullable(kept.remove(queue)).map(all -> (long) all.size());
+    }
+
+    @Override
+    public boolean delete(Destination queue) {
+        boolean isFree = kept.getOrDefault(queue, List.of()).stream().noneMatch(each -> each.isOut);
+        if (isFree) {
+            kept.remove(queue);
+        }
+        return isFree;
     }
 
     /** How many messages the nodes want of a queue, those that have consumers. */
@@ -156,7 +224,7 @@ public final class HandQueues {
 
         @Override
         public CompletionStage<Void> settle() {
-            kept.get(queue).remove(message);
+            kept.getOrDefault(queue, new ArrayList<>()).remove(message);
             return end("settled");
         }
 

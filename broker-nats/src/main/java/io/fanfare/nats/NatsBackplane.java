@@ -106,7 +106,10 @@ public final class NatsBackplane implements Backplane {
         this.durables = new Durables(options, node, life, kept, members::knows);
         this.isolation = new Isolation(options.isolationGrace(), timer);
         this.joining = new Joining(
-                options, node, new Events(), List.of(live, members, attendances, kept, durables, new LatePart(this::started)));
+                options,
+                node,
+                new Events(),
+                List.of(live, members, attendances, kept, durables, new LatePart(this::started)));
     }
 
     @Override
@@ -258,12 +261,12 @@ public final class NatsBackplane implements Backplane {
 
     @Override
     public List<SharedQueue> queues() {
-        return started().depths();
+        return started().desk().queues(members::consumers);
     }
 
     @Override
     public SharedOperations operations() {
-        return new NatsOperations(kept);
+        return new NatsOperations(kept, started().desk());
     }
 
     @Override
@@ -309,7 +312,9 @@ public final class NatsBackplane implements Backplane {
         settings.putAll(durables.settings(broker));
         settings.putAll(SharedQueues.settings(options, broker));
         settings.replaceAll((key, value) -> Fingerprints.of(value));
-        return new Announcement(node, life, status.version(), status.sessions(), since, state(status), false, settings);
+        Map<String, Integer> consumers = started().desk().consumers();
+        return new Announcement(
+                node, life, status.version(), status.sessions(), since, state(status), false, settings, consumers);
     }
 
     private NodeStatus.State state(BrokerStatus status) {

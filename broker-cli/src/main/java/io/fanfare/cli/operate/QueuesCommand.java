@@ -91,12 +91,16 @@ public final class QueuesCommand {
             String path = Resource.QUEUES.path(queue);
             if (confirmation.asks()) {
                 JsonNode found = client.get(path);
-                String messages = Quantity.count(found.path("depth").asLong()) + " messages of "
-                        + found.path("destination").asText();
-                confirmation.ask(effect(messages), err());
+                confirmation.ask(effect(messages(found)), err());
             }
             JsonNode answer = change(client, path);
             print(answer, () -> done(answer, queue) + System.lineSeparator());
+        }
+
+        /** The messages that no consumer has. */
+        String messages(JsonNode found) {
+            return Quantity.count(found.path("depth").asLong()) + " messages of "
+                    + found.path("destination").asText();
         }
 
         abstract String effect(String messages);
@@ -106,8 +110,20 @@ public final class QueuesCommand {
         abstract String done(JsonNode answer, String queue);
     }
 
-    @Command(name = "purge", description = "Throws away the messages of a queue that no consumer has.")
+    @Command(
+            name = "purge",
+            description =
+                    "Throws away the messages of a queue that no consumer has; of one that several nodes share, all.")
     static final class Purge extends Change {
+
+        @Override
+        String messages(JsonNode found) {
+            long out = found.path("shared").asBoolean()
+                    ? found.path("unacknowledged").asLong()
+                    : 0;
+            return super.messages(found)
+                    + (out == 0 ? "" : ", and " + Quantity.count(out) + " that consumers have or have had");
+        }
 
         @Override
         String effect(String messages) {

@@ -68,11 +68,13 @@ export function queuePage(destination) {
   const rates = new Rates();
   const done = h('p.result', { role: 'status' });
   const note = h('p.note', {});
+  let isShared = false;
   const messages = new Messages(`${path}/messages`, WORDS);
   const show = queue => {
     const rate = rates.of({ in: queue.messages_in, out: queue.messages_out });
     const isThere = queue !== NOTHING;
-    setText(note, isThere ? '' : 'The queue is empty and has no consumer: it comes into being with its next message.');
+    isShared = queue.shared;
+    setText(note, isThere ? (isShared ? SHARED : '') : 'The queue is empty and has no consumer: it comes into being with its next message.');
     for (const key of ['depth', 'unacknowledged', 'redelivering', 'delayed', 'consumers']) {
       facts.set(key, format.integer(queue[key]));
     }
@@ -93,7 +95,7 @@ export function queuePage(destination) {
   };
   const buttons = [
     h('button', { type: 'button', onclick: () => act(move(destination, path)) }, 'Move…'),
-    h('button.danger', { type: 'button', onclick: () => act(purge(destination, path)) }, 'Purge…'),
+    h('button.danger', { type: 'button', onclick: () => act(purge(destination, path, isShared)) }, 'Purge…'),
     h('button.danger', { type: 'button', onclick: () => act(deleteQueue(destination, path)) }, 'Delete…'),
   ];
   page.actions.append(...buttons);
@@ -111,6 +113,8 @@ export function queuePage(destination) {
   return page;
 }
 
+const SHARED = 'Several nodes share the queue. These are the numbers of all of them, a second or two old.';
+
 const NOTHING = {
   depth: 0,
   unacknowledged: 0,
@@ -121,12 +125,15 @@ const NOTHING = {
   oldest: null,
   messages_in: 0,
   messages_out: 0,
+  shared: false,
 };
 
-function purge(destination, path) {
+function purge(destination, path, isShared) {
   return ask({
     title: 'Purge this queue?',
-    text: `All messages of ${destination} that no consumer has are thrown away. There is no way back.`,
+    text: isShared
+      ? `All messages of ${destination} are thrown away, at all nodes; those that consumers have do not come again. There is no way back.`
+      : `All messages of ${destination} that no consumer has are thrown away. There is no way back.`,
     action: 'Purge',
     danger: true,
     run: async () => {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param life a random number of its start
  * @param isLast whether it leaves
  * @param settings fingerprints of what all nodes must have alike, by the key of the configuration
+ * @param consumers of shared queues, by the name of the queue
  */
 public record Announcement(
         String node,
@@ -24,13 +25,15 @@ public record Announcement(
         long since,
         NodeStatus.State state,
         boolean isLast,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        Map<String, Integer> consumers) {
 
     private static final String SETTING = "setting.";
+    private static final String CONSUMERS = "consumers.";
 
     /** The same, of a node that leaves. */
     Announcement asLast() {
-        return new Announcement(node, life, version, connections, since, state, true, settings);
+        return new Announcement(node, life, version, connections, since, state, true, settings, consumers);
     }
 
     byte[] bytes() {
@@ -43,6 +46,7 @@ public record Announcement(
                 .add("state", state.name())
                 .add("last", Boolean.toString(isLast));
         settings.forEach((key, fingerprint) -> headers.add(SETTING + key, fingerprint));
+        consumers.forEach((queue, count) -> headers.add(CONSUMERS + queue, Integer.toString(count)));
         Headers all = headers.build();
         ByteBuffer out = ByteBuffer.allocate(HeaderBytes.size(all));
         HeaderBytes.write(all, out);
@@ -58,9 +62,13 @@ public record Announcement(
         try {
             Headers headers = HeaderBytes.read(ByteBuffer.wrap(bytes));
             Map<String, String> settings = new TreeMap<>();
+            Map<String, Integer> consumers = new TreeMap<>();
             for (int i = 0; i < headers.size(); i++) {
-                if (headers.name(i).startsWith(SETTING)) {
-                    settings.put(headers.name(i).substring(SETTING.length()), headers.value(i));
+                String name = headers.name(i);
+                if (name.startsWith(SETTING)) {
+                    settings.put(name.substring(SETTING.length()), headers.value(i));
+                } else if (name.startsWith(CONSUMERS)) {
+                    consumers.put(name.substring(CONSUMERS.length()), Integer.parseInt(headers.value(i)));
                 }
             }
             return new Announcement(
@@ -71,7 +79,8 @@ public record Announcement(
                     Long.parseLong(text(headers, "since")),
                     NodeStatus.State.valueOf(text(headers, "state")),
                     Boolean.parseBoolean(text(headers, "last")),
-                    settings);
+                    settings,
+                    consumers);
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("the end of an announcement is missing", e);
         }

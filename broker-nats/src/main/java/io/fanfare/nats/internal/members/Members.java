@@ -206,6 +206,13 @@ public final class Members implements Part {
         return others.size();
     }
 
+    /** Consumers that other nodes have of a shared queue, by its name. */
+    public int consumers(String queue) {
+        return others.values().stream()
+                .mapToInt(each -> each.announcement().consumers().getOrDefault(queue, 0))
+                .sum();
+    }
+
     /** The other nodes. */
     public List<NodeStatus> others() {
         return others.values().stream()

@@ -7,18 +7,14 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
-import io.nats.client.api.StreamState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,13 +44,6 @@ final class Engine {
      * @param lastSequence of a message in it
      */
     record Stream(Instant created, long lastSequence) {}
-
-    /**
-     * What a stream holds.
-     *
-     * @param address of the queue, such as {@code /queue/orders}
-     */
-    record Depth(String address, long ready, long unacknowledged, long bytes) {}
 
     Engine(Link link, NatsOptions options, QueueLimits limits) {
         this.link = link;
@@ -124,31 +113,8 @@ final class Engine {
         return String.valueOf(link.connection().getServerInfo().getServerId());
     }
 
-    /** What each shared queue holds. */
-    List<Depth> depths() throws IOException, JetStreamApiException {
-        JetStreamManagement management = management();
-        List<Depth> all = new ArrayList<>();
-        for (StreamInfo each : management.getStreams(StreamName.subjects(options.name()) + "*")) {
-            String address = each.getConfiguration().getDescription();
-            if (each.getConfiguration().getName().startsWith(StreamName.prefix(options.name())) && address != null) {
-                StreamState state = each.getStreamState();
-                long out = state.getConsumerCount() == 0
-                        ? 0
-                        : Math.min(
-                                state.getMsgCount(),
-                                out(management.getConsumerInfo(
-                                        each.getConfiguration().getName(), CONSUMER)));
-                all.add(new Depth(address, state.getMsgCount() - out, out, state.getByteCount()));
-            }
-        }
-        return all;
-    }
-
-    private static long out(ConsumerInfo info) {
-        return info.getNumAckPending();
-    }
-
-    private JetStreamManagement management() throws IOException {
+    /** Asks the engine, with a limit of time. */
+    JetStreamManagement management() throws IOException {
         return link.connection()
                 .jetStreamManagement(
                         JetStreamOptions.builder().requestTimeout(TIMEOUT).build());

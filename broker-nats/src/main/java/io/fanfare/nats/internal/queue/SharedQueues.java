@@ -6,7 +6,6 @@ import io.fanfare.backplane.MessageRecord;
 import io.fanfare.backplane.QueueLimits;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
-import io.fanfare.backplane.SharedQueue;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
@@ -19,8 +18,6 @@ import io.fanfare.nats.internal.connect.Connections;
 import io.fanfare.nats.internal.connect.Part;
 import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,8 +50,6 @@ public final class SharedQueues implements Part {
     private static final int MAX_QUEUES = 1000;
 
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration LOOK = Duration.ofSeconds(2);
-    private static final Duration ASKED = Duration.ofSeconds(30);
     private static final Duration END = Duration.ofSeconds(2);
 
     /** Octets of a NATS message beside the id and the record. */
@@ -71,14 +66,12 @@ public final class SharedQueues implements Part {
     private final Worker manager = new Worker("fanfare-queues-engine");
     private final Worker returns = new Worker("fanfare-queues-returns");
     private final Engine engine;
+    private final QueueDesk desk;
     private final Appends appends;
     private final Map<Destination, SharedQueueStream> queues = new ConcurrentHashMap<>();
     private final Set<Pulls> pulls = ConcurrentHashMap.newKeySet();
 
-    private volatile List<SharedQueue> depths = List.of();
-    private volatile long asked;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private long looked;
 
     /**
      * Queues without a connection; what is sent to them waits for one.
@@ -95,9 +88,8 @@ public final class SharedQueues implements Part {
                 .toList();
         this.idPrefix = node + "-" + Long.toString(local.clock().millis(), Character.MAX_RADIX) + "-";
         this.engine = new Engine(link, options, local.queueLimits());
+        this.desk = new QueueDesk(link, engine, options.name(), local.clock());
         this.appends = new Appends(worker, link, local.queueLimits(), patience);
-        this.asked = System.nanoTime();
-        this.looked = asked - ASKED.toNanos();
     }
 
     @Override
@@ -124,8 +116,7 @@ public final class SharedQueues implements Part {
                 queues.values().forEach(each -> each.holding().keep());
             }
         });
-        manager.every(LOOK, this::lookIfAsked);
-        manager.execute(this::lookIfAsked);
+        desk.begin();
     }
 
     /** The connection has a server again, that of before or another one. */
@@ -194,9 +185,15 @@ public final class SharedQueues implements Part {
 
     /** As {@link io.fanfare.backplane.Backplane#take}. */
     public QueueSource take(Destination queue, QueueTaker taker) {
-        Pulls source = new Pulls(get(queue), taker, worker, returns, link, pulls::remove);
+        Pulls source = new Pulls(get(queue), taker, worker, returns, link, this::ended);
         pulls.add(source);
+        desk.begins(source, queue, taker);
         return source;
+    }
+
+    private void ended(Pulls source) {
+        pulls.remove(source);
+        desk.ends(source);
     }
 
     private SharedQueueStream get(Destination queue) {
@@ -218,30 +215,9 @@ public final class SharedQueues implements Part {
         });
     }
 
-    /** What the streams held when they were looked at last: two seconds ago while this is called, else up to half a minute. */
-    public List<SharedQueue> depths() {
-        asked = System.nanoTime();
-        return depths;
-    }
-
-    private void lookIfAsked() {
-        long now = System.nanoTime();
-        if (!link.isUp() || (now - asked > ASKED.toNanos() && now - looked < ASKED.toNanos())) {
-            return;
-        }
-        looked = now;
-        try {
-            depths = engine.depths().stream()
-                    .filter(each -> each.address().startsWith(PREFIX))
-                    .map(each -> new SharedQueue(
-                            Destination.queue(each.address().substring(PREFIX.length())),
-                            each.ready(),
-                            each.unacknowledged(),
-                            each.bytes()))
-                    .toList();
-        } catch (IOException | JetStreamApiException e) {
-            LOG.debug("the streams of queues cannot be looked at", e);
-        }
+    /** What operators see of the queues, and do to them. */
+    public QueueDesk desk() {
+        return desk;
     }
 
     /** Octets of messages that are not in their streams yet. */
@@ -266,6 +242,7 @@ public final class SharedQueues implements Part {
         done.join();
         worker.close();
         manager.close();
+        desk.close();
         returns.close();
     }
 

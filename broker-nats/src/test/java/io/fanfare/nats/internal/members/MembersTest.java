@@ -31,12 +31,13 @@ class MembersTest {
     }
 
     private static Announcement announcement(String node, long life, long since, Map<String, String> settings) {
-        return new Announcement(node, life, "1.0", 3, since, State.READY, false, settings);
+        return new Announcement(node, life, "1.0", 3, since, State.READY, false, settings, Map.of("orders", 2));
     }
 
     @Test
     void anAnnouncementIsReadAsItWasWritten() {
-        Announcement draining = new Announcement("b:\n1", -5, "", 0, Long.MAX_VALUE, State.DRAINING, true, SETTINGS);
+        Announcement draining =
+                new Announcement("b:\n1", -5, "", 0, Long.MAX_VALUE, State.DRAINING, true, SETTINGS, Map.of());
         assertThat(Announcement.read(draining.bytes())).isEqualTo(draining);
     }
 

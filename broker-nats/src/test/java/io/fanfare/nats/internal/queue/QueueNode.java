@@ -5,14 +5,17 @@ import io.fanfare.backplane.Carriage;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
+import io.fanfare.backplane.SharedOperations;
 import io.fanfare.backplane.SharedQueue;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.nats.internal.NatsOperations;
 import io.fanfare.nats.internal.connect.ConnectionEvents;
 import io.fanfare.nats.internal.connect.Connections;
 import io.fanfare.nats.internal.connect.Purpose;
+import io.fanfare.nats.internal.kept.Kept;
 import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.testing.RawTcp;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +137,13 @@ final class QueueNode implements AutoCloseable {
 
         @Override
         public List<SharedQueue> queues() {
-            return queues.depths();
+            return queues.desk().queues(name -> 0);
+        }
+
+        @Override
+        public SharedOperations operations() {
+            return new NatsOperations(
+                    new Kept(options, node, 0, Executors.newSingleThreadScheduledExecutor()), queues.desk());
         }
 
         @Override
