@@ -24,8 +24,6 @@ final class Clearing implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
 
-    private static final int NOT_FOUND = 404;
-
     /** Messages that make room for a mark. */
     private static final int ROOM = 16;
 
@@ -110,7 +108,7 @@ final class Clearing implements AutoCloseable {
                 removed++;
             } catch (JetStreamApiException e) {
                 // none is left; or the stream has let go of this one meanwhile
-                if (e.getErrorCode() != NOT_FOUND) {
+                if (!ReadStream.isNotFound(e)) {
                     throw e;
                 }
                 return removed;

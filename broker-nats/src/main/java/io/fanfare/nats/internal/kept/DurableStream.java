@@ -11,14 +11,12 @@ import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** The stream of all durable subscriptions. Calls that wait for NATS say so by their exceptions. */
-final class DurableStream {
+final class DurableStream implements ReadStream {
 
     private static final long MAX_BYTES = 64L << 20;
     private static final Duration DUPLICATES = Duration.ofMinutes(2);
-    private static final int NOT_FOUND = 404;
 
     private final NatsOptions options;
     private final Duration expiry;
@@ -37,15 +35,18 @@ final class DurableStream {
         this.prefix = "fanfare." + options.name() + ".durables.";
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
-    String subjects() {
+    @Override
+    public String subjects() {
         return prefix + "*.*";
     }
 
-    int replicas() {
+    @Override
+    public int replicas() {
         return options.effectiveReplicas();
     }
 
@@ -60,12 +61,8 @@ final class DurableStream {
                 key.user().length() + ":" + key.user() + key.clientId().length() + ":" + key.clientId() + key.name());
     }
 
-    /**
-     * Makes the stream, or has the one that is there follow the options.
-     *
-     * @throws IOException when NATS does not answer, or can't do it just now
-     */
-    StreamInfo open(JetStreamManagement streams) throws IOException {
+    @Override
+    public StreamInfo open(JetStreamManagement streams) throws IOException {
         StreamConfiguration wanted = StreamConfiguration.builder()
                 .name(name)
                 .description("Fanfare, durable subscriptions")
@@ -81,7 +78,7 @@ final class DurableStream {
                 .duplicateWindow(expiry.compareTo(DUPLICATES) < 0 ? expiry : DUPLICATES)
                 .build();
         try {
-            StreamInfo found = find(streams);
+            StreamInfo found = ReadStream.find(streams, name);
             if (found == null) {
                 return streams.addStream(wanted);
             }
@@ -92,17 +89,6 @@ final class DurableStream {
             return isCurrent ? found : streams.updateStream(wanted);
         } catch (JetStreamApiException e) {
             throw new IOException("the stream " + name + " is not available: " + e.getErrorDescription(), e);
-        }
-    }
-
-    private @Nullable StreamInfo find(JetStreamManagement streams) throws IOException, JetStreamApiException {
-        try {
-            return streams.getStreamInfo(name);
-        } catch (JetStreamApiException e) {
-            if (e.getErrorCode() == NOT_FOUND) {
-                return null;
-            }
-            throw e;
         }
     }
 

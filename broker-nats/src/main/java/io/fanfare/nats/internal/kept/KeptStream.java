@@ -7,17 +7,14 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
-import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The stream of a rule, in NATS. */
-final class KeptStream {
+final class KeptStream implements ReadStream {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
-
-    private static final int NOT_FOUND = 404;
 
     /** JetStream is starting, or has no leader just now. */
     private static final int UNAVAILABLE = 503;
@@ -25,8 +22,6 @@ final class KeptStream {
     private static final int NO_JETSTREAM = 10039;
     private static final int NO_JETSTREAM_HERE = 10076;
     private static final String CLEARING = ".clear";
-    private static final long NANOS = 1_000_000_000;
-    private static final int DIGITS = 36;
 
     private final NatsOptions options;
     private final TopicRule rule;
@@ -44,17 +39,18 @@ final class KeptStream {
         return rule;
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
-    /** How many servers have it. */
-    int replicas() {
+    @Override
+    public int replicas() {
         return options.effectiveReplicas();
     }
 
-    /** All subjects of the stream. */
-    String subjects() {
+    @Override
+    public String subjects() {
         return prefix + "*.*";
     }
 
@@ -82,15 +78,10 @@ final class KeptStream {
         return subject.endsWith(CLEARING);
     }
 
-    /**
-     * Makes the stream, or has one that is there follow the options.
-     *
-     * @throws IOException when NATS does not answer, or can't do it just now
-     * @throws IllegalStateException when it can't be used; the message says why
-     */
-    StreamInfo open(JetStreamManagement streams) throws IOException {
+    @Override
+    public StreamInfo open(JetStreamManagement streams) throws IOException {
         try {
-            StreamInfo found = find(streams);
+            StreamInfo found = ReadStream.find(streams, name);
             if (found == null) {
                 StreamInfo made = streams.addStream(StreamSettings.of(options, rule));
                 LOG.info("kept topics={} stream={} made", rule.match(), name);
@@ -112,17 +103,6 @@ final class KeptStream {
         }
     }
 
-    private @Nullable StreamInfo find(JetStreamManagement streams) throws IOException, JetStreamApiException {
-        try {
-            return streams.getStreamInfo(name);
-        } catch (JetStreamApiException e) {
-            if (e.getErrorCode() == NOT_FOUND) {
-                return null;
-            }
-            throw e;
-        }
-    }
-
     private IOException refused(JetStreamApiException why) {
         if (why.getApiErrorCode() == NO_JETSTREAM || why.getApiErrorCode() == NO_JETSTREAM_HERE) {
             throw new IllegalStateException(
@@ -140,11 +120,5 @@ final class KeptStream {
                         + options.kept().bytes() + "): "
                         + why.getErrorDescription(),
                 why);
-    }
-
-    /** Names the life of a stream: another one of the same name has another epoch. */
-    static String epoch(StreamInfo info) {
-        ZonedDateTime created = info.getCreateTime();
-        return "s" + Long.toString(created.toEpochSecond() * NANOS + created.getNano(), DIGITS);
     }
 }
