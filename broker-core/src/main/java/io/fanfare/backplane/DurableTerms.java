@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param destinations its topics and patterns, as SUBSCRIBE names them
  * @param selector empty: none
+ * @param noLocal whether the messages of the connection that has it are left out
  */
-public record DurableTerms(List<String> destinations, String selector) {
+public record DurableTerms(List<String> destinations, String selector, boolean noLocal) {
 
     public DurableTerms {
         destinations = List.copyOf(destinations);

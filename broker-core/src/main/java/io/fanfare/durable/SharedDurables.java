@@ -79,10 +79,6 @@ public final class SharedDurables implements Durables {
     @Override
     public Begun subscribe(DurableKey key, List<Destination> destinations, QueueSubscriber subscriber, Holder holder) {
         Order order = order(destinations);
-        if (subscriber.filter().exceptFrom() != null) {
-            throw Refusals.notAvailable("several nodes do not know which connection has sent a message that topics"
-                    + " keep; leave no-local out");
-        }
         SharedDurable before = here.get(key);
         if (before != null && before.isActive() && before.holder() == holder) {
             throw Refusals.inUse(key, true);
@@ -96,7 +92,8 @@ public final class SharedDurables implements Durables {
         here.put(key, fresh);
         DurableTerms terms = new DurableTerms(
                 destinations.stream().map(DestinationText::of).toList(),
-                subscriber.filter().text());
+                subscriber.filter().text(),
+                subscriber.filter().exceptFrom() != null);
         return new Begun(fresh::end, fresh.begin(registry().claim(key, terms, fresh.start(), fresh.claimant())));
     }
 

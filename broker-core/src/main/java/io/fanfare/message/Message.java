@@ -137,6 +137,11 @@ public final class Message {
         return new Message(headers, body, timestamp, properties.withoutExpiry(), null);
     }
 
+    /** The same message, without a place, as one of this sender's. */
+    public Message from(Sender from) {
+        return new Message(headers, body, timestamp, properties, from);
+    }
+
     /** The same message, the broker's own from now on. */
     public Message withoutSender() {
         return new Message(headers, body, timestamp, properties, null);

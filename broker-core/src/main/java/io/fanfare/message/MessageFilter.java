@@ -24,7 +24,7 @@ public record MessageFilter(
     }
 
     public boolean accepts(Message message) {
-        return (exceptFrom == null || message.sender() != exceptFrom)
+        return (exceptFrom == null || !exceptFrom.hasSent(message))
                 && (selector == null || selector.matches(message::selected));
     }
 

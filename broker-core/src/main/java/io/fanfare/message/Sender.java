@@ -12,11 +12,42 @@ public final class Sender {
 
     private final DestinationQuota quota;
 
+    /** The connection that this stands for; null: it is one itself. */
+    private final @Nullable Sender original;
+
+    /** Null before it is needed. */
+    private volatile @Nullable Sender echo;
+
     /** A receiver of its messages that it waits for; null: none. */
     private volatile @Nullable Congestion congestion;
 
     public Sender(DestinationQuota quota) {
         this.quota = quota;
+        this.original = null;
+    }
+
+    private Sender(Sender original) {
+        this.quota = new DestinationQuota(Integer.MAX_VALUE);
+        this.original = original;
+    }
+
+    /**
+     * The sender of its messages when they come back to this node from where several nodes keep them: they are its own, and neither
+     * destinations nor receivers of them are its business any more.
+     */
+    public Sender echo() {
+        Sender known = echo;
+        if (known == null) {
+            known = new Sender(this);
+            echo = known;
+        }
+        return known;
+    }
+
+    /** Whether it has sent a message, be it that the message has come back from elsewhere. */
+    boolean hasSent(Message message) {
+        Sender by = message.sender();
+        return by == this || (by != null && by.original == this);
     }
 
     public DestinationQuota quota() {

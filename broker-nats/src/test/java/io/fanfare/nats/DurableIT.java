@@ -238,9 +238,6 @@ class DurableIT {
             bob.sends("SUBSCRIBE\nid:d\ndestination:" + each[0] + "\ndurable:true\n\n^@");
             bob.gotError(0, "durable subscription not available", each[1]);
         }
-        StompSocket bob = bob(0);
-        bob.sends("SUBSCRIBE\nid:d\ndestination:/topic/news.a\ndurable:true\nno-local:true\n\n^@");
-        bob.gotError(0, "durable subscription not available", "no-local");
     }
 
     @Test

@@ -1,8 +1,15 @@
 package io.fanfare.nats.internal.kept;
 
+import io.fanfare.backplane.MessageRecord;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
+import io.fanfare.message.Destination;
+import io.fanfare.message.DestinationText;
+import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.SendProperties;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -54,6 +61,14 @@ final class Clearing implements AutoCloseable {
         }
         remover.execute(() -> remove(stream, topic, connection));
         return cleared;
+    }
+
+    /** The record of a mark: a message of the topic, with nothing in it. */
+    static byte[] mark(Destination topic, BrokerClock clock) {
+        Headers headers = Headers.of("destination", DestinationText.address(topic));
+        SendProperties properties = SendProperties.of(headers, clock);
+        Message nothing = new Message(headers, new byte[0], clock.millis(), properties, null);
+        return MessageRecord.write(topic, nothing, clock).array();
     }
 
     private static long count(CompletableFuture<Outcome> mark) {

@@ -35,6 +35,7 @@ record DurableRecord(
         long maybe) {
 
     private static final int DIGITS = 36;
+    private static final String NO_LOCAL = "no-local";
     private static final String DESTINATION = "destination";
 
     enum Kind {
@@ -68,7 +69,7 @@ record DurableRecord(
         return new DurableRecord(
                 Kind.END,
                 key,
-                new DurableTerms(List.of(), ""),
+                new DurableTerms(List.of(), "", false),
                 id,
                 "",
                 "",
@@ -96,6 +97,9 @@ record DurableRecord(
                 .add("open", differences(progress.open()))
                 .add("left", Boolean.toString(isLeft))
                 .add("maybe", maybe);
+        if (terms.noLocal()) {
+            all.add(NO_LOCAL, "true");
+        }
         terms.destinations().forEach(each -> all.add(DESTINATION, each));
         Headers headers = all.build();
         ByteBuffer out = ByteBuffer.allocate(HeaderBytes.size(headers));
@@ -141,7 +145,7 @@ record DurableRecord(
             return new DurableRecord(
                     Kind.valueOf(text(headers, "kind")),
                     new DurableKey(text(headers, "user"), text(headers, "client-id"), text(headers, "name")),
-                    new DurableTerms(destinations, text(headers, "selector")),
+                    new DurableTerms(destinations, text(headers, "selector"), headers.get(NO_LOCAL) != null),
                     text(headers, "claim"),
                     text(headers, "node"),
                     text(headers, "holder"),

@@ -4,7 +4,6 @@ import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.HeaderBytes;
-import io.fanfare.frame.Headers;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
@@ -12,7 +11,6 @@ import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Retain;
-import io.fanfare.message.SendProperties;
 import io.fanfare.message.Sender;
 import io.fanfare.nats.internal.connect.Connections;
 import io.fanfare.nats.internal.connect.Part;
@@ -59,6 +57,7 @@ public final class Kept implements Part {
     private final String idPrefix;
     private final AtomicLong ids = new AtomicLong();
     private final Appends appends;
+    private final Origins origins = new Origins();
     private final Clearing clearing = new Clearing();
     private final ScheduledExecutorService timer;
     private final Map<Destination, Optional<KeptStream>> known = new ConcurrentHashMap<>();
@@ -97,7 +96,7 @@ public final class Kept implements Part {
             if (rule.keeps()
                     && all.stream()
                             .noneMatch(each -> each.stream().rule().match().equals(rule.match()))) {
-                all.add(new Reader(new KeptStream(options, rule), node, appends::published));
+                all.add(new Reader(new KeptStream(options, rule), node, origins, appends::published));
             }
         }
         readers = List.copyOf(all);
@@ -228,7 +227,15 @@ public final class Kept implements Part {
         Object lane = sender == null ? new Object() : sender;
         byte[] record = MessageRecord.write(topic, message, node.clock()).array();
         String subject = stream.subject(DestinationText.address(topic), node.keptKey(topic, message));
-        return append(lane, stream, subject, record);
+        String id = nextId();
+        if (sender != null) {
+            origins.goes(id, sender);
+        }
+        return append(lane, id, stream, subject, record);
+    }
+
+    private String nextId() {
+        return idPrefix + ids.incrementAndGet();
     }
 
     /** As {@link io.fanfare.backplane.SharedOperations#clear}. */
@@ -241,17 +248,14 @@ public final class Kept implements Part {
                     "topic unavailable", "what keeps this topic has not been read yet", CloseCode.OVERLOAD);
         }
         String name = DestinationText.address(topic);
-        Headers headers = Headers.of("destination", name);
-        Message nothing =
-                new Message(headers, new byte[0], node.clock().millis(), SendProperties.of(headers, node.clock()), null);
-        byte[] record = MessageRecord.write(topic, nothing, node.clock()).array();
+        byte[] record = Clearing.mark(topic, node.clock());
         return clearing.clear(
-                stream, name, to, () -> append(new Object(), stream, stream.clearing(name), record));
+                stream, name, to, () -> append(new Object(), nextId(), stream, stream.clearing(name), record));
     }
 
-    private CompletableFuture<Outcome> append(Object lane, KeptStream stream, String subject, byte[] record) {
-        return appends.add(
-                new Append(lane, idPrefix + ids.incrementAndGet(), stream.name(), subject, record, appends.deadline()));
+    private CompletableFuture<Outcome> append(
+            Object lane, String id, KeptStream stream, String subject, byte[] record) {
+        return appends.add(new Append(lane, id, stream.name(), subject, record, appends.deadline()));
     }
 
     /**

@@ -2,11 +2,12 @@ package io.fanfare.nats.internal.kept;
 
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
+import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.Sender;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamSubscription;
-import io.nats.client.Message;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import java.io.IOException;
@@ -35,6 +36,7 @@ final class Reader implements StreamReader.Sink {
 
     private final KeptStream stream;
     private final LocalNode local;
+    private final Origins origins;
 
     /** Told what became of a message, by its id. */
     private final BiConsumer<String, Outcome> published;
@@ -49,9 +51,10 @@ final class Reader implements StreamReader.Sink {
 
     private long toldLost = System.nanoTime() - LOSS_INTERVAL.toNanos();
 
-    Reader(KeptStream stream, LocalNode local, BiConsumer<String, Outcome> published) {
+    Reader(KeptStream stream, LocalNode local, Origins origins, BiConsumer<String, Outcome> published) {
         this.stream = stream;
         this.local = local;
+        this.origins = origins;
         this.published = published;
         this.reader = new StreamReader(stream, this);
     }
@@ -110,11 +113,10 @@ final class Reader implements StreamReader.Sink {
         if (!isStart && sequence > reader.last() + 1) {
             lostUpTo = sequence - 1;
         }
-        if (lostUpTo > 0
-                && (entry.pending() == 0 || System.nanoTime() - toldLost > LOSS_INTERVAL.toNanos())) {
+        if (lostUpTo > 0 && (entry.pending() == 0 || System.nanoTime() - toldLost > LOSS_INTERVAL.toNanos())) {
             tellLoss();
         }
-        Outcome outcome = entry.isRepeat() ? Outcome.NOTHING : publish(entry.message(), sequence);
+        Outcome outcome = entry.isRepeat() ? Outcome.NOTHING : publish(entry);
         String id = entry.id();
         if (id != null) {
             published.accept(id, outcome);
@@ -129,14 +131,19 @@ final class Reader implements StreamReader.Sink {
         }
     }
 
-    private Outcome publish(Message message, long sequence) {
+    private Outcome publish(StreamReader.Entry entry) {
+        long sequence = entry.sequence();
         try {
-            MessageRecord record = MessageRecord.read(ByteBuffer.wrap(message.getData()), local.clock());
-            if (KeptStream.isClearing(message.getSubject())) {
+            MessageRecord record =
+                    MessageRecord.read(ByteBuffer.wrap(entry.message().getData()), local.clock());
+            if (KeptStream.isClearing(entry.message().getSubject())) {
                 long cleared = local.clear(record.destination(), sequence);
                 return new Outcome(0, 0, 0, (int) Math.min(cleared, Integer.MAX_VALUE));
             }
-            return local.keep(record.destination(), sequence, record.message());
+            Sender sender = entry.id() == null ? null : origins.comesBack(entry.id());
+            Message message =
+                    sender == null ? record.message() : record.message().from(sender.echo());
+            return local.keep(record.destination(), sequence, message);
         } catch (RuntimeException e) {
             // of another version, or of another program: the others go on
             LOG.error("kept stream={} message={} can't be used", stream.name(), sequence, e);

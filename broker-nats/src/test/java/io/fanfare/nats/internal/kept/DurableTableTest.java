@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class DurableTableTest {
 
     private static final DurableKey KEY = new DurableKey("bob", "c", "d");
-    private static final DurableTerms TERMS = new DurableTerms(List.of("/topic/a"), "");
+    private static final DurableTerms TERMS = new DurableTerms(List.of("/topic/a"), "", false);
 
     private final DurableTable table = new DurableTable();
     private long sequence;
@@ -41,7 +41,7 @@ class DurableTableTest {
         DurableRecord record = new DurableRecord(
                 DurableRecord.Kind.SAVE,
                 new DurableKey("a: ü\n", "", "x"),
-                new DurableTerms(List.of("/topic/a", "/topic/b.#"), "k = ':'"),
+                new DurableTerms(List.of("/topic/a", "/topic/b.#"), "k = ':'", true),
                 "c-1",
                 "n",
                 "s",
@@ -89,7 +89,7 @@ class DurableTableTest {
         DurableTable.Entry first = applies(claim("1", 0));
         applies(claim("1", 0).save(first.life(), first.order(), upTo(9), true, 0));
         DurableTable.Entry other = applies(DurableRecord.claim(
-                KEY, new DurableTerms(List.of("/topic/b"), ""), "2", "n1", "", first.life(), upTo(20)));
+                KEY, new DurableTerms(List.of("/topic/b"), "", false), "2", "n1", "", first.life(), upTo(20)));
         assertThat(other.progress()).isEqualTo(upTo(20));
         assertThat(other.life()).isNotEqualTo(first.life());
     }

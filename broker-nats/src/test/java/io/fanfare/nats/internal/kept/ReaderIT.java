@@ -81,7 +81,7 @@ class ReaderIT {
     }
 
     private Reader reader() throws Exception {
-        Reader reader = new Reader(new KeptStream(options, RULE), node, (id, outcome) -> {});
+        Reader reader = new Reader(new KeptStream(options, RULE), node, new Origins(), (id, outcome) -> {});
         reader.open(connection, connection.createDispatcher());
         return reader;
     }
@@ -178,7 +178,7 @@ class ReaderIT {
         appends(20);
         told.clear();
         KeptStream longer = new KeptStream(options, RULE.history(50));
-        Reader reader = new Reader(longer, node, (id, outcome) -> {});
+        Reader reader = new Reader(longer, node, new Origins(), (id, outcome) -> {});
         reader.open(connection, connection.createDispatcher());
         hasRead(reader, 20);
         assertThat(told).startsWith("order 4", "order 20", "keep 5");
