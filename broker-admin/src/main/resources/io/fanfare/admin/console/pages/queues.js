@@ -57,7 +57,7 @@ const WORDS = {
   member: 'messages',
   thing: 'message',
   title: 'Messages',
-  lead: 'Ready for a consumer, in order. Looking does not take them.',
+  lead: 'In their order. Looking does not take them.',
   none: 'No message is ready: consumers have taken all, or none has come. Publish one above.',
 };
 
@@ -74,7 +74,10 @@ export function queuePage(destination) {
     const rate = rates.of({ in: queue.messages_in, out: queue.messages_out });
     const isThere = queue !== NOTHING;
     isShared = queue.shared;
-    setText(note, isThere ? (isShared ? SHARED : '') : 'The queue is empty and has no consumer: it comes into being with its next message.');
+    setText(note, isShared ? SHARED : '');
+    if (!isThere) {
+      setText(note, 'The queue is empty and has no consumer: it comes into being with its next message.');
+    }
     for (const key of ['depth', 'unacknowledged', 'redelivering', 'delayed', 'consumers']) {
       facts.set(key, format.integer(queue[key]));
     }
@@ -107,13 +110,14 @@ export function queuePage(destination) {
     poll,
   );
   page.add(h('h2.section', {}, 'Consumers'), subscriptionList({ destinations: destination }, empty(
-    'The queue has no consumer.',
+    'No client of this node consumes from the queue.',
     'Messages wait until a client SUBSCRIBEs to it.',
   )));
   return page;
 }
 
-const SHARED = 'Several nodes share the queue. These are the numbers of all of them, a second or two old.';
+const SHARED = 'Several nodes share the queue: these are the numbers of all of them. The messages below are all, those that '
+  + 'consumers have too; the consumers below are this node\'s.';
 
 const NOTHING = {
   depth: 0,
