@@ -61,7 +61,6 @@ public final class Operations {
 
     private final Broker broker;
     private final Destinations destinations;
-    private final QueueAdministration ownQueues;
     private final QueueOperations queues;
     private final Publisher publisher;
     private final UserQuotas users;
@@ -80,7 +79,6 @@ public final class Operations {
             String messageIdPrefix) {
         this.broker = broker;
         this.destinations = destinations;
-        this.ownQueues = queues;
         this.queues = new QueueOperations(
                 queues, destinations.queues(), broker.options().backplane(), loops);
         this.publisher = publisher;
@@ -238,7 +236,7 @@ public final class Operations {
     public void clear() {
         publisher.clear();
         destinations.durables().endAllAway();
-        ownQueues.clear();
+        queues.clear();
         destinations.topics().clear();
     }
 
@@ -270,7 +268,7 @@ public final class Operations {
     // ---- queues ---------------------------------------------------------------------------------------------------
 
     /**
-     * Throws away the messages of a queue that no consumer has.
+     * Throws away the messages of a queue that no consumer has; of one that several nodes share, all.
      *
      * @param queue such as {@code /queue/orders}
      * @return how many; empty: there is no such queue

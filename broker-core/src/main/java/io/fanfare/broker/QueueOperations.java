@@ -89,6 +89,11 @@ final class QueueOperations {
         return isShared(queue) ? shared().peek(queue, after, most, maxBytes) : own.peek(queue, after, most, maxBytes);
     }
 
+    /** As {@link QueueAdministration#clear}; what several nodes share stays. */
+    void clear() {
+        own.clear();
+    }
+
     /** As {@link Operations#purge}. */
     Optional<Long> purge(Destination queue) {
         return isShared(queue) ? shared().purge(queue) : own.purge(queue);
