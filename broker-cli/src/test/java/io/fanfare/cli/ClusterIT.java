@@ -102,6 +102,7 @@ class ClusterIT {
             StompSocket alice = client(one);
             alice.publishes("/topic/prices.a", "12").publishes("/queue/orders", "first");
             alice.publishes("/queue/orders", "second");
+            Await.until("node two has it", () -> asks(two, "topics").contains("/topic/prices.a"));
             StompSocket bob = client(two);
             bob.subscribes("id:0\nack:client-individual\nprefetch-count:1\ndestination:/queue/orders");
             bob.gotMessage("first");
