@@ -13,7 +13,10 @@ final class TimerWheel {
     private static final int TICK_BITS = 24;
     private static final int SLOTS = 1024;
 
-    private final @Nullable Timer[] slots = new @Nullable Timer[SLOTS];
+    /** Behind the slots: what is due now. */
+    private static final int DUE = SLOTS;
+
+    private final @Nullable Timer[] slots = new @Nullable Timer[SLOTS + 1];
     private int count;
 
     /** The next tick to be looked at. */
@@ -38,7 +41,11 @@ final class TimerWheel {
 
     Timer add(Runnable task, long deadline) {
         Timer timer = new Timer(this, task, deadline);
-        int slot = (int) (Math.max(tick, tickOf(deadline)) & (SLOTS - 1));
+        link(timer, (int) (Math.max(tick, tickOf(deadline)) & (SLOTS - 1)));
+        return timer;
+    }
+
+    private void link(Timer timer, int slot) {
         Timer first = slots[slot];
         timer.slot = slot;
         timer.next = first;
@@ -47,7 +54,6 @@ final class TimerWheel {
         }
         slots[slot] = timer;
         count++;
-        return timer;
     }
 
     void remove(Timer timer) {
@@ -70,26 +76,39 @@ final class TimerWheel {
         count--;
     }
 
-    /** Hands over what is due, in no particular order within one tick. */
-    void expire(long now, Consumer<Runnable> run) {
+    /**
+     * Hands over what is due, in no particular order within one tick.
+     *
+     * @return how many timers it looked at: each of a tick once
+     */
+    int expire(long now, Consumer<Runnable> run) {
         long last = now >> TICK_BITS;
         if (last - tick >= SLOTS) {
             tick = last - SLOTS + 1;
         }
+        int looked = 0;
         while (tick <= last) {
-            int slot = (int) (tick++ & (SLOTS - 1));
-            Timer timer = slots[slot];
-            while (timer != null) {
-                if (timer.deadline - now <= 0) {
-                    remove(timer);
-                    run.accept(timer.task);
-                    // the task may have changed the slot: begin again
-                    timer = slots[slot];
-                } else {
-                    timer = timer.next;
-                }
+            looked += takeDue((int) (tick++ & (SLOTS - 1)), now);
+            for (Timer timer = slots[DUE]; timer != null; timer = slots[DUE]) {
+                remove(timer);
+                run.accept(timer.task);
             }
         }
+        return looked;
+    }
+
+    /** Takes what is due out of a slot, which tasks may change when they run; they may cancel what waits for them to end. */
+    private int takeDue(int slot, long now) {
+        int looked = 0;
+        for (Timer timer = slots[slot]; timer != null; looked++) {
+            Timer next = timer.next;
+            if (timer.deadline - now <= 0) {
+                remove(timer);
+                link(timer, DUE);
+            }
+            timer = next;
+        }
+        return looked;
     }
 
     /** Nanoseconds until {@link #expire} may have something to do; {@link Long#MAX_VALUE} when there is no timer. */

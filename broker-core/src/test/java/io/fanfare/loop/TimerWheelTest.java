@@ -65,6 +65,36 @@ class TimerWheelTest {
     }
 
     @Test
+    void manyThatAreDueLookAtTheOthersOfTheirSlotOnce() {
+        TimerWheel wheel = new TimerWheel(0, () -> true);
+        for (int i = 0; i < 1_000; i++) {
+            wheel.add(() -> ran.add("due"), TICK);
+            wheel.add(() -> ran.add("later"), REVOLUTION + TICK);
+        }
+        assertThat(wheel.expire(2 * TICK - 1, Runnable::run)).isEqualTo(2_000);
+        assertThat(ran).hasSize(1_000).containsOnly("due");
+    }
+
+    @Test
+    void oneThatIsDueMayCancelAnotherOne() {
+        TimerWheel wheel = new TimerWheel(0, () -> true);
+        List<Timer> timers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String name = String.valueOf(i);
+            timers.add(wheel.add(
+                    () -> {
+                        ran.add(name);
+                        timers.forEach(Timer::cancel);
+                    },
+                    TICK));
+        }
+        expire(wheel, TICK);
+
+        assertThat(ran).hasSize(1);
+        assertThat(wheel.nextDelay(TICK)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void afterALongSleepAllThatIsDueRuns() {
         TimerWheel wheel = new TimerWheel(0, () -> true);
         for (int i = 0; i < 5_000; i++) {
