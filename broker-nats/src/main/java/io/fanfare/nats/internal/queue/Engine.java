@@ -6,10 +6,12 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ClusterInfo;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.ServerInfo;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
@@ -19,11 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the streams of shared queues and asks about them. Its calls wait for the engine: one thread calls, and no loop. */
-final class Engine {
+class Engine {
 
     /** The durable consumer of each stream. */
     static final String CONSUMER = "fanfare";
@@ -46,8 +49,9 @@ final class Engine {
      *
      * @param created when it was made; another time is another stream of the same name
      * @param lastSequence of a message in it
+     * @param aloneAt the {@linkplain Link#serverId id} of the server that is in no cluster and keeps it; empty: several may keep it
      */
-    record Stream(Instant created, long lastSequence) {}
+    record Stream(Instant created, long lastSequence, String aloneAt) {}
 
     /**
      * What a stream holds.
@@ -70,6 +74,7 @@ final class Engine {
      * @throws JetStreamApiException when it refuses
      */
     Stream ensure(StreamName name, String address) throws IOException, JetStreamApiException {
+        ServerInfo server = link.connection().getServerInfo();
         JetStreamManagement management = management();
         StreamInfo info = stream(management, name, address);
         management.addOrUpdateConsumer(
@@ -81,7 +86,22 @@ final class Engine {
                         .maxAckPending(Math.max(FEWEST_OUT, limits.messages()))
                         .build());
         return new Stream(
-                info.getCreateTime().toInstant(), info.getStreamState().getLastSequence());
+                info.getCreateTime().toInstant(),
+                info.getStreamState().getLastSequence(),
+                aloneAt(server, info.getClusterInfo()));
+    }
+
+    /** Servers say of a stream in no cluster that they lead it; one that has another server do its work is no such one. */
+    private static String aloneAt(ServerInfo server, @Nullable ClusterInfo of) {
+        boolean isAlone = isEmpty(server.getCluster())
+                && of != null
+                && isEmpty(of.getName())
+                && server.getServerName().equals(of.getLeader());
+        return isAlone ? server.getServerId() : "";
+    }
+
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
     }
 
     private StreamInfo stream(JetStreamManagement management, StreamName name, String address)

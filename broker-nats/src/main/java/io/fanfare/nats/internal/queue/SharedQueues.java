@@ -64,10 +64,11 @@ public final class SharedQueues implements AutoCloseable {
     private final List<List<String>> patterns;
     private final String idPrefix;
     private final AtomicLong ids = new AtomicLong();
-    private final Link link = new Link();
     private final Worker worker = new Worker("fanfare-queues");
+    private final Link link = new Link(worker);
     private final Worker manager = new Worker("fanfare-queues-engine");
     private final Worker returns = new Worker("fanfare-queues-returns");
+    private final NatsLine.Opening lines;
     private final Engine engine;
     private final Appends appends;
     private final Map<Destination, SharedQueueStream> queues = new ConcurrentHashMap<>();
@@ -93,7 +94,8 @@ public final class SharedQueues implements AutoCloseable {
                 .toList();
         this.idPrefix = node + "-" + Long.toString(local.clock().millis(), Character.MAX_RADIX) + "-";
         this.engine = new Engine(link, options, local.queueLimits());
-        this.appends = new Appends(worker, link, local.queueLimits(), patience);
+        this.lines = new NatsLine.Opening(options, node, worker);
+        this.appends = new Appends(worker, lines, new Refusals(local.queueLimits(), patience), Appends.Times.USUAL);
         this.asked = System.nanoTime();
         this.looked = asked - ASKED.toNanos();
     }
@@ -107,7 +109,8 @@ public final class SharedQueues implements AutoCloseable {
             return;
         }
         worker.every(TICK, () -> {
-            appends.refuseLate();
+            appends.look();
+            link.look(System.nanoTime());
             pulls.forEach(Pulls::look);
         });
         worker.every(options.ackWait().dividedBy(4), () -> {
@@ -257,6 +260,7 @@ public final class SharedQueues implements AutoCloseable {
         long end = System.nanoTime() + END.toNanos();
         worker.execute(() -> awaitQuiet(end, done));
         done.join();
+        lines.close();
         worker.close();
         manager.close();
         returns.close();
