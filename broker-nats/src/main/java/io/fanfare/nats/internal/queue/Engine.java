@@ -91,12 +91,15 @@ class Engine {
                 aloneAt(server, info.getClusterInfo()));
     }
 
-    /** Servers say of a stream in no cluster that they lead it; one that has another server do its work is no such one. */
+    /**
+     * A server in no cluster that has JetStream keeps its streams itself; one without has another server keep them. Of such a
+     * stream nothing is said, or, by newer servers, that this one leads it.
+     */
     private static String aloneAt(ServerInfo server, @Nullable ClusterInfo of) {
         boolean isAlone = isEmpty(server.getCluster())
-                && of != null
-                && isEmpty(of.getName())
-                && server.getServerName().equals(of.getLeader());
+                && server.isJetStreamAvailable()
+                && (of == null
+                        || (isEmpty(of.getName()) && server.getServerName().equals(of.getLeader())));
         return isAlone ? server.getServerId() : "";
     }
 

@@ -2,12 +2,17 @@ package io.fanfare.nats.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.backplane.QueueLimits;
+import io.fanfare.message.Destination;
 import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.Relay;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Nats;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -178,6 +183,34 @@ class SharedQueuesPipelineIT {
         reader.join();
         refused.values().forEach(why -> assertThat(why).as(name).isIn("queue full", "queue unavailable"));
         check(List.copyOf(bodies));
+    }
+
+    @Test
+    void aServerInNoClusterKeepsItsStreamsAloneAndOneOfThreeDoesNot(@TempDir Path one, @TempDir Path three)
+            throws Exception {
+        NatsServers alone = opened(NatsServers.withJetStream(one, 1));
+        NatsServers several = opened(NatsServers.withJetStream(three, 3));
+        assertThat(aloneAt(alone)).isNotEmpty();
+        assertThat(aloneAt(several)).isEmpty();
+    }
+
+    private String aloneAt(NatsServers nats) throws Exception {
+        Connection connection = opened(Nats.connect(nats.url(0)));
+        Link link = new Link(opened(new Worker("queues")));
+        link.connected(connection);
+        NatsOptions options = NatsOptions.builder(nats.url(0)).replicas(1).build();
+        Engine engine = new Engine(link, options, new QueueLimits(100, 1 << 20, Duration.ofMinutes(2)));
+        Engine.Stream[] stream = new Engine.Stream[1];
+        Await.until("a stream", () -> {
+            try {
+                stream[0] = engine.ensure(StreamName.of("fanfare", Destination.queue("a")), "/queue/a");
+                return true;
+            } catch (IOException | JetStreamApiException e) {
+                // the cluster has no leader yet
+                return false;
+            }
+        });
+        return stream[0].aloneAt();
     }
 
     /** All publishers at once, each far ahead of its RECEIPTs. */
