@@ -1,5 +1,6 @@
 package io.fanfare.nats.internal.queue;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,12 +47,12 @@ final class FakeStream implements Line.Opener {
         }
 
         @Override
-        public void append(Append append, java.time.Duration atMost, Consumer<Answer> then) {
+        public void append(Append append, Duration atMost, Consumer<Answer> then) {
             commands.add(new Command(append, false, then));
         }
 
         @Override
-        public void ask(Append append, java.time.Duration atMost, Consumer<Answer> then) {
+        public void ask(Append append, Duration atMost, Consumer<Answer> then) {
             commands.add(new Command(append, true, then));
         }
 

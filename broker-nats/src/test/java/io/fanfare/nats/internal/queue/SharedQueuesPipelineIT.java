@@ -14,6 +14,7 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Nats;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,7 +107,7 @@ class SharedQueuesPipelineIT {
                 cuts.incrementAndGet();
                 if (isSilent) {
                     // until the other side gives up
-                    from.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+                    from.getInputStream().transferTo(OutputStream.nullOutputStream());
                 }
                 throw new IOException("cut");
             }
