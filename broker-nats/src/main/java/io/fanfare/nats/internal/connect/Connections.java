@@ -86,23 +86,45 @@ public final class Connections implements AutoCloseable {
         }
     }
 
+    /**
+     * A connection that ends with its first trouble: it finds no other server, and what it has not sent by then is never sent.
+     *
+     * @param onEnd called once by a thread of jnats when it has ended, perhaps before the return
+     * @throws IOException when no server can be used just now, or a file for TLS or the credentials can't
+     * @throws InterruptedException when interrupted
+     */
+    public static Connection once(NatsOptions options, String node, Runnable onEnd)
+            throws IOException, InterruptedException {
+        ConnectionEnd end = new ConnectionEnd(onEnd);
+        return Nats.connect(settings(options, node, "appends")
+                .maxReconnects(0)
+                // as much as its user bounds
+                .maxMessagesInOutgoingQueue(-1)
+                .connectionListener(end)
+                .errorListener(end)
+                .build());
+    }
+
     private static Options.Builder settings(NatsOptions options, String node, Purpose purpose, ConnectionLog log)
             throws IOException {
-        Options.Builder builder = new Options.Builder()
-                .servers(options.servers().toArray(String[]::new))
-                // the operator's list counts: what servers tell of each other may be addresses of another network
-                .ignoreDiscoveredServers()
-                .connectionName("fanfare-" + options.name() + "-" + node + "-"
-                        + purpose.name().toLowerCase(Locale.ROOT))
-                .pingInterval(options.pingInterval())
-                .maxPingsOut(MAX_PINGS_OUT)
-                .connectionTimeout(CONNECT_TIMEOUT)
+        return settings(options, node, purpose.name().toLowerCase(Locale.ROOT))
                 .maxReconnects(FOR_EVER)
                 .reconnectWait(RECONNECT_WAIT)
                 .reconnectJitter(RECONNECT_JITTER)
                 .reconnectJitterTls(RECONNECT_JITTER)
                 .connectionListener(log)
                 .errorListener(log);
+    }
+
+    private static Options.Builder settings(NatsOptions options, String node, String purpose) throws IOException {
+        Options.Builder builder = new Options.Builder()
+                .servers(options.servers().toArray(String[]::new))
+                // the operator's list counts: what servers tell of each other may be addresses of another network
+                .ignoreDiscoveredServers()
+                .connectionName("fanfare-" + options.name() + "-" + node + "-" + purpose)
+                .pingInterval(options.pingInterval())
+                .maxPingsOut(MAX_PINGS_OUT)
+                .connectionTimeout(CONNECT_TIMEOUT);
         NatsAccess access = options.access();
         Path credentials = access.credentials();
         if (credentials != null) {

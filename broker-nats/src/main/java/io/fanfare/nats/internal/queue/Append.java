@@ -2,7 +2,6 @@ package io.fanfare.nats.internal.queue;
 
 import io.fanfare.message.Outcome;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** A message on its way into a queue's stream. Owned by the worker, but for its result. */
 final class Append {
@@ -13,10 +12,26 @@ final class Append {
     private final boolean isOwnId;
     private final long deadline;
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
-    private int attempts;
 
-    /** Whether the engine has it, and has not answered. */
-    private boolean isOut;
+    private State state = State.WAITING;
+    private long number;
+    private int attempts;
+    private long sentAt;
+    private boolean counted;
+
+    /** What is known of it. */
+    enum State {
+        /** It has not been sent. */
+        WAITING,
+        /** It has been sent, or asked for, and the engine has not answered. */
+        OUT,
+        /** It has been sent, and the line ended: the stream has it or not. */
+        UNSURE,
+        /** It has been sent, and the stream has not taken it. */
+        NOT_TAKEN,
+        /** It is done with. */
+        OVER
+    }
 
     /**
      * A message that has not been sent.
@@ -53,19 +68,40 @@ final class Append {
         return now - deadline >= 0;
     }
 
+    State state() {
+        return state;
+    }
+
+    void become(State now) {
+        state = now;
+    }
+
+    /** Its place among all messages of this node. */
+    long number() {
+        return number;
+    }
+
+    void number(long place) {
+        number = place;
+    }
+
     /** It goes to the engine, once more. */
-    void goes() {
+    void goes(long now) {
         attempts++;
-        isOut = true;
+        sentAt = now;
+        state = State.OUT;
     }
 
-    /** The engine has answered, or will not. */
-    void returns() {
-        isOut = false;
+    /** When it was sent last, by {@link System#nanoTime}. */
+    long sentAt() {
+        return sentAt;
     }
 
-    boolean isOut() {
-        return isOut;
+    /** Whether it counts as one of those that are with the engine; returns what was before. */
+    boolean isCounted(boolean now) {
+        boolean before = counted;
+        counted = now;
+        return before;
     }
 
     int attempts() {
@@ -75,23 +111,5 @@ final class Append {
     /** What the engine's word means that it has the message already: of one that was sent twice, the first may have come. */
     Outcome outcome(boolean duplicate) {
         return duplicate && !isOwnId && attempts == 1 ? Outcome.DUPLICATE : new Outcome(1, 0, 1, 0);
-    }
-
-    /**
-     * Messages of one sender to one queue keep their order.
-     *
-     * @param sender null: messages of the broker itself
-     */
-    record Lane(SharedQueueStream queue, @Nullable Object sender) {
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Lane lane && lane.queue == queue && lane.sender == sender;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * System.identityHashCode(queue) + System.identityHashCode(sender);
-        }
     }
 }

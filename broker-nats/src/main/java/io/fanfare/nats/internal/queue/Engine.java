@@ -6,20 +6,23 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ClusterInfo;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.ServerInfo;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the streams of shared queues and asks about them. Its calls wait for the engine: one thread calls, and no loop. */
-final class Engine {
+class Engine {
 
     /** The durable consumer of each stream. */
     static final String CONSUMER = "fanfare";
@@ -42,8 +45,9 @@ final class Engine {
      *
      * @param created when it was made; another time is another stream of the same name
      * @param lastSequence of a message in it
+     * @param aloneAt the {@linkplain Link#serverId id} of the server that is in no cluster and keeps it; empty: several may keep it
      */
-    record Stream(Instant created, long lastSequence) {}
+    record Stream(Instant created, long lastSequence, String aloneAt) {}
 
     Engine(Link link, NatsOptions options, QueueLimits limits) {
         this.link = link;
@@ -59,6 +63,7 @@ final class Engine {
      * @throws JetStreamApiException when it refuses
      */
     Stream ensure(StreamName name, String address) throws IOException, JetStreamApiException {
+        ServerInfo server = link.connection().getServerInfo();
         JetStreamManagement management = management();
         StreamInfo info = stream(management, name, address);
         management.addOrUpdateConsumer(
@@ -70,7 +75,25 @@ final class Engine {
                         .maxAckPending(Math.max(FEWEST_OUT, limits.messages()))
                         .build());
         return new Stream(
-                info.getCreateTime().toInstant(), info.getStreamState().getLastSequence());
+                info.getCreateTime().toInstant(),
+                info.getStreamState().getLastSequence(),
+                aloneAt(server, info.getClusterInfo()));
+    }
+
+    /**
+     * A server in no cluster that has JetStream keeps its streams itself; one without has another server keep them. Of such a
+     * stream nothing is said, or, by newer servers, that this one leads it.
+     */
+    private static String aloneAt(ServerInfo server, @Nullable ClusterInfo of) {
+        boolean isAlone = isEmpty(server.getCluster())
+                && server.isJetStreamAvailable()
+                && (of == null
+                        || (isEmpty(of.getName()) && server.getServerName().equals(of.getLeader())));
+        return isAlone ? server.getServerId() : "";
+    }
+
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
     }
 
     private StreamInfo stream(JetStreamManagement management, StreamName name, String address)

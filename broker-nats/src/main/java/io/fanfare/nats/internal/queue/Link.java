@@ -7,15 +7,37 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The connection to NATS, once there is one. Any thread may call. */
+/** The connection to NATS, once there is one. Any thread may call, but for {@link #call} and {@link #look}, which are the worker's. */
 final class Link {
 
+    private final Worker worker;
     private volatile @Nullable Connection connection;
 
+    /** The worker's. */
+    private @Nullable Calls calls;
+
+    Link(Worker worker) {
+        this.worker = worker;
+    }
+
+    /** There is one, in place of the one before. */
     void connected(Connection now) {
         connection = now;
+        worker.execute(() -> {
+            Calls before = calls;
+            if (before != null) {
+                before.fail();
+            }
+            try {
+                calls = new Calls(now, worker);
+            } catch (IllegalStateException e) {
+                // it has ended by now, and another one follows
+                calls = null;
+            }
+        });
     }
 
     /** Whether there has been one. */
@@ -67,22 +89,33 @@ final class Link {
         }
     }
 
-    /** Sends a request; fails when there is no answer in time. */
-    CompletableFuture<Message> request(String subject, byte[] data, Duration atMost) {
-        return request(NatsMessage.builder().subject(subject).data(data).build(), atMost);
+    /** Sends one of many requests; without an answer in time, which is looked at a few times a second, gives null. */
+    void call(String subject, byte[] data, Duration atMost, Consumer<@Nullable Message> then) {
+        if (calls == null) {
+            worker.execute(() -> then.accept(null));
+        } else {
+            calls.send(subject, null, data, atMost, then);
+        }
     }
 
-    /** As {@link #request(String, byte[], Duration)}. */
-    CompletableFuture<Message> request(Message message, Duration atMost) {
+    /** Ends calls that have had no answer in time. */
+    void look(long now) {
+        if (calls != null) {
+            calls.look(now);
+        }
+    }
+
+    /** Sends a request; fails when there is no answer in time. */
+    CompletableFuture<Message> request(String subject, byte[] data, Duration atMost) {
+        Message message = NatsMessage.builder().subject(subject).data(data).build();
         try {
             // jnats looks for requests without an answer every few seconds only
             return connection()
                     .requestWithTimeout(message, atMost)
                     .copy()
                     .orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-            // without a server for so long that no more is kept for it; or a server that takes smaller messages than
-            // the one before
+        } catch (IOException | IllegalStateException e) {
+            // without a server for so long that no more is kept for it
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -30,6 +30,9 @@ final class SharedQueueStream {
 
     private boolean ensuring;
 
+    /** Whether that is to be done once more, as the server may be another one. */
+    private boolean isOutdated;
+
     /** What waits until they are. */
     private List<Runnable> waiting = new ArrayList<>(0);
 
@@ -40,6 +43,12 @@ final class SharedQueueStream {
     private final boolean isAlone;
 
     private String trouble = "";
+
+    /** The server that is in no cluster and has the stream; empty: several may have it, or not known. */
+    private String aloneAt = "";
+
+    /** When the engine has answered an append last, by {@link System#nanoTime}. */
+    private long answeredAt = System.nanoTime();
 
     SharedQueueStream(
             Destination queue,
@@ -81,6 +90,20 @@ final class SharedQueueStream {
         return trouble;
     }
 
+    /** Whether this server, which is in no cluster, has the stream: it takes messages of a connection in their order. */
+    boolean isAloneAt(String server) {
+        return ready && aloneAt.equals(server);
+    }
+
+    /** The engine has answered an append. */
+    void answered(long now) {
+        answeredAt = now;
+    }
+
+    long answeredAt() {
+        return answeredAt;
+    }
+
     /** Whether it is there; if not, it is made, and the task runs afterwards. */
     boolean whenReady(Runnable task) {
         if (ready) {
@@ -99,6 +122,7 @@ final class SharedQueueStream {
     /** A server has the connection again: it may have been started anew, or be another one. */
     void reconnected() {
         ready = false;
+        isOutdated = ensuring;
         if (created != null) {
             ensure();
         }
@@ -122,6 +146,11 @@ final class SharedQueueStream {
 
     private void isThere(Engine.Stream stream, String server) {
         ensuring = false;
+        if (isOutdated) {
+            isOutdated = false;
+            ensure();
+            return;
+        }
         ready = true;
         trouble = "";
         if (created != null && !created.equals(stream.created())) {
@@ -131,6 +160,7 @@ final class SharedQueueStream {
         if (isAlone) {
             holding.serverIs(server, stream.lastSequence());
         }
+        aloneAt = stream.aloneAt();
         created = stream.created();
         List<Runnable> now = waiting;
         waiting = new ArrayList<>(0);
@@ -139,6 +169,7 @@ final class SharedQueueStream {
 
     private void isNotThere(Exception why) {
         ensuring = false;
+        isOutdated = false;
         String text = why instanceof JetStreamApiException refusal
                 ? refusal.getErrorDescription()
                 : String.valueOf(why.getMessage());

@@ -61,10 +61,11 @@ public final class SharedQueues implements Part {
     private final List<List<String>> patterns;
     private final String idPrefix;
     private final AtomicLong ids = new AtomicLong();
-    private final Link link = new Link();
     private final Worker worker = new Worker("fanfare-queues");
+    private final Link link = new Link(worker);
     private final Worker manager = new Worker("fanfare-queues-engine");
     private final Worker returns = new Worker("fanfare-queues-returns");
+    private final NatsLine.Opening lines;
     private final Engine engine;
     private final QueueDesk desk;
     private final Appends appends;
@@ -89,7 +90,8 @@ public final class SharedQueues implements Part {
         this.idPrefix = node + "-" + Long.toString(local.clock().millis(), Character.MAX_RADIX) + "-";
         this.engine = new Engine(link, options, local.queueLimits());
         this.desk = new QueueDesk(link, engine, options.name(), local.clock());
-        this.appends = new Appends(worker, link, local.queueLimits(), patience);
+        this.lines = new NatsLine.Opening(options, node, worker);
+        this.appends = new Appends(worker, lines, new Refusals(local.queueLimits(), patience), Appends.Times.USUAL);
     }
 
     @Override
@@ -106,7 +108,8 @@ public final class SharedQueues implements Part {
             return;
         }
         worker.every(TICK, () -> {
-            appends.refuseLate();
+            appends.look();
+            link.look(System.nanoTime());
             pulls.forEach(Pulls::look);
         });
         worker.every(options.ackWait().dividedBy(4), () -> {
@@ -240,6 +243,7 @@ public final class SharedQueues implements Part {
         long end = System.nanoTime() + END.toNanos();
         worker.execute(() -> awaitQuiet(end, done));
         done.join();
+        lines.close();
         worker.close();
         manager.close();
         desk.close();

@@ -92,11 +92,11 @@ final class Taken implements Lease {
     }
 
     private void tell(byte[] how) {
-        holding.worker().then(holding.link().request(replyTo, how, ATTEMPT), (answer, failure) -> told(how, failure));
+        holding.link().call(replyTo, how, ATTEMPT, answer -> told(how, answer));
     }
 
-    private void told(byte[] how, @Nullable Throwable failure) {
-        if (failure == null) {
+    private void told(byte[] how, @Nullable Message answer) {
+        if (answer != null && !answer.isStatusMessage()) {
             holding.ended(this);
             end.complete(null);
         } else if (System.nanoTime() - deadline < 0) {
