@@ -145,6 +145,33 @@ class FrameLimitsTest {
     }
 
     @Test
+    void whatDidNotComeAsAFrameMayBeAsLargeAsOne() {
+        Headers headers = Headers.of("größe", "1", "b", "2");
+        byte[] body = new byte[5];
+
+        new FrameLimits(19, 1, 9, 2).check(headers, body);
+        assertTooBig(
+                new FrameLimits(18, 1, 9, 2), headers, body, "the frame has 19 B, its limit is 18 (max_frame_bytes)");
+        assertTooBig(
+                FrameLimits.DEFAULT.withMaxHeaderLineBytes(8),
+                headers,
+                body,
+                "a header has 9 B, its limit is 8 (max_header_line_bytes)");
+        assertTooBig(
+                FrameLimits.DEFAULT.withMaxHeaders(1),
+                headers,
+                body,
+                "the message has 2 headers, its limit is 1 (max_headers)");
+    }
+
+    private static void assertTooBig(FrameLimits limits, Headers headers, byte[] body, String detail) {
+        assertThatThrownBy(() -> limits.check(headers, body))
+                .isInstanceOfSatisfying(
+                        ProtocolException.class,
+                        fault -> assertThat(fault.detail()).isEqualTo(detail));
+    }
+
+    @Test
     void theTextOfALimitDoesNotDependOnWhereTheServerStands() {
         Locale before = Locale.getDefault();
         try {
@@ -183,7 +210,7 @@ class FrameLimitsTest {
     }
 
     private static FrameDecoder maxCommand(int bytes) {
-        return decoder(StompVersion.V1_2, new FrameLimits(PLENTY, bytes, PLENTY, PLENTY));
+        return decoder(StompVersion.V1_2, new FrameLimits(PLENTY, PLENTY, PLENTY, PLENTY).withMaxCommandBytes(bytes));
     }
 
     private static FrameDecoder maxLine(int bytes) {
