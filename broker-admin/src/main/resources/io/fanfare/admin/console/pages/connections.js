@@ -19,7 +19,7 @@ export function connectionsPage() {
     sort: '-age_ms',
     placeholder: 'user, address or id',
     columns: [
-      text('id', 'Connection', { href: each => toConnection(each.id), width: '204px' }),
+      text('id', 'Connection', { href: each => toConnection(each.id), width: '150px' }),
       user({ rank: 2 }),
       text('address', 'Address'),
       { key: 'transport', label: 'Over', text: each => `${each.transport} ${each.version}`, rank: 3, width: '116px' },

@@ -15,11 +15,11 @@ export function subscriptionList(parameters, nothing) {
       text: destinations,
       href: each => toDestination(each.destinations[0] ?? ''),
     },
-    text('id', 'Id', { rank: 3, width: '110px' }),
-    user({ rank: 2 }),
-    text('connection', 'Connection', { href: each => toConnection(each.connection) }),
+    text('id', 'Id', { rank: 3, width: '76px' }),
+    user({ rank: 2, width: '100px' }),
+    text('connection', 'Connection', { href: each => toConnection(each.connection), width: '108px' }),
     text('ack', 'Ack', { rank: 2, width: '120px' }),
-    text('selector', 'Selector', { rank: 3 }),
+    text('selector', 'Selector', { rank: 3, width: '88px' }),
     count('unsettled', 'Unsettled', { rank: 2 }),
   ];
   return new List({
