@@ -53,7 +53,7 @@ class ServeIT {
         try (Fanfare serve =
                 Fanfare.limited("ulimit -n 500", "serve", "--port=0", "--stomp-port=-1", "--admin-port=-1")) {
             serve.complained(
-                    ".* WARN  ServeCommand limits.max_connections is 50,000, but this process may have 500 files open: .*");
+                    ".* WARN  ServeCommand limits.max_connections is 50000, but this process may have 500 files open: .*");
             serve.printed("ready ws=.*");
         }
     }
