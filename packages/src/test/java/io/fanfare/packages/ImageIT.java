@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fanfare.testing.Program;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.SelfSigned;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,11 +169,21 @@ class ImageIT {
 
     @Test
     void everyModuleThatTheJarNeedsIsInTheRuntime() {
-        String jdeps = Path.of(System.getProperty("java.home"), "bin", "jdeps").toString();
+        // in this process: it takes some ten seconds of a processor, and longer than a program may where others are
+        // busy
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        int exitCode = ToolProvider.findFirst("jdeps")
+                .orElseThrow()
+                .run(
+                        new PrintStream(printed, true, UTF_8),
+                        System.err,
+                        "--multi-release=17",
+                        "--ignore-missing-deps",
+                        "--list-deps",
+                        JAR.toString());
+        assertThat(exitCode).isZero();
         // a line for each module; behind a slash is an internal package of it
-        Set<String> needed = Program.output(
-                        Map.of(),
-                        List.of(jdeps, "--multi-release=17", "--ignore-missing-deps", "--list-deps", JAR.toString()))
+        Set<String> needed = printed.toString(UTF_8)
                 .lines()
                 .map(line -> line.strip().split("/")[0])
                 .filter(module -> !UNUSED.contains(module))
