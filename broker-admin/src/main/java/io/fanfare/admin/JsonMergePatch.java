@@ -42,7 +42,10 @@ public final class JsonMergePatch implements MergePatch {
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .build();
 
-        /** Reads UTF-8 alone, as receivers do: the library would find out that octets are UTF-16, and leave out a byte order mark. */
+        /**
+         * Reads UTF-8 alone, as receivers do: the library would find out that octets are UTF-16, and leave out a byte order
+         * mark.
+         */
         static JsonNode read(byte[] json) throws IOException {
             if (!Utf8.isValid(json)) {
                 throw new JsonParseException(null, "not UTF-8");

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The limit on the files that this process may have open, of which each connection is one. */
 final class OpenFiles {
 
-    /** What Linux tells of this process, proc(5); a management bean would tell more systems', and takes a tenth of a start. */
+    /** What Linux tells of this process, proc(5). A management bean would know more systems, and delay each start. */
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
     private static final String NAME = "Max open files ";
@@ -35,8 +35,8 @@ final class OpenFiles {
                 // or "unlimited"
                 .filter(files -> files.matches("\\d{1,9}") && Integer.parseInt(files) - OWN < connections)
                 .map(files -> "limits.max_connections is " + connections + ", but this process may have " + files
-                        + " files open: clients beyond that wait until others leave; raise the limit (ulimit -n, LimitNOFILE= of the"
-                        + " unit, --ulimit nofile= of a container)")
+                        + " files open: clients beyond that wait until others leave; raise the limit (ulimit -n,"
+                        + " LimitNOFILE= of the unit, --ulimit nofile= of a container)")
                 .findFirst();
     }
 }
