@@ -10,9 +10,6 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,8 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class Monitor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
-
-    private static final long INTERVAL_MILLIS = 1_000;
 
     /** A timer that was late makes up for it at once: of next to no time a rate has no meaning. */
     private static final double SHORTEST_SECONDS = 0.5;
@@ -44,34 +39,25 @@ public final class Monitor implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final InstantSource clock;
     private final History history = new History(History.SAMPLES);
-    private final ScheduledExecutorService timer;
+    private final SampleTimer timer;
 
     // the timer's thread alone
 
     private @Nullable BrokerStatistics before;
     private long readAt;
 
-    private Monitor(Broker broker, ScheduledExecutorService timer) {
-        this(broker, timer, System::nanoTime, InstantSource.system());
-    }
-
     /** A monitor that a test moves. */
-    Monitor(Broker broker, ScheduledExecutorService timer, LongSupplier nanoTime, InstantSource clock) {
+    Monitor(Broker broker, LongSupplier nanoTime, InstantSource clock) {
         this.broker = broker;
-        this.timer = timer;
+        this.timer = new SampleTimer();
         this.nanoTime = nanoTime;
         this.clock = clock;
     }
 
     /** Begins to watch a broker. */
     public static Monitor start(Broker broker) {
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "fanfare-monitor");
-            thread.setDaemon(true);
-            return thread;
-        });
-        Monitor monitor = new Monitor(broker, timer);
-        timer.scheduleAtFixedRate(monitor::guardedTick, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        Monitor monitor = new Monitor(broker, System::nanoTime, InstantSource.system());
+        monitor.timer.repeat(monitor::guardedTick);
         return monitor;
     }
 
@@ -159,16 +145,9 @@ public final class Monitor implements AutoCloseable {
         return object;
     }
 
-    /** Ends the samples; returns when the thread has ended, or is about to. */
+    /** Ends the samples and their thread; waits five seconds for it at most. */
     @Override
     public void close() {
-        timer.shutdownNow();
-        try {
-            if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
-                LOG.warn("the monitor's thread has not ended");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        timer.close();
     }
 }

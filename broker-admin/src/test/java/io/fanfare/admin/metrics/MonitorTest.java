@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,10 +31,7 @@ class MonitorTest {
     private final HandLoop loop = new HandLoop();
     private Duration time = Duration.ZERO;
     private final Monitor monitor = new Monitor(
-            broker,
-            new ScheduledThreadPoolExecutor(1),
-            () -> time.toNanos(),
-            () -> Instant.ofEpochSecond(1_000_000).plus(time));
+            broker, () -> time.toNanos(), () -> Instant.ofEpochSecond(1_000_000).plus(time));
 
     @AfterEach
     void close() {
@@ -144,14 +140,19 @@ class MonitorTest {
     }
 
     @Test
-    void aStartedMonitorTakesSamplesByItselfAndEnds() {
-        Monitor started = Monitor.start(broker);
-        try {
+    void aStartedMonitorTakesSamplesByItself() {
+        try (Monitor started = Monitor.start(broker)) {
             Await.until("a sample", () -> !started.history().isEmpty());
-        } finally {
-            started.close();
         }
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().equals("fanfare-monitor") && thread.isAlive());
+    }
+
+    @Test
+    void aClosedMonitorHasNoThread() {
+        for (int i = 0; i < 200; i++) {
+            Monitor.start(broker).close();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("fanfare-monitor");
+        }
     }
 }
