@@ -71,6 +71,9 @@ final class Fanfare extends Program {
         if (System.getenv("OVERLOAD") == null) {
             // most of these processes live for a second, in which the optimizing compiler costs more than it saves
             command.add("-XX:TieredStopAtLevel=1");
+        } else if (args[0].equals("serve")) {
+            // measured as the script fanfare starts it
+            command.add("-Xmn16m");
         }
         if (jar.equals(JAR) && Files.exists(ARCHIVE)) {
             // as the script fanfare does

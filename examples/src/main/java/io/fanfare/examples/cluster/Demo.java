@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
@@ -22,6 +23,7 @@ public final class Demo {
     private static final int PUBLISHERS = 3;
     private static final int SUBSCRIBERS = 6;
     private static final long UNDER_WAY_MILLIS = 1_000;
+    private static final long LATEST_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final String ROW = "%-28s %9s %11s %11s %11s %11s %7s %11s%n";
 
     private final List<Publisher> publishers;
@@ -54,10 +56,11 @@ public final class Demo {
         System.out.printf("""
                 %d publishers, %d subscribers, each sending or waiting for a message every %d ms; pauses are the longest, in ms.
                 "others": between a publisher and a subscriber that both kept their connections. Resumes: gaps that the broker reported.
+                Kept messages are late that have a RECEIPT and have not come a second behind the chapter; what never comes is counted at the end.
 
                 """, PUBLISHERS, SUBSCRIBERS, Publisher.INTERVAL_MILLIS);
         System.out.printf(
-                ROW, "", "connect.", "live pause", "live pause", "kept pause", "live lost", "resume", "kept lost,");
+                ROW, "", "connect.", "live pause", "live pause", "kept pause", "live lost", "resume", "kept late,");
         System.out.printf(ROW, "", "lost", "others", "any", "any", "others", "gaps", "twice");
         String chapter = in.readLine();
         demo.begins();
@@ -66,6 +69,28 @@ public final class Demo {
             demo.ends(chapter);
             chapter = next;
         }
+        demo.finish();
+    }
+
+    /** Waits for what is late, and tells what never came. */
+    private void finish() throws InterruptedException {
+        List<BitSet> receipted = receipted();
+        long deadline = System.nanoTime() + LATEST_NANOS;
+        while (missing(receipted) > 0 && System.nanoTime() - deadline < 0) {
+            Thread.sleep(Publisher.INTERVAL_MILLIS);
+        }
+        System.out.printf(
+                "In the end %d kept messages with a RECEIPT have not come to a subscriber.%n", missing(receipted));
+    }
+
+    private List<BitSet> receipted() {
+        return publishers.stream().map(Publisher::receipted).toList();
+    }
+
+    private int missing(List<BitSet> receipted) {
+        return pairs.stream()
+                .mapToInt(pair -> pair.missing(receipted.get(pair.publisherId())))
+                .sum();
     }
 
     private void begins() throws InterruptedException {
@@ -82,7 +107,7 @@ public final class Demo {
     }
 
     private void ends(String name) throws InterruptedException {
-        List<BitSet> receipted = publishers.stream().map(Publisher::receipted).toList();
+        List<BitSet> receipted = receipted();
         // what was receipted last may still be under way to a subscriber
         Thread.sleep(UNDER_WAY_MILLIS);
         List<Pair.Chapter> all = pairs.stream()
@@ -98,7 +123,7 @@ public final class Demo {
                 most(all, Pair.Chapter::keptPauseMillis),
                 others.stream().mapToInt(Pair.Chapter::liveLost).sum(),
                 gaps() - gaps,
-                all.stream().mapToInt(Pair.Chapter::keptLost).sum() + ", "
+                all.stream().mapToInt(Pair.Chapter::keptMissing).sum() + ", "
                         + all.stream().mapToInt(Pair.Chapter::keptTwice).sum());
         remember();
     }

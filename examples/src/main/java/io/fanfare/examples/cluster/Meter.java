@@ -41,10 +41,11 @@ final class Meter {
         return doubles;
     }
 
-    /** How many of these numbers have not come. */
+    /** How many of these numbers have not come, since the first that has. */
     synchronized int missing(BitSet of) {
         BitSet missing = (BitSet) of.clone();
         missing.andNot(numbers);
+        missing.clear(0, Math.max(0, numbers.nextSetBit(0)));
         return missing.cardinality();
     }
 

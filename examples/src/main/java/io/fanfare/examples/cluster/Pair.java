@@ -13,7 +13,6 @@ final class Pair {
     private int losses;
     private int holes;
     private int doubles;
-    private int missing;
 
     Pair(Publisher publisher, Subscriber subscriber) {
         this.publisher = publisher;
@@ -29,11 +28,16 @@ final class Pair {
      * @param livePauseMillis the longest time without a live message
      * @param keptPauseMillis the longest time without a kept message
      * @param liveLost live messages that are missing between others
-     * @param keptLost kept messages with a receipt that have not come
+     * @param keptMissing kept messages with a receipt that have not come yet, of all chapters
      * @param keptTwice kept messages that have come twice
      */
     record Chapter(
-            boolean isWhole, long livePauseMillis, long keptPauseMillis, int liveLost, int keptLost, int keptTwice) {}
+            boolean isWhole,
+            long livePauseMillis,
+            long keptPauseMillis,
+            int liveLost,
+            int keptMissing,
+            int keptTwice) {}
 
     int publisherId() {
         return publisher.id();
@@ -45,16 +49,16 @@ final class Pair {
     }
 
     void begins() {
-        begins(publisher.receipted());
-    }
-
-    private void begins(BitSet receipted) {
         live.longestPauseMillis();
         kept.longestPauseMillis();
         losses = losses();
         holes = live.holes();
         doubles = kept.doubles();
-        missing = kept.missing(receipted);
+    }
+
+    /** How many kept messages of these numbers have not come yet. */
+    int missing(BitSet receipted) {
+        return kept.missing(receipted);
     }
 
     /**
@@ -68,9 +72,9 @@ final class Pair {
                 live.longestPauseMillis(),
                 kept.longestPauseMillis(),
                 live.holes() - holes,
-                kept.missing(receipted) - missing,
+                missing(receipted),
                 kept.doubles() - doubles);
-        begins(receipted);
+        begins();
         return chapter;
     }
 
