@@ -17,6 +17,7 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
 
     private final Purpose purpose;
     private final ConnectionEvents events;
+    private final ServerVersions versions;
 
     /** Set before the connection is closed on purpose, so that its end is no news. */
     private volatile boolean closing;
@@ -27,9 +28,10 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
     private final AtomicBoolean isLost = new AtomicBoolean();
     private volatile java.util.function.Consumer<JetStreamSubscription> silences = subscription -> {};
 
-    ConnectionLog(Purpose purpose, ConnectionEvents events) {
+    ConnectionLog(Purpose purpose, ConnectionEvents events, ServerVersions versions) {
         this.purpose = purpose;
         this.events = events;
+        this.versions = versions;
     }
 
     void onSilence(java.util.function.Consumer<JetStreamSubscription> listener) {
@@ -55,10 +57,12 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
             case CONNECTED -> {
                 wasConnected = true;
                 LOG.info("nats connected connection={} server={}", name(), server(connection));
+                warnOfVersion(connection);
             }
             case RESUBSCRIBED -> {
                 isLost.set(false);
                 LOG.info("nats connected again connection={} server={}", name(), server(connection));
+                warnOfVersion(connection);
                 events.reconnected(purpose);
             }
             case DISCONNECTED -> {
@@ -110,6 +114,13 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
             Connection connection, JetStreamSubscription subscription, long last, long lastOfConsumer) {
         LOG.debug("nats silent connection={} stream sequence={}", name(), last);
         silences.accept(subscription);
+    }
+
+    private void warnOfVersion(Connection connection) {
+        String warning = versions.warning(connection.getServerInfo());
+        if (warning != null) {
+            LOG.warn(warning);
+        }
     }
 
     private String name() {

@@ -70,8 +70,9 @@ public final class Connections implements AutoCloseable {
      */
     public static Connections open(NatsOptions options, String node, ConnectionEvents events, Attempts attempts)
             throws IOException, InterruptedException {
-        ConnectionLog liveLog = new ConnectionLog(Purpose.LIVE, events);
-        ConnectionLog keptLog = new ConnectionLog(Purpose.KEPT, events);
+        ServerVersions versions = new ServerVersions(options.effectiveReplicas() > 1);
+        ConnectionLog liveLog = new ConnectionLog(Purpose.LIVE, events, versions);
+        ConnectionLog keptLog = new ConnectionLog(Purpose.KEPT, events, versions);
         Connection live = connect(
                 options,
                 settings(options, node, Purpose.LIVE, liveLog).noEcho().maxMessagesInOutgoingQueue(MAX_LIVE_OUTGOING),
