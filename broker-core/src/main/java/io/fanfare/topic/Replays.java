@@ -80,7 +80,7 @@ final class Replays {
             }
         }
         if (!mayReplayTopicsOfPatterns && mayReplayTopicsOfPatterns(destinations, request)) {
-            // the first topic that keeps something has begun to, and has published to those who had joined by then;
+            // the first topic that keeps something has begun to, and has published to the subscribers of that moment;
             // nothing has come yet
             subscriber.backlogs().hold(subscriber);
             mayReplayTopicsOfPatterns = true;
@@ -167,7 +167,7 @@ final class Replays {
         return leg.position() != null && leg.position().store() != Position.Store.NOTHING;
     }
 
-    /** Last values are those of the moment in which the replay begins: who joined a little earlier wants the same. */
+    /** Last values are those of the moment in which the replay begins: a subscription that joined a little earlier wants the same. */
     private static Replay.Leg shareable(Replay.Leg leg) {
         Position position = leg.position();
         return position == null || position.store() != Position.Store.VALUES
