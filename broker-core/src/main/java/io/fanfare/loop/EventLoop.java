@@ -215,8 +215,14 @@ public abstract class EventLoop implements Congestion {
         return buffer;
     }
 
+    /** Does the job, a part in each turn; called on the loop. */
+    public final void startInParts(LongJobs.Job job) {
+        assert isCurrent();
+        longJobs.add(job);
+    }
+
     /** Work that goes on over several turns; called on the loop. */
-    public final LongJobs longJobs() {
+    protected final LongJobs longJobs() {
         assert isCurrent();
         return longJobs;
     }

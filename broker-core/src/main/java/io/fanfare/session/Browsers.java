@@ -44,7 +44,7 @@ final class Browsers {
         assert outbox.loop().isCurrent();
         if (!waiting.isEmpty() && !scheduled) {
             scheduled = true;
-            outbox.loop().longJobs().add(this::goOn);
+            outbox.loop().startInParts(this::goOn);
         }
     }
 

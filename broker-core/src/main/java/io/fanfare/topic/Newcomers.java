@@ -156,7 +156,7 @@ public final class Newcomers {
     }
 
     private void whenDrained(TopicSubscriber subscriber, LongJobs.Job job) {
-        subscriber.backlogs().whenDrained(() -> loop.longJobs().add(job));
+        subscriber.backlogs().whenDrained(() -> loop.startInParts(job));
     }
 
     // ---- a part ---------------------------------------------------------------------------------------------------
@@ -294,7 +294,7 @@ public final class Newcomers {
         // client is sent for its answer to the last message comes as to any other
         loop.execute(() -> {
             if (job.run(STEPS_AT_ONCE)) {
-                loop.longJobs().add(job);
+                loop.startInParts(job);
             }
         });
     }

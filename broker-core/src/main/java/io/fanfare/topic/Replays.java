@@ -139,7 +139,7 @@ final class Replays {
         if (survey == null) {
             survey = new Survey(topics, state.loop(), legs);
             surveys.add(survey);
-            state.loop().longJobs().add(survey);
+            state.loop().startInParts(survey);
         }
         CompletableFuture<Headers> receipt = new CompletableFuture<>();
         survey.add(verdict -> {
@@ -186,7 +186,7 @@ final class Replays {
         replay.add(member);
         waiting.add(replay);
         if (running.stream().noneMatch(each -> each.content().isSame(content))) {
-            state.loop().longJobs().add(steps -> begin(replay, steps));
+            state.loop().startInParts(steps -> begin(replay, steps));
         }
     }
 
@@ -204,7 +204,7 @@ final class Replays {
         }
         for (Replay next : waiting) {
             if (next.content().isSame(replay.content())) {
-                state.loop().longJobs().add(steps -> begin(next, steps));
+                state.loop().startInParts(steps -> begin(next, steps));
                 return;
             }
         }
