@@ -4,7 +4,7 @@ import { avatar } from './messages.js';
 let onRemove;
 let chosen;
 
-/** Shows who is present: each user once, with the number of tabs where it is more than one. */
+/** Shows the users that are present: each once, with the number of tabs where it is more than one. */
 export function showPeople(sessions, me, isModerator) {
   const tabs = new Map();
   for (const { user } of sessions) {

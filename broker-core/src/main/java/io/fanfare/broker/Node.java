@@ -17,6 +17,7 @@ import io.fanfare.retention.RetentionRules;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
 import io.fanfare.status.BrokerStatus;
+import io.fanfare.topic.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class Node implements LocalNode {
         List<Message> one = List.of(message);
         return destination.kind() == Destination.Kind.QUEUE
                 ? destinations.queues().publish(destination, one)
-                : destinations.topics().publish(destination, one);
+                : destinations.topics().publish(destination, one, Topics.Checks.DUE);
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.fanfare.security.Authorizer;
 import io.fanfare.security.Principal;
 import io.fanfare.session.Permissions;
 import io.fanfare.topic.Topic;
+import io.fanfare.topic.Topics;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -157,7 +158,7 @@ public final class Operations {
     public void publishStatistics(String name, byte[] json) {
         Headers headers = Headers.of("destination", "/stats/" + name, "content-type", "application/json");
         Message message = Message.of(new Frame(Command.SEND, headers, json), loops.clock(), null);
-        destinations.topics().publish(Destination.statistics(name), List.of(message));
+        destinations.topics().publish(Destination.statistics(name), List.of(message), Topics.Checks.DUE);
     }
 
     private Published publishUnlimited(String destination, Headers headers, byte[] body, Origin origin) {

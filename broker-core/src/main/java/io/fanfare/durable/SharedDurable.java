@@ -142,13 +142,12 @@ final class SharedDurable {
         if (!isOfThisLife) {
             backlog.beginAnew(order.epoch().name());
         }
-        loop.longJobs()
-                .add(new DurablePast(
-                        owner.topics(),
-                        destinations,
-                        from,
-                        backlog::offer,
-                        isWhole -> replayed(claim, backlog, isWhole, isOfThisLife)));
+        loop.startInParts(new DurablePast(
+                owner.topics(),
+                destinations,
+                from,
+                backlog::offer,
+                isWhole -> replayed(claim, backlog, isWhole, isOfThisLife)));
         loop.schedule(TICK, this::tick);
     }
 

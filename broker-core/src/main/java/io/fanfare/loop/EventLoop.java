@@ -1,5 +1,6 @@
 package io.fanfare.loop;
 
+import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
 import io.fanfare.statistics.SlowAction;
 import java.time.Duration;
@@ -48,10 +49,9 @@ public abstract class EventLoop implements Congestion {
     /** Bytes after which a long turn flushes early, so that the first receivers do not wait for the last message. */
     private static final int FLUSH_EARLY_BYTES = 1 << 20;
 
-    private static final Mailbox.Receiver RUN = EventLoop::runAll;
-
     private final Mailbox mailbox;
-    private final Mailbox.Guard guard = this::guarded;
+    private final Mailbox.Receiver tasks = this::runAll;
+
     /** Made with the first timer, when the clock is known. */
     private @Nullable TimerWheel timers;
 
@@ -73,8 +73,8 @@ public abstract class EventLoop implements Congestion {
 
     private long roundBegan;
 
-    /** Whether this turn's mailbox held something that is written to clients. */
-    private boolean hadMessages;
+    /** How many of this turn's items were tasks, and not for clients. */
+    private int tasksRun;
 
     /** When the last flush began. */
     private long flushBegan;
@@ -118,7 +118,7 @@ public abstract class EventLoop implements Congestion {
 
     /** Runs the task on this loop, after everything that was handed to it before; called by any thread. */
     public final void execute(Runnable task) {
-        post(RUN, task, 0);
+        post(tasks, task, 0);
     }
 
     /** Does the job on this loop, a part in each turn, after everything that was handed to it before; called by any thread. */
@@ -177,6 +177,11 @@ public abstract class EventLoop implements Congestion {
         return counts;
     }
 
+    /** Adds to a count; called on the loop. */
+    public final void count(Count count, long more) {
+        counts.add(count, more);
+    }
+
     /** What messages in the mailbox and bytes that sockets have not taken need, about; asked by any thread. */
     public final long bytesUnderWay() {
         return mailbox.bytes() + buffer.keptBytes();
@@ -210,8 +215,14 @@ public abstract class EventLoop implements Congestion {
         return buffer;
     }
 
+    /** Does the job, a part in each turn; called on the loop. */
+    public final void startInParts(LongJobs.Job job) {
+        assert isCurrent();
+        longJobs.add(job);
+    }
+
     /** Work that goes on over several turns; called on the loop. */
-    public final LongJobs longJobs() {
+    protected final LongJobs longJobs() {
         assert isCurrent();
         return longJobs;
     }
@@ -253,9 +264,9 @@ public abstract class EventLoop implements Congestion {
         long now = nanoTime();
         long began = inRound ? roundBegan : now;
         inRound = false;
-        hadMessages = false;
-        boolean hadItems = mailbox.drain(guard);
-        if (hadItems) {
+        tasksRun = 0;
+        int items = mailbox.drain();
+        if (items > 0) {
             counts.times().lag().record(now - mailbox.firstDrained());
         }
         if (timers != null) {
@@ -264,7 +275,7 @@ public abstract class EventLoop implements Congestion {
         longJobs.run();
         flush();
         long end = nanoTime();
-        if (hadMessages) {
+        if (items > tasksRun) {
             counts.times().publishToWrite().record(end - mailbox.firstDrained());
         }
         counts.times().turns().record(end - began);
@@ -297,16 +308,8 @@ public abstract class EventLoop implements Congestion {
         buffer.reset();
     }
 
-    private void guarded(Mailbox.Receiver receiver, Object[] items, int from, int to) {
-        hadMessages |= receiver != RUN;
-        try {
-            receiver.receive(items, from, to);
-        } catch (RuntimeException | Error e) {
-            LOG.error("bug in {}", receiver, e);
-        }
-    }
-
-    private static void runAll(Object[] items, int from, int to) {
+    private void runAll(Object[] items, int from, int to) {
+        tasksRun += to - from;
         for (int i = from; i < to; i++) {
             run((Runnable) items[i]);
         }

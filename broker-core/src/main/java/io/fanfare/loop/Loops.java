@@ -273,7 +273,7 @@ public final class Loops {
             EventLoop before = loop;
             if (!isDone && (before == null || before.hasEnded())) {
                 loop = on;
-                on.longJobs().add(this);
+                on.startInParts(this);
             }
         }
 

@@ -2,12 +2,16 @@ package io.fanfare.loop;
 
 import java.util.Arrays;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What other threads, and the loop itself, hand to one {@link EventLoop}, first in first out. Each item goes with the
  * {@link Receiver} that knows what to do with it.
  */
-public final class Mailbox {
+public class Mailbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
 
     /** Takes items of a mailbox on its loop's thread. */
     public interface Receiver {
@@ -40,7 +44,7 @@ public final class Mailbox {
     private Object[] spareItems = new Object[INITIAL];
 
     /** Has items timed by this clock; called before the first. */
-    void clock(LongSupplier nanoTime) {
+    final void clock(LongSupplier nanoTime) {
         clock = nanoTime;
     }
 
@@ -60,28 +64,27 @@ public final class Mailbox {
     }
 
     /** Memory of the items, about. */
-    public long bytes() {
+    public final long bytes() {
         return bytes;
     }
 
-    public synchronized boolean isEmpty() {
+    public final synchronized boolean isEmpty() {
         return size == 0;
     }
 
     /**
      * Gives everything posted so far to the receivers. Neighbours for the same receiver go to it together, so that it can
-     * do once what serves them all.
+     * do once what serves them all. What one throws is kept from the rest.
      *
-     * @param guard runs each hand-over, and keeps what it throws from the rest
-     * @return whether there was something
+     * @return how many there were
      */
-    public boolean drain(Guard guard) {
+    public final int drain() {
         Receiver[] fullReceivers;
         Object[] fullItems;
         int count;
         synchronized (this) {
             if (size == 0) {
-                return false;
+                return 0;
             }
             firstDrained = firstPosted;
             fullReceivers = receivers;
@@ -99,28 +102,31 @@ public final class Mailbox {
             while (to < count && fullReceivers[to] == receiver) {
                 to++;
             }
-            guard.receive(receiver, fullItems, from, to);
+            try {
+                receiver.receive(fullItems, from, to);
+            } catch (RuntimeException | Error e) {
+                LOG.error("bug in {}", receiver, e);
+            }
             from = to;
         }
+        spare(fullReceivers, fullItems, count);
+        return count;
+    }
+
+    private void spare(Receiver[] usedReceivers, Object[] usedItems, int count) {
         if (count <= KEEP_AT_MOST) {
-            Arrays.fill(fullReceivers, 0, count, null);
-            Arrays.fill(fullItems, 0, count, null);
-            spareReceivers = fullReceivers;
-            spareItems = fullItems;
+            Arrays.fill(usedReceivers, 0, count, null);
+            Arrays.fill(usedItems, 0, count, null);
+            spareReceivers = usedReceivers;
+            spareItems = usedItems;
         } else {
             spareReceivers = new Receiver[INITIAL];
             spareItems = new Object[INITIAL];
         }
-        return true;
     }
 
     /** When the first of the items came that {@link #drain} gave away last, by the loop's clock. */
-    long firstDrained() {
+    final long firstDrained() {
         return firstDrained;
-    }
-
-    /** Runs a hand-over. */
-    public interface Guard {
-        void receive(Receiver receiver, Object[] items, int from, int to);
     }
 }

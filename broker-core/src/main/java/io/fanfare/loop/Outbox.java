@@ -102,39 +102,45 @@ public final class Outbox {
             return Flushed.EMPTY;
         }
         if (!blocked) {
-            write();
-            if (pieces.isEmpty()) {
+            long before = written;
+            boolean full = false;
+            while (!full && !pieces.isEmpty()) {
+                ByteBuffer bytes = pieces.next(loop.buffer());
+                int offered = bytes.remaining();
+                int taken = connection.write(bytes);
+                pieces.advance(taken);
+                written += taken;
+                full = taken < offered;
+            }
+            if (written > before) {
+                loop.count(Count.BYTES_SENT, written - before);
+                lastSent = loop.flushBegan();
+            }
+            if (!full) {
                 endCongestion();
                 return Flushed.EMPTY;
             }
-            blocked = true;
-            blockedSince = loop.nanoTime();
-            loop.blocked().add(this);
-            connection.awaitWritable();
-            writeTimer.start(options.writeTimeout());
+            awaitWritable();
         }
+        return waitingForRoom();
+    }
+
+    /** The socket is full. */
+    private void awaitWritable() {
+        blocked = true;
+        blockedSince = loop.nanoTime();
+        loop.blocked().add(this);
+        connection.awaitWritable();
+        writeTimer.start(options.writeTimeout());
+    }
+
+    /** Whether what waits for the socket is too much; it outlives the turn. */
+    private Flushed waitingForRoom() {
         pieces.keep();
         lookAtCongestion();
         // an empty outbox takes a frame of any size
         boolean overflowed = pieces.bytes() > options.maxOutboxBytes() && pieces.count() > 1;
         return overflowed ? Flushed.OVERFLOWED : Flushed.BLOCKED;
-    }
-
-    private void write() {
-        long before = written;
-        boolean full = false;
-        while (!full && !pieces.isEmpty()) {
-            ByteBuffer bytes = pieces.next(loop.buffer());
-            int offered = bytes.remaining();
-            int taken = connection.write(bytes);
-            pieces.advance(taken);
-            written += taken;
-            full = taken < offered;
-        }
-        if (written > before) {
-            loop.counts().add(Count.BYTES_SENT, written - before);
-            lastSent = loop.flushBegan();
-        }
     }
 
     /** Whether the full socket has taken nothing for so long that other clients no longer wait for it. */

@@ -3,7 +3,7 @@ package io.fanfare.message;
 import io.fanfare.frame.FrameEncoder;
 import io.fanfare.loop.EventLoop;
 
-/** An event loop with the encoders that the broker keeps for it. The encoders are owned by that loop. */
+/** An event loop with the encoders that the broker keeps for it. Only that loop may use the encoders. */
 public final class BrokerLoop {
 
     private final EventLoop loop;

@@ -26,9 +26,9 @@ public final class RemotePresence {
     /** A session of another node has come or gone; what is known already changes nothing. */
     public synchronized void apply(String node, PresenceChange change) {
         if (change.isJoin()) {
-            join(node, change.topic(), change.who());
+            join(node, change.topic(), change.session());
         } else {
-            leave(node, change.topic(), change.who().session(), LeaveReason.named(change.leaveReason()));
+            leave(node, change.topic(), change.session().session(), LeaveReason.named(change.leaveReason()));
         }
     }
 
@@ -37,8 +37,8 @@ public final class RemotePresence {
         Map<String, Set<String>> named = new HashMap<>();
         for (PresenceChange each : all) {
             named.computeIfAbsent(each.topic(), topic -> new HashSet<>())
-                    .add(each.who().session());
-            join(node, each.topic(), each.who());
+                    .add(each.session().session());
+            join(node, each.topic(), each.session());
         }
         Map<String, Map<String, Place>> known = places.getOrDefault(node, Map.of());
         for (String topic : List.copyOf(known.keySet())) {

@@ -9,6 +9,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.status.PresenceStatus;
 import io.fanfare.topic.TopicSubscriber;
+import io.fanfare.topic.Topics;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -279,7 +280,7 @@ final class Room {
     }
 
     private void publish(Message message) {
-        presence.topics().publish(destination, List.of(message));
+        presence.topics().publish(destination, List.of(message), Topics.Checks.DUE);
     }
 
     // ---- subscribers ----------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ final class Snapshots {
     }
 
     private void begin(Snapshot snapshot) {
-        loop.loop().longJobs().add(steps -> {
+        loop.loop().startInParts(steps -> {
             if (waiting.remove(snapshot)) {
                 running.add(snapshot);
             }

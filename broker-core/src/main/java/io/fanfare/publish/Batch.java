@@ -9,6 +9,7 @@ import io.fanfare.message.Outcome;
 import io.fanfare.message.Target;
 import io.fanfare.queue.Queue;
 import io.fanfare.retention.RetentionAccount;
+import io.fanfare.topic.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -152,7 +153,7 @@ final class Batch {
 
     private Outcome publishHere(Destination destination, List<Message> list, Destinations destinations) {
         if (destination.kind() != Destination.Kind.QUEUE) {
-            return destinations.topics().publishChecked(destination, list);
+            return destinations.topics().publish(destination, list, Topics.Checks.DONE);
         }
         Queue queue = reserved.get(destination);
         return queue == null ? Outcome.dropped(list) : destinations.queues().fill(queue, list);

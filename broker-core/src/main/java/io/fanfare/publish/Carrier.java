@@ -11,6 +11,7 @@ import io.fanfare.message.Outcome;
 import io.fanfare.message.Retain;
 import io.fanfare.message.SendProperties;
 import io.fanfare.retention.RetentionAccount;
+import io.fanfare.topic.Topics;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -71,13 +72,14 @@ final class Carrier {
      */
     Outcome publish(Destination destination, List<Message> one, @Nullable DedupId id) {
         Carriage carriage = carriage(destination);
-        if (backplane == null || carriage == Carriage.HERE) {
-            return here(destination, one);
-        }
         check(carriage, destination, one);
-        return carriage == Carriage.LIVE
-                ? forward(backplane, destination, one, here(destination, one))
-                : send(backplane, carriage, destination, one, id);
+        if (carriage != Carriage.HERE && carriage != Carriage.LIVE) {
+            return send(carriage, destination, one, id);
+        }
+        Outcome here = destination.kind() == Destination.Kind.QUEUE
+                ? destinations.queues().publish(destination, one)
+                : destinations.topics().publish(destination, one, Topics.Checks.DUE);
+        return carriage == Carriage.LIVE ? forward(destination, one, here) : here;
     }
 
     private static void checkQueued(Destination queue, List<Message> messages) {
@@ -97,12 +99,6 @@ final class Carrier {
                             + " is shared by several nodes (queues.shared), and what it holds the engine " + why
                             + "; leave " + header + " out");
         }
-    }
-
-    private Outcome here(Destination destination, List<Message> messages) {
-        return destination.kind() == Destination.Kind.QUEUE
-                ? destinations.queues().publish(destination, messages)
-                : destinations.topics().publish(destination, messages);
     }
 
     /** Tells other nodes of what this node's subscribers have. */

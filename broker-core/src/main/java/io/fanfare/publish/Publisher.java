@@ -118,12 +118,12 @@ public final class Publisher {
      * Publishes a message, unless it is a repeat.
      *
      * @return what became of it; null when it waits for its delay
-     * @throws ProtocolException when it is refused, as {@link #publish(List, Message)} says; its id is free then
+     * @throws ProtocolException when it is refused, as {@link #publish(List, Message, DedupId)} says; its id is free then
      */
     public @Nullable Outcome publish(Submission submission) {
         DedupId id = submission.id();
         if (id == null) {
-            return publish(submission.targets(), submission.message());
+            return publish(submission.targets(), submission.message(), null);
         }
         try (DedupWindow window = windows.enter(id.owner())) {
             if (window.has(id)) {
@@ -185,16 +185,13 @@ public final class Publisher {
     }
 
     /**
-     * Publishes a message.
+     * Publishes a message that is no repeat.
      *
+     * @param id by which other nodes know a repeat of it; null: none
      * @return what became of it; null when it waits for its delay
      * @throws ProtocolException when a queue has no room, or too many messages wait for their delay
      */
-    public @Nullable Outcome publish(List<Target> targets, Message message) {
-        return publish(targets, message, null);
-    }
-
-    private @Nullable Outcome publish(List<Target> targets, Message message, @Nullable DedupId id) {
+    public @Nullable Outcome publish(List<Target> targets, Message message, @Nullable DedupId id) {
         if (message.properties().mayExpire() && message.isExpired(loops.clock().uptimeMillis())) {
             destinations.counts().expired(targets.size());
             return new Outcome(targets.size(), 0, 0, targets.size());

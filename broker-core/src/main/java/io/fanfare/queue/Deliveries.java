@@ -135,8 +135,8 @@ public final class Deliveries {
         QueueSubscriber subscriber = consumer.subscriber();
         int deliveries = entry.deliver();
         Message message = entry.message();
-        outbox.loop().counts().add(Count.DELIVERED, 1);
-        outbox.loop().counts().add(Count.REDELIVERED, deliveries > 1 ? 1 : 0);
+        outbox.loop().count(Count.DELIVERED, 1);
+        outbox.loop().count(Count.REDELIVERED, deliveries > 1 ? 1 : 0);
         if (subscriber.ackMode() == AckMode.AUTO) {
             outbox.send(encoder.encode(outbox, message, subscriber.encoding(), deliveries));
             leaving.add(new Leaving(consumer, entry, outbox.appended()));

@@ -58,6 +58,7 @@ public final class Throttle {
 
     /** From now on the rates of the client's user count, too. */
     public void user(UserQuota quota) {
+        assert loop.isCurrent();
         user = quota;
     }
 
@@ -117,6 +118,7 @@ public final class Throttle {
     }
 
     private void take(TokenBucket bucket, long count) {
+        assert loop.isCurrent();
         long ahead = bucket.take(count, loop.nanoTime());
         if (ahead > limits.maxRateDelay().toNanos()) {
             throw tooMuch(bucket, Duration.ofNanos(ahead));
@@ -153,6 +155,7 @@ public final class Throttle {
     }
 
     private void waited(TokenBucket bucket) {
+        assert loop.isCurrent();
         timer = null;
         long ahead = bucket.ahead(loop.nanoTime());
         if (ahead > 0) {
@@ -169,6 +172,7 @@ public final class Throttle {
 
     /** The client has gone. */
     public void end() {
+        assert loop.isCurrent();
         if (timer != null) {
             timer.cancel();
             timer = null;

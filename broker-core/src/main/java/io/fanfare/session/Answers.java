@@ -131,6 +131,7 @@ final class Answers {
     }
 
     private void readOn() {
+        assert session.loop().isCurrent();
         if (!closing && waiting != null && waiting.size() <= MAX_WAITING / 2) {
             inbound.resume(Inbound.Wait.ANSWERS);
         }
@@ -146,6 +147,7 @@ final class Answers {
 
     /** RECEIPT after the effect: clients take it as "your message is in" (STOMP 1.2, RECEIPT). */
     void receipt(Frame frame, @Nullable Outcome outcome) {
+        assert session.loop().isCurrent();
         if (!isWanted(frame)) {
             return;
         }
@@ -168,6 +170,7 @@ final class Answers {
      * later subscription's messages come in front of its RECEIPT.
      */
     void subscribed(Frame frame, Where where) {
+        assert session.loop().isCurrent();
         CompletionStage<Headers> later = where.later();
         CompletableFuture<Headers> known = where.known();
         if (later != null) {
@@ -218,6 +221,7 @@ final class Answers {
 
     /** Answers DISCONNECT: closes the connection, and looks at nothing that comes meanwhile. */
     void close() {
+        assert session.loop().isCurrent();
         closing = true;
         if (isWaiting()) {
             inbound.suspend(Inbound.Wait.ANSWERS);
@@ -239,6 +243,7 @@ final class Answers {
 
     /** The connection has ended. */
     void end() {
+        assert session.loop().isCurrent();
         ended = true;
         if (waiting != null) {
             waiting.end();

@@ -95,6 +95,7 @@ final class Authentication {
 
     /** The connection is open: CONNECT must come within the login timeout. */
     void begin() {
+        assert session.loop().isCurrent();
         Duration timeout = options.loginTimeout();
         refuseAfter(
                 timeout,
@@ -127,6 +128,7 @@ final class Authentication {
      * @param then gets the answer, at once or later on the session's loop
      */
     void connect(Frame connect, Consumer<Result> then) {
+        assert session.loop().isCurrent();
         Headers headers = connect.headers();
         Credentials credentials = new Credentials(
                 headers.get("login"), headers.get("passcode"), authorization(headers), connection.handshake());
@@ -146,6 +148,7 @@ final class Authentication {
      * @throws ProtocolException when it has none
      */
     void renew(Frame send, Consumer<Result> then) {
+        assert session.loop().isCurrent();
         Credentials before = Objects.requireNonNull(shown);
         Headers headers = send.headers();
         String authorization = authorization(headers);
@@ -268,6 +271,7 @@ final class Authentication {
 
     /** The client is connected, or has gone: an answer that is still pending is of no use. */
     void end() {
+        assert session.loop().isCurrent();
         cancelTimer();
         inbound.resume(Inbound.Wait.LOGIN);
     }

@@ -26,12 +26,14 @@ final class Browsers {
     }
 
     void add(QueueBrowser browser) {
+        assert outbox.loop().isCurrent();
         waiting.add(browser);
         drained();
     }
 
     /** Its subscription has ended, or it has read everything. */
     void remove(QueueBrowser browser) {
+        assert outbox.loop().isCurrent();
         if (waiting.remove(browser)) {
             queues.collect(browser.queue());
         }
@@ -39,9 +41,10 @@ final class Browsers {
 
     /** Everything has left the outbox: the next part follows in the next turn. */
     void drained() {
+        assert outbox.loop().isCurrent();
         if (!waiting.isEmpty() && !scheduled) {
             scheduled = true;
-            outbox.loop().longJobs().add(this::goOn);
+            outbox.loop().startInParts(this::goOn);
         }
     }
 

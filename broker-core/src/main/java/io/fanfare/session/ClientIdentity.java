@@ -53,6 +53,7 @@ final class ClientIdentity {
 
     /** The rates of the user, if any, count for what the client sends. */
     void limit(Inbound inbound) {
+        assert session.loop().isCurrent();
         if (quota != null) {
             inbound.user(quota);
         }
@@ -60,6 +61,7 @@ final class ClientIdentity {
 
     /** The session ends. */
     void end() {
+        assert session.loop().isCurrent();
         expiry.stop();
         if (quota != null) {
             users.leave(quota);
@@ -107,6 +109,7 @@ final class ClientIdentity {
     }
 
     private void become(Principal renewed) {
+        assert session.loop().isCurrent();
         if (!renewed.name().equals(permissions.principal().name())) {
             throw new ProtocolException(
                     "authentication failed",

@@ -148,7 +148,11 @@ final class Connected implements SessionState {
         inbound.count(frame.command());
         try {
             if (frame.command() == Command.SEND) {
-                send(frame);
+                if (ClientIdentity.isRenewal(frame)) {
+                    identity.renew(frame);
+                } else {
+                    answers.sent(frame, sends.send(frame, transactions));
+                }
                 if (session.isConnected()) {
                     inbound.slowDown(sender);
                 }
@@ -162,7 +166,7 @@ final class Connected implements SessionState {
 
     private void obey(Frame frame) {
         switch (frame.command()) {
-            case SEND -> throw new IllegalStateException("handled by send");
+            case SEND -> throw new IllegalStateException("handled by handle");
             case SUBSCRIBE -> {
                 // the RECEIPT is a barrier: what is delivered at once comes behind it, in this loop's mailbox
                 answers.subscribed(frame, subscriptions.subscribe(frame));
@@ -192,14 +196,6 @@ final class Connected implements SessionState {
             case CONNECTED, MESSAGE, RECEIPT, ERROR ->
                 throw new ProtocolException(
                         "unexpected command", frame.command() + " frames come from brokers, not from clients");
-        }
-    }
-
-    private void send(Frame frame) {
-        if (ClientIdentity.isRenewal(frame)) {
-            identity.renew(frame);
-        } else {
-            answers.sent(frame, sends.send(frame, transactions));
         }
     }
 

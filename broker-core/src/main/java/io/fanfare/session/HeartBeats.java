@@ -61,6 +61,7 @@ final class HeartBeats {
 
     /** Begins, with the intervals both sides agreed on; zero switches a direction off. */
     void start(HeartBeat agreed) {
+        assert session.loop().isCurrent();
         if (!agreed.send().isZero()) {
             // an eighth early, so that no interval passes without an octet (STOMP 1.2, Heart-beating)
             sendInterval = agreed.send().minus(agreed.send().dividedBy(8));
@@ -114,6 +115,7 @@ final class HeartBeats {
     }
 
     void stop() {
+        assert session.loop().isCurrent();
         sending.stop();
         expecting.stop();
     }

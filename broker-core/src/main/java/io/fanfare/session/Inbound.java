@@ -121,40 +121,38 @@ final class Inbound {
                 : options.limits().maxFrameBytesBeforeConnected();
     }
 
-    /** Takes what one read brought. */
-    void receive(ByteBuffer bytes) {
-        if (!session.isLive()) {
-            return;
-        }
-        loop.counts().add(Count.BYTES_RECEIVED, bytes.remaining());
+    /** Counts bytes that came; the client waits, or its session ends, when they come too fast. */
+    void charge(int bytes) {
+        loop.count(Count.BYTES_RECEIVED, bytes);
         try {
-            throttle.bytes(bytes.remaining());
+            throttle.bytes(bytes);
         } catch (ProtocolException e) {
             session.refuse(e);
         }
-        decode(bytes);
     }
 
-    private void decode(ByteBuffer bytes) {
-        while (session.isLive()) {
-            if (mustKeep()) {
-                keep(bytes);
-                return;
+    /** The next frame of these bytes; null: the rest is used up or kept, or the session has ended. */
+    @Nullable
+    Frame next(ByteBuffer bytes) {
+        if (!session.isLive()) {
+            return null;
+        }
+        if (mustKeep()) {
+            keep(bytes);
+            return null;
+        }
+        try {
+            Frame frame = decoder.decode(bytes);
+            if (frame == null) {
+                awaitRest();
+                throttle.controls(decoder.takeIdleBytes());
+            } else {
+                loop.counts().received(frame.command());
             }
-            Frame frame;
-            try {
-                frame = decoder.decode(bytes);
-                if (frame == null) {
-                    awaitRest();
-                    throttle.controls(decoder.takeIdleBytes());
-                    return;
-                }
-            } catch (ProtocolException e) {
-                session.fail(e, e.receipt());
-                return;
-            }
-            loop.counts().received(frame.command());
-            session.handle(frame);
+            return frame;
+        } catch (ProtocolException e) {
+            session.fail(e, e.receipt());
+            return null;
         }
     }
 
@@ -216,7 +214,7 @@ final class Inbound {
         ByteArrayOutputStream rest = kept;
         if (rest != null && !mustKeep()) {
             kept = null;
-            decode(ByteBuffer.wrap(rest.toByteArray()));
+            session.handle(ByteBuffer.wrap(rest.toByteArray()));
         }
         if (behindKept != null) {
             // in a turn of its own: a session that ends here says its last word first

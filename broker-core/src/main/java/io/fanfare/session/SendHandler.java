@@ -77,7 +77,7 @@ final class SendHandler {
         }
         if (!frame.headers().hasAny(ASKING)) {
             publisher.checkOpen(targets, message);
-            return publisher.publish(targets, message);
+            return publisher.publish(targets, message, null);
         }
         String transaction = frame.headers().get("transaction");
         if (transaction == null) {

@@ -99,7 +99,10 @@ public final class Session implements EventLoop.Output {
     public void receive(ByteBuffer bytes) {
         assert loop().isCurrent();
         vitals.received(bytes.remaining());
-        inbound.receive(bytes);
+        if (isLive()) {
+            inbound.charge(bytes.remaining());
+            handle(bytes);
+        }
     }
 
     /** The read has brought the beginning of a frame or message: its rest must come within the frame timeout. */
@@ -125,12 +128,14 @@ public final class Session implements EventLoop.Output {
         return inbound.maxFrameBytes();
     }
 
-    /** Does what a frame asks for; a frame that can't be obeyed ends the session. */
-    void handle(Frame frame) {
-        try {
-            state.handle(frame);
-        } catch (RuntimeException e) {
-            failed(frame, e);
+    /** Does what the frames among these bytes ask for; a frame that can't be obeyed ends the session. */
+    void handle(ByteBuffer bytes) {
+        for (Frame frame = inbound.next(bytes); frame != null; frame = inbound.next(bytes)) {
+            try {
+                state.handle(frame);
+            } catch (RuntimeException e) {
+                failed(frame, e);
+            }
         }
     }
 
@@ -148,15 +153,9 @@ public final class Session implements EventLoop.Output {
     /** The client is authenticated: answers with CONNECTED. */
     void connected(Headers connect, StompVersion version, HeartBeat heartBeat, Principal principal) {
         Encoding encoding = new Encoding(version, connection.framing(), connection.compression(), null);
-        Connected connected = new Connected(
-                this,
-                services,
-                brokerLoop,
-                outbox,
-                replies,
-                inbound,
-                authentication,
-                new Connected.Request(connect, encoding, principal));
+        Connected.Request request = new Connected.Request(connect, encoding, principal);
+        Connected connected =
+                new Connected(this, services, brokerLoop, outbox, replies, inbound, authentication, request);
         state = connected;
         connected.begin();
         inbound.connected(version);

@@ -47,6 +47,7 @@ public final class SessionExpiry {
      * @throws ProtocolException when it is past that; nothing has changed then
      */
     public void set(@Nullable Instant expires) {
+        assert session.loop().isCurrent();
         if (expires == null) {
             stop();
             return;
@@ -81,6 +82,7 @@ public final class SessionExpiry {
     }
 
     public void stop() {
+        assert session.loop().isCurrent();
         if (warns != null && ends != null) {
             warns.cancel();
             ends.cancel();

@@ -170,10 +170,12 @@ final class SubscriptionBinder {
 
     /** Everything has left the outbox. */
     void drained() {
+        assert session.loop().isCurrent();
         browsers.drained();
     }
 
     void endAll() {
+        assert session.loop().isCurrent();
         browsers.endAll();
     }
 }

@@ -39,7 +39,7 @@ final class Audience {
     /** What it may hold back, with those of other topics; null: it holds nothing back. */
     private final PacingBudgets.@Nullable Share pacing;
 
-    /** Who may get patches; null: nobody asks for them. */
+    /** The members that may get patches; null: none asks for them. */
     private final @Nullable AudiencePatches patches;
 
     private boolean released;
@@ -94,6 +94,7 @@ final class Audience {
     }
 
     void add(TopicSubscriber subscriber, long sequence) {
+        assert loop.isCurrent();
         if (size == members.length) {
             members = Arrays.copyOf(members, 2 * size);
             joined = Arrays.copyOf(joined, 2 * size);
@@ -189,6 +190,7 @@ final class Audience {
     }
 
     private void removeAt(int index) {
+        assert loop.isCurrent();
         if (patches != null) {
             patches.left(members[index]);
         }
@@ -244,7 +246,7 @@ final class Audience {
      */
     private int send(Backlog.Entry entry, Object[] behind, int from, int to) {
         if (patches != null) {
-            loop.counts().add(Count.DELIVERED, patches.send(this, entry));
+            loop.count(Count.DELIVERED, patches.send(this, entry));
             holdPublishersBack(entry.message(), NONE, 0, 0);
             return from;
         }
@@ -303,11 +305,7 @@ final class Audience {
         }
     }
 
-    /**
-     * Gives every member the end of a chunk, or keeps the entry for it until its connection can take it.
-     *
-     * @param messages how many the end of the chunk has
-     */
+    /** Gives every member the end of a chunk, so many messages, or keeps the entry until its connection can take it. */
     private void give(Backlog.Entry entry, Chunk chunk, int start, int messages) {
         int end = chunk.length();
         // counted once for all: an addition for each delivery would be felt
@@ -324,7 +322,7 @@ final class Audience {
                 member.outbox().append(chunk, start, end);
             }
         }
-        loop.counts().add(Count.DELIVERED, (long) (size - others) * messages);
+        loop.count(Count.DELIVERED, (long) (size - others) * messages);
     }
 
     /** The member joined behind the oldest message that the entry stands for: its counts, or all of it, are not for it. */
@@ -339,7 +337,7 @@ final class Audience {
             member.backlogs().add(member, entry.bare());
         } else {
             member.outbox().send(encoder.encode(this, entry.message(), encoding));
-            loop.counts().add(Count.DELIVERED, 1);
+            loop.count(Count.DELIVERED, 1);
         }
     }
 

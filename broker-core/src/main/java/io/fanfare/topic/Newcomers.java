@@ -97,6 +97,7 @@ public final class Newcomers {
     }
 
     public void add(Newcomer newcomer) {
+        assert loop.isCurrent();
         all.add(newcomer);
     }
 
@@ -111,6 +112,7 @@ public final class Newcomers {
      * @param source may be called again for as long as there is more to send
      */
     public Progress send(Source source, int steps) {
+        assert loop.isCurrent();
         int left = steps;
         while (left > 0) {
             if (part.isEmpty()) {
@@ -154,7 +156,7 @@ public final class Newcomers {
     }
 
     private void whenDrained(TopicSubscriber subscriber, LongJobs.Job job) {
-        subscriber.backlogs().whenDrained(() -> loop.longJobs().add(job));
+        subscriber.backlogs().whenDrained(() -> loop.startInParts(job));
     }
 
     // ---- a part ---------------------------------------------------------------------------------------------------
@@ -207,7 +209,7 @@ public final class Newcomers {
             }
         }
         int messages = part.stream().mapToInt(Piece::messages).sum();
-        loop.counts().add(Count.DELIVERED, (long) (given - before) * messages);
+        loop.count(Count.DELIVERED, (long) (given - before) * messages);
         if (given == all.size()) {
             endPart();
         } else {
@@ -292,7 +294,7 @@ public final class Newcomers {
         // client is sent for its answer to the last message comes as to any other
         loop.execute(() -> {
             if (job.run(STEPS_AT_ONCE)) {
-                loop.longJobs().add(job);
+                loop.startInParts(job);
             }
         });
     }

@@ -80,7 +80,7 @@ final class Replays {
             }
         }
         if (!mayReplayTopicsOfPatterns && mayReplayTopicsOfPatterns(destinations, request)) {
-            // the first topic that keeps something has begun to, and has published to those who had joined by then;
+            // the first topic that keeps something has begun to, and has published to the subscribers of that moment;
             // nothing has come yet
             subscriber.backlogs().hold(subscriber);
             mayReplayTopicsOfPatterns = true;
@@ -139,7 +139,7 @@ final class Replays {
         if (survey == null) {
             survey = new Survey(topics, state.loop(), legs);
             surveys.add(survey);
-            state.loop().longJobs().add(survey);
+            state.loop().startInParts(survey);
         }
         CompletableFuture<Headers> receipt = new CompletableFuture<>();
         survey.add(verdict -> {
@@ -167,7 +167,7 @@ final class Replays {
         return leg.position() != null && leg.position().store() != Position.Store.NOTHING;
     }
 
-    /** Last values are those of the moment in which the replay begins: who joined a little earlier wants the same. */
+    /** Last values are those of the moment in which the replay begins: a subscription that joined a little earlier wants the same. */
     private static Replay.Leg shareable(Replay.Leg leg) {
         Position position = leg.position();
         return position == null || position.store() != Position.Store.VALUES
@@ -186,7 +186,7 @@ final class Replays {
         replay.add(member);
         waiting.add(replay);
         if (running.stream().noneMatch(each -> each.content().isSame(content))) {
-            state.loop().longJobs().add(steps -> begin(replay, steps));
+            state.loop().startInParts(steps -> begin(replay, steps));
         }
     }
 
@@ -204,7 +204,7 @@ final class Replays {
         }
         for (Replay next : waiting) {
             if (next.content().isSame(replay.content())) {
-                state.loop().longJobs().add(steps -> begin(next, steps));
+                state.loop().startInParts(steps -> begin(next, steps));
                 return;
             }
         }

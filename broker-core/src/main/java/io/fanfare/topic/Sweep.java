@@ -51,7 +51,7 @@ final class Sweep {
         }
         if (!running) {
             running = true;
-            state.loop().longJobs().add(this::run);
+            state.loop().startInParts(this::run);
         }
     }
 

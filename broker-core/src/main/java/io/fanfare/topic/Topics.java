@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topics implements FeedSource {
 
+    /** Whether messages have been found to have room where they are kept. */
+    public enum Checks {
+        DUE,
+        DONE
+    }
+
     private final Runnable checkRoom;
     private final Memory memory;
     private final KeptTopics kept;
@@ -113,7 +119,7 @@ public final class Topics implements FeedSource {
     }
 
     /**
-     * Makes sure that messages can be kept as they ask and as the rules say, for {@link #publishChecked}.
+     * Makes sure that messages can be kept as they ask and as the rules say, ahead of {@link #publish}.
      *
      * @param claim takes the room for them, and gives it back when they are published
      * @throws ProtocolException when they can't
@@ -136,49 +142,43 @@ public final class Topics implements FeedSource {
     /**
      * Publishes the messages, all to one topic, with nothing between them.
      *
+     * @param checks DONE after {@link #check}: what came in between may have taken their room, and is no reason any more
      * @throws ProtocolException when they can't be kept as they ask or as the rules say; then nothing has happened
      */
-    public Outcome publish(Destination destination, List<Message> messages) {
-        return publish(destination, messages, false);
-    }
-
-    /** As {@link #publish}, after {@link #check}: what came in between may have taken their room, and is no reason any more. */
-    public Outcome publishChecked(Destination destination, List<Message> messages) {
-        return publish(destination, messages, true);
-    }
-
-    private int publish(Topic topic, List<Message> messages, boolean checked) {
-        try {
-            return topic.publish(messages, patterns, checked);
-        } catch (ProtocolException e) {
-            // it may have come into being for these messages alone
-            forgetUnneeded(topic.destination());
-            throw e;
-        }
-    }
-
-    private Outcome publish(Destination destination, List<Message> messages, boolean checked) {
+    public Outcome publish(Destination destination, List<Message> messages, Checks checks) {
         while (true) {
-            Topic topic = find(destination);
+            Topic topic = topicFor(destination, messages, checks);
             if (topic == null) {
-                if (kept.wouldKeep(destination, messages)) {
-                    if (!checked) {
-                        checkRoom.run();
-                        messages.forEach(kept.retention(destination)::check);
-                    }
-                    topic = byDestination.getOrCreate(destination);
-                } else if (patterns.matches(destination)) {
-                    topic = createByPattern(destination);
-                } else {
-                    return new Outcome(0, 0, 0, messages.size());
-                }
+                return new Outcome(0, 0, 0, messages.size());
             }
-            int members = publish(topic, messages, checked);
-            if (members >= 0) {
-                return new Outcome(members, members, 0, members == 0 && !topic.keeps() ? messages.size() : 0);
+            try {
+                int members = topic.publish(messages, patterns, checks == Checks.DONE);
+                if (members >= 0) {
+                    return new Outcome(members, members, 0, members == 0 && !topic.keeps() ? messages.size() : 0);
+                }
+            } catch (ProtocolException e) {
+                // it may have come into being for these messages alone
+                forgetUnneeded(topic.destination());
+                throw e;
             }
             forget(topic);
         }
+    }
+
+    /** The topic that takes these messages; null: nobody would have them. */
+    private @Nullable Topic topicFor(Destination destination, List<Message> messages, Checks checks) {
+        Topic topic = find(destination);
+        if (topic != null) {
+            return topic;
+        }
+        if (kept.wouldKeep(destination, messages)) {
+            if (checks == Checks.DUE) {
+                checkRoom.run();
+                messages.forEach(kept.retention(destination)::check);
+            }
+            return byDestination.getOrCreate(destination);
+        }
+        return patterns.matches(destination) ? createByPattern(destination) : null;
     }
 
     // ---- topics whose messages get their places outside of this node ----------------------------------------------

@@ -17,10 +17,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Keys in the forms that tools write them. */
 class PemTest {
 
+    private static KeyPair keys(String algorithm) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        if (algorithm.equals("RSA")) {
+            // larger ones take seconds to find
+            generator.initialize(2048);
+        }
+        return generator.generateKeyPair();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"RSA", "EC", "Ed25519"})
     void pkcs8IsRead(String algorithm) throws Exception {
-        KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        KeyPair pair = keys(algorithm);
         String text = pem("PRIVATE KEY", pair.getPrivate().getEncoded());
 
         assertThat(Pem.privateKey(text, pair.getPublic())).isEqualTo(pair.getPrivate());
@@ -29,7 +38,7 @@ class PemTest {
     @ParameterizedTest
     @ValueSource(strings = {"RSA", "EC"})
     void olderFormsAreRead(String algorithm) throws Exception {
-        KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        KeyPair pair = keys(algorithm);
         String text = "some words before" + "\n"
                 + pem("EC PARAMETERS", new byte[] {1, 2, 3})
                 + pem(algorithm + " PRIVATE KEY", bare(pair));
@@ -67,7 +76,7 @@ class PemTest {
                 "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----"
             })
     void passphrasesAreNamed(String text) throws Exception {
-        PublicKey any = KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic();
+        PublicKey any = keys("EC").getPublic();
 
         assertThatThrownBy(() -> Pem.privateKey(text, any)).hasMessageContaining("passphrase");
     }
@@ -89,7 +98,7 @@ class PemTest {
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
             })
     void nonsenseIsSaidToBe(String text) throws Exception {
-        PublicKey any = KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic();
+        PublicKey any = keys("EC").getPublic();
 
         assertThatThrownBy(() -> Pem.privateKey(text, any)).isInstanceOf(GeneralSecurityException.class);
         assertThatThrownBy(() -> Pem.certificates(text)).isInstanceOf(GeneralSecurityException.class);
@@ -97,13 +106,8 @@ class PemTest {
 
     @Test
     void keyOfAnotherKindIsSaidToBe() throws Exception {
-        String rsa = pem(
-                "PRIVATE KEY",
-                KeyPairGenerator.getInstance("RSA")
-                        .generateKeyPair()
-                        .getPrivate()
-                        .getEncoded());
-        PublicKey ec = KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic();
+        String rsa = pem("PRIVATE KEY", keys("RSA").getPrivate().getEncoded());
+        PublicKey ec = keys("EC").getPublic();
 
         assertThatThrownBy(() -> Pem.privateKey(rsa, ec)).isInstanceOf(GeneralSecurityException.class);
     }
@@ -113,10 +117,8 @@ class PemTest {
     @ParameterizedTest
     @ValueSource(strings = {"RSA", "EC"})
     void publicKeysAreReadInTheirOrder(String algorithm) throws Exception {
-        PublicKey first =
-                KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPublic();
-        PublicKey second =
-                KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPublic();
+        PublicKey first = keys(algorithm).getPublic();
+        PublicKey second = keys(algorithm).getPublic();
         String text = "the old one\n" + pem("PUBLIC KEY", first.getEncoded()) + "the new one\n"
                 + pem("PUBLIC KEY", second.getEncoded());
 

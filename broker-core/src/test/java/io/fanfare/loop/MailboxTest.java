@@ -12,8 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MailboxTest {
 
-    private static final Mailbox.Guard PLAIN = (receiver, items, from, to) -> receiver.receive(items, from, to);
-
     private final Mailbox mailbox = new Mailbox();
     private final List<String> received = new ArrayList<>();
     private final Mailbox.Receiver a = receiver("a");
@@ -32,7 +30,7 @@ class MailboxTest {
         mailbox.post(a, "5", 0);
         mailbox.post(b, "6", 0);
         mailbox.post(b, "7", 0);
-        mailbox.drain(PLAIN);
+        mailbox.drain();
         assertThat(received).containsExactly("a[1, 2, 3]", "b[4]", "a[5]", "b[6, 7]");
     }
 
@@ -42,14 +40,14 @@ class MailboxTest {
         assertThat(mailbox.post(a, "1", 0)).isTrue();
         assertThat(mailbox.post(a, "2", 0)).isFalse();
         assertThat(mailbox.isEmpty()).isFalse();
-        mailbox.drain(PLAIN);
+        mailbox.drain();
         assertThat(mailbox.isEmpty()).isTrue();
         assertThat(mailbox.post(a, "3", 0)).isTrue();
     }
 
     @Test
     void anEmptyMailboxGivesNothing() {
-        mailbox.drain(PLAIN);
+        mailbox.drain();
         assertThat(received).isEmpty();
     }
 
@@ -63,9 +61,9 @@ class MailboxTest {
                 "x",
                 0);
         mailbox.post(b, "1", 0);
-        mailbox.drain(PLAIN);
+        mailbox.drain();
         assertThat(received).containsExactly("first", "b[1]");
-        mailbox.drain(PLAIN);
+        mailbox.drain();
         assertThat(received).containsExactly("first", "b[1]", "a[later]");
     }
 
@@ -84,7 +82,7 @@ class MailboxTest {
                         i,
                         0);
             }
-            mailbox.drain(PLAIN);
+            mailbox.drain();
             assertThat(all).isEqualTo(IntStream.range(0, count).boxed().toList());
         }
     }
@@ -108,13 +106,13 @@ class MailboxTest {
             thread.start();
         }
         while (threads.stream().anyMatch(Thread::isAlive)) {
-            mailbox.drain(PLAIN);
+            mailbox.drain();
             Thread.onSpinWait();
         }
         for (Thread thread : threads) {
             thread.join();
         }
-        mailbox.drain(PLAIN);
+        mailbox.drain();
         assertThat(all).hasSize(4 * perThread);
         for (int t = 0; t < 4; t++) {
             String name = t + ":";

@@ -49,7 +49,7 @@ public class TopicsLincheckIT {
 
     @Operation
     public Outcome publish(@Param(name = "number") int number) {
-        return topics.publish(TOPIC, List.of(LincheckMessages.message(number)));
+        return topics.publish(TOPIC, List.of(LincheckMessages.message(number)), Topics.Checks.DUE);
     }
 
     @Operation

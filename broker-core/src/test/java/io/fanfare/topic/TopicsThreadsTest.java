@@ -82,7 +82,7 @@ class TopicsThreadsTest {
         void publish() {
             Message message = LincheckMessages.message(0);
             published.add(message);
-            Outcome outcome = topics.publish(TOPIC, List.of(message));
+            Outcome outcome = topics.publish(TOPIC, List.of(message), Topics.Checks.DUE);
             if (joined) {
                 due.add(message);
                 check(outcome.matched() > 0, "matches no member, but there is one");

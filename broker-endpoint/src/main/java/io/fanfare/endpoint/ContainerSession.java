@@ -40,7 +40,7 @@ final class ContainerSession {
         this.remote = session.getAsyncRemote();
         this.blocking = blocking;
         remote.setSendTimeout(sendTimeout.toMillis());
-        // heart-beats find out who has gone; 0, the default, makes Tyrus schedule a task for every message
+        // heart-beats find clients that have gone; 0, the default, makes Tyrus schedule a task for every message
         session.setMaxIdleTimeout(-1);
     }
 

@@ -20,7 +20,7 @@ import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 /** Frames as Spring's messages, and back. */
 final class StompMessages {
 
-    /** The application has found out who the client is: what it has shown for that stays there. */
+    /** The application has identified the client: its credentials stay there. */
     private static final Set<String> NOT_OF_CONNECT = Set.of("login", "passcode", "Authorization", "authorization");
 
     private StompMessages() {}

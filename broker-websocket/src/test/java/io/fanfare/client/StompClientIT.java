@@ -11,6 +11,7 @@ import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -241,7 +242,7 @@ class StompClientIT {
                 .isInstanceOf(StompException.class)
                 .hasMessage(elsewhere + " answered HTTP 404 to the WebSocket handshake");
 
-        URI nobody = URI.create("ws://127.0.0.1:" + unusedPort() + "/ws");
+        URI nobody = URI.create("ws://127.0.0.1:" + FreePorts.next() + "/ws");
         assertThatThrownBy(() -> StompClient.connect(nobody))
                 .isInstanceOf(StompException.class)
                 .hasMessage("nothing listens at " + nobody + " (connection refused)");
@@ -264,12 +265,6 @@ class StompClientIT {
                             .connect())
                     .isInstanceOf(StompException.class)
                     .hasMessage("no answer from " + uri + " within 300 ms");
-        }
-    }
-
-    private static int unusedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

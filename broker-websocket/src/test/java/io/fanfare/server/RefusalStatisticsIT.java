@@ -116,6 +116,8 @@ class RefusalStatisticsIT {
             drained.broker().drain(Duration.ZERO);
             assertThat(RawWebSocket.handshake(client, RawWebSocket.request()).status())
                     .isEqualTo(503);
+            // counted once it has been answered, or just before
+            Await.until("a refusal is counted", () -> refusals(drained.broker()).containsKey(Refusal.DRAINING));
             assertThat(refusals(drained.broker())).containsEntry(Refusal.DRAINING, 1L);
         }
     }

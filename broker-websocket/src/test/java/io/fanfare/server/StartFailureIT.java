@@ -2,6 +2,7 @@ package io.fanfare.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,11 +27,8 @@ class StartFailureIT {
 
     @Test
     void whenTheSecondPortIsInUseTheFirstIsFreedAgain() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int free = reserved.getLocalPort();
-            reserved.close();
-
+        int free = FreePorts.next();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> FanfareServer.builder()
                             .port(free)
                             .tcpPort(taken.getLocalPort())

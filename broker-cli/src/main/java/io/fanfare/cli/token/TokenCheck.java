@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Says whether a broker would accept a token, and whom it is for; or why it would refuse it, with exit code 4.",
+            "Says whether a broker would accept a token, and its user; or why it would refuse it, with exit code 4.",
             "The broker itself tells its clients nothing of the reason."
         },
         mixinStandardHelpOptions = true)

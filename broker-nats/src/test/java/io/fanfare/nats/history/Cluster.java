@@ -2,6 +2,7 @@ package io.fanfare.nats.history;
 
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.FreePorts;
 import io.fanfare.testing.Network;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
@@ -53,7 +54,7 @@ final class Cluster implements AutoCloseable {
         servers = machines == null
                 ? NatsServers.withJetStream(directory, SIZE)
                 : NatsServers.withJetStream(directory, machines.places());
-        ports = freePorts();
+        ports = FreePorts.next(SIZE);
         for (int node = 0; node < SIZE; node++) {
             links.add(IntStream.range(0, SIZE)
                     .mapToObj(server -> Network.to(servers.address(server)))
@@ -66,22 +67,6 @@ final class Cluster implements AutoCloseable {
         nodes.stream().filter(node -> !node.isAlive()).findAny().ifPresent(node -> {
             throw new IllegalStateException("a node has ended: " + node);
         });
-    }
-
-    private static List<Integer> freePorts() {
-        List<Integer> ports = new ArrayList<>();
-        try (ServerSocket first = free();
-                ServerSocket second = free();
-                ServerSocket third = free()) {
-            List.of(first, second, third).forEach(each -> ports.add(each.getLocalPort()));
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static ServerSocket free() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     private List<String> urls(int node) {

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A minute with a fault every three seconds, of one NATS server at a time: what several nodes promise holds. {@code .ci/history} runs
- * it for longer, with another seed.
+ * Twenty seconds with a fault every three, of one NATS server at a time: what several nodes promise holds. {@code .ci/run} takes a
+ * minute for it, {@code .ci/history} longer, with another seed.
  */
 @Timeout(7_200)
 class ClusterHistoryIT {
 
     private static final long SEED = Long.getLong("fanfare.history.seed", 20261129L);
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fanfare.history.seconds", 60));
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fanfare.history.seconds", 20));
 
     private static final boolean ON_MACHINES = Boolean.getBoolean("fanfare.history.namespaces");
     private static final boolean SEVERAL = Boolean.getBoolean("fanfare.history.several");

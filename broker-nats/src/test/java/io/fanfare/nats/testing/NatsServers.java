@@ -1,6 +1,7 @@
 package io.fanfare.nats.testing;
 
 import io.fanfare.testing.Await;
+import io.fanfare.testing.FreePorts;
 import io.fanfare.testing.Needs;
 import io.fanfare.testing.Program;
 import io.nats.client.Connection;
@@ -84,7 +85,7 @@ public final class NatsServers implements AutoCloseable {
 
     private static NatsServers start(Path directory, List<Place> places, boolean jetStream, String configuration) {
         Path program = Needs.natsServer();
-        List<Integer> ports = freePorts(places.size());
+        List<Integer> ports = FreePorts.next(places.size());
         List<String> routes = IntStream.range(0, places.size())
                 .mapToObj(i -> places.get(i).host() + ":" + ports.get(i))
                 .toList();
@@ -93,7 +94,7 @@ public final class NatsServers implements AutoCloseable {
         try {
             for (int i = 0; i < places.size(); i++) {
                 Place place = places.get(i);
-                int port = freePorts(1).get(0);
+                int port = FreePorts.next();
                 String listen = place.host() + ":" + port;
                 servers.add(new Server(
                         program, place, port, all.configuration(i, listen, routes, jetStream, configuration)));
@@ -104,28 +105,6 @@ public final class NatsServers implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             all.close();
             throw e;
-        }
-    }
-
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            sockets.forEach(NatsServers::close);
-        }
-    }
-
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

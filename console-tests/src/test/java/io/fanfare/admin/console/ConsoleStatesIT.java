@@ -10,6 +10,7 @@ import io.fanfare.admin.AdminApi;
 import io.fanfare.admin.ApiServer;
 import io.fanfare.security.OriginPolicy;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.FreePorts;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ class ConsoleStatesIT {
 
     @Test
     void thePageComesBackWhenTheBrokerDoes() {
-        FanfareServer server = start(0, 0);
+        FanfareServer server = start(FreePorts.next(), FreePorts.next());
         try {
             URI admin = server.adminUri().orElseThrow();
             page.navigate(admin + "/#/overview");

@@ -103,7 +103,7 @@ public final class Chat implements Example {
                 .build();
     }
 
-    /** Users talk, and see who is there; moderators ask for removals, and the desk reads that. */
+    /** Users talk, and see the others that are there; moderators ask for removals, and the desk reads that. */
     private static Rules permissions() {
         String[] rooms = ROOMS.stream().map(room -> "/topic/room." + room).toArray(String[]::new);
         String[] typing = ROOMS.stream().map(room -> "/topic/typing." + room).toArray(String[]::new);

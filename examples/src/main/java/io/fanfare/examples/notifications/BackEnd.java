@@ -30,7 +30,7 @@ final class BackEnd {
     /**
      * What a user is told.
      *
-     * @param from who tells it
+     * @param from the sender's name, as the user sees it
      */
     record Notification(String from, String title, String text) {}
 

@@ -103,7 +103,7 @@ class ClusterIT {
         assertThat(left).hasSizeGreaterThanOrEqualTo(PARTS.size() - 2);
         run.terminate();
         run.exitCode();
-        assertThat(left).noneMatch(ProcessHandle::isAlive);
+        Await.until("all parts have ended", () -> left.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /** Every topic gets further messages. */

@@ -12,6 +12,7 @@ import io.fanfare.examples.web.Browser;
 import io.fanfare.examples.web.PageServer;
 import io.fanfare.frame.Headers;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.FreePorts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class PageIT {
 
     @BeforeEach
     void open() {
-        server = FanfareServer.builder().port(0).tcpPort(-1).start();
+        server = FanfareServer.builder().port(FreePorts.next()).tcpPort(-1).start();
         pages = Pages.of(server.webSocketUri());
         page = BROWSER.newPage();
         page.navigate(pages.uri().toString());

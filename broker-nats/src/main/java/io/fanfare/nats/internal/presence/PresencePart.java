@@ -33,9 +33,9 @@ record PresencePart(String node, long list, int part, boolean isLast, List<Prese
         put(out, node);
         for (PresenceChange each : changes) {
             put(out, each.topic());
-            put(out, each.who().user());
-            put(out, each.who().session());
-            out.putLong(each.who().since());
+            put(out, each.session().user());
+            put(out, each.session().session());
+            out.putLong(each.session().since());
             String reason = each.leaveReason();
             put(out, reason == null ? "" : reason);
         }
@@ -46,8 +46,8 @@ record PresencePart(String node, long list, int part, boolean isLast, List<Prese
     static int bytes(PresenceChange change) {
         String reason = change.leaveReason();
         return size(change.topic())
-                + size(change.who().user())
-                + size(change.who().session())
+                + size(change.session().user())
+                + size(change.session().session())
                 + Long.BYTES
                 + size(reason == null ? "" : reason);
     }

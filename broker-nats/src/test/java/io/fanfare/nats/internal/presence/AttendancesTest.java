@@ -32,7 +32,8 @@ class AttendancesTest {
                 List<?> changes = arguments[1] instanceof List<?> all ? all : List.of(arguments[1]);
                 told.add(arguments[0] + " "
                         + changes.stream()
-                                .map(change -> ((PresenceChange) change).who().session())
+                                .map(change ->
+                                        ((PresenceChange) change).session().session())
                                 .toList());
                 return null;
             });

@@ -92,17 +92,15 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     @Override
     protected final void onEvent(IOEvent event, org.glassfish.grizzly.Connection<?> connection) throws IOException {
         switch (event) {
-            case READ -> read();
+            case READ -> {
+                ByteBuffer bytes = loop.readBuffer();
+                endRead |= channel.read(bytes) < 0;
+                arrived(bytes.flip());
+            }
             case WRITE -> writable();
             case CLOSED -> loop.runOrExecute(this::closed);
             default -> LOG.trace("{} {}", event, this);
         }
-    }
-
-    private void read() throws IOException {
-        ByteBuffer bytes = loop.readBuffer();
-        endRead |= channel.read(bytes) < 0;
-        arrived(bytes.flip());
     }
 
     /**

@@ -16,7 +16,7 @@ final class Inflation {
     private static final int IN_A_TURN = 1 << 20;
 
     private final MessageListener connection;
-    private final Payloads payloads;
+    private final PayloadCheck payloads;
     private final CompressedMessage message;
 
     /** Octets of this message so far. */
@@ -25,7 +25,7 @@ final class Inflation {
     private int inTurn;
     private boolean stopped;
 
-    Inflation(MessageListener connection, Payloads payloads, Inflaters inflaters) {
+    Inflation(MessageListener connection, PayloadCheck payloads, Inflaters inflaters) {
         this.connection = connection;
         this.payloads = payloads;
         this.message = new CompressedMessage(inflaters);
@@ -50,7 +50,7 @@ final class Inflation {
         long length = message.length() + payload;
         int limit = connection.maxFrameBytes();
         if (length > CompressedMessage.mostOctetsFor(limit)) {
-            throw Payloads.tooLarge(length, limit);
+            throw PayloadCheck.tooLarge(length, limit);
         }
     }
 
@@ -94,9 +94,9 @@ final class Inflation {
             inflated += length;
             inTurn += length;
             if (inflated > connection.maxFrameBytes()) {
-                throw Payloads.tooLarge(inflated, connection.maxFrameBytes());
+                throw PayloadCheck.tooLarge(inflated, connection.maxFrameBytes());
             }
-            payloads.give(ByteBuffer.wrap(message.output(), 0, length));
+            connection.payload(payloads.checked(ByteBuffer.wrap(message.output(), 0, length)));
         }
         return true;
     }

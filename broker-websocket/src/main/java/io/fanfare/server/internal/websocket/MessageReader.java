@@ -33,7 +33,7 @@ final class MessageReader {
     private final int maxPayload;
     private final FrameHeader header;
     private final Mask mask = new Mask();
-    private final Payloads payloads;
+    private final PayloadCheck payloads;
 
     /** Null where compression was not agreed on. */
     private final @Nullable Inflation inflation;
@@ -48,7 +48,7 @@ final class MessageReader {
     /** Whether a compressed message has begun and its last frame has not. */
     private boolean inCompressed;
 
-    /** What has been read behind a message that is still being handed out. */
+    /** What has been read behind a message that is still being handed out, maybe nothing; null: none is. */
     private @Nullable ByteBuffer held;
 
     /**
@@ -64,13 +64,13 @@ final class MessageReader {
         this.decoded = decoded;
         this.maxPayload = maxPayload;
         this.header = new FrameHeader(inflaters != null);
-        this.payloads = new Payloads(connection);
+        this.payloads = new PayloadCheck();
         this.inflation = inflaters == null ? null : new Inflation(connection, payloads, inflaters);
     }
 
     /** Reads bytes that came from the socket, cut anywhere. */
     void read(ByteBuffer in) {
-        if (holdsBack()) {
+        if (held != null) {
             hold(in);
             return;
         }
@@ -78,45 +78,35 @@ final class MessageReader {
             if (inflation != null) {
                 inflation.turnBegins();
             }
-            readFrames(in);
+            while ((in.hasRemaining() || part == Part.INFLATING) && part != Part.DISCARDED) {
+                if (inflation != null && inflation.isPaused()) {
+                    hold(in);
+                    return;
+                }
+                switch (part) {
+                    case HEADER -> readHeader(in);
+                    case MESSAGE -> {
+                        connection.payload(payloads.checked(unmasked(in)));
+                        endIfComplete();
+                    }
+                    case COMPRESSED -> readCompressed(in);
+                    case INFLATING -> inflate();
+                    case FOR_TYRUS -> readForTyrus(in);
+                    case DISCARDED -> throw new IllegalStateException();
+                }
+            }
         } catch (ProtocolException e) {
-            refuse(e);
+            discardInput();
+            connection.refuse(e);
         }
     }
 
     /** Goes on with what is held back, in a turn of its own. */
     void goOn() {
-        ByteBuffer rest = held == null ? NOTHING : held;
+        ByteBuffer rest = held;
         held = null;
-        try {
-            inflation().turnBegins();
-            if (part == Part.INFLATING) {
-                inflate();
-            }
-            readFrames(rest);
-        } catch (ProtocolException e) {
-            refuse(e);
-        }
-    }
-
-    private void refuse(ProtocolException why) {
-        discardInput();
-        connection.refuse(why);
-    }
-
-    private void readFrames(ByteBuffer in) {
-        while (in.hasRemaining() && part != Part.DISCARDED) {
-            if (inflation != null && (part == Part.INFLATING || inflation.isPaused())) {
-                hold(in);
-                return;
-            }
-            switch (part) {
-                case HEADER -> readHeader(in);
-                case MESSAGE -> readMessage(in);
-                case COMPRESSED -> readCompressed(in);
-                case FOR_TYRUS -> readForTyrus(in);
-                case INFLATING, DISCARDED -> throw new IllegalStateException();
-            }
+        if (rest != null) {
+            read(rest);
         }
     }
 
@@ -130,7 +120,7 @@ final class MessageReader {
 
     /** Whether something that has been read waits for {@link #goOn}: before that, nothing more may be read. */
     boolean holdsBack() {
-        return part == Part.INFLATING || held != null;
+        return held != null;
     }
 
     /** Throws away all further input; a listener may call it at any time. */
@@ -228,7 +218,7 @@ final class MessageReader {
 
     private void checkSize(int limit) {
         if (payloadLeft > limit) {
-            throw Payloads.tooLarge(payloadLeft, limit);
+            throw PayloadCheck.tooLarge(payloadLeft, limit);
         }
     }
 
@@ -240,11 +230,6 @@ final class MessageReader {
     }
 
     // ---- messages -------------------------------------------------------------------------------------------------
-
-    private void readMessage(ByteBuffer in) {
-        payloads.give(unmasked(in));
-        endIfComplete();
-    }
 
     private ByteBuffer unmasked(ByteBuffer in) {
         int length = (int) Math.min(payloadLeft, in.remaining());
@@ -287,12 +272,7 @@ final class MessageReader {
         if (payloadLeft > 0) {
             return;
         }
-        if (inCompressed) {
-            begin(Part.HEADER);
-        } else {
-            begin(Part.INFLATING);
-            inflate();
-        }
+        begin(inCompressed ? Part.HEADER : Part.INFLATING);
     }
 
     private void inflate() {

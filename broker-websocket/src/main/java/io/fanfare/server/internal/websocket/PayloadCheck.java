@@ -6,34 +6,35 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.Utf8;
 import java.nio.ByteBuffer;
 
-/** The payload of one message on its way to the session: of text, only what is UTF-8. Owned by the connection's loop. */
-final class Payloads {
+/** Checks that the payload of a text message is UTF-8, as it comes. Owned by the connection's loop. */
+final class PayloadCheck {
 
-    private final MessageListener connection;
     private final Utf8 utf8 = new Utf8();
     private boolean text;
 
-    Payloads(MessageListener connection) {
-        this.connection = connection;
-    }
-
+    /** A message begins. */
     void begin(boolean isText) {
         text = isText;
     }
 
     /**
-     * Hands on the next bytes.
+     * The next bytes, as they are.
      *
      * @param bytes with an array, from index 0 on
+     * @throws ProtocolException when a text message can't have them
      */
-    void give(ByteBuffer bytes) {
+    ByteBuffer checked(ByteBuffer bytes) {
         if (text && !utf8.accept(bytes.array(), 0, bytes.limit())) {
             throw malformedText();
         }
-        connection.payload(bytes);
+        return bytes;
     }
 
-    /** The message is over. */
+    /**
+     * The message is over.
+     *
+     * @throws ProtocolException when it is text and ends inside a character
+     */
     void end() {
         if (text && !utf8.isComplete()) {
             throw malformedText();
