@@ -1,7 +1,7 @@
 import { showCode } from './web/code.js';
 import { Connection } from './web/connection.js';
 import { endSession, enter, leave } from './web/login.js';
-import { bindHeader, element, note, showState } from './web/page.js';
+import { bindHeader, element, note, showState, terms } from './web/page.js';
 import { authenticate } from './web/session.js';
 import { addGap, addMessage, clearMessages } from './messages.js';
 import { bindRemoval, showPeople } from './people.js';
@@ -111,7 +111,7 @@ function go(name) {
   });
   note('room-topic', `${room.topic}, with its history`);
   note('presence-topic', `/presence${room.topic}`);
-  note('marks-topic', `${room.typingTopic}, max-rate:1, conflate:user-id`);
+  terms(element('marks-topic'), `${room.typingTopic}, max-rate:1, conflate:user-id`);
   showRooms(config.rooms, name, chosen => {
     go(chosen);
     element('text').focus();

@@ -1,12 +1,12 @@
 import { Connection } from './web/connection.js';
 import * as format from './web/format.js';
-import { bindHeader, element, note, show, showState } from './web/page.js';
+import { bindHeader, element, note, show, showState, terms } from './web/page.js';
 
 // What all pages of the dashboard have: its configuration, the connection, and the numbers in the header.
 
 const RATE_SECONDS = 5;
 
-export { element, note, show };
+export { element, note, show, terms };
 
 export const config = await (await fetch('config.json')).json();
 

@@ -1,7 +1,7 @@
 import { live } from './web/vendor/fanfare/live.js';
 import { LiveChart } from './web/charts.js';
 import * as format from './web/format.js';
-import { config, connection, counted, element, note, show } from './page.js';
+import { config, connection, counted, element, show, terms } from './page.js';
 
 // One topic twice: with all its messages, and with the newest so many times a second.
 
@@ -71,7 +71,7 @@ function followSome() {
   }
   some.arrivals = [];
   some.chart.options.intervalSeconds = 1 / most;
-  note('some-topic', `${TOPIC}, max-rate:${most}`);
+  terms(element('some-topic'), `${TOPIC}, max-rate:${most}`);
   some.follow({ 'max-rate': most });
 }
 

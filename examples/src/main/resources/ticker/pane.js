@@ -1,5 +1,5 @@
 import * as format from './web/format.js';
-import { make } from './web/page.js';
+import { make, terms } from './web/page.js';
 
 const template = document.getElementById('pane');
 const ROW_HEIGHT = 26; // px, as in style.css
@@ -20,7 +20,7 @@ export class Pane {
     card.querySelector('h2').textContent = options.title;
     card.querySelector('h2').id = `${options.id}-title`;
     card.setAttribute('aria-labelledby', `${options.id}-title`);
-    card.querySelector('.topic').textContent = options.shown;
+    terms(card.querySelector('.topic'), options.shown);
     card.querySelector('.about').textContent = options.about;
     this.scroller = card.querySelector('.prices');
     this.scroller.setAttribute('aria-label', `Prices, ${options.title}`);

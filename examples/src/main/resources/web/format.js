@@ -6,8 +6,11 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const grouped = new Intl.NumberFormat('en-US');
 
 export const percent = value => `${value.toFixed(value < 10 ? 1 : 0)} %`;
-/** A change in per cent, with its sign. */
-export const signedPercent = value => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)} %`;
+/** A change in per cent, with its sign; what rounds to nothing has none. */
+export const signedPercent = value => {
+  const amount = Math.abs(value).toFixed(2);
+  return `${Number(amount) === 0 ? '' : value < 0 ? '−' : '+'}${amount} %`;
+};
 export const bytes = value => scaled(value, 1024, BINARY);
 export const bytesPerSecond = value => scaled(value, 1000, DECIMAL);
 export const time = seconds => clock.format(seconds * 1000);

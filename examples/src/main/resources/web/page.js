@@ -12,6 +12,11 @@ export function note(id, text) {
   element(id).textContent = text;
 }
 
+/** Shows words of which each stays in one line where it has room: a header breaks at no hyphen. */
+export function terms(shownIn, text) {
+  shownIn.replaceChildren(...text.split(' ').flatMap(word => [make('span', 'term', word), ' ']));
+}
+
 /** A new element with text, which is never read as HTML. */
 export function make(tag, className, text = '') {
   const made = document.createElement(tag);

@@ -46,7 +46,6 @@ public final class Inspection {
     private final QueueOperations queues;
     private final DestinationParser parser;
     private final RecentEvents events;
-    private final Loops loops;
     private final BrokerClock clock;
     private final long started;
 
@@ -64,7 +63,6 @@ public final class Inspection {
         this.queues = new QueueOperations(
                 queues, destinations.queues(), broker.options().backplane(), loops);
         this.parser = parser;
-        this.loops = loops;
         this.clock = loops.clock();
         this.started = clock.nanoTime();
     }
@@ -107,26 +105,24 @@ public final class Inspection {
 
     /** Connected clients; completed on an event loop, or at once when there are none. */
     public CompletionStage<Page<ConnectionStatus>> connections(Selection<ConnectionStatus> selection) {
-        return SessionVisit.all(
-                        loops, broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
-                            selected.add(client.connection());
-                            return 1;
-                        })
+        return SessionVisit.all(broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+                    selected.add(client.connection());
+                    return 1;
+                })
                 .thenApply(parts -> Selected.page(selection, parts));
     }
 
     /** One connected client, by the id of its session; completed on an event loop, or at once. */
     public CompletionStage<Optional<ConnectionStatus>> connection(String id) {
-        return SessionVisit.find(loops, broker.openSessions(), id, (session, client) -> client.connection());
+        return SessionVisit.find(broker.openSessions(), id, (session, client) -> client.connection());
     }
 
     /** Subscriptions of connected clients; completed on an event loop, or at once when there are none. */
     public CompletionStage<Page<SubscriptionStatus>> subscriptions(Selection<SubscriptionStatus> selection) {
-        return SessionVisit.all(
-                        loops, broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
-                            client.subscriptions().forEach(selected::add);
-                            return 1 + client.subscriptionCount();
-                        })
+        return SessionVisit.all(broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+                    client.subscriptions().forEach(selected::add);
+                    return 1 + client.subscriptionCount();
+                })
                 .thenApply(parts -> Selected.page(selection, parts));
     }
 

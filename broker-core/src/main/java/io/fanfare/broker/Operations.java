@@ -341,7 +341,7 @@ public final class Operations {
      * @return whether there was such a client; completed on an event loop
      */
     public CompletionStage<Boolean> closeConnection(String id, String reason) {
-        return SessionVisit.find(loops, broker.openSessions(), id, (session, client) -> {
+        return SessionVisit.find(broker.openSessions(), id, (session, client) -> {
                     session.dismiss(CloseCode.CLOSED_BY_OPERATOR, reason);
                     return true;
                 })

@@ -1,7 +1,6 @@
 package io.fanfare.broker;
 
 import io.fanfare.loop.EventLoop;
-import io.fanfare.loop.Loops;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
 import java.util.ArrayList;
@@ -43,30 +42,25 @@ final class SessionVisit<C> {
     }
 
     /**
-     * Visits all connected clients; called by any thread. Those of a loop that ends meanwhile are not connected any more.
+     * Visits all connected clients; called by any thread.
      *
      * @param collector makes a collector for each loop, which that loop alone touches
      * @return the collectors, when all clients have been visited; completed on an event loop, or at once
      */
-    static <C> CompletionStage<List<C>> all(
-            Loops loops, Collection<Session> sessions, Supplier<C> collector, Visitor<C> visitor) {
+    static <C> CompletionStage<List<C>> all(Collection<Session> sessions, Supplier<C> collector, Visitor<C> visitor) {
         Map<EventLoop, List<Session>> byLoop = sessions.stream().collect(Collectors.groupingBy(Session::loop));
         List<CompletableFuture<C>> parts = new ArrayList<>();
         byLoop.forEach((loop, own) -> {
             SessionVisit<C> visit = new SessionVisit<>(own, visitor, collector.get());
             parts.add(visit.done);
-            loops.executeInParts(loop, steps -> visit.run(loop, steps));
+            loop.executeInParts(steps -> visit.run(steps));
         });
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> parts.stream().map(CompletableFuture::join).toList());
     }
 
     /** Whether there is more to do. */
-    private boolean run(EventLoop loop, int steps) {
-        if (!loop.isCurrent()) {
-            done.complete(collector);
-            return false;
-        }
+    private boolean run(int steps) {
         try {
             for (int left = steps; left > 0 && sessions.hasNext(); ) {
                 Session session = sessions.next();
@@ -91,8 +85,8 @@ final class SessionVisit<C> {
      * @return the result; empty: there is no such client; completed on an event loop, or at once
      */
     static <T> CompletionStage<Optional<T>> find(
-            Loops loops, Collection<Session> sessions, String id, BiFunction<Session, ClientStatus, T> action) {
-        return SessionVisit.<List<T>>all(loops, sessions, () -> new ArrayList<>(1), (found, session, client) -> {
+            Collection<Session> sessions, String id, BiFunction<Session, ClientStatus, T> action) {
+        return SessionVisit.<List<T>>all(sessions, () -> new ArrayList<>(1), (found, session, client) -> {
                     if (client.id().equals(id)) {
                         found.add(action.apply(session, client));
                     }

@@ -93,17 +93,23 @@ public abstract class EventLoop implements Congestion {
     /** Whether the calling thread is the one that runs this loop. */
     public abstract boolean isCurrent();
 
-    /** Whether it takes no more turns: its transport has ended, and the broker goes on without it. Asked by any thread. */
+    /** Whether it takes no turns: its thread has ended, and no other loop has taken it over yet. Asked by any thread. */
     public boolean hasEnded() {
         return false;
     }
+
+    /**
+     * Another loop's thread takes its turns from now on: its own has ended, and not all that lives here belongs to a connection. Called on the
+     * other one. Loops that last as long as their broker need not have it.
+     */
+    protected void goOnWith(EventLoop other) {}
 
     /** Has this run when the loop has ended, by the thread that ended it. */
     final void onEnd(Consumer<EventLoop> task) {
         onEnd.add(task);
     }
 
-    /** It takes no more turns, and {@link #hasEnded} says so: what belongs to no connection goes on elsewhere. Called by any thread. */
+    /** Its thread has ended, and {@link #hasEnded} says so: another loop is to take its turns. Called by any thread. */
     protected final void ended() {
         onEnd.forEach(task -> task.accept(this));
     }

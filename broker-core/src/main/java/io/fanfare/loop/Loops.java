@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,12 +20,6 @@ public final class Loops {
     private final List<Consumer<EventLoop>> waiting = new ArrayList<>(0);
 
     private volatile boolean someWait;
-
-    /** Timers that outlive a loop. */
-    private final Set<SharedTimer> timers = ConcurrentHashMap.newKeySet();
-
-    /** Long jobs that outlive a loop. */
-    private final Set<SharedJob> jobs = ConcurrentHashMap.newKeySet();
 
     /** None yet, by the clock of the machine. */
     public Loops() {
@@ -68,25 +60,13 @@ public final class Loops {
         tasks.forEach(task -> loop.execute(() -> task.accept(loop)));
     }
 
+    /** Gives it to a loop that goes on, and those that it took turns for. */
     private void ended(EventLoop loop) {
-        for (SharedTimer timer : timers) {
-            if (timer.isLostWith(loop)) {
-                onAny(timer::start);
+        for (EventLoop each : all) {
+            if (each.hasEnded()) {
+                onAny(each::goOnWith);
             }
         }
-        for (SharedJob job : jobs) {
-            if (job.isLostWith(loop)) {
-                onAny(job::start);
-            }
-        }
-    }
-
-    void forget(SharedTimer timer) {
-        timers.remove(timer);
-    }
-
-    void forget(SharedJob job) {
-        jobs.remove(job);
     }
 
     /** Whether one of them runs the calling thread. */
@@ -160,31 +140,16 @@ public final class Loops {
         onAny(task);
     }
 
-    /** Runs a task once the time has passed, on the calling thread's loop, or on another one where that has ended by then. */
+    /** Runs a task once the time has passed, on the calling thread's loop, or on another one. */
     public SharedTimer schedule(Duration delay, Consumer<EventLoop> task) {
-        SharedTimer timer = new SharedTimer(this, delay, task);
-        timers.add(timer);
+        SharedTimer timer = new SharedTimer(delay, task);
         onCurrentOrAny(timer::start);
         return timer;
     }
 
-    /** Does a job on the calling thread's loop or any other, a part in each turn; when that loop ends, another one goes on with it. */
+    /** Does a job on the calling thread's loop or any other, a part in each turn. */
     public void executeInParts(LongJobs.Job job) {
-        SharedJob shared = new SharedJob(this, job, null);
-        jobs.add(shared);
-        onCurrentOrAny(shared::start);
-    }
-
-    /** As {@link #executeInParts(LongJobs.Job)}, on this loop as long as it goes on. */
-    public void executeInParts(EventLoop loop, LongJobs.Job job) {
-        SharedJob shared = new SharedJob(this, job, loop);
-        jobs.add(shared);
-        // behind it: a loop that ends meanwhile finds it there
-        if (loop.hasEnded()) {
-            onAny(shared::start);
-        } else {
-            loop.execute(() -> shared.start(loop));
-        }
+        onCurrentOrAny(loop -> loop.startInParts(job));
     }
 
     /**
@@ -218,12 +183,9 @@ public final class Loops {
         EventLoop[] loops = thoseThatGoOn();
         AtomicInteger left = new AtomicInteger(loops.length);
         for (EventLoop each : loops) {
-            executeInParts(each, steps -> {
+            each.executeInParts(steps -> {
                 try {
-                    // else it has ended
-                    if (each.isCurrent()) {
-                        task.accept(each);
-                    }
+                    task.accept(each);
                 } finally {
                     if (left.decrementAndGet() == 0) {
                         whenDone.run();
@@ -241,60 +203,5 @@ public final class Loops {
             sum += loop.bytesUnderWay();
         }
         return sum;
-    }
-
-    /** A long job of the broker, and of no connection, that one of the {@link Loops} does; when that loop ends, another one goes on with it. */
-    private static final class SharedJob implements LongJobs.Job {
-
-        private final Loops loops;
-        private final LongJobs.Job job;
-
-        /** That is to do it; null: any. */
-        private final @Nullable EventLoop asked;
-
-        /** That does it; null: one has yet to begin. */
-        private volatile @Nullable EventLoop loop;
-
-        private volatile boolean isDone;
-
-        /**
-         * Not begun.
-         *
-         * @param asked to do it; null: any
-         */
-        SharedJob(Loops loops, LongJobs.Job job, @Nullable EventLoop asked) {
-            this.loops = loops;
-            this.job = job;
-            this.asked = asked;
-        }
-
-        /** Begins or goes on; called on the loop. */
-        void start(EventLoop on) {
-            EventLoop before = loop;
-            if (!isDone && (before == null || before.hasEnded())) {
-                loop = on;
-                on.startInParts(this);
-            }
-        }
-
-        /** Whether it needs another loop when this one has ended. */
-        boolean isLostWith(EventLoop ended) {
-            EventLoop now = loop == null ? asked : loop;
-            return !isDone && (now == null || now == ended);
-        }
-
-        @Override
-        public boolean run(int steps) {
-            boolean hasMore = false;
-            try {
-                hasMore = job.run(steps);
-            } finally {
-                if (!hasMore) {
-                    isDone = true;
-                    loops.forget(this);
-                }
-            }
-            return hasMore;
-        }
     }
 }

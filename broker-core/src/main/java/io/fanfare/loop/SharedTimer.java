@@ -4,10 +4,9 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A task of the broker, and of no connection, that one of the {@link Loops} runs once; when that loop ends, another one does. */
+/** A task of the broker, and of no connection, that one of the {@link Loops} runs once. Any thread may cancel it. */
 public final class SharedTimer {
 
-    private final Loops loops;
     private final Duration delay;
 
     /** Null when it has run or has been cancelled. */
@@ -18,28 +17,18 @@ public final class SharedTimer {
 
     private @Nullable Timer timer;
 
-    /** By the clock that all loops share, in nanoseconds; not known before the first start. */
-    private long due;
-
     /** Not started yet: the delay begins when a loop does it. */
-    SharedTimer(Loops loops, Duration delay, Consumer<EventLoop> task) {
-        this.loops = loops;
+    SharedTimer(Duration delay, Consumer<EventLoop> task) {
         this.delay = delay;
         this.task = task;
     }
 
     /** Starts it; called on the loop. */
     synchronized void start(EventLoop on) {
-        if (task != null && (loop == null || loop.hasEnded())) {
-            due = loop == null ? on.nanoTime() + delay.toNanos() : due;
+        if (task != null) {
             loop = on;
-            timer = on.schedule(Duration.ofNanos(Math.max(0, due - on.nanoTime())), () -> run(on));
+            timer = on.schedule(delay, () -> run(on));
         }
-    }
-
-    /** Whether it needs another loop when this one has ended. */
-    synchronized boolean isLostWith(EventLoop ended) {
-        return task != null && (loop == null || loop == ended);
     }
 
     private void run(EventLoop on) {
@@ -53,7 +42,6 @@ public final class SharedTimer {
         Consumer<EventLoop> taken = task;
         task = null;
         timer = null;
-        loops.forget(this);
         return taken;
     }
 

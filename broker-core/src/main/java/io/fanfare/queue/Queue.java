@@ -2,7 +2,6 @@ package io.fanfare.queue;
 
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
-import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
@@ -25,7 +24,6 @@ public final class Queue {
     private final @Nullable Destination destination;
 
     private final QueueOptions options;
-    private final Loops loops;
     private final Steps steps;
     private final Contents contents;
     private final Dispatcher dispatcher;
@@ -56,7 +54,6 @@ public final class Queue {
             Steps steps) {
         this.destination = destination;
         this.options = options;
-        this.loops = memory.loops();
         this.redeliveries = new Redeliveries(options, memory.clock());
         this.founder = founder;
         this.kept = kept;
@@ -268,7 +265,7 @@ public final class Queue {
         QueueConsumer next = dispatcher.dispatch(all);
         if (next != null && !goesOn) {
             goesOn = true;
-            loops.executeInParts(next.loop(), part -> goOn());
+            next.loop().executeInParts(part -> goOn());
         }
     }
 

@@ -28,12 +28,14 @@ public final class RetentionRules {
 
     /** These rules, the first of which that matches counts. */
     public RetentionRules(List<TopicRule> rules) {
+        boolean anyPresence = false;
         for (TopicRule rule : rules) {
             boolean ofUsers = rule.match().startsWith(USER);
             String name = rule.match().substring((ofUsers ? USER : TOPIC).length());
             this.rules.add(new Compiled(rule, ofUsers, TopicName.splitPattern(name)));
+            anyPresence |= rule.presence();
         }
-        this.hasPresence = rules.stream().anyMatch(TopicRule::presence);
+        this.hasPresence = anyPresence;
     }
 
     public boolean isEmpty() {

@@ -9,13 +9,20 @@ import java.util.List;
 public final class DurationCounts {
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final long[] BOUNDS =
-            Durations.BOUNDS.stream().mapToLong(Long::longValue).toArray();
+    private static final long[] BOUNDS = bounds();
 
     /** The sum comes behind the classes. */
     private static final int SUM = BOUNDS.length + 1;
 
     private final long[] cells = new long[SUM + 1];
+
+    private static long[] bounds() {
+        long[] bounds = new long[Durations.BOUNDS.size()];
+        for (int i = 0; i < bounds.length; i++) {
+            bounds[i] = Durations.BOUNDS.get(i);
+        }
+        return bounds;
+    }
 
     /** Counts one duration. */
     public void record(long nanos) {

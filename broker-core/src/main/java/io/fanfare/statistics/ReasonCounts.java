@@ -2,7 +2,6 @@ package io.fanfare.statistics;
 
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 /** Counts events by their reason. Any thread may call. */
 public final class ReasonCounts<K extends Enum<K>> {
@@ -12,9 +11,10 @@ public final class ReasonCounts<K extends Enum<K>> {
 
     public ReasonCounts(Class<K> type) {
         this.type = type;
-        this.adders = Stream.generate(LongAdder::new)
-                .limit(type.getEnumConstants().length)
-                .toArray(LongAdder[]::new);
+        this.adders = new LongAdder[type.getEnumConstants().length];
+        for (int i = 0; i < adders.length; i++) {
+            adders[i] = new LongAdder();
+        }
     }
 
     /** So many more. */

@@ -19,8 +19,8 @@ class ClearTest {
 
     private static final byte[] BODY = {'h', 'i'};
 
-    private final ThreadLoop loop = new ThreadLoop("loop");
-    private final ThreadLoop otherLoop = new ThreadLoop("other-loop");
+    private final ThreadLoop loop = ThreadLoop.started("loop");
+    private final ThreadLoop otherLoop = ThreadLoop.started("other-loop");
     private Broker broker = new Broker();
 
     private LocalSubscription subscribe(ThreadLoop on, String destination, SubscriptionOptions.Builder options)

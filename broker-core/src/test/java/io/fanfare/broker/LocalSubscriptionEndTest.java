@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of messages that wait for a handler, or are with it, when its subscription ends. */
 class LocalSubscriptionEndTest {
 
-    private final ThreadLoop loop = new ThreadLoop("loop");
+    private final ThreadLoop loop = ThreadLoop.started("loop");
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private final Broker broker = new Broker();
     private final List<String> got = Collections.synchronizedList(new ArrayList<>());

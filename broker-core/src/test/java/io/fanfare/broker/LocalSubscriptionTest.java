@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** A subscriber in the broker's own program gets what a client would get, on the executor of its choice. */
 class LocalSubscriptionTest {
 
-    private final ThreadLoop loop = new ThreadLoop("loop");
+    private final ThreadLoop loop = ThreadLoop.started("loop");
     private final ExecutorService executor = Executors.newFixedThreadPool(2);
     private final List<String> got = Collections.synchronizedList(new ArrayList<>());
     private Broker broker = new Broker();

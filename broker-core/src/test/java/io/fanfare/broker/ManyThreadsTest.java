@@ -79,7 +79,7 @@ class ManyThreadsTest {
     @DisplayName("items 94, 97, 100, 108: order, barriers and exactly-once hold while all loops run")
     void orderAndBarriersHoldWhileAllLoopsRun() throws Exception {
         for (int i = 0; i < LOOPS; i++) {
-            loops.add(new ThreadLoop("loop " + i));
+            loops.add(ThreadLoop.started("loop " + i));
         }
         try {
             openPeers();

@@ -199,7 +199,7 @@ class SharedQueueOperatorsTest extends BrokerTest {
     @Test
     void anEventLoopWaitsForNothingOfThat() throws Exception {
         publish("1");
-        ThreadLoop loop = new ThreadLoop("loop");
+        ThreadLoop loop = ThreadLoop.started("loop");
         try {
             LocalSubscription one = broker.subscribe(
                             loop, "/topic/a", SubscriptionOptions.builder().build(), message -> {})

@@ -43,11 +43,11 @@ class LoopsTest {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         CountDownLatch begun = new CountDownLatch(1);
         AtomicBoolean mayEnd = new AtomicBoolean();
-        try (ThreadLoop first = new ThreadLoop("first");
-                ThreadLoop second = new ThreadLoop("second")) {
+        try (ThreadLoop first = ThreadLoop.started("first");
+                ThreadLoop second = ThreadLoop.started("second")) {
             loops.add(first);
             loops.add(second);
-            loops.executeInParts(first, steps -> {
+            first.executeInParts(steps -> {
                 threads.add(Thread.currentThread());
                 begun.countDown();
                 if (mayEnd.get()) {
@@ -69,17 +69,17 @@ class LoopsTest {
     void notBegun() throws Exception {
         CountDownLatch both = new CountDownLatch(2);
         CompletableFuture<Void> held = new CompletableFuture<>();
-        try (ThreadLoop first = new ThreadLoop("first");
-                ThreadLoop second = new ThreadLoop("second")) {
+        try (ThreadLoop first = ThreadLoop.started("first");
+                ThreadLoop second = ThreadLoop.started("second")) {
             loops.add(first);
             loops.add(second);
             first.execute(held::join);
-            loops.executeInParts(first, steps -> {
+            first.executeInParts(steps -> {
                 both.countDown();
                 return false;
             });
             endsBehind(held, first);
-            loops.executeInParts(first, steps -> {
+            first.executeInParts(steps -> {
                 both.countDown();
                 return false;
             });
@@ -92,7 +92,7 @@ class LoopsTest {
     void theOnlyLoop() throws Exception {
         AtomicBoolean mayEnd = new AtomicBoolean();
         CountDownLatch begun = new CountDownLatch(1);
-        try (ThreadLoop first = new ThreadLoop("first")) {
+        try (ThreadLoop first = ThreadLoop.started("first")) {
             loops.add(first);
             loops.executeInParts(steps -> {
                 begun.countDown();
@@ -105,7 +105,7 @@ class LoopsTest {
                     .isTrue();
         }
         mayEnd.set(true);
-        try (ThreadLoop second = new ThreadLoop("second")) {
+        try (ThreadLoop second = ThreadLoop.started("second")) {
             loops.add(second);
             isDone();
         }
@@ -116,8 +116,8 @@ class LoopsTest {
     void onEach() throws Exception {
         AtomicInteger ran = new AtomicInteger();
         CompletableFuture<Void> held = new CompletableFuture<>();
-        try (ThreadLoop first = new ThreadLoop("first");
-                ThreadLoop second = new ThreadLoop("second")) {
+        try (ThreadLoop first = ThreadLoop.started("first");
+                ThreadLoop second = ThreadLoop.started("second")) {
             loops.add(first);
             loops.add(second);
             first.execute(held::join);

@@ -26,7 +26,7 @@ final class EndpointThreads {
 
     EndpointThreads(int loopCount) {
         for (int i = 1; i <= loopCount; i++) {
-            loops.add(new ThreadLoop(PREFIX + i));
+            loops.add(ThreadLoop.started(PREFIX + i));
         }
         AtomicInteger number = new AtomicInteger();
         blocking = new ThreadPoolExecutor(

@@ -309,4 +309,32 @@ class FaultsIT {
         bob.sends("SEND\ndestination:/topic/a\n\nhi^@");
         broker.checkForLeaks();
     }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void everyFaultIsUndoneByAReset(Transport transport) {
+        connect("alice", transport);
+        Faults faults = broker.faults();
+        faults.halfOpen(ALL);
+        faults.dropNext(ALL, frames("SEND"));
+        faults.duplicateNext(ALL, frames("MESSAGE"));
+        faults.cutNext(ALL, frames("RECEIPT"), 3);
+        faults.delay(ALL, frames("SUBSCRIBE"), ofSeconds(600));
+        faults.noHeartBeats(ALL);
+        faults.stallReads(ALL);
+        faults.stallWrites(ALL);
+        faults.refuseSubProtocol("v12.stomp");
+        faults.refuseConnections();
+        broker.clear();
+        TestConnection bob =
+                broker.connect(ConnectOptions.as("bob").over(transport).header("heart-beat", "0,1000"));
+        assertThat(bob.connected().header("version")).isEqualTo("1.2");
+        TestSubscription a = bob.subscribe("/topic/a");
+        bob.send("/topic/a", "once").awaitReceipt();
+        a.expect("once");
+        a.expectNone();
+        broker.expect("/topic/a").count(1);
+        broker.clock().advance(ofSeconds(2));
+        bob.awaitHeartBeats(1);
+    }
 }

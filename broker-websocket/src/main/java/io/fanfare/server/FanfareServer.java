@@ -61,10 +61,11 @@ public final class FanfareServer implements AutoCloseable {
                     "nothing answers HTTP on the clients' port (http_publish); add an extension that does");
         }
         this.options = options;
+        ServerTransport transport = new ServerTransport(options);
         this.broker = broker(options);
         told.forEach(broker::addListener);
         this.admission = new Admission(limits(options.limits()), broker::refused);
-        this.listeners = listeners(extension);
+        this.listeners = listeners(transport, extension);
         LOG.info(
                 "started version={} websocket={} tcp={} admin={}",
                 Broker.VERSION,
@@ -82,9 +83,9 @@ public final class FanfareServer implements AutoCloseable {
         }
     }
 
-    private Listeners listeners(@Nullable HttpExtension extension) throws IOException {
+    private Listeners listeners(ServerTransport transport, @Nullable HttpExtension extension) throws IOException {
         try {
-            return Listeners.start(options, broker, admission, extension);
+            return Listeners.start(transport, broker, admission, extension);
         } catch (IOException | RuntimeException e) {
             broker.operations().leave();
             throw e;

@@ -1,6 +1,8 @@
 package io.fanfare.server;
 
 import io.fanfare.security.OriginPolicy;
+import java.net.URI;
+import java.net.URISyntaxException;
 
 /**
  * Where clients connect: addresses, ports and the threads behind them. Each component is described at its method of {@link
@@ -32,6 +34,7 @@ public record ListenOptions(
         OptionCheck.require(!host.isBlank(), "listen.host", "an address or a name", "'" + host + "'");
         OptionCheck.port("listen.port", port);
         OptionCheck.require(path.startsWith("/"), "listen.path", "a path that begins with /", "'" + path + "'");
+        OptionCheck.require(isPathOfUri(path), "listen.path", "a path as a URI has it", "'" + path + "'");
         OptionCheck.portOrOff("stomp_port", tcpPort);
         OptionCheck.require(
                 compressionMinBytes == ServerOptions.OFF || compressionMinBytes > 0,
@@ -39,6 +42,15 @@ public record ListenOptions(
                 "a number of octets, or off",
                 String.valueOf(compressionMinBytes));
         OptionCheck.positive("event_loops", loops);
+    }
+
+    /** RFC 3986 3.3: other characters are encoded there. */
+    private static boolean isPathOfUri(String path) {
+        try {
+            return new URI("ws://localhost" + path).getRawPath().equals(path);
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     public static Builder builder() {

@@ -10,10 +10,10 @@ import io.fanfare.server.internal.http.ClientHttpFilter;
 import io.fanfare.server.internal.http.Health;
 import io.fanfare.server.internal.http.RequestHeadFilter;
 import io.fanfare.server.internal.http.StrictHttpFilter;
-import io.fanfare.server.internal.net.AcceptStrategy;
 import io.fanfare.server.internal.net.Admission;
 import io.fanfare.server.internal.net.BindFailure;
 import io.fanfare.server.internal.net.ConnectionEntry;
+import io.fanfare.server.internal.net.DeferredProtocol;
 import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.server.internal.net.ServerThreads;
 import io.fanfare.server.internal.net.TlsFilter;
@@ -32,11 +32,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.glassfish.grizzly.Processor;
@@ -45,7 +42,6 @@ import org.glassfish.grizzly.filterchain.TransportFilter;
 import org.glassfish.grizzly.nio.transport.TCPNIOBindingHandler;
 import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
-import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** The listeners of one server, with their transport and its threads. */
@@ -59,18 +55,14 @@ final class Listeners {
 
     private static final int HTTP_WORKERS = 2;
 
-    private static final AtomicInteger SERVERS = new AtomicInteger();
-
     private final ServerOptions options;
     private final Broker broker;
     private final Admission admission;
     private final @Nullable HttpExtension extension;
     private final EventLoops loops;
-    private final String name = "fanfare-" + SERVERS.incrementAndGet();
-    private final ServerThreads threads = new ServerThreads(name + "-loop-");
-    private final ServerThreads tlsThreads = new ServerThreads(name + "-tls-");
-    private final ExecutorService executor;
-    private final ServerThreads httpThreads = new ServerThreads(name + "-http-");
+    private final ServerTransport serverTransport;
+    private final ServerThreads tlsThreads;
+    private final ServerThreads httpThreads;
     private final @Nullable ExecutorService tlsWorkers;
 
     /** Answer requests on the clients' port; null: there are none. */
@@ -78,9 +70,7 @@ final class Listeners {
 
     private final @Nullable TlsListener tls;
     private final TCPNIOTransport transport;
-
-    /** Made by a thread of the loops, while others load what else a server needs. */
-    private final Future<StompContainer> container;
+    private final DeferredProtocol webSocket;
 
     // set once, by bind
 
@@ -90,16 +80,19 @@ final class Listeners {
     /** Loops ask it, too. */
     private volatile @Nullable AdminListener admin;
 
-    private Listeners(ServerOptions options, Broker broker, Admission admission, @Nullable HttpExtension extension)
+    private Listeners(
+            ServerTransport serverTransport, Broker broker, Admission admission, @Nullable HttpExtension extension)
             throws IOException {
-        this.options = options;
-        this.loops = new EventLoops(options.broker().clock());
+        this.options = serverTransport.options();
+        this.serverTransport = serverTransport;
+        this.transport = serverTransport.grizzly();
+        this.loops = serverTransport.loops();
+        this.tlsThreads = new ServerThreads(serverTransport.name() + "-tls-");
+        this.httpThreads = new ServerThreads(serverTransport.name() + "-http-");
+        this.webSocket = new DeferredProtocol(serverTransport.startThreads(), this::webSocketChain);
         this.extension = extension;
         this.broker = broker;
         this.admission = admission;
-        this.executor = Executors.newFixedThreadPool(options.listen().loops(), threads);
-        this.container = executor.submit(() -> StompContainer.create(
-                endpoint().paths(), options.broker().limits().frameLimits().maxFrameBytes()));
         if (options.tls().isOn()) {
             this.tlsWorkers = Executors.newFixedThreadPool(TLS_WORKERS, tlsThreads);
             this.tls = new TlsListener(
@@ -113,7 +106,6 @@ final class Listeners {
         }
         this.httpWorkers =
                 options.listen().httpPublish() ? Executors.newFixedThreadPool(HTTP_WORKERS, httpThreads) : null;
-        this.transport = newTransport();
     }
 
     /**
@@ -121,9 +113,10 @@ final class Listeners {
      *
      * @throws IOException when a port cannot be bound, or a TLS file cannot be used; its message says which
      */
-    static Listeners start(ServerOptions options, Broker broker, Admission admission, @Nullable HttpExtension extension)
+    static Listeners start(
+            ServerTransport transport, Broker broker, Admission admission, @Nullable HttpExtension extension)
             throws IOException {
-        Listeners listeners = new Listeners(options, broker, admission, extension);
+        Listeners listeners = new Listeners(transport, broker, admission, extension);
         try {
             listeners.bind();
         } catch (IOException | RuntimeException e) {
@@ -134,33 +127,28 @@ final class Listeners {
     }
 
     private void bind() throws IOException {
+        if (mayFail()) {
+            webSocket.get();
+        }
         transport.start();
-        webSocketListener = bind(options.listen().port(), "listen.port", webSocketChain());
+        webSocketListener = bind(options.listen().port(), "listen.port", webSocket);
         if (options.listen().tcpPort() != ServerOptions.OFF) {
             TcpAcceptor acceptor = new TcpAcceptor(
                     broker,
                     loops,
                     options.tls().tcp() ? tls : null,
                     options.listen().trailingLf() ? Framing.TCP : Framing.TCP_WITHOUT_LF);
-            tcpListener = bind(options.listen().tcpPort(), "listen.stomp_port", acceptor);
+            tcpListener = bind(options.listen().tcpPort(), "listen.stomp_port", () -> acceptor);
         }
         if (options.admin().isOn()) {
             admin = newAdminListener();
         }
+        webSocket.begin();
     }
 
-    private TCPNIOTransport newTransport() {
-        TCPNIOTransport built = TCPNIOTransportBuilder.newInstance()
-                .setIOStrategy(new AcceptStrategy(loops))
-                .setSelectorRunnersCount(options.listen().loops())
-                .setReuseAddress(true)
-                .setTcpNoDelay(true)
-                .setKeepAlive(true)
-                .build();
-        built.setKernelThreadPool(executor);
-        built.setWorkerThreadPoolConfig(null);
-        built.setSelectorHandler(loops);
-        return built;
+    /** Whether the protocol of the WebSocket port has options that may be wrong: the start says so. */
+    private boolean mayFail() {
+        return options.listen().httpPublish() || !options.listen().path().equals(ServerOptions.DEFAULT_PATH);
     }
 
     private Processor<?> webSocketChain() {
@@ -176,18 +164,9 @@ final class Listeners {
         if (options.listen().sse()) {
             chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, entrance));
         }
-        return chain.add(new HandshakeFilter(entrance, endpoint(), container())).build();
-    }
-
-    private StompContainer container() {
-        try {
-            return container.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException bad ? bad : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while starting", e);
-        }
+        StompContainer container = StompContainer.create(
+                endpoint().paths(), options.broker().limits().frameLimits().maxFrameBytes());
+        return chain.add(new HandshakeFilter(entrance, endpoint(), container)).build();
     }
 
     private ClientEntrance entrance() {
@@ -215,7 +194,8 @@ final class Listeners {
                 options.listen().compressionMinBytes());
     }
 
-    private TCPNIOServerConnection bind(int port, String portKey, Processor<?> protocol) throws IOException {
+    private TCPNIOServerConnection bind(int port, String portKey, Supplier<? extends Processor<?>> protocol)
+            throws IOException {
         String host = options.listen().host();
         ConnectionEntry entry = new ConnectionEntry(
                 admission,
@@ -238,7 +218,7 @@ final class Listeners {
         AdminOptions settings = options.admin();
         return new AdminListener(
                 new AdminListener.Settings(
-                        name + "-admin",
+                        serverTransport.name() + "-admin",
                         settings.host(),
                         settings.port(),
                         settings.allowRemote(),
@@ -290,7 +270,8 @@ final class Listeners {
     }
 
     Optional<URI> adminUri() {
-        return Optional.ofNullable(admin).map(AdminListener::uri);
+        AdminListener own = admin;
+        return own == null ? Optional.empty() : Optional.of(own.uri());
     }
 
     /** Stops accepting; established connections and the admin listener stay. */
@@ -305,8 +286,7 @@ final class Listeners {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            container.cancel(true);
-            executor.shutdownNow();
+            serverTransport.endLoops();
             if (admin != null) {
                 admin.close();
             }
@@ -317,7 +297,7 @@ final class Listeners {
     /** The loops first: as long as they run they may have work for the others. */
     private void endThreads() {
         try {
-            threads.awaitEnd();
+            serverTransport.awaitEnd();
         } finally {
             if (tlsWorkers != null) {
                 tlsWorkers.shutdownNow();

@@ -65,6 +65,8 @@ class ServerOptionsTest {
                 bad(b -> b.port(-1), "listen.port must be 0 to 65535, not -1"),
                 bad(b -> b.port(65536), "listen.port must be 0 to 65535, not 65536"),
                 bad(b -> b.path("ws"), "listen.path must be a path that begins with /, not 'ws'"),
+                bad(b -> b.path("/{a}"), "listen.path must be a path as a URI has it, not '/{a}'"),
+                bad(b -> b.path("/a?b"), "listen.path must be a path as a URI has it, not '/a?b'"),
                 bad(b -> b.tcpPort(-2), "stomp_port must be 0 to 65535, or -1 for off, not -2"),
                 bad(b -> b.tcpPort(65536), "stomp_port must be 0 to 65535, or -1 for off, not 65536"),
                 bad(b -> b.loops(0), "event_loops must be 1 or more, not 0"),

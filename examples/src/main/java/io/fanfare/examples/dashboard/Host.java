@@ -12,11 +12,11 @@ interface Host {
     /** The source of the numbers, and what it lacks, in a few words. */
     String source();
 
-    /** Takes a measurement; its rates are averages since the last one, and 0 in the first. */
+    /** Takes a measurement; its rates are averages since the last one, those of the first since this was made. */
     Measurements measure();
 
     /**
-     * Use of all processors since the last call, in per cent; the same again where the machine has counted no time since.
+     * Use of all processors since the last call, or since this was made, in per cent; the same again where the machine has counted no time since.
      * Cheap enough for many calls a second.
      */
     double pulse();

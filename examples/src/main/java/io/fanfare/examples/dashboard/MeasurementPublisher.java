@@ -78,7 +78,9 @@ final class MeasurementPublisher implements AutoCloseable {
     }
 
     private void every(Duration interval, Consumer<StompClient> publish) {
-        thread.scheduleAtFixedRate(() -> publish(publish), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+        // the first after an interval, too: before it there is nothing to measure
+        thread.scheduleAtFixedRate(
+                () -> publish(publish), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void publish(Consumer<StompClient> publish) {

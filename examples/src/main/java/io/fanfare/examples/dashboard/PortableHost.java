@@ -17,6 +17,12 @@ final class PortableHost implements Host {
     private Map<Long, Duration> lastCpu = Map.of();
     private long lastNanos = System.nanoTime();
 
+    /** The JDK's own first answers have no load to tell, and each process's time begins with the first look at it. */
+    PortableHost() {
+        system.getCpuLoad();
+        processes(1);
+    }
+
     @Override
     public String source() {
         return "the JDK's OperatingSystemMXBean: no single cores, no network, no memory of processes";

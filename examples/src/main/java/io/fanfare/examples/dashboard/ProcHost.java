@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Measures a Linux machine through {@code /proc}. */
 final class ProcHost implements Host {
@@ -29,14 +28,16 @@ final class ProcHost implements Host {
     private final Path proc;
     private final LongSupplier nanoTime;
     private final LongSupplier millis;
-    private @Nullable Reading last;
-    private @Nullable CpuTimes lastPulse;
+    private Reading last;
+    private CpuTimes lastPulse;
     private double pulse;
 
     ProcHost(Path proc, LongSupplier nanoTime, LongSupplier millis) {
         this.proc = proc;
         this.nanoTime = nanoTime;
         this.millis = millis;
+        this.last = read();
+        this.lastPulse = last.cpu;
     }
 
     @Override
@@ -47,7 +48,7 @@ final class ProcHost implements Host {
     @Override
     public Measurements measure() {
         Reading now = read();
-        Reading before = last == null ? now : last;
+        Reading before = last;
         last = now;
         CpuTimes cpu = now.cpu.since(before.cpu);
         return new Measurements(
@@ -62,9 +63,8 @@ final class ProcHost implements Host {
     @Override
     public double pulse() {
         CpuTimes now = CpuTimes.parse(lines("stat"));
-        CpuTimes before = lastPulse == null ? now : lastPulse;
-        CpuTimes.Times passed = now.since(before).all();
-        if (lastPulse == null || passed.sum() > 0) {
+        CpuTimes.Times passed = now.since(lastPulse).all();
+        if (passed.sum() > 0) {
             lastPulse = now;
             pulse = passed.busyPercent();
         }

@@ -1,6 +1,7 @@
 package io.fanfare.examples.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -32,18 +33,21 @@ class ProcHostTest {
     }
 
     @Test
-    void theFirstMeasurementHasNoRates() {
+    void theFirstMeasurementIsOverTheTimeSinceTheHostWasMade() throws IOException {
+        nanos += 2_000_000_000L;
+        write("stat", "cpu  150 0 100 850\ncpu0 100 0 50 400\ncpu1 50 0 50 450\n");
+        network(5_000, 1_500);
+        process(10, "busy", 80, 5);
         Measurements first = host.measure();
         assertThat(first.time()).isEqualTo(1_763_719_200_000L);
-        assertThat(first.cpu().total()).isZero();
+        assertThat(first.cpu().total()).isCloseTo(50, within(1e-9));
         assertThat(first.cpu().load()).containsExactly(0.5, 0.4, 0.3);
         assertThat(first.memory().used()).isEqualTo(400 * 1024);
-        assertThat(first.network().interfaces()).containsExactly(new Measurements.Interface("eth0", 0, 0));
+        assertThat(first.network().interfaces()).containsExactly(new Measurements.Interface("eth0", 2_000, 500));
         assertThat(first.processes().count()).isEqualTo(2);
         assertThat(first.processes().busiest())
-                .containsExactly(
-                        new Measurements.Process(20, "idle", 0, 2048 * 1024),
-                        new Measurements.Process(10, "busy", 0, 0));
+                .extracting(Measurements.Process::name, Measurements.Process::memory)
+                .containsExactly(tuple("busy", 0L), tuple("idle", 2048L * 1024));
     }
 
     @Test
@@ -103,8 +107,9 @@ class ProcHostTest {
 
     @Test
     void thePulseIsOverTheTimeSinceTheLastOne() throws IOException {
-        assertThat(host.pulse()).isZero();
-        write("stat", "cpu  130 0 100 810\n");
+        write("stat", "cpu  120 0 100 800\n");
+        assertThat(host.pulse()).isCloseTo(100, within(1e-9));
+        write("stat", "cpu  150 0 100 810\n");
         assertThat(host.pulse()).isCloseTo(75, within(1e-9));
         // no tick has passed
         assertThat(host.pulse()).isCloseTo(75, within(1e-9));

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.Closeable;
 import org.glassfish.grizzly.Connection;
@@ -22,21 +23,21 @@ public final class ConnectionEntry extends SocketProcessor {
     private final EventLoops loops;
     private final Predicate<InetAddress> proxies;
     private final Duration proxyTimeout;
-    private final Processor<?> protocol;
+    private final Supplier<? extends Processor<?>> protocol;
 
     /**
      * The entry of one listener.
      *
      * @param proxies addresses whose connections begin with a header of the PROXY protocol
      * @param proxyTimeout how long that header may take
-     * @param protocol takes the socket over, beginning with {@link IOEvent#ACCEPTED}
+     * @param protocol takes the socket over, beginning with {@link IOEvent#ACCEPTED}; asked on the socket's loop
      */
     public ConnectionEntry(
             Admission admission,
             EventLoops loops,
             Predicate<InetAddress> proxies,
             Duration proxyTimeout,
-            Processor<?> protocol) {
+            Supplier<? extends Processor<?>> protocol) {
         this.admission = admission;
         this.loops = loops;
         this.proxies = proxies;
@@ -83,7 +84,7 @@ public final class ConnectionEntry extends SocketProcessor {
     }
 
     private void enterProtocol(TCPNIOConnection connection) {
-        connection.setProcessor(protocol);
+        connection.setProcessor(protocol.get());
         connection.getTransport().fireIOEvent(IOEvent.ACCEPTED, connection, null);
     }
 }
