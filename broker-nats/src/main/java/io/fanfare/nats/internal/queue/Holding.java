@@ -6,7 +6,6 @@ import io.fanfare.backplane.MessageRecord;
 import io.fanfare.backplane.QueueTaker;
 import io.fanfare.loop.BrokerClock;
 import io.nats.client.Message;
-import io.nats.client.impl.NatsJetStreamMetaData;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,8 +60,8 @@ final class Holding {
     /** When requests were cleaned up last; the thread's that gives back. */
     private long cleaned = System.nanoTime() - CLEAN.toNanos();
 
-    /** Messages up to this one may have been delivered without the engine remembering it. */
-    private long doubtful;
+    private final Elections elections;
+    private final Doubt doubt;
 
     /** The server that keeps the stream alone; empty: not known yet, or several keep it. */
     private String server = "";
@@ -82,6 +81,7 @@ final class Holding {
             Worker returns,
             Link link,
             BrokerClock clock,
+            Elections elections,
             Duration ackWait,
             Duration patience) {
         this.stream = stream;
@@ -89,6 +89,8 @@ final class Holding {
         this.returns = returns;
         this.link = link;
         this.clock = clock;
+        this.elections = elections;
+        this.doubt = new Doubt(elections.last());
         this.ackWait = ackWait;
         this.patience = patience;
     }
@@ -111,6 +113,11 @@ final class Holding {
         return ackWait;
     }
 
+    /** Which messages may have been delivered before. */
+    Doubt doubt() {
+        return doubt;
+    }
+
     /** How long an end that the engine does not confirm is told again. */
     Duration patience() {
         return patience;
@@ -118,9 +125,9 @@ final class Holding {
 
     /** A message has come for this node. */
     void came(Message message, QueueTaker taker) {
-        NatsJetStreamMetaData meta = message.metaData();
-        long sequence = meta.streamSequence();
-        Instant stored = meta.timestamp().toInstant();
+        Delivery delivery = Delivery.read(message.getReplyTo());
+        long sequence = delivery.sequence();
+        Instant stored = delivery.stored();
         Taken here = held.get(sequence);
         Ended before = ended.get(sequence);
         if (here != null && here.stored().equals(stored)) {
@@ -129,22 +136,22 @@ final class Holding {
         } else if (before != null && before.stored().equals(stored)) {
             link.publish(message.getReplyTo(), null, ACK);
         } else {
-            take(message, meta, stored, taker);
+            take(message, delivery, taker);
         }
     }
 
-    private void take(Message message, NatsJetStreamMetaData meta, Instant stored, QueueTaker taker) {
+    private void take(Message message, Delivery delivery, QueueTaker taker) {
         MessageRecord record = read(message);
         if (record == null) {
             link.publish(message.getReplyTo(), null, Taken.giveBackText(UNREADABLE.toMillis()));
             return;
         }
-        int deliveries = (int) Math.min(meta.deliveredCount(), Integer.MAX_VALUE);
-        if (meta.streamSequence() <= doubtful || !(server.isEmpty() || server.equals(link.serverId()))) {
-            deliveries = Math.max(2, deliveries);
-        }
-        Taken taken = new Taken(this, stream, meta.streamSequence(), stored, message.getReplyTo());
-        held.put(meta.streamSequence(), taken);
+        int deliveries = (int) Math.min(delivery.count(), Integer.MAX_VALUE);
+        long sequence = delivery.sequence();
+        Instant stored = delivery.stored();
+        boolean isDoubtful = deliveries == 1 && doubt.isAbout(sequence, stored, link.serverId(), elections.since());
+        Taken taken = new Taken(this, stream, sequence, stored, message.getReplyTo(), isDoubtful);
+        held.put(sequence, taken);
         taker.take(record.message(), deliveries, taken);
     }
 
@@ -200,17 +207,14 @@ final class Holding {
 
     /**
      * Which server keeps the stream alone. Another one than before has been started since, and may have forgotten the last
-     * things that it did: it is told ends again, and what it may have delivered counts as delivered.
-     *
-     * @param last message of the stream
+     * things that it did: it is told ends again.
      */
-    void serverIs(String id, long last) {
-        if (server.isEmpty() || server.equals(id)) {
-            server = id;
+    void serverIs(String id) {
+        boolean isSame = server.isEmpty() || server.equals(id);
+        server = id;
+        if (isSame) {
             return;
         }
-        server = id;
-        doubtful = last;
         long now = System.nanoTime();
         ended.values().stream()
                 .filter(each -> now - each.at() < REPEATED.toNanos())
@@ -222,7 +226,7 @@ final class Holding {
     void forget() {
         held.clear();
         ended.clear();
-        doubtful = 0;
+        doubt.forget();
     }
 
     /** Gives back what no consumer has given back by now: the node goes. */
