@@ -8,8 +8,6 @@ import io.nats.client.Connection;
 import io.nats.client.Nats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
