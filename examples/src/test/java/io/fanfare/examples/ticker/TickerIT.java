@@ -62,8 +62,26 @@ class TickerIT {
         }
         assertThat(number("[data-pane='every'] [data-figure='conflated']")).isZero();
         assertThat(number("[data-pane='deltas'] [data-figure='patches']")).isPositive();
+        headersBreakAtNoHyphen();
+        aChangeThatRoundsToNothingHasNoSign();
         aPhoneNeedsNoScrollingSideways();
         assertThat(BROWSER.problems()).isEmpty();
+    }
+
+    private void headersBreakAtNoHyphen() {
+        for (int width : List.of(1360, 1200, 1110)) {
+            page.setViewportSize(width, 900);
+            assertThat(page.locator(".pane .term")
+                            .evaluateAll("terms => new Set(terms.map(term => term.offsetHeight)).size"))
+                    .as("heights at %s px", width)
+                    .isEqualTo(1);
+        }
+    }
+
+    private void aChangeThatRoundsToNothingHasNoSign() {
+        assertThat(page.evaluate("async () => { const { signedPercent } = await import('./web/format.js');"
+                        + " return [-0.004, 0, 0.004, -0.5, 0.5].map(signedPercent).join(', '); }"))
+                .isEqualTo("0.00 %, 0.00 %, 0.00 %, −0.50 %, +0.50 %");
     }
 
     private void aPhoneNeedsNoScrollingSideways() {
