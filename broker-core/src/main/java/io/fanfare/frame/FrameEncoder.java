@@ -39,7 +39,7 @@ public final class FrameEncoder {
         version = receiver;
         escapes = command.isEscaped() && receiver.escapes();
         length = 0;
-        // the shortest array that there is takes any command
+        // the array is never shorter than any command
         byte[] name = command.bytes();
         System.arraycopy(name, 0, bytes, 0, name.length);
         bytes[name.length] = '\n';

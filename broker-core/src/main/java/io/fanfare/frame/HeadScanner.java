@@ -36,7 +36,7 @@ final class HeadScanner {
     private int headStart;
     private int headEnd;
 
-    /** Begins with a head; nothing is left of the one before. */
+    /** Begins a head, behind {@link #end} of the one before. */
     void begin() {
         lineStart = 0;
         colon = -1;

@@ -61,6 +61,7 @@ class ConsumersTest {
         QueueConsumer first = added(3, 0);
         added(2, 0);
         assertThat(consumers.credit()).isEqualTo(5);
+        assertThat(consumers.isEmpty()).isFalse();
         give(first);
         assertThat(consumers.credit()).isEqualTo(4);
         consumers.addCredit(first, 1);

@@ -94,6 +94,14 @@ class CursorTest {
     }
 
     @Test
+    void aConsumerMayBeLateAndCatchUp() {
+        cursor.late(true);
+        assertThat(cursor.isLate()).isTrue();
+        cursor.late(false);
+        assertThat(cursor.isLate()).isFalse();
+    }
+
+    @Test
     void theFirstMessageThatIsKeptForItCounts() {
         cursor.reserve(9);
         cursor.reserve(4);
