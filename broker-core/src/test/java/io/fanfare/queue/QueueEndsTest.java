@@ -131,6 +131,44 @@ class QueueEndsTest {
     }
 
     @Test
+    void aConsumerThatLeavesWithItsMessagesGetsNoneOfThemBack() {
+        QueueConsumer only = consumer(5);
+        queue.offer(message("1"));
+        List<QueueEntry> held = taken();
+        long before = queue.steps().all();
+        queue.leave(only, held);
+
+        assertThat(taken()).isEmpty();
+        assertThat(queue.statistics().consumers()).isZero();
+        assertThat(queue.statistics().ready()).isEqualTo(1);
+        assertThat(queue.steps().all() - before)
+                .as("what comes back counts as work")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatFillHandsOutIsItsOwn() {
+        consumer(1);
+        queue.offer(message("1"));
+        List<Message> second = List.of(message("2"));
+        queue.reserve(second);
+
+        assertThat(queue.fill(second)).isEqualTo(new Outcome(1, 0, 1, 0));
+    }
+
+    @Test
+    void ofMessagesThatComeTogetherTheOneOfHigherPriorityGoesFirst() {
+        consumer(1);
+        SendProperties urgent = new SendProperties(9, SendProperties.NEVER, 0, null);
+        List<Message> both =
+                List.of(message("1"), new Message(Headers.of("n", "urgent"), new byte[10], 0, urgent, null));
+        queue.reserve(both);
+        queue.fill(both);
+
+        assertThat(taken()).extracting(QueueEndsTest::name).containsExactly("urgent");
+    }
+
+    @Test
     void whatAConsumerLeavesWhileAnotherWaitsReachesItAtOnce() {
         QueueConsumer first = consumer(1);
         queue.offer(message("1"));
@@ -166,6 +204,22 @@ class QueueEndsTest {
         assertThat(taken()).isEmpty();
         assertThat(memory.bytes()).isZero();
         assertThat(queue.statistics().unacknowledged()).isZero();
+    }
+
+    @Test
+    void whatIsRejectedOrLeftTooOftenLeavesTheQueueToo() {
+        queue = newQueue(
+                Destination.queue("q"), QueueOptions.builder().maxDeliveries(1).build());
+        QueueConsumer only = consumer(1);
+        queue.offer(message("1"));
+        List<QueueEntry> first = taken();
+        assertThat(queue.giveBackLater(only, first, 1_000, 0)).isEqualTo(first);
+        assertThat(queue.redeliveries().count()).isZero();
+        queue.offer(message("2"));
+        List<QueueEntry> second = taken();
+
+        assertThat(queue.leave(only, second)).isEqualTo(second);
+        assertThat(memory.bytes()).isZero();
     }
 
     @Test

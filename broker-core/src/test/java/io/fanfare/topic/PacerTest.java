@@ -32,13 +32,23 @@ class PacerTest {
     private final HandLoop loop = new HandLoop();
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
     private final List<Long> sent = new ArrayList<>();
+    private long told;
     private final AtomicInteger looks = new AtomicInteger();
     private Pacer pacer = pacer(1, Integer.MAX_VALUE);
 
     private Pacer pacer(int rate, int maxPending) {
-        DeliveryPolicy policy = new DeliveryPolicy(Overflow.CONFLATE, maxPending, rate, "k", false);
+        return pacer(rate, maxPending, Overflow.CONFLATE);
+    }
+
+    private Pacer pacer(int rate, int maxPending, Overflow overflow) {
+        DeliveryPolicy policy = new DeliveryPolicy(overflow, maxPending, rate, "k", false);
         Budget budget = new Budget(memory, new LoopCounts(), Long.MAX_VALUE);
-        return new Pacer(entry -> sent.add(entry.message().sequence()), looks::incrementAndGet, policy, loop, budget);
+        return new Pacer(this::send, looks::incrementAndGet, policy, loop, budget);
+    }
+
+    private void send(Backlog.Entry entry) {
+        sent.add(entry.message().sequence());
+        told += entry.dropped();
     }
 
     private void offer(int sequence, String key) {
@@ -219,6 +229,31 @@ class PacerTest {
         assertThat(pacer.waiting()).isEqualTo(1);
         pass(SECOND.plus(TICK));
         assertThat(sent).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void aLossThatNothingHasToldOfIsToldByAMessageThatGoesAtOnce() {
+        pacer = pacer(1, 1, Overflow.DROP_NEWEST);
+        offer(1, "x");
+        offer(2, "x");
+        offer(3, "y");
+        pass(SECOND.plus(TICK));
+        assertThat(sent).containsExactly(1L, 2L);
+        assertThat(told).isZero();
+        loop.advance(SECOND.plus(TICK));
+        offer(4, "z");
+        assertThat(sent).containsExactly(1L, 2L, 4L);
+        assertThat(told).isEqualTo(1);
+        assertThat(pacer.waiting()).isZero();
+    }
+
+    @Test
+    void aTaskRunsWhenItIsIdleThoughNothingWaits() {
+        AtomicInteger runs = new AtomicInteger();
+        offer(1, "x");
+        loop.run(() -> pacer.whenIdle(runs::incrementAndGet));
+        pass(SECOND.plus(TICK));
+        assertThat(runs).hasValue(1);
     }
 
     @Test
