@@ -39,8 +39,8 @@ public final class FrameEncoder {
         version = receiver;
         escapes = command.isEscaped() && receiver.escapes();
         length = 0;
+        // the array is never shorter than any command
         byte[] name = command.bytes();
-        reserve(name.length + 1);
         System.arraycopy(name, 0, bytes, 0, name.length);
         bytes[name.length] = '\n';
         length = name.length + 1;

@@ -36,15 +36,15 @@ final class HeadScanner {
     private int headStart;
     private int headEnd;
 
+    /** Begins a head, behind {@link #end} of the one before. */
     void begin() {
-        end();
         lineStart = 0;
         colon = -1;
         plain = true;
         ascii = true;
     }
 
-    /** The position behind the head, or -1 when it goes on beyond these bytes. */
+    /** The position behind the head, or -1 when it goes on beyond these bytes, of which there is one at least. */
     int scan(byte[] bytes, int from, int end, FrameLimits limits) {
         int base = from - earlierLength;
         try {
@@ -81,7 +81,7 @@ final class HeadScanner {
             }
         }
         // a CR may turn out to be part of the line's end
-        int lineEnd = end > from && bytes[end - 1] == '\r' ? end - 1 : end;
+        int lineEnd = bytes[end - 1] == '\r' ? end - 1 : end;
         checkLength(lineEnd - base - lineStart, limits);
         append(bytes, from, end);
         return -1;
@@ -93,7 +93,7 @@ final class HeadScanner {
 
     /** Takes the line that ends before this position; true when it was the empty one. */
     private boolean endLine(int lineFeed, byte before, FrameLimits limits) {
-        int end = lineFeed > lineStart && before == '\r' ? lineFeed - 1 : lineFeed;
+        int end = before == '\r' ? lineFeed - 1 : lineFeed;
         checkLength(end - lineStart, limits);
         if (end == lineStart) {
             return true;
@@ -161,15 +161,20 @@ final class HeadScanner {
         if (lineCount == 0) {
             throw new ProtocolException("malformed frame", "a frame begins with a command");
         }
-        Command command = Command.of(head, headStart + lines[0], headStart + lines[2]);
+        Command command = commandOrNull();
         if (command == null) {
             throw new ProtocolException(
                     "unknown command",
                     "unknown command "
-                            + Printable.of(new String(head, headStart + lines[0], lines[2] - lines[0], UTF_8))
+                            + Printable.of(new String(head, headStart, lines[2], UTF_8))
                             + "; commands are in capitals, such as CONNECT, SEND or SUBSCRIBE");
         }
         return command;
+    }
+
+    /** The command, whose line begins the head. */
+    private @Nullable Command commandOrNull() {
+        return Command.of(head, headStart, headStart + lines[2]);
     }
 
     /**
@@ -265,7 +270,7 @@ final class HeadScanner {
         if (lineCount == 0) {
             return null;
         }
-        Command command = Command.of(head, headStart + lines[0], headStart + lines[2]);
+        Command command = commandOrNull();
         for (int line = 1; line < lineCount; line++) {
             int start = headStart + lines[3 * line];
             int middle = headStart + lines[3 * line + 1];

@@ -50,6 +50,7 @@ class PingTest extends BrokerTest {
         assertThat(alice.connection().pings()).isEqualTo(1);
         pass(TICK.plusMillis(1));
         alice.gotError(CloseCode.HEART_BEAT_MISSED, "heart-beats missed", "nothing came for ");
+        assertThat(alice.connection().pings()).as("it is not asked again").isEqualTo(1);
     }
 
     @Test

@@ -8,6 +8,8 @@ import static io.fanfare.frame.Decoding.singly;
 import static io.fanfare.testing.Transcript.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -68,6 +70,26 @@ class CutFramesTest {
                             .isEqualTo(whole);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("SAMPLES")
+    void whatStandsBehindAReadIsNotLookedAt(String text) {
+        byte[] bytes = bytes(text);
+        List<Frame> whole = feed(decoder(StompVersion.V1_2), bytes);
+        for (int at = 0; at <= bytes.length; at++) {
+            FrameDecoder decoder = decoder(StompVersion.V1_2);
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            List<Frame> frames = new ArrayList<>();
+            for (int limit : new int[] {at, bytes.length}) {
+                in.limit(limit);
+                for (Frame frame = decoder.decode(in); frame != null; frame = decoder.decode(in)) {
+                    frames.add(frame);
+                }
+                assertThat(in.position()).as("cut at %d", at).isEqualTo(limit);
+            }
+            assertThat(frames).as("cut at %d", at).isEqualTo(whole);
         }
     }
 

@@ -5,6 +5,7 @@ import static io.fanfare.frame.Decoding.one;
 import static io.fanfare.testing.Transcript.bytes;
 import static io.fanfare.testing.Transcript.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
@@ -232,7 +233,21 @@ class FrameEncoderTest {
         assertThat(frame).isNotEqualTo(new Frame(Command.SEND, Headers.of("a", "b"), bytes("y")));
         assertThat(frame).isNotEqualTo(new Frame(Command.SEND, Headers.of("a", "c"), bytes("x")));
         assertThat(frame).isNotEqualTo(new Frame(Command.MESSAGE, Headers.of("a", "b"), bytes("x")));
+        assertThat(frame.hashCode()).isNotEqualTo(new Frame(Command.SEND, Headers.of("a", "b"), bytes("y")).hashCode());
         assertThat(frame).hasToString("SEND {a=b} + 1 B");
+        assertThat(Frame.of(Command.ACK, Headers.of("id", "1"))).hasToString("ACK {id=1}");
+    }
+
+    @Test
+    void aHeaderThatMustBeThereIsNamedWhenItIsNot() {
+        Frame frame = Frame.of(Command.ACK, Headers.of("id", "1"));
+
+        assertThat(frame.required("id")).isEqualTo("1");
+        assertThatThrownBy(() -> frame.required("transaction"))
+                .isInstanceOfSatisfying(ProtocolException.class, fault -> {
+                    assertThat(fault.summary()).isEqualTo("missing transaction");
+                    assertThat(fault.detail()).isEqualTo("an ACK frame needs the header transaction");
+                });
     }
 
     private static String encoded(Frame frame, StompVersion receiver) {
@@ -249,5 +264,39 @@ class FrameEncoderTest {
 
     private static String written(FrameEncoder encoder) {
         return text(Arrays.copyOf(encoder.array(), encoder.length()));
+    }
+
+    @Test
+    @Tag("item-56")
+    void headersOfAllKindsFollowEachOther() {
+        FrameEncoder encoder = new FrameEncoder();
+        encoder.begin(Command.MESSAGE, StompVersion.V1_0)
+                .header("left:out", "a")
+                .header("a", "b")
+                .header("left:out", 1)
+                .header("n", 2)
+                .headers(Headers.of("plain", "c"))
+                .headers(Headers.of("d", "e:f"))
+                .header(bytes("text:"), "g\nh")
+                .header(bytes("number:"), -3)
+                .header(bytes("message-id:x-"), 40, 5)
+                .header("last", "i")
+                .endHead();
+
+        assertThat(written(encoder))
+                .isEqualTo("MESSAGE\na:b\nn:2\nplain:c\nd:e:f\ntext:g h\nnumber:-3\nmessage-id:x-40-5\nlast:i\n\n");
+    }
+
+    @Test
+    void aHeadOfPlainTextAndNumbersMayHaveAnySize() {
+        for (int size = 1; size < 1_200; size++) {
+            String letters = "x".repeat(size);
+            byte[] begin = bytes(letters + ":");
+
+            assertThat(head(Command.MESSAGE, StompVersion.V1_2, encoder -> encoder.headers(Headers.of(letters, "y"))))
+                    .isEqualTo("MESSAGE\n" + letters + ":y\n\n");
+            assertThat(head(Command.MESSAGE, StompVersion.V1_2, encoder -> encoder.header(begin, Long.MAX_VALUE)))
+                    .isEqualTo("MESSAGE\n" + letters + ":9223372036854775807\n\n");
+        }
     }
 }

@@ -252,4 +252,23 @@ class FrameGrammarTest {
 
         assertThat(headers.get("login")).isEqualTo(" bob ");
     }
+
+    /** What is counted is what a client may send without end and without a frame. */
+    @Test
+    @Tag("item-35")
+    void idleBytesAreThoseBehindTheSixteenthSinceTheLastFrame() {
+        FrameDecoder decoder = decoder(StompVersion.V1_2);
+
+        all(decoder, "\n".repeat(16));
+        assertThat(decoder.takeIdleBytes()).isZero();
+        all(decoder, "\n\r^@");
+        assertThat(decoder.takeIdleBytes()).isEqualTo(3);
+        assertThat(decoder.takeIdleBytes()).as("asked again").isZero();
+        all(decoder, "\nBEGIN\n\n^@" + "\n".repeat(16));
+        assertThat(decoder.takeIdleBytes())
+                .as("before the frame, none behind it")
+                .isEqualTo(1);
+        all(decoder, "\n\n");
+        assertThat(decoder.takeIdleBytes()).isEqualTo(2);
+    }
 }

@@ -220,4 +220,36 @@ class FrameLimitsTest {
     private static FrameDecoder maxHeaders(int count) {
         return decoder(StompVersion.V1_2, new FrameLimits(PLENTY, PLENTY, PLENTY, count));
     }
+
+    @Test
+    void aCommandIsNotHeldAgainstTheLimitOfAHeaderLine() {
+        FrameLimits limits = new FrameLimits(PLENTY, 10, 3, 1);
+
+        assertThat(one(decoder(StompVersion.V1_2, limits), "DISCONNECT\nx:1\n\n^@")
+                        .command())
+                .isEqualTo(Command.DISCONNECT);
+    }
+
+    @Test
+    void aHeadWithoutAnEndIsRefusedAsSoonAsTheFrameIsTooLong() {
+        assertThat(all(maxFrame(10), "SEND\nx:123")).isEmpty();
+        assertTooBig(fault(maxFrame(10), "SEND\nx:1234"), "the frame has 11 B, its limit is 10 (max_frame_bytes)");
+    }
+
+    @Test
+    void aLineThatANulEndsIsTooLongOnlyForItself() {
+        assertThat(fault(maxLine(3), "SEND\nx:1\ny:2^@").summary()).isEqualTo("malformed frame");
+        assertThat(fault(maxLine(3), "SEND\nx:1\ny:23^@").summary()).isEqualTo("header line too large");
+    }
+
+    @Test
+    void eachLimitIsChangedAlone() {
+        FrameLimits limits = new FrameLimits(1, 2, 3, 4, "key");
+
+        assertThat(limits.withMaxFrameBytes(9)).isEqualTo(new FrameLimits(9, 2, 3, 4, "key"));
+        assertThat(limits.withMaxFrameBytes(9, "other")).isEqualTo(new FrameLimits(9, 2, 3, 4, "other"));
+        assertThat(limits.withMaxCommandBytes(9)).isEqualTo(new FrameLimits(1, 9, 3, 4, "key"));
+        assertThat(limits.withMaxHeaderLineBytes(9)).isEqualTo(new FrameLimits(1, 2, 9, 4, "key"));
+        assertThat(limits.withMaxHeaders(9)).isEqualTo(new FrameLimits(1, 2, 3, 9, "key"));
+    }
 }

@@ -138,4 +138,13 @@ class HeaderEscapingTest {
 
         assertThat(headers.get("a:b")).isEqualTo("1");
     }
+
+    @Test
+    @Tag("item-53")
+    void theTextOfAnUndefinedEscapeQuotesIt() {
+        assertThat(fault(decoder(StompVersion.V1_2), "SEND\nx:a\\tb\n\n^@").detail())
+                .isEqualTo("STOMP 1.2 does not define the escape sequence '\\t' (STOMP 1.2, Value Encoding)");
+        assertThat(fault(decoder(StompVersion.V1_1), "SEND\nx:ab\\\n\n^@").detail())
+                .isEqualTo("STOMP 1.1 does not define the escape sequence '\\' (STOMP 1.1, Value Encoding)");
+    }
 }

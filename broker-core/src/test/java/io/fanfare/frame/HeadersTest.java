@@ -3,6 +3,7 @@ package io.fanfare.frame;
 import static io.fanfare.frame.Decoding.decoder;
 import static io.fanfare.frame.Decoding.one;
 import static io.fanfare.testing.Transcript.bytes;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -53,11 +54,12 @@ class HeadersTest {
     @Test
     @Tag("item-48")
     void namesOutsideAsciiAreFoundToo() {
-        Headers headers = Headers.of("größe", "1", "名前", "2", "😀", "3", "gr", "4");
+        Headers headers = Headers.of("größe", "1", "名前", "2", "😀", "3", "gr", "4", "\u0080", "5");
 
         assertThat(headers.get("größe")).isEqualTo("1");
         assertThat(headers.get("名前")).isEqualTo("2");
         assertThat(headers.get("😀")).isEqualTo("3");
+        assertThat(headers.get("\u0080")).isEqualTo("5");
         assertThat(headers.get("grö")).isNull();
         assertThat(headers.has("前名")).isFalse();
     }
@@ -148,6 +150,10 @@ class HeadersTest {
         Headers headers = Headers.of("a", "1", "é", ":").with(Headers.of("a", "2", "b\n", "\\"));
 
         assertThat(headers).isEqualTo(Headers.of("a", "1", "é", ":", "a", "2", "b\n", "\\"));
+        assertThat(headers.isPlain()).isFalse();
+        assertThat(Headers.of("a", "1").with(Headers.of("b", "2")).isPlain()).isTrue();
+        assertThat(Headers.of("a", ":").with(Headers.of("b", "2")).isPlain()).isFalse();
+        assertThat(Headers.of("a", "1").with(Headers.of("b", ":")).isPlain()).isFalse();
     }
 
     @Test
@@ -158,6 +164,7 @@ class HeadersTest {
         assertThat(read)
                 .isEqualTo(Headers.of("a", "b", "x", "y:z"))
                 .hasSameHashCodeAs(Headers.of("a", "b", "x", "y:z"));
+        assertThat(read.hashCode()).isNotEqualTo(Headers.of("a", "b", "x", "y").hashCode());
         assertThat(Headers.of("a", "b:c")).isNotEqualTo(Headers.of("a:b", "c"));
         assertThat(Headers.of("a", "b")).isNotEqualTo(Headers.of("a", "b", "a", "b"));
         assertThat(Headers.of("a", "b")).hasToString("{a=b}");
@@ -238,5 +245,40 @@ class HeadersTest {
         assertThat(names.contains(text, 1, 7)).isFalse();
         assertThat(names.contains(text, 8, text.length)).isTrue();
         assertThat(names.contains(Arrays.copyOf(text, 100), 0, 100)).isFalse();
+    }
+
+    @Test
+    void headersAreAskedForAnyOfSeveralNames() {
+        Headers headers = Headers.of("a", "receipt", "größe", "2");
+
+        assertThat(headers.hasAny(HeaderNames.of("receipt", "größe"))).isTrue();
+        assertThat(headers.hasAny(HeaderNames.of("a"))).isTrue();
+        assertThat(headers.hasAny(HeaderNames.of("receipt", "gr"))).isFalse();
+        assertThat(headers.hasAny(HeaderNames.of())).isFalse();
+        assertThat(Headers.EMPTY.hasAny(HeaderNames.of("a"))).isFalse();
+    }
+
+    @Test
+    void replaceGivesEachHeaderOfANameTheNewValue() {
+        assertThat(Headers.of("a", "1", "b", "2", "a", "3").replace("a", "x:y"))
+                .isEqualTo(Headers.of("a", "x:y", "b", "2", "a", "x:y"));
+        assertThat(Headers.of("a", "1").replace("b", "2")).isEqualTo(Headers.of("a", "1"));
+    }
+
+    @Test
+    void theirMemoryIsTheirTextAndThreeNumbersForEach() {
+        assertThat(Headers.EMPTY.bytes()).isZero();
+        assertThat(Headers.of("a", "1", "é", "").bytes()).isEqualTo("a:1\né:\n".getBytes(UTF_8).length + 2 * 3 * 4);
+    }
+
+    @Test
+    void aHeaderIsSoughtByItsWholeName() {
+        Headers headers = Headers.of("aé", "1", "ab", "2", "é", "3");
+
+        assertThat(headers.indexOf("ab")).isEqualTo(1);
+        assertThat(headers.indexOf("é")).isEqualTo(2);
+        assertThat(headers.get("éa")).isNull();
+        assertThat(headers.get("\u00c3\u00a9")).isNull();
+        assertThat(headers.has("é", "3")).isTrue();
     }
 }

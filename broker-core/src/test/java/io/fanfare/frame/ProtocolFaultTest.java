@@ -45,6 +45,7 @@ class ProtocolFaultTest {
             strings = {
                 "SEND\nnonsense\nreceipt:r1\n\n^@",
                 "SEND\nreceipt:r1^@",
+                "SEND^@",
                 "SEND\nx:\\q\n\n^@",
                 "SEND\nreceipt:\\q\n\n^@",
                 "SEND\nReceipt:r1\nnonsense\n\n^@",
@@ -63,6 +64,13 @@ class ProtocolFaultTest {
         assertThat(fault(decoder(StompVersion.V1_1), text).receipt()).isEqualTo(" a:b\\");
         assertThat(fault(decoder(StompVersion.V1_0), text).receipt()).isEqualTo("a\\cb\\\\");
         assertThat(fault(freshDecoder(), text).receipt()).isEqualTo(" a\\cb\\\\");
+    }
+
+    @Test
+    void aReceiptOfBlanksAloneIsEmptyIn10() {
+        assertThat(fault(decoder(StompVersion.V1_0), "SEND\nreceipt:  \nnonsense\n\n^@")
+                        .receipt())
+                .isEmpty();
     }
 
     @Test

@@ -37,10 +37,11 @@ public final class Await {
         }
     }
 
-    /** Returns as soon as the loop has done everything that was handed to it before. */
+    /** Returns as soon as the loop has done everything that was handed to it before, and has written what came of that. */
     public static void allDone(EventLoop loop) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> done.complete(null));
+        // in the turn behind it: what a turn brings is written at its end
+        loop.execute(() -> loop.execute(() -> done.complete(null)));
         until("the loop has done all", done::isDone);
     }
 

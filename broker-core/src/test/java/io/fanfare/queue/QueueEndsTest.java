@@ -1,0 +1,358 @@
+package io.fanfare.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.BrokerClock;
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.Memory;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.message.Outcome;
+import io.fanfare.message.SendProperties;
+import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.QueueOptions;
+import io.fanfare.statistics.Drop;
+import io.fanfare.statistics.MessageCounts;
+import io.fanfare.testing.RecordedLoop;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a queue holds and counts when consumers leave it, and when it is given up itself. */
+class QueueEndsTest {
+
+    private final RecordedLoop loop = new RecordedLoop();
+    private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
+    private final MessageCounts counts = new MessageCounts();
+    private Queue queue = newQueue(Destination.queue("q"), QueueOptions.DEFAULT);
+
+    private Queue newQueue(@Nullable Destination destination, QueueOptions options) {
+        return new Queue(destination, 1, options, memory, counts, null, false, new Steps());
+    }
+
+    private static Message message(String body) {
+        return message(body, SendProperties.NEVER);
+    }
+
+    private static Message message(String body, long expires) {
+        SendProperties properties = new SendProperties(4, expires, 0, null);
+        return new Message(Headers.of("n", body), new byte[10], 0, properties, null);
+    }
+
+    private static String name(QueueEntry entry) {
+        return entry.message().headers().value(0);
+    }
+
+    private QueueConsumer consumer(int prefetch) {
+        QueueConsumer consumer = new QueueConsumer(queue, new TestSubscriber(loop, prefetch), MessageFilter.ALL);
+        assertThat(queue.subscribe(consumer)).isTrue();
+        return consumer;
+    }
+
+    /** What has been handed over. */
+    private List<QueueEntry> taken() {
+        List<QueueEntry> entries = new ArrayList<>();
+        for (Object item : loop.takeItems()) {
+            if (item instanceof QueueEntry entry) {
+                entry.deliver();
+                entries.add(entry);
+            } else {
+                ((Runnable) item).run();
+            }
+        }
+        return entries;
+    }
+
+    private void isUsedNoMore() {
+        assertThat(queue.reserve(List.of(message("late")))).isFalse();
+        assertThat(queue.subscribe(new QueueConsumer(queue, new TestSubscriber(loop, 1), MessageFilter.ALL)))
+                .isFalse();
+        queue.offer(message("late"));
+        assertThat(memory.bytes()).isZero();
+    }
+
+    @Test
+    void whatAConsumerHasNotSettledStaysItsOwnBehindUnsubscribe() {
+        QueueConsumer first = consumer(2);
+        queue.offer(message("1"));
+        queue.offer(message("2"));
+        List<QueueEntry> held = taken();
+        long size = held.get(0).message().size();
+        queue.unsubscribe(first);
+
+        assertThat(queue.statistics().consumers()).isZero();
+        assertThat(queue.statistics().unacknowledged()).isEqualTo(2);
+        assertThat(memory.bytes()).isEqualTo(2 * size);
+        QueueConsumer second = consumer(9);
+        assertThat(taken()).isEmpty();
+        queue.settle(first, held.subList(0, 1));
+        assertThat(queue.statistics().unacknowledged()).isEqualTo(1);
+        assertThat(memory.bytes()).isEqualTo(size);
+        queue.unsubscribe(second);
+        assertThat(queue.retireIfUnused()).as("one waits for its ACK").isFalse();
+        queue.settle(first, held.subList(1, 2));
+        assertThat(memory.bytes()).isZero();
+        assertThat(queue.retireIfUnused()).isTrue();
+        isUsedNoMore();
+    }
+
+    @Test
+    void aConsumerThatHasLeftGetsNoMoreMessages() {
+        QueueConsumer first = consumer(1);
+        queue.offer(message("1"));
+        List<QueueEntry> held = taken();
+        queue.unsubscribe(first);
+        queue.settle(first, held);
+        queue.offer(message("2"));
+
+        assertThat(taken()).isEmpty();
+        assertThat(queue.statistics().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAConsumerLeavesGoesToAnotherBeforeNewerOnesAndCountsOn() {
+        QueueConsumer first = consumer(2);
+        queue.offer(message("1"));
+        queue.offer(message("2"));
+        List<QueueEntry> held = taken();
+        queue.offer(message("3"));
+        long all = memory.bytes();
+
+        assertThat(queue.leave(first, held)).isEmpty();
+        assertThat(memory.bytes()).isEqualTo(all);
+        assertThat(queue.statistics().ready()).isEqualTo(3);
+        consumer(9);
+        assertThat(taken()).extracting(QueueEndsTest::name).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void aConsumerThatLeavesWithItsMessagesGetsNoneOfThemBack() {
+        QueueConsumer only = consumer(5);
+        queue.offer(message("1"));
+        List<QueueEntry> held = taken();
+        long before = queue.steps().all();
+        queue.leave(only, held);
+
+        assertThat(taken()).isEmpty();
+        assertThat(queue.statistics().consumers()).isZero();
+        assertThat(queue.statistics().ready()).isEqualTo(1);
+        assertThat(queue.steps().all() - before)
+                .as("what comes back counts as work")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatFillHandsOutIsItsOwn() {
+        consumer(1);
+        queue.offer(message("1"));
+        List<Message> second = List.of(message("2"));
+        queue.reserve(second);
+
+        assertThat(queue.fill(second)).isEqualTo(new Outcome(1, 0, 1, 0));
+    }
+
+    @Test
+    void ofMessagesThatComeTogetherTheOneOfHigherPriorityGoesFirst() {
+        consumer(1);
+        SendProperties urgent = new SendProperties(9, SendProperties.NEVER, 0, null);
+        List<Message> both =
+                List.of(message("1"), new Message(Headers.of("n", "urgent"), new byte[10], 0, urgent, null));
+        queue.reserve(both);
+        queue.fill(both);
+
+        assertThat(taken()).extracting(QueueEndsTest::name).containsExactly("urgent");
+    }
+
+    @Test
+    void whatAConsumerLeavesWhileAnotherWaitsReachesItAtOnce() {
+        QueueConsumer first = consumer(1);
+        queue.offer(message("1"));
+        List<QueueEntry> held = taken();
+        consumer(1);
+        queue.leave(first, held);
+
+        assertThat(taken()).extracting(QueueEndsTest::name).containsExactly("1");
+    }
+
+    @Test
+    void whatIsGivenBackMakesRoomForItsConsumerAgain() {
+        QueueConsumer only = consumer(1);
+        queue.offer(message("1"));
+        List<QueueEntry> held = taken();
+        queue.giveBack(only, held);
+
+        assertThat(taken()).extracting(QueueEndsTest::name).containsExactly("1");
+        assertThat(taken()).isEmpty();
+    }
+
+    @Test
+    void whatHasBeenDeliveredTooOftenLeavesTheQueue() {
+        queue = newQueue(
+                Destination.queue("q"), QueueOptions.builder().maxDeliveries(2).build());
+        QueueConsumer only = consumer(1);
+        queue.offer(message("1"));
+        List<QueueEntry> held = taken();
+        assertThat(queue.giveBack(only, held)).as("once").isEmpty();
+        held = taken();
+
+        assertThat(queue.giveBack(only, held)).isEqualTo(held);
+        assertThat(taken()).isEmpty();
+        assertThat(memory.bytes()).isZero();
+        assertThat(queue.statistics().unacknowledged()).isZero();
+    }
+
+    @Test
+    void whatIsRejectedOrLeftTooOftenLeavesTheQueueToo() {
+        queue = newQueue(
+                Destination.queue("q"), QueueOptions.builder().maxDeliveries(1).build());
+        QueueConsumer only = consumer(1);
+        queue.offer(message("1"));
+        List<QueueEntry> first = taken();
+        assertThat(queue.giveBackLater(only, first, 1_000, 0)).isEqualTo(first);
+        assertThat(queue.redeliveries().count()).isZero();
+        queue.offer(message("2"));
+        List<QueueEntry> second = taken();
+
+        assertThat(queue.leave(only, second)).isEqualTo(second);
+        assertThat(memory.bytes()).isZero();
+    }
+
+    @Test
+    void deadLettersComeAgainHoweverOftenTheyWere() {
+        queue = newQueue(
+                Destination.queue("DLQ.q"),
+                QueueOptions.builder().maxDeliveries(1).build());
+        QueueConsumer only = consumer(1);
+        queue.offer(message("1"));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(queue.giveBack(only, taken())).isEmpty();
+        }
+        assertThat(taken()).hasSize(1);
+    }
+
+    @Test
+    void aMessageForNowIsKeptForNone() {
+        Message early = message("early", SendProperties.AT_ONCE);
+        queue.reserve(List.of(early));
+        assertThat(queue.fill(List.of(early))).isEqualTo(new Outcome(1, 0, 0, 1));
+        assertThat(memory.bytes()).isZero();
+
+        QueueConsumer only = consumer(1);
+        queue.offer(message("in time", SendProperties.AT_ONCE));
+        List<QueueEntry> held = taken();
+        assertThat(held).hasSize(1);
+        assertThat(queue.giveBack(only, held)).isEmpty();
+        assertThat(taken()).as("its time was over").isEmpty();
+        assertThat(memory.bytes()).isZero();
+        assertThat(queue.statistics().unacknowledged()).isZero();
+    }
+
+    @Test
+    void anAbandonedQueueCountsNothingFromThenOn() {
+        QueueConsumer first = consumer(1);
+        queue.offer(message("1"));
+        queue.offer(message("2"));
+        queue.offer(message("3", BrokerClock.SYSTEM.uptimeMillis() + 3_600_000));
+        List<Message> coming = List.of(message("4"));
+        assertThat(queue.reserve(coming)).isTrue();
+        List<QueueEntry> held = taken();
+        assertThat(queue.mayExpire()).isTrue();
+        queue.abandon();
+
+        assertThat(memory.bytes()).isZero();
+        assertThat(queue.statistics().ready()).isZero();
+        assertThat(queue.mayExpire()).isFalse();
+        queue.abandon();
+        assertThat(memory.bytes()).as("abandoned once more").isZero();
+        queue.settle(first, held);
+        queue.fill(coming);
+        assertThat(memory.bytes()).as("what was on its way").isZero();
+        isUsedNoMore();
+    }
+
+    @Test
+    void whatWaitsForItsRedeliveryGoesWithAnAbandonedQueue() {
+        QueueConsumer first = consumer(1);
+        queue.offer(message("1"));
+        queue.giveBackLater(first, taken(), 1_000, 0);
+        assertThat(queue.redeliveries().count()).isEqualTo(1);
+        queue.abandon();
+
+        assertThat(queue.redeliveries().count()).isZero();
+    }
+
+    @Test
+    void aConsumerWhoseMessageWaitsMayHaveOthers() {
+        QueueConsumer only = consumer(1);
+        queue.offer(message("1"));
+        assertThat(queue.giveBackLater(only, taken(), 1_000, 0)).isEmpty();
+        queue.offer(message("2"));
+        assertThat(taken()).extracting(QueueEndsTest::name).containsExactly("2");
+
+        queue.redeliver(queue.redeliveries().due(1_000_000_000));
+        assertThat(queue.statistics().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void aQueueInUseIsNotRetired() {
+        QueueConsumer only = consumer(1);
+        assertThat(queue.retireIfUnused()).as("it has a consumer").isFalse();
+        queue.unsubscribe(only);
+        List<Message> coming = List.of(message("1"));
+        queue.reserve(coming);
+        assertThat(queue.retireIfUnused()).as("a message is to come").isFalse();
+        queue.release(coming);
+        assertThat(memory.bytes()).isZero();
+        assertThat(queue.retireIfUnused()).isTrue();
+        assertThat(queue.retireIfUnused()).as("still").isTrue();
+        isUsedNoMore();
+    }
+
+    @Test
+    void roomIsMadeForAMessageThatFitsAndForNoOther() {
+        long size = message("1").size();
+        queue = newQueue(
+                null,
+                QueueOptions.builder()
+                        .maxQueueMessages(2)
+                        .maxQueueBytes(2 * size)
+                        .build());
+        queue.offer(message("1"));
+        queue.offer(message("2"));
+        assertThatThrownBy(() -> queue.offer(message("3")))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("the queue of this subscription holds 2 messages, its limit is 2 (max_queue_messages)");
+        assertThat(queue.dropOldestFor(message("3"))).isTrue();
+        queue.offer(message("3"));
+        SendProperties properties = new SendProperties(4, SendProperties.NEVER, 0, null);
+        Message asLarge = new Message(Headers.of("n", "4"), new byte[10 + (int) size], 0, properties, null);
+        Message tooLarge = new Message(Headers.of("n", "4"), new byte[11 + (int) size], 0, properties, null);
+
+        assertThat(queue.dropOldestFor(tooLarge)).isFalse();
+        assertThat(queue.statistics().ready())
+                .as("nothing is thrown away for it")
+                .isEqualTo(2);
+        assertThat(asLarge.size()).isEqualTo(2 * size);
+        assertThat(queue.dropOldestFor(asLarge)).isTrue();
+        assertThat(queue.statistics().ready()).isZero();
+        assertThat(memory.bytes()).isZero();
+        assertThat(counts.dropped()).containsEntry(Drop.QUEUE_FULL, 3L);
+    }
+
+    @Test
+    void whatConsumersHaveIsNotThrownAway() {
+        queue = newQueue(null, QueueOptions.builder().maxQueueMessages(1).build());
+        consumer(1);
+        queue.offer(message("1"));
+        assertThat(taken()).hasSize(1);
+
+        assertThat(queue.dropOldestFor(message("2"))).isFalse();
+        assertThat(queue.statistics().unacknowledged()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,287 @@
+package io.fanfare.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.loop.Loops;
+import io.fanfare.loop.Memory;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.SendProperties;
+import io.fanfare.options.MemoryOptions;
+import io.fanfare.statistics.Drop;
+import io.fanfare.statistics.LoopCounts;
+import io.fanfare.topic.DeliveryPolicy.Overflow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What waits for a slow subscriber, what is left out meanwhile, and which message tells of that. */
+class BacklogTest {
+
+    private static final Destination TOPIC = Destination.topic("a");
+    private static final Destination OTHER = Destination.topic("b");
+
+    /** What the budget counts beside a message, and for a backlog that holds one. */
+    private static final long ENTRY = 160;
+
+    private static final long BACKLOG = 256;
+
+    private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
+    private final LoopCounts counts = new LoopCounts();
+    private final List<Backlog> all = new ArrayList<>();
+    private Budget budget = new Budget(memory, counts, Long.MAX_VALUE);
+
+    private Backlog backlog(Overflow overflow, int maxPending) {
+        return backlog(overflow, maxPending, DeliveryPolicy.ALL_ALIKE);
+    }
+
+    private Backlog backlog(Overflow overflow, int maxPending, @Nullable String conflate) {
+        Backlog backlog = new Backlog(new DeliveryPolicy(overflow, maxPending, 0, conflate, false), budget);
+        all.add(backlog);
+        return backlog;
+    }
+
+    private static Message message(int sequence, String... headers) {
+        SendProperties properties = new SendProperties(4, SendProperties.NEVER, 0, null);
+        Message message = new Message(Headers.of(headers), new byte[10], 0, properties, null);
+        message.place(1, sequence);
+        return message;
+    }
+
+    private static void add(Backlog backlog, int sequence, String... headers) {
+        backlog.add(Backlog.Entry.of(TOPIC, message(sequence, headers)));
+    }
+
+    /** The next, such as {@code 3 behind 1 dropped and 2 conflated from 1}. */
+    private static String next(Backlog backlog) {
+        Backlog.Entry entry = backlog.poll();
+        return entry == null
+                ? "none"
+                : entry.message().sequence() + " behind " + entry.dropped() + " dropped and " + entry.conflated()
+                        + " conflated from " + entry.first();
+    }
+
+    private long dropped(Drop why) {
+        Map<Drop, Long> sums = LoopCounts.zeros(Drop.class);
+        counts.addDropped(sums);
+        return sums.get(why);
+    }
+
+    @AfterEach
+    void nothingIsCountedWhenAllIsEmpty() {
+        all.forEach(Backlog::clear);
+        assertThat(memory.bytes()).isZero();
+    }
+
+    @Test
+    void whatWaitsComesInItsOrder() {
+        Backlog backlog = backlog(Overflow.DROP_OLDEST, 3);
+        assertThat(backlog.isEmpty()).isTrue();
+        assertThat(backlog.isIdle()).isTrue();
+        add(backlog, 1);
+        add(backlog, 2);
+        add(backlog, 3);
+        assertThat(backlog.size()).isEqualTo(3);
+        assertThat(backlog.isEmpty()).isFalse();
+        assertThat(backlog.isIdle()).isFalse();
+        assertThat(next(backlog)).isEqualTo("1 behind 0 dropped and 0 conflated from 1");
+        assertThat(next(backlog)).isEqualTo("2 behind 0 dropped and 0 conflated from 2");
+        assertThat(next(backlog)).isEqualTo("3 behind 0 dropped and 0 conflated from 3");
+        assertThat(next(backlog)).isEqualTo("none");
+        assertThat(dropped(Drop.OVERFLOW)).isZero();
+    }
+
+    @Test
+    void theOldestIsDroppedAndTheNextTells() {
+        Backlog backlog = backlog(Overflow.DROP_OLDEST, 2);
+        for (int i = 1; i <= 4; i++) {
+            add(backlog, i);
+        }
+        assertThat(next(backlog)).isEqualTo("3 behind 2 dropped and 0 conflated from 1");
+        assertThat(next(backlog)).isEqualTo("4 behind 0 dropped and 0 conflated from 4");
+        assertThat(dropped(Drop.OVERFLOW)).isEqualTo(2);
+    }
+
+    @Test
+    void whereOneAloneMayWaitTheOneBehindItTells() {
+        Backlog backlog = backlog(Overflow.DROP_OLDEST, 1);
+        add(backlog, 1);
+        add(backlog, 2);
+        add(backlog, 3);
+        assertThat(backlog.size()).isEqualTo(1);
+        assertThat(next(backlog)).isEqualTo("3 behind 2 dropped and 0 conflated from 1");
+        assertThat(backlog.isIdle()).isTrue();
+    }
+
+    @Test
+    void theNewestIsLeftOutAndTheNextThatComesTells() {
+        Backlog backlog = backlog(Overflow.DROP_NEWEST, 2);
+        for (int i = 1; i <= 4; i++) {
+            add(backlog, i);
+        }
+        assertThat(next(backlog)).isEqualTo("1 behind 0 dropped and 0 conflated from 1");
+        assertThat(next(backlog)).isEqualTo("2 behind 0 dropped and 0 conflated from 2");
+        assertThat(backlog.isEmpty()).isTrue();
+        assertThat(backlog.isIdle()).as("a loss is to be told").isFalse();
+        add(backlog, 5);
+        assertThat(backlog.isIdle()).isFalse();
+        add(backlog, 6);
+        assertThat(next(backlog)).isEqualTo("5 behind 2 dropped and 0 conflated from 3");
+        assertThat(next(backlog)).isEqualTo("6 behind 0 dropped and 0 conflated from 6");
+        assertThat(backlog.isIdle()).isTrue();
+        assertThat(dropped(Drop.OVERFLOW)).isEqualTo(2);
+    }
+
+    @Test
+    void theNewestOfEachKeyIsKeptAndTellsOfTheOlderOnes() {
+        Backlog backlog = backlog(Overflow.CONFLATE, 10, "k");
+        add(backlog, 1, "k", "x");
+        add(backlog, 2, "k", "y");
+        add(backlog, 3, "k", "x");
+        add(backlog, 4);
+        add(backlog, 5, "k", "x");
+        add(backlog, 6, "k", "");
+        assertThat(next(backlog)).isEqualTo("2 behind 0 dropped and 0 conflated from 2");
+        assertThat(next(backlog)).isEqualTo("5 behind 0 dropped and 2 conflated from 1");
+        assertThat(next(backlog))
+                .as("those without a key are alike")
+                .isEqualTo("6 behind 0 dropped and 1 conflated from 4");
+        assertThat(next(backlog)).isEqualTo("none");
+        assertThat(dropped(Drop.CONFLATED)).isEqualTo(3);
+        assertThat(dropped(Drop.OVERFLOW)).isZero();
+    }
+
+    @Test
+    void equalKeysOfTwoTopicsHaveNothingToDoWithEachOther() {
+        Backlog backlog = backlog(Overflow.CONFLATE, 10);
+        add(backlog, 1);
+        backlog.add(Backlog.Entry.of(OTHER, message(2)));
+        assertThat(backlog.size()).isEqualTo(2);
+    }
+
+    @Test
+    void aMessageThatReplacesOneTellsOfWhatThatOneHadToTell() {
+        Backlog backlog = backlog(Overflow.CONFLATE, 2, "k");
+        add(backlog, 1, "k", "x");
+        add(backlog, 2, "k", "y");
+        add(backlog, 3, "k", "z");
+        add(backlog, 4, "k", "y");
+        assertThat(next(backlog)).isEqualTo("3 behind 0 dropped and 0 conflated from 3");
+        assertThat(next(backlog)).isEqualTo("4 behind 1 dropped and 1 conflated from 1");
+    }
+
+    @Test
+    void whatALostMessageHadToTellIsNotLostWithIt() {
+        Backlog backlog = backlog(Overflow.CONFLATE, 1, "k");
+        add(backlog, 1, "k", "x");
+        add(backlog, 2, "k", "x");
+        add(backlog, 3, "k", "y");
+        assertThat(next(backlog)).isEqualTo("3 behind 2 dropped and 0 conflated from 1");
+    }
+
+    @Test
+    void aMessageThatComesWithALossTellsItBehindAnEarlierOne() {
+        Backlog backlog = backlog(Overflow.DROP_NEWEST, 1);
+        add(backlog, 1);
+        backlog.add(new Backlog.Entry(TOPIC, message(9), 2, 3, 4));
+        assertThat(next(backlog)).isEqualTo("1 behind 0 dropped and 0 conflated from 1");
+        backlog.add(new Backlog.Entry(TOPIC, message(20), 5, 6, 10));
+        assertThat(next(backlog)).isEqualTo("20 behind 11 dropped and 6 conflated from 4");
+    }
+
+    @Test
+    void ofASubscriberThatCameLaterNothingBeforeIsTold() {
+        Backlog.Entry entry = new Backlog.Entry(TOPIC, message(9), 2, 3, 4);
+        assertThat(entry.bare()).isEqualTo(Backlog.Entry.of(TOPIC, entry.message()));
+        assertThat(entry.behind(5, 3)).isEqualTo(new Backlog.Entry(TOPIC, entry.message(), 7, 3, 3));
+        assertThat(entry.behind(5, 6)).isEqualTo(new Backlog.Entry(TOPIC, entry.message(), 7, 3, 4));
+    }
+
+    @Test
+    void clearingForgetsALossToo() {
+        Backlog backlog = backlog(Overflow.DROP_NEWEST, 1);
+        add(backlog, 1);
+        add(backlog, 2);
+        backlog.clear();
+        assertThat(backlog.isIdle()).isTrue();
+        add(backlog, 3);
+        assertThat(next(backlog)).isEqualTo("3 behind 0 dropped and 0 conflated from 3");
+    }
+
+    @Test
+    void aMessageThatSeveralKeepCountsOnceAndItsPlacesForEach() {
+        Backlog one = backlog(Overflow.DROP_OLDEST, 10);
+        Backlog two = backlog(Overflow.DROP_OLDEST, 10);
+        Message shared = message(1);
+        one.add(Backlog.Entry.of(TOPIC, shared));
+        assertThat(memory.bytes()).isEqualTo(BACKLOG + ENTRY + shared.size());
+        two.add(Backlog.Entry.of(TOPIC, shared));
+        assertThat(memory.bytes()).isEqualTo(2 * (BACKLOG + ENTRY) + shared.size());
+        add(one, 2);
+        assertThat(memory.bytes()).isEqualTo(2 * BACKLOG + 3 * ENTRY + 2 * shared.size());
+        one.poll();
+        assertThat(memory.bytes()).isEqualTo(2 * (BACKLOG + ENTRY) + 2 * shared.size());
+        two.poll();
+        assertThat(memory.bytes()).isEqualTo(BACKLOG + ENTRY + shared.size());
+    }
+
+    @Test
+    void backlogsThatShareABudgetMakeRoomForEachOther() {
+        budget = new Budget(memory, counts, 2 * (ENTRY + message(1).size()));
+        Backlog keeps = backlog(Overflow.DROP_NEWEST, 10);
+        Backlog one = backlog(Overflow.DROP_OLDEST, 10);
+        Backlog two = backlog(Overflow.DROP_OLDEST, 10);
+        add(keeps, 1);
+        add(one, 2);
+        add(two, 3);
+        assertThat(keeps.size()).as("what must not go stays").isEqualTo(1);
+        assertThat(one.isEmpty()).isTrue();
+        assertThat(two.size()).isEqualTo(1);
+        add(one, 4);
+        assertThat(next(one)).isEqualTo("4 behind 1 dropped and 0 conflated from 2");
+        assertThat(two.isEmpty()).isTrue();
+        assertThat(next(keeps)).isEqualTo("1 behind 0 dropped and 0 conflated from 1");
+    }
+
+    @Test
+    void whatFindsNoRoomBesideOthersIsLeftOut() {
+        budget = new Budget(memory, counts, ENTRY + message(1).size());
+        Backlog keeps = backlog(Overflow.DROP_NEWEST, 10);
+        Backlog drops = backlog(Overflow.DROP_OLDEST, 10);
+        add(keeps, 1);
+        add(drops, 2);
+        assertThat(drops.isEmpty()).isTrue();
+        keeps.poll();
+        add(drops, 3);
+        assertThat(next(drops)).isEqualTo("3 behind 1 dropped and 0 conflated from 2");
+    }
+
+    @Test
+    void anEmptyBudgetHasRoomForAnyOneMessage() {
+        budget = new Budget(memory, counts, 1);
+        Backlog backlog = backlog(Overflow.DROP_NEWEST, 10);
+        assertThat(budget.hasRoomFor(message(1))).isTrue();
+        add(backlog, 1);
+        assertThat(budget.hasRoomFor(message(2))).isFalse();
+        long used = 2 * (ENTRY + message(1).size());
+        assertThat(budget.exceeded(message(2)))
+                .isEqualTo(used + " B wait for this connection, its limit is 1 (max_outbox_bytes)");
+        backlog.poll();
+        assertThat(budget.hasRoomFor(message(2))).isTrue();
+    }
+
+    @Test
+    void aBacklogGivesWhatItHoldsWithoutTakingIt() {
+        Backlog backlog = backlog(Overflow.DROP_NEWEST, 10);
+        add(backlog, 1);
+        add(backlog, 2);
+        List<Long> sequences = new ArrayList<>();
+        backlog.forEach(entry -> sequences.add(entry.message().sequence()));
+        assertThat(sequences).containsExactly(1L, 2L);
+        assertThat(backlog.size()).isEqualTo(2);
+    }
+}
