@@ -46,7 +46,7 @@ class TopicMembersTest {
     }
 
     private Outcome publish() {
-        Outcome outcome = topics.publish(TOPIC, List.of(LincheckMessages.message(1)));
+        Outcome outcome = topics.publish(TOPIC, List.of(LincheckMessages.message(1)), Topics.Checks.DUE);
         turns();
         return outcome;
     }
@@ -169,10 +169,10 @@ class TopicMembersTest {
     @Test
     void aMemberGetsWhatIsPublishedAfterItHasJoinedAndBeforeItLeaves() {
         TestFeed early = added(TOPIC, one);
-        topics.publish(TOPIC, List.of(LincheckMessages.message(1)));
+        topics.publish(TOPIC, List.of(LincheckMessages.message(1)), Topics.Checks.DUE);
         TestFeed late = added(TOPIC, one);
         TestFeed lateByPattern = added(PATTERN, one);
-        topics.publish(TOPIC, List.of(LincheckMessages.message(2), LincheckMessages.message(3)));
+        topics.publish(TOPIC, List.of(LincheckMessages.message(2), LincheckMessages.message(3)), Topics.Checks.DUE);
         turns();
         assertThat(early.heard()).extracting(LincheckMessages::number).containsExactly(1, 2, 3);
         assertThat(late.heard()).extracting(LincheckMessages::number).containsExactly(2, 3);
