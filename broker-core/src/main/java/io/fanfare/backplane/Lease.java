@@ -15,6 +15,14 @@ public interface Lease {
     /** A name that the message has at every node and at each delivery, and no other message has. */
     String id();
 
+    /**
+     * Whether nodes may have got the message before without the engine knowing of it: consumers are told so, and it counts for
+     * nothing else.
+     */
+    default boolean isDoubtful() {
+        return false;
+    }
+
     /** The message is done with: it never comes again once the stage is complete. */
     CompletionStage<Void> settle();
 

@@ -9,7 +9,7 @@ public interface QueueTaker {
     /**
      * A message has come for this node; called by any thread, one message after the other in their order.
      *
-     * @param deliveries how many times nodes have got it, this time included
+     * @param deliveries how many times nodes have got it, this time included, as the engine has counted
      */
     void take(Message message, int deliveries, Lease lease);
 

@@ -77,8 +77,9 @@ final class QueueEntry {
         return deliveries;
     }
 
-    /** Counts one more delivery and tells how many that makes. */
+    /** Counts one more delivery and returns how many that makes, as far as is known: what its consumer is told. */
     int deliver() {
-        return ++deliveries;
+        deliveries++;
+        return lease != null && lease.isDoubtful() ? Math.max(2, deliveries) : deliveries;
     }
 }

@@ -41,6 +41,9 @@ public final class HandQueues implements SharedOperations {
 
     public boolean holdsEnds;
 
+    /** What is handed out may have been so before. */
+    public boolean isDoubtful;
+
     /** What nodes want is handed out as soon as they do. */
     public boolean handsOutAtOnce;
 
@@ -210,6 +213,7 @@ public final class HandQueues implements SharedOperations {
     private final class HandLease implements Lease {
         private final Destination queue;
         private final Kept message;
+        private final boolean isDoubtful = HandQueues.this.isDoubtful;
         private boolean ended;
 
         private HandLease(Destination queue, Kept message) {
@@ -220,6 +224,11 @@ public final class HandQueues implements SharedOperations {
         @Override
         public String id() {
             return "dead letter " + message.number;
+        }
+
+        @Override
+        public boolean isDoubtful() {
+            return isDoubtful;
         }
 
         @Override

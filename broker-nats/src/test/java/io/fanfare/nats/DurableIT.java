@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.nats.testing.Cluster;
-import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.status.DurableSubscriptionStatus;
 import io.fanfare.status.Selection;
@@ -32,23 +31,18 @@ class DurableIT {
 
     private static final String ACK = "\nack:client-individual";
 
-    @TempDir
-    private Path directory;
-
-    private NatsServers nats;
     private Cluster cluster;
 
     @BeforeEach
-    void twoNodes() {
-        nats = NatsServers.withJetStream(directory, 1);
-        cluster = new Cluster();
-        nodes(options -> options);
+    void twoNodes(@TempDir Path directory) {
+        cluster = Cluster.keeping(directory, RULES);
     }
 
+    /** Two more. */
     private void nodes(UnaryOperator<BrokerOptions.Builder> more) {
         for (int i = 0; i < 2; i++) {
             cluster.add(
-                    Cluster.patient(nats).keptBytes(16 << 20),
+                    Cluster.patient(cluster.nats()).keptBytes(16 << 20),
                     broker -> more.apply(broker.topics(t -> t.rules(RULES))));
         }
         cluster.awaitAll();
@@ -57,7 +51,6 @@ class DurableIT {
     @AfterEach
     void stop() {
         cluster.close();
-        nats.close();
     }
 
     private StompSocket bob(int node) {
@@ -213,9 +206,9 @@ class DurableIT {
         acks(bob, second);
         cluster.stop(0);
         cluster.stop(0);
-        nats.kill(0);
-        nats.restart(0);
-        nats.awaitJetStream();
+        cluster.nats().kill(0);
+        cluster.nats().restart(0);
+        cluster.nats().awaitJetStream();
         nodes(options -> options);
         publishes(1, "/topic/news.a", 3, 4);
         StompSocket again = bob(1);

@@ -2,8 +2,9 @@ package io.fanfare.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.broker.BrokerOptions;
+import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.Cluster;
-import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.Received;
@@ -28,29 +29,24 @@ class KeptClearIT {
             TopicRule.of("/topic/prices.#").retainByKey("symbol").history(100),
             TopicRule.of("/topic/values.#").retainByKey("symbol"));
 
-    @TempDir
-    private Path directory;
-
-    private NatsServers nats;
     private Cluster cluster;
 
     @BeforeEach
-    void twoNodes() {
-        nats = NatsServers.withJetStream(directory, 1);
-        cluster = new Cluster();
-        node();
-        node();
-        cluster.awaitAll();
+    void twoNodes(@TempDir Path directory) {
+        cluster = Cluster.ofTwo(directory, 1, KeptClearIT::small, KeptClearIT::rules);
     }
 
-    private void node() {
-        cluster.add(Cluster.patient(nats).keptBytes(1 << 20), broker -> broker.topics(t -> t.rules(RULES)));
+    private static NatsOptions.Builder small(NatsOptions.Builder options) {
+        return options.keptBytes(1 << 20);
+    }
+
+    private static BrokerOptions.Builder rules(BrokerOptions.Builder broker) {
+        return broker.topics(t -> t.rules(RULES));
     }
 
     @AfterEach
     void stop() {
         cluster.close();
-        nats.close();
     }
 
     private Received subscribes(StompSocket client, String topic, String headers) {
@@ -81,7 +77,7 @@ class KeptClearIT {
     /** Messages of a subject that the streams of topics have. */
     private long inStreams(String topic) throws Exception {
         long count = 0;
-        try (Connection connection = Nats.connect(nats.url(0))) {
+        try (Connection connection = Nats.connect(cluster.nats().url(0))) {
             JetStreamManagement streams = connection.jetStreamManagement();
             for (String each : streams.getStreamNames()) {
                 StreamInfo info = streams.getStreamInfo(each, StreamInfoOptions.allSubjects());
@@ -110,7 +106,7 @@ class KeptClearIT {
         assertThat(clears(1, "/topic/prices.a")).contains(23L);
         Await.until("all have it", () -> kept(0, "/topic/prices.a") == 0);
         assertThat(kept(1, "/topic/prices.a")).isZero();
-        node();
+        cluster.add(small(Cluster.patient(cluster.nats())), KeptClearIT::rules);
         for (int i = 0; i < 3; i++) {
             assertThat(verdict(i, "/topic/prices.a", cursor)).as("node %d", i).isEqualTo("false 0");
             assertThat(kept(i, "/topic/prices.b")).isEqualTo(2);

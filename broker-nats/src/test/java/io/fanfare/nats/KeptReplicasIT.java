@@ -8,9 +8,6 @@ import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
-import io.nats.client.Connection;
-import io.nats.client.Nats;
-import io.nats.client.api.StreamInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +39,7 @@ class KeptReplicasIT {
             StompSocket bob = cluster.client(1);
             StompSocket carol = cluster.client(0);
             publishes(alice, bob, 0, 20);
-            int leader = leader(nats);
+            int leader = nats.leader("fanfare-fanfare-kept", 0);
             sends(alice, "a", 20, 40);
             sends(bob, "b", 20, 40);
             nats.kill(leader);
@@ -81,15 +78,6 @@ class KeptReplicasIT {
             Received receipt = client.next();
             assertThat(receipt.command()).as("%s", receipt).isEqualTo("RECEIPT");
             assertThat(receipt.header("receipt-id")).isEqualTo("" + i);
-        }
-    }
-
-    private static int leader(NatsServers nats) throws Exception {
-        try (Connection connection = Nats.connect(nats.url(0))) {
-            String stream = connection.jetStreamManagement().getStreamNames().get(0);
-            StreamInfo info = connection.jetStreamManagement().getStreamInfo(stream);
-            assertThat(info.getConfiguration().getReplicas()).isEqualTo(3);
-            return Integer.parseInt(info.getClusterInfo().getLeader().substring(1));
         }
     }
 

@@ -3,7 +3,6 @@ package io.fanfare.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.nats.testing.Cluster;
-import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
@@ -19,29 +18,18 @@ class NoLocalIT {
 
     private static final String TOPIC = "/topic/room.a";
 
-    @TempDir
-    private Path directory;
-
-    private NatsServers nats;
     private Cluster cluster;
 
     @BeforeEach
-    void twoNodes() {
-        nats = NatsServers.withJetStream(directory, 1);
-        cluster = new Cluster();
-        for (int i = 0; i < 2; i++) {
-            cluster.add(
-                    Cluster.patient(nats).keptBytes(16 << 20),
-                    broker -> broker.topics(t -> t.rules(List.of(
-                            TopicRule.of("/topic/room.#").retainByKey("k").history(100)))));
-        }
-        cluster.awaitAll();
+    void twoNodes(@TempDir Path directory) {
+        cluster = Cluster.keeping(
+                directory,
+                List.of(TopicRule.of("/topic/room.#").retainByKey("k").history(100)));
     }
 
     @AfterEach
     void stop() {
         cluster.close();
-        nats.close();
     }
 
     private StompSocket client(int node, String name) {

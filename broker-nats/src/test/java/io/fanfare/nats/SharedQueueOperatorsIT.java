@@ -8,7 +8,6 @@ import io.fanfare.broker.Operations;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.nats.testing.Cluster;
-import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.statistics.QueueStatistics;
 import io.fanfare.status.QueueStatus;
 import io.fanfare.status.QueuedMessage;
@@ -33,28 +32,20 @@ class SharedQueueOperatorsIT {
     private static final String QUEUE = "/queue/orders.eu";
     private static final String OTHER = "/queue/orders.later";
 
-    @TempDir
-    private Path directory;
-
-    private NatsServers nats;
     private Cluster cluster;
 
     @BeforeEach
-    void twoNodes() {
-        nats = NatsServers.withJetStream(directory, 1);
-        cluster = new Cluster();
-        for (int i = 0; i < 2; i++) {
-            cluster.add(
-                    Cluster.patient(nats).sharedQueues(List.of("/queue/orders.#")),
-                    broker -> broker.queues(q -> q.maxQueueBytes(10 << 20)));
-        }
-        cluster.awaitAll();
+    void twoNodes(@TempDir Path directory) {
+        cluster = Cluster.ofTwo(
+                directory,
+                1,
+                nats -> nats.sharedQueues(List.of("/queue/orders.#")),
+                broker -> broker.queues(q -> q.maxQueueBytes(10 << 20)));
     }
 
     @AfterEach
     void stop() {
         cluster.close();
-        nats.close();
     }
 
     private Inspection inspection(int node) {
@@ -230,7 +221,7 @@ class SharedQueueOperatorsIT {
     void withoutNatsAnOperatorIsToldInASentence() {
         publishes(0, 1);
         Await.until("it is seen", () -> status(0, QUEUE).depth() == 1);
-        nats.kill(0);
+        cluster.nats().kill(0);
         for (Runnable each : List.<Runnable>of(
                 () -> operations(0).purge(QUEUE), () -> inspection(0).peek(QUEUE, -1, 1, 1))) {
             assertThatThrownBy(each::run).isInstanceOfSatisfying(ProtocolException.class, refusal -> {

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.broker.BrokerOptions;
 import io.fanfare.nats.NatsBackplane;
 import io.fanfare.nats.options.NatsOptions;
+import io.fanfare.options.TopicRule;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Several nodes in this JVM, and their clients, over TCP. */
 public final class Cluster implements AutoCloseable {
@@ -21,8 +25,52 @@ public final class Cluster implements AutoCloseable {
     private final List<FanfareServer> nodes = new ArrayList<>();
     private final List<StompSocket> clients = new ArrayList<>();
 
+    /** Servers that go with the nodes; null: they are the test's. */
+    private final @Nullable NatsServers own;
+
     /** No nodes yet. */
-    public Cluster() {}
+    public Cluster() {
+        this(null);
+    }
+
+    private Cluster(@Nullable NatsServers own) {
+        this.own = own;
+    }
+
+    /**
+     * Two nodes on NATS servers with JetStream that go with them.
+     *
+     * @param directory for the files of the servers
+     * @param more further options of NATS
+     * @param broker further options of each node's broker
+     */
+    public static Cluster ofTwo(
+            Path directory,
+            int servers,
+            UnaryOperator<NatsOptions.Builder> more,
+            UnaryOperator<BrokerOptions.Builder> broker) {
+        Cluster cluster = new Cluster(NatsServers.withJetStream(directory, servers));
+        try {
+            for (int i = 0; i < 2; i++) {
+                cluster.add(more.apply(patient(cluster.nats())), broker);
+            }
+            cluster.awaitAll();
+            return cluster;
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Two nodes that keep topics in one NATS server. */
+    public static Cluster keeping(Path directory, List<TopicRule> rules) {
+        return ofTwo(directory, 1, nats -> nats.keptBytes(16 << 20), broker -> broker.topics(t -> t.rules(rules)));
+    }
+
+    /** The servers that go with the nodes. */
+    public NatsServers nats() {
+        return Objects.requireNonNull(own);
+    }
 
     /** Nodes on these NATS servers, each starting with another one; returns when all know each other. */
     public static Cluster of(int count, NatsServers nats) {
@@ -111,5 +159,8 @@ public final class Cluster implements AutoCloseable {
     public void close() {
         clients.forEach(StompSocket::close);
         nodes.forEach(FanfareServer::close);
+        if (own != null) {
+            own.close();
+        }
     }
 }

@@ -153,6 +153,19 @@ public final class NatsServers implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Which server leads a stream, the only one whose name begins so; asked at a server that is there. */
+    public int leader(String stream, int by) throws IOException, JetStreamApiException, InterruptedException {
+        try (Connection connection = Nats.connect(url(by))) {
+            JetStreamManagement management = connection.jetStreamManagement();
+            String name = management.getStreamNames().stream()
+                    .filter(each -> each.startsWith(stream))
+                    .findFirst()
+                    .orElseThrow();
+            String leader = management.getStreamInfo(name).getClusterInfo().getLeader();
+            return Integer.parseInt(leader.substring(1));
+        }
+    }
+
     /** What a server has printed, in all of its lives. */
     public List<String> log(int index) {
         return servers.get(index).lives.stream()

@@ -1,14 +1,10 @@
 package io.fanfare.nats.internal.kept;
 
-import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
-import io.nats.client.JetStreamSubscription;
 import io.nats.client.api.StreamInfo;
-import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the stream of durable subscriptions. Called as {@link StreamReader} is. */
+/** What is read in the stream of durable subscriptions: their records. */
 final class DurableReader implements StreamReader.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
@@ -28,27 +24,10 @@ final class DurableReader implements StreamReader.Sink {
 
     private final DurableStream stream;
     private final Sink sink;
-    private final StreamReader reader;
 
     DurableReader(DurableStream stream, Sink sink) {
         this.stream = stream;
         this.sink = sink;
-        this.reader = new StreamReader(stream, this);
-    }
-
-    /** Whether it has read what was there when it began. */
-    boolean isCaughtUp() {
-        return reader.isCaughtUp();
-    }
-
-    /** The sequence of the last record that it has read. */
-    long last() {
-        return reader.last();
-    }
-
-    /** As {@link StreamReader#open}. */
-    void open(Connection connection, Dispatcher thread) throws IOException {
-        reader.open(connection, thread);
     }
 
     @Override
@@ -75,19 +54,5 @@ final class DurableReader implements StreamReader.Sink {
             // of another version, or of another program: the others go on
             LOG.error("durable subscriptions: record {} of {} can't be used", entry.sequence(), stream.name(), e);
         }
-    }
-
-    /** As {@link StreamReader#watch}. */
-    void watch(Connection connection, Dispatcher thread) throws IOException {
-        reader.watch(connection, thread);
-    }
-
-    /** As {@link StreamReader#silent}. */
-    void silent(JetStreamSubscription which, Connection connection, Dispatcher thread) throws IOException {
-        reader.silent(which, connection, thread);
-    }
-
-    void close() {
-        reader.close();
     }
 }

@@ -51,11 +51,10 @@ public final class Durables implements Part, DurableRegistry {
     });
 
     private volatile @Nullable LocalNode local;
-    private volatile @Nullable DurableReader reader;
+    private volatile @Nullable StreamReader reader;
     private volatile @Nullable DurableStream stream;
     private volatile @Nullable Connection connection;
     private volatile @Nullable Dispatcher thread;
-    private volatile boolean closed;
 
     /**
      * None yet.
@@ -106,7 +105,7 @@ public final class Durables implements Part, DurableRegistry {
         if (reader == null) {
             local = broker;
             stream = new DurableStream(options, broker.durableExpiry());
-            reader = new DurableReader(there(stream), claims);
+            reader = new StreamReader(there(stream), new DurableReader(there(stream), claims));
             watcher.scheduleWithFixedDelay(writer::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
             watcher.scheduleWithFixedDelay(this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -115,33 +114,16 @@ public final class Durables implements Part, DurableRegistry {
         Dispatcher reading = opened.createDispatcher();
         there(reader).open(opened, reading);
         writer.connect(there(stream), opened);
-        await(there(reader));
+        StreamReader.awaitCaughtUp(List.of(there(reader)), PATIENCE);
         thread = reading;
         connection = opened;
-    }
-
-    private void await(DurableReader reading) throws IOException, InterruptedException {
-        long before = -1;
-        long since = System.nanoTime();
-        while (!reading.isCaughtUp()) {
-            if (reading.last() != before) {
-                before = reading.last();
-                since = System.nanoTime();
-            } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
-                throw new IOException("JetStream sends nothing of durable subscriptions");
-            }
-            if (closed) {
-                throw new InterruptedException("closed while durable subscriptions were read");
-            }
-            Thread.sleep(10);
-        }
     }
 
     /** The connection has found a server again. */
     public void reconnected() {
         writer.sendAgain();
         if (!watcher.isShutdown()) {
-            watcher.execute(() -> forReader(DurableReader::open));
+            watcher.execute(() -> forReader(StreamReader::open));
         }
     }
 
@@ -152,7 +134,7 @@ public final class Durables implements Part, DurableRegistry {
     }
 
     private void watch() {
-        forReader(DurableReader::watch);
+        forReader(StreamReader::watch);
         LocalNode broker = local;
         if (broker != null) {
             claims.expire(broker.clock().millis(), broker.durableExpiry());
@@ -162,7 +144,7 @@ public final class Durables implements Part, DurableRegistry {
     /** What is done with the reader. */
     private interface Act {
 
-        void on(DurableReader found, Connection to, Dispatcher reading) throws IOException;
+        void on(StreamReader found, Connection to, Dispatcher reading) throws IOException;
     }
 
     private synchronized void forReader(Act act) {
@@ -208,9 +190,8 @@ public final class Durables implements Part, DurableRegistry {
 
     @Override
     public void close() {
-        closed = true;
         watcher.shutdownNow();
-        DurableReader known = reader;
+        StreamReader known = reader;
         if (known != null) {
             known.close();
         }

@@ -72,7 +72,6 @@ public final class Kept implements Part {
     private volatile @Nullable Connection connection;
     private volatile @Nullable Dispatcher thread;
     private volatile boolean caughtUp;
-    private volatile boolean closed;
 
     /**
      * Keeps nothing yet.
@@ -115,34 +114,16 @@ public final class Kept implements Part {
         connections.onSilence(this::silent);
         Dispatcher reading = opened.createDispatcher();
         for (Reader each : readers) {
-            each.open(opened, reading);
+            each.reader().open(opened, reading);
         }
         appends.connect(opened);
-        awaitAll();
+        StreamReader.awaitCaughtUp(readers.stream().map(Reader::reader).toList(), PATIENCE);
         for (Reader each : readers) {
             each.settle(opened);
         }
         thread = reading;
         connection = opened;
         caughtUp = true;
-    }
-
-    private void awaitAll() throws IOException, InterruptedException {
-        long before = -1;
-        long since = System.nanoTime();
-        while (!readers.stream().allMatch(Reader::isCaughtUp)) {
-            long read = readers.stream().mapToLong(Reader::last).sum();
-            if (read != before) {
-                before = read;
-                since = System.nanoTime();
-            } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
-                throw new IOException("JetStream sends nothing of what topics keep");
-            }
-            if (closed) {
-                throw new InterruptedException("closed while topics were read");
-            }
-            Thread.sleep(10);
-        }
     }
 
     /** Whether a topic's messages are kept in NATS. */
@@ -292,7 +273,7 @@ public final class Kept implements Part {
     public void reconnected() {
         appends.sendAgain();
         if (!watcher.isShutdown()) {
-            watcher.execute(() -> forEach((reader, to, reading) -> reader.open(to, reading)));
+            watcher.execute(() -> forEach(StreamReader::open));
         }
     }
 
@@ -312,13 +293,13 @@ public final class Kept implements Part {
     }
 
     private void watch() {
-        forEach(Reader::watch);
+        forEach(StreamReader::watch);
     }
 
     /** What is done to each reader. */
     private interface Act {
 
-        void on(Reader reader, Connection to, Dispatcher reading) throws IOException;
+        void on(StreamReader reader, Connection to, Dispatcher reading) throws IOException;
     }
 
     private synchronized void forEach(Act act) {
@@ -329,7 +310,7 @@ public final class Kept implements Part {
         }
         for (Reader each : readers) {
             try {
-                act.on(each, to, reading);
+                act.on(each.reader(), to, reading);
             } catch (IOException | RuntimeException e) {
                 LOG.debug(
                         "kept stream={} can't be looked at just now",
@@ -341,10 +322,9 @@ public final class Kept implements Part {
 
     @Override
     public void close() {
-        closed = true;
         watcher.shutdownNow();
         clearing.close();
-        readers.forEach(Reader::close);
+        readers.forEach(each -> each.reader().close());
         appends.close();
     }
 }

@@ -6,8 +6,6 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
-import io.nats.client.JetStreamSubscription;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import java.io.IOException;
@@ -68,19 +66,9 @@ final class Reader implements StreamReader.Sink {
         return epoch;
     }
 
-    /** Whether it has read what was there when it began. */
-    boolean isCaughtUp() {
-        return reader.isCaughtUp();
-    }
-
-    /** The sequence of the last message that it has read. */
-    long last() {
-        return reader.last();
-    }
-
-    /** As {@link StreamReader#open}. */
-    void open(Connection connection, Dispatcher thread) throws IOException {
-        reader.open(connection, thread);
+    /** The reader of its stream, which begins when that is opened. */
+    StreamReader reader() {
+        return reader;
     }
 
     @Override
@@ -169,21 +157,7 @@ final class Reader implements StreamReader.Sink {
     void settle(Connection connection) throws IOException {
         long upTo = StreamSettings.lostUpTo(stream.open(connection.jetStreamManagement()));
         if (upTo > 0) {
-            local.order(stream.rule(), epoch, Math.min(upTo, last()));
+            local.order(stream.rule(), epoch, Math.min(upTo, reader.last()));
         }
-    }
-
-    /** As {@link StreamReader#watch}. */
-    void watch(Connection connection, Dispatcher thread) throws IOException {
-        reader.watch(connection, thread);
-    }
-
-    /** As {@link StreamReader#silent}. */
-    void silent(JetStreamSubscription which, Connection connection, Dispatcher thread) throws IOException {
-        reader.silent(which, connection, thread);
-    }
-
-    void close() {
-        reader.close();
     }
 }

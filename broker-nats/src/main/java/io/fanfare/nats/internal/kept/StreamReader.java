@@ -14,6 +14,8 @@ import io.nats.client.impl.Headers;
 import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +81,9 @@ final class StreamReader {
     /** Everything that was in the stream at the start has been read. */
     private volatile boolean caughtUp;
 
+    /** The monitor of a thread that waits until it has caught up, or is closed. */
+    private final Object change = new Object();
+
     /** What {@link #last} was when {@link #watch} looked. */
     private long lastSeen;
 
@@ -100,6 +105,45 @@ final class StreamReader {
     StreamReader(ReadStream stream, Sink sink) {
         this.stream = stream;
         this.sink = sink;
+    }
+
+    /**
+     * Waits until readers have read what was there when they began.
+     *
+     * @param patience without anything that comes to any of them
+     * @throws IOException when nothing has come for that long
+     * @throws InterruptedException when interrupted, or one of them is closed
+     */
+    static void awaitCaughtUp(List<StreamReader> readers, Duration patience) throws IOException, InterruptedException {
+        for (StreamReader each : readers) {
+            long before = -1;
+            while (!each.catchesUp(patience)) {
+                long read = readers.stream().mapToLong(StreamReader::last).sum();
+                if (read == before) {
+                    throw new IOException("JetStream sends nothing of the stream " + each.stream.name());
+                }
+                before = read;
+            }
+        }
+    }
+
+    private boolean catchesUp(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        synchronized (change) {
+            for (long left = atMost.toNanos(); !caughtUp && !closed && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(change, left);
+            }
+        }
+        if (closed) {
+            throw new InterruptedException("closed while the stream " + stream.name() + " was read");
+        }
+        return caughtUp;
+    }
+
+    private void changed() {
+        synchronized (change) {
+            change.notifyAll();
+        }
     }
 
     /** Whether it has read what was there when it began. */
@@ -153,6 +197,7 @@ final class StreamReader {
         repeats = new Repeats();
         timesCut = 0;
         caughtUp = info.getStreamState().getMsgCount() == 0;
+        changed();
     }
 
     private void subscribe(Connection connection, Dispatcher thread) throws IOException {
@@ -216,7 +261,10 @@ final class StreamReader {
         long pending = message.metaData().pendingCount();
         sink.take(new Entry(message, sequence, id, id != null && repeats.isRepeat(id), pending));
         last = sequence;
-        caughtUp |= pending == 0;
+        if (pending == 0 && !caughtUp) {
+            caughtUp = true;
+            changed();
+        }
     }
 
     /** Looks whether the stream is the one that it was, and whether messages that it has come; to be called now and then. */
@@ -249,6 +297,7 @@ final class StreamReader {
 
     void close() {
         closed = true;
+        changed();
         unsubscribe();
     }
 }

@@ -61,8 +61,8 @@ final class Holding {
     /** When requests were cleaned up last; the thread's that gives back. */
     private long cleaned = System.nanoTime() - CLEAN.toNanos();
 
-    /** Messages up to this one may have been delivered without the engine remembering it. */
-    private long doubtful;
+    private final Elections elections;
+    private final Doubt doubt;
 
     /** The server that keeps the stream alone; empty: not known yet, or several keep it. */
     private String server = "";
@@ -82,6 +82,7 @@ final class Holding {
             Worker returns,
             Link link,
             BrokerClock clock,
+            Elections elections,
             Duration ackWait,
             Duration patience) {
         this.stream = stream;
@@ -89,6 +90,8 @@ final class Holding {
         this.returns = returns;
         this.link = link;
         this.clock = clock;
+        this.elections = elections;
+        this.doubt = new Doubt(elections.last());
         this.ackWait = ackWait;
         this.patience = patience;
     }
@@ -109,6 +112,11 @@ final class Holding {
     /** After so long without a word of this node the engine gives a message to another. */
     Duration ackWait() {
         return ackWait;
+    }
+
+    /** Which messages may have been delivered before. */
+    Doubt doubt() {
+        return doubt;
     }
 
     /** How long an end that the engine does not confirm is told again. */
@@ -140,11 +148,10 @@ final class Holding {
             return;
         }
         int deliveries = (int) Math.min(meta.deliveredCount(), Integer.MAX_VALUE);
-        if (meta.streamSequence() <= doubtful || !(server.isEmpty() || server.equals(link.serverId()))) {
-            deliveries = Math.max(2, deliveries);
-        }
-        Taken taken = new Taken(this, stream, meta.streamSequence(), stored, message.getReplyTo());
-        held.put(meta.streamSequence(), taken);
+        long sequence = meta.streamSequence();
+        boolean isDoubtful = deliveries == 1 && doubt.isAbout(sequence, stored, link.serverId(), elections.since());
+        Taken taken = new Taken(this, stream, sequence, stored, message.getReplyTo(), isDoubtful);
+        held.put(sequence, taken);
         taker.take(record.message(), deliveries, taken);
     }
 
@@ -200,17 +207,14 @@ final class Holding {
 
     /**
      * Which server keeps the stream alone. Another one than before has been started since, and may have forgotten the last
-     * things that it did: it is told ends again, and what it may have delivered counts as delivered.
-     *
-     * @param last message of the stream
+     * things that it did: it is told ends again.
      */
-    void serverIs(String id, long last) {
-        if (server.isEmpty() || server.equals(id)) {
-            server = id;
+    void serverIs(String id) {
+        boolean isSame = server.isEmpty() || server.equals(id);
+        server = id;
+        if (isSame) {
             return;
         }
-        server = id;
-        doubtful = last;
         long now = System.nanoTime();
         ended.values().stream()
                 .filter(each -> now - each.at() < REPEATED.toNanos())
@@ -222,7 +226,7 @@ final class Holding {
     void forget() {
         held.clear();
         ended.clear();
-        doubtful = 0;
+        doubt.forget();
     }
 
     /** Gives back what no consumer has given back by now: the node goes. */

@@ -108,6 +108,11 @@ final class Pulls implements QueueSource {
         this.onClosed = onClosed;
     }
 
+    /** Whether it brings messages of this queue. */
+    boolean isOf(SharedQueueStream which) {
+        return queue == which;
+    }
+
     @Override
     public void want(int messages) {
         wanted.set(messages);

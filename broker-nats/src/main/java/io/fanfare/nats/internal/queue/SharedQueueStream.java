@@ -122,6 +122,7 @@ final class SharedQueueStream {
     /** A server has the connection again: it may have been started anew, or be another one. */
     void reconnected() {
         ready = false;
+        holding.doubt().begins();
         isOutdated = ensuring;
         if (created != null) {
             ensure();
@@ -157,8 +158,9 @@ final class SharedQueueStream {
             LOG.warn("the stream of {} was deleted and made anew", address());
             holding.forget();
         }
+        holding.doubt().ends(server, stream.lastSequence());
         if (isAlone) {
-            holding.serverIs(server, stream.lastSequence());
+            holding.serverIs(server);
         }
         aloneAt = stream.aloneAt();
         created = stream.created();

@@ -20,6 +20,7 @@ import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.Connection;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,7 @@ public final class SharedQueues implements Part {
     private final Link link = new Link(worker);
     private final Worker manager = new Worker("fanfare-queues-engine");
     private final Worker returns = new Worker("fanfare-queues-returns");
+    private final Elections elections;
     private final NatsLine.Opening lines;
     private final Engine engine;
     private final QueueDesk desk;
@@ -88,6 +90,7 @@ public final class SharedQueues implements Part {
                 .map(each -> TopicName.splitPattern(each.substring(PREFIX.length())))
                 .toList();
         this.idPrefix = node + "-" + Long.toString(local.clock().millis(), Character.MAX_RADIX) + "-";
+        this.elections = new Elections(options.name(), local.clock(), this::elected);
         this.engine = new Engine(link, options, local.queueLimits());
         this.desk = new QueueDesk(link, engine, options.name(), local.clock());
         this.lines = new NatsLine.Opening(options, node, worker);
@@ -103,6 +106,7 @@ public final class SharedQueues implements Part {
     public void connected(Connection kept) {
         boolean isFirst = !link.isKnown();
         link.connected(kept);
+        elections.listen(kept);
         if (!isFirst) {
             reconnected();
             return;
@@ -124,10 +128,22 @@ public final class SharedQueues implements Part {
 
     /** The connection has a server again, that of before or another one. */
     public void reconnected() {
+        elections.connected();
         worker.execute(() -> {
             queues.values().forEach(SharedQueueStream::reconnected);
             pulls.forEach(Pulls::renew);
         });
+    }
+
+    /** Another server leads the consumer of a stream: it knows of no request, and perhaps not of the last deliveries. */
+    private void elected(String stream, Instant when) {
+        queues.values().stream()
+                .filter(each -> each.name().stream().equals(stream))
+                .forEach(each -> {
+                    each.holding().doubt().elected(when);
+                    worker.execute(
+                            () -> pulls.stream().filter(pull -> pull.isOf(each)).forEach(Pulls::renew));
+                });
     }
 
     /**
@@ -212,8 +228,8 @@ public final class SharedQueues implements Part {
         }
         return queues.computeIfAbsent(queue, q -> {
             StreamName name = StreamName.of(options.name(), q);
-            Holding holding =
-                    new Holding(name.stream(), worker, returns, link, local.clock(), options.ackWait(), patience);
+            Holding holding = new Holding(
+                    name.stream(), worker, returns, link, local.clock(), elections, options.ackWait(), patience);
             return new SharedQueueStream(q, name, engine, worker, manager, holding, options.effectiveReplicas() == 1);
         });
     }

@@ -25,6 +25,7 @@ final class Taken implements Lease {
     private final String stream;
     private final long sequence;
     private final Instant stored;
+    private final boolean isDoubtful;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     /** Where the engine listens for what becomes of it; of the last time it came. */
@@ -38,13 +39,15 @@ final class Taken implements Lease {
      *
      * @param sequence in its stream
      * @param stored when its stream took it
+     * @param isDoubtful as {@link Lease#isDoubtful}
      */
-    Taken(Holding holding, String stream, long sequence, Instant stored, String replyTo) {
+    Taken(Holding holding, String stream, long sequence, Instant stored, String replyTo, boolean isDoubtful) {
         this.holding = holding;
         this.stream = stream;
         this.sequence = sequence;
         this.stored = stored;
         this.replyTo = replyTo;
+        this.isDoubtful = isDoubtful;
     }
 
     long sequence() {
@@ -70,6 +73,11 @@ final class Taken implements Lease {
     @Override
     public String id() {
         return stream + " " + sequence + " " + stored;
+    }
+
+    @Override
+    public boolean isDoubtful() {
+        return isDoubtful;
     }
 
     @Override

@@ -82,7 +82,7 @@ class ReaderIT {
 
     private Reader reader() throws Exception {
         Reader reader = new Reader(new KeptStream(options, RULE), node, new Origins(), (id, outcome) -> {});
-        reader.open(connection, connection.createDispatcher());
+        reader.reader().open(connection, connection.createDispatcher());
         return reader;
     }
 
@@ -99,7 +99,7 @@ class ReaderIT {
     }
 
     private void hasRead(Reader reader, long sequence) {
-        Await.until("read to " + sequence, () -> reader.last() == sequence);
+        Await.until("read to " + sequence, () -> reader.reader().last() == sequence);
     }
 
     @Test
@@ -113,7 +113,7 @@ class ReaderIT {
         connection = Nats.connect(nats.url(0));
         // of one key a stream keeps the last sixteen
         appends(20);
-        reader.open(connection, connection.createDispatcher());
+        reader.reader().open(connection, connection.createDispatcher());
         hasRead(reader, 23);
         assertThat(told)
                 .startsWith("order 7", "lost", "keep 8", "keep 9")
@@ -133,8 +133,8 @@ class ReaderIT {
         appends(2);
         Dispatcher thread = connection.createDispatcher();
         Await.until("read to 5", () -> {
-            reader.watch(connection, thread);
-            return reader.last() == 5;
+            reader.reader().watch(connection, thread);
+            return reader.reader().last() == 5;
         });
         assertThat(told).endsWith("keep 3", "keep 4", "keep 5");
     }
@@ -145,7 +145,7 @@ class ReaderIT {
 
     @Test
     void whatWasGoneBeforeANodeStartedIsNoLossAndNotClaimed() throws Exception {
-        reader().close();
+        reader().reader().close();
         appends(20);
         told.clear();
         Reader late = reader();
@@ -154,7 +154,7 @@ class ReaderIT {
                 .startsWith("order 4", "order 4", "keep 5")
                 .doesNotContain("lost")
                 .hasSize(18);
-        Await.until("caught up", late::isCaughtUp);
+        Await.until("caught up", late.reader()::isCaughtUp);
     }
 
     @Test
@@ -165,7 +165,7 @@ class ReaderIT {
         JetStreamManagement streams = connection.jetStreamManagement();
         streams.deleteStream(new KeptStream(options, RULE).name());
         told.clear();
-        reader.watch(connection, connection.createDispatcher());
+        reader.reader().watch(connection, connection.createDispatcher());
         assertThat(told).containsExactly("order 0", "order 0");
         appends(1);
         hasRead(reader, 1);
@@ -174,12 +174,12 @@ class ReaderIT {
 
     @Test
     void aLongerHistoryClaimsNothingOfWhatTheShorterOneLetGo() throws Exception {
-        reader().close();
+        reader().reader().close();
         appends(20);
         told.clear();
         KeptStream longer = new KeptStream(options, RULE.history(50));
         Reader reader = new Reader(longer, node, new Origins(), (id, outcome) -> {});
-        reader.open(connection, connection.createDispatcher());
+        reader.reader().open(connection, connection.createDispatcher());
         hasRead(reader, 20);
         assertThat(told).startsWith("order 4", "order 20", "keep 5");
     }

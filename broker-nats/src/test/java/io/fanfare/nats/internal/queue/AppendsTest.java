@@ -60,8 +60,9 @@ class AppendsTest {
             }
         };
         StreamName of = StreamName.of("fanfare", name);
-        Holding holding =
-                new Holding(of.stream(), worker, manager, link, BrokerClock.SYSTEM, Duration.ofSeconds(30), PATIENCE);
+        Elections elections = new Elections("fanfare", BrokerClock.SYSTEM, (stream, when) -> {});
+        Holding holding = new Holding(
+                of.stream(), worker, manager, link, BrokerClock.SYSTEM, elections, Duration.ofSeconds(30), PATIENCE);
         return new SharedQueueStream(name, of, engine, worker, manager, holding, true);
     }
 
