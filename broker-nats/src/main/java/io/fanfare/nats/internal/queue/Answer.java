@@ -1,9 +1,12 @@
 package io.fanfare.nats.internal.queue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +44,30 @@ record Answer(Kind kind, boolean duplicate, String why) {
 
     static final Answer NONE = new Answer(Kind.NONE, false, "no answer");
 
+    private static final Answer KEPT = new Answer(Kind.THERE, false, "");
+
+    /** How the answer begins when the stream has the message. */
+    private static final byte[] STREAM = "{\"stream\":\"".getBytes(US_ASCII);
+
+    /** The same, and nothing behind it that would have to be read. */
+    private static boolean isKept(Message message) {
+        byte[] data = message.getData();
+        if (data.length < STREAM.length || !Arrays.equals(data, 0, STREAM.length, STREAM, 0, STREAM.length)) {
+            return false;
+        }
+        int colons = 0;
+        for (byte each : data) {
+            colons += each == ':' ? 1 : 0;
+        }
+        // its name and its sequence
+        return colons == 2;
+    }
+
     /** The answer to a message that was sent to be kept. */
     static Answer of(Message message) {
+        if (isKept(message)) {
+            return KEPT;
+        }
         try {
             return new Answer(Kind.THERE, new PublishAck(message).isDuplicate(), "");
         } catch (JetStreamApiException e) {

@@ -6,7 +6,6 @@ import io.fanfare.backplane.MessageRecord;
 import io.fanfare.backplane.QueueTaker;
 import io.fanfare.loop.BrokerClock;
 import io.nats.client.Message;
-import io.nats.client.impl.NatsJetStreamMetaData;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,9 +125,9 @@ final class Holding {
 
     /** A message has come for this node. */
     void came(Message message, QueueTaker taker) {
-        NatsJetStreamMetaData meta = message.metaData();
-        long sequence = meta.streamSequence();
-        Instant stored = meta.timestamp().toInstant();
+        Delivery delivery = Delivery.read(message.getReplyTo());
+        long sequence = delivery.sequence();
+        Instant stored = delivery.stored();
         Taken here = held.get(sequence);
         Ended before = ended.get(sequence);
         if (here != null && here.stored().equals(stored)) {
@@ -137,18 +136,19 @@ final class Holding {
         } else if (before != null && before.stored().equals(stored)) {
             link.publish(message.getReplyTo(), null, ACK);
         } else {
-            take(message, meta, stored, taker);
+            take(message, delivery, taker);
         }
     }
 
-    private void take(Message message, NatsJetStreamMetaData meta, Instant stored, QueueTaker taker) {
+    private void take(Message message, Delivery delivery, QueueTaker taker) {
         MessageRecord record = read(message);
         if (record == null) {
             link.publish(message.getReplyTo(), null, Taken.giveBackText(UNREADABLE.toMillis()));
             return;
         }
-        int deliveries = (int) Math.min(meta.deliveredCount(), Integer.MAX_VALUE);
-        long sequence = meta.streamSequence();
+        int deliveries = (int) Math.min(delivery.count(), Integer.MAX_VALUE);
+        long sequence = delivery.sequence();
+        Instant stored = delivery.stored();
         boolean isDoubtful = deliveries == 1 && doubt.isAbout(sequence, stored, link.serverId(), elections.since());
         Taken taken = new Taken(this, stream, sequence, stored, message.getReplyTo(), isDoubtful);
         held.put(sequence, taken);

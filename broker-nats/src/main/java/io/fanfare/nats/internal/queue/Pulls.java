@@ -157,11 +157,13 @@ final class Pulls implements QueueSource {
 
     /** What has been asked for and has not come. */
     private int requested() {
-        return inbox == null
-                ? 0
-                : inbox.pulls().values().stream()
-                        .mapToInt(pull -> pull.isSpare ? 0 : pull.left)
-                        .sum();
+        int requested = 0;
+        if (inbox != null) {
+            for (Pull pull : inbox.pulls().values()) {
+                requested += pull.isSpare ? 0 : pull.left;
+            }
+        }
+        return requested;
     }
 
     private void request(int messages, boolean isSpare) {

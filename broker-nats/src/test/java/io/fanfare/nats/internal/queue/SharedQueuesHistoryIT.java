@@ -129,7 +129,7 @@ class SharedQueuesHistoryIT {
                 .build();
         return new QueueNode(
                 options,
-                Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
                 broker -> broker.queues(
                         q -> q.maxQueueBytes(10 << 20).maxDeliveries(1000).maxRedeliveryDelay(Duration.ofMillis(100))));
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Queues that nodes share on one NATS server that lives as long as the class; each test has a cluster of its own. */
 class SharedQueuesIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static NatsServers nats;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedQueuesOutageIT {
 
     private static final int MESSAGES = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private NatsServers nats;
