@@ -104,6 +104,7 @@ final class ClusterNumbers {
                 List<Double> raw = RawStream.rates(servers.urls(), OUTSTANDING, TIME);
                 rates.add("raw append", raw.get(0));
                 rates.add("raw pull and ack", raw.get(1));
+                rates.add("raw append, pull and ack at once", raw.get(2));
                 rates.add("the smaller", Math.min(raw.get(0), raw.get(1)));
                 rates.add("shared queue", queue(node.port(), Node.queue(0), CLIENTS, WARM_UP));
                 rates.add("shared queue, 64 of each", queue(node.port(), Node.queue(0), MANY_CLIENTS, WARM_UP));
@@ -115,6 +116,7 @@ final class ClusterNumbers {
         System.out.println("replicas " + replicas);
         rates.print();
         rates.printRatio("shared queue", "the smaller", "0.7");
+        rates.printRatio("shared queue", "raw append, pull and ack at once", "none");
         if (withRabbit) {
             rates.printRatio("shared queue", RABBIT, "1");
         }
