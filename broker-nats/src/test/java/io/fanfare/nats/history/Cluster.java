@@ -104,7 +104,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Whether one of the NATS servers may fail now: three bear the loss of one, and none of them has anything to catch up. */
-    boolean bearsLossOfServer() throws InterruptedException {
+    boolean bearsLossOfServer() {
         return servers.haveCaughtUp();
     }
 

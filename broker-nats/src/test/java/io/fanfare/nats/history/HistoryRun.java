@@ -110,7 +110,7 @@ final class HistoryRun {
                 .forEach(error -> System.out.println("history: a client was told: " + error));
     }
 
-    private Fault next(Cluster cluster, Random random, List<Fault> faults) throws InterruptedException {
+    private Fault next(Cluster cluster, Random random, List<Fault> faults) {
         Fault fault = faults.get(random.nextInt(faults.size()));
         if (hasSeveral || !fault.isOfServers() || cluster.bearsLossOfServer()) {
             return fault;

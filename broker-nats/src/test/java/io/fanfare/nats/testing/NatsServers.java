@@ -8,16 +8,16 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
-import io.nats.client.Options;
 import io.nats.client.api.ClusterInfo;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -68,8 +68,14 @@ public final class NatsServers implements AutoCloseable {
     /** The same, each in a place of its own. */
     public static NatsServers withJetStream(Path directory, List<Place> places) {
         NatsServers started = start(directory, places, true, "");
-        started.awaitJetStream();
-        return started;
+        try {
+            started.awaitJetStream();
+            Await.until("a stream at all servers", started::canPlace);
+            return started;
+        } catch (RuntimeException | Error e) {
+            started.close();
+            throw e;
+        }
     }
 
     /**
@@ -199,18 +205,27 @@ public final class NatsServers implements AutoCloseable {
 
     /** Returns when streams can be made and each server knows of all. */
     public void awaitJetStream() {
-        urls().forEach(url -> Await.until("JetStream at " + url, () -> hasJetStream(url)));
+        urls().forEach(url -> Await.until(
+                "JetStream at " + url,
+                () -> JetStreamQuestion.holds(List.of(url), management -> management.getAccountStatistics() != null)));
+    }
+
+    /** Whether the one that places streams knows of all servers. */
+    private boolean canPlace() {
+        return JetStreamQuestion.holds(urls(), management -> {
+            management.addStream(StreamConfiguration.builder()
+                    .name("first")
+                    .subjects("first")
+                    .storageType(StorageType.Memory)
+                    .replicas(servers.size())
+                    .build());
+            return management.deleteStream("first");
+        });
     }
 
     /** Whether all servers of every stream and consumer are there and have what its leader has, as that says. */
-    public boolean haveCaughtUp() throws InterruptedException {
-        Options options = new Options.Builder()
-                .servers(urls().toArray(String[]::new))
-                .noReconnect()
-                .connectionTimeout(Duration.ofSeconds(1))
-                .build();
-        try (Connection connection = Nats.connect(options)) {
-            JetStreamManagement management = connection.jetStreamManagement();
+    public boolean haveCaughtUp() {
+        return JetStreamQuestion.holds(urls(), management -> {
             for (String stream : management.getStreamNames()) {
                 if (!isWhole(management.getStreamInfo(stream).getClusterInfo())) {
                     return false;
@@ -222,9 +237,7 @@ public final class NatsServers implements AutoCloseable {
                 }
             }
             return true;
-        } catch (IOException | JetStreamApiException e) {
-            return false;
-        }
+        });
     }
 
     /** @param of null: one server alone has it */
@@ -232,20 +245,6 @@ public final class NatsServers implements AutoCloseable {
         return of == null
                 || of.getReplicas() == null
                 || of.getReplicas().stream().allMatch(replica -> replica.isCurrent() && !replica.isOffline());
-    }
-
-    private static boolean hasJetStream(String url) throws InterruptedException {
-        Options options = new Options.Builder()
-                .server(url)
-                .noReconnect()
-                .connectionTimeout(Duration.ofSeconds(1))
-                .build();
-        try (Connection connection = Nats.connect(options)) {
-            connection.jetStreamManagement().getAccountStatistics();
-            return true;
-        } catch (IOException | JetStreamApiException e) {
-            return false;
-        }
     }
 
     @Override
