@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Harmless;
+import io.fanfare.cli.output.Quantity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -115,7 +116,7 @@ final class ApiClient {
             request.setHeader("Content-Type", "application/json");
         }
         authorization.ifPresent(value -> request.setHeader("Authorization", value));
-        return content(answer(request.build()));
+        return content(answer(request.build()), path);
     }
 
     private Answer answer(HttpRequest request) {
@@ -151,7 +152,7 @@ final class ApiClient {
         if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
             return new CommandException(
                     ExitCode.TIMED_OUT,
-                    "no answer from " + base + " within " + TIMEOUT.toMillis() + " ms",
+                    "no answer from " + base + " within " + Quantity.millis(TIMEOUT.toMillis()),
                     "the same again");
         }
         String remedy = "fanfare serve, or --api URL of a broker's admin listener";
@@ -171,7 +172,7 @@ final class ApiClient {
         return new CommandException(ExitCode.UNREACHABLE, "no answer from " + base + ": " + cause.getMessage(), remedy);
     }
 
-    private JsonNode content(Answer answer) {
+    private JsonNode content(Answer answer, String path) {
         JsonNode json;
         try {
             json = MAPPER.readTree(answer.body());
@@ -179,7 +180,7 @@ final class ApiClient {
             json = MAPPER.missingNode();
         }
         if (answer.status() >= 300) {
-            throw refused(answer.status(), json);
+            throw refused(answer.status(), json, commandOf(path));
         }
         if (!json.isObject()) {
             throw noApi();
@@ -187,7 +188,18 @@ final class ApiClient {
         return json;
     }
 
-    private CommandException refused(int status, JsonNode problem) {
+    /** The command that lists what is at a path. */
+    private static String commandOf(String path) {
+        String list = path.split("/", 3)[1];
+        return "fanfare "
+                + switch (list) {
+                    case "durable-subscriptions" -> "durables";
+                    case "overview" -> "status";
+                    default -> list;
+                };
+    }
+
+    private CommandException refused(int status, JsonNode problem, String command) {
         String detail = Harmless.line(problem.path("detail").asText(""));
         if (status == 401) {
             return new CommandException(
@@ -208,7 +220,9 @@ final class ApiClient {
         }
         // what the broker calls malformed is what the command line says
         boolean isUsage = status == 400 || status == 422;
-        return new CommandException(isUsage ? ExitCode.USAGE : ExitCode.FAILED, detail, "fanfare status");
+        return isUsage
+                ? new CommandException(ExitCode.USAGE, detail, command + " --help")
+                : new CommandException(ExitCode.FAILED, detail, status == 404 ? command : "fanfare status");
     }
 
     private CommandException noApi() {
