@@ -6,6 +6,7 @@ import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Harmless;
 import io.fanfare.cli.output.Quantity;
+import io.fanfare.client.StompException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -163,10 +164,10 @@ final class ApiClient {
                     ? "no such host: " + URI.create(base).getHost()
                     : "nothing listens at " + base + " (connection refused)";
             return new CommandException(ExitCode.UNREACHABLE, sentence, remedy);
-        } else if (cause instanceof SSLException) {
+        } else if (cause instanceof SSLException untrusted) {
             return new CommandException(
                     ExitCode.UNREACHABLE,
-                    "TLS with " + base + " failed: " + cause.getMessage(),
+                    String.valueOf(StompException.untrusted(base, untrusted).getMessage()),
                     "--tls-ca FILE with the certificate's authority, or http:// instead of https://");
         }
         return new CommandException(ExitCode.UNREACHABLE, "no answer from " + base + ": " + cause.getMessage(), remedy);
@@ -229,6 +230,7 @@ final class ApiClient {
         return new CommandException(
                 ExitCode.UNREACHABLE,
                 "what answers at " + base + " is no HTTP API of Fanfare",
-                "--api URL of a broker's admin listener, as its line 'ready' has it");
+                "--api URL of a broker's admin listener, as its line 'ready' has it"
+                        + (base.startsWith("http:") ? "; https:// where it has TLS" : ""));
     }
 }
