@@ -110,6 +110,12 @@ final class ApiEndpoint implements HttpEndpoint {
             throw Problem.of(415, "the body should be JSON, with Content-Type: application/json")
                     .header("Accept", "application/json");
         }
+        String coding = call.header("Content-Encoding").orElse("identity");
+        if (!coding.strip().equalsIgnoreCase("identity")) {
+            // RFC 9110 12.5.3
+            throw Problem.of(415, "the body should come as it is, without Content-Encoding")
+                    .header("Accept-Encoding", "identity");
+        }
     }
 
     private static HttpAnswer problem(HttpCall call, Throwable why) {

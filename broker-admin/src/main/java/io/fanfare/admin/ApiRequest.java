@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * A request that has been let in.
  *
  * @param path the values of the route's segments in braces, decoded
- * @param query by name; of several values of a name the last one
+ * @param query by name
  * @param body empty when the route has none
  */
 record ApiRequest(Caller caller, List<String> path, Map<String, String> query, ObjectNode body) {
@@ -24,8 +24,8 @@ record ApiRequest(Caller caller, List<String> path, Map<String, String> query, O
             if (!known.contains(name)) {
                 throw Problem.of(
                         400,
-                        "there is no parameter '" + name + "'"
-                                + (known.isEmpty() ? "" : "; there are " + String.join(", ", known)));
+                        "there is no parameter '" + name + "'; "
+                                + (known.isEmpty() ? "none is known" : "known: " + String.join(", ", known)));
             }
         }
     }

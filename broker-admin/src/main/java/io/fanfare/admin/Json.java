@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import io.fanfare.server.http.HttpAnswer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -33,8 +35,16 @@ final class Json {
     /** The body of a request has a limit of its own, which is never larger. */
     private static final int MAX_STRING_CHARACTERS = 64 << 20;
 
+    private static final String LIMITS = String.format(
+            Locale.ROOT,
+            "at most %d levels, %,d tokens, %d characters in a number and %,d in a name",
+            MAX_DEPTH,
+            MAX_TOKENS,
+            MAX_NUMBER_CHARACTERS,
+            MAX_NAME_CHARACTERS);
+
     /** What the library says of itself, at the end of a sentence. */
-    private static final Pattern LIBRARY = Pattern.compile(" \\((start marker at|bound as) .*");
+    private static final Pattern LIBRARY = Pattern.compile(" \\((start marker at|bound as) .*|: enable `.*");
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -91,7 +101,10 @@ final class Json {
         String line = why.getOriginalMessage().lines().findFirst().orElse("malformed");
         String reason = LIBRARY.matcher(line).replaceAll("");
         JsonLocation place = why.getLocation();
-        if (place == null) {
+        if (why instanceof StreamConstraintsException) {
+            // the library names its own options there, and no place
+            return Problem.of(400, "the body has more than is read of JSON: " + LIMITS);
+        } else if (place == null) {
             return Problem.of(400, "the body is not JSON: " + reason);
         }
         return Problem.of(
@@ -111,7 +124,7 @@ final class Json {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             String name = member.getKey();
             if (!known.contains(name)) {
-                throw Problem.of(422, "there is no member '" + name + "'; there are " + String.join(", ", known));
+                throw Problem.of(422, "there is no member '" + name + "'; known: " + String.join(", ", known));
             }
         }
     }

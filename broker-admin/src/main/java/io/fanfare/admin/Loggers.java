@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,8 +79,11 @@ final class Loggers {
         return Optional.of(Arrays.stream(LogLevel.values())
                 .filter(each -> each.name().equals(text))
                 .findFirst()
-                .orElseThrow(() ->
-                        Problem.of(422, "level must be one of " + Arrays.toString(LogLevel.values()) + ", or null")));
+                .orElseThrow(() -> Problem.of(422, "level must be one of " + levelNames() + ", or null")));
+    }
+
+    private static String levelNames() {
+        return Arrays.stream(LogLevel.values()).map(LogLevel::name).collect(Collectors.joining(", "));
     }
 
     private Map<String, @Nullable Object> show(String name) {

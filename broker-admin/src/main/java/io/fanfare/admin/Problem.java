@@ -19,21 +19,6 @@ final class Problem extends RuntimeException {
     /** What a sentence about a limit ends with. */
     private static final Pattern KEY = Pattern.compile("\\(([a-z]+(?:_[a-z]+)+)\\)$");
 
-    private static final Map<Integer, String> TITLES = Map.ofEntries(
-            Map.entry(400, "Bad Request"),
-            Map.entry(401, "Unauthorized"),
-            Map.entry(403, "Forbidden"),
-            Map.entry(404, "Not Found"),
-            Map.entry(405, "Method Not Allowed"),
-            Map.entry(409, "Conflict"),
-            Map.entry(413, "Content Too Large"),
-            Map.entry(415, "Unsupported Media Type"),
-            Map.entry(422, "Unprocessable Content"),
-            Map.entry(429, "Too Many Requests"),
-            Map.entry(500, "Internal Server Error"),
-            Map.entry(503, "Service Unavailable"),
-            Map.entry(507, "Insufficient Storage"));
-
     private final int status;
     private final transient Map<String, Object> members = new LinkedHashMap<>();
     private final transient Map<String, String> headers = new LinkedHashMap<>();
@@ -101,7 +86,7 @@ final class Problem extends RuntimeException {
 
     HttpAnswer answer() {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("title", TITLES.getOrDefault(status, "Error"));
+        object.put("title", HttpAnswer.reason(status));
         object.put("status", status);
         String detail = String.valueOf(getMessage());
         if (!detail.isEmpty()) {

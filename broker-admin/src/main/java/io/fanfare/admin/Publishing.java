@@ -172,7 +172,7 @@ final class Publishing {
     private static void checkHeader(String text) {
         checkCharacters("headers", text);
         if (text.indexOf(0) >= 0) {
-            throw Problem.of(422, "headers hold a NUL");
+            throw Problem.of(422, "headers with a NUL");
         }
     }
 
@@ -188,7 +188,7 @@ final class Publishing {
     /** JSON can name half of a surrogate pair, which is no character and has no UTF-8. */
     private static void checkCharacters(String what, String text) {
         if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            throw Problem.of(422, what + " hold half of a surrogate pair");
+            throw Problem.of(422, what + " with half of a surrogate pair, which is no character");
         }
     }
 }

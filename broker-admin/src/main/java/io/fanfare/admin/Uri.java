@@ -32,15 +32,19 @@ final class Uri {
     /**
      * The parameters of a query.
      *
-     * @throws Problem 400 when an escape is malformed
+     * @throws Problem 400 when an escape is malformed, or a parameter comes twice
      */
     static Map<String, String> parameters(String query) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String part : query.split("&")) {
             if (!part.isEmpty()) {
                 int equals = part.indexOf('=');
-                String name = equals < 0 ? part : part.substring(0, equals);
-                parameters.put(decode(name, true), equals < 0 ? "" : decode(part.substring(equals + 1), true));
+                String name = decode(equals < 0 ? part : part.substring(0, equals), true);
+                String value = equals < 0 ? "" : decode(part.substring(equals + 1), true);
+                if (parameters.put(name, value) != null) {
+                    // of two, one would be lost without a word
+                    throw Problem.of(400, "the parameter '" + name + "' comes twice");
+                }
             }
         }
         return parameters;

@@ -67,7 +67,9 @@ class ApiRefusalsIT {
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(answer.json().path("line").asInt()).isEqualTo(line);
         assertThat(answer.json().path("column").asInt()).as(answer.detail()).isBetween(column - 2, column + 2);
-        assertThat(answer.detail()).contains("line " + line).doesNotContain("com.fasterxml", "StreamReadFeature");
+        assertThat(answer.detail())
+                .contains("line " + line)
+                .doesNotContain("com.fasterxml", "StreamReadFeature", "JsonReadFeature");
     }
 
     @Test
@@ -102,8 +104,48 @@ class ApiRefusalsIT {
                 .isEqualTo(400);
         assertThat(server.post("/publish", head + "1".repeat(100) + "}").status())
                 .isEqualTo(200);
-        assertThat(server.post("/publish", head + "1".repeat(101) + "}").status())
-                .isEqualTo(400);
+        Answer refused = server.post("/publish", head + "1".repeat(101) + "}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.detail())
+                .contains("at most 64 levels", "100 characters in a number")
+                .doesNotContain("Stream");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|422 Unprocessable Content",
+                "{|400 Bad Request",
+                "{'destination':'/queue/a','headers':{'a':'~'}}|413 Content Too Large"
+            })
+    void theStatusLineSaysWhatTheTitleSays(String body, String status) {
+        String json = body.replace('\'', '"').replace("~", "x".repeat(MAX_FRAME_BYTES));
+        String answer = new String(
+                server.raw()
+                        .sends(("POST /api/v1/publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                        + "Content-Length: " + json.length() + "\r\n\r\n" + json)
+                                .getBytes(ISO_8859_1))
+                        .readToEnd(),
+                ISO_8859_1);
+        assertThat(answer)
+                .startsWith("HTTP/1.1 " + status + "\r\n")
+                .contains("\"title\":\"" + status.substring(4) + "\"");
+    }
+
+    @Test
+    void aCompressedBodyIsAnUnsupportedType() {
+        Answer answer = server.post("/publish", "{'destination':'/topic/a'}", "Content-Encoding", "gzip");
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(answer.detail()).contains("Content-Encoding");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/queues?limit=1&limit=2", "/connections?user=a&user=%61", "/history?after=1&after="})
+    void aParameterThatComesTwiceIsABadRequest(String path) {
+        Answer answer = server.get(path);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.detail()).contains("comes twice");
     }
 
     @ParameterizedTest

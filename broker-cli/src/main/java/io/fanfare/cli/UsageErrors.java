@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -28,6 +29,13 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     private static final Pattern CHOICES =
             Pattern.compile("expected one of \\[([A-Za-z_, -]*)] \\(case-insensitive\\) but was");
+
+    /** What the parser says of Java's types, and what people say. */
+    private static final Map<Pattern, String> TYPES = Map.of(
+            Pattern.compile("is not an? (int|long)$"), "is no whole number",
+            Pattern.compile("is not a (double|float)$"), "is no number",
+            Pattern.compile("cannot convert ('.*') to URI \\(.*\\)$"),
+                    "$1 is no URL such as http://HOST:PORT or ws://HOST:PORT/PATH");
 
     private final Colours colours;
 
@@ -63,6 +71,9 @@ final class UsageErrors implements IParameterExceptionHandler {
         firstLine = EXCEPTION.matcher(firstLine).replaceAll("(");
         // and lists the constants of an enum in their spelling in Java
         firstLine = CHOICES.matcher(firstLine).replaceAll(found -> "one of " + choices(found.group(1)) + ", not");
+        for (Map.Entry<Pattern, String> type : TYPES.entrySet()) {
+            firstLine = type.getKey().matcher(firstLine).replaceAll(type.getValue());
+        }
         String end = firstLine.endsWith(".") ? firstLine.substring(0, firstLine.length() - 1) : firstLine;
         return end.substring(0, 1).toLowerCase(Locale.ROOT) + end.substring(1);
     }

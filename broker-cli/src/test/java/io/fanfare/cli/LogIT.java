@@ -52,7 +52,7 @@ class LogIT {
             JsonNode connected = first(lines, "connected ");
             JsonNode refused = first(lines, "refused ");
             JsonNode disconnected = first(lines, "disconnected ");
-            assertThat(connected.get("user").asText()).isEqualTo("'alice'");
+            assertThat(connected.get("user").asText()).isEqualTo("alice");
             assertThat(connected.get("conn").asText()).isNotEmpty();
             assertThat(refused.get("conn")).isEqualTo(connected.get("conn"));
             assertThat(refused.get("reason").asText()).isEqualTo("invalid destination");

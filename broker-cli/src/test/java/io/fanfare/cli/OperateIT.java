@@ -277,7 +277,10 @@ class OperateIT {
             String url = secure.adminUri().orElseThrow().toString();
             assertThat(url).startsWith("https://");
             assertThat(run("status", "--api", url)).isEqualTo(3);
-            failed("TLS with " + url);
+            failed("/api/v1 failed: no authority that is trusted here has signed its certificate");
+            assertThat(run("status", "--api", url.replace("https", "http"))).isEqualTo(3);
+            failed("is no HTTP API of Fanfare");
+            assertThat(err.toString()).contains("https:// where it has TLS");
             assertThat(run(
                             "status",
                             "--api",

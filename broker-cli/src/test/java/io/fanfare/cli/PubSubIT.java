@@ -226,7 +226,7 @@ class PubSubIT {
         try (InProcess one = InProcess.run("sub", url, "/queue/one", "-n", "2", "--wait", "5s")) {
             assertThat(one.exitCode()).isEqualTo(5);
             assertThat(one.out()).containsExactly("one");
-            assertThat(one.err()).contains("fanfare: 1 of 2 messages came within 5000 ms");
+            assertThat(one.err()).contains("fanfare: 1 of 2 messages came within 5 s");
         }
     }
 

@@ -69,6 +69,11 @@ class UsageErrorsTest {
                 "completion csh|invalid value for positional parameter at index 0 (SHELL): one of bash, zsh, fish, not"
                         + " 'csh'",
                 "bench --ack x|invalid value for option '--ack': one of auto, client, client-individual, not 'x'",
+                "sub /topic/a -n many|invalid value for option '--count': 'many' is no whole number",
+                "queues --limit x|invalid value for option '--limit': 'x' is no whole number",
+                "pub /topic/a hi --rate x|invalid value for option '--rate': 'x' is no number",
+                "status --api 127.0.0.1:15672|invalid value for option '--api': '127.0.0.1:15672' is no URL such as"
+                        + " http://HOST:PORT or ws://HOST:PORT/PATH",
                 "help nope|unknown subcommand 'nope'"
             })
     void unknownWordsGetTheNearestOneAndNotTheWholeHelp(String args, String sentence) {

@@ -70,15 +70,17 @@ final class Connector {
             int status = refused.getResponse().statusCode();
             // RFC 9110 15.5.2, 15.5.4: credentials are missing, or these or this Origin are not welcome
             Reason reason = status == 401 || status == 403 ? Reason.REFUSED : Reason.UNREACHABLE;
-            return new StompException(reason, uri + " answered HTTP " + status + " to the WebSocket handshake", cause);
+            String plain = status == 400 && uri.getScheme().equals("ws") ? "; a port with TLS wants wss://" : "";
+            return new StompException(
+                    reason, uri + " answered HTTP " + status + " to the WebSocket handshake" + plain, cause);
         } else if (cause instanceof HttpTimeoutException) {
             return timedOut(options);
         } else if (cause instanceof UnresolvedAddressException) {
             return new StompException(Reason.UNREACHABLE, "no such host: " + uri.getHost(), cause);
         } else if (cause instanceof ConnectException) {
             return new StompException(Reason.UNREACHABLE, "nothing listens at " + uri + " (connection refused)", cause);
-        } else if (cause instanceof SSLException) {
-            return new StompException(Reason.UNTRUSTED, "TLS with " + uri + " failed: " + cause.getMessage(), cause);
+        } else if (cause instanceof SSLException untrusted) {
+            return StompException.untrusted(uri, untrusted);
         }
         return new StompException(Reason.UNREACHABLE, "no connection to " + uri + ": " + cause, cause);
     }

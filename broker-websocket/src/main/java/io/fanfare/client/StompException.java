@@ -1,9 +1,11 @@
 package io.fanfare.client;
 
 import io.fanfare.frame.Frame;
+import java.security.cert.CertPathBuilderException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The reason why a connection, or one request on it, failed. The message is a sentence for people. */
@@ -67,6 +69,21 @@ public final class StompException extends RuntimeException {
         return new StompException(REFUSALS.contains(code) ? Reason.REFUSED : Reason.OTHER, sentence, null, error, code);
     }
 
+    /**
+     * A TLS connection that failed, in words: of a certificate that nobody vouches for Java says the names of its classes.
+     *
+     * @param address of the broker, for people
+     */
+    public static StompException untrusted(Object address, SSLException why) {
+        String sentence = why.getMessage();
+        for (Throwable each = why.getCause(); each != null; each = each.getCause()) {
+            if (each instanceof CertPathBuilderException) {
+                sentence = "no authority that is trusted here has signed its certificate";
+            }
+        }
+        return new StompException(Reason.UNTRUSTED, "TLS with " + address + " failed: " + sentence, why);
+    }
+
     /** The same reason, behind what it prevented. */
     StompException preventing(String what) {
         return new StompException(reason, what + ": " + getMessage(), this, error, closeCode);
@@ -94,6 +111,6 @@ public final class StompException extends RuntimeException {
             return message.isEmpty() ? "no reason given" : message;
         }
         String cut = body.length() > MAX_BODY_CHARS ? body.substring(0, MAX_BODY_CHARS) + "..." : body;
-        return message.isEmpty() ? cut : message + ": " + cut;
+        return message.isEmpty() || cut.startsWith(message) ? cut : message + ": " + cut;
     }
 }

@@ -241,6 +241,16 @@ class StompClientTest {
     }
 
     @Test
+    void aBodyThatBeginsWithTheMessageSaysItOnce() {
+        StompClient client = broker.client();
+        CompletableFuture<Frame> sent = client.send("/foo", "x");
+        broker.sends("ERROR\nmessage:invalid destination\n\ninvalid destination '/foo'^@");
+        broker.closes(1002, "invalid destination");
+
+        assertFails(sent, "the broker closed the connection: invalid destination '/foo' (1002)");
+    }
+
+    @Test
     void aRefusalWithSoftErrorsFailsOneRequestAlone() {
         StompClient client = broker.client();
         CompletableFuture<Frame> refused = client.send("/topic/secret", "x");

@@ -1,5 +1,6 @@
 package io.fanfare.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.security.OriginPolicy;
@@ -30,6 +31,23 @@ class RequestHeadersIT {
 
     private static Response answer(String request) {
         return RawWebSocket.handshake(SERVER.http(), request);
+    }
+
+    // ---- chunks ---------------------------------------------------------------------------------------------------
+
+    /** The server of the test has none but its own lines in its log, or the test fails. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"zz\r\n{}\r\n", "-1\r\n{}\r\n", "2;x\r\n{}zz\r\n", "fffffffffffffffff\r\n{}"})
+    void malformedChunksAreABadRequestAndNoStackTraceInTheLog(String chunks) {
+        String request = " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks;
+        int admin = SERVER.running().adminUri().orElseThrow().getPort();
+        assertThat(status(SERVER.http(), "GET /ws" + request)).startsWith("HTTP/1.1 400 ");
+        assertThat(status(SERVER.kept(RawTcp.connect(admin)), "GET /healthz" + request))
+                .startsWith("HTTP/1.1 4");
+    }
+
+    private static String status(RawTcp client, String request) {
+        return new String(client.sends(request.getBytes(ISO_8859_1)).readToEnd(), ISO_8859_1);
     }
 
     // ---- lists ----------------------------------------------------------------------------------------------------

@@ -39,6 +39,11 @@ export function newId(prefix) {
   return `${prefix}-${ids}`;
 }
 
+/** The name of a setting, which may go on in a new line behind a dot or an underscore. */
+export function settingName(key) {
+  return h('code', {}, key.match(/[^._]+[._]*/g).flatMap(part => [part, h('wbr')]));
+}
+
 /** A label above its control. */
 export function field(label, control, hint) {
   control.id ||= newId('field');

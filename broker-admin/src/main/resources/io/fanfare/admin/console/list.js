@@ -25,6 +25,7 @@ const TYPING_MILLIS = 250;
 export class List {
   constructor(options) {
     this.options = options;
+    this.ends = endsOf(options.columns);
     this.sort = options.sort;
     this.filter = '';
     this.total = 0;
@@ -80,10 +81,10 @@ export class List {
   #head() {
     this.headers = new Map();
     const cells = this.options.columns.map(column => {
-      const cell = h('th', { scope: 'col', class: classOf(column) });
+      const cell = h('th', { scope: 'col', class: this.#classOf(column) });
       const width = column.width ?? (column.number ? '96px' : 'auto');
       cell.style.setProperty('--width', width);
-      cell.style.setProperty('--narrow-width', column.narrowWidth ?? (column.number ? '86px' : 'auto'));
+      cell.style.setProperty('--narrow-width', column.narrowWidth ?? (column.number ? '92px' : 'auto'));
       if (column.sortable === false) {
         cell.append(column.label);
       } else {
@@ -224,6 +225,11 @@ export class List {
     }
   }
 
+  #classOf(column) {
+    const { number, rank } = column;
+    return [number && 'number', rank && `rank-${rank}`, ...this.ends(column)].filter(Boolean).join(' ') || null;
+  }
+
   #newRow() {
     const parts = this.options.columns.map(column => {
       const part = column.href ? h('a', {}) : h('span', {});
@@ -231,8 +237,8 @@ export class List {
     });
     const cells = parts.map(({ column, part }, i) =>
       i === 0
-        ? h('th', { scope: 'row', class: classOf(column) }, part)
-        : h('td', { class: classOf(column) }, part));
+        ? h('th', { scope: 'row', class: this.#classOf(column) }, part)
+        : h('td', { class: this.#classOf(column) }, part));
     return { parts, element: h('tr', {}, cells) };
   }
 
@@ -265,6 +271,9 @@ function pagesOf(first, last) {
   return pages;
 }
 
-function classOf({ number, rank }) {
-  return [number && 'number', rank && `rank-${rank}`].filter(Boolean).join(' ') || null;
+/** Classes of the columns that are the last ones where those of rank 2, or of rank 3 alone, are not shown. */
+function endsOf(columns) {
+  const lastUpTo = rank => columns.filter(each => (each.rank ?? 1) <= rank).at(-1);
+  const ends = new Map([['end-1', lastUpTo(1)], ['end-2', lastUpTo(2)]]);
+  return column => [...ends].filter(([, last]) => last === column).map(([name]) => name);
 }

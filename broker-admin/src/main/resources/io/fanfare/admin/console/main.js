@@ -54,6 +54,8 @@ function show(isFirst = false) {
     const isHere = link.getAttribute('href') === `#/${PAGES[name] ? name : 'overview'}`;
     if (isHere) {
       link.setAttribute('aria-current', 'page');
+      // in a narrow window the links scroll sideways
+      link.scrollIntoView({ block: 'nearest', inline: 'center' });
     } else {
       link.removeAttribute('aria-current');
     }

@@ -2,6 +2,7 @@ package io.fanfare.cli.bench;
 
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.wire.HandshakeResponse;
+import io.fanfare.client.StompException;
 import io.fanfare.frame.ProtocolException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -140,7 +141,7 @@ abstract sealed class BenchConnection permits StompConnection, StreamSubscriber 
             }
             flush();
         } catch (IOException e) {
-            fail(what(e) + ": " + e.getMessage());
+            fail(what(e));
         } catch (ProtocolException e) {
             fail("the broker sent what is not allowed: " + e.detail());
         }
@@ -158,10 +159,12 @@ abstract sealed class BenchConnection permits StompConnection, StreamSubscriber 
     }
 
     private String what(IOException why) {
-        if (why instanceof SSLException) {
-            return "TLS with " + workload.url() + " failed";
+        if (why instanceof SSLException untrusted) {
+            return String.valueOf(
+                    StompException.untrusted(workload.url(), untrusted).getMessage());
         }
-        return state == State.CONNECTING ? "no connection to " + workload.url() : "the connection broke";
+        String what = state == State.CONNECTING ? "no connection to " + workload.url() : "the connection broke";
+        return what + ": " + why.getMessage();
     }
 
     /** Writes as much as the socket takes; the selector reports when it takes more. */
@@ -179,7 +182,7 @@ abstract sealed class BenchConnection permits StompConnection, StreamSubscriber 
                 key.interestOps(wanted);
             }
         } catch (IOException e) {
-            fail(what(e) + ": " + e.getMessage());
+            fail(what(e));
         }
     }
 

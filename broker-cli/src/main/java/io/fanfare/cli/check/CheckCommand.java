@@ -8,6 +8,7 @@ import io.fanfare.cli.output.Colours;
 import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Progress;
+import io.fanfare.client.StompException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -142,7 +143,7 @@ public final class CheckCommand implements Callable<Integer> {
         } catch (SSLException e) {
             throw new CommandException(
                     ExitCode.UNREACHABLE,
-                    "TLS with " + target.url() + " failed: " + e.getMessage(),
+                    String.valueOf(StompException.untrusted(target.url(), e).getMessage()),
                     "--tls-ca FILE with the certificate's authority");
         } catch (IOException e) {
             throw new CommandException(

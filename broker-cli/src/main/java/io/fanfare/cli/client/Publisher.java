@@ -2,6 +2,7 @@ package io.fanfare.cli.client;
 
 import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
+import io.fanfare.cli.output.Quantity;
 import io.fanfare.client.StompClient;
 import io.fanfare.client.StompException;
 import io.fanfare.frame.Frame;
@@ -90,7 +91,8 @@ final class Publisher {
             if (!room.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new CommandException(
                         ExitCode.TIMED_OUT,
-                        "no RECEIPT within " + timeout.toMillis() + " ms, with " + sent + " messages sent",
+                        "no RECEIPT within " + Quantity.millis(timeout.toMillis()) + ", with " + sent
+                                + " messages sent",
                         "a longer --timeout");
             }
         }

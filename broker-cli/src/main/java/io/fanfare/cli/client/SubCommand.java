@@ -7,6 +7,7 @@ import io.fanfare.cli.options.HeaderLine;
 import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Harmless;
+import io.fanfare.cli.output.Quantity;
 import io.fanfare.cli.output.Terminal;
 import io.fanfare.client.StompClient;
 import io.fanfare.frame.Frame;
@@ -183,7 +184,7 @@ public final class SubCommand implements Callable<Integer> {
             }
             String wanted = count == 0 ? "no message came" : came + " of " + count + " messages came";
             throw new CommandException(
-                    ExitCode.TIMED_OUT, wanted + " within " + most.toMillis() + " ms", "a longer --wait");
+                    ExitCode.TIMED_OUT, wanted + " within " + Quantity.millis(most.toMillis()), "a longer --wait");
         }
     }
 }

@@ -65,13 +65,19 @@ final class JsonLines extends LineEncoder {
         return values;
     }
 
+    /** A text without the quotes that keep it apart in a line of text. */
+    private static String bare(String text) {
+        int end = text.length() - 1;
+        return end > 0 && text.charAt(0) == '\'' && text.charAt(end) == '\'' ? text.substring(1, end) : text;
+    }
+
     private static void write(String name, Object value, JsonGenerator json) throws IOException {
         if (value instanceof Integer || value instanceof Long) {
             json.writeNumberField(name, ((Number) value).longValue());
         } else if (value instanceof Boolean flag) {
             json.writeBooleanField(name, flag);
         } else {
-            json.writeStringField(name, value.toString());
+            json.writeStringField(name, bare(value.toString()));
         }
     }
 }

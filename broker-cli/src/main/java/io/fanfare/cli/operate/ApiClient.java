@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Harmless;
+import io.fanfare.cli.output.Quantity;
+import io.fanfare.client.StompException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -115,7 +117,7 @@ final class ApiClient {
             request.setHeader("Content-Type", "application/json");
         }
         authorization.ifPresent(value -> request.setHeader("Authorization", value));
-        return content(answer(request.build()));
+        return content(answer(request.build()), path);
     }
 
     private Answer answer(HttpRequest request) {
@@ -151,7 +153,7 @@ final class ApiClient {
         if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
             return new CommandException(
                     ExitCode.TIMED_OUT,
-                    "no answer from " + base + " within " + TIMEOUT.toMillis() + " ms",
+                    "no answer from " + base + " within " + Quantity.millis(TIMEOUT.toMillis()),
                     "the same again");
         }
         String remedy = "fanfare serve, or --api URL of a broker's admin listener";
@@ -162,16 +164,16 @@ final class ApiClient {
                     ? "no such host: " + URI.create(base).getHost()
                     : "nothing listens at " + base + " (connection refused)";
             return new CommandException(ExitCode.UNREACHABLE, sentence, remedy);
-        } else if (cause instanceof SSLException) {
+        } else if (cause instanceof SSLException untrusted) {
             return new CommandException(
                     ExitCode.UNREACHABLE,
-                    "TLS with " + base + " failed: " + cause.getMessage(),
+                    String.valueOf(StompException.untrusted(base, untrusted).getMessage()),
                     "--tls-ca FILE with the certificate's authority, or http:// instead of https://");
         }
         return new CommandException(ExitCode.UNREACHABLE, "no answer from " + base + ": " + cause.getMessage(), remedy);
     }
 
-    private JsonNode content(Answer answer) {
+    private JsonNode content(Answer answer, String path) {
         JsonNode json;
         try {
             json = MAPPER.readTree(answer.body());
@@ -179,7 +181,7 @@ final class ApiClient {
             json = MAPPER.missingNode();
         }
         if (answer.status() >= 300) {
-            throw refused(answer.status(), json);
+            throw refused(answer.status(), json, commandOf(path));
         }
         if (!json.isObject()) {
             throw noApi();
@@ -187,7 +189,18 @@ final class ApiClient {
         return json;
     }
 
-    private CommandException refused(int status, JsonNode problem) {
+    /** The command that lists what is at a path. */
+    private static String commandOf(String path) {
+        String list = path.split("/", 3)[1];
+        return "fanfare "
+                + switch (list) {
+                    case "durable-subscriptions" -> "durables";
+                    case "overview" -> "status";
+                    default -> list;
+                };
+    }
+
+    private CommandException refused(int status, JsonNode problem, String command) {
         String detail = Harmless.line(problem.path("detail").asText(""));
         if (status == 401) {
             return new CommandException(
@@ -208,13 +221,16 @@ final class ApiClient {
         }
         // what the broker calls malformed is what the command line says
         boolean isUsage = status == 400 || status == 422;
-        return new CommandException(isUsage ? ExitCode.USAGE : ExitCode.FAILED, detail, "fanfare status");
+        return isUsage
+                ? new CommandException(ExitCode.USAGE, detail, command + " --help")
+                : new CommandException(ExitCode.FAILED, detail, status == 404 ? command : "fanfare status");
     }
 
     private CommandException noApi() {
         return new CommandException(
                 ExitCode.UNREACHABLE,
                 "what answers at " + base + " is no HTTP API of Fanfare",
-                "--api URL of a broker's admin listener, as its line 'ready' has it");
+                "--api URL of a broker's admin listener, as its line 'ready' has it"
+                        + (base.startsWith("http:") ? "; https:// where it has TLS" : ""));
     }
 }

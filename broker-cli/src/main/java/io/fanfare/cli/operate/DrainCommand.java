@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fanfare.cli.options.DurationConverter;
 import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
+import io.fanfare.cli.output.Quantity;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public final class DrainCommand extends ApiCommand {
             awaitEmpty(client, wait);
         }
         String end = System.lineSeparator();
-        print(answer, () -> wait == null ? "draining over " + over.toMillis() + " ms" + end : "drained" + end);
+        print(answer, () -> wait == null ? "draining over " + Quantity.millis(over.toMillis()) + end : "drained" + end);
     }
 
     private static long connections(ApiClient client) {
@@ -66,7 +67,7 @@ public final class DrainCommand extends ApiCommand {
             if (System.nanoTime() - deadline >= 0) {
                 throw new CommandException(
                         ExitCode.TIMED_OUT,
-                        connections(client) + " clients are left after " + most.toMillis() + " ms",
+                        connections(client) + " clients are left after " + Quantity.millis(most.toMillis()),
                         "a longer --wait, or fanfare connections");
             }
             Thread.sleep(POLL_MILLIS);

@@ -113,6 +113,29 @@ class ConsoleForEveryoneIT extends BusyConsole {
         }
     }
 
+    @Test
+    void aPhoneShowsWhereItIsAndTheUserAndWholeHeadings() {
+        page.setViewportSize(390, 844);
+        open("overview");
+        for (String address : List.of("connections", "subscriptions", "topics", "queues", "events", "try")) {
+            show(address);
+            page.waitForFunction(
+                    "() => { const here = document.querySelector('nav a[aria-current]').getBoundingClientRect();"
+                            + " return here.left >= 0 && here.right <= innerWidth; }");
+            assertThat((List<?>) page.evaluate("() => [...document.querySelectorAll('.virtual')].flatMap(table => {"
+                            + " const shown = [...table.querySelectorAll('thead th')].filter(each => each.offsetWidth);"
+                            + " const cut = shown.filter(each => [each, ...each.children]"
+                            + ".some(part => part.scrollWidth > part.clientWidth)).map(each => each.textContent);"
+                            + " const end = getComputedStyle(shown.at(-1) ?? table).paddingRight;"
+                            + " return shown.length === 0 || end === '18px' ? cut : [...cut, `ends with ${end}`]; })"))
+                    .as(address)
+                    .isEmpty();
+        }
+        show("connections");
+        assertThat(page.locator("th:visible", new Page.LocatorOptions().setHasText("User")))
+                .isVisible();
+    }
+
     /** For people to look at, where {@code -Dpictures} asks for it: to draw forty pictures takes as long as the tests do. */
     private void photograph(String address, ColorScheme scheme) {
         if (System.getProperty("pictures") == null) {

@@ -1,5 +1,5 @@
 import { get } from '../api.js';
-import { card, h, newId, setText } from '../dom.js';
+import { card, h, newId, setText, settingName } from '../dom.js';
 import { pollOf } from '../facts.js';
 import * as format from '../format.js';
 import { Page } from '../page.js';
@@ -45,7 +45,7 @@ function limitRow({ key, limit, used }) {
   return h(
     'tr',
     {},
-    h('th', { scope: 'row' }, h('code', {}, key)),
+    h('th', { scope: 'row' }, settingName(key)),
     h('td.number', {}, limit === 0 ? 'none' : text(limit)),
     h('td.number', {}, used === null ? 'for each' : text(used), meter),
   );
@@ -82,6 +82,6 @@ class Settings {
     const found = this.#all.filter(([key, value]) => `${key} ${value}`.toLowerCase().includes(text));
     setText(this.count, format.plural(found.length, 'setting'));
     this.body.replaceChildren(...found.map(([key, value]) =>
-      h('tr', {}, h('th', { scope: 'row' }, h('code', {}, key)), h('td', {}, h('code', {}, value || format.NONE)))));
+      h('tr', {}, h('th', { scope: 'row' }, settingName(key)), h('td', {}, h('code', {}, value || format.NONE)))));
   }
 }

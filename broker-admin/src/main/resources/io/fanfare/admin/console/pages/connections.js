@@ -20,8 +20,8 @@ export function connectionsPage() {
     placeholder: 'user, address or id',
     columns: [
       text('id', 'Connection', { href: each => toConnection(each.id), width: '150px' }),
-      user({ rank: 2 }),
-      text('address', 'Address'),
+      user(),
+      text('address', 'Address', { rank: 2 }),
       { key: 'transport', label: 'Over', text: each => `${each.transport} ${each.version}`, rank: 3, width: '116px' },
       count('subscriptions', 'Subs', { rank: 2, width: '60px' }),
       size('bytes_in', 'In', { rank: 3, width: '84px' }),

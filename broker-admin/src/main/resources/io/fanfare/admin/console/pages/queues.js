@@ -27,7 +27,7 @@ export function queuesPage() {
       text('destination', 'Queue', { href: each => toQueue(each.destination) }),
       count('depth', 'Ready'),
       count('unacknowledged', 'Unacked', { rank: 2 }),
-      count('consumers', 'Consumers'),
+      count('consumers', 'Consumers', { narrowWidth: '108px' }),
       size('bytes', 'Bytes', { rank: 2 }),
       { key: 'oldest', label: 'Oldest', number: true, text: each => age(each.oldest), rank: 3 },
       count('messages_in', 'In', { rank: 3 }),

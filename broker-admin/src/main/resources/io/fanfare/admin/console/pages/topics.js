@@ -23,7 +23,7 @@ export function topicsPage() {
     placeholder: 'a part of the name',
     columns: [
       text('destination', 'Topic', { href: each => toTopic(each.destination) }),
-      count('subscribers', 'Subscribers'),
+      count('subscribers', 'Subscribers', { narrowWidth: '108px' }),
       count('messages_in', 'In', { rank: 2 }),
       count('messages_out', 'Out'),
       count('retained', 'Last values', { rank: 2 }),

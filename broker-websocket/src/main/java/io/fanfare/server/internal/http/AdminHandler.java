@@ -146,7 +146,7 @@ final class AdminHandler extends HttpHandler {
     }
 
     private static void write(HttpAnswer answer, Request request, Response response) throws IOException {
-        response.setStatus(answer.status());
+        response.setStatus(answer.status(), HttpAnswer.reason(answer.status()));
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         answer.headers().forEach(response::setHeader);

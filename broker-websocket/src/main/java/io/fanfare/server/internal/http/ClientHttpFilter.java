@@ -155,6 +155,7 @@ public final class ClientHttpFilter extends BaseFilter {
             HttpResponsePacket packet = request.getResponse();
             packet.setProtocol(Protocol.HTTP_1_1);
             packet.setStatus(answer.status());
+            packet.setReasonPhrase(HttpAnswer.reason(answer.status()));
             packet.setHeader("Cache-Control", "no-store");
             packet.setHeader("X-Content-Type-Options", "nosniff");
             answer.headers().forEach(packet::setHeader);

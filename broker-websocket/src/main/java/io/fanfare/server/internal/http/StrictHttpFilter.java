@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpRequestPacket;
@@ -59,6 +60,18 @@ public final class StrictHttpFilter extends HttpServerFilter {
      */
     void ignoreUpgrades() {
         ignoresUpgrades = true;
+    }
+
+    /** Ends a connection whose body comes in malformed chunks. */
+    @Override
+    public NextAction handleRead(FilterChainContext context) throws IOException {
+        NextAction next = super.handleRead(context);
+        if (context.getMessage() instanceof HttpContent content && HttpContent.isBroken(content)) {
+            // answered with 400; filters that look into it would throw, and Grizzly would log that with its stack trace
+            context.getConnection().closeSilently();
+            return context.getStopAction();
+        }
+        return next;
     }
 
     /** Whether the request is refused with 400. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.JsonString;
+import io.fanfare.server.http.HttpAnswer;
 import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.statistics.Refusal;
 import java.util.LinkedHashMap;
@@ -16,18 +17,6 @@ final class StreamRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     static final String CONTENT_TYPE = "application/problem+json";
-
-    private static final Map<Integer, String> REASONS = Map.ofEntries(
-            Map.entry(400, "Bad Request"),
-            Map.entry(401, "Unauthorized"),
-            Map.entry(403, "Forbidden"),
-            Map.entry(405, "Method Not Allowed"),
-            Map.entry(406, "Not Acceptable"),
-            Map.entry(413, "Content Too Large"),
-            Map.entry(422, "Unprocessable Content"),
-            Map.entry(429, "Too Many Requests"),
-            Map.entry(500, "Internal Server Error"),
-            Map.entry(503, "Service Unavailable"));
 
     private final int status;
     private final transient Optional<Refusal> counted;
@@ -90,7 +79,7 @@ final class StreamRefusal extends RuntimeException {
     }
 
     String reason() {
-        return REASONS.getOrDefault(status, "Error");
+        return HttpAnswer.reason(status);
     }
 
     Optional<Refusal> counted() {

@@ -138,8 +138,8 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
             } else if (name.equals(LAST_EVENT_ID)) {
                 lastEventId = lastEventId == null ? value : lastEventId;
             } else {
-                throw StreamRefusal.badRequest("there is no parameter " + Printable.of(name) + "; there are "
-                        + DESTINATION + ", " + String.join(", ", HEADERS));
+                throw StreamRefusal.badRequest("there is no parameter " + Printable.of(name) + "; known: " + DESTINATION
+                        + ", " + String.join(", ", HEADERS));
             }
         }
         if (destinations.isEmpty()) {
