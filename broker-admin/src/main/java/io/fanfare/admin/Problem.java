@@ -40,9 +40,11 @@ final class Problem extends RuntimeException {
 
     /** A message that the broker refuses. */
     static Problem of(ProtocolException refused) {
-        Problem problem = of(status(refused), refused.detail());
         Matcher key = KEY.matcher(refused.detail());
-        if (key.find()) {
+        boolean isLimit = key.find();
+        int status = status(refused);
+        Problem problem = of(isLimit && status == 422 ? 413 : status, refused.detail());
+        if (isLimit) {
             problem.with("key", key.group(1));
         }
         return switch (problem.status) {

@@ -239,6 +239,10 @@ class ApiRefusalsIT {
         Answer answer = server.post("/publish", "{'destination':'/topic/a','body':'" + "x".repeat(1_000) + "'}");
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.json().path("key").asText()).isEqualTo("max_frame_bytes");
+
+        Answer words = server.post("/publish", "{'destination':'/topic/a" + ".a".repeat(100) + "'}");
+        assertThat(words.status()).isEqualTo(413);
+        assertThat(words.json().path("key").asText()).isEqualTo("max_destination_words");
     }
 
     @Test

@@ -49,6 +49,9 @@ public abstract class EventLoop implements Congestion {
     /** Bytes after which a long turn flushes early, so that the first receivers do not wait for the last message. */
     private static final int FLUSH_EARLY_BYTES = 1 << 20;
 
+    /** How long a loop sleeps that waits for nothing. */
+    static final long IDLE_NANOS = Duration.ofDays(1).toNanos();
+
     private final Mailbox mailbox;
     private final Mailbox.Receiver tasks = this::runAll;
 
@@ -253,7 +256,7 @@ public abstract class EventLoop implements Congestion {
 
     /** Nanoseconds until a timer may be due or long jobs go on, at most a day; called on the loop. */
     public final long nanosToNextTimer() {
-        long longest = Math.min(Duration.ofDays(1).toNanos(), longJobs.nanosToNext());
+        long longest = Math.min(IDLE_NANOS, longJobs.nanosToNext());
         return timers == null ? longest : Math.min(longest, timers.nextDelay(nanoTime()));
     }
 

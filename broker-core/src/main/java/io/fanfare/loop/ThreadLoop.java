@@ -165,7 +165,8 @@ public class ThreadLoop extends EventLoop implements AutoCloseable {
         if (nextTurn != null) {
             nextTurn.cancel();
         }
-        nextTurn = other.schedule(Duration.ofNanos(nanosToNextTimer()), () -> turnAt(other));
+        long nanos = nanosToNextTimer();
+        nextTurn = nanos < IDLE_NANOS ? other.schedule(Duration.ofNanos(nanos), () -> turnAt(other)) : null;
     }
 
     /** For logs. */

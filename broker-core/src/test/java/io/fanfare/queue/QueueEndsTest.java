@@ -1,72 +1,20 @@
 package io.fanfare.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
-import io.fanfare.loop.Loops;
-import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.SendProperties;
-import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
-import io.fanfare.statistics.Drop;
-import io.fanfare.statistics.MessageCounts;
-import io.fanfare.testing.RecordedLoop;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a queue holds and counts when consumers leave it, and when it is given up itself. */
-class QueueEndsTest {
-
-    private final RecordedLoop loop = new RecordedLoop();
-    private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
-    private final MessageCounts counts = new MessageCounts();
-    private Queue queue = newQueue(Destination.queue("q"), QueueOptions.DEFAULT);
-
-    private Queue newQueue(@Nullable Destination destination, QueueOptions options) {
-        return new Queue(destination, 1, options, memory, counts, null, false, new Steps());
-    }
-
-    private static Message message(String body) {
-        return message(body, SendProperties.NEVER);
-    }
-
-    private static Message message(String body, long expires) {
-        SendProperties properties = new SendProperties(4, expires, 0, null);
-        return new Message(Headers.of("n", body), new byte[10], 0, properties, null);
-    }
-
-    private static String name(QueueEntry entry) {
-        return entry.message().headers().value(0);
-    }
-
-    private QueueConsumer consumer(int prefetch) {
-        QueueConsumer consumer = new QueueConsumer(queue, new TestSubscriber(loop, prefetch), MessageFilter.ALL);
-        assertThat(queue.subscribe(consumer)).isTrue();
-        return consumer;
-    }
-
-    /** What has been handed over. */
-    private List<QueueEntry> taken() {
-        List<QueueEntry> entries = new ArrayList<>();
-        for (Object item : loop.takeItems()) {
-            if (item instanceof QueueEntry entry) {
-                entry.deliver();
-                entries.add(entry);
-            } else {
-                ((Runnable) item).run();
-            }
-        }
-        return entries;
-    }
+class QueueEndsTest extends QueueFixture {
 
     private void isUsedNoMore() {
         assertThat(queue.reserve(List.of(message("late")))).isFalse();
@@ -312,47 +260,5 @@ class QueueEndsTest {
         assertThat(queue.retireIfUnused()).isTrue();
         assertThat(queue.retireIfUnused()).as("still").isTrue();
         isUsedNoMore();
-    }
-
-    @Test
-    void roomIsMadeForAMessageThatFitsAndForNoOther() {
-        long size = message("1").size();
-        queue = newQueue(
-                null,
-                QueueOptions.builder()
-                        .maxQueueMessages(2)
-                        .maxQueueBytes(2 * size)
-                        .build());
-        queue.offer(message("1"));
-        queue.offer(message("2"));
-        assertThatThrownBy(() -> queue.offer(message("3")))
-                .isInstanceOf(ProtocolException.class)
-                .hasMessage("the queue of this subscription holds 2 messages, its limit is 2 (max_queue_messages)");
-        assertThat(queue.dropOldestFor(message("3"))).isTrue();
-        queue.offer(message("3"));
-        SendProperties properties = new SendProperties(4, SendProperties.NEVER, 0, null);
-        Message asLarge = new Message(Headers.of("n", "4"), new byte[10 + (int) size], 0, properties, null);
-        Message tooLarge = new Message(Headers.of("n", "4"), new byte[11 + (int) size], 0, properties, null);
-
-        assertThat(queue.dropOldestFor(tooLarge)).isFalse();
-        assertThat(queue.statistics().ready())
-                .as("nothing is thrown away for it")
-                .isEqualTo(2);
-        assertThat(asLarge.size()).isEqualTo(2 * size);
-        assertThat(queue.dropOldestFor(asLarge)).isTrue();
-        assertThat(queue.statistics().ready()).isZero();
-        assertThat(memory.bytes()).isZero();
-        assertThat(counts.dropped()).containsEntry(Drop.QUEUE_FULL, 3L);
-    }
-
-    @Test
-    void whatConsumersHaveIsNotThrownAway() {
-        queue = newQueue(null, QueueOptions.builder().maxQueueMessages(1).build());
-        consumer(1);
-        queue.offer(message("1"));
-        assertThat(taken()).hasSize(1);
-
-        assertThat(queue.dropOldestFor(message("2"))).isFalse();
-        assertThat(queue.statistics().unacknowledged()).isEqualTo(1);
     }
 }

@@ -74,7 +74,7 @@ public final class StompException extends RuntimeException {
      *
      * @param address of the broker, for people
      */
-    public static StompException untrusted(Object address, SSLException why) {
+    static StompException untrusted(Object address, SSLException why) {
         String sentence = why.getMessage();
         for (Throwable each = why.getCause(); each != null; each = each.getCause()) {
             if (each instanceof CertPathBuilderException) {

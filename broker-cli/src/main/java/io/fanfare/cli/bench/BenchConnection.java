@@ -1,8 +1,8 @@
 package io.fanfare.cli.bench;
 
 import io.fanfare.cli.output.ExitCode;
+import io.fanfare.cli.output.TlsFailure;
 import io.fanfare.cli.wire.HandshakeResponse;
-import io.fanfare.client.StompException;
 import io.fanfare.frame.ProtocolException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -160,8 +160,7 @@ abstract sealed class BenchConnection permits StompConnection, StreamSubscriber 
 
     private String what(IOException why) {
         if (why instanceof SSLException untrusted) {
-            return String.valueOf(
-                    StompException.untrusted(workload.url(), untrusted).getMessage());
+            return TlsFailure.sentence(workload.url(), untrusted);
         }
         String what = state == State.CONNECTING ? "no connection to " + workload.url() : "the connection broke";
         return what + ": " + why.getMessage();

@@ -8,7 +8,7 @@ import io.fanfare.cli.output.Colours;
 import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Progress;
-import io.fanfare.client.StompException;
+import io.fanfare.cli.output.TlsFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -143,7 +143,7 @@ public final class CheckCommand implements Callable<Integer> {
         } catch (SSLException e) {
             throw new CommandException(
                     ExitCode.UNREACHABLE,
-                    String.valueOf(StompException.untrusted(target.url(), e).getMessage()),
+                    TlsFailure.sentence(target.url(), e),
                     "--tls-ca FILE with the certificate's authority");
         } catch (IOException e) {
             throw new CommandException(

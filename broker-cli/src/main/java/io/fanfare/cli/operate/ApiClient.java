@@ -6,7 +6,7 @@ import io.fanfare.cli.output.CommandException;
 import io.fanfare.cli.output.ExitCode;
 import io.fanfare.cli.output.Harmless;
 import io.fanfare.cli.output.Quantity;
-import io.fanfare.client.StompException;
+import io.fanfare.cli.output.TlsFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -167,7 +167,7 @@ final class ApiClient {
         } else if (cause instanceof SSLException untrusted) {
             return new CommandException(
                     ExitCode.UNREACHABLE,
-                    String.valueOf(StompException.untrusted(base, untrusted).getMessage()),
+                    TlsFailure.sentence(base, untrusted),
                     "--tls-ca FILE with the certificate's authority, or http:// instead of https://");
         }
         return new CommandException(ExitCode.UNREACHABLE, "no answer from " + base + ": " + cause.getMessage(), remedy);
