@@ -195,7 +195,8 @@ class SharedQueueOperatorsIT {
         StompSocket bob = consumes(0, 5);
         CompletableFuture<Long> moved = CompletableFuture.supplyAsync(
                 () -> operations(1).move(QUEUE, OTHER).orElseThrow().messages());
-        CompletableFuture<Void> last = moved.thenRunAsync(() -> publishes(200, 201));
+        // also where the move has failed: its reason is what is to be seen then
+        CompletableFuture<Long> last = moved.whenCompleteAsync((count, failure) -> publishes(200, 201));
         List<String> all = new ArrayList<>();
         for (Received message = bob.next(); !message.text().equals("200"); message = bob.next()) {
             all.add(message.text());
