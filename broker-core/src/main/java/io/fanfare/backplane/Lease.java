@@ -16,8 +16,8 @@ public interface Lease {
     String id();
 
     /**
-     * Whether nodes may have got the message before without the engine knowing of it: consumers are told so, and it counts for
-     * nothing else.
+     * Whether nodes may have got the message before without the engine knowing of it: consumers are told so, and it
+     * counts for nothing else.
      */
     default boolean isDoubtful() {
         return false;

@@ -102,8 +102,8 @@ public abstract class EventLoop implements Congestion {
     }
 
     /**
-     * Another loop's thread takes its turns from now on: its own has ended, and not all that lives here belongs to a connection. Called on the
-     * other one. Loops that last as long as their broker need not have it.
+     * Another loop's thread takes its turns from now on: its own has ended, and not all that lives here belongs to a
+     * connection. Called on the other one. Loops that last as long as their broker need not have it.
      */
     protected void goOnWith(EventLoop other) {}
 

@@ -167,7 +167,7 @@ final class Replays {
         return leg.position() != null && leg.position().store() != Position.Store.NOTHING;
     }
 
-    /** Last values are those of the moment in which the replay begins: a subscription that joined a little earlier wants the same. */
+    /** Last values are those of the replay's beginning: a subscription that joined a little earlier wants the same. */
     private static Replay.Leg shareable(Replay.Leg leg) {
         Position position = leg.position();
         return position == null || position.store() != Position.Store.VALUES
