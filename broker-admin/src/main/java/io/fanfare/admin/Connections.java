@@ -30,39 +30,39 @@ final class Connections {
     Connections(Broker broker, Clock clock) {
         this.broker = broker;
         this.connections = Listing.of(ConnectionStatus.class)
-                .field("id", ConnectionStatus::id)
-                .field("user", ConnectionStatus::user)
-                .field("address", ConnectionStatus::address)
-                .field("version", ConnectionStatus::version)
-                .field("transport", ConnectionStatus::transport)
-                .field("compressed", ConnectionStatus::compressed)
+                .text("id", ConnectionStatus::id)
+                .text("user", ConnectionStatus::user)
+                .text("address", ConnectionStatus::address)
+                .text("version", ConnectionStatus::version)
+                .text("transport", ConnectionStatus::transport)
+                .flag("compressed", ConnectionStatus::compressed)
                 .shownOnly(
                         "since",
                         connection -> clock.instant()
                                 .minus(connection.age())
                                 .truncatedTo(ChronoUnit.MILLIS)
                                 .toString())
-                .field("age_ms", connection -> connection.age().toMillis())
-                .field("subscriptions", ConnectionStatus::subscriptions)
-                .field("outbox_bytes", ConnectionStatus::outboxBytes)
-                .field("frames_in", ConnectionStatus::framesIn)
-                .field("bytes_in", ConnectionStatus::bytesIn)
-                .field("bytes_out", ConnectionStatus::bytesOut)
-                .field(
+                .number("age_ms", connection -> connection.age().toMillis())
+                .number("subscriptions", ConnectionStatus::subscriptions)
+                .number("outbox_bytes", ConnectionStatus::outboxBytes)
+                .number("frames_in", ConnectionStatus::framesIn)
+                .number("bytes_in", ConnectionStatus::bytesIn)
+                .number("bytes_out", ConnectionStatus::bytesOut)
+                .number(
                         "heart_beat_lag_ms",
                         connection -> connection.heartBeatLag().toMillis())
                 .sortedBy("-age_ms");
         this.subscriptions = Listing.of(SubscriptionStatus.class)
-                .field("connection", SubscriptionStatus::connection)
-                .field("id", SubscriptionStatus::id)
-                .field("user", SubscriptionStatus::user)
-                .field("destinations", SubscriptionStatus::destinations)
-                .field("ack", SubscriptionStatus::ack)
-                .field("selector", SubscriptionStatus::selector)
-                .field("durable", SubscriptionStatus::durable)
-                .field("browser", SubscriptionStatus::browser)
-                .field("prefetch", SubscriptionStatus::prefetch)
-                .field("unsettled", SubscriptionStatus::unsettled)
+                .text("connection", SubscriptionStatus::connection)
+                .text("id", SubscriptionStatus::id)
+                .text("user", SubscriptionStatus::user)
+                .text("destinations", SubscriptionStatus::destinations)
+                .text("ack", SubscriptionStatus::ack)
+                .text("selector", SubscriptionStatus::selector)
+                .flag("durable", SubscriptionStatus::durable)
+                .flag("browser", SubscriptionStatus::browser)
+                .number("prefetch", SubscriptionStatus::prefetch)
+                .number("unsettled", SubscriptionStatus::unsettled)
                 .sortedBy("connection");
     }
 

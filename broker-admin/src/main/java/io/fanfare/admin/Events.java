@@ -13,14 +13,14 @@ import java.util.concurrent.CompletionStage;
 final class Events {
 
     private static final Listing<ConnectionEvent> LISTING = Listing.of(ConnectionEvent.class)
-            .field("number", ConnectionEvent::number)
-            .field("time", event -> Instant.ofEpochMilli(event.time()).toString())
-            .field("kind", event -> event.kind().name().toLowerCase(Locale.ROOT))
-            .field("reason", ConnectionEvent::reason)
-            .field("address", ConnectionEvent::address)
-            .field("connection", ConnectionEvent::connection)
-            .field("user", ConnectionEvent::user)
-            .field("detail", ConnectionEvent::detail)
+            .number("number", ConnectionEvent::number)
+            .text("time", event -> Instant.ofEpochMilli(event.time()).toString())
+            .text("kind", event -> event.kind().name().toLowerCase(Locale.ROOT))
+            .text("reason", ConnectionEvent::reason)
+            .text("address", ConnectionEvent::address)
+            .text("connection", ConnectionEvent::connection)
+            .text("user", ConnectionEvent::user)
+            .text("detail", ConnectionEvent::detail)
             .sortedBy("-number");
 
     private final Broker broker;

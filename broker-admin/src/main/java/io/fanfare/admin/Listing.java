@@ -6,6 +6,7 @@ import io.fanfare.status.Selection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +26,41 @@ final class Listing<T> {
     static final int DEFAULT_LIMIT = 100;
     static final int MAX_LIMIT = 1_000;
 
+    /** What a value of a field may look like in a query. */
+    private enum Kind {
+        TEXT("a text", ".*"),
+        NUMBER("a whole number", "-?[0-9]+"),
+        FLAG("true or false", "true|false");
+
+        private final String name;
+        private final Pattern form;
+
+        Kind(String name, String form) {
+            this.name = name;
+            this.form = Pattern.compile(form, Pattern.DOTALL);
+        }
+
+        /** Makes sure that a parameter has a value that a field of this kind can have. */
+        void check(String parameter, String value) {
+            if (!form.matcher(value).matches()) {
+                throw Problem.of(400, parameter + " must be " + name);
+            }
+        }
+    }
+
     private final Map<String, Function<T, @Nullable Object>> fields;
+    private final Map<String, Kind> kinds;
     private final Map<String, Function<T, @Nullable Object>> shown;
     private final String order;
     private final List<String> parameters;
 
     private Listing(
             Map<String, Function<T, @Nullable Object>> fields,
+            Map<String, Kind> kinds,
             Map<String, Function<T, @Nullable Object>> shown,
             String order) {
         this.fields = fields;
+        this.kinds = kinds;
         this.shown = shown;
         this.order = order;
         this.parameters = new ArrayList<>(List.of("limit", "offset", "sort", "filter"));
@@ -44,10 +71,27 @@ final class Listing<T> {
     static final class Builder<T> {
 
         private final Map<String, Function<T, @Nullable Object>> fields = new LinkedHashMap<>();
+        private final Map<String, Kind> kinds = new HashMap<>();
         private final Map<String, Function<T, @Nullable Object>> shown = new LinkedHashMap<>();
 
-        Builder<T> field(String name, Function<T, @Nullable Object> value) {
+        /** A text or a list of texts. */
+        Builder<T> text(String name, Function<T, @Nullable Object> value) {
+            return field(name, Kind.TEXT, value);
+        }
+
+        /** A whole number. */
+        Builder<T> number(String name, Function<T, @Nullable Object> value) {
+            return field(name, Kind.NUMBER, value);
+        }
+
+        /** What is so or not. */
+        Builder<T> flag(String name, Function<T, @Nullable Object> value) {
+            return field(name, Kind.FLAG, value);
+        }
+
+        private Builder<T> field(String name, Kind kind, Function<T, @Nullable Object> value) {
             fields.put(name, value);
+            kinds.put(name, kind);
             return shownOnly(name, value);
         }
 
@@ -59,7 +103,7 @@ final class Listing<T> {
 
         /** The listing, sorted by this unless a request says otherwise. */
         Listing<T> sortedBy(String order) {
-            return new Listing<>(fields, shown, order);
+            return new Listing<>(fields, kinds, shown, order);
         }
     }
 
@@ -88,7 +132,7 @@ final class Listing<T> {
      * {@code -FIELD}, {@code filter=TEXT}, which is found in a text of the thing in any case, and {@code FIELD=VALUE},
      * which is that field's value.
      *
-     * @throws Problem 400 when a parameter is unknown or malformed
+     * @throws Problem 400 when a parameter is unknown, or malformed for what its field has
      */
     Selection<T> selection(ApiRequest request) {
         request.requireKnown(parameters);
@@ -106,6 +150,7 @@ final class Listing<T> {
         for (Map.Entry<String, String> parameter : query.entrySet()) {
             Function<T, @Nullable Object> field = fields.get(parameter.getKey());
             if (field != null) {
+                Objects.requireNonNull(kinds.get(parameter.getKey())).check(parameter.getKey(), parameter.getValue());
                 filter = filter.and(item -> equal(field.apply(item), parameter.getValue()));
             }
         }

@@ -27,6 +27,12 @@ final class Publishing {
     static final int MAX_MESSAGES = 1_000;
 
     private static final List<String> BODIES = List.of("body", "json", "base64");
+
+    /** Headers of a SEND that would promise what a request cannot keep, with what a back end does instead. */
+    private static final Map<String, String> NOT_HERE = Map.of(
+            "receipt", "the answer says what a RECEIPT would",
+            "transaction", "a list in messages is sent in one request");
+
     private static final List<String> MEMBERS = List.of("destination", "body", "json", "base64", "headers");
 
     /** A message of a request. */
@@ -155,6 +161,9 @@ final class Publishing {
             String name = header.getKey();
             if (name.isEmpty() || name.equals("destination")) {
                 throw Problem.of(422, "a header has a name, and the destination stands beside headers");
+            }
+            if (NOT_HERE.containsKey(name)) {
+                throw Problem.of(422, "there is no header " + name + " here: " + NOT_HERE.get(name));
             }
             checkHeader(name);
             headers.add(name, headerValue(name, header.getValue()));

@@ -32,17 +32,17 @@ final class Queues {
     static final long MAX_PEEKED_BYTES = 1 << 20;
 
     private static final Listing<QueueStatus> LISTING = Listing.of(QueueStatus.class)
-            .field("destination", QueueStatus::destination)
-            .field("depth", QueueStatus::depth)
-            .field("unacknowledged", QueueStatus::unacknowledged)
-            .field("redelivering", QueueStatus::redelivering)
-            .field("delayed", QueueStatus::delayed)
-            .field("bytes", QueueStatus::bytes)
-            .field("consumers", QueueStatus::consumers)
-            .field("oldest", queue -> time(queue.oldest()))
-            .field("messages_in", QueueStatus::messagesIn)
-            .field("messages_out", QueueStatus::messagesOut)
-            .field("shared", QueueStatus::shared)
+            .text("destination", QueueStatus::destination)
+            .number("depth", QueueStatus::depth)
+            .number("unacknowledged", QueueStatus::unacknowledged)
+            .number("redelivering", QueueStatus::redelivering)
+            .number("delayed", QueueStatus::delayed)
+            .number("bytes", QueueStatus::bytes)
+            .number("consumers", QueueStatus::consumers)
+            .text("oldest", queue -> time(queue.oldest()))
+            .number("messages_in", QueueStatus::messagesIn)
+            .number("messages_out", QueueStatus::messagesOut)
+            .flag("shared", QueueStatus::shared)
             .sortedBy("destination");
 
     private final Broker broker;

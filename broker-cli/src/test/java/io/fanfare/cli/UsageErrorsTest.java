@@ -63,6 +63,7 @@ class UsageErrorsTest {
                 "serve more|unexpected argument 'more'",
                 "publish|unknown command 'publish'; did you mean pub?",
                 "subscribe /topic/a|unknown command 'subscribe'; did you mean sub?",
+                "nope|unknown command 'nope'",
                 "srve|unknown command 'srve'; did you mean serve?",
                 "config chekc|unknown command 'chekc'; did you mean check?",
                 "config|fanfare config needs a command: check, default",

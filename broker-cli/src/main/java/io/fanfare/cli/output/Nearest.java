@@ -11,16 +11,24 @@ public final class Nearest {
 
     private Nearest() {}
 
-    /** The nearest name, if one is near enough; the right last word in the wrong section counts as one edit. */
+    /**
+     * The nearest name, if one is near enough: less than half of the letters differ, and few. The right last word in the
+     * wrong section counts as one edit.
+     */
     public static Optional<String> of(String written, Collection<String> names) {
         if (written.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         return names.stream()
-                .filter(name ->
-                        distance(written, name) <= Math.max(2, lastWord(written).length() / 3))
+                .filter(name -> isNear(written, name))
                 .min(Comparator.<String>comparingInt(name -> distance(written, name))
                         .thenComparing(Comparator.naturalOrder()));
+    }
+
+    private static boolean isNear(String written, String name) {
+        int letters = lastWord(written).length();
+        int distance = distance(written, name);
+        return 2 * distance < letters && distance <= Math.max(2, letters / 3);
     }
 
     private static int distance(String written, String name) {
