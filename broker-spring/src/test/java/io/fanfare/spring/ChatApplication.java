@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -29,8 +30,21 @@ class ChatApplication implements WebSocketMessageBrokerConfigurer {
 
     /** Starts it on a free port of the loopback interface. */
     static ServletWebServerApplicationContext start(Class<?>[] more, String... properties) {
-        return (ServletWebServerApplicationContext) new SpringApplicationBuilder(ChatApplication.class)
+        // Spring Security, which one test has, would close every other application
+        SpringApplicationBuilder application = new SpringApplicationBuilder(ChatApplication.class)
                 .sources(more)
+                .properties("spring.autoconfigure.exclude=" + SecurityAutoConfiguration.class.getName());
+        return start(application, properties);
+    }
+
+    /** Starts another application likewise. */
+    static ServletWebServerApplicationContext start(Class<?> application, String... properties) {
+        return start(new SpringApplicationBuilder(application), properties);
+    }
+
+    private static ServletWebServerApplicationContext start(
+            SpringApplicationBuilder application, String... properties) {
+        return (ServletWebServerApplicationContext) application
                 .properties(
                         "server.port=0",
                         "server.address=127.0.0.1",
