@@ -279,7 +279,7 @@ public abstract class EventLoop implements Congestion {
             counts.times().lag().record(now - mailbox.firstDrained());
         }
         if (timers != null) {
-            timers.expire(nanoTime(), EventLoop::run);
+            timers.expire(now, EventLoop::run);
         }
         longJobs.run();
         flush();
