@@ -303,6 +303,10 @@ class ConsoleIT extends BusyConsole {
         viewport.evaluate("each => { each.scrollTop = each.scrollHeight / 2; }");
         assertThat(link("c-5005")).isVisible();
         assertThat(page.locator("tbody tr").count()).isLessThan(80);
+        page.keyboard().press("End");
+        assertThat(page.evaluate("() => document.documentElement.scrollHeight - window.innerHeight"))
+                .as("what the page itself can scroll by, in pixels")
+                .isEqualTo(0);
     }
 
     private static String connection(int number) {
