@@ -33,6 +33,14 @@ class HostileRequestsIT {
         return RawWebSocket.response(server.raw().sends(request.getBytes(ISO_8859_1)));
     }
 
+    /** Grizzly would wait for octets behind the answer. */
+    @Test
+    void aTunnelIsRefusedAtOnce() {
+        Response refused = raw("CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).isEqualTo("this is no proxy: there is no CONNECT\n");
+    }
+
     // ---- other pages ------------------------------------------------------------------------------------------------
 
     @ParameterizedTest

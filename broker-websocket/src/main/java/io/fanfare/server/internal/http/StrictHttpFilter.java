@@ -83,8 +83,14 @@ public final class StrictHttpFilter extends HttpServerFilter {
             header.setIgnoreContentModifiers(false);
         }
         return super.onHttpHeaderParsed(header, buffer, context)
+                || isConnect((HttpRequestPacket) header)
                 || hasBareLineFeed(buffer, buffer.position())
                 || repeated(header).isPresent();
+    }
+
+    /** Whether it asks for a tunnel (RFC 9110 9.3.6), behind whose answer Grizzly would wait for octets without an end. */
+    private static boolean isConnect(HttpRequestPacket request) {
+        return request.getMethod().equals(Method.CONNECT);
     }
 
     /** Whether it may be the handshake of a WebSocket (RFC 6455 4.1), the only upgrade there is. */
@@ -116,9 +122,11 @@ public final class StrictHttpFilter extends HttpServerFilter {
     protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
         String text = response.getStatus() == HEADERS_TOO_LARGE
                 ? String.format(Locale.ROOT, "the request's headers are larger than %,d B (%s)", maxHeaderBytes, limit)
-                : repeated(response.getRequest())
-                        .map(name -> "the request has more than one " + name)
-                        .orElse("the request is malformed");
+                : isConnect(response.getRequest())
+                        ? "this is no proxy: there is no CONNECT"
+                        : repeated(response.getRequest())
+                                .map(name -> "the request has more than one " + name)
+                                .orElse("the request is malformed");
         // sockets of the admin listener are no clients
         if (response.getRequest().getConnection() instanceof TCPNIOConnection connection) {
             AcceptedSocket.find(connection).ifPresent(socket -> socket.refused(Refusal.BAD_REQUEST, text));
