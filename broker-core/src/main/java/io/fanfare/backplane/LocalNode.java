@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 public interface LocalNode {
 
     /**
-     * Publishes a message that another node has sent, to this node's subscribers.
+     * Publishes messages that another node has sent, all to one destination, to this node's subscribers.
      *
-     * @throws ProtocolException when it is refused
+     * @throws ProtocolException when they are refused
      */
-    Outcome deliver(Destination destination, Message message);
+    Outcome deliver(Destination destination, List<Message> messages);
 
     /** The rules by which topics keep messages, with patterns as in SUBSCRIBE; of several that match a topic the first counts. */
     List<TopicRule> topicRules();

@@ -81,6 +81,15 @@ public record MessageRecord(Destination destination, Message message) {
      * @throws IllegalArgumentException when it is something else, or was written by a version that this one does not understand
      */
     public static MessageRecord read(ByteBuffer in, BrokerClock clock) {
+        return read(in, clock, null);
+    }
+
+    /**
+     * The same, of several records one after the other.
+     *
+     * @param previous whose destination is used again where it is that of this record; null: none
+     */
+    public static MessageRecord read(ByteBuffer in, BrokerClock clock, @Nullable MessageRecord previous) {
         try {
             byte form = in.get();
             byte kind = in.get();
@@ -90,8 +99,10 @@ public record MessageRecord(Destination destination, Message message) {
             }
             long timestamp = in.getLong();
             long expires = in.getLong();
-            Destination.Owner owner = owner(ownerKind, text(in));
-            Destination destination = new Destination(KINDS[kind], owner, text(in));
+            Destination destination = previous == null ? null : previous.destination();
+            if (destination == null || ownerKind != SHARED || !isNext(in, KINDS[kind], destination)) {
+                destination = new Destination(KINDS[kind], owner(ownerKind, text(in)), text(in));
+            }
             Headers headers = HeaderBytes.read(in);
             byte[] body = bytes(in);
             SendProperties properties = SendProperties.of(headers, clock);
@@ -102,6 +113,27 @@ public record MessageRecord(Destination destination, Message message) {
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("the end of a message is missing", e);
         }
+    }
+
+    /** Whether the names that follow are those of this destination, which all clients share; then the buffer's position is behind them. */
+    private static boolean isNext(ByteBuffer in, Destination.Kind kind, Destination destination) {
+        String name = destination.name();
+        int at = in.position() + 2 * Integer.BYTES;
+        if (destination.kind() != kind
+                || destination.owner() != null
+                || in.limit() - at < name.length()
+                || in.getInt(at - 2 * Integer.BYTES) != 0
+                || in.getInt(at - Integer.BYTES) != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            // another octet than ASCII is below 0, and no character is
+            if (in.get(at + i) != name.charAt(i)) {
+                return false;
+            }
+        }
+        in.position(at + name.length());
+        return true;
     }
 
     private static Destination.@Nullable Owner owner(byte kind, String name) {

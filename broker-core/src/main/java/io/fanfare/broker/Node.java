@@ -47,11 +47,10 @@ final class Node implements LocalNode {
     }
 
     @Override
-    public Outcome deliver(Destination destination, Message message) {
-        List<Message> one = List.of(message);
+    public Outcome deliver(Destination destination, List<Message> messages) {
         return destination.kind() == Destination.Kind.QUEUE
-                ? destinations.queues().publish(destination, one)
-                : destinations.topics().publish(destination, one, Topics.Checks.DUE);
+                ? destinations.queues().publish(destination, messages)
+                : destinations.topics().publish(destination, messages, Topics.Checks.DUE);
     }
 
     @Override

@@ -68,6 +68,9 @@ final class SharedMove implements QueueTaker {
     private long cameAt;
     private @Nullable ProtocolException refusal;
 
+    /** Whether the caller has an answer, or is about to: what comes from then on was on its way, and goes back. */
+    private boolean hasEnded;
+
     /**
      * Moves nothing yet.
      *
@@ -100,7 +103,7 @@ final class SharedMove implements QueueTaker {
                 }
             }
         } finally {
-            from.close();
+            end(from);
         }
         return awaitUnderWay();
     }
@@ -124,6 +127,13 @@ final class SharedMove implements QueueTaker {
             }
         }
         return look.get().map(found -> found.depth() == 0).orElse(true);
+    }
+
+    private void end(QueueSource from) {
+        synchronized (this) {
+            hasEnded = true;
+        }
+        from.close();
     }
 
     private QueueAdministration.Moved awaitUnderWay() {
@@ -161,7 +171,7 @@ final class SharedMove implements QueueTaker {
     public void take(Message message, int deliveries, Lease lease) {
         synchronized (this) {
             cameAt = clock.nanoTime();
-            if (refusal != null || begun == most) {
+            if (hasEnded || refusal != null || begun == most) {
                 lease.giveBack(0);
                 return;
             }

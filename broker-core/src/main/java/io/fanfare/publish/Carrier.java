@@ -107,7 +107,9 @@ final class Carrier {
     }
 
     private static Outcome forward(Backplane to, Destination destination, List<Message> messages, Outcome here) {
-        messages.forEach(message -> to.forward(destination, message));
+        for (Message message : messages) {
+            to.forward(destination, message);
+        }
         return here.with(new Later(false, () -> to.forwarded().thenApply(here::atNodes)));
     }
 

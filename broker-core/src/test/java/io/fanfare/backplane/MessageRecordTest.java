@@ -12,6 +12,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Retain;
 import io.fanfare.message.SendProperties;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,35 @@ class MessageRecordTest {
         assertThat(copy.message().timestamp()).isEqualTo(message.timestamp());
         assertThat(copy.message().properties())
                 .isEqualTo(new SendProperties(7, SendProperties.NEVER, 0, "g", Retain.SET, "k"));
+    }
+
+    @Test
+    void theDestinationOfTheRecordBeforeIsUsedAgainWhereItIsTheSame() {
+        MessageRecord before = copy(TOPIC, message("1"));
+        assertThat(behind(before, Destination.topic("prices.acme")).destination())
+                .isSameAs(before.destination());
+        for (Destination other : List.of(
+                Destination.topic("prices.acmf"),
+                Destination.topic("prices.acm"),
+                Destination.topic("prices.acme2"),
+                Destination.topic("prices.acmé"),
+                Destination.queue("prices.acme"),
+                new Destination(Destination.Kind.TOPIC, new Destination.User(""), "prices.acme"),
+                new Destination(Destination.Kind.TOPIC, new Destination.User("alice"), "prices.acme"))) {
+            MessageRecord next = behind(before, other);
+            assertThat(next.destination()).isEqualTo(other);
+            assertThat(behind(next, TOPIC).destination()).isEqualTo(TOPIC);
+        }
+    }
+
+    private static MessageRecord behind(MessageRecord before, Destination destination) {
+        Message message = message("{}", "a", "b");
+        ByteBuffer written = MessageRecord.write(destination, message, BrokerClock.SYSTEM);
+        MessageRecord record = MessageRecord.read(written, BrokerClock.SYSTEM, before);
+        assertThat(written.remaining()).isZero();
+        assertThat(record.message().body()).isEqualTo(message.body());
+        assertThat(record.message().headers()).isEqualTo(message.headers());
+        return record;
     }
 
     @Test

@@ -178,6 +178,22 @@ class SharedQueueOperatorsTest extends BrokerTest {
     }
 
     @Test
+    void whatComesToAMoveThatHasEndedGoesBack() {
+        publish("1", "2");
+        consumes(1);
+        queues.handsOutAtOnce = true;
+        assertThat(broker.operations().move(SHARED, OTHER).orElseThrow().messages())
+                .isEqualTo(1);
+        queues.handsOutAtOnce = false;
+        publish("3");
+        queues.handToTheLastThatHasClosed();
+        // the third one is where the second was moved
+        assertThat(queues.ends).containsExactly("2 settled", "4 given back for 0");
+        assertThat(bodies(SHARED)).containsExactly("1", "3");
+        assertThat(bodies(OTHER)).containsExactly("2");
+    }
+
+    @Test
     void messagesOfATemporaryQueueMoveToASharedOne() {
         alice.sends("SUBSCRIBE\nid:t\nack:client-individual\nprefetch-count:1\ndestination:/temp-queue/t\n\n^@");
         for (String body : List.of("1", "2", "3")) {

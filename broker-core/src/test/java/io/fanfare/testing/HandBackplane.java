@@ -103,7 +103,7 @@ public final class HandBackplane implements Backplane {
                 each.local()
                         .deliver(
                                 record.destination(),
-                                record.message().with(record.message().headers()));
+                                List.of(record.message().with(record.message().headers())));
             }
         }
     }
@@ -124,7 +124,7 @@ public final class HandBackplane implements Backplane {
         for (HandBackplane each : nodes) {
             if (destination.temporaryOwner() != null
                     && destination.temporaryOwner().startsWith(each.node + "-")) {
-                return CompletableFuture.completedFuture(each.local().deliver(destination, message));
+                return CompletableFuture.completedFuture(each.local().deliver(destination, List.of(message)));
             }
         }
         return CompletableFuture.completedFuture(Outcome.dropped(List.of(message)));

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -30,6 +31,7 @@ public final class HandQueues implements SharedOperations {
 
     private final Map<Destination, List<Kept>> kept = new LinkedHashMap<>();
     private final List<Source> sources = new ArrayList<>();
+    private @Nullable Source closedLast;
     private final Set<String> ids = new HashSet<>();
     private int numbers;
 
@@ -86,6 +88,7 @@ public final class HandQueues implements SharedOperations {
         @Override
         public void close() {
             sources.remove(this);
+            closedLast = this;
         }
     }
 
@@ -201,6 +204,17 @@ public final class HandQueues implements SharedOperations {
                 .findFirst()
                 .orElseThrow();
         hand(kept.get(source.queue).get(0), source);
+    }
+
+    /** Hands out the first message that is ready to the node that has closed its source last: it was on its way. */
+    public void handToTheLastThatHasClosed() {
+        Source source = Objects.requireNonNull(closedLast);
+        hand(
+                kept.get(source.queue).stream()
+                        .filter(each -> !each.isOut)
+                        .findFirst()
+                        .orElseThrow(),
+                source);
     }
 
     private void hand(Kept message, Source to) {

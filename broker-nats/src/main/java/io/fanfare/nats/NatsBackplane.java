@@ -288,6 +288,7 @@ public final class NatsBackplane implements Backplane {
     @Override
     public Optional<String> unready() {
         return members.refusal()
+                .or(joining::trouble)
                 .or(() -> isolation.isIsolated()
                         ? Optional.of("isolated: no NATS server of " + options.shownServers())
                         : kept.unready());

@@ -148,7 +148,12 @@ class DurableIT {
         bob.sends("UNSUBSCRIBE\nid:d\ndurable:true\nreceipt:u\n\n^@");
         assertThat(bob.next().header("receipt-id")).isEqualTo("u");
         awaitCount(1, 0);
+        StompSocket carol = cluster.client(1);
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/topic/news.a\nreceipt:s\n\n^@");
+        assertThat(carol.next().command()).isEqualTo("RECEIPT");
         publishes(0, "/topic/news.a", 0, 1);
+        // a subscription that comes before its node has read it would get it
+        carol.gotMessage("0");
         StompSocket again = bob(1);
         assertThat(subscribes(again, "/topic/news.a", "").find("recovered"))
                 .as("a new one")

@@ -6,6 +6,8 @@ import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.Cluster;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;
+import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
 import java.nio.file.Path;
@@ -58,6 +60,31 @@ class KeptReplicasIT {
                         .hasSize(40);
             }
         }
+    }
+
+    @Test
+    void aNodeWaitsForServersThatDoNotKnowEachOtherYetAndIsNotReady() throws Exception {
+        try (NatsServers nats = NatsServers.withJetStreamButTheLast(directory, 3);
+                Cluster cluster = new Cluster()) {
+            FanfareServer node = cluster.add(
+                    Cluster.patient(nats).keptBytes(16 << 20),
+                    broker -> broker.topics(
+                            t -> t.rules(List.of(TopicRule.of("/topic/kept.#").retainLast()))));
+            // at first JetStream may not answer at all
+            Await.until(
+                    "the servers refuse the stream",
+                    () -> unready(node).contains("(cluster.replicas 3, cluster.kept_bytes 16777216)"));
+            assertThat(unready(node)).contains("too few NATS servers know each other yet");
+            nats.restart(2);
+            Await.until("the node is ready", () -> unready(node).isEmpty());
+            StompSocket alice = cluster.client(node, "");
+            Cluster.publishes(alice, "/topic/kept.a", "1");
+            alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/kept.a\n\n^@").gotMessage("1");
+        }
+    }
+
+    private static String unready(FanfareServer node) {
+        return node.broker().inspection().isolation().orElse("");
     }
 
     private static void publishes(StompSocket alice, StompSocket bob, int from, int to) {

@@ -8,6 +8,7 @@ import io.fanfare.nats.options.NatsOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,9 @@ public final class Joining {
     private volatile boolean closed;
     private @Nullable Thread thread;
 
+    /** Why the last attempt has failed although there were NATS servers; empty: it has not. */
+    private volatile String trouble = "";
+
     /** Does nothing yet. */
     public Joining(NatsOptions options, String node, ConnectionEvents events, List<Part> parts) {
         this.options = options;
@@ -67,6 +71,11 @@ public final class Joining {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while joining", e);
         }
+    }
+
+    /** Why the node has not joined although there are NATS servers, as far as is known; empty: it has, or there are none. */
+    public Optional<String> trouble() {
+        return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
     }
 
     /** Told when a node has joined. */
@@ -122,6 +131,7 @@ public final class Joining {
 
             @Override
             public void failed() {
+                trouble = "";
                 // there is no use in waiting longer
                 first.complete(false);
             }
@@ -131,15 +141,24 @@ public final class Joining {
             for (Part part : parts) {
                 part.start(opened, local);
             }
+            trouble = "";
             return true;
         } catch (IOException e) {
-            LOG.warn("nats joining failed and is tried again: {}", e.getMessage());
+            failed(String.valueOf(e.getMessage()));
             closeConnections();
             return false;
         } catch (RuntimeException | InterruptedException e) {
             closeConnections();
             throw e;
         }
+    }
+
+    /** The log has one line of each reason in a row. */
+    private void failed(String why) {
+        if (!why.equals(trouble)) {
+            LOG.warn("nats joining failed and is tried every {} ms: {}", RETRY.toMillis(), why);
+        }
+        trouble = why;
     }
 
     private void closeConnections() {

@@ -67,7 +67,7 @@ public final class NatsServers implements AutoCloseable {
 
     /** The same, each in a place of its own. */
     public static NatsServers withJetStream(Path directory, List<Place> places) {
-        NatsServers started = start(directory, places, true, "");
+        NatsServers started = start(directory, places, places.size(), true, "");
         try {
             started.awaitJetStream();
             Await.until("a stream at all servers", started::canPlace);
@@ -78,16 +78,22 @@ public final class NatsServers implements AutoCloseable {
         }
     }
 
+    /** Servers with JetStream, of which the last one has never run yet: {@link #restart} starts it. Returns when clients can connect. */
+    public static NatsServers withJetStreamButTheLast(Path directory, int count) {
+        return start(directory, Collections.nCopies(count, Place.LOOPBACK), count - 1, true, "");
+    }
+
     /**
      * Servers with further lines in their configuration.
      *
      * @param directory for configurations, and the files of JetStream
      */
     public static NatsServers start(Path directory, int count, boolean jetStream, String configuration) {
-        return start(directory, Collections.nCopies(count, Place.LOOPBACK), jetStream, configuration);
+        return start(directory, Collections.nCopies(count, Place.LOOPBACK), count, jetStream, configuration);
     }
 
-    private static NatsServers start(Path directory, List<Place> places, boolean jetStream, String configuration) {
+    private static NatsServers start(
+            Path directory, List<Place> places, int running, boolean jetStream, String configuration) {
         Path program = Needs.natsServer();
         List<Integer> ports = FreePorts.next(places.size());
         List<String> routes = IntStream.range(0, places.size())
@@ -103,8 +109,8 @@ public final class NatsServers implements AutoCloseable {
                 servers.add(new Server(
                         program, place, port, all.configuration(i, listen, routes, jetStream, configuration)));
             }
-            servers.forEach(Server::start);
-            servers.forEach(Server::awaitReady);
+            servers.subList(0, running).forEach(Server::start);
+            servers.subList(0, running).forEach(Server::awaitReady);
             return all;
         } catch (RuntimeException | Error e) {
             all.close();

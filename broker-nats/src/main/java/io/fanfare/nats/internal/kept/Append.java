@@ -1,7 +1,5 @@
 package io.fanfare.nats.internal.kept;
 
-import io.fanfare.frame.CloseCode;
-import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Outcome;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -18,6 +16,7 @@ final class Append {
 
     final Object lane;
     final String id;
+    final String stream;
     final int bytes;
 
     /** Completed when this node has published it to its own subscribers. */
@@ -32,8 +31,8 @@ final class Append {
     /** When the next attempt is due; all times by {@link System#nanoTime}. */
     long retryAt;
 
-    /** Whether the stream has it. */
-    boolean isKept;
+    /** Its place in the stream, once the stream has it. */
+    long sequence;
 
     /**
      * Not sent yet.
@@ -45,6 +44,7 @@ final class Append {
     Append(Object lane, String id, String stream, String subject, byte[] record, long deadline) {
         this.lane = lane;
         this.id = id;
+        this.stream = stream;
         this.bytes = record.length;
         this.deadline = deadline;
         Headers headers = new Headers()
@@ -64,13 +64,5 @@ final class Append {
     /** Waits longer for each attempt: a server that is slow is not to get ever more of the same. */
     Duration patience() {
         return Duration.ofSeconds(1L << Math.min(attempts - 1, 3));
-    }
-
-    static ProtocolException unavailable(Duration timeout) {
-        return new ProtocolException(
-                "topic unavailable",
-                "NATS has not kept the message within " + timeout.toSeconds()
-                        + " s (cluster.append_timeout); it may get there still",
-                CloseCode.OVERLOAD);
     }
 }

@@ -1,11 +1,9 @@
 package io.fanfare.nats.internal.kept;
 
-import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Outcome;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.api.PublishAck;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,16 +29,8 @@ final class Appends {
 
     private static final Duration RETRY = Duration.ofMillis(100);
 
-    /** What a refusal says of a stream without room. */
-    static final String FULL = "topic full";
-
-    /** The stream has as much as it may. */
-    private static final int STORE_FAILED = 10077;
-
-    /** The server's disk, or the account's part of it. */
-    private static final Set<Integer> NO_RESOURCES = Set.of(10023, 10028, 10047);
-
     private final Duration timeout;
+    private final Runnable onMissing;
 
     /** The messages of each publisher, in their order; the first one may be on its way. */
     private final Map<Object, ArrayDeque<Append>> lanes = new HashMap<>();
@@ -51,8 +41,8 @@ final class Appends {
     /** What is on its way, by id: of each lane the first. */
     private final Map<String, Append> underWay = new LinkedHashMap<>();
 
-    /** What the stream has and this node has not published yet, by id. */
-    private final Map<String, Append> kept = new HashMap<>();
+    /** What the streams have and this node has not published yet. */
+    private final Echoes kept = new Echoes();
 
     private long bytes;
     private @Nullable Connection connection;
@@ -63,9 +53,12 @@ final class Appends {
      * None yet.
      *
      * @param timeout after which a message is refused that has not been kept
+     * @param onMissing has streams looked at soon, which calls {@link #refuseMissing}: what a stream has confirmed has not come back
+     *     in its place, unless it is another stream by now
      */
-    Appends(Duration timeout) {
+    Appends(Duration timeout, Runnable onMissing) {
         this.timeout = timeout;
+        this.onMissing = onMissing;
     }
 
     /** Sends by this connection from now on. */
@@ -92,7 +85,7 @@ final class Appends {
     CompletableFuture<Outcome> add(Append append) {
         synchronized (this) {
             if (closed) {
-                append.outcome.completeExceptionally(Append.unavailable(timeout));
+                append.outcome.completeExceptionally(Refusals.unavailable(timeout));
                 return append.outcome;
             }
             ArrayDeque<Append> lane = lanes.computeIfAbsent(append.lane, any -> new ArrayDeque<>(2));
@@ -114,13 +107,51 @@ final class Appends {
             if (done != null) {
                 leave(done);
             } else {
-                done = kept.remove(id);
+                done = kept.comesBack(id);
             }
         }
         if (done != null) {
             done.outcome.complete(outcome);
             sendReady();
         }
+    }
+
+    /** All of a stream up to this place has been read, and {@link #published} told of what is awaited. */
+    void read(String stream, long sequence) {
+        boolean isMissing;
+        synchronized (this) {
+            isMissing = kept.read(stream, sequence);
+        }
+        look(isMissing);
+    }
+
+    /** As {@link Echoes#begins}. */
+    void begins(String stream, long before, long end) {
+        boolean isMissing;
+        synchronized (this) {
+            isMissing = kept.begins(stream, before, end);
+        }
+        look(isMissing);
+    }
+
+    private void look(boolean isMissing) {
+        if (isMissing) {
+            onMissing.run();
+        }
+    }
+
+    /**
+     * Refuses what a stream has confirmed and not sent back: it is the stream that was read, and so their places mean the same.
+     *
+     * @return the last of their places; 0: there are none
+     */
+    long refuseMissing(String stream) {
+        List<Append> missing;
+        synchronized (this) {
+            missing = kept.takeMissing(stream);
+        }
+        missing.forEach(each -> each.outcome.completeExceptionally(Refusals.missing()));
+        return missing.stream().mapToLong(each -> each.sequence).max().orElse(0);
     }
 
     // ---- sending ----------------------------------------------------------------------------------------------------
@@ -177,13 +208,14 @@ final class Appends {
             failed(append, why);
             return;
         }
+        boolean isMissing = false;
         synchronized (this) {
             if (underWay.get(append.id) == append) {
                 leave(append);
-                append.isKept = true;
-                kept.put(append.id, append);
+                isMissing = kept.kept(append, ack.getSeqno());
             }
         }
+        look(isMissing);
         sendReady();
     }
 
@@ -203,7 +235,7 @@ final class Appends {
     }
 
     private void failed(Append append, @Nullable Throwable why) {
-        ProtocolException refusal = refusal(why);
+        ProtocolException refusal = Refusals.of(why);
         if (refusal != null) {
             boolean isFirst;
             synchronized (this) {
@@ -223,31 +255,6 @@ final class Appends {
         }
     }
 
-    /** Why a stream does not take the message and never will; null: it may be another time. */
-    private static @Nullable ProtocolException refusal(@Nullable Throwable why) {
-        Throwable cause = why;
-        while (cause != null && !(cause instanceof JetStreamApiException)) {
-            // as jnats wraps it
-            cause = cause.getCause();
-        }
-        if (!(cause instanceof JetStreamApiException refused)) {
-            return null;
-        }
-        if (refused.getApiErrorCode() == STORE_FAILED) {
-            return new ProtocolException(
-                    FULL,
-                    "the stream of this topic has as much as it may (cluster.kept_bytes): "
-                            + refused.getErrorDescription(),
-                    CloseCode.OVERLOAD);
-        }
-        return NO_RESOURCES.contains(refused.getApiErrorCode())
-                ? new ProtocolException(
-                        FULL,
-                        "the NATS servers have no room (max_file of jetstream): " + refused.getErrorDescription(),
-                        CloseCode.OVERLOAD)
-                : null;
-    }
-
     // ---- time -------------------------------------------------------------------------------------------------------
 
     /** Sends again what has got no answer, and refuses what has waited too long; to be called a few times each second. */
@@ -255,7 +262,7 @@ final class Appends {
         long now = System.nanoTime();
         List<Append> again = new ArrayList<>();
         List<Append> late = new ArrayList<>();
-        List<Append> unseen = new ArrayList<>();
+        List<Append> unseen;
         JetStream to;
         synchronized (this) {
             to = isConnected() ? streams : null;
@@ -275,9 +282,9 @@ final class Appends {
                     again.add(each);
                 }
             }
-            kept.values().removeIf(each -> each.deadline - now <= 0 && unseen.add(each));
+            unseen = kept.takeLate(now);
         }
-        ProtocolException why = Append.unavailable(timeout);
+        ProtocolException why = Refusals.unavailable(timeout);
         late.forEach(each -> each.outcome.completeExceptionally(why));
         // the stream has them, though this node gets nothing of it just now
         unseen.forEach(each -> each.outcome.complete(Outcome.NOTHING));
@@ -304,14 +311,13 @@ final class Appends {
         synchronized (this) {
             closed = true;
             lanes.values().forEach(left::addAll);
-            unseen = List.copyOf(kept.values());
+            unseen = kept.takeAll();
             lanes.clear();
             ready.clear();
             underWay.clear();
-            kept.clear();
             bytes = 0;
         }
-        ProtocolException why = Append.unavailable(timeout);
+        ProtocolException why = Refusals.unavailable(timeout);
         left.forEach(each -> each.outcome.completeExceptionally(why));
         unseen.forEach(each -> each.outcome.complete(Outcome.NOTHING));
     }

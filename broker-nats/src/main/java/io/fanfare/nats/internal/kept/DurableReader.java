@@ -24,10 +24,13 @@ final class DurableReader implements StreamReader.Sink {
 
     private final DurableStream stream;
     private final Sink sink;
+    private final Appends appends;
 
-    DurableReader(DurableStream stream, Sink sink) {
+    /** @param appends are told how far the stream has been read */
+    DurableReader(DurableStream stream, Sink sink, Appends appends) {
         this.stream = stream;
         this.sink = sink;
+        this.appends = appends;
     }
 
     @Override
@@ -36,15 +39,20 @@ final class DurableReader implements StreamReader.Sink {
             LOG.warn("durable subscriptions: the stream {} {}", stream.name(), change);
             sink.beginAnew();
         }
+        appends.begins(stream.name(), 0, info.getStreamState().getLastSequence());
         return 0;
     }
 
     @Override
     public void take(StreamReader.Entry entry) {
         String id = entry.id();
-        if (id == null || entry.isRepeat()) {
-            return;
+        if (id != null && !entry.isRepeat()) {
+            take(entry, id);
         }
+        appends.read(stream.name(), entry.sequence());
+    }
+
+    private void take(StreamReader.Entry entry, String id) {
         try {
             DurableRecord record = DurableRecord.read(entry.message().getData());
             long time = entry.message().metaData().timestamp().toInstant().toEpochMilli();
@@ -54,5 +62,11 @@ final class DurableReader implements StreamReader.Sink {
             // of another version, or of another program: the others go on
             LOG.error("durable subscriptions: record {} of {} can't be used", entry.sequence(), stream.name(), e);
         }
+    }
+
+    /** A later record of the same claim or key may have taken the place of one that is missing; one that has not come is none. */
+    @Override
+    public void confirmed() {
+        appends.refuseMissing(stream.name());
     }
 }

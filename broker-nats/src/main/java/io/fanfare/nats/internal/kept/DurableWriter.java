@@ -32,10 +32,11 @@ final class DurableWriter {
      *
      * @param idPrefix what its ids begin with, and those of no other node, or of this one's earlier lives
      * @param timeout after which a record is given up
+     * @param onMissing as that of {@link Appends}
      */
-    DurableWriter(String idPrefix, Duration timeout) {
+    DurableWriter(String idPrefix, Duration timeout, Runnable onMissing) {
         this.idPrefix = idPrefix;
-        this.appends = new Appends(timeout);
+        this.appends = new Appends(timeout, onMissing);
     }
 
     String nextId() {
@@ -96,5 +97,10 @@ final class DurableWriter {
     /** A record has been read. */
     void read(String id, boolean isCurrent) {
         appends.published(id, isCurrent ? CURRENT : STALE);
+    }
+
+    /** What is read of the stream, but for the records themselves. */
+    Appends appends() {
+        return appends;
     }
 }

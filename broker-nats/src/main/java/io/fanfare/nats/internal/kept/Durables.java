@@ -66,7 +66,7 @@ public final class Durables implements Part, DurableRegistry {
     public Durables(NatsOptions options, String node, long life, Kept kept, Predicate<String> isAlive) {
         this.options = options;
         String prefix = node + "-" + Long.toUnsignedString(life, 36) + "-";
-        this.writer = new DurableWriter(prefix, options.kept().appendTimeout());
+        this.writer = new DurableWriter(prefix, options.kept().appendTimeout(), this::look);
         this.claims = new DurableClaims(node, isAlive, writer, new Calls(kept), watcher);
     }
 
@@ -105,7 +105,7 @@ public final class Durables implements Part, DurableRegistry {
         if (reader == null) {
             local = broker;
             stream = new DurableStream(options, broker.durableExpiry());
-            reader = new StreamReader(there(stream), new DurableReader(there(stream), claims));
+            reader = new StreamReader(there(stream), new DurableReader(there(stream), claims, writer.appends()));
             watcher.scheduleWithFixedDelay(writer::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
             watcher.scheduleWithFixedDelay(this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -130,6 +130,12 @@ public final class Durables implements Part, DurableRegistry {
     private void silent(JetStreamSubscription which) {
         if (!watcher.isShutdown()) {
             watcher.execute(() -> forReader((found, to, reading) -> found.silent(which, to, reading)));
+        }
+    }
+
+    private void look() {
+        if (!watcher.isShutdown()) {
+            watcher.execute(() -> forReader(StreamReader::watch));
         }
     }
 

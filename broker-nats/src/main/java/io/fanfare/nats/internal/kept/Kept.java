@@ -83,7 +83,7 @@ public final class Kept implements Part {
     public Kept(NatsOptions options, String node, long life, ScheduledExecutorService timer) {
         this.options = options;
         this.idPrefix = node + "-" + Long.toUnsignedString(life, 36) + "-";
-        this.appends = new Appends(options.kept().appendTimeout());
+        this.appends = new Appends(options.kept().appendTimeout(), this::look);
         this.timer = timer;
     }
 
@@ -95,7 +95,7 @@ public final class Kept implements Part {
             if (rule.keeps()
                     && all.stream()
                             .noneMatch(each -> each.stream().rule().match().equals(rule.match()))) {
-                all.add(new Reader(new KeptStream(options, rule), node, origins, appends::published));
+                all.add(new Reader(new KeptStream(options, rule), node, origins, appends));
             }
         }
         readers = List.copyOf(all);
@@ -290,6 +290,12 @@ public final class Kept implements Part {
                 : Map.of(
                         "cluster.replicas", String.valueOf(options.effectiveReplicas()),
                         "cluster.kept_bytes", String.valueOf(options.kept().bytes()));
+    }
+
+    private void look() {
+        if (!watcher.isShutdown()) {
+            watcher.execute(this::watch);
+        }
     }
 
     private void watch() {

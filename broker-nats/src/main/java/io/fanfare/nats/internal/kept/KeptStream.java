@@ -19,6 +19,9 @@ final class KeptStream implements ReadStream {
     /** JetStream is starting, or has no leader just now. */
     private static final int UNAVAILABLE = 503;
 
+    /** Fewer servers know each other than are to have it, as when they have just been started, or they have no room. */
+    private static final int NO_PEERS = 10005;
+
     private static final int NO_JETSTREAM = 10039;
     private static final int NO_JETSTREAM_HERE = 10076;
     private static final String CLEARING = ".clear";
@@ -114,11 +117,15 @@ final class KeptStream implements ReadStream {
         if (why.getErrorCode() == UNAVAILABLE) {
             return new IOException("the stream " + name + " is not available: " + why.getErrorDescription(), why);
         }
-        throw new IllegalStateException(
+        String all =
                 "the stream " + name + " of " + rule.match() + " in topics can't be made or changed (cluster.replicas "
                         + options.effectiveReplicas() + ", cluster.kept_bytes "
                         + options.kept().bytes() + "): "
-                        + why.getErrorDescription(),
-                why);
+                        + why.getErrorDescription();
+        if (why.getApiErrorCode() == NO_PEERS) {
+            return new IOException(
+                    all + "; too few NATS servers know each other yet, or they have too little room", why);
+        }
+        throw new IllegalStateException(all, why);
     }
 }

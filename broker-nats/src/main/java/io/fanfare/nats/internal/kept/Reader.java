@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +34,7 @@ final class Reader implements StreamReader.Sink {
     private final KeptStream stream;
     private final LocalNode local;
     private final Origins origins;
-
-    /** Told what became of a message, by its id. */
-    private final BiConsumer<String, Outcome> published;
+    private final Appends appends;
 
     private final StreamReader reader;
 
@@ -47,13 +44,16 @@ final class Reader implements StreamReader.Sink {
     /** Messages up to here were gone before they could be read, some of them, and clients have not been told; 0: none. */
     private long lostUpTo;
 
+    /** Up to which message clients have been told of losses. */
+    private long toldLostUpTo;
+
     private long toldLost = System.nanoTime() - LOSS_INTERVAL.toNanos();
 
-    Reader(KeptStream stream, LocalNode local, Origins origins, BiConsumer<String, Outcome> published) {
+    Reader(KeptStream stream, LocalNode local, Origins origins, Appends appends) {
         this.stream = stream;
         this.local = local;
         this.origins = origins;
-        this.published = published;
+        this.appends = appends;
         this.reader = new StreamReader(stream, this);
     }
 
@@ -88,6 +88,8 @@ final class Reader implements StreamReader.Sink {
         long before = Math.max(0, state.getFirstSequence() - 1);
         local.order(stream.rule(), epoch, before);
         local.order(stream.rule(), epoch, StreamSettings.lostUpTo(info));
+        toldLostUpTo = 0;
+        appends.begins(stream.name(), before, state.getLastSequence());
         return before;
     }
 
@@ -102,13 +104,14 @@ final class Reader implements StreamReader.Sink {
             lostUpTo = sequence - 1;
         }
         if (lostUpTo > 0 && (entry.pending() == 0 || System.nanoTime() - toldLost > LOSS_INTERVAL.toNanos())) {
-            tellLoss();
+            tellGap();
         }
         Outcome outcome = entry.isRepeat() ? Outcome.NOTHING : publish(entry);
         String id = entry.id();
         if (id != null) {
-            published.accept(id, outcome);
+            appends.published(id, outcome);
         }
+        appends.read(stream.name(), sequence);
         if (isStart && (entry.pending() == 0 || sequence % PROGRESS == 0)) {
             LOG.info(
                     "kept topics={} stream={} read={} left={}",
@@ -140,17 +143,36 @@ final class Reader implements StreamReader.Sink {
     }
 
     /** Messages went from the stream before this node had read them: its clients must not believe that nothing is missing. */
-    private void tellLoss() {
+    private void tellGap() {
         long upTo = lostUpTo;
         lostUpTo = 0;
-        toldLost = System.nanoTime();
         LOG.warn(
                 "kept topics={} stream={} messages up to {} were gone before this node had read them",
                 stream.rule().match(),
                 stream.name(),
                 upTo);
+        tellLoss(upTo, "messages of topics were gone before this node had read them");
+    }
+
+    private void tellLoss(long upTo, String why) {
+        toldLost = System.nanoTime();
+        toldLostUpTo = upTo;
         local.order(stream.rule(), epoch, upTo);
-        local.lost("messages of topics were gone before this node had read them");
+        local.lost(why);
+    }
+
+    /** What this node has sent and not got back its clients have not got, and others may have: no gap in the numbers needs to say so. */
+    @Override
+    public void confirmed() {
+        long upTo = appends.refuseMissing(stream.name());
+        if (upTo > Math.max(lostUpTo, toldLostUpTo)) {
+            LOG.warn(
+                    "kept topics={} stream={} message {} was confirmed and is not in its place: it was deleted, or copies of the stream differ",
+                    stream.rule().match(),
+                    stream.name(),
+                    upTo);
+            tellLoss(upTo, "messages of topics have not come to this node");
+        }
     }
 
     /** What the stream has let go of while it was read for the first time can't be given by topics that have not got it. */

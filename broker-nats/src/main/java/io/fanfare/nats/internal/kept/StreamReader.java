@@ -51,6 +51,9 @@ final class StreamReader {
 
         /** A message has come, in order. Its sequence is above {@link #last}, which follows. */
         void take(Entry entry);
+
+        /** The engine has been asked: the stream is the one that is read, with all that has been read. Not called while it takes. */
+        void confirmed();
     }
 
     /**
@@ -270,7 +273,11 @@ final class StreamReader {
     /** Looks whether the stream is the one that it was, and whether messages that it has come; to be called now and then. */
     void watch(Connection connection, Dispatcher thread) throws IOException {
         StreamInfo info = look(connection);
-        boolean isOther = !ReadStream.life(info).equals(life) || isCut() || isIdle();
+        boolean isSame = ReadStream.life(info).equals(life);
+        if (isSame && timesCut == 0) {
+            confirm();
+        }
+        boolean isOther = !isSame || isCut() || isIdle();
         boolean isStuck = info.getStreamState().getLastSequence() > last
                 && info.getStreamState().getMsgCount() > 0
                 && last == lastSeen;
@@ -282,6 +289,10 @@ final class StreamReader {
             follow(info);
             subscribe(connection, thread);
         }
+    }
+
+    private synchronized void confirm() {
+        sink.confirmed();
     }
 
     private synchronized boolean isIdle() {

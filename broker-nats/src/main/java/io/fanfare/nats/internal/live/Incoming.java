@@ -3,9 +3,12 @@ package io.fanfare.nats.internal.live;
 import io.fanfare.backplane.LocalNode;
 import io.fanfare.backplane.MessageRecord;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.message.Destination;
 import io.nats.client.Message;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,9 @@ final class Incoming {
 
     /** While the clients here take less than comes. What jnats keeps meanwhile has a bound, at which it lets messages go. */
     private static final long WAIT_FOR_ROOM = Duration.ofMillis(1).toNanos();
+
+    /** Messages that are published together; a topic's lock is held so long. */
+    private static final int MAX_RUN = 64;
 
     private final LocalNode local;
     private final long life;
@@ -56,9 +62,7 @@ final class Incoming {
                 losses.add("live messages of " + sender(message));
             }
             awaitRoom();
-            while (in.hasRemaining()) {
-                deliver(MessageRecord.read(in, local.clock()));
-            }
+            deliverAll(in);
         } catch (IllegalArgumentException e) {
             LOG.error("nats unreadable subject={} reason={}", message.getSubject(), e.getMessage());
             losses.add("what " + sender(message) + " sent is unreadable");
@@ -84,11 +88,34 @@ final class Incoming {
         }
     }
 
-    private void deliver(MessageRecord record) {
+    /** Publishes records, those of one destination behind each other together. What is in front of an unreadable one has come. */
+    private void deliverAll(ByteBuffer in) {
+        MessageRecord last = null;
+        List<io.fanfare.message.Message> run = new ArrayList<>();
         try {
-            local.deliver(record.destination(), record.message());
+            while (in.hasRemaining()) {
+                MessageRecord next = MessageRecord.read(in, local.clock(), last);
+                if (last != null
+                        && (run.size() == MAX_RUN || !next.destination().equals(last.destination()))) {
+                    List<io.fanfare.message.Message> whole = run;
+                    run = new ArrayList<>();
+                    deliver(last.destination(), whole);
+                }
+                run.add(next.message());
+                last = next;
+            }
+        } finally {
+            if (last != null && !run.isEmpty()) {
+                deliver(last.destination(), run);
+            }
+        }
+    }
+
+    private void deliver(Destination destination, List<io.fanfare.message.Message> messages) {
+        try {
+            local.deliver(destination, messages);
         } catch (ProtocolException e) {
-            losses.refused(record.destination(), e);
+            losses.refused(destination, e);
         }
     }
 

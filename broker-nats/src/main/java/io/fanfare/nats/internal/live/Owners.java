@@ -9,6 +9,7 @@ import io.fanfare.message.Outcome;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,7 @@ final class Owners {
     }
 
     private Outcome deliver(MessageRecord record) {
-        return local.deliver(record.destination(), record.message());
+        return local.deliver(record.destination(), List.of(record.message()));
     }
 
     private static byte[] accepted(Outcome outcome) {

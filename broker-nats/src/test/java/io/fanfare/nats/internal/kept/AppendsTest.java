@@ -31,6 +31,7 @@ class AppendsTest {
 
     private final List<String> sent = new ArrayList<>();
     private final List<CompletableFuture<PublishAck>> answers = new ArrayList<>();
+    private int looks;
     private Connection.Status status = Connection.Status.CONNECTED;
 
     private final JetStream streams = fake(JetStream.class, (method, message) -> {
@@ -54,7 +55,7 @@ class AppendsTest {
     }
 
     private Appends appends(Duration timeout) throws IOException {
-        Appends appends = new Appends(timeout);
+        Appends appends = new Appends(timeout, () -> looks++);
         appends.connect(connection);
         return appends;
     }
@@ -64,7 +65,11 @@ class AppendsTest {
     }
 
     private void keeps(int index) throws Exception {
-        String ack = "{\"stream\":\"s\",\"seq\":1}";
+        keeps(index, 1);
+    }
+
+    private void keeps(int index, long sequence) throws Exception {
+        String ack = "{\"stream\":\"s\",\"seq\":" + sequence + "}";
         answers.get(index)
                 .complete(new PublishAck(NatsMessage.builder()
                         .subject("reply")
@@ -163,5 +168,67 @@ class AppendsTest {
         assertThat(first).isCompletedExceptionally();
         assertThat(add(appends, "alice", "a2")).isCompletedExceptionally();
         assertThat(appends.bytes()).isZero();
+    }
+
+    @Test
+    void whatIsConfirmedAndIsNotInItsPlaceIsRefusedWhenTheStreamIsStillTheSame() throws Exception {
+        Appends appends = appends(Duration.ofSeconds(30));
+        CompletableFuture<Outcome> first = add(appends, "alice", "a1");
+        CompletableFuture<Outcome> next = add(appends, "bob", "b1");
+        keeps(0, 5);
+        keeps(1, 6);
+        appends.read(STREAM.name(), 4);
+        appends.read("another", 9);
+        assertThat(looks).isZero();
+        appends.read(STREAM.name(), 5);
+        assertThat(looks).isEqualTo(1);
+        assertThat(first).as("the stream may be another one").isNotDone();
+        assertThat(appends.refuseMissing(STREAM.name())).isEqualTo(5);
+        assertThatThrownBy(first::join)
+                .hasCauseInstanceOf(ProtocolException.class)
+                .hasMessageContaining("has not sent it back in its place");
+        assertThat(next).isNotDone();
+        appends.published("b1", HERE);
+        appends.read(STREAM.name(), 6);
+        assertThat(next).isCompletedWithValue(HERE);
+        assertThat(looks).isEqualTo(1);
+        assertThat(appends.refuseMissing(STREAM.name())).isZero();
+    }
+
+    @Test
+    void whatIsConfirmedWhenItsPlaceHasBeenReadIsMissingToo() throws Exception {
+        Appends appends = appends(Duration.ofSeconds(30));
+        CompletableFuture<Outcome> first = add(appends, "alice", "a1");
+        appends.read(STREAM.name(), 7);
+        keeps(0, 7);
+        assertThat(looks).isEqualTo(1);
+        assertThat(appends.refuseMissing(STREAM.name())).isEqualTo(7);
+        assertThat(first).isCompletedExceptionally();
+    }
+
+    @Test
+    void whatIsMissingAndComesAtAnotherPlaceIsThere() throws Exception {
+        Appends appends = appends(Duration.ofSeconds(30));
+        CompletableFuture<Outcome> first = add(appends, "alice", "a1");
+        keeps(0, 5);
+        appends.read(STREAM.name(), 6);
+        appends.published("a1", HERE);
+        assertThat(first).isCompletedWithValue(HERE);
+        assertThat(appends.refuseMissing(STREAM.name())).isZero();
+    }
+
+    @Test
+    void whatAStreamThatIsReadAnewDoesNotHaveIsMissingAtItsEnd() throws Exception {
+        Appends appends = appends(Duration.ofSeconds(30));
+        CompletableFuture<Outcome> first = add(appends, "alice", "a1");
+        appends.read(STREAM.name(), 499);
+        keeps(0, 500);
+        appends.begins(STREAM.name(), 0, 3);
+        appends.read(STREAM.name(), 2);
+        assertThat(looks).isZero();
+        appends.read(STREAM.name(), 3);
+        assertThat(looks).isEqualTo(1);
+        assertThat(appends.refuseMissing(STREAM.name())).isEqualTo(3);
+        assertThat(first).isCompletedExceptionally();
     }
 }

@@ -22,9 +22,13 @@ import io.nats.client.Nats;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,9 @@ class ReaderIT {
 
     /** What the node was told, in order. */
     private final List<String> told = new CopyOnWriteArrayList<>();
+
+    private final AtomicInteger looks = new AtomicInteger();
+    private final Appends appends = new Appends(Duration.ofMinutes(5), looks::incrementAndGet);
 
     private final LocalNode node = (LocalNode) Proxy.newProxyInstance(
             LocalNode.class.getClassLoader(), new Class<?>[] {LocalNode.class}, (proxy, method, arguments) -> {
@@ -81,21 +88,28 @@ class ReaderIT {
     }
 
     private Reader reader() throws Exception {
-        Reader reader = new Reader(new KeptStream(options, RULE), node, new Origins(), (id, outcome) -> {});
+        Reader reader = new Reader(new KeptStream(options, RULE), node, new Origins(), appends);
         reader.reader().open(connection, connection.createDispatcher());
         return reader;
     }
 
     private void appends(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            connection.jetStream().publish(subject(), record());
+        }
+    }
+
+    private String subject() {
+        return new KeptStream(options, RULE).subject("/topic/a.b", "");
+    }
+
+    private static byte[] record() {
         Headers headers = Headers.of("destination", "/topic/a.b");
-        byte[] record = MessageRecord.write(
+        return MessageRecord.write(
                         Destination.topic("a.b"),
                         new Message(headers, new byte[0], 1, SendProperties.of(headers, BrokerClock.SYSTEM), null),
                         BrokerClock.SYSTEM)
                 .array();
-        for (int i = 0; i < count; i++) {
-            connection.jetStream().publish(new KeptStream(options, RULE).subject("/topic/a.b", ""), record);
-        }
     }
 
     private void hasRead(Reader reader, long sequence) {
@@ -139,6 +153,58 @@ class ReaderIT {
         assertThat(told).endsWith("keep 3", "keep 4", "keep 5");
     }
 
+    /** As by a stream whose copies differ: the answer to the append is of one, and what is read is another. */
+    @Test
+    void whatWasConfirmedAndIsNotInItsPlaceIsRefusedAtOnceAndToldAsALoss() throws Exception {
+        Reader reader = reader();
+        appends(1);
+        hasRead(reader, 1);
+        CompletableFuture<Outcome> outcome = confirmedAs(2);
+        assertThat(outcome).isNotDone();
+        appends(1);
+        Await.until("a look is asked for", () -> looks.get() == 1);
+        hasRead(reader, 2);
+        told.clear();
+        reader.reader().watch(connection, connection.createDispatcher());
+        assertThat(outcome).isCompletedExceptionally();
+        assertThat(told).containsExactly("order 2", "lost");
+        reader.reader().watch(connection, connection.createDispatcher());
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void whatAStreamOfTheSameNameConfirmsIsNotMissingWhereTheOneBeforeWasRead() throws Exception {
+        Reader reader = reader();
+        appends(3);
+        hasRead(reader, 3);
+        KeptStream stream = new KeptStream(options, RULE);
+        connection.jetStreamManagement().deleteStream(stream.name());
+        stream.open(connection.jetStreamManagement());
+        appends.connect(connection);
+        CompletableFuture<Outcome> outcome =
+                appends.add(new Append("lane", "id", stream.name(), subject(), record(), appends.deadline()));
+        Await.until("it is confirmed as the first", () -> looks.get() == 1);
+        reader.reader().watch(connection, connection.createDispatcher());
+        Await.until("it has come", outcome::isDone);
+        assertThat(outcome).isCompletedWithValue(Outcome.NOTHING);
+        assertThat(told).doesNotContain("lost");
+    }
+
+    /** An append that is answered with a place where the stream has another message. */
+    private CompletableFuture<Outcome> confirmedAs(long sequence) throws Exception {
+        String stream = new KeptStream(options, RULE).name();
+        connection
+                .createDispatcher(each -> connection.publish(
+                        each.getReplyTo(),
+                        ("{\"stream\":\"" + stream + "\",\"seq\":" + sequence + "}").getBytes(StandardCharsets.UTF_8)))
+                .subscribe("elsewhere");
+        appends.connect(connection);
+        CompletableFuture<Outcome> outcome =
+                appends.add(new Append("lane", "id", stream, "elsewhere", record(), appends.deadline()));
+        Await.until("it is confirmed", () -> appends.bytes() == 0);
+        return outcome;
+    }
+
     private List<String> consumers() throws Exception {
         return connection.jetStreamManagement().getConsumerNames(new KeptStream(options, RULE).name());
     }
@@ -178,7 +244,7 @@ class ReaderIT {
         appends(20);
         told.clear();
         KeptStream longer = new KeptStream(options, RULE.history(50));
-        Reader reader = new Reader(longer, node, new Origins(), (id, outcome) -> {});
+        Reader reader = new Reader(longer, node, new Origins(), appends);
         reader.reader().open(connection, connection.createDispatcher());
         hasRead(reader, 20);
         assertThat(told).startsWith("order 4", "order 20", "keep 5");

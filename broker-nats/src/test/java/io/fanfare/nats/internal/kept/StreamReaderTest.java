@@ -26,6 +26,9 @@ class StreamReaderTest {
 
                 @Override
                 public void take(StreamReader.Entry entry) {}
+
+                @Override
+                public void confirmed() {}
             });
 
     @Test

@@ -15,6 +15,7 @@ import io.fanfare.testing.Await;
 import io.nats.client.impl.NatsMessage;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ class IncomingTest {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final List<String> delivered = new CopyOnWriteArrayList<>();
+    private final List<Integer> runs = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
     private volatile boolean hasRoom = true;
     private final LocalNode local = (LocalNode) Proxy.newProxyInstance(
@@ -47,7 +49,9 @@ class IncomingTest {
                         if (name.equals("refused")) {
                             throw new ProtocolException("too many destinations");
                         }
-                        delivered.add(name);
+                        int messages = ((List<?>) arguments[1]).size();
+                        runs.add(messages);
+                        delivered.addAll(Collections.nCopies(messages, name));
                         return Outcome.NOTHING;
                     default:
                         throw new UnsupportedOperationException(method.toString());
@@ -108,6 +112,25 @@ class IncomingTest {
         incoming.receive(batch(1, "a", "b", "c"));
         incoming.receive(batch(2, "d"));
         assertThat(delivered).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void recordsOfOneDestinationBehindEachOtherArePublishedTogether() {
+        incoming.receive(batch(1, "a", "a", "b", "a", "ä", "ä"));
+        assertThat(delivered).containsExactly("a", "a", "b", "a", "ä", "ä");
+        assertThat(runs).containsExactly(2, 1, 1, 2);
+        runs.clear();
+        incoming.receive(batch(2, Collections.nCopies(100, "a").toArray(String[]::new)));
+        assertThat(runs).containsExactly(64, 36);
+    }
+
+    @Test
+    void whatIsInFrontOfAnUnreadableRecordIsDelivered() {
+        NatsMessage whole = batch(1, "a", "a");
+        ByteBuffer out = ByteBuffer.allocate(whole.getData().length + 1).put(whole.getData());
+        incoming.receive(message(out.put((byte) 99)));
+        assertThat(delivered).containsExactly("a", "a");
+        Await.until("told", () -> lost.size() == 1);
     }
 
     @Test
