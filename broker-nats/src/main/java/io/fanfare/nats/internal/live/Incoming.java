@@ -88,15 +88,14 @@ final class Incoming {
         }
     }
 
-    /** Publishes records, those of one destination behind each other together. What is in front of an unreadable one has come. */
+    /** Publishes records, those of one topic behind each other together. What is in front of an unreadable one has come. */
     private void deliverAll(ByteBuffer in) {
         MessageRecord last = null;
         List<io.fanfare.message.Message> run = new ArrayList<>();
         try {
             while (in.hasRemaining()) {
                 MessageRecord next = MessageRecord.read(in, local.clock(), last);
-                if (last != null
-                        && (run.size() == MAX_RUN || !next.destination().equals(last.destination()))) {
+                if (last != null && !isRun(last, next, run.size())) {
                     List<io.fanfare.message.Message> whole = run;
                     run = new ArrayList<>();
                     deliver(last.destination(), whole);
@@ -109,6 +108,13 @@ final class Incoming {
                 deliver(last.destination(), run);
             }
         }
+    }
+
+    /** A queue takes all of its messages or none, and each of these is to be asked for alone. */
+    private static boolean isRun(MessageRecord last, MessageRecord next, int size) {
+        return size < MAX_RUN
+                && next.destination().equals(last.destination())
+                && next.destination().kind() != Destination.Kind.QUEUE;
     }
 
     private void deliver(Destination destination, List<io.fanfare.message.Message> messages) {
