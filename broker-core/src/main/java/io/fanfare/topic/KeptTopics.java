@@ -129,16 +129,12 @@ final class KeptTopics {
 
     /** Whether a topic that does not exist would keep one of the messages. */
     boolean wouldKeep(Destination destination, List<Message> messages) {
-        if (keeping(destination) != null) {
-            return true;
-        }
+        boolean keeps = keeping(destination) != null;
         // asked for each message to a topic without subscribers here: a stream costs more than the rest
-        for (Message each : messages) {
-            if (each.properties().retain() == Retain.SET) {
-                return true;
-            }
+        for (int i = 0; !keeps && i < messages.size(); i++) {
+            keeps = messages.get(i).properties().retain() == Retain.SET;
         }
-        return false;
+        return keeps;
     }
 
     /** What a topic that does not exist would keep; for questions alone. */
