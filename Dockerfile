@@ -8,7 +8,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /fanfare
 COPY . .
-RUN ./mvnw -B -ntp -pl broker-cli -am package -DskipTests -Djacoco.skip -Dspotless.check.skip
+RUN ./mvnw -B -ntp -pl broker-cli -am package -DskipTests -Dspotless.check.skip
 
 FROM debian:bookworm-slim
 RUN apt-get update \

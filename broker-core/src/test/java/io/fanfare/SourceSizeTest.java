@@ -19,12 +19,9 @@ class SourceSizeTest {
     private static final int MAX_LINES_OF_A_FILE = 350;
     private static final int MAX_FILES_OF_A_PACKAGE = 25;
 
-    /** Tests run in their module's folder. */
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-
     @Test
     void noFileHasMoreThan350Lines() throws IOException {
-        List<Path> sources = sources("");
+        List<Path> sources = Sources.below("");
         assertThat(sources).hasSizeGreaterThan(500);
         assertThat(sources.stream().filter(file -> lines(file) > MAX_LINES_OF_A_FILE))
                 .isEmpty();
@@ -33,21 +30,10 @@ class SourceSizeTest {
     @Test
     void noPackageHasMoreThan25Files() throws IOException {
         Map<Path, Long> filesOfPackages =
-                sources("src/main/java").stream().collect(groupingBy(Path::getParent, counting()));
+                Sources.below("src/main/java").stream().collect(groupingBy(Path::getParent, counting()));
         assertThat(filesOfPackages).hasSizeGreaterThan(50);
         filesOfPackages.values().removeIf(files -> files <= MAX_FILES_OF_A_PACKAGE);
         assertThat(filesOfPackages).isEmpty();
-    }
-
-    /** Java files of all modules below a folder of theirs, or below any. */
-    private static List<Path> sources(String folder) throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file ->
-                            file.toString().contains("/src/") && file.toString().contains(folder))
-                    .filter(file -> !file.toString().contains("/target/"))
-                    .toList();
-        }
     }
 
     private static long lines(Path file) {

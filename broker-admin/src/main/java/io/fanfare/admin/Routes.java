@@ -44,49 +44,63 @@ final class Routes {
 
     static Routes of(
             Broker broker, ServerOptions options, Configuration configuration, Monitor monitor, Loggers loggers) {
-        Server server = new Server(broker, options, configuration);
-        Connections connections = new Connections(broker, Clock.systemUTC());
-        Topics topics = new Topics(broker);
-        Queues queues = new Queues(broker);
-        Figures figures = new Figures(broker, monitor);
-        Events events = new Events(broker);
-        HttpAnswer description = description();
         List<Route> all = new ArrayList<>();
+        addServer(new Server(broker, options, configuration), all);
+        addFigures(new Figures(broker, monitor), all);
+        all.add(publish(broker));
+        all.add(get("/events", new Events(broker)::list));
+        addConnections(new Connections(broker, Clock.systemUTC()), all);
+        addTopics(new Topics(broker), all);
+        addQueues(new Queues(broker), all);
+        addLoggers(loggers, all);
+        return new Routes(all);
+    }
+
+    private static void addServer(Server server, List<Route> all) {
+        HttpAnswer description = description();
         all.add(new Route(
                 "GET",
                 PREFIX + "/openapi.yaml",
                 Rights.ANY,
                 Body.NONE,
                 request -> CompletableFuture.completedFuture(description)));
-        all.add(publish(broker));
         all.add(get("/overview", server::overview));
-        all.add(get("/history", figures::history));
-        all.add(new Route("GET", METRICS, Rights.OPERATOR, Body.NONE, figures::metrics));
-        all.add(get("/events", events::list));
         all.add(get("/limits", server::limits));
         all.add(get("/configuration", server::configuration));
         all.add(new Route("POST", PREFIX + "/drain", Rights.OPERATOR, Body.JSON, server::drain));
+    }
+
+    private static void addFigures(Figures figures, List<Route> all) {
+        all.add(get("/history", figures::history));
+        all.add(new Route("GET", METRICS, Rights.OPERATOR, Body.NONE, figures::metrics));
+    }
+
+    private static void addConnections(Connections connections, List<Route> all) {
         all.add(get("/connections", connections::list));
         all.add(get("/connections/{id}", connections::get));
         all.add(delete("/connections/{id}", connections::close));
         all.add(get("/subscriptions", connections::listSubscriptions));
         all.add(get("/subscriptions/{connection}/{id}", connections::getSubscription));
+    }
+
+    private static void addTopics(Topics topics, List<Route> all) {
         all.add(get("/topics", topics::list));
         all.add(get("/topics/{name}", topics::get));
         all.add(get("/topics/{name}/values", topics::lastValues));
         all.add(delete("/topics/{name}/kept", topics::clear));
         all.add(get("/topics/{name}/presence", topics::listPresence));
+        all.add(get("/durable-subscriptions", topics::listDurables));
+        all.add(get("/durable-subscriptions/{id}", topics::getDurable));
+        all.add(delete("/durable-subscriptions/{id}", topics::deleteDurable));
+    }
+
+    private static void addQueues(Queues queues, List<Route> all) {
         all.add(get("/queues", queues::list));
         all.add(get("/queues/{name}", queues::get));
         all.add(delete("/queues/{name}", queues::delete));
         all.add(get("/queues/{name}/messages", queues::peek));
         all.add(delete("/queues/{name}/messages", queues::purge));
         all.add(new Route("POST", PREFIX + "/queues/{name}/move", Rights.OPERATOR, Body.JSON, queues::move));
-        all.add(get("/durable-subscriptions", topics::listDurables));
-        all.add(get("/durable-subscriptions/{id}", topics::getDurable));
-        all.add(delete("/durable-subscriptions/{id}", topics::deleteDurable));
-        addLoggers(loggers, all);
-        return new Routes(all);
     }
 
     private static void addLoggers(Loggers loggers, List<Route> all) {

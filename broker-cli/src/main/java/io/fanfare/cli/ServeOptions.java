@@ -32,7 +32,20 @@ final class ServeOptions {
                 CommandSpec.wrapWithoutInspection(command).name("serve").versionProvider(new Main.Version());
         spec.usageMessage().description("Runs a broker.");
         Main.addHelpOptions(spec);
-        return spec.addOption(option(Path.class, "FILE", "-c", "--config")
+        addListeners(spec);
+        return spec.addOption(list("URL", "--nats")
+                        .description("NATS servers, such as nats://127.0.0.1:4222, that join this node to others"
+                                + " (default: none).")
+                        .build())
+                .addOption(option(Duration.class, "TIME", "--drain-timeout")
+                        .converters(new DurationConverter())
+                        .description("Time over which shutdown spreads the closing of its connections (default: 10s).")
+                        .build())
+                .addArgGroup(certificate());
+    }
+
+    private static void addListeners(CommandSpec spec) {
+        spec.addOption(option(Path.class, "FILE", "-c", "--config")
                         .description("Configuration file; 'fanfare config default' prints one with every key.")
                         .build())
                 .addOption(option(String.class, "ADDRESS", "--host")
@@ -61,16 +74,7 @@ final class ServeOptions {
                                 "HTTP port of the admin listener with the console, the API and the health checks; 0"
                                         + " takes a free one, -1 switches it off (default: "
                                         + ServerOptions.DEFAULT_ADMIN_PORT + ").")
-                        .build())
-                .addOption(list("URL", "--nats")
-                        .description("NATS servers, such as nats://127.0.0.1:4222, that join this node to others"
-                                + " (default: none).")
-                        .build())
-                .addOption(option(Duration.class, "TIME", "--drain-timeout")
-                        .converters(new DurationConverter())
-                        .description("Time over which shutdown spreads the closing of its connections (default: 10s).")
-                        .build())
-                .addArgGroup(certificate());
+                        .build());
     }
 
     /** The TLS certificate and its key; one without the other is refused. */

@@ -78,6 +78,7 @@ public record BrokerOptions(
                 limits, destinations, rates, outbox, heartBeat, auth, queues.prefetch(), serverName);
     }
 
+    /** A builder, with the default of each group. */
     public static Builder builder() {
         return new Builder();
     }

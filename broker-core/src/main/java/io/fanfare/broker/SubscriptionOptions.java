@@ -16,6 +16,7 @@ public record SubscriptionOptions(
 
     public static final SubscriptionOptions DEFAULT = builder().build();
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -77,6 +78,7 @@ public record SubscriptionOptions(
             return this;
         }
 
+        /** What was set, and the defaults of the rest. */
         public SubscriptionOptions build() {
             return new SubscriptionOptions(headers.build(), principal, clientId, executor);
         }

@@ -43,6 +43,7 @@ public final class Headers {
         return builder.build();
     }
 
+    /** A builder without headers. */
     public static Builder builder() {
         return new Builder();
     }
@@ -262,6 +263,11 @@ public final class Headers {
             return add(nameBytes, 0, nameBytes.length, valueBytes, 0, valueBytes.length);
         }
 
+        /**
+         * Adds a header whose value is a decimal number, behind those that are there.
+         *
+         * @throws IllegalArgumentException when the name is empty
+         */
         public Builder add(String name, long value) {
             return add(name, Long.toString(value));
         }
@@ -297,6 +303,7 @@ public final class Headers {
             }
         }
 
+        /** The headers that were added, in that order. */
         public Headers build() {
             return count == 0
                     ? EMPTY

@@ -69,14 +69,7 @@ final class EventEncoder {
         }
         put(DESTINATION);
         string(head, destination + DESTINATION_NAME.length + 1, lineEnd(head, destination), true);
-        if (isText) {
-            put(BODY);
-            string(body, 0, body.length, false);
-        } else {
-            put(BASE64);
-            byte[] encoded = Base64.getEncoder().encode(body);
-            string(encoded, 0, encoded.length, false);
-        }
+        body(body, isText);
         put((byte) '}');
         if (sequence >= 0 && epoch >= 0) {
             put(ID);
@@ -88,6 +81,17 @@ final class EventEncoder {
             value(head, id);
         }
         put(END);
+    }
+
+    private void body(byte[] body, boolean isText) {
+        if (isText) {
+            put(BODY);
+            string(body, 0, body.length, false);
+        } else {
+            put(BASE64);
+            byte[] encoded = Base64.getEncoder().encode(body);
+            string(encoded, 0, encoded.length, false);
+        }
     }
 
     /** Adds a header's value of letters, digits and hyphens. */

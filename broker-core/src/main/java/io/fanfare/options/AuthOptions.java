@@ -32,6 +32,7 @@ public record AuthOptions(
         return new AuthOptions(decidesUser, decidesRights, loginTimeout, authenticationTimeout, expiryWarning);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -76,6 +77,11 @@ public record AuthOptions(
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public AuthOptions build() {
             return new AuthOptions(authenticator, authorizer, loginTimeout, authenticationTimeout, expiryWarning);
         }

@@ -35,6 +35,7 @@ public record ConnectionLimits(
         Check.notNegative("max_connections_per_user", maxConnectionsPerUser);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -116,6 +117,11 @@ public record ConnectionLimits(
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public ConnectionLimits build() {
             return new ConnectionLimits(
                     frameLimits,

@@ -21,6 +21,7 @@ public record DedupOptions(Duration dedupWindow, int maxDedupIds, long maxDedupB
         Check.positive("max_dedup_bytes", maxDedupBytes);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -55,6 +56,11 @@ public record DedupOptions(Duration dedupWindow, int maxDedupIds, long maxDedupB
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public DedupOptions build() {
             return new DedupOptions(dedupWindow, maxDedupIds, maxDedupBytes);
         }

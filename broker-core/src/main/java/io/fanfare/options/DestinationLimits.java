@@ -19,6 +19,7 @@ public record DestinationLimits(int maxDestinationBytes, int maxDestinationWords
         Check.positive("max_destinations", maxDestinations);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -52,6 +53,11 @@ public record DestinationLimits(int maxDestinationBytes, int maxDestinationWords
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public DestinationLimits build() {
             return new DestinationLimits(maxDestinationBytes, maxDestinationWords, maxDestinations);
         }

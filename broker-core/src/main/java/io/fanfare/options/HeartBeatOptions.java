@@ -20,6 +20,7 @@ public record HeartBeatOptions(HeartBeat heartBeat, Duration pingInterval) {
         Check.notNegative("ping_interval", pingInterval);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -49,6 +50,11 @@ public record HeartBeatOptions(HeartBeat heartBeat, Duration pingInterval) {
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public HeartBeatOptions build() {
             return new HeartBeatOptions(heartBeat, pingInterval);
         }

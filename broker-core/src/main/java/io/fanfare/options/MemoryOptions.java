@@ -18,6 +18,7 @@ public record MemoryOptions(long maxMemoryBytes, long highMemoryBytes) {
         Check.positive("high_memory_bytes", highMemoryBytes);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -51,6 +52,11 @@ public record MemoryOptions(long maxMemoryBytes, long highMemoryBytes) {
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public MemoryOptions build() {
             return new MemoryOptions(
                     maxMemoryBytes, highMemoryBytes > 0 ? highMemoryBytes : Math.max(1, maxMemoryBytes / 4));

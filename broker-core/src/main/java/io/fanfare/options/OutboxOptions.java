@@ -19,6 +19,7 @@ public record OutboxOptions(long maxOutboxBytes, Duration writeTimeout) {
         Check.positive("write_timeout", writeTimeout);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -49,6 +50,11 @@ public record OutboxOptions(long maxOutboxBytes, Duration writeTimeout) {
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public OutboxOptions build() {
             return new OutboxOptions(maxOutboxBytes, writeTimeout);
         }

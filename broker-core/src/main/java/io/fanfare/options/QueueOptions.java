@@ -34,6 +34,7 @@ public record QueueOptions(
         Check.notNegative("max_redelivery_delay", maxRedeliveryDelay);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -109,6 +110,11 @@ public record QueueOptions(
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public QueueOptions build() {
             return new QueueOptions(
                     prefetch,

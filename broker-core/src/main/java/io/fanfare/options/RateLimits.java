@@ -34,6 +34,7 @@ public record RateLimits(
         Check.notNegative("max_rate_delay", maxRateDelay);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -104,6 +105,11 @@ public record RateLimits(
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public RateLimits build() {
             return new RateLimits(
                     maxMessageRate,

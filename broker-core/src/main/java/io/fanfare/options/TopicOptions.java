@@ -34,6 +34,7 @@ public record TopicOptions(
         rules = List.copyOf(rules);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -119,6 +120,11 @@ public record TopicOptions(
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public TopicOptions build() {
             return new TopicOptions(
                     rules,

@@ -26,6 +26,7 @@ import io.fanfare.statistics.Disconnect;
 import io.fanfare.topic.BackloggedSubscriptions;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a session whose client is connected: what belongs to that client, and what its frames do. */
@@ -83,12 +84,9 @@ final class Connected implements SessionState {
                 session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
         this.identity = new ClientIdentity(session, this, softErrors, authentication, services, connect.principal());
         this.deliveries = new Deliveries(outbox, encoder, queues);
-        this.backlogs = new BackloggedSubscriptions(
-                outbox,
-                encoder,
-                services.memory(),
-                // not while messages are being handed out
-                detail -> loop.loop().execute(() -> session.tooSlow(detail)));
+        // not while messages are being handed out
+        Consumer<String> tooSlow = detail -> loop.loop().execute(() -> session.tooSlow(detail));
+        this.backlogs = new BackloggedSubscriptions(outbox, encoder, services.memory(), tooSlow);
         this.sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
         DestinationParser parser = new DestinationParser(options.destinations(), id, user.isEmpty() ? id : user);
         Subscription.Owner owner = new Subscription.Owner(outbox, sender, deliveries, backlogs);

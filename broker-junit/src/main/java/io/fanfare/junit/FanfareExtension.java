@@ -89,6 +89,7 @@ public final class FanfareExtension
             return this;
         }
 
+        /** An extension for one field of a test class. */
         public FanfareExtension build() {
             return new FanfareExtension(this);
         }

@@ -27,6 +27,7 @@ public record LiveOptions(
         Headers headers,
         Duration patience) {
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -151,6 +152,7 @@ public record LiveOptions(
             return this;
         }
 
+        /** What was set, and the defaults of the rest. */
         public LiveOptions build() {
             return new LiveOptions(
                     key,

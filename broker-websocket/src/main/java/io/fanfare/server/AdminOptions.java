@@ -29,6 +29,7 @@ public record AdminOptions(
                 maxBodyBytes);
     }
 
+    /** A builder: no admin listener until a port is set. */
     public static Builder builder() {
         return new Builder();
     }
@@ -113,6 +114,11 @@ public record AdminOptions(
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public AdminOptions build() {
             return new AdminOptions(host, port, allowRemote, tls, tokensFile, maxBodyBytes);
         }

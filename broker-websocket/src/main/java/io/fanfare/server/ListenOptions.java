@@ -53,6 +53,7 @@ public record ListenOptions(
         }
     }
 
+    /** A builder: clients connect from this host alone until an address is set. */
     public static Builder builder() {
         return new Builder();
     }
@@ -154,6 +155,11 @@ public record ListenOptions(
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public ListenOptions build() {
             return new ListenOptions(
                     host, port, path, tcpPort, trailingLf, compressionMinBytes, loops, origins, httpPublish, sse);

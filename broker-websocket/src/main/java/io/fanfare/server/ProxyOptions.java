@@ -12,6 +12,7 @@ public record ProxyOptions(List<AddressRange> trustedProxies, boolean proxyProto
         trustedProxies = List.copyOf(trustedProxies);
     }
 
+    /** A builder: no proxy is trusted until one is named. */
     public static Builder builder() {
         return new Builder();
     }
@@ -51,6 +52,7 @@ public record ProxyOptions(List<AddressRange> trustedProxies, boolean proxyProto
             return this;
         }
 
+        /** What was set, and the defaults of the rest. */
         public ProxyOptions build() {
             return new ProxyOptions(trustedProxies, proxyProtocol);
         }

@@ -21,6 +21,7 @@ public record ServerLimits(
         OptionCheck.positive("max_request_header_bytes", maxRequestHeaderBytes);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -66,6 +67,11 @@ public record ServerLimits(
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public ServerLimits build() {
             return new ServerLimits(
                     maxConnections, maxConnectionsPerAddress, maxPendingHandshakes, maxRequestHeaderBytes);

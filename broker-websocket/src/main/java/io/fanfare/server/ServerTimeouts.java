@@ -18,6 +18,7 @@ public record ServerTimeouts(Duration handshakeTimeout, Duration closeTimeout, D
         OptionCheck.notNegative("drain_timeout", drainTimeout);
     }
 
+    /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -57,6 +58,11 @@ public record ServerTimeouts(Duration handshakeTimeout, Duration closeTimeout, D
             return this;
         }
 
+        /**
+         * What was set, and the defaults of the rest.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names its key
+         */
         public ServerTimeouts build() {
             return new ServerTimeouts(handshakeTimeout, closeTimeout, drainTimeout);
         }

@@ -41,16 +41,7 @@ public final class StatusCommand extends ApiCommand {
                 Quantity.bytes(status.path("memory_bytes").asLong()) + " of "
                         + Quantity.bytes(status.path("max_memory_bytes").asLong())));
         if (rates.has("published_per_second")) {
-            lines.add(line(
-                    "messages",
-                    Rates.of(rates, "published") + "/s published, " + Rates.of(rates, "delivered") + "/s delivered, "
-                            + Rates.of(rates, "dropped") + "/s dropped"));
-            lines.add(
-                    line("bytes", Rates.bytes(rates, "received") + "/s in, " + Rates.bytes(rates, "sent") + "/s out"));
-            lines.add(line(
-                    "queued",
-                    count(rates, "messages_ready") + " ready, " + count(rates, "messages_unacknowledged")
-                            + " unacknowledged"));
+            addRates(rates, lines);
         }
         lines.add(line(
                 "refused",
@@ -65,6 +56,18 @@ public final class StatusCommand extends ApiCommand {
                 .append(line[1])
                 .append(System.lineSeparator()));
         return out.toString();
+    }
+
+    private static void addRates(JsonNode rates, List<String[]> lines) {
+        lines.add(line(
+                "messages",
+                Rates.of(rates, "published") + "/s published, " + Rates.of(rates, "delivered") + "/s delivered, "
+                        + Rates.of(rates, "dropped") + "/s dropped"));
+        lines.add(line("bytes", Rates.bytes(rates, "received") + "/s in, " + Rates.bytes(rates, "sent") + "/s out"));
+        lines.add(line(
+                "queued",
+                count(rates, "messages_ready") + " ready, " + count(rates, "messages_unacknowledged")
+                        + " unacknowledged"));
     }
 
     private static String state(JsonNode status, Colours colours) {
