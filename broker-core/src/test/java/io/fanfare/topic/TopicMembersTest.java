@@ -10,6 +10,8 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.TopicOptions;
+import io.fanfare.retention.Position;
+import io.fanfare.retention.ReplayRequest;
 import io.fanfare.status.TopicStatus;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
@@ -179,5 +181,30 @@ class TopicMembersTest {
         assertThat(lateByPattern.heard()).extracting(LincheckMessages::number).containsExactly(2, 3);
         assertThat(status().messagesIn()).isEqualTo(3);
         assertThat(status().messagesOut()).isEqualTo(7);
+    }
+
+    @Test
+    void aTopicThatHasGoneTakesNothingAndSaysSo() {
+        TestFeed named = added(TOPIC, one);
+        Topic topic = topics.get(TOPIC).orElseThrow();
+        PatternIndex patterns = new PatternIndex();
+        Message message = LincheckMessages.message(1);
+        assertThat(topic.evict()).as("a name holds it").isFalse();
+        assertThat(topic.publish(List.of(message), patterns, false)).isEqualTo(1);
+        leave(TOPIC, named, one);
+
+        assertThat(topic.evict()).isTrue();
+        assertThat(topic.isUnneeded()).isTrue();
+        assertThat(topic.keeps()).isFalse();
+        assertThat(topic.publish(List.of(message), patterns, false)).isEqualTo(-1);
+        assertThat(topic.publishAt(9, message, patterns)).isEqualTo(-1);
+        assertThat(topic.clearAt(9)).isEqualTo(-1);
+        assertThat(topic.check(List.of(message), topics.retained().claim())).isFalse();
+        assertThat(topic.makesRoom(message)).isFalse();
+        assertThat(topic.position(ReplayRequest.NONE).store()).isEqualTo(Position.Store.NOTHING);
+        assertThat(topic.status().subscribers()).isZero();
+        assertThat(topic.clear()).isZero();
+        turns();
+        assertThat(named.heard()).isEmpty();
     }
 }
