@@ -10,8 +10,10 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.TopicOptions;
+import io.fanfare.options.TopicRule;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
+import io.fanfare.retention.RetentionRules;
 import io.fanfare.status.TopicStatus;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
@@ -186,11 +188,13 @@ class TopicMembersTest {
     @Test
     void aTopicThatHasGoneTakesNothingAndSaysSo() {
         TestFeed named = added(TOPIC, one);
+        added(PATTERN, two);
+        assertThat(publish().matched()).isEqualTo(2);
         Topic topic = topics.get(TOPIC).orElseThrow();
         PatternIndex patterns = new PatternIndex();
         Message message = LincheckMessages.message(1);
         assertThat(topic.evict()).as("a name holds it").isFalse();
-        assertThat(topic.publish(List.of(message), patterns, false)).isEqualTo(1);
+        assertThat(topic.status().subscribers()).isEqualTo(2);
         leave(TOPIC, named, one);
 
         assertThat(topic.evict()).isTrue();
@@ -204,7 +208,19 @@ class TopicMembersTest {
         assertThat(topic.position(ReplayRequest.NONE).store()).isEqualTo(Position.Store.NOTHING);
         assertThat(topic.status().subscribers()).isZero();
         assertThat(topic.clear()).isZero();
-        turns();
-        assertThat(named.heard()).isEmpty();
+    }
+
+    @Test
+    void theStatusOfATopicSaysHowManyMessagesItKeeps() {
+        TopicRule rule = TopicRule.of("/topic/#").history(3).retainLast();
+        topics.rules(new RetentionRules(List.of(rule)));
+        for (int i = 0; i < 4; i++) {
+            publish();
+        }
+        assertThat(status().history()).isEqualTo(3);
+        assertThat(status().retained()).isEqualTo(1);
+        topics.rules(new RetentionRules(List.of()));
+        topics.clear();
+        assertThat(topics.count()).isZero();
     }
 }

@@ -3,8 +3,12 @@ package io.fanfare.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
+import io.fanfare.message.MessageFilter;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.selector.InvalidSelectorException;
+import io.fanfare.selector.Selector;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +17,21 @@ import java.util.function.IntConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Messages that come back in parts, and what happens between the parts. */
-class QueueReturnsTest extends QueueFixture {
+/** Work of a queue that an operation does not end, and what happens between its parts. */
+class QueuePartsTest extends QueueFixture {
 
-    /** Messages of a part. */
+    /** Messages that one operation may move. */
     private static final int PART = 2;
+
+    private static final MessageFilter NOTHING = nothing();
+
+    private static MessageFilter nothing() {
+        try {
+            return MessageFilter.of(Selector.parse("n = 'none'"), null);
+        } catch (InvalidSelectorException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     @BeforeEach
     void smallParts() {
@@ -64,6 +78,17 @@ class QueueReturnsTest extends QueueFixture {
         return all;
     }
 
+    /** So many consumers that want nothing that is sent here. */
+    private List<QueueConsumer> choosy(int count) {
+        List<QueueConsumer> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            QueueConsumer consumer = new QueueConsumer(queue, new TestSubscriber(loop, 1), NOTHING);
+            queue.subscribe(consumer);
+            all.add(consumer);
+        }
+        return all;
+    }
+
     private List<QueueEntry> held(int count) {
         for (int i = 0; i < count; i++) {
             queue.offer(message("old " + i));
@@ -89,7 +114,7 @@ class QueueReturnsTest extends QueueFixture {
             assertThat(offered).hasPositiveValue();
             List<QueueEntry> again = allTaken();
             assertThat(again)
-                    .extracting(QueueReturnsTest::name)
+                    .extracting(QueuePartsTest::name)
                     .startsWith("old 0", "old 1", "old 2", "old 3")
                     .hasSize(5);
             for (List<QueueEntry> more = again; !more.isEmpty(); more = allTaken()) {
@@ -119,8 +144,49 @@ class QueueReturnsTest extends QueueFixture {
             queue.offer(message("new"));
             assertThat(allTaken())
                     .as("failing at %d", failing)
-                    .extracting(QueueReturnsTest::name)
+                    .extracting(QueuePartsTest::name)
                     .contains("new");
         }
+    }
+
+    @Test
+    void aNewMessageDoesNotOvertakeThoseThatAnotherPartWillHandOut() {
+        for (int i = 0; i < 5; i++) {
+            queue.offer(message("old " + i));
+        }
+        consumer(9);
+        queue.offer(message("new"));
+        assertThat(allTaken())
+                .extracting(QueuePartsTest::name)
+                .containsExactly("old 0", "old 1", "old 2", "old 3", "old 4", "new");
+    }
+
+    @Test
+    void aMessageThatHasExpiredOnItsWayIsNotGivenToAConsumerThatWaits() {
+        consumer(1);
+        queue.offer(message("late", BrokerClock.SYSTEM.uptimeMillis() - 1));
+        queue.offer(message("in time"));
+        assertThat(allTaken()).extracting(QueuePartsTest::name).containsExactly("in time");
+    }
+
+    @Test
+    void goingThroughManyConsumersTakesSteps() {
+        List<QueueConsumer> choosy = choosy(1_024);
+        long before = queue.steps().all();
+        queue.settle(choosy.get(0), List.of());
+        assertThat(queue.steps().all() - before).isBetween(4L, 20L);
+    }
+
+    @Test
+    void howeverManyConsumersWantNoneOfItAMessageReachesTheOneThatDoes() {
+        choosy(1_024);
+        consumer(1);
+        queue.offer(message("for the last"));
+        List<QueueEntry> got = new ArrayList<>();
+        // each turn asks one consumer at least
+        for (int turn = 0; turn < 2_000 && got.isEmpty(); turn++) {
+            got.addAll(taken());
+        }
+        assertThat(got).extracting(QueuePartsTest::name).containsExactly("for the last");
     }
 }
