@@ -90,8 +90,7 @@ public final class Deliveries {
             for (int i = from; i < to; i++) {
                 late.add((QueueEntry) items[i]);
             }
-            giveBack(consumer, late);
-            queues.collect(consumer.queue());
+            settle(consumer, late, Verdict.REQUEUE, 0);
             return;
         }
         assert outbox.loop().isCurrent();
@@ -282,16 +281,6 @@ public final class Deliveries {
         queues.awaitRedelivery(queue, loop);
         queues.cameBack(queue);
         queues.deadLetters().bury(queue, dead, DeathReason.MAX_DELIVERIES);
-    }
-
-    private void giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
-        if (consumer.queue().outside() != null) {
-            settle(consumer, entries, Verdict.REQUEUE, 0);
-            return;
-        }
-        List<QueueEntry> dead = consumer.queue().giveBack(consumer, entries);
-        queues.cameBack(consumer.queue());
-        queues.deadLetters().bury(consumer.queue(), dead, DeathReason.MAX_DELIVERIES);
     }
 
     /** A queue whose last consumer has left may be waiting for this to be of no use any more. */

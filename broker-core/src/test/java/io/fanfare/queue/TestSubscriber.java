@@ -15,11 +15,15 @@ import java.util.ArrayDeque;
 /** A subscriber whose consumers hand over what they get, so that it needs no deliveries. */
 final class TestSubscriber implements QueueSubscriber {
 
+    /** The most that may wait in its outbox. */
+    static final int OUTBOX_BYTES = 4 << 20;
+
     private final FakeConnection connection;
     private final Outbox outbox;
     private final ConsumerOptions options;
     private final AckMode ackMode;
     private final ArrayDeque<Unsettled> unsettled;
+    private boolean active = true;
 
     TestSubscriber(EventLoop loop, int prefetch) {
         this(loop, new ConsumerOptions(prefetch, false, 0));
@@ -34,7 +38,9 @@ final class TestSubscriber implements QueueSubscriber {
         this.ackMode = ackMode;
         this.unsettled = unsettled;
         this.connection = new FakeConnection(Framing.TCP, loop, "test");
-        this.outbox = new Outbox(loop, connection, OutboxOptions.DEFAULT, new EventLoop.Output() {
+        OutboxOptions outboxOptions =
+                OutboxOptions.builder().maxOutboxBytes(OUTBOX_BYTES).build();
+        this.outbox = new Outbox(loop, connection, outboxOptions, new EventLoop.Output() {
             @Override
             public void flush() {}
 
@@ -51,6 +57,11 @@ final class TestSubscriber implements QueueSubscriber {
 
     FakeConnection connection() {
         return connection;
+    }
+
+    /** The subscription ends. */
+    void end() {
+        active = false;
     }
 
     @Override
@@ -70,7 +81,7 @@ final class TestSubscriber implements QueueSubscriber {
 
     @Override
     public boolean isActive() {
-        return true;
+        return active;
     }
 
     @Override

@@ -10,6 +10,10 @@ import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.TopicOptions;
+import io.fanfare.options.TopicRule;
+import io.fanfare.retention.Position;
+import io.fanfare.retention.ReplayRequest;
+import io.fanfare.retention.RetentionRules;
 import io.fanfare.status.TopicStatus;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
@@ -179,5 +183,44 @@ class TopicMembersTest {
         assertThat(lateByPattern.heard()).extracting(LincheckMessages::number).containsExactly(2, 3);
         assertThat(status().messagesIn()).isEqualTo(3);
         assertThat(status().messagesOut()).isEqualTo(7);
+    }
+
+    @Test
+    void aTopicThatHasGoneTakesNothingAndSaysSo() {
+        TestFeed named = added(TOPIC, one);
+        added(PATTERN, two);
+        assertThat(publish().matched()).isEqualTo(2);
+        Topic topic = topics.get(TOPIC).orElseThrow();
+        PatternIndex patterns = new PatternIndex();
+        Message message = LincheckMessages.message(1);
+        assertThat(topic.evict()).as("a name holds it").isFalse();
+        assertThat(topic.status().subscribers()).isEqualTo(2);
+        leave(TOPIC, named, one);
+
+        assertThat(topic.evict()).isTrue();
+        assertThat(topic.isUnneeded()).isTrue();
+        assertThat(topic.keeps()).isFalse();
+        assertThat(topic.publish(List.of(message), patterns, false)).isEqualTo(-1);
+        assertThat(topic.publishAt(9, message, patterns)).isEqualTo(-1);
+        assertThat(topic.clearAt(9)).isEqualTo(-1);
+        assertThat(topic.check(List.of(message), topics.retained().claim())).isFalse();
+        assertThat(topic.makesRoom(message)).isFalse();
+        assertThat(topic.position(ReplayRequest.NONE).store()).isEqualTo(Position.Store.NOTHING);
+        assertThat(topic.status().subscribers()).isZero();
+        assertThat(topic.clear()).isZero();
+    }
+
+    @Test
+    void theStatusOfATopicSaysHowManyMessagesItKeeps() {
+        TopicRule rule = TopicRule.of("/topic/#").history(3).retainLast();
+        topics.rules(new RetentionRules(List.of(rule)));
+        for (int i = 0; i < 4; i++) {
+            publish();
+        }
+        assertThat(status().history()).isEqualTo(3);
+        assertThat(status().retained()).isEqualTo(1);
+        topics.rules(new RetentionRules(List.of()));
+        topics.clear();
+        assertThat(topics.count()).isZero();
     }
 }
