@@ -212,6 +212,25 @@ class TransactionTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("an ACK behind one of its transaction that covers it too settles nothing more")
+    void anAckThatAnotherCoversSettlesNothingMore() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\nack:client\ndestination:/queue/a\n\n^@");
+        connect().sends("SEND\ndestination:/queue/a\n\nx^@".repeat(3));
+        var messages = bob.takeAll();
+        bob.sends("BEGIN\ntransaction:t\n\n^@");
+        for (int each : new int[] {1, 0}) {
+            bob.sends("ACK\nid:" + messages.get(each).header("ack") + "\ntransaction:t\n\n^@");
+        }
+        bob.sends("COMMIT\ntransaction:t\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(broker.inspection().queue("/queue/a").orElseThrow().unacknowledged())
+                .isEqualTo(1);
+        bob.sends("ACK\nid:" + messages.get(2).header("ack") + "\nreceipt:s\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:s\n\n^@");
+    }
+
+    @Test
     @DisplayName("a COMMIT that finds no room leaves no empty queue behind")
     void aCommitWithoutRoomLeavesNoEmptyQueue() {
         brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());

@@ -78,6 +78,21 @@ class TemporaryQueuesTest {
     }
 
     @Test
+    @DisplayName("a connection takes the temporary queues with it that it still has")
+    void aConnectionTakesWhatItStillHas() {
+        TemporaryQueues temporary = new TemporaryQueues();
+        Destination other = new Destination(Destination.Kind.QUEUE, new Destination.Connection("s"), "other");
+        temporary.connected("s");
+        temporary.remove(queueOf("s"));
+        assertThat(temporary.add(queueOf("s"))).isTrue();
+        assertThat(temporary.add(other)).isTrue();
+        temporary.remove(queueOf("s"));
+        temporary.remove(Destination.queue("other"));
+        assertThat(temporary.disconnected("s")).containsExactly(other);
+        assertThat(temporary.disconnected("s")).isEmpty();
+    }
+
+    @Test
     @DisplayName("however threads meet, no temporary queue outlives its connection")
     void noQueueOutlivesItsConnection() throws Exception {
         Queues queues = queues(() -> {});
