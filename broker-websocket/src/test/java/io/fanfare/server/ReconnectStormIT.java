@@ -29,8 +29,8 @@ class ReconnectStormIT {
 
     private static final int CLIENTS = Integer.getInteger("fanfare.storm", 100);
 
-    /** Far more than it should take; what it does take is measured, not asserted. */
-    private static final Duration DEADLINE = Duration.ofMinutes(3);
+    /** Far more than it takes, also where fifteen other processes want each core; what it does take is measured, not asserted. */
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     @TempDir
     Path folder;

@@ -6,6 +6,7 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
 import io.fanfare.testing.Transport;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,8 +20,10 @@ class SparedSubscriberIT {
     private static final int BODY_BYTES = 100_000;
 
     @RegisterExtension
-    static final TestServer SERVER = TestServer.forEachTest(options -> options.broker(
-            BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(1 << 20)).build()));
+    static final TestServer SERVER = TestServer.forEachTest(options -> options.broker(BrokerOptions.builder()
+            // on a starved machine all is sent in more than the ten seconds after which a client would be cut
+            .outbox(o -> o.maxOutboxBytes(1 << 20).writeTimeout(Duration.ofHours(1)))
+            .build()));
 
     @ParameterizedTest
     @CsvSource({
