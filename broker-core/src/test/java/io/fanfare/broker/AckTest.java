@@ -53,6 +53,21 @@ class AckTest extends AckBrokerTest {
         assertThat(leftIn("/queue/b")).containsExactly("other");
     }
 
+    @ParameterizedTest
+    @DisplayName("what a later ACK has covered is not settled again by the transaction that has an ACK or NACK for it")
+    @ValueSource(strings = {"ACK", "NACK"})
+    void whatALaterAckHasCoveredIsNotSettledAgain(String inTransaction) {
+        var bob = consumer("1.2", "client");
+        publish(3);
+        var messages = bob.takeAll();
+        bob.sends("BEGIN\ntransaction:t\n\n^@");
+        bob.sends(inTransaction + "\n" + naming("1.2", messages.get(0)) + "transaction:t\n\n^@");
+        bob.sends("ACK\n" + naming("1.2", messages.get(1)) + "\n^@", "COMMIT\ntransaction:t\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.isLost();
+        assertThat(leftIn("/queue/a")).containsExactly("3");
+    }
+
     @Test
     @DisplayName("item 104: client-individual covers one delivery")
     void clientIndividualCoversOneDelivery() {

@@ -161,4 +161,17 @@ class DeliveriesTest {
         assertThat(handedOut()).isEmpty();
         assertThat(queue.statistics().ready()).isZero();
     }
+
+    @Test
+    void whatWaitsForTheOutboxGoesBackWithItsSubscription() {
+        Party bob = new Party(AckMode.CLIENT_INDIVIDUAL);
+        publish(message("1", TestSubscriber.OUTBOX_BYTES), message("2"), message("3"));
+        bob.receives(entries().toArray());
+        bob.subscriber.end();
+
+        bob.deliveries.leave(bob.consumer);
+        assertThat(others()).containsExactly("2", "3");
+        bob.deliveries.giveAllBack();
+        assertThat(handedOut()).containsExactly("1");
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.MessageFilter;
+import io.fanfare.message.SendProperties;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.selector.InvalidSelectorException;
 import io.fanfare.selector.Selector;
@@ -125,6 +126,22 @@ class QueuePartsTest extends QueueFixture {
     }
 
     @Test
+    void nothingNewIsHandedOutBeforeTheLastPartAlsoWhereTheFirstIsOfNoUse() {
+        QueueConsumer only = consumer(5);
+        List<QueueEntry> held = new ArrayList<>();
+        for (int i = 0; i < PART; i++) {
+            queue.offer(message("for now", SendProperties.AT_ONCE));
+            held.addAll(allTaken());
+        }
+        held.addAll(held(2));
+        queue.giveBack(only, inTwoParts(held, from -> {}, () -> {
+            queue.offer(message("new"));
+            assertThat(taken()).isEmpty();
+        }));
+        assertThat(allTaken()).extracting(QueuePartsTest::name).startsWith("old 0", "old 1", "new");
+    }
+
+    @Test
     void aPartThatFailsDoesNotHoldUpTheQueue() {
         for (int failing : new int[] {0, PART}) {
             smallParts();
@@ -188,5 +205,6 @@ class QueuePartsTest extends QueueFixture {
             got.addAll(taken());
         }
         assertThat(got).extracting(QueuePartsTest::name).containsExactly("for the last");
+        assertThat(queue.steps().most()).as("of an operation").isLessThan(100);
     }
 }
