@@ -120,11 +120,11 @@ final class DurableBacklog implements Feed, QueueSource {
         seen = Math.max(seen, number);
         boolean isDone = number <= upTo && !open.containsKey(number);
         if (!isDone && parts.filter().accepts(message) && mayWait(message)) {
-            put(number, message);
+            in++;
             if (number <= maybe) {
                 open.putIfAbsent(number, 1);
             }
-            in++;
+            put(number, message);
             if (live) {
                 handOut();
             }

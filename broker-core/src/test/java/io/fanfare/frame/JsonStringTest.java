@@ -16,6 +16,7 @@ class JsonStringTest {
     @Test
     void octetsOfLongerCharactersStandForThemselves() {
         assertThat(JsonString.escape((byte) '\n')).asString().isEqualTo("\\n");
+        assertThat(JsonString.escape((byte) 0)).asString().isEqualTo("\\u0000");
         assertThat(JsonString.escape((byte) 'a')).isEmpty();
         for (int octet = 0x80; octet <= 0xFF; octet++) {
             assertThat(JsonString.escape((byte) octet)).isEmpty();
