@@ -45,7 +45,8 @@ final class Report {
             mutator = mutator.substring(mutator.lastIndexOf('.') + 1).replaceFirst("Mutator(_.*)?$", "");
             Room room = rooms.computeIfAbsent(type.split("\\.")[0], r -> new Room());
             String key = name + " " + mutator;
-            if (each.group(1).equals("true")) {
+            // a JVM that has failed for a reason of its own has noticed nothing, though Pitest counts it so
+            if (each.group(1).equals("true") && !each.group(2).equals("RUN_ERROR")) {
                 room.noticed++;
                 room.all++;
             } else if (equivalent.getOrDefault(key, 0) > 0) {

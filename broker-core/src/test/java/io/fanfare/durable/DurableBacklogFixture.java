@@ -58,11 +58,11 @@ abstract class DurableBacklogFixture {
                     saves++;
                     return saved;
                 });
-        QueueSource source = backlog;
-        backlog.open((message, deliveries, lease) -> {
+        QueueSource[] source = new QueueSource[1];
+        source[0] = backlog.open((message, deliveries, lease) -> {
             taken.add(message.sequence() - BASE + "x" + deliveries);
             leases.add(lease);
-            source.want(--credit);
+            source[0].want(--credit);
         });
         return backlog;
     }
