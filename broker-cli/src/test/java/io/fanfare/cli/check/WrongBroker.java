@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -218,13 +219,15 @@ final class WrongBroker implements AutoCloseable {
             } else if (frame.startsWith("CONNECT") || frame.startsWith("STOMP")) {
                 connected(header(frame, "accept-version"), header(frame, "heart-beat"));
             } else if (fault != Fault.SILENT && fault != Fault.MUTE) {
-                receipt(header(frame, "receipt"));
                 String destination = header(frame, "destination");
                 if (frame.startsWith("SUBSCRIBE")) {
+                    // before the receipt, behind which another connection sends
                     subscriptions
-                            .computeIfAbsent(this, key -> new ArrayList<>())
+                            .computeIfAbsent(this, key -> new CopyOnWriteArrayList<>())
                             .add(destination);
-                } else if (command.toUpperCase(Locale.ROOT).startsWith("SEND")) {
+                }
+                receipt(header(frame, "receipt"));
+                if (command.toUpperCase(Locale.ROOT).startsWith("SEND")) {
                     deliver(destination, frame);
                 }
             }
