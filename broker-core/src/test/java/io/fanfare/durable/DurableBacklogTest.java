@@ -212,7 +212,7 @@ class DurableBacklogTest extends DurableBacklogFixture {
         loop.run(() -> leases.get(0).settle());
         assertThat(backlog.counts()).isEqualTo(new DurableBacklog.Counts(1, 1, SIZE, 4, 2));
         assertThat(backlog.isActive()).isTrue();
-
+        assertThat(backlog.isComposite()).isFalse();
         backlog.close();
         assertThat(backlog.isActive()).isFalse();
         assertThat(memory.bytes()).isZero();
