@@ -244,4 +244,32 @@ class TransactionTest extends BrokerTest {
         alice.gotError(CloseCode.PROTOCOL_ERROR, "queue full", "/queue/b");
         assertThat(broker.queueCount()).isZero();
     }
+
+    @ParameterizedTest
+    @DisplayName("a message has one ACK or NACK in open transactions, and none beside them")
+    @ValueSource(strings = {"transaction:t\n", "transaction:u\n", ""})
+    void noOtherAckMayComeForIt(String second) {
+        var bob = subscriber("/queue/a");
+        connect().sends("SEND\ndestination:/queue/a\n\n1^@");
+        String id = bob.takeAll().get(0).header("ack");
+        bob.sends("BEGIN\ntransaction:t\n\n^@BEGIN\ntransaction:u\n\n^@");
+        bob.sends("ACK\nid:" + id + "\ntransaction:t\n\n^@", "ACK\nid:" + id + "\n" + second + "\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "nothing to acknowledge", id);
+    }
+
+    @Test
+    @DisplayName("ACKs count toward max_transaction_frames, too")
+    void acksCountAsFramesOfATransaction() {
+        brokerWith(
+                BrokerOptions.builder().limits(l -> l.maxTransactionFrames(2)).build());
+        var bob = subscriber("/queue/a");
+        for (int i = 0; i < 3; i++) {
+            connect().sends("SEND\ndestination:/queue/a\n\n" + i + "^@");
+        }
+        bob.sends("BEGIN\ntransaction:t\n\n^@");
+        for (var message : bob.takeAll()) {
+            bob.sends("ACK\nid:" + message.header("ack") + "\ntransaction:t\n\n^@");
+        }
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "transaction too large", "max_transaction_frames");
+    }
 }
