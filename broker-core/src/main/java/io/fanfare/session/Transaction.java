@@ -112,7 +112,6 @@ final class Transaction {
     CompletionStage<Void> settle(Deliveries deliveries) {
         CompletionStage<Void> all = null;
         for (Settlement each : settlements) {
-            each.delivery.claim(false);
             all = Lease.both(all, deliveries.settle(each.delivery, each.verdict, each.redeliveryDelay));
         }
         return all;
