@@ -6,7 +6,6 @@ import io.fanfare.status.Selection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,19 +47,16 @@ final class Listing<T> {
         }
     }
 
-    private final Map<String, Function<T, @Nullable Object>> fields;
-    private final Map<String, Kind> kinds;
+    /** What can be found and sorted by. */
+    private record Field<T>(Kind kind, Function<T, @Nullable Object> value) {}
+
+    private final Map<String, Field<T>> fields;
     private final Map<String, Function<T, @Nullable Object>> shown;
     private final String order;
     private final List<String> parameters;
 
-    private Listing(
-            Map<String, Function<T, @Nullable Object>> fields,
-            Map<String, Kind> kinds,
-            Map<String, Function<T, @Nullable Object>> shown,
-            String order) {
+    private Listing(Map<String, Field<T>> fields, Map<String, Function<T, @Nullable Object>> shown, String order) {
         this.fields = fields;
-        this.kinds = kinds;
         this.shown = shown;
         this.order = order;
         this.parameters = new ArrayList<>(List.of("limit", "offset", "sort", "filter"));
@@ -70,8 +66,7 @@ final class Listing<T> {
     /** Collects fields; the first ones together tell all things apart. */
     static final class Builder<T> {
 
-        private final Map<String, Function<T, @Nullable Object>> fields = new LinkedHashMap<>();
-        private final Map<String, Kind> kinds = new HashMap<>();
+        private final Map<String, Field<T>> fields = new LinkedHashMap<>();
         private final Map<String, Function<T, @Nullable Object>> shown = new LinkedHashMap<>();
 
         /** A text or a list of texts. */
@@ -90,8 +85,7 @@ final class Listing<T> {
         }
 
         private Builder<T> field(String name, Kind kind, Function<T, @Nullable Object> value) {
-            fields.put(name, value);
-            kinds.put(name, kind);
+            fields.put(name, new Field<>(kind, value));
             return shownOnly(name, value);
         }
 
@@ -103,7 +97,7 @@ final class Listing<T> {
 
         /** The listing, sorted by this unless a request says otherwise. */
         Listing<T> sortedBy(String order) {
-            return new Listing<>(fields, kinds, shown, order);
+            return new Listing<>(fields, shown, order);
         }
     }
 
@@ -145,13 +139,14 @@ final class Listing<T> {
         Predicate<T> filter = item -> true;
         String text = query.getOrDefault("filter", "").toLowerCase(Locale.ROOT);
         if (!text.isEmpty()) {
-            filter = item -> fields.values().stream().anyMatch(value -> holds(value.apply(item), text));
+            filter = item -> fields.values().stream()
+                    .anyMatch(field -> holds(field.value().apply(item), text));
         }
         for (Map.Entry<String, String> parameter : query.entrySet()) {
-            Function<T, @Nullable Object> field = fields.get(parameter.getKey());
+            Field<T> field = fields.get(parameter.getKey());
             if (field != null) {
-                Objects.requireNonNull(kinds.get(parameter.getKey())).check(parameter.getKey(), parameter.getValue());
-                filter = filter.and(item -> equal(field.apply(item), parameter.getValue()));
+                field.kind().check(parameter.getKey(), parameter.getValue());
+                filter = filter.and(item -> equal(field.value().apply(item), parameter.getValue()));
             }
         }
         return filter;
@@ -174,14 +169,16 @@ final class Listing<T> {
     private Comparator<T> comparator(ApiRequest request) {
         String asked = request.query().getOrDefault("sort", order);
         boolean descending = asked.startsWith("-");
-        Function<T, @Nullable Object> field = fields.get(descending ? asked.substring(1) : asked);
+        Field<T> field = fields.get(descending ? asked.substring(1) : asked);
         if (field == null) {
             throw Problem.of(400, "sort must be one of " + String.join(", ", fields.keySet()) + ", or - and one");
         }
-        Comparator<T> first = (a, b) -> compare(field.apply(a), field.apply(b));
+        Comparator<T> first =
+                (a, b) -> compare(field.value().apply(a), field.value().apply(b));
         Comparator<T> all = descending ? first.reversed() : first;
-        for (Function<T, @Nullable Object> each : fields.values()) {
-            all = all.thenComparing((a, b) -> compare(each.apply(a), each.apply(b)));
+        for (Field<T> each : fields.values()) {
+            all = all.thenComparing(
+                    (a, b) -> compare(each.value().apply(a), each.value().apply(b)));
         }
         return all;
     }

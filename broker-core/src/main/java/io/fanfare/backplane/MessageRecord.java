@@ -115,7 +115,10 @@ public record MessageRecord(Destination destination, Message message) {
         }
     }
 
-    /** Whether the names that follow are those of this destination, which all clients share; then the buffer's position is behind them. */
+    /**
+     * Whether the names that follow are those of this destination, which all clients share; then the buffer's position is
+     * behind them.
+     */
     private static boolean isNext(ByteBuffer in, Destination.Kind kind, Destination destination) {
         String name = destination.name();
         int at = in.position() + 2 * Integer.BYTES;

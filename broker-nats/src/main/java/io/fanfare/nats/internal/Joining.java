@@ -73,7 +73,7 @@ public final class Joining {
         }
     }
 
-    /** Why the node has not joined although there are NATS servers, as far as is known; empty: it has, or there are none. */
+    /** Why the node has not joined although there are NATS servers, as far as is known; empty: no such reason. */
     public Optional<String> trouble() {
         return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
     }

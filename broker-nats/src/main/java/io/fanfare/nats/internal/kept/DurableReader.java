@@ -64,7 +64,10 @@ final class DurableReader implements StreamReader.Sink {
         }
     }
 
-    /** A later record of the same claim or key may have taken the place of one that is missing; one that has not come is none. */
+    /**
+     * A later record of the same claim or key may have taken the place of one that is missing; a record that has not come
+     * has no effect.
+     */
     @Override
     public void confirmed() {
         appends.refuseMissing(stream.name());

@@ -161,7 +161,10 @@ final class Reader implements StreamReader.Sink {
         local.lost(why);
     }
 
-    /** What this node has sent and not got back its clients have not got, and others may have: no gap in the numbers needs to say so. */
+    /**
+     * What this node has sent and not got back its clients have not got, and others may have: no gap in the numbers needs
+     * to say so.
+     */
     @Override
     public void confirmed() {
         long upTo = appends.refuseMissing(stream.name());
