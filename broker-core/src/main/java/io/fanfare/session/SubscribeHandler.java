@@ -339,10 +339,7 @@ final class SubscribeHandler {
     }
 
     void endAll() {
-        byId.forEach((id, entry) -> {
-            end(id, entry);
-            attendance.leave(entry.named());
-        });
+        byId.forEach((id, entry) -> Closing.runAll(id, () -> end(id, entry), () -> attendance.leave(entry.named())));
         byId = Collections.emptyMap();
         count = 0;
         binder.endAll();
