@@ -5,16 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fanfare.testing.Await;
-import io.fanfare.testing.HeadlessChromium;
 import io.fanfare.testing.Needs;
 import io.fanfare.testing.SelfSigned;
+import io.fanfare.testing.browser.SystemChromium;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -58,7 +57,7 @@ class PublicDeploymentIT {
 
     @BeforeAll
     static void deploy() throws Exception {
-        Path program = Needs.chromium();
+        Needs.chromium();
         web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         web.createContext("/", PublicDeploymentIT::serveFile);
         web.start();
@@ -75,14 +74,9 @@ class PublicDeploymentIT {
                 "0");
         broker = serve.printed("ready ws=(wss://127\\.0\\.0\\.1:\\d+/ws) tcp=off.*")
                 .group(1);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        playwright = SystemChromium.playwright();
         PlaywrightAssertions.setDefaultAssertionTimeout(Await.DEADLINE.toMillis());
-        chromium = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(program)
-                        .setArgs(HeadlessChromium.ARGUMENTS));
+        chromium = SystemChromium.launch(playwright);
     }
 
     private static void files() throws IOException {

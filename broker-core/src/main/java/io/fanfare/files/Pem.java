@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -154,6 +155,30 @@ public final class Pem {
                         ? ""
                         : "; `openssl pkey -inform DER -in FILE -out NEW` makes PEM of DER,"
                                 + " `openssl pkcs12 -nocerts -noenc -in FILE -out NEW` of PKCS #12"));
+    }
+
+    /**
+     * Reads the one private key of a file in PKCS #8, {@code PRIVATE KEY}, which says itself of which kind it is: RSA or EC.
+     *
+     * @return empty when the file has no PEM block
+     * @throws GeneralSecurityException when the first block is of another kind or form, or broken
+     */
+    public static Optional<PrivateKey> privateKey(String text) throws GeneralSecurityException {
+        List<Block> blocks = decodableBlocks(text);
+        if (blocks.isEmpty()) {
+            return Optional.empty();
+        }
+        Block block = blocks.get(0);
+        if (!block.label.equals("PRIVATE KEY")) {
+            throw new GeneralSecurityException(
+                    "it holds a " + block.label + ", and no PRIVATE KEY, which 'openssl pkcs8 -topk8 -nocrypt' writes");
+        }
+        PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(block.der());
+        try {
+            return Optional.of(KeyFactory.getInstance("RSA").generatePrivate(spec));
+        } catch (InvalidKeySpecException notRsa) {
+            return Optional.of(KeyFactory.getInstance("EC").generatePrivate(spec));
+        }
     }
 
     private static PrivateKey privateKey(byte[] pkcs8, PublicKey owner) throws GeneralSecurityException {

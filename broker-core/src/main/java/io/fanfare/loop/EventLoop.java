@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public abstract class EventLoop implements Congestion {
     /** How long a loop sleeps that waits for nothing. */
     static final long IDLE_NANOS = Duration.ofDays(1).toNanos();
 
+    private final LongSupplier clock;
     private final Mailbox mailbox;
     private final Mailbox.Receiver tasks = this::runAll;
 
@@ -60,7 +62,7 @@ public abstract class EventLoop implements Congestion {
 
     private final LoopCounts counts = new LoopCounts();
     private final TurnBuffer buffer = new TurnBuffer(counts);
-    private final LongJobs longJobs = new LongJobs(this::nanoTime);
+    private final LongJobs longJobs;
     private List<Output> touched = new ArrayList<>();
     private List<Output> touchedBefore = new ArrayList<>();
     private final BlockedOutboxes blocked = new BlockedOutboxes(counts);
@@ -82,15 +84,26 @@ public abstract class EventLoop implements Congestion {
     /** When the last flush began. */
     private long flushBegan;
 
-    /** Creates a loop that has not taken a turn; called by any thread. */
+    /** Creates a loop that has not taken a turn, by the system's clock; called by any thread. */
     protected EventLoop() {
-        this(new Mailbox());
+        this(System::nanoTime);
+    }
+
+    /**
+     * Creates a loop that has not taken a turn; called by any thread.
+     *
+     * @param clock nanoseconds from an arbitrary origin; asked by any thread
+     */
+    protected EventLoop(LongSupplier clock) {
+        this(clock, new Mailbox());
     }
 
     /** Creates a loop with a mailbox that tests look into. */
-    protected EventLoop(Mailbox mailbox) {
+    protected EventLoop(LongSupplier clock, Mailbox mailbox) {
+        this.clock = clock;
+        this.longJobs = new LongJobs(clock);
         this.mailbox = mailbox;
-        mailbox.clock(this::nanoTime);
+        mailbox.clock(clock);
     }
 
     /** Whether the calling thread is the one that runs this loop. */
@@ -121,8 +134,8 @@ public abstract class EventLoop implements Congestion {
     protected abstract void wakeUp();
 
     /** The clock, in nanoseconds from an arbitrary origin; called by any thread. */
-    public long nanoTime() {
-        return System.nanoTime();
+    public final long nanoTime() {
+        return clock.getAsLong();
     }
 
     /** Runs the task on this loop, after everything that was handed to it before; called by any thread. */

@@ -68,6 +68,7 @@ public final class Outbox {
 
     /** Adds the part of a chunk between two offsets at the end; it leaves at the end of the turn. */
     public void append(Chunk chunk, int from, int to) {
+        assert loop.isCurrent();
         pieces.append(chunk, from, to);
         if (!touched) {
             touch();
@@ -163,6 +164,7 @@ public final class Outbox {
 
     /** The socket has room again: what waits leaves at the end of the turn. */
     public void unblock() {
+        assert loop.isCurrent();
         blocked = false;
         loop.blocked().remove(this);
         if (!pieces.isEmpty()) {

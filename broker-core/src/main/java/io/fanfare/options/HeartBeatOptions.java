@@ -34,7 +34,8 @@ public record HeartBeatOptions(HeartBeat heartBeat, Duration pingInterval) {
 
         /**
          * Intervals that CONNECTED offers: what the broker can send, 1 s, and what it wants, 10 s. Clients get heart-beats
-         * as often as they want, but not more often than the first.
+         * as often as they want, but not more often than the first. A client that is silent for twice what it promised is
+         * closed with 4408.
          */
         public Builder heartBeat(HeartBeat value) {
             heartBeat = value;

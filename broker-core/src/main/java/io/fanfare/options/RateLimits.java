@@ -52,39 +52,39 @@ public record RateLimits(
 
         private Builder() {}
 
-        /** SEND frames of one connection a second; 0, the default: no limit. */
+        /** SEND frames of one connection a second; beyond it reading is delayed. 0, the default: no limit. */
         public Builder maxMessageRate(int value) {
             maxMessageRate = value;
             return this;
         }
 
-        /** Bytes of one connection a second; 0, the default: no limit. */
+        /** Bytes of one connection a second; beyond it reading is delayed. 0, the default: no limit. */
         public Builder maxByteRate(long value) {
             maxByteRate = value;
             return this;
         }
 
-        /** SEND frames a second of all connections of a named user; 0, the default: no limit. */
+        /** SEND frames a second of all connections of a named user; beyond it reading of each is delayed. 0, the default: no limit. */
         public Builder maxUserMessageRate(int value) {
             maxUserMessageRate = value;
             return this;
         }
 
-        /** Bytes a second of all connections of a named user; 0, the default: no limit. */
+        /** Bytes a second of all connections of a named user; beyond it reading of each is delayed. 0, the default: no limit. */
         public Builder maxUserByteRate(long value) {
             maxUserByteRate = value;
             return this;
         }
 
-        /** SUBSCRIBE and UNSUBSCRIBE frames of one connection a second; 1,000. 0: no limit. */
+        /** SUBSCRIBE and UNSUBSCRIBE frames of one connection a second; 1,000. Beyond it reading is delayed. 0: no limit. */
         public Builder maxSubscribeRate(int value) {
             maxSubscribeRate = value;
             return this;
         }
 
         /**
-         * Heart-beats, Pings, Pongs, empty messages and very small fragments of one connection a second; 200. 0: no
-         * limit.
+         * Heart-beats, Pings, Pongs, empty messages and very small fragments of one connection a second; 200. Beyond it
+         * reading is delayed. 0: no limit.
          */
         public Builder maxControlRate(int value) {
             maxControlRate = value;

@@ -25,12 +25,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The presence of all topics whose rules have it gathered. A topic has a {@link Room} while a session is there or a subscriber
  * asks. Sessions and subscribers come and go on their loops; other methods may be called by any thread.
  */
 public final class Presence {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
 
     /** How long changes wait for others, so that what ends at once is not told. */
     public static final Duration GATHERING = Duration.ofMillis(100);
@@ -187,8 +191,13 @@ public final class Presence {
         elsewhere = told;
     }
 
+    /** A bug of the listener must not keep a session from coming or going here. */
     void tellElsewhere(PresenceChange change) {
-        elsewhere.accept(change);
+        try {
+            elsewhere.accept(change);
+        } catch (RuntimeException | Error e) {
+            LOG.error("bug while other nodes are told of {}", change.topic(), e);
+        }
     }
 
     /** The sessions of this node that are present, at each topic where they are. */

@@ -106,6 +106,7 @@ public final class Deliveries {
 
     /** Everything that was written has left: what waits for that goes on in the next turn. */
     public void drained() {
+        assert outbox.loop().isCurrent();
         if (!waiting.isEmpty()) {
             refill.drained();
         }
@@ -159,6 +160,7 @@ public final class Deliveries {
      * @param written the outbox's count of bytes written
      */
     public void written(long written) {
+        assert outbox.loop().isCurrent();
         while (!leaving.isEmpty() && leaving.element().end() <= written) {
             QueueConsumer consumer = leaving.element().consumer();
             List<QueueEntry> entries = new ArrayList<>();
@@ -178,6 +180,7 @@ public final class Deliveries {
      * @param appended the outbox's count of bytes up to there
      */
     public void dropped(long appended) {
+        assert outbox.loop().isCurrent();
         while (!leaving.isEmpty() && leaving.getLast().end() > appended) {
             lost.addFirst(leaving.removeLast());
         }

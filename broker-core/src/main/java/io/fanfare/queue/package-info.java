@@ -1,4 +1,4 @@
-/** Queues: dispatch to consumers, acknowledgement, browsing, dead letters, and durable subscriptions. */
+/** Queues: dispatch to consumers, acknowledgement, browsing and dead letters. */
 @NullMarked
 package io.fanfare.queue;
 

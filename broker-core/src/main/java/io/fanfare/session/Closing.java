@@ -16,7 +16,7 @@ record Closing(SessionState before, Connection connection) implements SessionSta
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
     /** Runs the steps that end a session. A bug in one must not keep the others from being done: nothing is left behind. */
-    static void runAll(Session ending, Runnable... steps) {
+    static void runAll(Object ending, Runnable... steps) {
         for (Runnable step : steps) {
             try {
                 step.run();

@@ -298,15 +298,17 @@ final class Connected implements SessionState {
      */
     @Override
     public void end(Disconnect why) {
-        identity.end();
-        answers.end();
-        transactions.abortAll();
-        sends.end();
-        // first what was delivered, then the subscriptions: the next consumer begins with the oldest
-        deliveries.giveAllBack();
-        attendance.ends(why);
-        subscriptions.endAll();
-        queues.disconnected(id);
+        Closing.runAll(
+                session,
+                identity::end,
+                answers::end,
+                transactions::abortAll,
+                sends::end,
+                // first what was delivered, then the subscriptions: the next consumer begins with the oldest
+                deliveries::giveAllBack,
+                () -> attendance.ends(why),
+                subscriptions::endAll,
+                () -> queues.disconnected(id));
     }
 
     @Override

@@ -123,6 +123,7 @@ final class Inbound {
 
     /** Counts bytes that came; the client waits, or its session ends, when they come too fast. */
     void charge(int bytes) {
+        assert loop.isCurrent();
         loop.count(Count.BYTES_RECEIVED, bytes);
         try {
             throttle.bytes(bytes);
@@ -334,6 +335,7 @@ final class Inbound {
 
     /** Nothing more is read. */
     void end() {
+        assert loop.isCurrent();
         frameTimer.stop();
         throttle.end();
         kept = null;

@@ -221,6 +221,7 @@ final class SubscribeHandler {
      * subscription whose id is the destination. RabbitMQ's clients count on that; ActiveMQ's subscribe themselves.
      */
     void expectReplies(String temporary) {
+        assert owner.outbox().loop().isCurrent();
         List<Destination> destinations = parser.forSubscribe(temporary);
         Destination destination = destinations.get(0);
         if (temporaries.contains(destination) || byId.containsKey(temporary)) {
@@ -318,6 +319,7 @@ final class SubscribeHandler {
 
     /** Ends subscriptions that the user may not have any more, and gives each of them with the forbidden destination. */
     void endForbidden(BiConsumer<Subscription, Destination> ended) {
+        assert owner.outbox().loop().isCurrent();
         for (Iterator<Map.Entry<String, Entry>> i = byId.entrySet().iterator(); i.hasNext(); ) {
             Map.Entry<String, Entry> found = i.next();
             Entry each = found.getValue();
@@ -339,10 +341,8 @@ final class SubscribeHandler {
     }
 
     void endAll() {
-        byId.forEach((id, entry) -> {
-            end(id, entry);
-            attendance.leave(entry.named());
-        });
+        assert owner.outbox().loop().isCurrent();
+        byId.forEach((id, entry) -> Closing.runAll(id, () -> end(id, entry), () -> attendance.leave(entry.named())));
         byId = Collections.emptyMap();
         count = 0;
         binder.endAll();

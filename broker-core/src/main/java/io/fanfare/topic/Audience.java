@@ -210,6 +210,7 @@ final class Audience {
 
     /** Lets go of what it may hold back: it is empty, or its topic has gone. */
     void release() {
+        assert loop.isCurrent();
         if (pacer != null && pacing != null && !released) {
             released = true;
             pacer.stop();
@@ -219,6 +220,7 @@ final class Audience {
 
     /** Gives a run of the topic's messages to every member, as its filter and its policy say. */
     void deliver(Object[] messages, int from, int to) {
+        assert loop.isCurrent();
         int next = from;
         while (next < to) {
             Message message = (Message) messages[next++];

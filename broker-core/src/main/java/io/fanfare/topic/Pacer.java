@@ -56,6 +56,7 @@ final class Pacer {
     }
 
     void offer(Backlog.Entry entry) {
+        assert loop.isCurrent();
         boolean isItsTurn = backlog.isEmpty() && takeTurn();
         if (isItsTurn && backlog.isIdle()) {
             send.accept(entry);

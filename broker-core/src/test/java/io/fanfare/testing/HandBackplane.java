@@ -48,6 +48,9 @@ public final class HandBackplane implements Backplane {
     /** What other nodes were told of this one's sessions. */
     public final List<PresenceChange> presence = new ArrayList<>();
 
+    /** As a bug would do it. */
+    public boolean failsAtPresence;
+
     /**
      * A node.
      *
@@ -178,6 +181,9 @@ public final class HandBackplane implements Backplane {
 
     @Override
     public void present(PresenceChange change) {
+        if (failsAtPresence) {
+            throw new IllegalStateException("a bug of the backplane");
+        }
         presence.add(change);
     }
 

@@ -2,13 +2,23 @@ package io.fanfare.testing;
 
 import io.fanfare.loop.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A loop that a test turns by hand, with a clock that it moves. */
 public final class HandLoop extends EventLoop {
 
-    private long now;
+    private final AtomicLong clock;
     private boolean running;
     private boolean woken;
+
+    public HandLoop() {
+        this(new AtomicLong());
+    }
+
+    private HandLoop(AtomicLong clock) {
+        super(clock::get);
+        this.clock = clock;
+    }
 
     @Override
     public boolean isCurrent() {
@@ -18,11 +28,6 @@ public final class HandLoop extends EventLoop {
     @Override
     protected void wakeUp() {
         woken = true;
-    }
-
-    @Override
-    public long nanoTime() {
-        return now;
     }
 
     /** Does something as if on the loop's thread, such as reading from a socket; the turn has yet to come. */
@@ -61,12 +66,12 @@ public final class HandLoop extends EventLoop {
     }
 
     public long now() {
-        return now;
+        return clock.get();
     }
 
     /** Moves the clock, without a turn. */
     public void advance(Duration time) {
-        now += time.toNanos();
+        clock.addAndGet(time.toNanos());
     }
 
     /** Nanoseconds until the transport would have to take a turn for a timer; a day when there is no timer. */

@@ -127,7 +127,10 @@ public record LiveOptions(
             return this;
         }
 
-        /** Where in the history the first subscription begins: {@code first}, {@code last}, {@code time=MS}, or a cursor. */
+        /**
+         * Where in the history the first subscription begins: {@code first}, {@code last}, {@code time=MS}, or a cursor; by
+         * default with what comes next.
+         */
         public Builder from(String place) {
             from = place;
             return this;
@@ -146,7 +149,7 @@ public record LiveOptions(
             return this;
         }
 
-        /** How long to wait for a snapshot or a replay whose length is not known; 5 s. */
+        /** How long to wait for a snapshot or a replay whose length is not known, before what has come is taken for all; 5 s. */
         public Builder patience(Duration most) {
             patience = most;
             return this;

@@ -108,7 +108,7 @@ public record AdminOptions(
             return this;
         }
 
-        /** The most that the body of a request may have, in bytes; 8 MiB. */
+        /** The most that the body of a request may have, in bytes; 8 MiB. A larger one is answered with 413. */
         public Builder maxBodyBytes(long value) {
             maxBodyBytes = value;
             return this;

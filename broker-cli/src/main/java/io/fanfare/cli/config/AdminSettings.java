@@ -52,7 +52,7 @@ final class AdminSettings {
             ADMIN.option(
                     "admin.max_body_bytes",
                     new Size(1, 64L << 20),
-                    "Size of the body of one request.",
+                    "Size of the body of one request; a larger one is answered with 413.",
                     AdminOptions::maxBodyBytes,
                     AdminOptions.Builder::maxBodyBytes),
             new Setting<>(

@@ -1,15 +1,16 @@
 package io.fanfare.cli.options;
 
+import io.fanfare.files.BoundedFile;
+import io.fanfare.files.BoundedFile.Secrecy;
+import io.fanfare.files.KeyStores;
+import io.fanfare.files.Pem;
+import io.fanfare.files.UnreadableFileException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Option;
 
 /** Options of commands that connect: the certificates that they trust at a {@code wss://} URL. */
 public final class TrustOptions {
+
+    /** All authorities of an operating system are a few hundred KiB. */
+    private static final int MAX_BYTES = 16 << 20;
 
     @Option(
             names = "--tls-ca",
@@ -52,15 +56,14 @@ public final class TrustOptions {
     }
 
     private static TrustManager[] trusting(Path file) throws GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("ca-" + store.size(), each);
-            }
+        try {
+            String text =
+                    new String(new BoundedFile(file, MAX_BYTES, Secrecy.PUBLIC).read(), StandardCharsets.ISO_8859_1);
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
+            factory.init(KeyStores.of(Pem.certificates(text)));
             return factory.getTrustManagers();
+        } catch (UnreadableFileException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e, e);
         }

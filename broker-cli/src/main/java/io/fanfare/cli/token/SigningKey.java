@@ -9,19 +9,15 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import io.fanfare.auth.KeySource.SecretFile;
 import io.fanfare.files.BoundedFile;
 import io.fanfare.files.BoundedFile.Secrecy;
+import io.fanfare.files.Pem;
 import io.fanfare.files.UnreadableFileException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.RSAPrivateKey;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A key that signs tokens, and the algorithm that follows from it: a secret signs with HS256, a private key with RS256 or
@@ -30,8 +26,6 @@ import java.util.regex.Pattern;
 record SigningKey(JWSAlgorithm algorithm, JWSSigner signer) {
 
     private static final int MAX_BYTES = 64 << 10;
-
-    private static final Pattern PEM = Pattern.compile("-----BEGIN ([^-]+)-----([^-]+)-----END \\1-----");
 
     /**
      * Reads a file with a private key in PEM ({@code PRIVATE KEY}, PKCS #8), or else a secret.
@@ -45,17 +39,9 @@ record SigningKey(JWSAlgorithm algorithm, JWSSigner signer) {
         } catch (UnreadableFileException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        Matcher pem = PEM.matcher(text);
-        if (!pem.find()) {
-            return secret(file);
-        }
-        if (!pem.group(1).equals("PRIVATE KEY")) {
-            throw new IllegalArgumentException(file + " holds a " + pem.group(1)
-                    + "; a token is signed with a PRIVATE KEY, which 'openssl pkcs8 -topk8 -nocrypt' writes");
-        }
         try {
-            return privateKey(Base64.getMimeDecoder().decode(pem.group(2)))
-                    .orElseThrow(() -> new IllegalArgumentException(file + " is neither an RSA key nor one on P-256"));
+            Optional<PrivateKey> key = Pem.privateKey(text);
+            return key.isEmpty() ? secret(file) : of(key.get(), file);
         } catch (GeneralSecurityException | JOSEException e) {
             throw new IllegalArgumentException(file + " holds no usable key: " + e.getMessage(), e);
         }
@@ -70,17 +56,14 @@ record SigningKey(JWSAlgorithm algorithm, JWSSigner signer) {
         }
     }
 
-    private static Optional<SigningKey> privateKey(byte[] pkcs8) throws GeneralSecurityException, JOSEException {
-        PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(pkcs8);
-        try {
-            RSAPrivateKey rsa = (RSAPrivateKey) KeyFactory.getInstance("RSA").generatePrivate(spec);
-            return Optional.of(new SigningKey(JWSAlgorithm.RS256, new RSASSASigner(rsa)));
-        } catch (InvalidKeySpecException notRsa) {
-            ECPrivateKey ec = (ECPrivateKey) KeyFactory.getInstance("EC").generatePrivate(spec);
-            ECDSASigner signer = new ECDSASigner(ec);
-            return signer.supportedJWSAlgorithms().contains(JWSAlgorithm.ES256)
-                    ? Optional.of(new SigningKey(JWSAlgorithm.ES256, signer))
-                    : Optional.empty();
+    private static SigningKey of(PrivateKey key, Path file) throws JOSEException {
+        if (key instanceof RSAPrivateKey rsa) {
+            return new SigningKey(JWSAlgorithm.RS256, new RSASSASigner(rsa));
         }
+        ECDSASigner signer = new ECDSASigner((ECPrivateKey) key);
+        if (!signer.supportedJWSAlgorithms().contains(JWSAlgorithm.ES256)) {
+            throw new IllegalArgumentException(file + " is neither an RSA key nor one on P-256");
+        }
+        return new SigningKey(JWSAlgorithm.ES256, signer);
     }
 }

@@ -11,6 +11,7 @@ import io.fanfare.admin.ApiServer;
 import io.fanfare.security.OriginPolicy;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.testing.FreePorts;
+import io.fanfare.testing.browser.Browser;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class ConsoleStatesIT {
     private static final String TOKEN = "correct-horse-battery";
 
     @RegisterExtension
-    static final Browser BROWSER = new Browser();
+    static final Browser BROWSER = ConsoleBrowser.create();
 
     private Page page;
 
@@ -79,7 +80,7 @@ class ConsoleStatesIT {
             assertThat(page.getByLabel("Token")).isFocused();
             for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
                 page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-                assertThat(BROWSER.barriers(page)).as("%s login", scheme).isEmpty();
+                assertThat(Axe.barriers(page)).as("%s login", scheme).isEmpty();
             }
             page.getByLabel("Token").fill("wrong");
             page.keyboard().press("Enter");

@@ -9,6 +9,7 @@ import io.fanfare.broker.BrokerOptions;
 import io.fanfare.frame.Headers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.browser.Browser;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LiveModuleIT {
 
     @RegisterExtension
-    static final Browser BROWSER = new Browser();
+    static final Browser BROWSER = ConsoleBrowser.create();
 
     private ApiServer server;
     private Page page;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import io.fanfare.examples.web.Browser;
+import io.fanfare.testing.browser.Browser;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;

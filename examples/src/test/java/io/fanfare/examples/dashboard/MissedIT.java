@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import io.fanfare.examples.web.Browser;
 import io.fanfare.examples.web.PageServer;
 import io.fanfare.frame.Headers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.server.FanfareServer;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.Relay;
+import io.fanfare.testing.browser.Browser;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -123,39 +123,54 @@ public final class Admission {
         }
     }
 
-    synchronized Optional<String> admit(AcceptedSocket socket) {
-        AddressCounts counts = countsOf(socket);
-        if (connections >= limits.maxConnections()) {
-            return refuse(
-                    Refusal.TOO_MANY_CONNECTIONS,
-                    socket,
-                    exceeded(
-                            "the broker has %,d connections", connections, limits.maxConnections(), "max_connections"));
+    /** Why a socket does not become a connection. */
+    private record Refused(Refusal reason, String why) {}
+
+    /** Makes a socket a connection, or says which limit that would exceed. */
+    Optional<String> admit(AcceptedSocket socket) {
+        Refused refused = tryToAdmit(socket);
+        if (refused == null) {
+            return Optional.empty();
         }
-        int limit = limits.maxConnectionsPerAddress();
-        if (limit > 0 && counts.connections >= limit) {
-            return refuse(
-                    Refusal.TOO_MANY_FOR_ADDRESS,
-                    socket,
-                    exceeded(
-                            "this address has %,d connections",
-                            counts.connections, limit, "max_connections_per_address"));
+        // not under the lock of all accepts: listeners may be an embedder's
+        refused(refused.reason(), socket, refused.why());
+        long lines = refusedLines.next(System.nanoTime());
+        if (lines > 0) {
+            LOG.warn("refused {} connections, the last one peer={}: {}", lines, socket, refused.why());
+        }
+        return Optional.of(refused.why());
+    }
+
+    private synchronized @Nullable Refused tryToAdmit(AcceptedSocket socket) {
+        AddressCounts counts = countsOf(socket);
+        Refused refused = refusal(counts);
+        if (refused != null) {
+            removeIfUnused(counts);
+            return refused;
         }
         socket.counts = counts;
         socket.isConnection = true;
         counts.connections++;
         connections++;
-        return Optional.empty();
+        return null;
     }
 
-    private Optional<String> refuse(Refusal reason, AcceptedSocket socket, String why) {
-        refused(reason, socket, why);
-        long lines = refusedLines.next(System.nanoTime());
-        if (lines > 0) {
-            LOG.warn("refused {} connections, the last one peer={}: {}", lines, socket, why);
+    private @Nullable Refused refusal(AddressCounts counts) {
+        if (connections >= limits.maxConnections()) {
+            return new Refused(
+                    Refusal.TOO_MANY_CONNECTIONS,
+                    exceeded(
+                            "the broker has %,d connections", connections, limits.maxConnections(), "max_connections"));
         }
-        removeIfUnused(countsOf(socket));
-        return Optional.of(why);
+        int limit = limits.maxConnectionsPerAddress();
+        if (limit > 0 && counts.connections >= limit) {
+            return new Refused(
+                    Refusal.TOO_MANY_FOR_ADDRESS,
+                    exceeded(
+                            "this address has %,d connections",
+                            counts.connections, limit, "max_connections_per_address"));
+        }
+        return null;
     }
 
     synchronized void connected(AcceptedSocket socket) {

@@ -17,7 +17,6 @@ public final class SelectorLoop extends EventLoop {
     private static final int ENCRYPT_BYTES = 68 << 10;
 
     private final SelectorRunner runner;
-    private final BrokerClock clock;
     private final Thread thread;
 
     /** Whether the thread may be waiting in its selector: only then must it be woken. */
@@ -45,19 +44,14 @@ public final class SelectorLoop extends EventLoop {
 
     /** A loop of the calling thread. */
     SelectorLoop(SelectorRunner runner, BrokerClock clock) {
+        super(clock::nanoTime);
         this.runner = runner;
-        this.clock = clock;
         this.thread = Thread.currentThread();
     }
 
     @Override
     public boolean isCurrent() {
         return Thread.currentThread() == thread;
-    }
-
-    @Override
-    public long nanoTime() {
-        return clock.nanoTime();
     }
 
     @Override

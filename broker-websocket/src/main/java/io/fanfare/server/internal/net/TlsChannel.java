@@ -173,6 +173,11 @@ public final class TlsChannel implements ByteChannel {
         return certificates;
     }
 
+    /** Whether the calling thread is that of the channel's loop. */
+    boolean isInLoop() {
+        return loop.isCurrent();
+    }
+
     boolean isHandshaken() {
         return handshaken;
     }

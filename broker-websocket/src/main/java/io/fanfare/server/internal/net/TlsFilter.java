@@ -76,12 +76,15 @@ public final class TlsFilter extends BaseFilter {
         return context.getStopAction();
     }
 
-    /** Called while the socket is still open. */
+    /**
+     * Called while the socket is still open, by any thread: what encrypts belongs to the loop, and another thread, as that of a
+     * server that stops, closes without a farewell of TLS.
+     */
     @Override
     public NextAction handleClose(FilterChainContext context) {
         TlsChannel channel = TlsChannel.of(context.getConnection());
         try {
-            if (channel != null && channel.isHandshaken()) {
+            if (channel != null && channel.isInLoop() && channel.isHandshaken()) {
                 channel.sendCloseNotify();
             }
         } catch (IOException e) {

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import io.fanfare.examples.web.Browser;
 import io.fanfare.testing.Await;
 import io.fanfare.testing.Needs;
 import io.fanfare.testing.Program;
+import io.fanfare.testing.browser.Browser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -51,12 +51,7 @@ class ClusterIT {
         Needs.haproxy();
         page = BROWSER.newPage();
         run = Program.start(List.of(
-                "env",
-                "SKIP_BUILD=true",
-                "../examples/cluster/run",
-                "--base-port=0",
-                "--interval=250",
-                "--restart=" + RESTART_SECONDS));
+                "env", "SKIP_BUILD=true", "./run", "--base-port=0", "--interval=250", "--restart=" + RESTART_SECONDS));
     }
 
     @AfterEach

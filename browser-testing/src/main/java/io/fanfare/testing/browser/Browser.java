@@ -1,19 +1,18 @@
-package io.fanfare.examples.web;
+package io.fanfare.testing.browser;
 
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.fanfare.testing.Await;
-import io.fanfare.testing.HeadlessChromium;
-import io.fanfare.testing.Needs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -23,8 +22,22 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
 
     private static final double DEADLINE_MILLIS = Await.DEADLINE.toMillis();
 
+    private final int width;
+    private final int height;
+    private final Predicate<String> isProblem;
     private final List<String> problems = new ArrayList<>();
-    private com.microsoft.playwright.Browser chromium;
+    private com.microsoft.playwright.@Nullable Browser chromium;
+
+    public Browser() {
+        this(1360, 1000, problem -> true);
+    }
+
+    /** Windows of this size in CSS pixels; of {@link #problems}, those that this is true of count. */
+    public Browser(int width, int height, Predicate<String> isProblem) {
+        this.width = width;
+        this.height = height;
+        this.isProblem = isProblem;
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -42,8 +55,12 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    private com.microsoft.playwright.Browser chromium() {
+        return Objects.requireNonNull(chromium, "an extension is registered");
+    }
+
     private void closePages() {
-        chromium.contexts().forEach(BrowserContext::close);
+        chromium().contexts().forEach(BrowserContext::close);
     }
 
     /** The program, from the first class that needs it to the end of all tests. */
@@ -53,13 +70,9 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
         private final Playwright playwright;
 
         Running() {
-            BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
-                    .setExecutablePath(Needs.chromium())
-                    .setArgs(HeadlessChromium.ARGUMENTS);
-            playwright = Playwright.create(
-                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            playwright = SystemChromium.playwright();
             PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE_MILLIS);
-            chromium = playwright.chromium().launch(options);
+            chromium = SystemChromium.launch(playwright);
         }
 
         @Override
@@ -77,8 +90,9 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
 
     /** Without animations, which would have a processor draw sixty pictures a second. */
     private BrowserContext newContext() {
-        return chromium.newContext(
-                new com.microsoft.playwright.Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
+        return chromium()
+                .newContext(new com.microsoft.playwright.Browser.NewContextOptions()
+                        .setReducedMotion(ReducedMotion.REDUCE));
     }
 
     /** A further page beside one; its problems don't count, for its network is cut. */
@@ -90,15 +104,21 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
 
     private Page watched(Page page) {
         page.setDefaultTimeout(DEADLINE_MILLIS);
-        page.setViewportSize(1360, 1000);
+        page.setViewportSize(width, height);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
-                problems.add(message.type() + ": " + message.text());
+                add(message.type() + ": " + message.text());
             }
         });
-        page.onPageError(error -> problems.add("thrown: " + error));
-        page.onRequestFailed(request -> problems.add("failed: " + request.url()));
+        page.onPageError(error -> add("thrown: " + error));
+        page.onRequestFailed(request -> add("failed: " + request.url()));
         return page;
+    }
+
+    private void add(String problem) {
+        if (isProblem.test(problem)) {
+            problems.add(problem);
+        }
     }
 
     /** A page of another browser, as far as sites can tell: it shares no cookie and no storage with the other pages. */
@@ -122,7 +142,10 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
         page.waitForFunction("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth");
     }
 
-    /** Errors and warnings of the console, exceptions, and requests that failed. */
+    /**
+     * Errors and warnings of the console, breaches of a policy among them, exceptions ({@code thrown: ...}), and requests that
+     * failed ({@code failed: URL}).
+     */
     public List<String> problems() {
         return problems;
     }

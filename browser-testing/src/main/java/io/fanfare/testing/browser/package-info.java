@@ -1,0 +1,5 @@
+/** The system's Chromium for tests. */
+@NullMarked
+package io.fanfare.testing.browser;
+
+import org.jspecify.annotations.NullMarked;
