@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What one topic keeps, as its rule and its messages ask for. Guarded by the topic's lock. */
+/** Messages that one topic keeps, as its rule and its messages ask for. Guarded by the topic's lock. */
 public final class Retention {
 
     /** Expired and discarded values that one SEND or subscription removes; a sweep removes the rest. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which members of an audience with {@code delta:merge-patch} may get a message as a patch: those that have the value before
+ * Members of an audience with {@code delta:merge-patch} that may get a message as a patch: those that have the value before
  * it. Owned by its loop.
  */
 final class AudiencePatches {

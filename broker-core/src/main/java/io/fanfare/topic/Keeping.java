@@ -16,7 +16,10 @@ import io.fanfare.retention.RetentionRules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether one topic keeps messages: its {@link Retention}, as the rules of the moment have it. Guarded by the topic's lock. */
+/**
+ * State of one topic that may keep messages: its {@link Retention}, as the rules of the moment have it. Guarded by the
+ * topic's lock.
+ */
 final class Keeping {
 
     /**

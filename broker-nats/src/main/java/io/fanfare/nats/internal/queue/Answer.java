@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine says to a message that was sent to a stream, or asked for there.
+ * Answer of the engine to a message that was sent to a stream, or asked for there.
  *
  * @param duplicate for {@link Kind#THERE}: it was there before
  * @param why for the others, the engine's words
