@@ -42,7 +42,7 @@ public final class Retention {
      */
     public void rule(@Nullable TopicRule newRule, long lostUpTo, long lostBefore) {
         if (rule != null && !hasSameKeys(rule, newRule)) {
-            // values by other keys, or that nobody asked for: what they stand for is not known any more
+            // values by other keys, or that were not asked for: what they stand for is not known any more
             discardValues();
         }
         rule = newRule;

@@ -110,7 +110,7 @@ final class AudiencePatches {
             return null;
         }
         if (!filter.accepts(previous)) {
-            // nobody here has got it
+            // no member here has got it
             return null;
         }
         byte[] patch = mergePatch.diff(previous.body(), message.body());

@@ -213,7 +213,7 @@ final class Keeping {
                 : keeping.position(request, sequence, epoch, order == null ? sequence : order.furthest());
     }
 
-    /** Ends, where nothing is kept and nobody has used it for a while. */
+    /** Ends, where nothing is kept and it was not used for a while. */
     boolean endIfIdle() {
         return retention != null && retention.isEmpty() && retention.idleSweeps() > GRACE_SWEEPS && end();
     }

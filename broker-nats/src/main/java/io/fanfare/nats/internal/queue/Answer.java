@@ -73,7 +73,7 @@ record Answer(Kind kind, boolean duplicate, String why) {
         } catch (JetStreamApiException e) {
             return new Answer(mayGoBetter(e) ? Kind.NOT_NOW : Kind.REFUSED, false, e.getErrorDescription());
         } catch (IOException e) {
-            // nobody listens: the stream has no leader just now, or is gone
+            // no subscriber: the stream has no leader just now, or is gone
             return new Answer(Kind.NOT_NOW, false, String.valueOf(e.getMessage()));
         }
     }
