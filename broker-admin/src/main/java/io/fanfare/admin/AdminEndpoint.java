@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What the admin listener answers: the console's files, which any browser may have, and the API.
+ * Answers of the admin listener: the console's files, which any browser may have, and the API.
  *
  * @param api answers all that is no file
  */

@@ -4,7 +4,7 @@ import io.fanfare.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request comes from.
+ * Origin of a request.
  *
  * @param user that it was authenticated as; null: an operator with a token, or a server that asks for no login
  */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What a broker has counted: the metrics of this moment, and the last hour. */
+/** Counts of a broker: the metrics of this moment, and the last hour. */
 final class Figures {
 
     private final MetricsPage page;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a list of things is shown, filtered and sorted: each field has a name and a value, which is a text, a whole
+ * View of a list of things, filtered and sorted: each field has a name and a value, which is a text, a whole
  * number, a flag, a list of texts, or null. Immutable; any thread may call.
  */
 final class Listing<T> {

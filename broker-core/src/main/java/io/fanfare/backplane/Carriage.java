@@ -1,6 +1,6 @@
 package io.fanfare.backplane;
 
-/** How the messages of a destination get to the nodes that need them. */
+/** Ways in which the messages of a destination get to the nodes that need them. */
 public enum Carriage {
     /** Not at all: this node's clients alone have them. */
     HERE,

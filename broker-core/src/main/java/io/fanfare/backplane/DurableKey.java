@@ -1,7 +1,7 @@
 package io.fanfare.backplane;
 
 /**
- * What a durable subscription is known by.
+ * Identity of a durable subscription.
  *
  * @param user another user can neither take it over nor end it, whatever client-id its client comes with
  */

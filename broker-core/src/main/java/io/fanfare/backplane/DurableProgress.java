@@ -3,7 +3,7 @@ package io.fanfare.backplane;
 import java.util.List;
 
 /**
- * How far a durable subscription has come in the one order of its topics.
+ * Progress of a durable subscription in the one order of its topics.
  *
  * @param epoch in which its numbers count
  * @param upTo messages behind this number have not been delivered

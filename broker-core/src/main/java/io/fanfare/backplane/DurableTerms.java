@@ -3,7 +3,7 @@ package io.fanfare.backplane;
 import java.util.List;
 
 /**
- * What makes a durable subscription this one: with other terms it is a new one.
+ * Terms of a durable subscription: with other terms it is a new one.
  *
  * @param destinations its topics and patterns, as SUBSCRIBE names them
  * @param selector empty: none

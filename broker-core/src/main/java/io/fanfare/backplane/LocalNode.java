@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Backplane} does to the broker that it connects. Any thread may call; none of these calls waits for a client. */
+/**
+ * The broker as the {@link Backplane} that connects it sees it. Any thread may call; none of these calls waits for a
+ * client.
+ */
 public interface LocalNode {
 
     /**

@@ -3,7 +3,7 @@ package io.fanfare.backplane;
 import java.time.Duration;
 
 /**
- * What one shared queue may hold.
+ * Limits of one shared queue.
  *
  * @param messages {@code max_queue_messages}
  * @param bytes {@code max_queue_bytes}

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What operators see of topics and queues that several nodes keep, and do to them. Each call waits for the engine that keeps them, some
- * seconds at most, or as long as a SEND may wait: no event loop may make one. A {@link ProtocolException} says in a sentence why
- * something can't be done; it may have been done all the same where the engine has not answered.
+ * Inspection and operations of topics and queues that several nodes keep. Each call waits for the engine that keeps them,
+ * some seconds at most, or as long as a SEND may wait: no event loop may make one. A {@link ProtocolException} says in a
+ * sentence why something can't be done; it may have been done all the same where the engine has not answered.
  */
 public interface SharedOperations {
 

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Broker} allows and offers, in groups. Every limit has a sentence that names it when it is met.
+ * Options of a {@link Broker}, in groups. Every limit has a sentence that names it when it is met.
  *
  * @param limits limits of one connection and its frames
  * @param destinations limits of destinations

@@ -33,7 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
- * What goes on in a broker, as values for operators. Any thread may ask. What belongs to an event loop is read by a task of
+ * Status of a broker, as values for operators. Any thread may ask. What belongs to an event loop is read by a task of
  * that loop, some hundred clients in a turn; a queue or topic is read under its lock, one at a time, by the calling thread.
  */
 public final class Inspection {

@@ -33,8 +33,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators and back ends do to a broker's messages, destinations and connections. Any thread may call; purging and
- * moving many messages takes the calling thread some time.
+ * Operations of operators and back ends on a broker's messages, destinations and connections. Any thread may call;
+ * purging and moving many messages takes the calling thread some time.
  */
 public final class Operations {
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators see of queues and do to them, whether this node has them or several nodes share them. For the latter the calling
+ * Inspection and operations of queues, whether this node has them or several nodes share them. For the latter the calling
  * thread waits; an event loop sees what was known before, and may do nothing to them.
  */
 final class QueueOperations {

@@ -1,7 +1,7 @@
 package io.fanfare.compression;
 
 /**
- * How a connection's messages are compressed: permessage-deflate (RFC 7692) without context takeover. A message is
+ * Compression of a connection's messages: permessage-deflate (RFC 7692) without context takeover. A message is
  * compressed by itself, so that all connections with the same window share its bytes.
  *
  * @param windowBits a reference goes back at most two to the power of this; 8 to 15. 0: nothing is compressed

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the client of a durable subscription, in the one order of its topics, and which messages the client has. Of
- * too many the oldest go, as in any queue of a subscription. Owned by its loop.
+ * Messages that wait for the client of a durable subscription, in the one order of its topics, and which messages the
+ * client has. Of too many the oldest go, as in any queue of a subscription. Owned by its loop.
  */
 final class DurableBacklog implements Feed, QueueSource {
 

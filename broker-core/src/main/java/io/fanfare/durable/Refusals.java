@@ -6,7 +6,7 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 
-/** What clients are told when a durable subscription is refused them, or another connection takes it. */
+/** ERRORs for clients when a durable subscription is refused them, or another connection takes it. */
 final class Refusals {
 
     private Refusals() {}

@@ -6,7 +6,7 @@ import io.fanfare.status.SessionStatus;
 import io.fanfare.status.SubscriptionStatus;
 
 /**
- * Told of what happens to connections and subscriptions, with values that stay as they are.
+ * Listener for what happens to connections and subscriptions, with values that stay as they are.
  *
  * <p>Events of one session come in order, on the thread of its event loop, while the loop's other clients wait: a listener must
  * not block. Two loops may call it at the same time; refusals of sockets come on any thread of a transport. What a listener

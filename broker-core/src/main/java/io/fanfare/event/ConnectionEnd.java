@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why one connection ends: the first reason that was given. Owned by the connection's loop, whose counts are told, as are
- * listeners.
+ * Reason for which one connection ends: the first that was given. Owned by the connection's loop, whose counts are told,
+ * as are listeners.
  */
 public final class ConnectionEnd {
 

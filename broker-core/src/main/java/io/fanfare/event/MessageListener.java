@@ -2,7 +2,7 @@ package io.fanfare.event;
 
 import io.fanfare.frame.Headers;
 
-/** Is told of each message that has been published; for tests, and for embedders that record what their broker carries. */
+/** Listener for each message that has been published; for tests, and for embedders that record what their broker carries. */
 @FunctionalInterface
 public interface MessageListener {
 

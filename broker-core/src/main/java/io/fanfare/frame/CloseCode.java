@@ -1,6 +1,6 @@
 package io.fanfare.frame;
 
-/** Why a connection ends, as a WebSocket close code (RFC 6455 7.4.1; 44xx are Fanfare's own). */
+/** WebSocket close code: the reason for which a connection ends (RFC 6455 7.4.1; 44xx are Fanfare's own). */
 public enum CloseCode {
     NORMAL(1000),
     GOING_AWAY(1001),

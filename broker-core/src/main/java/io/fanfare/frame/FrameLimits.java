@@ -3,7 +3,7 @@ package io.fanfare.frame;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * How large a frame may be. Each limit is checked while bytes arrive, so that no more than it is ever held.
+ * Limits on the size of a frame. Each limit is checked while bytes arrive, so that no more than it is ever held.
  *
  * @param maxFrameBytes a whole frame, from its command to its NUL
  * @param maxCommandBytes the command line without its end

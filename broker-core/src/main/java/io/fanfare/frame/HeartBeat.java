@@ -3,7 +3,7 @@ package io.fanfare.frame;
 import java.time.Duration;
 
 /**
- * What one side of a connection offers and wants (STOMP 1.2, Heart-beating).
+ * Intervals that one side of a connection offers and wants (STOMP 1.2, Heart-beating).
  *
  * @param send the smallest interval it can guarantee between heart-beats it sends; zero: it can't
  * @param receive the interval it would like to get them in; zero: it doesn't want any

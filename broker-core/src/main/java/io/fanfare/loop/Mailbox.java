@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What other threads, and the loop itself, hand to one {@link EventLoop}, first in first out. Each item goes with the
+ * Items that other threads, and the loop itself, hand to one {@link EventLoop}, first in first out. Each item goes with the
  * {@link Receiver} that knows what to do with it.
  */
 public class Mailbox {

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one loop encodes frames: direct memory that is written front to back during a turn and is free again after the
- * turn's flush. Owned by its loop.
+ * Buffer in which one loop encodes frames: direct memory that is written front to back during a turn and is free again
+ * after the turn's flush. Owned by its loop.
  */
 public final class TurnBuffer {
 

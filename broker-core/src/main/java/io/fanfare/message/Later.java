@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * What becomes of a message beyond this process.
+ * Fate of a message beyond this process, which is known later.
  *
  * @param isNeeded whether the message is not accepted before that; otherwise it matters to a RECEIPT alone
  * @param effect gives the whole effect, as the RECEIPT tells it, when it is there; or a {@link ProtocolException} that says why

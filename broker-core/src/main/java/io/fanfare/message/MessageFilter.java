@@ -4,7 +4,7 @@ import io.fanfare.selector.Selector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages of its destination a subscription gets.
+ * Selection of the messages that a subscription gets of its destination.
  *
  * @param selector what they must match; null: nothing
  * @param exceptFrom the connection whose messages it leaves out (no-local); null: none

@@ -1,7 +1,7 @@
 package io.fanfare.message;
 
 /**
- * What a {@code message-id} says behind the broker's prefix.
+ * The parts of a {@code message-id} behind the broker's prefix.
  *
  * @param destination the number of the topic or queue that gave the message its place
  * @param sequence its place there

@@ -5,7 +5,7 @@ import io.fanfare.frame.ProtocolException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a SEND's header {@code retain} asks of its topic. */
+/** The header {@code retain} of a SEND, as its topic obeys it. */
 public enum Retain {
     /** Nothing: the topic's rule counts. */
     UNSAID,

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a SEND's headers ask of the broker.
+ * Headers of a SEND that ask something of the broker.
  *
  * @param priority 0 to 9; of use in queues
  * @param expires when it is of no use any more, by {@link BrokerClock#uptimeMillis}; {@link #NEVER}, {@link #AT_ONCE}

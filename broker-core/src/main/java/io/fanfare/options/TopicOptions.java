@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What topics keep for subscribers that come later, how much all of them may, and what they tell of presence. Each component is described at its method
- * of {@link Builder}.
+ * Options of topics: what they keep for subscribers that come later, how much all of them may, and what they tell of
+ * presence. Each component is described at its method of {@link Builder}.
  */
 public record TopicOptions(
         List<TopicRule> rules,

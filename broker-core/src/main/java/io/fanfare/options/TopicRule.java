@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the topics of a pattern keep for subscribers that come later, and what they tell of those that are there. Of several rules that match a topic the first counts.
+ * Rule for the topics of a pattern: what they keep for subscribers that come later, and what they tell of those that are
+ * there. Of several rules that match a topic the first counts.
  *
  * @param match a topic, or a pattern for topics as in SUBSCRIBE: {@code /topic/prices.#}, {@code /user/topic/news}
  * @param retain which last values it keeps

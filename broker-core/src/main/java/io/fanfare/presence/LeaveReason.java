@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Why a session is not present any more: the header {@code reason} of {@code presence:leave}. */
+/** Reason for which a session is not present any more: the header {@code reason} of {@code presence:leave}. */
 public enum LeaveReason {
     UNSUBSCRIBED,
     /** DISCONNECT, or the Close of the client's WebSocket. */

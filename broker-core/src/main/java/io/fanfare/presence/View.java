@@ -1,7 +1,7 @@
 package io.fanfare.presence;
 
 /**
- * What a new subscriber of one room's presence gets first. Those that come between two changes get the same.
+ * First messages for a new subscriber of one room's presence. Those that come between two changes get the same.
  *
  * @param countOnly whether the number alone is wanted
  * @param count what subscribers have been told of it

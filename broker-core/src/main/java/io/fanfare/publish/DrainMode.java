@@ -3,7 +3,7 @@ package io.fanfare.publish;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 
-/** Whether a broker is about to restart, so that it refuses CONNECT and SEND. Any thread may call; there is no way back. */
+/** State of a broker that is about to restart: it refuses CONNECT and SEND. Any thread may call; there is no way back. */
 public final class DrainMode {
 
     private volatile boolean on;

@@ -5,7 +5,7 @@ import io.fanfare.frame.ProtocolException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How a subscription acknowledges (STOMP 1.2, SUBSCRIBE ack Header). */
+/** Acknowledgement mode of a subscription (STOMP 1.2, SUBSCRIBE ack Header). */
 public enum AckMode {
     AUTO,
     CLIENT,

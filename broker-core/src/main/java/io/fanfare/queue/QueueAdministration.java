@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators see of named queues, and do to them. Any thread may call. A queue's lock is held for a bounded number of
- * steps; what takes more is done in parts, between which others have the lock.
+ * Inspection and operations of named queues, for operators. Any thread may call. A queue's lock is held for a bounded
+ * number of steps; what takes more is done in parts, between which others have the lock.
  */
 public final class QueueAdministration {
 

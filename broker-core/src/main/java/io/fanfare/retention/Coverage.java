@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been replayed, by topic. A replay that goes on alone shares what it had in common with the others: many that are
- * alone would else have as many copies. Owned by a loop.
+ * Messages that have been replayed, by topic. A replay that goes on alone shares what it had in common with the others:
+ * many that are alone would else have as many copies. Owned by a loop.
  */
 public final class Coverage {
 

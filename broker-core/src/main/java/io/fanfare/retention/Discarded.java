@@ -19,7 +19,7 @@ final class Discarded {
 
     private final ArrayDeque<Store> stores = new ArrayDeque<>(0);
 
-    /** Takes a store that nobody uses any more. */
+    /** Takes a store that is not used any more. */
     void add(Store store) {
         if (!store.isEmpty()) {
             stores.add(store);

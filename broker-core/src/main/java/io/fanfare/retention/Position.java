@@ -4,7 +4,7 @@ import io.fanfare.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a subscription begins in what one topic keeps, decided in the step in which it joined.
+ * Place at which a subscription begins in what one topic keeps, decided in the step in which it joined.
  *
  * @param joined the topic's sequence at that moment
  * @param epoch of the topic's messages; null: it keeps nothing, and they have neither {@code seq} nor {@code epoch}

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a SUBSCRIBE asks for of what was published before it.
+ * Request of a SUBSCRIBE for what was published before it.
  *
  * @param snapshot whether it wants the last values
  * @param from where it wants to begin in the history

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What one topic keeps, as its rule and its messages ask for. Guarded by the topic's lock. */
+/** Messages that one topic keeps, as its rule and its messages ask for. Guarded by the topic's lock. */
 public final class Retention {
 
     /** Expired and discarded values that one SEND or subscription removes; a sweep removes the rest. */
@@ -42,7 +42,7 @@ public final class Retention {
      */
     public void rule(@Nullable TopicRule newRule, long lostUpTo, long lostBefore) {
         if (rule != null && !hasSameKeys(rule, newRule)) {
-            // values by other keys, or that nobody asked for: what they stand for is not known any more
+            // values by other keys, or that were not asked for: what they stand for is not known any more
             discardValues();
         }
         rule = newRule;

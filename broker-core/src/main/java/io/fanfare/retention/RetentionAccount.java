@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the topics of a broker keep together, its limits, and its account with {@link Memory}. Any thread may call. */
+/**
+ * Account of what the topics of a broker keep together, its limits, and its account with {@link Memory}. Any thread may
+ * call.
+ */
 public final class RetentionAccount {
 
     /** Beside the message and its key: the places of a value in two maps. */

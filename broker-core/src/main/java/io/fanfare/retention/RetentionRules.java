@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which topics keep what, by pattern. Immutable: topics see by the object that the rules have changed. */
+/** Rules for what topics keep, by pattern. Immutable: topics see by the object that the rules have changed. */
 public final class RetentionRules {
 
     private static final String TOPIC = "/topic/";

@@ -5,8 +5,8 @@ import io.fanfare.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client is told of where its subscription begins: whether all that it asked for could be given, how much comes, and the
- * cursor of the moment in which it joined.
+ * Answer to a client about where its subscription begins: whether all that it asked for could be given, how much comes,
+ * and the cursor of the moment in which it joined.
  *
  * @param receipt headers of the RECEIPT
  * @param firstMessage headers of the first message that is replayed

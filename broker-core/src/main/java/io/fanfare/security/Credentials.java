@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client presents to authenticate itself. Never logged: {@link #toString} shows no secret.
+ * Credentials that a client presents to authenticate itself. Never logged: {@link #toString} shows no secret.
  *
  * @param login header of CONNECT; null: none
  * @param passcode header of CONNECT; null: none

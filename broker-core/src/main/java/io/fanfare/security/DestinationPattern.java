@@ -184,7 +184,7 @@ final class DestinationPattern {
         return word.lastIndexOf('{') > word.lastIndexOf('}');
     }
 
-    /** Whether a name can stand for itself as a word: a user may be called whatever he likes, {@code #} even. */
+    /** Whether a name can stand for itself as a word: a user may have any name, even {@code #}. */
     private static boolean isPlain(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a connection showed before its first frame.
+ * Properties that a connection showed before its first frame.
  *
  * @param address the peer's IP address, without port
  * @param headers the fields {@code authorization} and {@code cookie} of the HTTP request, names in lower case; several of

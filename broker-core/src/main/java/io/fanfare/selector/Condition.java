@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What is true, false or unknown of a message. */
+/** Boolean expression over a message: true, false or unknown. */
 sealed interface Condition extends Expression
         permits Condition.And,
                 Condition.Or,

@@ -1,6 +1,6 @@
 package io.fanfare.selector;
 
-/** What is known of a value's type before any message is seen. */
+/** Type of a value, as far as it is known before any message is seen. */
 enum Kind {
     /** Text that takes the type of the other side. */
     HEADER("a header"),

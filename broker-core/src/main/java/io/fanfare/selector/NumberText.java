@@ -2,7 +2,7 @@ package io.fanfare.selector;
 
 import org.jspecify.annotations.Nullable;
 
-/** How numbers are written, in selectors and in headers alike: 57, 7., .5, 7.25, 1e3. */
+/** Notation of numbers, in selectors and in headers alike: 57, 7., .5, 7.25, 1e3. */
 final class NumberText {
     /** A header longer than this is not read as a number: it bounds the work one term can cause. */
     static final int MAX_HEADER_LENGTH = 64;

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a piece of selector text is. */
+/** Type of a piece of selector text. */
 enum TokenType {
     HEADER,
     TEXT,

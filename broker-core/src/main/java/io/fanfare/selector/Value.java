@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands beside an operator. It is read as the type the operator needs; the readings answer null, or UNKNOWN, for
+ * Operand of a selector. It is read as the type the operator needs; the readings answer null, or UNKNOWN, for
  * NULL and for a value that is not of that type.
  */
 sealed interface Value extends Expression

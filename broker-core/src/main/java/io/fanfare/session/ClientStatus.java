@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What operators see of a connected client. To be asked in the task of the session's loop that got it, and not later. */
+/** Status of a connected client, for operators. To be asked in the task of the session's loop that got it, and not later. */
 public final class ClientStatus {
 
     /** What one session has seen of its connection so far, for operators. Owned by the session's loop. */

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all sessions of a broker share.
+ * Services that all sessions of a broker share.
  *
  * @param refusedLogins counts logins that were refused, or that could not be decided
  * @param softErrors counts and logs refusals that end no connection

@@ -4,7 +4,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.statistics.Disconnect;
 
-/** What a session does in one of its states. The table of transitions stands at {@link Session}. */
+/** Behaviour of a session in one of its states. The table of transitions stands at {@link Session}. */
 sealed interface SessionState permits Connecting, Connected, Closing {
 
     /**

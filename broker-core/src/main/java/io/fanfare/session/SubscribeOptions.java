@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a SUBSCRIBE's headers ask for.
+ * Options in a SUBSCRIBE's headers.
  *
  * @param selector which messages it wants; null: all
  * @param noLocal whether it does without its own connection's messages

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What one transaction will do at its COMMIT (STOMP 1.2, BEGIN). Owned by its session's loop. */
+/** Steps that one transaction will take at its COMMIT (STOMP 1.2, BEGIN). Owned by its session's loop. */
 final class Transaction {
 
     private record Settlement(Unsettled delivery, Deliveries.Verdict verdict, long redeliveryDelay) {}

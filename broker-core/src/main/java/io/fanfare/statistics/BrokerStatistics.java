@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a broker has counted since its start, and what it holds. The parts are read one after the other while the broker
- * works, so that they need not agree to the last message. Maps have an entry for each constant.
+ * Counts of a broker since its start, and what it holds. The parts are read one after the other while the broker works,
+ * so that they need not agree to the last message. Maps have an entry for each constant.
  *
  * @param publishToWrite from a publish, or a message's leaving its queue, to the write to its subscribers' sockets: the first
  *     message of each turn of a loop; sockets that were full then, and writes that follow, do not count

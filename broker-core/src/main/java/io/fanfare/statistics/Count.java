@@ -1,6 +1,6 @@
 package io.fanfare.statistics;
 
-/** What an event loop counts by itself, without a reason. */
+/** Counters that an event loop keeps by itself, without a reason. */
 public enum Count {
     /** Octets of STOMP that came from clients: after TLS, and without WebSocket's headers. */
     BYTES_RECEIVED,

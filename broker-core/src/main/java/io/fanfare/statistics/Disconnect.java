@@ -2,7 +2,7 @@ package io.fanfare.statistics;
 
 import io.fanfare.frame.CloseCode;
 
-/** Why a connection has ended. */
+/** Reason for which a connection has ended. */
 public enum Disconnect implements Labelled {
     /** The client has said DISCONNECT, or closed its WebSocket. */
     CLIENT,

@@ -1,6 +1,6 @@
 package io.fanfare.statistics;
 
-/** Why a message, or one delivery of it, was dropped. */
+/** Reason for which a message, or one delivery of it, was dropped. */
 public enum Drop implements Labelled {
     /** A SEND repeated one that was published: its {@code dedup-id} says so. */
     DUPLICATE,

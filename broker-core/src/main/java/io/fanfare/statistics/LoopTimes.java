@@ -1,6 +1,9 @@
 package io.fanfare.statistics;
 
-/** How long the turns of one event loop take, and what is handed to it waits. The loop's thread writes; any thread reads. */
+/**
+ * Durations of one event loop: of its turns, and of the wait of what is handed to it. The loop's thread writes; any
+ * thread reads.
+ */
 public final class LoopTimes {
 
     private final DurationCounts turns = new DurationCounts();

@@ -3,7 +3,7 @@ package io.fanfare.statistics;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What is counted of messages where no event loop owns them: at their destinations. Any thread may call. */
+/** Counters of messages where no event loop owns them: at their destinations. Any thread may call. */
 public final class MessageCounts {
 
     private final LongAdder toTopics = new LongAdder();

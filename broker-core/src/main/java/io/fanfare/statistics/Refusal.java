@@ -1,6 +1,6 @@
 package io.fanfare.statistics;
 
-/** Why a socket did not become a connection, or an HTTP request no WebSocket. */
+/** Reason for which a socket did not become a connection, or an HTTP request no WebSocket. */
 public enum Refusal implements Labelled {
     /** An HTTP request that is malformed, too large, or no WebSocket handshake. */
     BAD_REQUEST,

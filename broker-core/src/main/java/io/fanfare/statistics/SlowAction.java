@@ -1,6 +1,6 @@
 package io.fanfare.statistics;
 
-/** What was done about a client that takes messages more slowly than they come. */
+/** Action taken about a client that takes messages more slowly than they come. */
 public enum SlowAction implements Labelled {
     /** Its connection was closed: more waited for it than may. */
     DISCONNECT,

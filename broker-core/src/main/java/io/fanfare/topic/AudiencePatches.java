@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which members of an audience with {@code delta:merge-patch} may get a message as a patch: those that have the value before
+ * Members of an audience with {@code delta:merge-patch} that may get a message as a patch: those that have the value before
  * it. Owned by its loop.
  */
 final class AudiencePatches {
@@ -110,7 +110,7 @@ final class AudiencePatches {
             return null;
         }
         if (!filter.accepts(previous)) {
-            // nobody here has got it
+            // no member here has got it
             return null;
         }
         byte[] patch = mergePatch.diff(previous.body(), message.body());

@@ -8,7 +8,8 @@ import io.fanfare.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages of a topic a subscription may go without: those that its socket is too slow for, or that come too fast.
+ * Policy for the messages of a topic that a subscription may go without: those that its socket is too slow for, or that
+ * come too fast.
  *
  * @param overflow what happens when the connection is slow
  * @param maxPending messages that may wait meanwhile

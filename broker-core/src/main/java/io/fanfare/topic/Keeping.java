@@ -16,7 +16,10 @@ import io.fanfare.retention.RetentionRules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether one topic keeps messages: its {@link Retention}, as the rules of the moment have it. Guarded by the topic's lock. */
+/**
+ * State of one topic that may keep messages: its {@link Retention}, as the rules of the moment have it. Guarded by the
+ * topic's lock.
+ */
 final class Keeping {
 
     /**
@@ -210,7 +213,7 @@ final class Keeping {
                 : keeping.position(request, sequence, epoch, order == null ? sequence : order.furthest());
     }
 
-    /** Ends, where nothing is kept and nobody has used it for a while. */
+    /** Ends, where nothing is kept and it was not used for a while. */
     boolean endIfIdle() {
         return retention != null && retention.isEmpty() && retention.idleSweeps() > GRACE_SWEEPS && end();
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the paced subscriptions of one loop may keep until its turn comes: those that ask for the same messages of the same
- * destinations share one budget, however many topics they meet. Owned by its loop.
+ * Budgets for what the paced subscriptions of one loop may keep until its turn comes: those that ask for the same
+ * messages of the same destinations share one budget, however many topics they meet. Owned by its loop.
  */
 final class PacingBudgets {
 

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which loops have subscriptions to which patterns of topics. Every change has a number, by which topics see that they must
- * look again. Shared by all loops, behind a lock of its own.
+ * Index of the loops that have subscriptions to patterns of topics. Every change has a number, by which topics see that
+ * they must look again. Shared by all loops, behind a lock of its own.
  */
 final class PatternIndex {
 

@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a replay is in what topics keep: reads on from there, the topics one after the other, each message with the headers
+ * Place of a replay in what topics keep: reads on from there, the topics one after the other, each message with the headers
  * that it has besides its own. Owned by its loop.
  */
 final class ReplayPlace {

@@ -165,7 +165,7 @@ public final class Topics implements FeedSource {
         }
     }
 
-    /** The topic that takes these messages; null: nobody would have them. */
+    /** The topic that takes these messages; null: no subscriber or rule wants them. */
     private @Nullable Topic topicFor(Destination destination, List<Message> messages, Checks checks) {
         Topic topic = find(destination);
         if (topic != null) {

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the HTTP request of one client showed, for the connection that it becomes. Passed from one thread to the next. */
+/**
+ * Properties that the HTTP request of one client showed, for the connection that it becomes. Passed from one thread to
+ * the next.
+ */
 final class Client {
 
     /** The user property that takes it from the handshake to the endpoint. */

@@ -8,9 +8,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client has sent, on its way from the container's threads to the loop. A container can't be told to stop reading,
- * so that the thread that brings more than may wait is kept in its call until there is room, and the client's TCP window
- * closes behind it.
+ * Bytes that one client has sent, on their way from the container's threads to the loop. A container can't be told to
+ * stop reading, so that the thread that brings more than may wait is kept in its call until there is room, and the
+ * client's TCP window closes behind it.
  */
 final class Inflow {
 

@@ -1,7 +1,7 @@
 package io.fanfare.testkit;
 
 /**
- * How a connection has ended.
+ * End of a connection.
  *
  * @param code of the broker's WebSocket Close; 0: none came, as over TCP
  * @param reason that came with it; may be empty

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a {@link TestConnection} is opened: {@code ConnectOptions.as("alice").over(Transport.TCP)}.
+ * Options of a {@link TestConnection} that is opened: {@code ConnectOptions.as("alice").over(Transport.TCP)}.
  *
  * @param login empty: none
  * @param passcode empty: the one of the user that {@link BrokerSetup#user} has set up, or none

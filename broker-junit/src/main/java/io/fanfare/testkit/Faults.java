@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What goes wrong between the broker and chosen connections: {@code broker.faults().disconnect(c ->
- * c.login().equals("alice"))}. It happens in a proxy in front of the broker's ports, where both sides see what a network or
- * a broken peer would show them.
+ * Faults between the broker and chosen connections: {@code broker.faults().disconnect(c -> c.login().equals("alice"))}.
+ * It happens in a proxy in front of the broker's ports, where both sides see what a network or a broken peer would show
+ * them.
  *
  * <p>What happens at once ({@link #disconnect}, {@link #close}, {@link #error}, {@link #halfOpen}) needs a connection that fits
  * now, and fails without one. What holds from now on is about connections to come, too, until {@link #clear}, which every

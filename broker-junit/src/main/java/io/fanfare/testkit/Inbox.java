@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a connection has received: MESSAGEs by subscription, receipts by name, all else in order. Any thread may call. */
+/**
+ * Frames that a connection has received: MESSAGEs by subscription, receipts by name, all else in order. Any thread may
+ * call.
+ */
 final class Inbox implements StompSocket.Listener {
 
     /** What receipts begin with that the kit asks for itself. */

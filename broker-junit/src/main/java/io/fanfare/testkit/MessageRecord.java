@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** What was published since the last clear: the last 10,000 messages, and 16 MiB of bodies. Any thread may call. */
+/**
+ * Record of what was published since the last clear: the last 10,000 messages, and 16 MiB of bodies. Any thread may call.
+ */
 final class MessageRecord {
 
     /** The most messages that are kept; the oldest goes first. */

@@ -3,7 +3,7 @@ package io.fanfare.spring;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What Spring's side knows of one client. Any thread may call. */
+/** Knowledge of Spring's side about one client. Any thread may call. */
 final class Client {
 
     private final ClientConnection connection;

@@ -12,7 +12,7 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Live} does on the wire: one subscription after the other, each behind the last message of the one before
+ * Work of a {@link Live} on the wire: one subscription after the other, each behind the last message of the one before
  * where the broker has a history. Safe for use by several threads; callbacks run under its lock, so that they see what has
  * happened in order, on whichever connection.
  */

@@ -12,7 +12,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How a {@link Live} follows its destination. Each component is described at its method of {@link Builder}. */
+/**
+ * Options of a {@link Live}: how it follows its destination. Each component is described at its method of {@link
+ * Builder}.
+ */
 public record LiveOptions(
         Function<Frame, @Nullable String> key,
         Consumer<Live> onState,

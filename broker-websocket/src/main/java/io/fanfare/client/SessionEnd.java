@@ -4,7 +4,7 @@ import io.fanfare.frame.Headers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** When the session of a connection expires, as the broker has said last. Safe for use by several threads. */
+/** Time at which the session of a connection expires, as the broker has said last. Safe for use by several threads. */
 final class SessionEnd {
 
     private final ClientTimer timer;

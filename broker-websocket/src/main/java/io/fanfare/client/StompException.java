@@ -70,7 +70,7 @@ public final class StompException extends RuntimeException {
     }
 
     /**
-     * A TLS connection that failed, in words: of a certificate that nobody vouches for Java says the names of its classes.
+     * A TLS connection that failed, in words: of an untrusted certificate Java says the names of its classes.
      *
      * @param address of the broker, for people
      */

@@ -3,7 +3,7 @@ package io.fanfare.server;
 import io.fanfare.broker.Broker;
 import io.fanfare.server.http.HttpEndpoint;
 
-/** What another module answers on the ports of a server: {@code io.fanfare.admin.AdminApi} is one. */
+/** Answers of another module on the ports of a server: {@code io.fanfare.admin.AdminApi} is one. */
 public interface HttpExtension {
 
     /**

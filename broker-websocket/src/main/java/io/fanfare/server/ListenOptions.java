@@ -5,8 +5,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Where clients connect: addresses, ports and the threads behind them. Each component is described at its method of {@link
- * Builder}.
+ * Options of listeners, where clients connect: addresses, ports and the threads behind them. Each component is described
+ * at its method of {@link Builder}.
  */
 public record ListenOptions(
         String host,

@@ -1,6 +1,6 @@
 package io.fanfare.admin.logging;
 
-/** How much a logger writes: lines of this level and of those before it. */
+/** Amount that a logger writes: lines of this level and of those before it. */
 public enum LogLevel {
     OFF,
     ERROR,

@@ -111,7 +111,7 @@ abstract sealed class BenchConnection permits StompConnection, StreamSubscriber 
         loggedIn = true;
     }
 
-    /** Says goodbye; the end of the broker's side ends the connection. */
+    /** Ends its own side in order; the end of the broker's side ends the connection. */
     final void leave() {
         if (state == State.READY) {
             state = State.LEAVING;

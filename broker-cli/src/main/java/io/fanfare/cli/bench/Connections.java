@@ -125,7 +125,7 @@ final class Connections implements AutoCloseable {
         ((BenchConnection) key.attachment()).serve(buffer);
     }
 
-    /** Closes all at once, without a goodbye, and forgets them. */
+    /** Closes all sockets at once, without a Close, and forgets them. */
     void cut() {
         all.forEach(BenchConnection::close);
         all.clear();

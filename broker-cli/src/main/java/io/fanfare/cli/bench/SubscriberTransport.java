@@ -2,7 +2,7 @@ package io.fanfare.cli.bench;
 
 import java.util.Locale;
 
-/** How subscribers come; publishers always come by WebSocket. */
+/** Transport of subscribers; publishers always come by WebSocket. */
 enum SubscriberTransport {
     WEBSOCKET,
     /** By event stream, {@code GET /sse}. */

@@ -1,6 +1,6 @@
 package io.fanfare.cli.check;
 
-/** What a probe has found instead of the duty done: a verdict and what came instead. */
+/** Result of a probe whose duty was not done: a verdict and what came instead. */
 final class Finding extends RuntimeException {
 
     private static final long serialVersionUID = 1;

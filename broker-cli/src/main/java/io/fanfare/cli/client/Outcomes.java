@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the RECEIPTs of a run say, added up. Any thread may call any method. */
+/** Sums of what the RECEIPTs of a run say. Any thread may call any method. */
 final class Outcomes {
 
     private static final List<String> FIGURES = List.of("matched", "delivered", "queued", "dropped");

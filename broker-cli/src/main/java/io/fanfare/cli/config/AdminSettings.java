@@ -13,7 +13,10 @@ import io.fanfare.server.ServerOptions;
 import java.util.List;
 import java.util.Locale;
 
-/** What operators see: the keys of {@code admin}, the listener with the API and the health checks, and of {@code log}. */
+/**
+ * Settings of what operators see: the keys of {@code admin}, the listener with the API and the health checks, and of
+ * {@code log}.
+ */
 final class AdminSettings {
 
     static final List<Setting<?>> ALL = List.of(

@@ -16,7 +16,10 @@ import io.fanfare.options.TopicOptions;
 import java.time.Duration;
 import java.util.List;
 
-/** What the broker keeps for its clients, and how much: {@code queues}, {@code dedup}, {@code memory}, {@code presence} and {@code topics}. */
+/**
+ * Settings of what the broker keeps for its clients, and how much: {@code queues}, {@code dedup}, {@code memory}, {@code
+ * presence} and {@code topics}.
+ */
 final class StorageSettings {
 
     static final HeapShare BYTES = new HeapShare(Size.ANY, Runtime.getRuntime().maxMemory());

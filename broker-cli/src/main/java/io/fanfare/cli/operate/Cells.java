@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the members of the API's objects are shown to people: their names tell their units. */
+/** Texts of the API's members for people: their names tell their units. */
 final class Cells {
 
     /** Longer texts are cut in tables. */

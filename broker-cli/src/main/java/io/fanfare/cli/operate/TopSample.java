@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a broker told at one time. Immutable.
+ * Answers of a broker at one time. Immutable.
  *
  * @param nanos when that was
  * @param overview the broker as a whole

@@ -3,7 +3,7 @@ package io.fanfare.cli.output;
 import java.security.cert.CertPathBuilderException;
 import javax.net.ssl.SSLException;
 
-/** Says in words why TLS failed: of a certificate that nobody vouches for Java says the names of its classes. */
+/** Says in words why TLS failed: of an untrusted certificate Java says the names of its classes. */
 public final class TlsFailure {
 
     private TlsFailure() {}

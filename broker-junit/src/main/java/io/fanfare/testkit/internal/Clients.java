@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-/** Which clients a broker has, and what they are subscribed to. Any thread may call but those of the broker. */
+/** The clients of a broker, and what they are subscribed to. Any thread may call but those of the broker. */
 public final class Clients {
 
     private static final int MOST = 10_000;

@@ -1,6 +1,6 @@
 package io.fanfare.testkit.internal;
 
-/** Whether a destination is one that a pattern means: {@code *} stands for one word, {@code #} or {@code **} for the rest. */
+/** Match of destinations with a pattern: {@code *} stands for one word, {@code #} or {@code **} for the rest. */
 public final class DestinationMatch {
 
     private static final String SEPARATORS = "[./]";

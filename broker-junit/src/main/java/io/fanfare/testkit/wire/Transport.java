@@ -1,6 +1,6 @@
 package io.fanfare.testkit.wire;
 
-/** What a client of a test speaks STOMP over. */
+/** Transport over which a client of a test speaks STOMP. */
 public enum Transport {
     WEBSOCKET,
     TCP

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What operators do to what NATS keeps. Any thread may call, but for event loops.
+ * Operations of operators on what NATS keeps. Any thread may call, but for event loops.
  *
  * @param kept the topics
  * @param queues the shared queues, as operators have them

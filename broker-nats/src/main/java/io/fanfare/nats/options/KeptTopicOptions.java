@@ -3,7 +3,7 @@ package io.fanfare.nats.options;
 import java.time.Duration;
 
 /**
- * How topics that keep messages are kept in NATS.
+ * Options of topics that NATS keeps.
  *
  * @param bytes that the stream of one rule may take on each server that has it, 1 MiB or more
  * @param appendTimeout how long a message may wait until it is kept, 1 s to 100 s; then its SEND is refused

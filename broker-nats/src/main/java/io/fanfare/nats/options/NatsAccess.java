@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a node proves itself to the NATS servers, and they to it. Files are PEM, but for the credentials.
+ * Credentials and TLS between a node and the NATS servers. Files are PEM, but for the credentials.
  *
  * @param credentials a file as {@code nsc} writes it, with a JWT and its seed; null: none, or a user in the servers' URLs
  * @param authorities certificates that the servers' must lead to, or be; null: the JVM's authorities

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What joins several nodes, and keeps their queues. Each component is described at its method of {@link Builder}. */
+/**
+ * Options of a backplane that joins several nodes, and keeps their queues. Each component is described at its method of
+ * {@link Builder}.
+ */
 public record NatsOptions(
         List<String> servers,
         String name,

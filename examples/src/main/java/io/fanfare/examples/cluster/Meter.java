@@ -2,7 +2,7 @@ package io.fanfare.examples.cluster;
 
 import java.util.BitSet;
 
-/** What a subscription has got from one publisher. Any thread may call. */
+/** Counts of what a subscription has got from one publisher. Any thread may call. */
 final class Meter {
 
     private final BitSet numbers = new BitSet();

@@ -1,6 +1,6 @@
 package io.fanfare.examples.orders;
 
-/** Whether orders come in. */
+/** Shop that tells whether orders come in. */
 enum Shop {
     OPEN,
     /** Until it is opened again. */

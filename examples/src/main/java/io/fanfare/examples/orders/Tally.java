@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What has become of each order: open, settled or dead. An order that is lost stays open, and one that is settled a second time
- * is noticed. Safe for use by several threads.
+ * Record of what has become of each order: open, settled or dead. An order that is lost stays open, and one that is
+ * settled a second time is noticed. Safe for use by several threads.
  */
 final class Tally {
 

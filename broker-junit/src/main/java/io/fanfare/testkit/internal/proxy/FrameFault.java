@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to some frames. Any thread may call. */
+/** Fault that happens to some frames. Any thread may call. */
 public final class FrameFault {
 
     /** What a fault does. */

@@ -1,6 +1,6 @@
 package io.fanfare.nats.internal.connect;
 
-/** What happens to {@link Connections}. Called by threads of jnats, which must not be kept waiting. */
+/** Events of {@link Connections}. Called by threads of jnats, which must not be kept waiting. */
 public interface ConnectionEvents {
 
     /** For those that need none. */

@@ -1,6 +1,6 @@
 package io.fanfare.nats.internal.connect;
 
-/** What a connection to NATS is for. */
+/** Purpose of a connection to NATS. */
 public enum Purpose {
     /** Live messages and what nodes tell each other. */
     LIVE,

@@ -4,7 +4,7 @@ import io.nats.client.api.StreamInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is read in the stream of durable subscriptions: their records. */
+/** Reader of the stream of durable subscriptions: of their records. */
 final class DurableReader implements StreamReader.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");

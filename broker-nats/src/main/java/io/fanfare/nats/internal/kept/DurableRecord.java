@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What nodes write of durable subscriptions.
+ * Records that nodes write of durable subscriptions.
  *
  * @param claim names the claim that it is about; none has another's
  * @param holder what other connections are told of the one that has it

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Echoes {
 
-    /** NATS has not said the place; one that nobody reads. */
+    /** NATS has not said the place; one that is never read. */
     private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final Map<String, Append> byId = new HashMap<>();

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Why messages are not kept, as clients are told. */
+/** ERRORs that tell clients why messages are not kept. */
 final class Refusals {
 
     /** What a refusal says of a stream without room. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How the stream of a rule is set. */
+/** Settings of the stream of a rule. */
 final class StreamSettings {
 
     /**

@@ -4,7 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * What is in front of the records in one NATS message: of live messages, or of a request to the node of a connection.
+ * Head in front of the records in one NATS message: of live messages, or of a request to the node of a connection.
  *
  * @param life of the sender: a random number of each start, so that its numbers are not taken for those of an earlier one
  * @param number of the batch in this life, from 1; of a mark the last batch before it; of a request its own among all requests

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a node tells of itself.
+ * Message in which a node tells of itself.
  *
  * @param life a random number of its start
  * @param isLast whether it leaves

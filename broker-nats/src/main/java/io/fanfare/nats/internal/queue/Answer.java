@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine says to a message that was sent to a stream, or asked for there.
+ * Answer of the engine to a message that was sent to a stream, or asked for there.
  *
  * @param duplicate for {@link Kind#THERE}: it was there before
  * @param why for the others, the engine's words
@@ -73,7 +73,7 @@ record Answer(Kind kind, boolean duplicate, String why) {
         } catch (JetStreamApiException e) {
             return new Answer(mayGoBetter(e) ? Kind.NOT_NOW : Kind.REFUSED, false, e.getErrorDescription());
         } catch (IOException e) {
-            // nobody listens: the stream has no leader just now, or is gone
+            // no subscriber: the stream has no leader just now, or is gone
             return new Answer(Kind.NOT_NOW, false, String.valueOf(e.getMessage()));
         }
     }

@@ -3,7 +3,7 @@ package io.fanfare.nats.internal.queue;
 import java.time.Instant;
 
 /**
- * What the engine says of a message that it hands out.
+ * Properties of a message that the engine hands out.
  *
  * @param count how many times it has done that, this time included
  * @param sequence of the message in its stream

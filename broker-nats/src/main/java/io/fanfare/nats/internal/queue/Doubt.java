@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Which messages of a queue may have been delivered before, although the engine counts one delivery: servers replicate, or write, what
- * they have delivered behind the delivery. Owned by the worker, but for {@link #elected}.
+ * Record of which messages of a queue may have been delivered before, although the engine counts one delivery: servers
+ * replicate, or write, what they have delivered behind the delivery. Owned by the worker, but for {@link #elected}.
  */
 final class Doubt {
 

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators see of shared queues, and do to them, at the engine. Any thread may call; but for {@link #queues} and {@link #consumers},
- * calls wait for the engine, so that no event loop may make one.
+ * Inspection and operations of shared queues at the engine, for operators. Any thread may call; but for {@link #queues}
+ * and {@link #consumers}, calls wait for the engine, so that no event loop may make one.
  */
 public final class QueueDesk implements AutoCloseable {
 

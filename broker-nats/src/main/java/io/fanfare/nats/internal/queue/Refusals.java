@@ -6,7 +6,7 @@ import io.fanfare.frame.ProtocolException;
 import java.time.Duration;
 
 /**
- * Why a message does not get into its stream.
+ * ERRORs that tell clients why a message does not get into its stream.
  *
  * @param patience how long a message waits for the engine
  */

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What a shared queue is called at the engine.
+ * Names of a shared queue at the engine.
  *
  * @param stream the name of its stream
  * @param subject the one subject of that stream

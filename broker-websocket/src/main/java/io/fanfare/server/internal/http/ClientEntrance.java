@@ -22,7 +22,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands between an HTTP request on the clients' port and a session, whatever the client speaks then: the deadline, the
+ * Checks between an HTTP request on the clients' port and a session, whatever the client speaks then: the deadline, the
  * address behind proxies, the limits of connections, and credentials. Called on the connection's loop.
  */
 public final class ClientEntrance {

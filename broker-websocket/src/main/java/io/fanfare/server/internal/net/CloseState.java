@@ -1,7 +1,7 @@
 package io.fanfare.server.internal.net;
 
 /**
- * How far the closing of a connection has come. A connection goes through these states in their order, and may skip some.
+ * State of the closing of a connection. A connection goes through these states in their order, and may skip some.
  *
  * <pre>{@code
  *          session closes               peer's Close

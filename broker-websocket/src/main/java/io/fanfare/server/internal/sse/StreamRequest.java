@@ -22,7 +22,7 @@ import org.glassfish.grizzly.http.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request for an event stream asks for, in STOMP's terms.
+ * Request for an event stream, in STOMP's terms.
  *
  * @param connect headers of CONNECT
  * @param subscribe headers of SUBSCRIBE

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the WebSocket endpoint is, and what it agrees to.
+ * Settings of the WebSocket endpoint: where it is, and what it agrees to.
  *
  * @param paths request paths of the endpoint; the answer to other paths names the first
  * @param compressionMinBytes messages of fewer octets are not compressed; negative: none is

@@ -5,8 +5,8 @@ import io.fanfare.frame.ProtocolException;
 import java.util.Locale;
 
 /**
- * What a message in fragments may cost: each fragment takes a run of its decoder, whatever it carries. Owned by the
- * connection's loop.
+ * Budget for what a message in fragments may cost: each fragment takes a run of its decoder, whatever it carries. Owned
+ * by the connection's loop.
  */
 final class FragmentBudget {
 

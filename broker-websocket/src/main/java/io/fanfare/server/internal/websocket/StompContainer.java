@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The container of {@link StompEndpoint}s for Tyrus's engine, which upgrades requests to them. Tyrus's own containers look for
  * the threads of an application server in its directory (JNDI), which takes a tenth of a server's first start; this one has
- * no threads, and connects to nobody.
+ * no threads, and connects to no server.
  */
 public final class StompContainer extends ExecutorServiceProvider implements ServerContainer {
 

@@ -1,4 +1,4 @@
 package io.fanfare.examples.orders;
 
-/** What a customer wants. */
+/** Order of a customer. */
 record Order(int id, String item) {}
