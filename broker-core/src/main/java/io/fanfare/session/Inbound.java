@@ -20,7 +20,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Locale;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -268,8 +267,7 @@ final class Inbound {
         String detail = beforeConnected
                 ? Limits.exceeded(
                         "%,d B came before CONNECTED was sent", bytes, limit, "max_frame_bytes_before_connected")
-                : String.format(
-                        Locale.ROOT, "%,d B came before the answer to /broker/auth; the most is %,d", bytes, limit);
+                : Limits.exceeded("%,d B came before the answer to /broker/auth", bytes, limit);
         return new ProtocolException("frame too large", detail, CloseCode.TOO_BIG);
     }
 
