@@ -108,7 +108,7 @@ final class Connected implements SessionState {
                 id,
                 requestId,
                 softErrors.areEnabled(),
-                identity.expiry().left());
+                identity.left());
         queues.connected(id);
     }
 
@@ -234,7 +234,7 @@ final class Connected implements SessionState {
 
     /** A SEND's new credentials count. */
     void renewed(Frame send) {
-        answers.renewed(send, identity.expiry());
+        answers.renewed(send, identity);
     }
 
     /**
@@ -269,7 +269,7 @@ final class Connected implements SessionState {
 
     /** Warns a client with soft errors that its token expires soon. */
     void expiresSoon() {
-        Duration left = identity.expiry().left();
+        Duration left = identity.left();
         if (softErrors.areEnabled() && left != null) {
             softErrors.expiresSoon(left);
         }
