@@ -8,6 +8,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Target;
+import io.fanfare.options.QueueOptions;
 import io.fanfare.statistics.DeathReason;
 import io.fanfare.statistics.Drop;
 import java.util.List;
@@ -30,6 +31,11 @@ final class DeadLetters {
     /** Dead letters are not buried twice. */
     static boolean isDeadLetterQueue(@Nullable Destination queue) {
         return queue != null && queue.isShared() && queue.name().startsWith(DestinationText.DEAD_LETTERS);
+    }
+
+    /** Whether a message has been delivered so often that it goes to the dead letters of its queue. */
+    static boolean isDue(@Nullable Destination queue, int deliveries, QueueOptions options) {
+        return deliveries >= options.maxDeliveries() && !isDeadLetterQueue(queue);
     }
 
     /** Puts messages that a queue no longer holds into its dead letters. */

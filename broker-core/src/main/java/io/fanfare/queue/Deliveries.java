@@ -55,6 +55,9 @@ public final class Deliveries {
     private final Queues queues;
     private final Ledger ledger = new Ledger();
 
+    /** What the client says of these. */
+    private final Unsettled.Settlements settlements;
+
     /** The first part of this session's {@code ack} headers. */
     private final long number;
 
@@ -80,11 +83,17 @@ public final class Deliveries {
      */
     private record Leaving(QueueConsumer consumer, QueueEntry entry, long end) {}
 
-    public Deliveries(Outbox outbox, MessageEncoder encoder, Queues queues) {
+    /**
+     * None yet.
+     *
+     * @param client is not heard while what it has said is being done
+     */
+    public Deliveries(Outbox outbox, MessageEncoder encoder, Queues queues, Unsettled.FlowControl client) {
         this.outbox = outbox;
         this.encoder = encoder;
         this.queues = queues;
         this.number = queues.nextNumber();
+        this.settlements = new Unsettled.Settlements(outbox.loop(), ledger, this::settle, client);
     }
 
     /** Takes messages from the mailbox; those that came too late go back. */
@@ -225,24 +234,28 @@ public final class Deliveries {
     }
 
     /**
-     * Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers.
+     * Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. What is too much for
+     * this turn follows in the next ones, and the client is not heard until then.
      *
      * @param delay milliseconds before what goes back is delivered again; {@link #BACK_OFF}
-     * @return completed, by any thread, when that has its effect outside of this node too; null: it has all of it
+     * @return completed, by any thread, when that has its effect, outside of this node too; null: it has all of it
      */
     public @Nullable CompletionStage<Void> settle(Unsettled last, Verdict verdict, long delay) {
         assert outbox.loop().isCurrent();
-        List<Unsettled> covered = covered(last);
-        if (covered.size() == 1) {
-            return settle(last.consumer(), List.of(last.entry()), verdict, delay);
+        return settlements.add(last, verdict, delay);
+    }
+
+    private @Nullable CompletionStage<Void> settle(List<Unsettled> all, Verdict verdict, long delay) {
+        if (all.size() == 1) {
+            return settle(all.get(0).consumer(), List.of(all.get(0).entry()), verdict, delay);
         }
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
-        covered.forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
-        CompletionStage<Void> all = null;
+        all.forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
+        CompletionStage<Void> effects = null;
         for (Map.Entry<QueueConsumer, List<QueueEntry>> each : byConsumer.entrySet()) {
-            all = Lease.both(all, settle(each.getKey(), each.getValue(), verdict, delay));
+            effects = Lease.both(effects, settle(each.getKey(), each.getValue(), verdict, delay));
         }
-        return all;
+        return effects;
     }
 
     private @Nullable CompletionStage<Void> settle(
@@ -264,29 +277,6 @@ public final class Deliveries {
         return effect;
     }
 
-    private List<Unsettled> covered(Unsettled last) {
-        if (last.isSettled()) {
-            return List.of();
-        }
-        QueueSubscriber subscriber = last.consumer().subscriber();
-        List<Unsettled> covered;
-        if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
-            covered = List.of(last);
-        } else {
-            covered = new ArrayList<>();
-            Unsettled each;
-            do {
-                each = subscriber.unsettled().remove();
-                covered.add(each);
-            } while (each != last);
-        }
-        for (Unsettled each : covered) {
-            each.settle();
-            ledger.remove(each);
-        }
-        return covered;
-    }
-
     private void giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long delay) {
         Queue queue = consumer.queue();
         EventLoop loop = outbox.loop();
@@ -306,6 +296,8 @@ public final class Deliveries {
     /** The conversation has ended: what is not settled goes back, and its consumers with it. */
     public void giveAllBack() {
         assert outbox.loop().isCurrent();
+        // what the client has said before stays said
+        settlements.finish();
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
         ledger.all().forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
         ledger.clear();

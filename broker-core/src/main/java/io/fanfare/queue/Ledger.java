@@ -94,6 +94,35 @@ final class Ledger {
         }
     }
 
+    /**
+     * Settles a delivery and, with {@code ack:client}, the earlier ones of its subscription: the oldest of these.
+     *
+     * @param most how many at a time; the delivery itself is settled with the last of them
+     * @return those that are settled now
+     */
+    List<Unsettled> settle(Unsettled last, int most) {
+        if (last.isSettled()) {
+            return List.of();
+        }
+        QueueSubscriber subscriber = last.consumer().subscriber();
+        List<Unsettled> settled;
+        if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
+            settled = List.of(last);
+        } else {
+            settled = new ArrayList<>();
+            Unsettled each;
+            do {
+                each = subscriber.unsettled().remove();
+                settled.add(each);
+            } while (each != last && settled.size() < most);
+        }
+        for (Unsettled each : settled) {
+            each.settle();
+            remove(each);
+        }
+        return settled;
+    }
+
     /** All of them, oldest first. */
     List<Unsettled> all() {
         List<Unsettled> all = new ArrayList<>(earlier.values());

@@ -83,7 +83,7 @@ final class Connected implements SessionState {
         this.softErrors = new SoftErrorReplies(
                 session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
         this.identity = new ClientIdentity(session, this, softErrors, authentication, services, connect.principal());
-        this.deliveries = new Deliveries(outbox, encoder, queues);
+        this.deliveries = new Deliveries(outbox, encoder, queues, flowControl(inbound));
         // not while messages are being handed out
         Consumer<String> tooSlow = detail -> loop.loop().execute(() -> session.tooSlow(detail));
         this.backlogs = new BackloggedSubscriptions(outbox, encoder, services.memory(), tooSlow);
@@ -98,6 +98,20 @@ final class Connected implements SessionState {
         this.answers = new Answers(session, inbound, replies, softErrors, version);
         this.sends = new SendHandler(
                 services, parser, sender, subscriptions, identity.permissions(), DedupId.Owner.of(user, clientId, id));
+    }
+
+    private static Unsettled.FlowControl flowControl(Inbound inbound) {
+        return new Unsettled.FlowControl() {
+            @Override
+            public void suspend() {
+                inbound.suspend(Inbound.Wait.SETTLE);
+            }
+
+            @Override
+            public void resume() {
+                inbound.resume(Inbound.Wait.SETTLE);
+            }
+        };
     }
 
     /** Answers CONNECT or STOMP with CONNECTED. */

@@ -39,6 +39,8 @@ final class Inbound implements Throttle.Delayed {
         ANSWERS,
         /** What a wildcard's topics keep is looked through: what has been read is kept. */
         SUBSCRIBE,
+        /** An ACK has settled a part of what it covers: what has been read is kept. */
+        SETTLE,
         /** Too much is under way to subscribers: what has been read is still handled. */
         MEMORY;
 
