@@ -109,7 +109,7 @@ final class Connected implements SessionState {
                 requestId,
                 softErrors.areEnabled(),
                 identity.expiry().left());
-        queues.connected(id);
+        queues.connected(id, sender.quota());
     }
 
     @Override
