@@ -48,7 +48,7 @@ final class DeadLetters {
         }
         for (QueueEntry entry : entries) {
             try {
-                queues.publish(of(queue), List.of(dead(queue, entry.message(), entry.deliveries(), reason)));
+                queues.bury(of(queue), List.of(dead(queue, entry.message(), entry.deliveries(), reason)));
                 queues.counts().buried(reason);
             } catch (ProtocolException full) {
                 lost(queue, full.detail());

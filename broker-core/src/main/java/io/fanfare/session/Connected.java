@@ -123,7 +123,7 @@ final class Connected implements SessionState {
                 requestId,
                 softErrors.areEnabled(),
                 identity.left());
-        queues.connected(id);
+        queues.connected(id, sender.quota());
     }
 
     @Override

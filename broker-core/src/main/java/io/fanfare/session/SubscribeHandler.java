@@ -40,7 +40,6 @@ final class SubscribeHandler {
      * @param forReplies whether the broker made it for a {@code reply-to}: the client's own may take its place
      */
     private record Entry(Subscription subscription, List<Destination> destinations, boolean forReplies) {
-
         /** Where it makes its session present, if presence is gathered there. */
         List<Destination> named() {
             return subscription.options().replay().isOnly() ? List.of() : destinations;
@@ -61,7 +60,6 @@ final class SubscribeHandler {
 
     /** Nothing is allocated for a connection that only sends. */
     private Map<String, Entry> byId = Collections.emptyMap();
-
     /** Its size, for any thread. */
     private volatile int count;
 
@@ -114,7 +112,7 @@ final class SubscribeHandler {
         String text = frame.required("destination");
         String given = headers.get("id");
         // STOMP 1.0 knows a subscription without id by its destination; clients of later versions count on that too
-        String id = HeaderValues.id(given == null ? "destination" : "id", given == null ? text : given, limits);
+        String id = given == null ? text : HeaderValues.id("id", given, limits);
         checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
@@ -129,7 +127,7 @@ final class SubscribeHandler {
         Subscription subscription =
                 new Subscription(owner, destinations, SubscriptionBinder.encoding(encoding, id, given), options);
         Answers.Where where;
-        if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
+        if (options.durable() && !SubscriptionBinder.areQueues(destinations)) {
             String name = SubscribeOptions.durableName(headers, id);
             where = new Answers.Where(
                     SubscriptionBinder.NOTHING_TO_SAY,
@@ -247,11 +245,13 @@ final class SubscribeHandler {
     @Nullable
     CompletionStage<Void> unsubscribe(Frame frame) {
         assert owner.outbox().loop().isCurrent();
-        boolean durable = SubscribeOptions.isDurable(frame.headers()) && durables.isNamed();
         String given = frame.headers().get("id");
         String id = given == null ? idByDestination(frame) : given;
-        String name = SubscribeOptions.durableName(frame.headers(), id);
         Entry entry = byId.get(id);
+        // a queue's is no durable one; there may be another of that name
+        boolean toQueues = entry != null && SubscriptionBinder.areQueues(entry.destinations());
+        boolean durable = SubscribeOptions.isDurable(frame.headers()) && durables.isNamed() && !toQueues;
+        String name = SubscribeOptions.durableName(frame.headers(), id);
         if (durable) {
             durables.checkDelete(name, entry == null ? null : entry.subscription());
         }
@@ -308,9 +308,9 @@ final class SubscribeHandler {
 
     /** What operators see of each subscription. */
     List<SubscriptionStatus> status() {
-        List<SubscriptionStatus> all = new ArrayList<>(byId.size());
-        byId.forEach((id, entry) -> all.add(status(id, entry)));
-        return all;
+        return byId.entrySet().stream()
+                .map(each -> status(each.getKey(), each.getValue()))
+                .toList();
     }
 
     void drained() {

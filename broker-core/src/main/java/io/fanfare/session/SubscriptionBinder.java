@@ -65,7 +65,12 @@ final class SubscriptionBinder {
             List<Destination> listened = new ArrayList<>(all.size());
             for (Destination destination : all) {
                 if (destination.kind() == Destination.Kind.QUEUE) {
-                    bind(destination, subscription, text);
+                    // they are read one behind the other
+                    boolean isLast = destination == all.get(all.size() - 1);
+                    bind(
+                            destination,
+                            subscription,
+                            isLast ? () -> replies.browserEnd(subscription.encoding(), text) : () -> {});
                 } else {
                     listened.add(destination);
                 }
@@ -82,15 +87,21 @@ final class SubscriptionBinder {
         }
     }
 
-    private void bind(Destination queue, Subscription subscription, String text) {
+    /** Binds a queue; a browser tells its end. */
+    private void bind(Destination queue, Subscription subscription, Runnable atEnd) {
         if (destinations.queues().isOutside(queue)) {
             subscription.options().checkShared(queue);
         }
         if (subscription.options().browser()) {
-            browse(queue, subscription, text);
+            browse(queue, subscription, atEnd);
         } else {
             consume(destinations.queues().subscribe(queue, subscription, quota), subscription);
         }
+    }
+
+    /** Whether a subscription that can be durable is to queues, which keep their messages in any case. */
+    static boolean areQueues(List<Destination> destinations) {
+        return destinations.get(0).kind() == Destination.Kind.QUEUE;
     }
 
     /** How messages of a subscription are written; its id is the given one, or what stands for it. */
@@ -102,14 +113,10 @@ final class SubscriptionBinder {
         return encoding.of(isShown ? id : null);
     }
 
-    private void browse(Destination destination, Subscription subscription, String text) {
+    private void browse(Destination destination, Subscription subscription, Runnable atEnd) {
         Queue queue = destinations.queues().get(destination, quota);
         QueueBrowser browser = new QueueBrowser(
-                queue,
-                subscription,
-                loop.messages(),
-                destinations.queues().clock(),
-                () -> replies.browserEnd(subscription.encoding(), text));
+                queue, subscription, loop.messages(), destinations.queues().clock(), atEnd);
         Browsers all = browsers();
         all.add(browser);
         subscription.bind(() -> all.remove(browser));

@@ -99,6 +99,19 @@ class BrowserTest extends BrokerTest {
                 .containsExactly("b0", "b", "c0", "c");
     }
 
+    @Test
+    void aCompositeHasOneEndBehindAllItsQueues() {
+        fill(1);
+        connect().sends("SEND\ndestination:/queue/b\n\nb^@");
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:b\ndestination:/queue/a,/queue/empty,/queue/b\nbrowser:true\n\n^@");
+        bob.got(
+                "MESSAGE\nsubscription:b\ndestination:/queue/a\n\n0^@",
+                "MESSAGE\nsubscription:b\ndestination:/queue/b\n\nb^@",
+                "MESSAGE\nsubscription:b\ndestination:/queue/a,/queue/empty,/queue/b\nbrowser:end\n\n^@");
+        bob.gotNothing();
+    }
+
     private void fill(int count) {
         var alice = connect();
         for (int i = 0; i < count; i++) {
