@@ -318,7 +318,7 @@ final class Inbound {
     }
 
     private boolean isInsideFrame() {
-        return session.isLive() && !isWaiting(Wait.LOGIN) && (decoder.isInsideFrame() || connection.isInsideMessage());
+        return session.isLive() && (decoder.isInsideFrame() || connection.isInsideMessage());
     }
 
     private @Nullable Duration restIsLate(Duration silence) {
