@@ -345,6 +345,5 @@ final class SubscribeHandler {
         });
         byId = Collections.emptyMap();
         count = 0;
-        binder.endAll();
     }
 }

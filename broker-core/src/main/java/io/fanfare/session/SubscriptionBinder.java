@@ -173,9 +173,4 @@ final class SubscriptionBinder {
         assert session.loop().isCurrent();
         browsers.drained();
     }
-
-    void endAll() {
-        assert session.loop().isCurrent();
-        browsers.endAll();
-    }
 }
