@@ -46,6 +46,7 @@ class InspectionTest extends BrokerTest {
         String connect = "CONNECT\naccept-version:1.2\nlogin:alice\n\n^@";
         String subscribe = "SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@";
         String send = "SEND\ndestination:/topic/a\n\nhi^@";
+        pass(Duration.ofMinutes(1));
         var alice = open();
         alice.sends(connect);
         String session = alice.next("CONNECTED").header("session");
