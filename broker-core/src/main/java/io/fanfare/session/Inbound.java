@@ -321,7 +321,7 @@ final class Inbound implements Throttle.Delayed {
     }
 
     private boolean isInsideFrame() {
-        return session.isLive() && !isWaiting(Wait.LOGIN) && (decoder.isInsideFrame() || connection.isInsideMessage());
+        return session.isLive() && (decoder.isInsideFrame() || connection.isInsideMessage());
     }
 
     private @Nullable Duration restIsLate(Duration silence) {

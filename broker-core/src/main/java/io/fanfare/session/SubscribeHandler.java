@@ -345,6 +345,5 @@ final class SubscribeHandler {
         byId.forEach((id, entry) -> Closing.runAll(id, () -> end(id, entry), () -> attendance.leave(entry.named())));
         byId = Collections.emptyMap();
         count = 0;
-        binder.endAll();
     }
 }

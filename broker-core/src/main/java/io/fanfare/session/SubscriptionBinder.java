@@ -195,11 +195,4 @@ final class SubscriptionBinder {
             browsers.drained();
         }
     }
-
-    void endAll() {
-        assert session.loop().isCurrent();
-        if (browsers != null) {
-            browsers.endAll();
-        }
-    }
 }

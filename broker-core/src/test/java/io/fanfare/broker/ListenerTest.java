@@ -105,6 +105,27 @@ class ListenerTest extends BrokerTest {
     }
 
     @Test
+    void aRefusedLoginIsToldWithItsNameAndTheReasonThatItsClientIsNotTold() {
+        brokerWith(BrokerOptions.builder()
+                .auth(a -> a.authenticator(
+                        credentials -> CompletableFuture.failedFuture(new AuthenticationException("no such user"))))
+                .build());
+        List<Refused> refused = new ArrayList<>();
+        broker.addListener(new BrokerListener() {
+            @Override
+            public void refused(Refused each) {
+                refused.add(each);
+            }
+        });
+        open().sends("CONNECT\naccept-version:1.2\nlogin:eve\n\n^@");
+        open().sends("CONNECT\naccept-version:1.2\n\n^@");
+        assertThat(refused)
+                .containsExactly(
+                        new Refused(Refused.Kind.LOGIN, "authentication failed", "c1", "", "eve", "no such user"),
+                        new Refused(Refused.Kind.LOGIN, "authentication failed", "c2", "", "", "no such user"));
+    }
+
+    @Test
     void aClientThatReadsNothingIsTold() {
         brokerWith(BrokerOptions.builder()
                 .outbox(o -> o.writeTimeout(Duration.ofSeconds(5)))
@@ -147,10 +168,12 @@ class ListenerTest extends BrokerTest {
 
     @Test
     void sessionsAreValues() {
-        Client alice = connect();
+        Client alice = open();
+        alice.sends("CONNECT\naccept-version:1.2\nlogin:alice\nclient-id:desk\n\n^@");
+        String id = alice.next("CONNECTED").header("session");
         SessionStatus before = broker.sessions().get(0);
-        assertThat(before.transport()).isEqualTo("tcp");
-        assertThat(before.version()).isEqualTo("1.2");
+        assertThat(before)
+                .isEqualTo(new SessionStatus(id, "alice", "desk", "c1", "tcp", "1.2", before.connectedAt(), 0));
         alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         assertThat(before.subscriptions()).isZero();
         assertThat(broker.sessions()).extracting(SessionStatus::subscriptions).containsExactly(1);
