@@ -1,7 +1,6 @@
 package io.fanfare.frame;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +121,8 @@ public final class FrameDecoder {
             }
             return null;
         } catch (ProtocolException e) {
-            throw e.withReceipt(part == Part.BODY ? headers.get("receipt") : parts().head.receipt(version));
+            throw e.withReceipt(
+                    part == Part.BODY ? headers.get("receipt") : parts().head.receipt(version));
         } finally {
             in.position(at - offset);
         }

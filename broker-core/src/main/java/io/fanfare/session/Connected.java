@@ -117,12 +117,7 @@ final class Connected implements SessionState {
     /** Answers CONNECT or STOMP with CONNECTED. */
     void begin() {
         identity.limit(inbound);
-        replies.connected(
-                version,
-                id,
-                requestId,
-                softErrors.areEnabled(),
-                identity.left());
+        replies.connected(version, id, requestId, softErrors.areEnabled(), identity.left());
         queues.connected(id, sender.quota());
     }
 

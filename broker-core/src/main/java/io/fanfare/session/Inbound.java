@@ -82,10 +82,7 @@ final class Inbound implements Throttle.Delayed {
         this.connection = connection;
         this.memory = memory;
         this.options = options;
-        int before = options.limits().maxFrameBytesBeforeConnected();
-        this.decoder = new FrameDecoder(
-                options.limits().frameLimits().withMaxFrameBytes(before, "max_frame_bytes_before_connected"),
-                loop.frameParts());
+        this.decoder = new FrameDecoder(options.limits().frameLimitsBeforeConnected(), loop.frameParts());
         this.throttle = new Throttle(this.loop, options.rates(), this);
     }
 
@@ -108,7 +105,6 @@ final class Inbound implements Throttle.Delayed {
 
     /** Counts bytes that came; the client waits, or its session ends, when they come too fast. */
     void charge(int bytes) {
-        assert loop.isCurrent();
         loop.count(Count.BYTES_RECEIVED, bytes);
         try {
             throttle.bytes(bytes);
