@@ -7,7 +7,7 @@ import io.fanfare.testing.HeapMeter;
 import io.fanfare.testing.RawTcp;
 import io.fanfare.testing.RawWebSocket;
 import io.fanfare.testing.WsFrame;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,18 +31,18 @@ class IdleConnectionsIT {
     }
 
     /** Bytes of heap for each of many subscribers with a topic of their own, behind what they do. */
-    private static long heapOfEach(UnaryOperator<RawWebSocket> whatTheyDo) {
-        whatTheyDo.apply(subscriber("/topic/first"));
+    private static long heapOfEach(Consumer<RawWebSocket> whatTheyDo) {
+        whatTheyDo.accept(subscriber("/topic/first"));
         long before = HeapMeter.usedBytes();
         for (int i = 0; i < COUNT; i++) {
-            whatTheyDo.apply(subscriber("/topic/own" + i));
+            whatTheyDo.accept(subscriber("/topic/own" + i));
         }
         return (HeapMeter.usedBytes() - before) / COUNT;
     }
 
     @Test
     void aSubscriberTakesAFewKilobytes() {
-        assertThat(heapOfEach(idle -> idle)).isLessThan(MOST_BYTES);
+        assertThat(heapOfEach(idle -> {})).isLessThan(MOST_BYTES);
     }
 
     @Test

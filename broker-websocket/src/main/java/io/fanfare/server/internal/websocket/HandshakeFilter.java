@@ -91,10 +91,7 @@ public final class HandshakeFilter extends BaseFilter {
     }
 
     private void upgrade(
-            FilterChainContext context,
-            HttpRequestPacket request,
-            TyrusUpgradeResponse response,
-            Buffer rest) {
+            FilterChainContext context, HttpRequestPacket request, TyrusUpgradeResponse response, Buffer rest) {
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
         packet.setStatus(101);

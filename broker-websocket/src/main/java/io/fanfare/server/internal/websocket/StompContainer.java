@@ -72,8 +72,7 @@ public final class StompContainer extends ExecutorServiceProvider implements Ser
      * @param writer of what Tyrus sends
      */
     Connection connect(Writer writer) {
-        WebSocketEngine.UpgradeInfo upgrade =
-                engine.upgrade(TyrusRequest.accepted(path), new TyrusUpgradeResponse());
+        WebSocketEngine.UpgradeInfo upgrade = engine.upgrade(TyrusRequest.accepted(path), new TyrusUpgradeResponse());
         // no close listener: Tyrus leaves calling it to the transport
         return upgrade.createConnection(writer, reason -> {});
     }
