@@ -141,6 +141,30 @@ class ListenerTest extends BrokerTest {
     }
 
     @Test
+    void aClientThatIsTooSlowIsToldWithWhatItHasNotTaken() {
+        brokerWith(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(10_000)).build());
+        List<Long> waited = new ArrayList<>();
+        broker.addListener(new BrokerListener() {
+            @Override
+            public void slowConsumer(SessionStatus session, SlowAction action, long waitingBytes) {
+                assertThat(action).isEqualTo(SlowAction.DISCONNECT);
+                waited.add(waitingBytes);
+            }
+        });
+        Client slow = connect();
+        slow.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        connect().sends("SEND\ndestination:/topic/a\n\n" + "x".repeat(50_000) + "^@");
+        slow.stopsReading();
+        for (int i = 0; i < 12; i++) {
+            connect().sends("SEND\ndestination:/topic/a\n\n" + "x".repeat(1_000) + "^@");
+        }
+        assertThat(waited)
+                .as("and not what it has taken before")
+                .singleElement()
+                .satisfies(bytes -> assertThat(bytes).isBetween(10_000L, 12_000L));
+    }
+
+    @Test
     void aListenerThatThrowsHarmsNothing() {
         broker.addListener(new BrokerListener() {
             @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Framing;
 import io.fanfare.security.Principal;
+import io.fanfare.testing.Transcript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +126,27 @@ class TransportTest extends BrokerTest {
         alice.got("RECEIPT\nreceipt-id:1\n\n^@");
         alice.gotHeartBeat();
         alice.got("RECEIPT\nreceipt-id:2\n\n^@");
+    }
+
+    @Test
+    void theTransportIsToldWhenItsClientIsIn() {
+        var alice = atLogin();
+        assertThat(alice.connection().isConnected()).isFalse();
+        answers();
+        settle();
+        assertThat(alice.connection().isConnected()).isTrue();
+    }
+
+    @Test
+    void anEventStreamIsToldOfTheEndOfLastValuesAndOfNothingElse() {
+        var page = open(Framing.EVENTS, loop);
+        page.sends(CONNECT);
+        assertThat(page.connection().taken()).isEmpty();
+        page.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nretained:only\nreceipt:r\n\n^@");
+        assertThat(Transcript.text(page.connection().taken()))
+                .isEqualTo(
+                        "data: {\"headers\":{\"destination\":\"/topic/a\",\"retained\":\"true\",\"snapshot\":\"end\"},"
+                                + "\"destination\":\"/topic/a\",\"body\":\"\"}\n\n");
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class FakeConnection implements Connection {
     private long room = Long.MAX_VALUE;
     private boolean broken;
     private boolean faulty;
+    private boolean connected;
     private boolean insideMessage;
     private boolean awaitsRoom;
     private @Nullable CloseCode closeCode;
@@ -147,6 +148,11 @@ public final class FakeConnection implements Connection {
     }
 
     @Override
+    public void connected() {
+        connected = true;
+    }
+
+    @Override
     public boolean isInsideMessage() {
         return insideMessage;
     }
@@ -225,6 +231,11 @@ public final class FakeConnection implements Connection {
     /** How often the session has asked for a sign of life. */
     public int pings() {
         return pings;
+    }
+
+    /** Whether it was told that its client is in. */
+    public boolean isConnected() {
+        return connected;
     }
 
     public boolean isSuspended() {
