@@ -42,6 +42,17 @@ class TransportTest extends BrokerTest {
         return alice;
     }
 
+    /** A client that has sent 60 messages, of which 51 are handled at once. */
+    private Client tooFast() {
+        brokerWith(BrokerOptions.builder().rates(r -> r.maxMessageRate(10)).build());
+        var alice = connect();
+        for (int i = 0; i < 60; i++) {
+            alice.feeds(send("q" + i));
+        }
+        settle();
+        return alice;
+    }
+
     private void answers() {
         answer.complete(Principal.of("alice"));
     }
@@ -90,13 +101,7 @@ class TransportTest extends BrokerTest {
 
     @Test
     void aTaskWaitsOnWhileTheClientHasToWaitAgain() {
-        brokerWith(BrokerOptions.builder().rates(r -> r.maxMessageRate(10)).build());
-        var alice = connect();
-        StringBuilder frames = new StringBuilder();
-        for (int i = 0; i < 60; i++) {
-            frames.append(send("q" + i));
-        }
-        alice.sends(frames.toString());
+        var alice = tooFast();
         whenCaughtUp(alice, "close");
         pass(Duration.ofMillis(500));
         assertThat(broker.queueCount()).isBetween(52, 59);
@@ -112,6 +117,14 @@ class TransportTest extends BrokerTest {
         whenCaughtUp(alice, "close");
         alice.isLost();
         assertThat(done).as("and what was not handled never is").containsExactly("close 0");
+    }
+
+    @Test
+    void aTaskRunsWhenAClientIsGoneThatSentTooFast() {
+        var alice = tooFast();
+        whenCaughtUp(alice, "close");
+        alice.isLost();
+        assertThat(done).containsExactly("close 51");
     }
 
     // ---- bytes that are no frames ---------------------------------------------------------------------------------
