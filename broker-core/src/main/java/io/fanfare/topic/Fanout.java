@@ -29,7 +29,7 @@ final class Fanout implements Mailbox.Receiver {
     private final TopicLoop state;
     private final Mailbox.Receiver newPatterns = this::addNewPatterns;
     private final Mailbox.Receiver topicGone = this::topicGone;
-    private final List<Audience> audiences = new ArrayList<>(1);
+    private final TopicLoop.Audiences audiences = new TopicLoop.Audiences();
     private final List<Feed> feeds = new ArrayList<>(0);
 
     /** For each feed, the topic's sequence when it joined. */
@@ -123,16 +123,13 @@ final class Fanout implements Mailbox.Receiver {
             return;
         }
         TopicSubscriber subscription = (TopicSubscriber) member;
-        for (Audience audience : audiences) {
-            if (audience.suits(subscription)) {
-                // a message that several parts of one SUBSCRIBE match comes once
-                if (!member.isComposite() || audience.indexOf(subscription) < 0) {
-                    audience.add(subscription, joined);
-                }
-                return;
-            }
+        Audience audience = audiences.of(subscription);
+        if (audience == null) {
+            audiences.add(new Audience(this, subscription, joined));
+        } else if (!member.isComposite() || audience.indexOf(subscription) < 0) {
+            // a message that several parts of one SUBSCRIBE match comes once
+            audience.add(subscription, joined);
         }
-        audiences.add(new Audience(this, subscription, joined));
     }
 
     /** The audiences of this moment in which messages may wait for their turn. */
@@ -147,15 +144,14 @@ final class Fanout implements Mailbox.Receiver {
     }
 
     private boolean remove(TopicSubscriber subscription) {
-        for (int i = 0; i < audiences.size(); i++) {
-            if (audiences.get(i).remove(subscription)) {
-                if (audiences.get(i).isEmpty()) {
-                    audiences.remove(i);
-                }
-                return true;
-            }
+        Audience audience = audiences.of(subscription);
+        if (audience == null || !audience.remove(subscription)) {
+            return false;
         }
-        return false;
+        if (audience.isEmpty()) {
+            audiences.remove(audience, subscription);
+        }
+        return true;
     }
 
     private boolean removeFeed(TopicMember feed) {
@@ -179,13 +175,11 @@ final class Fanout implements Mailbox.Receiver {
         }
         endingsSeen = state.endings();
         int looked = feeds.size();
-        for (int i = audiences.size() - 1; i >= 0; i--) {
-            looked += audiences.get(i).size();
-            audiences.get(i).removeEnded();
-            if (audiences.get(i).isEmpty()) {
-                audiences.remove(i);
-            }
+        for (Audience audience : audiences) {
+            looked += audience.size();
+            audience.removeEnded();
         }
+        audiences.removeEmpty();
         for (int i = feeds.size() - 1; i >= 0; i--) {
             if (!feeds.get(i).isActive()) {
                 feeds.remove(i);
