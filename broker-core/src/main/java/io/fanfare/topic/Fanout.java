@@ -35,7 +35,7 @@ final class Fanout implements Mailbox.Receiver {
     private final Destination topic;
     private final List<String> words;
     private final TopicLoop state;
-    private final List<Audience> audiences = new ArrayList<>(1);
+    private final TopicLoop.Audiences audiences = new TopicLoop.Audiences();
     private List<FeedMember> feeds = Collections.emptyList();
 
     /** How many topics use it; {@link TopicLoop} counts, under a lock of the name. */
@@ -126,16 +126,13 @@ final class Fanout implements Mailbox.Receiver {
             return;
         }
         TopicSubscriber subscription = (TopicSubscriber) member;
-        for (Audience audience : audiences) {
-            if (audience.suits(subscription)) {
-                // a message that several parts of one SUBSCRIBE match comes once
-                if (!member.isComposite() || audience.indexOf(subscription) < 0) {
-                    audience.add(subscription, joined);
-                }
-                return;
-            }
+        Audience audience = audiences.of(subscription);
+        if (audience == null) {
+            audiences.add(new Audience(this, subscription, joined));
+        } else if (!member.isComposite() || audience.indexOf(subscription) < 0) {
+            // a message that several parts of one SUBSCRIBE match comes once
+            audience.add(subscription, joined);
         }
-        audiences.add(new Audience(this, subscription, joined));
     }
 
     /** The audiences of this moment in which messages may wait for their turn. */
@@ -150,15 +147,14 @@ final class Fanout implements Mailbox.Receiver {
     }
 
     private boolean remove(TopicSubscriber subscription) {
-        for (int i = 0; i < audiences.size(); i++) {
-            if (audiences.get(i).remove(subscription)) {
-                if (audiences.get(i).isEmpty()) {
-                    audiences.remove(i);
-                }
-                return true;
-            }
+        Audience audience = audiences.of(subscription);
+        if (audience == null || !audience.remove(subscription)) {
+            return false;
         }
-        return false;
+        if (audience.isEmpty()) {
+            audiences.remove(audience, subscription);
+        }
+        return true;
     }
 
     private boolean removeFeed(TopicMember feed) {
@@ -177,13 +173,11 @@ final class Fanout implements Mailbox.Receiver {
         }
         endingsSeen = state.endings();
         int looked = feeds.size();
-        for (int i = audiences.size() - 1; i >= 0; i--) {
-            looked += audiences.get(i).size();
-            audiences.get(i).removeEnded();
-            if (audiences.get(i).isEmpty()) {
-                audiences.remove(i);
-            }
+        for (Audience audience : audiences) {
+            looked += audience.size();
+            audience.removeEnded();
         }
+        audiences.removeEmpty();
         feeds.removeIf(each -> !each.feed().isActive());
         return looked;
     }
