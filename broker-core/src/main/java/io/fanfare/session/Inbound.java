@@ -312,9 +312,7 @@ final class Inbound implements Throttle.Delayed {
     /** Half a frame or message and then silence would hold its memory for ever: its rest must come in time. */
     void awaitRest() {
         if (isInsideFrame()) {
-            if (frameTimer == null) {
-                frameTimer = new IdleTimer(loop, this::lastReceived, this::restIsLate);
-            }
+            frameTimer = frameTimer == null ? new IdleTimer(loop, this::lastReceived, this::restIsLate) : frameTimer;
             frameTimer.start(options.limits().frameTimeout());
         }
     }
