@@ -50,15 +50,15 @@ class AddressedUsersTest extends JwtFixture {
     @DisplayName("the user of a certificate is reached, whatever its name has in it")
     void theUserOfACertificateIsReached(String file, CertificateOptions.Name where, String name, String written) {
         var certificates = new CertificateAuthenticator(new CertificateOptions(where));
-        Authenticator byCertificate =
-                credentials -> certificates.authenticate(CertificateAuthenticatorTest.with(file));
+        Authenticator byCertificate = credentials -> certificates.authenticate(CertificateAuthenticatorTest.with(file));
         assertThat(gets(byCertificate, "", written)).isEqualTo(name);
     }
 
     /** Has a user send to its own destination, under the written name, and gives the user that the MESSAGE names. */
     private String gets(Authenticator authenticator, String passcode, String written) {
-        Broker broker = new Broker(
-                BrokerOptions.builder().auth(a -> a.authenticator(authenticator)).build());
+        Broker broker = new Broker(BrokerOptions.builder()
+                .auth(a -> a.authenticator(authenticator))
+                .build());
         FakeConnection connection = new FakeConnection(Framing.TCP, loop, "user");
         loop.run(() -> connection.session(broker.open(loop, connection)));
         String frames = "CONNECT\naccept-version:1.2\npasscode:" + passcode + "\n\n\0"
