@@ -10,6 +10,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.quota.DestinationQuota;
 import io.fanfare.statistics.MessageCounts;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ class DisconnectTest {
             each.offer(message());
             others.add(each);
         }
-        queues.connected("bob");
+        queues.connected("bob", new DestinationQuota(10));
         Destination own = new Destination(Destination.Kind.QUEUE, new Destination.Connection("bob"), "in");
         queues.get(own, null).offer(message());
         assertThat(queues.count()).isEqualTo(MANY + 1);
