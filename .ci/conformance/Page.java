@@ -29,6 +29,25 @@ final class Page {
             A test whose class ends in `IT` talks to a running server through sockets.
             """;
 
+    private static final String MORE_LENIENT =
+            """
+
+            ## More lenient than the letter
+
+            Where clients in use depart from a specification, and no other client can notice, Fanfare takes what they send.
+
+            | the letter | Fanfare | because | items |
+            |---|---|---|---|
+            | 1.1, 1.2: SUBSCRIBE has an `id`, UNSUBSCRIBE names it | without one the destination is the id, as in 1.0; a second SUBSCRIBE without id to the same destination is an ERROR | stomp-php, the most used client of PHP, sends none, and RabbitMQ takes that | 86, 88, 92 |
+            | 1.2: ACK and NACK name the `ack` of the MESSAGE | a `message-id` of the same connection is understood too | stomp-php names deliveries so; no `ack` is also a `message-id` | 101, 102 |
+            | 1.0 has no NACK, and no `ack:client-individual` | both work | PHP's PECL extension writes `client-individual` whatever the version, and stomp-php NACKs | 104, 105 |
+            | SEND, MESSAGE and ERROR alone have a body | CR and LF alone are no body in any frame; anything else is an ERROR from 1.1 on | a second empty line, typed by hand or sent by scripts, harms nobody | 41 |
+            | a NUL ends a frame; line ends may follow | on TCP the broker lets a line feed follow each NUL (`stomp_trailing_lf`), on WebSocket none | PHP's PECL extension reads two octets behind a body; RabbitMQ and ActiveMQ send it | 35 |
+            | 1.1, 1.2: CONNECT has a `host` | it is optional and ignored: there is one virtual host | @stomp/stompjs, the most used client of web pages, sends none | 63 |
+            | 1.0, 1.1: lines end with LF | CR LF ends them too, as in 1.2 | clients do not change how they end lines with the version that was agreed on | 33, 34 |
+            | 1.1, 1.2: a colon in a header is written `\\c` | further colons belong to the value | a client that does not escape them means nothing else | 45 |
+            """;
+
     private static final List<Page> PAGES = List.of(
             new Page(
                     "docs/conformance.md",
@@ -39,6 +58,7 @@ final class Page {
                     """,
                     "duty",
                     "later",
+                    MORE_LENIENT,
                     new Listing("item", "items.txt")),
             new Page(
                     "docs/hardening.md",
@@ -51,6 +71,7 @@ final class Page {
                     """,
                     "attack or fault",
                     "does not apply yet",
+                    "",
                     new Listing("case", "cases.txt"),
                     new Listing("advisory", "advisories.txt")));
 
@@ -66,14 +87,16 @@ final class Page {
     private final String head;
     private final String what;
     private final String later;
+    private final String foot;
     private final List<Listing> listings;
     private final List<String> complaints = new ArrayList<>();
 
-    private Page(String path, String head, String what, String later, Listing... listings) {
+    private Page(String path, String head, String what, String later, String foot, Listing... listings) {
         this.path = Path.of(path);
         this.head = head;
         this.what = what;
         this.later = later;
+        this.foot = foot;
         this.listings = List.of(listings);
     }
 
@@ -135,7 +158,7 @@ final class Page {
                 }
             }
         }
-        return page.toString();
+        return page.append(foot).toString();
     }
 
     private String row(Matcher numbered, String tag, Map<String, Map<String, String>> tests) {

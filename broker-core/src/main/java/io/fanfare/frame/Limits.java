@@ -14,7 +14,11 @@ public final class Limits {
      * @param key the option, as the configuration file spells it
      */
     public static String exceeded(String what, long actual, long limit, String key) {
-        return String.format(Locale.ROOT, what, actual)
-                + String.format(Locale.ROOT, ", its limit is %,d (%s)", limit, key);
+        return exceeded(what, actual, limit) + " (" + key + ")";
+    }
+
+    /** The same of a limit that no option changes. */
+    public static String exceeded(String what, long actual, long limit) {
+        return String.format(Locale.ROOT, what, actual) + String.format(Locale.ROOT, ", its limit is %,d", limit);
     }
 }

@@ -1,6 +1,9 @@
 package io.fanfare.loop;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +103,70 @@ public final class LongJobs {
         } catch (RuntimeException | Error e) {
             LOG.error("bug in {}", job, e);
             return false;
+        }
+    }
+
+    /**
+     * Jobs that are done once for all that want the same. Of one kind one runs at a time: those that come meanwhile share the
+     * next. Owned by its loop.
+     *
+     * @param <K> what is wanted; equal where one job does for both
+     */
+    public static final class Shared<K, J extends Job> {
+
+        private final EventLoop loop;
+        private final Map<K, J> waiting = new HashMap<>(0);
+        private final Map<K, J> running = new HashMap<>(0);
+
+        /** None yet. */
+        public Shared(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        /**
+         * The job of this kind that has not begun. It begins later in this turn, or when the one that runs has ended.
+         *
+         * @param maker makes it, unless there is one
+         */
+        public J next(K wanted, Function<? super K, ? extends J> maker) {
+            assert loop.isCurrent();
+            J next = waiting.get(wanted);
+            if (next == null) {
+                next = maker.apply(wanted);
+                waiting.put(wanted, next);
+                if (!running.containsKey(wanted)) {
+                    start(wanted, next);
+                }
+            }
+            return next;
+        }
+
+        private void start(K wanted, J job) {
+            loop.startInParts(steps -> run(wanted, job, steps));
+        }
+
+        private boolean run(K wanted, J job, int steps) {
+            if (waiting.remove(wanted, job)) {
+                running.put(wanted, job);
+            }
+            boolean isUnfinished = false;
+            try {
+                isUnfinished = job.run(steps);
+                return isUnfinished;
+            } finally {
+                if (!isUnfinished) {
+                    // behind a bug as well: those that wait for its end must not wait for ever
+                    ended(wanted);
+                }
+            }
+        }
+
+        private void ended(K wanted) {
+            running.remove(wanted);
+            J next = waiting.get(wanted);
+            if (next != null) {
+                start(wanted, next);
+            }
         }
     }
 }

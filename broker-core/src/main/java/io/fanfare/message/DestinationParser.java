@@ -94,7 +94,7 @@ public final class DestinationParser {
         List<Target> all = new ArrayList<>();
         String[] parts = text.split(",", -1);
         if (parts.length > MAX_COMPOSITE) {
-            throw invalid(text, "it joins " + parts.length + " destinations, more than " + MAX_COMPOSITE);
+            throw invalid(text, Limits.exceeded("it joins %,d destinations", parts.length, MAX_COMPOSITE));
         }
         for (String part : parts) {
             Target target = single(part.strip(), send, true);

@@ -57,7 +57,8 @@ public final class ForeignHeaders {
             Map.entry("x-dead-letter-strategy", "dead letters go to /queue/DLQ.NAME"),
             Map.entry("x-delivery-limit", "all queues have the limit max_deliveries"),
             Map.entry("x-max-age", "there are no streams"),
-            Map.entry("x-stream-max-segment-size-bytes", "there are no streams"));
+            Map.entry("x-stream-max-segment-size-bytes", "there are no streams"),
+            Map.entry("x-stream-filter-size-bytes", "there are no streams"));
 
     private static final Map<String, String> SEND_ALL = joined(SEND, QUEUE);
     private static final Map<String, String> SUBSCRIBE_ALL = joined(SUBSCRIBE, QUEUE);

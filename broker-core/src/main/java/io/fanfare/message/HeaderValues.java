@@ -73,18 +73,17 @@ public final class HeaderValues {
     }
 
     /**
-     * Whether the first of these headers that is there says {@code true}; false when none is.
+     * Whether one of these headers, which mean the same, says {@code true}.
      *
-     * @throws ProtocolException when it says neither {@code true} nor {@code false}
+     * @throws ProtocolException when one says neither {@code true} nor {@code false}
      */
     public static boolean flag(Headers headers, String... names) {
+        boolean isAsked = false;
         for (String name : names) {
             String value = headers.get(name);
-            if (value != null) {
-                return flag(name, value);
-            }
+            isAsked |= value != null && flag(name, value);
         }
-        return false;
+        return isAsked;
     }
 
     /**
@@ -98,12 +97,18 @@ public final class HeaderValues {
     }
 
     /** In any case: Python's clients write {@code True}. */
+    public static boolean isTrue(String value) {
+        return value.equalsIgnoreCase("true");
+    }
+
+    /** In any case, as {@link #isTrue}. */
+    public static boolean isFalse(String value) {
+        return value.equalsIgnoreCase("false");
+    }
+
     private static boolean flag(String name, String value) {
-        if (value.equalsIgnoreCase("true")) {
-            return true;
-        }
-        if (value.equalsIgnoreCase("false")) {
-            return false;
+        if (isTrue(value) || isFalse(value)) {
+            return isTrue(value);
         }
         throw new ProtocolException("invalid " + name, name + " must be true or false, not " + Printable.of(value));
     }

@@ -203,10 +203,14 @@ public final class Message {
         return headers;
     }
 
-    /** What a selector reads under a name: the time is the broker's to say, as it does in MESSAGE. */
+    /** What a selector reads under a name: the time is the broker's to say, as it does in MESSAGE, and each has a priority. */
     @Nullable
     String selected(String header) {
-        return header.equals("timestamp") ? Long.toString(timestamp) : headers.get(header);
+        return switch (header) {
+            case "timestamp" -> Long.toString(timestamp);
+            case "priority" -> Integer.toString(properties.priority());
+            default -> headers.get(header);
+        };
     }
 
     public byte[] body() {

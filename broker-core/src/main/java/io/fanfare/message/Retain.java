@@ -16,13 +16,15 @@ public enum Retain {
 
     /** Reads {@code set} and its alias {@code true}, {@code remove}, and {@code false}, which asks for nothing. */
     static Retain parse(@Nullable String value) {
-        if (value == null) {
+        if (value == null || HeaderValues.isFalse(value)) {
             return UNSAID;
         }
+        if (HeaderValues.isTrue(value)) {
+            return SET;
+        }
         return switch (value.toLowerCase(Locale.ROOT)) {
-            case "set", "true" -> SET;
+            case "set" -> SET;
             case "remove" -> REMOVE;
-            case "false" -> UNSAID;
             default ->
                 throw new ProtocolException("invalid retain", "retain is set or remove, not " + Printable.of(value));
         };

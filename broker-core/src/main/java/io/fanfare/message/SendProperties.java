@@ -32,6 +32,8 @@ public record SendProperties(
 
     public static final int DEFAULT_PRIORITY = 4;
 
+    private static final String SCHEDULED_TIME = "AMQ_SCHEDULED_TIME";
+
     private static final SendProperties NONE = new SendProperties(DEFAULT_PRIORITY, NEVER, 0, null);
 
     private static final HeaderNames ASKING = HeaderNames.of(
@@ -41,7 +43,7 @@ public record SendProperties(
             "expiration",
             "delay",
             "AMQ_SCHEDULED_DELAY",
-            "AMQ_SCHEDULED_TIME",
+            SCHEDULED_TIME,
             "x-delay",
             "message-group",
             "JMSXGroupID",
@@ -59,9 +61,11 @@ public record SendProperties(
      * Reads them.
      *
      * @param clock for headers that say a time
-     * @throws ProtocolException when one is not a number, or none that it may be
+     * @throws ProtocolException when one has a value that it can't have
      */
     public static SendProperties of(Headers headers, BrokerClock clock) {
+        // nothing here is kept on disk, but selectors read it as JMSDeliveryMode
+        HeaderValues.flag(headers, "persistent");
         if (!headers.hasAny(ASKING)) {
             return NONE;
         }
@@ -79,9 +83,15 @@ public record SendProperties(
     }
 
     private static long delay(Headers headers, BrokerClock clock) {
-        long time = HeaderValues.number(headers, 0, "AMQ_SCHEDULED_TIME");
-        return HeaderValues.number(
-                headers, Math.max(0, time - clock.millis()), "delay", "AMQ_SCHEDULED_DELAY", "x-delay");
+        long delay = HeaderValues.number(headers, 0, "delay", "AMQ_SCHEDULED_DELAY", "x-delay");
+        if (!headers.has(SCHEDULED_TIME)) {
+            return delay;
+        }
+        if (HeaderValues.first(headers, "delay", "AMQ_SCHEDULED_DELAY", "x-delay") != null) {
+            throw new ProtocolException(
+                    "invalid delay", "AMQ_SCHEDULED_TIME says when, a delay how long from now; leave one of them out");
+        }
+        return Math.max(0, HeaderValues.number(headers, 0, SCHEDULED_TIME) - clock.millis());
     }
 
     private static long expires(Headers headers, BrokerClock clock) {

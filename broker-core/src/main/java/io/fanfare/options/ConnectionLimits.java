@@ -35,6 +35,11 @@ public record ConnectionLimits(
         Check.notNegative("max_connections_per_user", maxConnectionsPerUser);
     }
 
+    /** The limits of frames that come before the client is connected. */
+    public FrameLimits frameLimitsBeforeConnected() {
+        return frameLimits.withMaxFrameBytes(maxFrameBytesBeforeConnected, "max_frame_bytes_before_connected");
+    }
+
     /** A builder, with the defaults that its methods name. */
     public static Builder builder() {
         return new Builder();

@@ -1,6 +1,7 @@
 package io.fanfare.presence;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Encoding;
 import io.fanfare.topic.Newcomers;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,12 @@ final class Snapshot implements Newcomers.Source {
     private static final Headers MORE = Headers.EMPTY;
     private static final Headers LAST = Headers.of("snapshot", "end");
 
-    private final Snapshots owner;
+    /** What subscribers with a common snapshot have in common. */
+    record Content(View view, Encoding encoding) {}
+
+    private final BrokerLoop loop;
+    private final Content content;
     private final View view;
-    private final Encoding encoding;
     private final Newcomers newcomers;
 
     /** The next slot of the roster, and how many of its places have been sent. */
@@ -29,19 +33,11 @@ final class Snapshot implements Newcomers.Source {
 
     private int partSent;
 
-    Snapshot(Snapshots owner, View view, Encoding encoding) {
-        this.owner = owner;
-        this.view = view;
-        this.encoding = encoding;
-        this.newcomers = new Newcomers(owner.loop(), encoding);
-    }
-
-    boolean isSame(View otherView, Encoding otherEncoding) {
-        return view.isSame(otherView) && encoding.equals(otherEncoding);
-    }
-
-    boolean isSame(Snapshot other) {
-        return isSame(other.view, other.encoding);
+    Snapshot(BrokerLoop loop, Content content) {
+        this.loop = loop;
+        this.content = content;
+        this.view = content.view();
+        this.newcomers = new Newcomers(loop, content.encoding());
     }
 
     /** One more, before it has begun. */
@@ -59,9 +55,6 @@ final class Snapshot implements Newcomers.Source {
         Newcomers.Progress progress = newcomers.send(this, steps);
         if (progress == Newcomers.Progress.ALL_SENT) {
             newcomers.goLive(isEmpty());
-        }
-        if (progress != Newcomers.Progress.MORE_TO_SEND) {
-            owner.ended(this);
         }
         return progress == Newcomers.Progress.MORE_TO_SEND;
     }
@@ -101,7 +94,7 @@ final class Snapshot implements Newcomers.Source {
 
     @Override
     public Newcomers.Source fromPart(Newcomers.Newcomer newcomer) {
-        Snapshot alone = new Snapshot(owner, view, encoding);
+        Snapshot alone = new Snapshot(loop, content);
         alone.add(newcomer);
         alone.slot = partSlot;
         alone.sent = partSent;

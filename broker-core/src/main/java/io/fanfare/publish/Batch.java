@@ -2,6 +2,7 @@ package io.fanfare.publish;
 
 import io.fanfare.backplane.Carriage;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * seen. Not thread-safe.
  */
 final class Batch {
+
+    /** What one takes that waits for its delay, beside its messages: its maps, its timer, and their places among others. */
+    private static final long WAITING_BYTES = 700;
 
     private final Map<Destination, List<Message>> messages = new LinkedHashMap<>(1);
     private final Map<Destination, Carriage> carriages = new LinkedHashMap<>(1);
@@ -115,6 +119,32 @@ final class Batch {
         } else {
             destinations.topics().check(destination, list, values);
         }
+    }
+
+    /** It waits in memory from now on: counts what that takes and no queue counts, until {@link #letGo}. */
+    void hold(Memory memory) {
+        long bytes = WAITING_BYTES;
+        for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
+            if (!reserved.containsKey(each.getKey())) {
+                for (Message message : each.getValue()) {
+                    bytes += message.keep() ? message.size() : 0;
+                }
+            }
+        }
+        memory.hold(bytes);
+    }
+
+    /** It waits no more. */
+    void letGo(Memory memory) {
+        long bytes = WAITING_BYTES;
+        for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
+            if (!reserved.containsKey(each.getKey())) {
+                for (Message message : each.getValue()) {
+                    bytes += message.letGo() ? message.size() : 0;
+                }
+            }
+        }
+        memory.hold(-bytes);
     }
 
     /** Gives the room back. */

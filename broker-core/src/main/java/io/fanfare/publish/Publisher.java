@@ -298,6 +298,7 @@ public final class Publisher {
     private void delay(Batch batch, long millis) {
         Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
         DelayedBatch due = new DelayedBatch(batch);
+        batch.hold(memory);
         waiting.add(due);
         due.schedule(loops, delay, () -> {
             Batch now = taken(due);
@@ -313,6 +314,7 @@ public final class Publisher {
         if (batch != null) {
             waiting.remove(due);
             delayed.release();
+            batch.letGo(memory);
         }
         return batch;
     }

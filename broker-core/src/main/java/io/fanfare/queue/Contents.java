@@ -179,9 +179,10 @@ final class Contents {
     }
 
     /** Consumers are done with these. */
-    void settled(List<QueueEntry> entries) {
+    void settled(List<QueueEntry> entries, Steps steps) {
         long size = 0;
         for (int i = 0; i < entries.size(); i++) {
+            steps.take();
             Message message = entries.get(i).message();
             size += message.size();
             groups.went(message);

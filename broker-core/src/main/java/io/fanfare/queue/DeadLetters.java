@@ -8,6 +8,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.Message;
 import io.fanfare.message.Target;
+import io.fanfare.options.QueueOptions;
 import io.fanfare.statistics.DeathReason;
 import io.fanfare.statistics.Drop;
 import java.util.List;
@@ -32,6 +33,11 @@ final class DeadLetters {
         return queue != null && queue.isShared() && queue.name().startsWith(DestinationText.DEAD_LETTERS);
     }
 
+    /** Whether a message has been delivered so often that it goes to the dead letters of its queue. */
+    static boolean isDue(@Nullable Destination queue, int deliveries, QueueOptions options) {
+        return deliveries >= options.maxDeliveries() && !isDeadLetterQueue(queue);
+    }
+
     /** Puts messages that a queue no longer holds into its dead letters. */
     void bury(Queue from, List<QueueEntry> entries, DeathReason reason) {
         Destination queue = from.destination();
@@ -42,7 +48,7 @@ final class DeadLetters {
         }
         for (QueueEntry entry : entries) {
             try {
-                queues.publish(of(queue), List.of(dead(queue, entry.message(), entry.deliveries(), reason)));
+                queues.bury(of(queue), List.of(dead(queue, entry.message(), entry.deliveries(), reason)));
                 queues.counts().buried(reason);
             } catch (ProtocolException full) {
                 lost(queue, full.detail());

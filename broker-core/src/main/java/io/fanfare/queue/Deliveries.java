@@ -15,6 +15,7 @@ import io.fanfare.statistics.Count;
 import io.fanfare.statistics.DeathReason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,27 +47,34 @@ public final class Deliveries {
     /** A delay of a redelivery that the broker's options decide. */
     public static final long BACK_OFF = -1;
 
+    /** In place of deques to which nothing has been added. */
+    private static final ArrayDeque<Leaving> NONE = new ArrayDeque<>(0);
+
     private final Outbox outbox;
     private final MessageEncoder encoder;
     private final Queues queues;
     private final Ledger ledger = new Ledger();
 
+    /** What the client says of these. */
+    private final Unsettled.Settlements settlements;
+
     /** The first part of this session's {@code ack} headers. */
     private final long number;
 
     /** Sent with {@code ack:auto} and still in the outbox: they hold credit until the socket has them. */
-    private final ArrayDeque<Leaving> leaving = new ArrayDeque<>(0);
+    private ArrayDeque<Leaving> leaving = NONE;
 
     /** Of these, what will not get there any more. */
-    private final ArrayDeque<Leaving> lost = new ArrayDeque<>(0);
+    private ArrayDeque<Leaving> lost = NONE;
 
     /**
      * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, a client
      * that reads is not too slow for a prefetch of them. By consumer, which take turns.
      */
-    private final Map<QueueConsumer, ArrayDeque<QueueEntry>> waiting = new LinkedHashMap<>(0);
+    private Map<QueueConsumer, ArrayDeque<QueueEntry>> waiting = Collections.emptyMap();
 
-    private final Refill refill;
+    /** Null until something waits. */
+    private @Nullable Refill refill;
 
     /**
      * A message on its way to the socket.
@@ -75,12 +83,17 @@ public final class Deliveries {
      */
     private record Leaving(QueueConsumer consumer, QueueEntry entry, long end) {}
 
-    public Deliveries(Outbox outbox, MessageEncoder encoder, Queues queues) {
+    /**
+     * None yet.
+     *
+     * @param client is not heard while what it has said is being done
+     */
+    public Deliveries(Outbox outbox, MessageEncoder encoder, Queues queues, Unsettled.FlowControl client) {
         this.outbox = outbox;
         this.encoder = encoder;
         this.queues = queues;
         this.number = queues.nextNumber();
-        this.refill = new Refill(outbox, this::sendPart);
+        this.settlements = new Unsettled.Settlements(outbox.loop(), ledger, this::settle, client);
     }
 
     /** Takes messages from the mailbox; those that came too late go back. */
@@ -99,6 +112,7 @@ public final class Deliveries {
             if (waiting.isEmpty() && outbox.hasRoom()) {
                 send(consumer, entry);
             } else {
+                waiting = waiting.isEmpty() ? new LinkedHashMap<>() : waiting;
                 waiting.computeIfAbsent(consumer, c -> new ArrayDeque<>()).add(entry);
             }
         }
@@ -108,6 +122,9 @@ public final class Deliveries {
     public void drained() {
         assert outbox.loop().isCurrent();
         if (!waiting.isEmpty()) {
+            if (refill == null) {
+                refill = new Refill(outbox, this::sendPart);
+            }
             refill.drained();
         }
     }
@@ -139,6 +156,7 @@ public final class Deliveries {
         outbox.loop().count(Count.REDELIVERED, deliveries > 1 ? 1 : 0);
         if (subscriber.ackMode() == AckMode.AUTO) {
             outbox.send(encoder.encode(outbox, message, subscriber.encoding(), deliveries));
+            leaving = leaving == NONE ? new ArrayDeque<>() : leaving;
             leaving.add(new Leaving(consumer, entry, outbox.appended()));
             return;
         }
@@ -182,6 +200,7 @@ public final class Deliveries {
     public void dropped(long appended) {
         assert outbox.loop().isCurrent();
         while (!leaving.isEmpty() && leaving.getLast().end() > appended) {
+            lost = lost == NONE ? new ArrayDeque<>() : lost;
             lost.addFirst(leaving.removeLast());
         }
     }
@@ -215,24 +234,28 @@ public final class Deliveries {
     }
 
     /**
-     * Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers.
+     * Does what the client says with a delivery and, with {@code ack:client}, with all earlier ones it covers. What is too much for
+     * this turn follows in the next ones, and the client is not heard until then.
      *
      * @param delay milliseconds before what goes back is delivered again; {@link #BACK_OFF}
-     * @return completed, by any thread, when that has its effect outside of this node too; null: it has all of it
+     * @return completed, by any thread, when that has its effect, outside of this node too; null: it has all of it
      */
     public @Nullable CompletionStage<Void> settle(Unsettled last, Verdict verdict, long delay) {
         assert outbox.loop().isCurrent();
-        List<Unsettled> covered = covered(last);
-        if (covered.size() == 1) {
-            return settle(last.consumer(), List.of(last.entry()), verdict, delay);
+        return settlements.add(last, verdict, delay);
+    }
+
+    private @Nullable CompletionStage<Void> settle(List<Unsettled> all, Verdict verdict, long delay) {
+        if (all.size() == 1) {
+            return settle(all.get(0).consumer(), List.of(all.get(0).entry()), verdict, delay);
         }
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>(1);
-        covered.forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
-        CompletionStage<Void> all = null;
+        all.forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
+        CompletionStage<Void> effects = null;
         for (Map.Entry<QueueConsumer, List<QueueEntry>> each : byConsumer.entrySet()) {
-            all = Lease.both(all, settle(each.getKey(), each.getValue(), verdict, delay));
+            effects = Lease.both(effects, settle(each.getKey(), each.getValue(), verdict, delay));
         }
-        return all;
+        return effects;
     }
 
     private @Nullable CompletionStage<Void> settle(
@@ -254,29 +277,6 @@ public final class Deliveries {
         return effect;
     }
 
-    private List<Unsettled> covered(Unsettled last) {
-        if (last.isSettled()) {
-            return List.of();
-        }
-        QueueSubscriber subscriber = last.consumer().subscriber();
-        List<Unsettled> covered;
-        if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
-            covered = List.of(last);
-        } else {
-            covered = new ArrayList<>();
-            Unsettled each;
-            do {
-                each = subscriber.unsettled().remove();
-                covered.add(each);
-            } while (each != last);
-        }
-        for (Unsettled each : covered) {
-            each.settle();
-            ledger.remove(each);
-        }
-        return covered;
-    }
-
     private void giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long delay) {
         Queue queue = consumer.queue();
         EventLoop loop = outbox.loop();
@@ -296,13 +296,15 @@ public final class Deliveries {
     /** The conversation has ended: what is not settled goes back, and its consumers with it. */
     public void giveAllBack() {
         assert outbox.loop().isCurrent();
+        // what the client has said before stays said
+        settlements.finish();
         Map<QueueConsumer, List<QueueEntry>> byConsumer = new IdentityHashMap<>();
         ledger.all().forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
         ledger.clear();
         lost.forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
-        lost.clear();
+        lost = NONE;
         waiting.forEach((consumer, entries) -> list(byConsumer, consumer).addAll(entries));
-        waiting.clear();
+        waiting = Collections.emptyMap();
         byConsumer.forEach((consumer, entries) -> {
             leave(consumer, entries);
             collect(consumer);

@@ -1,6 +1,8 @@
 package io.fanfare.queue;
 
 import io.fanfare.queue.QueueConsumer.Cursor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,12 @@ final class Dispatcher {
     /** Consumers that are gone through in the time of one step. */
     private static final int CONSUMERS_OF_A_STEP = 256;
 
+    /** Times that some consumer is told of some message; rather than more, all are asked again. */
+    private static final int MOST_TOLD = 32_768;
+
+    /** Messages that consumers are told of one by one. */
+    private static final int MOST_NEWS = 256;
+
     private final ReadyMessages ready;
     private final Steps steps;
     private final Consumers consumers = new Consumers();
@@ -29,6 +37,15 @@ final class Dispatcher {
 
     /** Whether the first messages could have gone, had there been steps left. */
     private boolean unfinished;
+
+    /** No consumer has been asked about this place, or one behind it. */
+    private long furthest;
+
+    /** Places in front of that to which messages have come, and that consumers have not been told. */
+    private final List<Long> news = new ArrayList<>(0);
+
+    /** The first place from which all have to be asked again; {@link Long#MAX_VALUE}: none. */
+    private long again = Long.MAX_VALUE;
 
     Dispatcher(ReadyMessages ready, Groups groups, Steps steps) {
         this.ready = ready;
@@ -49,8 +66,7 @@ final class Dispatcher {
             choosy -= consumer.hasFilter() ? 1 : 0;
             consumer.cursor().leave();
             // what was kept for it alone is any other's now
-            long reserved = consumer.cursor().reserved();
-            consumers.all().forEach(other -> other.cursor().goBack(reserved));
+            again = Math.min(again, consumer.cursor().reserved());
         }
     }
 
@@ -58,7 +74,7 @@ final class Dispatcher {
     private void startChoosing() {
         if (isInOrder()) {
             unfinished = false;
-            consumers.all().forEach(consumer -> consumer.cursor().goBack(0));
+            again = 0;
         }
     }
 
@@ -85,11 +101,34 @@ final class Dispatcher {
             startChoosing();
             grouped = true;
         }
-        if (!isInOrder()) {
-            for (QueueConsumer consumer : consumers.all()) {
-                consumer.cursor().added(entry.place());
+        if (!isInOrder() && entry.place() < furthest) {
+            if (news.size() < MOST_NEWS) {
+                news.add(entry.place());
+            } else {
+                again = Math.min(again, entry.place());
             }
         }
+    }
+
+    /** Tells all consumers what has come since the last time. */
+    private void tellNews() {
+        if (news.isEmpty() && again == Long.MAX_VALUE) {
+            return;
+        }
+        if (news.size() > 1 && (long) news.size() * consumers.all().size() > MOST_TOLD) {
+            news.forEach(place -> again = Math.min(again, place));
+            news.clear();
+        }
+        long told = 0;
+        for (QueueConsumer consumer : consumers.all()) {
+            Cursor cursor = consumer.cursor();
+            cursor.goBack(again);
+            news.forEach(cursor::added);
+            told += 1 + news.size();
+        }
+        steps.take(told / CONSUMERS_OF_A_STEP);
+        news.clear();
+        again = Long.MAX_VALUE;
     }
 
     /**
@@ -150,6 +189,7 @@ final class Dispatcher {
             unfinished = next != null;
             return next;
         }
+        tellNews();
         offer(false);
         if (all) {
             offer(true);
@@ -230,6 +270,7 @@ final class Dispatcher {
                 continue;
             }
             cursor.skipTo(place);
+            furthest = Math.max(furthest, place + 1);
             if (cursor.next() == place) {
                 if (asked && !steps.areLeft()) {
                     return;

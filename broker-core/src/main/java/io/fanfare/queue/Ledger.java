@@ -2,6 +2,7 @@ package io.fanfare.queue;
 
 import io.fanfare.message.MessageId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,14 +17,16 @@ final class Ledger {
 
     private static final int INITIAL = 16;
 
+    private static final @Nullable Unsettled[] NONE = {};
+
     /** Deliveries are settled about in their order; those that lag behind further than this are kept apart. */
     private static final int MOST_RECENT = 1_024;
 
     /** The latest deliveries, each at its number modulo the length, a power of two; null: settled. */
-    private @Nullable Unsettled[] recent = {};
+    private @Nullable Unsettled[] recent = NONE;
 
     /** Those before them that still wait, in their order. */
-    private final Map<Long, Unsettled> earlier = new LinkedHashMap<>(0);
+    private Map<Long, Unsettled> earlier = Collections.emptyMap();
 
     /**
      * For each message its deliveries, one for each subscription at most; made when the first ACK names one: most clients
@@ -44,6 +47,9 @@ final class Ledger {
         }
         Unsettled before = at(delivery.number());
         if (before != null) {
+            if (earlier.isEmpty()) {
+                earlier = new LinkedHashMap<>();
+            }
             earlier.put(before.number(), before);
         }
         put(delivery);
@@ -88,6 +94,35 @@ final class Ledger {
         }
     }
 
+    /**
+     * Settles a delivery and, with {@code ack:client}, the earlier ones of its subscription: the oldest of these.
+     *
+     * @param most how many at a time; the delivery itself is settled with the last of them
+     * @return those that are settled now
+     */
+    List<Unsettled> settle(Unsettled last, int most) {
+        if (last.isSettled()) {
+            return List.of();
+        }
+        QueueSubscriber subscriber = last.consumer().subscriber();
+        List<Unsettled> settled;
+        if (subscriber.ackMode() == AckMode.CLIENT_INDIVIDUAL) {
+            settled = List.of(last);
+        } else {
+            settled = new ArrayList<>();
+            Unsettled each;
+            do {
+                each = subscriber.unsettled().remove();
+                settled.add(each);
+            } while (each != last && settled.size() < most);
+        }
+        for (Unsettled each : settled) {
+            each.settle();
+            remove(each);
+        }
+        return settled;
+    }
+
     /** All of them, oldest first. */
     List<Unsettled> all() {
         List<Unsettled> all = new ArrayList<>(earlier.values());
@@ -101,8 +136,8 @@ final class Ledger {
     }
 
     void clear() {
-        recent = new @Nullable Unsettled[0];
-        earlier.clear();
+        recent = NONE;
+        earlier = Collections.emptyMap();
         byMessage = null;
     }
 

@@ -110,7 +110,7 @@ final class Outside implements QueueTaker {
     }
 
     private boolean isWornOut(int deliveries) {
-        return deliveries >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination);
+        return DeadLetters.isDue(destination, deliveries, options);
     }
 
     /**

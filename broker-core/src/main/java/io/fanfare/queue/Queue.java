@@ -149,9 +149,19 @@ public final class Queue {
         removeExpiredAndDispatch();
     }
 
-    /** These are done with: the consumer, if it is still there, may have as many new ones. */
-    public synchronized void settle(QueueConsumer consumer, List<QueueEntry> entries) {
-        contents.settled(entries);
+    /** These are done with, a part at a time: the consumer, if it is still there, may have as many new ones. */
+    public void settle(QueueConsumer consumer, List<QueueEntry> entries) {
+        int from = 0;
+        do {
+            int to = Math.min(entries.size(), from + steps.limit());
+            settlePart(consumer, entries.subList(from, to));
+            from = to;
+        } while (from < entries.size());
+    }
+
+    private synchronized void settlePart(QueueConsumer consumer, List<QueueEntry> entries) {
+        steps.begin();
+        contents.settled(entries, steps);
         steps.begin();
         dispatcher.addCredit(consumer, entries.size());
         removeExpiredAndDispatch();
@@ -174,7 +184,9 @@ public final class Queue {
      */
     List<QueueEntry> giveBackLater(QueueConsumer consumer, List<QueueEntry> entries, long millis, long now) {
         List<QueueEntry> atOnce = entries.stream()
-                .filter(each -> each.isForNow() || isWornOut(each) || !redeliveries.add(each, millis, now))
+                .filter(each -> each.isForNow()
+                        || DeadLetters.isDue(destination, each.deliveries(), options)
+                        || !redeliveries.add(each, millis, now))
                 .toList();
         // a consumer that waits for its own message may have others
         return putBack(atOnce, () -> dispatcher.addCredit(consumer, entries.size()));
@@ -236,7 +248,7 @@ public final class Queue {
             if (entry.isForNow()) {
                 // its time was over when it had been delivered
                 contents.forget(entry);
-            } else if (isWornOut(entry)) {
+            } else if (DeadLetters.isDue(destination, entry.deliveries(), options)) {
                 contents.forget(entry);
                 dead.add(entry);
             } else {
@@ -244,10 +256,6 @@ public final class Queue {
                 dispatcher.added(entry);
             }
         }
-    }
-
-    private boolean isWornOut(QueueEntry entry) {
-        return entry.deliveries() >= options.maxDeliveries() && !DeadLetters.isDeadLetterQueue(destination);
     }
 
     private void removeExpiredAndDispatch() {
@@ -314,11 +322,7 @@ public final class Queue {
         }
     }
 
-    /**
-     * Removes messages that have expired, a bounded number.
-     *
-     * @return how many; 0: no others are left
-     */
+    /** Removes messages that have expired, a bounded number; returns how many. 0: no others are left. */
     synchronized int sweep() {
         steps.begin();
         return contents.removeExpired();

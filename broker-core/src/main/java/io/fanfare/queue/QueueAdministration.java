@@ -341,7 +341,8 @@ public final class QueueAdministration {
         /** These leave the queue for good. */
         void forget(List<QueueEntry> taken) {
             synchronized (queue) {
-                contents.settled(taken);
+                steps.begin();
+                contents.settled(taken, steps);
             }
         }
     }

@@ -138,41 +138,49 @@ public final class Queues {
         return loops.clock();
     }
 
+    /** As {@link #publish}, of messages that the broker sends itself: the limit of destinations is for those that clients name. */
+    Outcome bury(Destination deadLetters, List<Message> messages) {
+        Queue queue = reserve(deadLetters, messages, () -> {});
+        return queue == null ? Outcome.dropped(messages) : fill(queue, messages);
+    }
+
     /**
      * Makes room for the messages in a queue, which then waits for them.
      *
-     * @return null when the queue is temporary, and has gone with its connection or has no room: a client that does not read
-     *     its replies costs the service that sends them nothing
-     * @throws ProtocolException when any other queue has no room
+     * @return null when the queue is temporary, and has gone with its connection or has no room, or there is none for another
+     *     one: a client that does not read its replies costs the service that sends them nothing
+     * @throws ProtocolException when any other queue has no room, or can't come
      */
     public @Nullable Queue reserve(Destination destination, List<Message> messages) {
-        DestinationQuota founder = founder(messages);
+        return reserve(destination, messages, checkRoom);
+    }
+
+    private @Nullable Queue reserve(Destination destination, List<Message> messages, Runnable check) {
+        Sender sender = messages.get(0).sender();
+        DestinationQuota founder = sender == null ? null : sender.quota();
         while (true) {
-            Queue queue = find(destination, founder);
-            if (queue == null) {
-                return null;
-            }
+            Queue queue = null;
             try {
+                queue = find(destination, founder, check);
+                if (queue == null) {
+                    return null;
+                }
                 if (queue.reserve(messages)) {
                     sweeps.expect(messages);
                     return queue;
                 }
-            } catch (ProtocolException full) {
-                // it may have come with this, and be of no use now
-                collect(queue);
+            } catch (ProtocolException refused) {
+                if (queue != null) {
+                    // it may have come with this, and be of no use now
+                    collect(queue);
+                }
                 if (destination.temporaryOwner() != null) {
                     return null;
                 }
-                throw full;
+                throw refused;
             }
             forget(queue);
         }
-    }
-
-    /** The quota of a queue that comes with these; null: the broker's own messages have none. */
-    private static @Nullable DestinationQuota founder(List<Message> messages) {
-        Sender sender = messages.get(0).sender();
-        return sender == null ? null : sender.quota();
     }
 
     /** Puts messages into a queue that has made room for them. */
@@ -254,7 +262,7 @@ public final class Queues {
      * @throws ProtocolException when it would be a new one and there is no room for it, or it has gone with its connection
      */
     public Queue get(Destination destination, @Nullable DestinationQuota founder) {
-        Queue queue = find(destination, founder);
+        Queue queue = find(destination, founder, checkRoom);
         if (queue == null) {
             throw new ProtocolException(
                     "no such destination",
@@ -263,27 +271,20 @@ public final class Queues {
         return queue;
     }
 
-    private @Nullable Queue find(Destination destination, @Nullable DestinationQuota founder) {
+    private @Nullable Queue find(Destination destination, @Nullable DestinationQuota founder, Runnable check) {
         Queue found = byDestination.get(destination);
         if (found != null) {
             return found;
         }
-        checkRoom.run();
+        check.run();
         boolean isOutside = isOutside(destination);
+        DestinationQuota quota = temporary.quota(destination, founder);
         return byDestination.computeIfAbsent(destination, d -> {
             // its owner may have gone since the caller looked; then nothing would ever end it
-            if (!temporary.add(d)) {
+            if (!temporary.add(d, quota)) {
                 return null;
             }
-            try {
-                if (founder != null) {
-                    founder.add(1);
-                }
-            } catch (ProtocolException e) {
-                temporary.remove(d);
-                throw e;
-            }
-            Queue made = new Queue(d, numbers.incrementAndGet(), options, memory, counts, founder, false, new Steps());
+            Queue made = new Queue(d, numbers.incrementAndGet(), options, memory, counts, quota, false, new Steps());
             if (backplane != null && isOutside) {
                 made.share(Outside.Elsewhere.shared(d, backplane), counts, memory.clock());
             }
@@ -318,9 +319,9 @@ public final class Queues {
         }
     }
 
-    /** A session has connected, and may have temporary queues from now on. */
-    public void connected(String session) {
-        temporary.connected(session);
+    /** A session has connected, and may have temporary queues from now on, which count against its quota. */
+    public void connected(String session, DestinationQuota quota) {
+        temporary.connected(session, quota);
     }
 
     /** A session has ended: its temporary queues go, with what they hold. */

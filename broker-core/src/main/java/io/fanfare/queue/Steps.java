@@ -44,6 +44,11 @@ final class Steps {
         taken++;
     }
 
+    /** Does as much as so many looks. */
+    void take(long looks) {
+        taken += (int) looks;
+    }
+
     /** Hands out a message. */
     void give(long bytes) {
         given += bytes;

@@ -1,50 +1,99 @@
 package io.fanfare.queue;
 
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
+import io.fanfare.quota.DestinationQuota;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The temporary queues of each connected session, by the session's id. Any thread may call. */
 final class TemporaryQueues {
 
-    private final Map<String, Set<Destination>> bySession = new ConcurrentHashMap<>();
+    /** What one session has; changed while the map holds its entry. */
+    private static final class Owned {
+        private final DestinationQuota quota;
 
-    void connected(String session) {
-        bySession.put(session, Set.of());
+        /** Most sessions have none. */
+        private Set<Destination> queues = Set.of();
+
+        private Owned(DestinationQuota quota) {
+            this.quota = quota;
+        }
+    }
+
+    private final Map<String, Owned> bySession = new ConcurrentHashMap<>();
+
+    /**
+     * A session may have temporary queues from now on.
+     *
+     * @param quota that they count against, whoever sends to them first
+     */
+    void connected(String session, DestinationQuota quota) {
+        bySession.put(session, new Owned(quota));
     }
 
     /** The session's temporary queues, which it has no more. */
     List<Destination> disconnected(String session) {
-        Set<Destination> all = bySession.remove(session);
-        return all == null ? List.of() : List.copyOf(all);
+        Owned owned = bySession.remove(session);
+        return owned == null ? List.of() : List.copyOf(owned.queues);
     }
 
-    /** Adds a queue, which goes with its session if it is temporary; false when that session has gone already. */
-    boolean add(Destination destination) {
+    /**
+     * What a queue counts against: a temporary one is its owner's, whoever sends there first.
+     *
+     * @param founder the quota of any other queue; null: none
+     * @return null when there is none, or the owner has gone
+     */
+    @Nullable
+    DestinationQuota quota(Destination destination, @Nullable DestinationQuota founder) {
+        String session = destination.temporaryOwner();
+        if (session == null) {
+            return founder;
+        }
+        Owned owned = bySession.get(session);
+        return owned == null ? null : owned.quota;
+    }
+
+    /**
+     * Adds a queue, which goes with its session if it is temporary.
+     *
+     * @param quota that it counts against; null: none
+     * @return false when that session has gone already
+     * @throws ProtocolException when the quota is used up
+     */
+    boolean add(Destination destination, @Nullable DestinationQuota quota) {
+        if (quota != null) {
+            quota.add(1);
+        }
         String session = destination.temporaryOwner();
         if (session == null) {
             return true;
         }
-        Set<Destination> all = bySession.computeIfPresent(session, (id, queues) -> {
-            // most sessions have none
-            Set<Destination> more = queues.isEmpty() ? new HashSet<>(2) : queues;
-            more.add(destination);
-            return more;
+        Owned all = bySession.computeIfPresent(session, (id, owned) -> {
+            if (owned.queues.isEmpty()) {
+                owned.queues = new HashSet<>(2);
+            }
+            owned.queues.add(destination);
+            return owned;
         });
+        if (all == null && quota != null) {
+            quota.remove(1);
+        }
         return all != null;
     }
 
     void remove(Destination destination) {
         String session = destination.temporaryOwner();
         if (session != null) {
-            bySession.computeIfPresent(session, (id, queues) -> {
-                if (!queues.isEmpty()) {
-                    queues.remove(destination);
+            bySession.computeIfPresent(session, (id, owned) -> {
+                if (!owned.queues.isEmpty()) {
+                    owned.queues.remove(destination);
                 }
-                return queues;
+                return owned;
             });
         }
     }

@@ -4,7 +4,6 @@ import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.HeaderValues;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,14 +69,17 @@ public record ReplayRequest(
         if (retained == null) {
             return Snapshot.UNSAID;
         }
-        return switch (retained.toLowerCase(Locale.ROOT)) {
-            case "true" -> Snapshot.WANTED;
-            case "false" -> Snapshot.REFUSED;
-            case "only" -> Snapshot.ONLY;
-            default ->
-                throw new ProtocolException(
-                        "invalid retained", "retained is true, false or only, not " + Printable.of(retained));
-        };
+        if (HeaderValues.isTrue(retained)) {
+            return Snapshot.WANTED;
+        }
+        if (HeaderValues.isFalse(retained)) {
+            return Snapshot.REFUSED;
+        }
+        if (retained.equalsIgnoreCase("only")) {
+            return Snapshot.ONLY;
+        }
+        throw new ProtocolException(
+                "invalid retained", "retained is true, false or only, not " + Printable.of(retained));
     }
 
     private static ReplayRequest parse(Snapshot snapshot, String from) {

@@ -110,12 +110,13 @@ public final class Retention {
      */
     public void check(List<Message> messages, RetentionAccount.Claim claim) {
         Map<String, Long> sizes = new HashMap<>();
+        int mostExpired = MOST_EXPIRED + messages.size();
         for (Message message : messages) {
             if (isValue(message)) {
                 String key = key(message);
                 account.checkKey(key);
                 if (account.isNearlyFull(message)) {
-                    makeRoom(account.clock().uptimeMillis(), MOST_EXPIRED);
+                    mostExpired -= makeRoom(account.clock().uptimeMillis(), mostExpired);
                 }
                 Message old = values.get(key);
                 boolean isNew = old == null && !sizes.containsKey(key);

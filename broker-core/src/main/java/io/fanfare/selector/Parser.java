@@ -272,12 +272,22 @@ final class Parser {
 
     private Expression primary() {
         return switch (tokens.type()) {
-            case HEADER -> Value.Header.of(tokens.take().value());
+            case HEADER -> header(tokens.take());
             case TEXT -> new Value.TextLiteral(tokens.take().value());
             case TRUE, FALSE -> new Value.BooleanLiteral(Truth.of(tokens.take().type() == TokenType.TRUE));
             case OPEN -> parenthesis();
             default -> throw tokens.expected("a value");
         };
+    }
+
+    private Value.Header header(Token name) {
+        Value.Header header = Value.Header.of(name.value());
+        if (!header.canBeThere()) {
+            throw source.error(
+                    name.start(),
+                    name.value() + " belongs to a delivery, and selectors are asked before: no message has it then");
+        }
+        return header;
     }
 
     private Expression parenthesis() {

@@ -1,6 +1,7 @@
 package io.fanfare.selector;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +52,36 @@ sealed interface Value extends Expression
                 Map.entry("JMSXGroupID", "message-group"),
                 Map.entry("JMSXUserID", "user-id"));
 
+        /** What the broker takes away when it accepts a message, or writes when it delivers it: selectors are asked between. */
+        private static final Set<String> NEVER_THERE = Set.of(
+                "ack",
+                "browser",
+                "conflated",
+                "content-length",
+                "delivery-count",
+                "delta",
+                "dropped",
+                "epoch",
+                "message-id",
+                "receipt",
+                "recovered",
+                "redelivered",
+                "replayed",
+                "retained",
+                "seq",
+                "snapshot",
+                "subscription",
+                "transaction");
+
         /** The header that a name in a selector means. */
         static Header of(String name) {
             String stomp = STOMP.get(name);
             return stomp == null ? new Header(name, null) : new Header(stomp, name);
+        }
+
+        /** Whether a message may have it when selectors are asked. */
+        boolean canBeThere() {
+            return !NEVER_THERE.contains(name);
         }
 
         @Override

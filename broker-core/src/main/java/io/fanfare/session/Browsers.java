@@ -62,9 +62,4 @@ final class Browsers {
         outbox.touch();
         return false;
     }
-
-    void endAll() {
-        waiting.forEach(browser -> queues.collect(browser.queue()));
-        waiting.clear();
-    }
 }

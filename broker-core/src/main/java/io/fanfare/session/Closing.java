@@ -1,7 +1,6 @@
 package io.fanfare.session;
 
 import io.fanfare.frame.Frame;
-import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +28,6 @@ record Closing(SessionState before, Connection connection) implements SessionSta
     @Override
     public void handle(Frame frame) {
         // STOMP 1.2, ERROR: nothing that comes afterwards is looked at
-    }
-
-    @Override
-    public StompVersion version() {
-        return before.version();
     }
 
     @Override

@@ -83,7 +83,7 @@ final class Connected implements SessionState {
         this.softErrors = new SoftErrorReplies(
                 session, services.softErrors(), replies, version, SoftErrorReplies.areWanted(connect.headers()));
         this.identity = new ClientIdentity(session, this, softErrors, authentication, services, connect.principal());
-        this.deliveries = new Deliveries(outbox, encoder, queues);
+        this.deliveries = new Deliveries(outbox, encoder, queues, flowControl(inbound));
         // not while messages are being handed out
         Consumer<String> tooSlow = detail -> loop.loop().execute(() -> session.tooSlow(detail));
         this.backlogs = new BackloggedSubscriptions(outbox, encoder, services.memory(), tooSlow);
@@ -100,16 +100,25 @@ final class Connected implements SessionState {
                 services, parser, sender, subscriptions, identity.permissions(), DedupId.Owner.of(user, clientId, id));
     }
 
+    private static Unsettled.FlowControl flowControl(Inbound inbound) {
+        return new Unsettled.FlowControl() {
+            @Override
+            public void suspend() {
+                inbound.suspend(Inbound.Wait.SETTLE);
+            }
+
+            @Override
+            public void resume() {
+                inbound.resume(Inbound.Wait.SETTLE);
+            }
+        };
+    }
+
     /** Answers CONNECT or STOMP with CONNECTED. */
     void begin() {
         identity.limit(inbound);
-        replies.connected(
-                version,
-                id,
-                requestId,
-                softErrors.areEnabled(),
-                identity.expiry().left());
-        queues.connected(id);
+        replies.connected(version, id, requestId, softErrors.areEnabled(), identity.left());
+        queues.connected(id, sender.quota());
     }
 
     @Override
@@ -234,7 +243,7 @@ final class Connected implements SessionState {
 
     /** A SEND's new credentials count. */
     void renewed(Frame send) {
-        answers.renewed(send, identity.expiry());
+        answers.renewed(send, identity);
     }
 
     /**
@@ -269,7 +278,7 @@ final class Connected implements SessionState {
 
     /** Warns a client with soft errors that its token expires soon. */
     void expiresSoon() {
-        Duration left = identity.expiry().left();
+        Duration left = identity.left();
         if (softErrors.areEnabled() && left != null) {
             softErrors.expiresSoon(left);
         }

@@ -40,7 +40,6 @@ final class SubscribeHandler {
      * @param forReplies whether the broker made it for a {@code reply-to}: the client's own may take its place
      */
     private record Entry(Subscription subscription, List<Destination> destinations, boolean forReplies) {
-
         /** Where it makes its session present, if presence is gathered there. */
         List<Destination> named() {
             return subscription.options().replay().isOnly() ? List.of() : destinations;
@@ -61,12 +60,11 @@ final class SubscribeHandler {
 
     /** Nothing is allocated for a connection that only sends. */
     private Map<String, Entry> byId = Collections.emptyMap();
-
     /** Its size, for any thread. */
     private volatile int count;
 
     /** Temporary destinations that have had a subscription; of very many, the last ones. */
-    private final Set<Destination> temporaries = new LinkedHashSet<>(0);
+    private Set<Destination> temporaries = Collections.emptySet();
 
     SubscribeHandler(
             Session session,
@@ -100,7 +98,7 @@ final class SubscribeHandler {
                 limits,
                 permissions.principal().name(),
                 connect.headers().get("client-id"),
-                permissions.holder(session, loop, owner.sender().quota()));
+                () -> permissions.holder(session, loop, owner.sender().quota()));
     }
 
     /**
@@ -114,7 +112,7 @@ final class SubscribeHandler {
         String text = frame.required("destination");
         String given = headers.get("id");
         // STOMP 1.0 knows a subscription without id by its destination; clients of later versions count on that too
-        String id = HeaderValues.id(given == null ? "destination" : "id", given == null ? text : given, limits);
+        String id = given == null ? text : HeaderValues.id("id", given, limits);
         checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
@@ -129,7 +127,7 @@ final class SubscribeHandler {
         Subscription subscription =
                 new Subscription(owner, destinations, SubscriptionBinder.encoding(encoding, id, given), options);
         Answers.Where where;
-        if (options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE) {
+        if (options.durable() && !SubscriptionBinder.areQueues(destinations)) {
             String name = SubscribeOptions.durableName(headers, id);
             where = new Answers.Where(
                     SubscriptionBinder.NOTHING_TO_SAY,
@@ -209,10 +207,11 @@ final class SubscribeHandler {
     }
 
     private void rememberTemporary(Destination destination) {
-        if (destination.temporaryOwner() != null
-                && temporaries.add(destination)
-                && temporaries.size() > limits.maxSubscriptions()) {
-            temporaries.remove(temporaries.iterator().next());
+        if (destination.temporaryOwner() != null) {
+            temporaries = temporaries.isEmpty() ? new LinkedHashSet<>() : temporaries;
+            if (temporaries.add(destination) && temporaries.size() > limits.maxSubscriptions()) {
+                temporaries.remove(temporaries.iterator().next());
+            }
         }
     }
 
@@ -246,11 +245,13 @@ final class SubscribeHandler {
     @Nullable
     CompletionStage<Void> unsubscribe(Frame frame) {
         assert owner.outbox().loop().isCurrent();
-        boolean durable = SubscribeOptions.isDurable(frame.headers()) && durables.isNamed();
         String given = frame.headers().get("id");
         String id = given == null ? idByDestination(frame) : given;
-        String name = SubscribeOptions.durableName(frame.headers(), id);
         Entry entry = byId.get(id);
+        // a queue's is no durable one; there may be another of that name
+        boolean toQueues = entry != null && SubscriptionBinder.areQueues(entry.destinations());
+        boolean durable = SubscribeOptions.isDurable(frame.headers()) && durables.isNamed() && !toQueues;
+        String name = SubscribeOptions.durableName(frame.headers(), id);
         if (durable) {
             durables.checkDelete(name, entry == null ? null : entry.subscription());
         }
@@ -307,12 +308,11 @@ final class SubscribeHandler {
 
     /** What operators see of each subscription. */
     List<SubscriptionStatus> status() {
-        List<SubscriptionStatus> all = new ArrayList<>(byId.size());
-        byId.forEach((id, entry) -> all.add(status(id, entry)));
-        return all;
+        return byId.entrySet().stream()
+                .map(each -> status(each.getKey(), each.getValue()))
+                .toList();
     }
 
-    /** Everything has left the outbox. */
     void drained() {
         binder.drained();
     }
@@ -345,6 +345,5 @@ final class SubscribeHandler {
         byId.forEach((id, entry) -> Closing.runAll(id, () -> end(id, entry), () -> attendance.leave(entry.named())));
         byId = Collections.emptyMap();
         count = 0;
-        binder.endAll();
     }
 }

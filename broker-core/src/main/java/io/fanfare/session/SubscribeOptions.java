@@ -103,8 +103,14 @@ record SubscribeOptions(
         boolean queues = destinations.stream().anyMatch(each -> each.kind() == Destination.Kind.QUEUE);
         boolean topics = destinations.stream().anyMatch(each -> each.kind() != Destination.Kind.QUEUE);
         refuseIf(
-                browser && (topics || durable || consumer.exclusive() || ackMode != AckMode.AUTO),
-                "browser:true reads a queue and takes nothing, so that there is nothing to acknowledge or to keep");
+                browser
+                        && (topics
+                                || durable
+                                || consumer.exclusive()
+                                || consumer.priority() != 0
+                                || ackMode != AckMode.AUTO),
+                "browser:true reads a queue and takes nothing, so that there is nothing to acknowledge, to keep or to be"
+                        + " served first with");
         refuseIf(
                 topics && (consumer.exclusive() || consumer.priority() != 0),
                 "exclusive and x-priority are for queues; every subscriber of a topic gets every message");

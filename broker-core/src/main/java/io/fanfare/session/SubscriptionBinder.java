@@ -33,7 +33,10 @@ final class SubscriptionBinder {
     private final Destinations destinations;
     private final DestinationQuota quota;
     private final Replies replies;
-    private final Browsers browsers;
+    private final Outbox outbox;
+
+    /** Null until there is one. */
+    private @Nullable Browsers browsers;
 
     SubscriptionBinder(
             Session session,
@@ -47,7 +50,7 @@ final class SubscriptionBinder {
         this.destinations = destinations;
         this.quota = quota;
         this.replies = replies;
-        this.browsers = new Browsers(destinations.queues(), outbox);
+        this.outbox = outbox;
     }
 
     /**
@@ -62,7 +65,12 @@ final class SubscriptionBinder {
             List<Destination> listened = new ArrayList<>(all.size());
             for (Destination destination : all) {
                 if (destination.kind() == Destination.Kind.QUEUE) {
-                    bind(destination, subscription, text);
+                    // they are read one behind the other
+                    boolean isLast = destination == all.get(all.size() - 1);
+                    bind(
+                            destination,
+                            subscription,
+                            isLast ? () -> replies.browserEnd(subscription.encoding(), text) : () -> {});
                 } else {
                     listened.add(destination);
                 }
@@ -79,15 +87,21 @@ final class SubscriptionBinder {
         }
     }
 
-    private void bind(Destination queue, Subscription subscription, String text) {
+    /** Binds a queue; a browser tells its end. */
+    private void bind(Destination queue, Subscription subscription, Runnable atEnd) {
         if (destinations.queues().isOutside(queue)) {
             subscription.options().checkShared(queue);
         }
         if (subscription.options().browser()) {
-            browse(queue, subscription, text);
+            browse(queue, subscription, atEnd);
         } else {
             consume(destinations.queues().subscribe(queue, subscription, quota), subscription);
         }
+    }
+
+    /** Whether a subscription that can be durable is to queues, which keep their messages in any case. */
+    static boolean areQueues(List<Destination> destinations) {
+        return destinations.get(0).kind() == Destination.Kind.QUEUE;
     }
 
     /** How messages of a subscription are written; its id is the given one, or what stands for it. */
@@ -99,16 +113,20 @@ final class SubscriptionBinder {
         return encoding.of(isShown ? id : null);
     }
 
-    private void browse(Destination destination, Subscription subscription, String text) {
+    private void browse(Destination destination, Subscription subscription, Runnable atEnd) {
         Queue queue = destinations.queues().get(destination, quota);
         QueueBrowser browser = new QueueBrowser(
-                queue,
-                subscription,
-                loop.messages(),
-                destinations.queues().clock(),
-                () -> replies.browserEnd(subscription.encoding(), text));
-        browsers.add(browser);
-        subscription.bind(() -> browsers.remove(browser));
+                queue, subscription, loop.messages(), destinations.queues().clock(), atEnd);
+        Browsers all = browsers();
+        all.add(browser);
+        subscription.bind(() -> all.remove(browser));
+    }
+
+    private Browsers browsers() {
+        if (browsers == null) {
+            browsers = new Browsers(destinations.queues(), outbox);
+        }
+        return browsers;
     }
 
     private void consume(QueueConsumer consumer, Subscription subscription) {
@@ -125,8 +143,10 @@ final class SubscriptionBinder {
                 subscription.ackMode() == AckMode.AUTO ? subscription : acknowledged(subscription, all.size());
         for (Destination destination : all) {
             quota.add(1);
-            subscription.bind(() -> quota.remove(1));
-            subscription.bind(() -> topics.remove(destination, member, loop));
+            subscription.bind(() -> {
+                quota.remove(1);
+                destinations.topics().remove(destination, member, loop);
+            });
         }
         if (member == subscription) {
             Runnable snapshotEnd = () -> replies.snapshotEnd(subscription.encoding(), text);
@@ -171,11 +191,8 @@ final class SubscriptionBinder {
     /** Everything has left the outbox. */
     void drained() {
         assert session.loop().isCurrent();
-        browsers.drained();
-    }
-
-    void endAll() {
-        assert session.loop().isCurrent();
-        browsers.endAll();
+        if (browsers != null) {
+            browsers.drained();
+        }
     }
 }

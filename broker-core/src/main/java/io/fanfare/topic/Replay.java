@@ -9,6 +9,7 @@ import io.fanfare.retention.Coverage;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +32,26 @@ final class Replay implements Newcomers.Source {
             @Nullable Position position) {}
 
     /**
-     * What subscriptions with a common replay have in common.
+     * What subscriptions with a common replay have in common; equal where one replay does for all of them.
      *
      * @param verdict headers that the first message brings
      * @param waitsForEnd whether the client is told the end also where there is no value to tell it with
      */
     record Content(List<Leg> legs, Encoding encoding, MessageFilter filter, Headers verdict, boolean waitsForEnd) {
 
-        boolean isSame(Content other) {
-            return legs.equals(other.legs)
-                    && encoding.equals(other.encoding)
-                    && filter.isSame(other.filter)
-                    && verdict.equals(other.verdict)
-                    && waitsForEnd == other.waitsForEnd;
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Content that
+                    && legs.equals(that.legs)
+                    && encoding.equals(that.encoding)
+                    && filter.isSame(that.filter)
+                    && verdict.equals(that.verdict)
+                    && waitsForEnd == that.waitsForEnd;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(legs, encoding, filter.text(), System.identityHashCode(filter.exceptFrom()), verdict);
         }
     }
 
@@ -67,10 +75,6 @@ final class Replay implements Newcomers.Source {
         this.partBegan = place;
     }
 
-    Content content() {
-        return content;
-    }
-
     /** One more, before it has begun. */
     void add(Newcomers.Newcomer member) {
         members.add(member);
@@ -89,16 +93,12 @@ final class Replay implements Newcomers.Source {
             if (progress == Newcomers.Progress.ALL_SENT) {
                 goLive(place.hasToTellEnd());
             }
-            if (progress != Newcomers.Progress.MORE_TO_SEND) {
-                owner.ended(this);
-            }
             isDone = true;
             return progress == Newcomers.Progress.MORE_TO_SEND;
         } finally {
             if (!isDone) {
-                // a bug: live messages, and those that wait for the end of this one, must not wait for ever
+                // a bug: live messages must not wait for ever
                 goLive(false);
-                owner.ended(this);
             }
         }
     }

@@ -26,17 +26,14 @@ final class Replays {
 
     private final TopicLoop state;
     private final Topics topics;
-    private final List<Replay> running = new ArrayList<>(0);
-
-    /** Those that begin when one of the same content has ended. */
-    private final List<Replay> waiting = new ArrayList<>(0);
-
-    /** Those of this turn's subscriptions by pattern. */
-    private final List<Survey> surveys = new ArrayList<>(0);
+    private final LongJobs.Shared<Replay.Content, Replay> replays;
+    private final LongJobs.Shared<List<Replay.Leg>, Survey> surveys;
 
     Replays(TopicLoop state, Topics topics) {
         this.state = state;
         this.topics = topics;
+        this.replays = new LongJobs.Shared<>(state.loop());
+        this.surveys = new LongJobs.Shared<>(state.loop());
     }
 
     TopicLoop state() {
@@ -133,14 +130,7 @@ final class Replays {
 
     private CompletableFuture<Headers> survey(
             List<Replay.Leg> legs, Newcomers.Newcomer newcomer, ReplayRequest request) {
-        surveys.removeIf(Survey::hasBegun);
-        Survey survey =
-                surveys.stream().filter(each -> each.isFor(legs)).findFirst().orElse(null);
-        if (survey == null) {
-            survey = new Survey(topics, state.loop(), legs);
-            surveys.add(survey);
-            state.loop().startInParts(survey);
-        }
+        Survey survey = surveys.next(legs, each -> new Survey(topics, state.loop(), each));
         CompletableFuture<Headers> receipt = new CompletableFuture<>();
         survey.add(verdict -> {
             if (newcomer.subscriber().isActive()) {
@@ -160,7 +150,7 @@ final class Replays {
                 subscriber.filter(),
                 verdict.firstMessage(),
                 request.waitsForEnd() || verdict.hasValues());
-        add(content, newcomer);
+        replays.next(content, each -> new Replay(this, each)).add(newcomer);
     }
 
     private static boolean hasSome(Replay.Leg leg) {
@@ -175,44 +165,9 @@ final class Replays {
                 : new Replay.Leg(leg.destination(), leg.request(), position.shareable());
     }
 
-    private void add(Replay.Content content, Newcomers.Newcomer member) {
-        for (Replay each : waiting) {
-            if (each.content().isSame(content)) {
-                each.add(member);
-                return;
-            }
-        }
-        Replay replay = new Replay(this, content);
-        replay.add(member);
-        waiting.add(replay);
-        if (running.stream().noneMatch(each -> each.content().isSame(content))) {
-            state.loop().startInParts(steps -> begin(replay, steps));
-        }
-    }
-
-    private boolean begin(Replay replay, int steps) {
-        if (waiting.remove(replay)) {
-            running.add(replay);
-        }
-        return replay.run(steps);
-    }
-
-    /** A replay has ended, or all of its members have left it. */
-    void ended(Replay replay) {
-        if (!running.remove(replay)) {
-            return;
-        }
-        for (Replay next : waiting) {
-            if (next.content().isSame(replay.content())) {
-                state.loop().startInParts(steps -> begin(next, steps));
-                return;
-            }
-        }
-    }
-
     /**
-     * Looks through what the topics of a pattern keep before the RECEIPT of a SUBSCRIBE, some topics in each turn. One for all subscriptions of
-     * a turn that ask for the same. Owned by its loop.
+     * Looks through what the topics of a pattern keep before the RECEIPT of a SUBSCRIBE, some topics in each turn. Owned by
+     * its loop.
      */
     private static final class Survey implements LongJobs.Job {
 
@@ -227,7 +182,6 @@ final class Replays {
 
         private int nextLeg;
         private ReplayPlace.@Nullable MatchingTopics ofPattern;
-        private boolean hasBegun;
 
         Survey(Topics topics, EventLoop loop, List<Replay.Leg> legs) {
             this.topics = topics;
@@ -236,23 +190,13 @@ final class Replays {
             this.seen = legs.size() == 1 ? null : new HashSet<>();
         }
 
-        boolean hasBegun() {
-            return hasBegun;
-        }
-
-        /** Whether what it finds will be the answer to these as well. */
-        boolean isFor(List<Replay.Leg> others) {
-            return !hasBegun && legs.equals(others);
-        }
-
-        /** Has it tell one more, in a turn after its last. */
+        /** Has it tell one more, before it has begun, in a turn after its last. */
         void add(Consumer<Verdict> member) {
             members.add(member);
         }
 
         @Override
         public boolean run(int steps) {
-            hasBegun = true;
             for (int left = steps; left > 0; left--) {
                 if (!look()) {
                     tell();

@@ -4,13 +4,20 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
+import io.fanfare.message.Encoding;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.message.Sender;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.MergePatch;
+import java.util.AbstractList;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.RandomAccess;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -185,5 +192,91 @@ final class TopicLoop {
     Fanout fanout(Destination topic) {
         assert loop().isCurrent();
         return fanouts.get(topic);
+    }
+
+    /**
+     * The audiences of one {@link Fanout}. Many of them, which subscriptions under ids of their own make, are found by what their members
+     * have in common. Owned by the loop.
+     */
+    static final class Audiences extends AbstractList<Audience> implements RandomAccess {
+
+        /** So few are looked through one by one, without an index. */
+        private static final int FEW = 16;
+
+        /** What the members of an audience have in common, as {@link Audience#suits} compares it. */
+        private record Kind(
+                Encoding encoding,
+                String selector,
+                @Nullable Sender exceptFrom,
+                DeliveryPolicy policy,
+                List<Destination> destinations) {
+
+            static Kind of(TopicSubscriber subscriber) {
+                MessageFilter filter = subscriber.filter();
+                DeliveryPolicy policy = subscriber.policy();
+                List<Destination> destinations = policy.isPaced() ? subscriber.destinations() : List.of();
+                return new Kind(subscriber.encoding(), filter.text(), filter.exceptFrom(), policy, destinations);
+            }
+        }
+
+        private final List<Audience> all = new ArrayList<>(1);
+
+        /** Null: there are few. */
+        private @Nullable Map<Kind, Audience> byKind;
+
+        @Override
+        public int size() {
+            return all.size();
+        }
+
+        @Override
+        public Audience get(int index) {
+            return all.get(index);
+        }
+
+        /** The audience that a subscription is in, or would join; null: there is none. */
+        @Nullable
+        Audience of(TopicSubscriber subscriber) {
+            if (all.size() > FEW) {
+                Map<Kind, Audience> index = byKind == null ? index() : byKind;
+                return index.get(Kind.of(subscriber));
+            }
+            for (Audience audience : all) {
+                if (audience.suits(subscriber)) {
+                    return audience;
+                }
+            }
+            return null;
+        }
+
+        private Map<Kind, Audience> index() {
+            Map<Kind, Audience> index = new HashMap<>();
+            all.forEach(each -> index.put(Kind.of(each.member(0)), each));
+            byKind = index;
+            return index;
+        }
+
+        @Override
+        public boolean add(Audience audience) {
+            if (byKind != null) {
+                byKind.put(Kind.of(audience.member(0)), audience);
+            }
+            return all.add(audience);
+        }
+
+        /** Those without members go. */
+        void removeEmpty() {
+            if (all.removeIf(Audience::isEmpty)) {
+                byKind = null;
+            }
+        }
+
+        /** The audience of this subscription, which was its last member, goes. */
+        void remove(Audience empty, TopicSubscriber last) {
+            all.remove(empty);
+            if (byKind != null) {
+                byKind.remove(Kind.of(last));
+            }
+        }
     }
 }

@@ -105,13 +105,16 @@ class BackplaneTest extends BrokerTest {
 
     @Test
     void disconnectIsAnsweredBehindWhatWaits() {
+        Client bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         alice.sends(send("/queue/shared", "1"), "DISCONNECT\nreceipt:2\n\n^@", send("/topic/a", "3"));
         alice.gotNothing();
+        bob.gotNothing();
         here.keeps();
         settle();
         assertThat(receipts(alice)).containsExactly("1", "2");
-        assertThat(alice.connection().isLost() || alice.connection().closeCode() == CloseCode.NORMAL)
-                .isTrue();
+        alice.wasClosed(CloseCode.NORMAL);
+        bob.gotNothing();
     }
 
     @Test
@@ -193,6 +196,19 @@ class BackplaneTest extends BrokerTest {
                 "COMMIT\ntransaction:t\nreceipt:c\n\n^@");
         alice.gotNothing();
         here.keeps();
+        settle();
+        assertThat(receipts(alice)).containsExactly("c");
+    }
+
+    @Test
+    void theReceiptOfACommitWaitsUntilItsLiveMessagesAreOnTheirWay() {
+        here.holdsForwarded = true;
+        String transaction = "BEGIN\ntransaction:t\n\n^@SEND\ndestination:/topic/a\ntransaction:t\n\n^@";
+        alice.sends(transaction + "COMMIT\ntransaction:t\n\n^@");
+        assertThat(here.forwarded).as("nobody waits for it").isEmpty();
+        alice.sends(transaction + "COMMIT\ntransaction:t\nreceipt:c\n\n^@");
+        alice.gotNothing();
+        here.forwarded.remove().complete(2);
         settle();
         assertThat(receipts(alice)).containsExactly("c");
     }

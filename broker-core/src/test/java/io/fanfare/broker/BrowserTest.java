@@ -55,6 +55,36 @@ class BrowserTest extends BrokerTest {
     }
 
     @Test
+    void aQueueIsNotKeptForABrowserThatIsEndedBeforeItHasReadIt() {
+        var bob = connect();
+        bob.stopsReading();
+        bob.sends("SEND\ndestination:/topic/a\nreceipt:r\n\n^@");
+        bob.sends(BROWSE + "\n^@");
+        assertThat(broker.queueCount()).isEqualTo(1);
+        bob.sends("UNSUBSCRIBE\nid:b\n\n^@");
+        assertThat(broker.queueCount()).isZero();
+        bob.reads();
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.gotNothing();
+    }
+
+    @Test
+    void whatMatchesLateIsFoundAPartATurn() {
+        int parts = 20;
+        fill(parts * 100);
+        connect().sends("SEND\ndestination:/queue/a\nx:1\n\nlast^@");
+        var bob = connect();
+        bob.feeds(BROWSE + "selector:x = 1\n\n^@");
+        int turns = 0;
+        while (loop.isWaitedFor()) {
+            loop.takeTurn();
+            turns++;
+        }
+        assertThat(turns).isGreaterThan(parts);
+        bob.got("MESSAGE\nsubscription:b\ndestination:/queue/a\nx:1\n\nlast^@", END);
+    }
+
+    @Test
     void aBrowserWithASelectorSeesWhatMatches() {
         connect().sends("SEND\ndestination:/queue/a\nx:1\n\nyes^@SEND\ndestination:/queue/a\nx:2\n\nno^@");
         var bob = connect();
@@ -97,6 +127,19 @@ class BrowserTest extends BrokerTest {
         assertThat(bob.takeAll())
                 .extracting(each -> each.header("subscription") + each.text())
                 .containsExactly("b0", "b", "c0", "c");
+    }
+
+    @Test
+    void aCompositeHasOneEndBehindAllItsQueues() {
+        fill(1);
+        connect().sends("SEND\ndestination:/queue/b\n\nb^@");
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:b\ndestination:/queue/a,/queue/empty,/queue/b\nbrowser:true\n\n^@");
+        bob.got(
+                "MESSAGE\nsubscription:b\ndestination:/queue/a\n\n0^@",
+                "MESSAGE\nsubscription:b\ndestination:/queue/b\n\nb^@",
+                "MESSAGE\nsubscription:b\ndestination:/queue/a,/queue/empty,/queue/b\nbrowser:end\n\n^@");
+        bob.gotNothing();
     }
 
     private void fill(int count) {

@@ -252,6 +252,25 @@ class CongestionTest extends BrokerTest {
         assertThat(alice.connection().isSuspended()).isFalse();
     }
 
+    @Test
+    void aPublisherThatGoesWhileItWaitsIsForgotten() {
+        brokerWith(BrokerOptions.builder()
+                .outbox(o -> o.maxOutboxBytes(LIMIT))
+                .memory(m -> m.highMemoryBytes(20_000))
+                .build());
+        Client bob = subscriber("/topic/a");
+        Client alice = connect();
+        bob.connection().room(0);
+        sendMany(alice, "/topic/a", 30);
+        assertThat(alice.connection().isSuspended()).isTrue();
+        alice.isLost();
+        assertThat(loop.nanosToTimer())
+                .as("no timer is left on its loop")
+                .isEqualTo(Duration.ofDays(1).toNanos());
+        bob.reads();
+        assertThat(bob.takeAll()).hasSize(30);
+    }
+
     private void sendMany(Client client, String topic, int count) {
         client.sends(send(topic).repeat(count));
     }

@@ -8,6 +8,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Memory;
+import io.fanfare.testing.HandBackplane;
+import io.fanfare.testing.Received;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +80,74 @@ class ConnectionLogTest extends BrokerTest {
         nobody.sends("NONSENSE\n\n^@");
 
         assertThat(logged()).singleElement().asString().startsWith("refused conn=- user=- peer=c1 ");
+    }
+
+    @Test
+    void aSocketThatTakesNothingIsALineWithWhatWaits() {
+        Client slow = connect();
+        slow.stopsReading();
+        slow.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@");
+        pass(Duration.ofSeconds(11));
+
+        int waits = "RECEIPT\nreceipt-id:r\n\n\0\n".length();
+        assertThat(logged()).hasSize(3);
+        assertThat(logged().get(1))
+                .matches("aborting conn=\\S+ user=- peer=c1 reason=stalled limit=write_timeout pending=" + waits);
+        assertThat(logged().get(2)).matches("disconnected conn=\\S+ user=- peer=c1 reason=stalled");
+    }
+
+    @Test
+    void aSocketThatTakesNothingWhileMemoryIsHighIsALineWithWhatWaits() {
+        brokerWith(BrokerOptions.builder()
+                .outbox(o -> o.maxOutboxBytes(100_000))
+                .memory(m -> m.highMemoryBytes(30_000))
+                .build());
+        Client slow = connectTo(otherLoop);
+        slow.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        slow.stopsReading();
+        connect().sends(("SEND\ndestination:/topic/a\n\n" + "x".repeat(1_000) + "^@").repeat(40));
+        pass(Duration.ofMillis(1_200));
+
+        assertThat(logged())
+                .anySatisfy(
+                        line -> assertThat(line)
+                                .matches(
+                                        "aborting conn=\\S+ user=- peer=c1 reason=stalled limit=high_memory_bytes pending=4\\d{4}"));
+        assertThat(logged()).last().asString().matches("disconnected conn=\\S+ user=- peer=c1 reason=reclaimed");
+    }
+
+    @Test
+    void aTransportWithABugLosesItsConnectionAndNoOther() {
+        Client bob = connect();
+        Client alice = connect();
+        bob.connection().fails();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@");
+        assertThat(bob.connection().isAborted()).isTrue();
+        assertThat(logged()).last().asString().matches("disconnected conn=\\S+ user=- peer=c1 reason=internal-error");
+        alice.sends("SEND\ndestination:/topic/a\nreceipt:r\n\nhi^@");
+        alice.got("RECEIPT\nreceipt-id:r\n\n^@");
+    }
+
+    @Test
+    void aFrameThatTheBrokerFailsOnEndsItsConnectionAloneAndTheLogHasTheReason() {
+        List<HandBackplane> nodes = new ArrayList<>();
+        brokerWith(BrokerOptions.builder()
+                .backplane(new HandBackplane("n1", nodes))
+                .build());
+        // never started: what it is given is a bug
+        new HandBackplane("n2", nodes);
+        Client alice = connect();
+        Client bob = connect();
+        bob.sends("SEND\ndestination:/topic/a\nreceipt:r\n\nhi^@");
+        Received error = bob.gotError(CloseCode.INTERNAL_ERROR, "internal error", "not your fault");
+        assertThat(error.toString()).doesNotContain("Exception", "Index");
+
+        ILoggingEvent bug = lines.list.get(2);
+        assertThat(bug.getLevel()).isEqualTo(Level.ERROR);
+        assertThat(bug.getFormattedMessage()).matches("bug conn=\\S+ user=- peer=c2 command=SEND");
+        assertThat(bug.getThrowableProxy().getClassName()).contains("IndexOutOfBounds");
+        alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nreceipt:r\n\n^@");
+        alice.got("RECEIPT\nreceipt-id:r\n\n^@");
     }
 
     @Test

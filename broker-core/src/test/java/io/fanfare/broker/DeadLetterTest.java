@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.util.List;
@@ -149,5 +150,21 @@ class DeadLetterTest extends BrokerTest {
         bob.sends("NACK\nid:" + message.header("ack") + "\nrequeue:false\nreceipt:r\n\n^@");
         bob.got("RECEIPT\nreceipt-id:r\n\n^@");
         bob.isOpen();
+    }
+
+    @Test
+    @DisplayName("dead letters come into being where there is no room for another destination: no client names them")
+    void deadLettersAreNotHeldAgainstTheLimitOfDestinations() {
+        brokerWith(
+                BrokerOptions.builder().destinations(d -> d.maxDestinations(1)).build());
+        connect().sends("SEND\ndestination:/queue/a\n\nhi^@");
+        var bob = connect();
+        bob.sends(SUBSCRIBE);
+        bob.sends("NACK\nid:" + bob.next("a message").header("ack") + "\nrequeue:false\n\n^@");
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@" + DEAD);
+        assertThat(bob.takeBodies()).containsExactly("hi");
+        var eve = connect();
+        eve.sends("SEND\ndestination:/queue/DLQ.b\n\nhi^@");
+        eve.gotError(CloseCode.OVERLOAD, "too many destinations", "max_destinations");
     }
 }

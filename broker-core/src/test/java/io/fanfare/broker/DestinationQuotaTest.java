@@ -3,6 +3,8 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.options.TopicRule;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,24 @@ class DestinationQuotaTest extends BrokerTest {
         alice.sends(send("/queue/d"));
         isOver(alice);
         assertThat(broker.queueCount()).isEqualTo(3);
+    }
+
+    @Test
+    void soIsPresenceThatItWatches() {
+        brokerWith(BrokerOptions.builder()
+                .limits(l -> l.maxDestinationsPerConnection(3))
+                .topics(t -> t.rules(List.of(TopicRule.of("/topic/#").withPresence())))
+                .build());
+        var alice = connectSoftly();
+        String watch = subscribe(1, "/presence/topic/a");
+        alice.sends(subscribe(2, "/topic/b,/topic/c"), watch);
+        assertThat(alice.takeAll()).extracting(each -> each.find("error-code")).containsOnlyNulls();
+        alice.sends(subscribe(3, "/topic/d"));
+        wasRefused(alice);
+        alice.sends("UNSUBSCRIBE\nid:1\n\n^@");
+        does(alice, subscribe(3, "/topic/d"));
+        alice.sends(watch);
+        wasRefused(alice);
     }
 
     @Test

@@ -280,4 +280,16 @@ class DurableTest extends DurableBrokerTest {
         assertThat(bob.takeBodies()).containsExactly("hi");
         assertThat(broker.durableSubscriptionCount()).isZero();
     }
+
+    @Test
+    void endingAQueuesSubscriptionLeavesTheDurableOneOfThatName() {
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "\n^@UNSUBSCRIBE\nid:news\n\n^@");
+        connect().sends(SEND + "\n1^@");
+        bob.sends("SUBSCRIBE\nid:news\ndestination:/queue/a\ndurable:true\n\n^@");
+        bob.sends("UNSUBSCRIBE\nid:news\ndurable:true\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        bob.sends(SUBSCRIBE + "\n^@");
+        bob.got("MESSAGE\nsubscription:news\ndestination:/topic/a\n\n1^@");
+    }
 }

@@ -1,8 +1,10 @@
 package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.security.Principal;
 import io.fanfare.session.SessionExpiry;
 import java.time.Duration;
@@ -110,6 +112,27 @@ class ExpiryTest extends BrokerTest {
         var alice = open();
         alice.sends("CONNECT\naccept-version:1.2\nsoft-errors:true\n\n^@");
         alice.gotError(CloseCode.TOKEN_EXPIRED, "session expired");
+    }
+
+    @Test
+    void whatExpiresRightNowHasExpiredAndChangesNothing() {
+        Client alice = softly();
+        Instant now = Instant.parse("2026-01-01T12:00:00Z");
+        AtomicInteger warnings = new AtomicInteger();
+        SessionExpiry expiry =
+                new SessionExpiry(alice.session(), Duration.ofMinutes(1), () -> now, warnings::incrementAndGet);
+        loop.run(() -> {
+            expiry.set(now.plusSeconds(90));
+            assertThatThrownBy(() -> expiry.set(now)).isInstanceOf(ProtocolException.class);
+            assertThat(expiry.left()).isEqualTo(Duration.ofSeconds(90));
+            expiry.set(now.plusMillis(1));
+            assertThat(expiry.left()).isEqualTo(Duration.ofMillis(1));
+            expiry.set(null);
+            assertThat(expiry.left()).isNull();
+        });
+        pass(Duration.ofMinutes(2));
+        alice.isOpen();
+        assertThat(warnings).hasValue(0);
     }
 
     @Test

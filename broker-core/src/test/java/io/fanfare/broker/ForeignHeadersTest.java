@@ -21,7 +21,17 @@ class ForeignHeadersTest extends BrokerTest {
                 "AMQ_SCHEDULED_CRON:0 * * * *",
                 "AMQ_SCHEDULER_ACTION:BROWSE",
                 "x-message-ttl:1000",
+                "x-expires:1000",
+                "x-max-length:10",
+                "x-max-length-bytes:10",
+                "x-overflow:drop-head",
+                "x-delivery-limit:3",
                 "x-dead-letter-exchange:dlx",
+                "x-dead-letter-routing-key:k",
+                "x-dead-letter-strategy:at-least-once",
+                "x-max-age:1D",
+                "x-stream-max-segment-size-bytes:1000",
+                "x-stream-filter-size-bytes:16",
                 "x-queue-type:stream",
                 "destination-type:MULTICAST",
                 "routing-type:MULTICAST",
@@ -40,6 +50,7 @@ class ForeignHeadersTest extends BrokerTest {
     @CsvSource({
         "/topic/a, x-queue-name:q",
         "/topic/a, x-stream-filter:f",
+        "/topic/a, x-stream-match-unfiltered:true",
         "/topic/a, consumer-window-size:1024",
         "/topic/a, transformation:jms-map-json",
         "/topic/a, activemq.whatever:1",
@@ -48,13 +59,20 @@ class ForeignHeadersTest extends BrokerTest {
         "/queue/a, auto-delete:true",
         "/queue/a, destination-type:MULTICAST",
         "/queue/a, x-queue-type:stream",
+        "/queue/a, subscription-type:MULTICAST",
+        "/topic/a, destination-type:ANYCAST",
+        "/topic/a, x-message-ttl:1000",
         "/queue/a, x-expires:1000",
         "/queue/a, x-max-length:10",
         "/queue/a, x-max-length-bytes:10",
         "/queue/a, x-overflow:drop-head",
+        "/queue/a, x-dead-letter-exchange:dlx",
         "/queue/a, x-dead-letter-routing-key:k",
+        "/queue/a, x-dead-letter-strategy:at-least-once",
         "/queue/a, x-delivery-limit:3",
         "/queue/a, x-max-age:1D",
+        "/queue/a, x-stream-max-segment-size-bytes:1000",
+        "/queue/a, x-stream-filter-size-bytes:16",
     })
     @DisplayName(
             "a SUBSCRIBE that asks for what other brokers do, and this one does not, is an ERROR that names the header")
@@ -77,6 +95,49 @@ class ForeignHeadersTest extends BrokerTest {
         bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\npersistent:true\ndestination-type:ANYCAST\n\nhi^@");
         bob.sends("SEND\ndestination:/topic/a\ndestination-type:my own\n\nhi^@");
         bob.got("MESSAGE\nsubscription:1\ndestination:/topic/a\ndestination-type:my own\n\nhi^@");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x-queue-type:classic",
+                "x-queue-type:quorum",
+                "x-queue-mode:lazy",
+                "x-queue-version:2",
+                "x-queue-leader-locator:balanced",
+                "x-queue-master-locator:min-masters",
+                "x-initial-cluster-size:3",
+                "x-quorum-initial-group-size:3",
+                "x-max-in-memory-length:10",
+                "x-cancel-on-ha-failover:true",
+                "x-max-priority:5",
+                "durable:false",
+                "persistent:false",
+                "routing-type:ANYCAST"
+            })
+    void howAQueueIsKeptChangesNothing(String header) {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\n" + header + "\n\n^@");
+        bob.sends("SEND\ndestination:/queue/a\n" + header + "\n\nhi^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/queue/a\n" + header + "\n\nhi^@");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "amq-msg-type:text",
+                "transformation:jms-map-json",
+                "JMSXGroupSeq:1",
+                "correlation-id:1",
+                "type:t",
+                "app-id:a",
+                "amqp-message-id:m",
+                "content-encoding:gzip"
+            })
+    void whatIsForTheReceiverReachesIt(String header) {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@SEND\ndestination:/topic/a\n" + header + "\n\nhi^@");
+        bob.got("MESSAGE\nsubscription:0\ndestination:/topic/a\n" + header + "\n\nhi^@");
     }
 
     @ParameterizedTest
@@ -140,5 +201,13 @@ class ForeignHeadersTest extends BrokerTest {
         bob.sends("ACK\nsubscription:0\n\n^@");
         assertThat(bob.gotError(CloseCode.PROTOCOL_ERROR, "missing message-id").text())
                 .startsWith("an ACK frame needs the header message-id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delay", "AMQ_SCHEDULED_DELAY", "x-delay"})
+    void aTimeAndADelayContradictEachOther(String delay) {
+        var alice = connect();
+        alice.sends("SEND\ndestination:/queue/a\nAMQ_SCHEDULED_TIME:1\n" + delay + ":1\n\nhi^@");
+        alice.gotError(CloseCode.PROTOCOL_ERROR, "invalid delay", "AMQ_SCHEDULED_TIME");
     }
 }

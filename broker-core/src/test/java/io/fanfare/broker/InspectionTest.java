@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.fanfare.compression.Compression;
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.Framing;
 import io.fanfare.status.ConnectionStatus;
 import io.fanfare.status.DurableSubscriptionStatus;
 import io.fanfare.status.Page;
 import io.fanfare.status.Selection;
 import io.fanfare.status.SubscriptionStatus;
 import io.fanfare.status.TopicStatus;
+import io.fanfare.testing.Transcript;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -40,27 +43,47 @@ class InspectionTest extends BrokerTest {
 
     @Test
     void aConnectionIsShownWithWhatItHasSentAndGot() {
-        var alice = Clients.connectWith(this, "login:alice");
-        alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@", "SEND\ndestination:/topic/a\n\nhi^@");
+        String connect = "CONNECT\naccept-version:1.2\nlogin:alice\n\n^@";
+        String subscribe = "SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@";
+        String send = "SEND\ndestination:/topic/a\n\nhi^@";
+        pass(Duration.ofMinutes(1));
+        var alice = open();
+        alice.sends(connect);
+        String session = alice.next("CONNECTED").header("session");
+        alice.sends(subscribe, send);
         pass(Duration.ofSeconds(3));
 
         Page<ConnectionStatus> page = answer(broker.inspection().connections(ALL_CONNECTIONS));
         assertThat(page.total()).isEqualTo(1);
         ConnectionStatus shown = page.items().get(0);
+        assertThat(shown.id()).isEqualTo(session);
         assertThat(shown.user()).isEqualTo("alice");
         assertThat(shown.address()).isEqualTo("c1");
+        assertThat(shown.compressed()).isFalse();
         assertThat(shown.version()).isEqualTo("1.2");
         assertThat(shown.transport()).isEqualTo("tcp");
         assertThat(shown.age()).isGreaterThanOrEqualTo(Duration.ofSeconds(3)).isLessThan(Duration.ofSeconds(4));
         assertThat(shown.subscriptions()).isEqualTo(1);
         assertThat(shown.framesIn()).isEqualTo(2);
-        assertThat(shown.bytesIn()).isPositive();
+        assertThat(shown.bytesIn()).isEqualTo(Transcript.bytes(connect + subscribe + send).length);
         assertThat(shown.bytesOut()).isEqualTo(alice.connection().taken().length);
         assertThat(shown.outboxBytes()).isZero();
         assertThat(answer(broker.inspection().connection(shown.id()))
                         .orElseThrow()
                         .user())
                 .isEqualTo("alice");
+    }
+
+    @Test
+    void aConnectionThatHasAgreedOnCompressionIsShownSo() {
+        connect("1.1", Framing.WEBSOCKET_TEXT, new Compression(15, 256), loop);
+        assertThat(answer(broker.inspection().connections(ALL_CONNECTIONS)).items())
+                .singleElement()
+                .satisfies(shown -> {
+                    assertThat(shown.compressed()).isTrue();
+                    assertThat(shown.transport()).isEqualTo("websocket");
+                    assertThat(shown.version()).isEqualTo("1.1");
+                });
     }
 
     @Test

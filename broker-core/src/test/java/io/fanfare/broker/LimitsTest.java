@@ -146,12 +146,21 @@ class LimitsTest extends BrokerTest {
     }
 
     @Test
-    @DisplayName("item 125: a destination that is an id has the limit of ids")
-    void aDestinationThatIsAnIdHasTheLimitOfIds() {
+    @DisplayName("item 125: a destination that is an id has the limit of destinations, and not that of ids")
+    void aDestinationThatIsAnIdHasTheLimitOfDestinations() {
         brokerWith(BrokerOptions.builder().limits(l -> l.maxIdBytes(12)).build());
         var alice = connect();
-        alice.sends("SUBSCRIBE\ndestination:/topic/12345\n\n^@SUBSCRIBE\ndestination:/topic/123456\n\n^@");
-        alice.gotError(CloseCode.PROTOCOL_ERROR, "id too long", "13 B", "12", "max_id_bytes");
+        alice.sends("SEND\ndestination:/queue/service\nreply-to:/temp-queue/replies\n\nping^@");
+        var service = connect();
+        service.sends("SUBSCRIBE\nid:0\ndestination:/queue/service\n\n^@");
+        for (String destination : new String[] {
+            "/topic/123456", "/topic/a,/topic/b", service.next("a request").header("reply-to")
+        }) {
+            alice.sends("SUBSCRIBE\ndestination:" + destination + "\nreceipt:r\n\n^@");
+            alice.got("RECEIPT\nreceipt-id:r\n\n^@");
+            alice.sends("UNSUBSCRIBE\ndestination:" + destination + "\nreceipt:r\n\n^@");
+            alice.got("RECEIPT\nreceipt-id:r\n\n^@");
+        }
     }
 
     @Test

@@ -105,6 +105,27 @@ class ListenerTest extends BrokerTest {
     }
 
     @Test
+    void aRefusedLoginIsToldWithItsNameAndTheReasonThatItsClientIsNotTold() {
+        brokerWith(BrokerOptions.builder()
+                .auth(a -> a.authenticator(
+                        credentials -> CompletableFuture.failedFuture(new AuthenticationException("no such user"))))
+                .build());
+        List<Refused> refused = new ArrayList<>();
+        broker.addListener(new BrokerListener() {
+            @Override
+            public void refused(Refused each) {
+                refused.add(each);
+            }
+        });
+        open().sends("CONNECT\naccept-version:1.2\nlogin:eve\n\n^@");
+        open().sends("CONNECT\naccept-version:1.2\n\n^@");
+        assertThat(refused)
+                .containsExactly(
+                        new Refused(Refused.Kind.LOGIN, "authentication failed", "c1", "", "eve", "no such user"),
+                        new Refused(Refused.Kind.LOGIN, "authentication failed", "c2", "", "", "no such user"));
+    }
+
+    @Test
     void aClientThatReadsNothingIsTold() {
         brokerWith(BrokerOptions.builder()
                 .outbox(o -> o.writeTimeout(Duration.ofSeconds(5)))
@@ -117,6 +138,30 @@ class ListenerTest extends BrokerTest {
         told();
         pass(Duration.ofSeconds(6));
         assertThat(told()).containsExactly("slow c1 CUT true", "unsubscribed 0 0", "disconnected c1 STALLED ");
+    }
+
+    @Test
+    void aClientThatIsTooSlowIsToldWithWhatItHasNotTaken() {
+        brokerWith(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(10_000)).build());
+        List<Long> waited = new ArrayList<>();
+        broker.addListener(new BrokerListener() {
+            @Override
+            public void slowConsumer(SessionStatus session, SlowAction action, long waitingBytes) {
+                assertThat(action).isEqualTo(SlowAction.DISCONNECT);
+                waited.add(waitingBytes);
+            }
+        });
+        Client slow = connect();
+        slow.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        connect().sends("SEND\ndestination:/topic/a\n\n" + "x".repeat(50_000) + "^@");
+        slow.stopsReading();
+        for (int i = 0; i < 12; i++) {
+            connect().sends("SEND\ndestination:/topic/a\n\n" + "x".repeat(1_000) + "^@");
+        }
+        assertThat(waited)
+                .as("and not what it has taken before")
+                .singleElement()
+                .satisfies(bytes -> assertThat(bytes).isBetween(10_000L, 12_000L));
     }
 
     @Test
@@ -147,10 +192,12 @@ class ListenerTest extends BrokerTest {
 
     @Test
     void sessionsAreValues() {
-        Client alice = connect();
+        Client alice = open();
+        alice.sends("CONNECT\naccept-version:1.2\nlogin:alice\nclient-id:desk\n\n^@");
+        String id = alice.next("CONNECTED").header("session");
         SessionStatus before = broker.sessions().get(0);
-        assertThat(before.transport()).isEqualTo("tcp");
-        assertThat(before.version()).isEqualTo("1.2");
+        assertThat(before)
+                .isEqualTo(new SessionStatus(id, "alice", "desk", "c1", "tcp", "1.2", before.connectedAt(), 0));
         alice.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         assertThat(before.subscriptions()).isZero();
         assertThat(broker.sessions()).extracting(SessionStatus::subscriptions).containsExactly(1);

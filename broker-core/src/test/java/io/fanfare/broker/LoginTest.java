@@ -102,6 +102,8 @@ class LoginTest extends BrokerTest {
         alice.sends("SUBSCRIBE\nid:1\ndestination:/stats/overview\nreceipt:1\n\n^@");
         alice.got("RECEIPT\nreceipt-id:1\n\n^@");
         assertThat(asked).isEmpty();
+        pass(broker.options().auth().loginTimeout().plusSeconds(1));
+        alice.isOpen();
     }
 
     @Test
@@ -141,6 +143,27 @@ class LoginTest extends BrokerTest {
     }
 
     @Test
+    void asMuchAsAFrameMayHaveBeforeConnectedMayComeBehindIt() {
+        String head = "SEND\ndestination:/topic/a\nreceipt:1\n\n";
+        String frame = head + "x".repeat(65_536 - head.length() - 1) + "^@";
+        var alice = open();
+        alice.sends(CONNECT, frame.substring(0, 60_000), frame.substring(60_000));
+        alice.isOpen();
+        answer.complete(Principal.of("alice"));
+        settle();
+        alice.got("CONNECTED\nversion:1.2\n\n^@", "RECEIPT\nreceipt-id:1\n\n^@");
+    }
+
+    @Test
+    void tooMuchInSeveralReadsIsRefusedAsWell() {
+        var alice = open();
+        alice.sends(CONNECT, "x".repeat(65_536));
+        alice.isOpen();
+        alice.sends("x");
+        alice.gotError(CloseCode.TOO_BIG, "frame too large", "65,537 B", "max_frame_bytes_before_connected");
+    }
+
+    @Test
     @DisplayName("item 66: who is not let in learns no more")
     void whoIsNotLetInLearnsNoMore() {
         answer.completeExceptionally(new AuthenticationException("no such user"));
@@ -168,6 +191,10 @@ class LoginTest extends BrokerTest {
         alice.sends(CONNECT);
         var error = alice.gotError(CloseCode.OVERLOAD, "authentication unavailable", "not your fault");
         assertThat(error.toString()).doesNotContain("directory");
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .contains("ERROR bug of the authenticator", "peer=c1", "login='alice'");
     }
 
     @Test

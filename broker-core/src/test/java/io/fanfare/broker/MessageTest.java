@@ -72,6 +72,20 @@ class MessageTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("ids of a broker's messages are none of its earlier lives'")
+    void noTwoLivesOfABrokerUseOneId() {
+        Set<String> ids = new HashSet<>();
+        for (int life = 0; life < 3; life++) {
+            brokerWith(BrokerOptions.builder().build());
+            var bob = connect();
+            bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@SEND\ndestination:/topic/a\n\nhi^@");
+            ids.add(bob.next("a MESSAGE").header("message-id"));
+            bob.isLost();
+        }
+        assertThat(ids).hasSize(3);
+    }
+
+    @Test
     @DisplayName("item 97: all receivers of a message see one message-id")
     void allReceiversSeeOneMessageId() {
         var here = connect("1.1");

@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import io.fanfare.queue.AckMode;
 import io.fanfare.queue.Deliveries;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +13,32 @@ final class ModelBroker {
 
     static final int MAX_DELIVERIES = 3;
 
+    /** As long as nothing waits for redelivery after it. */
+    static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+
+    private final boolean delays;
+
     private final Map<String, ModelQueue> queues = new LinkedHashMap<>();
     private final List<ModelSubscription> subscriptions = new ArrayList<>();
     private long now;
+
+    /**
+     * A broker without queues.
+     *
+     * @param delays whether what is given back more than once waits, a second first
+     */
+    ModelBroker(boolean delays) {
+        this.delays = delays;
+    }
+
+    /** How long what has been delivered so often waits when it is given back. */
+    static Duration redeliveryDelay(int deliveries) {
+        if (deliveries < 2) {
+            return Duration.ZERO;
+        }
+        Duration doubled = Duration.ofSeconds(1L << Math.min(deliveries - 2, 8));
+        return doubled.compareTo(LONGEST_DELAY) < 0 ? doubled : LONGEST_DELAY;
+    }
 
     long queueCount() {
         return queues.values().stream()
@@ -122,16 +146,24 @@ final class ModelBroker {
         client.unsettled.removeAll(covered);
         now++;
         List<ModelClient.Delivery> dead = new ArrayList<>();
-        covered.forEach(each -> settle(each, verdict, dead));
+        covered.forEach(each -> settle(each, verdict, delays, dead));
         dead.forEach(each -> bury(each, false));
     }
 
-    private void settle(ModelClient.Delivery delivery, Deliveries.Verdict verdict, List<ModelClient.Delivery> dead) {
+    private void settle(
+            ModelClient.Delivery delivery,
+            Deliveries.Verdict verdict,
+            boolean isDelayed,
+            List<ModelClient.Delivery> dead) {
         ModelQueue queue = delivery.consumer().queue;
         ModelEntry entry = delivery.entry();
         boolean lasts = entry.deliveries < MAX_DELIVERIES || queue.isDeadLetters();
         if (verdict == Deliveries.Verdict.REQUEUE && lasts) {
-            queue.giveBack(delivery.consumer(), entry, now);
+            if (isDelayed && entry.deliveries > 1) {
+                queue.giveBackLater(delivery.consumer(), entry);
+            } else {
+                queue.giveBack(delivery.consumer(), entry, now);
+            }
             return;
         }
         queue.settle(delivery.consumer());
@@ -158,9 +190,19 @@ final class ModelBroker {
         now++;
         client.unsettled.forEach(each -> each.entry().free |= !inOneStep);
         List<ModelClient.Delivery> dead = new ArrayList<>();
-        client.unsettled.forEach(each -> settle(each, Deliveries.Verdict.REQUEUE, dead));
+        client.unsettled.forEach(each -> settle(each, Deliveries.Verdict.REQUEUE, false, dead));
         client.unsettled.clear();
         dead.forEach(each -> bury(each, true));
+    }
+
+    /** Whether something is ready again later. */
+    boolean isAwaited() {
+        return queues.values().stream().anyMatch(ModelQueue::isAwaited);
+    }
+
+    /** {@link #LONGEST_DELAY} has gone by. */
+    void redeliver() {
+        queues.values().forEach(queue -> queue.redeliver(() -> ++now));
     }
 
     // ---- what was seen --------------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 
 /**
  * A queue as it should be, slow and simple. Which of several consumers gets a message is the broker's choice: this follows
@@ -18,6 +20,10 @@ final class ModelQueue {
     private final String name;
     private final boolean ownedBySubscription;
     private final TreeSet<ModelEntry> ready = new TreeSet<>();
+
+    /** Given back, and not ready before their time. */
+    private final List<ModelEntry> waiting = new ArrayList<>();
+
     private final List<ModelConsumer> consumers = new ArrayList<>();
     private final Map<String, ModelConsumer> groups = new HashMap<>();
 
@@ -57,7 +63,12 @@ final class ModelQueue {
 
     /** Whether the broker should know it. */
     boolean isInUse() {
-        return !ready.isEmpty() || unsettled > 0 || !consumers.isEmpty();
+        return !ready.isEmpty() || isAwaited() || unsettled > 0 || !consumers.isEmpty();
+    }
+
+    /** Whether something is ready again later. */
+    boolean isAwaited() {
+        return !waiting.isEmpty();
     }
 
     boolean hasNoConsumer() {
@@ -97,6 +108,26 @@ final class ModelQueue {
         // what a topic has for this queue may still be on its way, and come later than this
         entry.free |= isPrivate();
         ready.add(entry);
+    }
+
+    void giveBackLater(ModelConsumer consumer, ModelEntry entry) {
+        settle(consumer);
+        entry.free |= isPrivate();
+        waiting.add(entry);
+    }
+
+    /** The time of all that waits has come, of what waits longer later; each has its old place. */
+    void redeliver(LongSupplier nextMoment) {
+        var byDelay = new TreeMap<Long, List<ModelEntry>>();
+        waiting.forEach(entry -> byDelay.computeIfAbsent(
+                        ModelBroker.redeliveryDelay(entry.deliveries).toMillis(), delay -> new ArrayList<>())
+                .add(entry));
+        waiting.clear();
+        for (List<ModelEntry> together : byDelay.values()) {
+            long now = nextMoment.getAsLong();
+            together.forEach(entry -> entry.since = now);
+            ready.addAll(together);
+        }
     }
 
     private List<ModelConsumer> eligible() {

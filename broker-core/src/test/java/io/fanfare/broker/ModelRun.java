@@ -48,7 +48,8 @@ final class ModelRun extends BrokerTest {
             List.of("/queue/DLQ.q"),
             List.of("/queue/DLQ.q", "/queue/DLQ.r"));
 
-    private final ModelBroker model = new ModelBroker();
+    private final boolean delays;
+    private final ModelBroker model;
     private final ModelClient[] clients = new ModelClient[CLIENTS];
 
     /** Those that have ended since the last comparison, in that order. */
@@ -56,15 +57,28 @@ final class ModelRun extends BrokerTest {
 
     private int lastId;
     private int stepsAtOnce;
+    private int comparisons;
     private boolean together;
 
-    static void run(List<ModelStep> steps) {
-        new ModelRun().runAll(steps);
+    private ModelRun(boolean delays) {
+        this.delays = delays;
+        this.model = new ModelBroker(delays);
+    }
+
+    /**
+     * Takes the steps.
+     *
+     * @param delays whether what is given back more than once waits before it comes again
+     */
+    static void run(List<ModelStep> steps, boolean delays) {
+        new ModelRun(delays).runAll(steps);
     }
 
     private void runAll(List<ModelStep> steps) {
         brokerWith(BrokerOptions.builder()
-                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES).redeliveryDelay(Duration.ZERO))
+                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES)
+                        .redeliveryDelay(delays ? ModelBroker.redeliveryDelay(2) : Duration.ZERO)
+                        .maxRedeliveryDelay(ModelBroker.LONGEST_DELAY))
                 .build());
         try {
             connectAll();
@@ -267,6 +281,22 @@ final class ModelRun extends BrokerTest {
         stepsAtOnce = 0;
         together = false;
         connectAll();
+        if (++comparisons % 2 == 0) {
+            redeliver();
+        }
+    }
+
+    /** What waits before it comes again comes. */
+    private void redeliver() {
+        if (model.isAwaited()) {
+            pass(ModelBroker.LONGEST_DELAY.plusMillis(100));
+            model.redeliver();
+            for (ModelClient client : clients) {
+                ModelSight.of(client);
+            }
+            model.compare(false);
+            assertThat((long) broker.queueCount()).as("queues").isEqualTo(model.queueCount());
+        }
     }
 
     /** All clients that may still have a message leave; then a new one reads what is left. */
@@ -275,6 +305,7 @@ final class ModelRun extends BrokerTest {
             take(new ModelStep(ModelStep.Kind.DISCONNECT, 0, 0, 0, 0, ModelStep.Pace.RUSH), client);
         }
         compare();
+        redeliver();
         for (int target : new int[] {SUBSCRIBE_TO.size() - 1, SUBSCRIBE_TO.indexOf(List.of("/queue/q", "/queue/r"))}) {
             subscribe(new ModelStep(ModelStep.Kind.SUBSCRIBE, 0, target, 12, 0, ModelStep.Pace.RUSH), clients[1]);
         }

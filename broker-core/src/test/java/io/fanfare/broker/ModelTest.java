@@ -44,18 +44,19 @@ class ModelTest {
         long count = Long.getLong("fanfare.model.seeds", 200);
         for (long seed = first; seed < first + count; seed++) {
             List<ModelStep> steps = ModelStep.random(seed, STEPS);
-            if (failure(steps) != null) {
-                List<ModelStep> few = shrink(steps);
-                fail("seed " + seed + ", " + few.size() + " steps: " + failure(few));
+            boolean delays = seed % 2 == 0;
+            if (failure(steps, delays) != null) {
+                List<ModelStep> few = shrink(steps, delays);
+                fail("seed " + seed + ", " + few.size() + " steps: " + failure(few, delays));
             }
         }
     }
 
     /** What is wrong after these steps; null: nothing. */
-    private String failure(List<ModelStep> steps) {
+    private String failure(List<ModelStep> steps, boolean delays) {
         bugs.list.clear();
         try {
-            ModelRun.run(steps);
+            ModelRun.run(steps, delays);
         } catch (AssertionError | RuntimeException e) {
             return String.valueOf(e.getMessage() != null ? e.getMessage() : e);
         }
@@ -63,13 +64,13 @@ class ModelTest {
     }
 
     /** Leaves out what the failure does not need. */
-    private List<ModelStep> shrink(List<ModelStep> failing) {
+    private List<ModelStep> shrink(List<ModelStep> failing, boolean delays) {
         List<ModelStep> steps = failing;
         for (int size = steps.size() / 2; size > 0; size /= 2) {
             for (int from = steps.size() - size; from >= 0; from -= size) {
                 List<ModelStep> fewer = new ArrayList<>(steps);
                 fewer.subList(from, from + size).clear();
-                if (failure(fewer) != null) {
+                if (failure(fewer, delays) != null) {
                     steps = fewer;
                 }
                 from = Math.min(from, steps.size());

@@ -13,6 +13,7 @@ class OutcomeTest extends BrokerTest {
         alice.sends("SEND\ndestination:" + destinationAndHeaders + "\nreceipt:r\n\nhi^@");
         var receipt = alice.next("expected a RECEIPT");
         assertThat(receipt.header("receipt-id")).isEqualTo("r");
+        assertThat(receipt.has("nodes")).as("a broker that is alone").isFalse();
         return receipt.find("matched") + " " + receipt.find("delivered") + " " + receipt.find("queued") + " "
                 + receipt.find("dropped");
     }

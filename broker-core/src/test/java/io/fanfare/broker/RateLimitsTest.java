@@ -296,6 +296,9 @@ class RateLimitsTest extends BrokerTest {
         alice.sends(sends(1, 60));
         alice.isLost();
         assertThat(broker.sessionCount()).isZero();
+        assertThat(loop.nanosToTimer())
+                .as("no timer is left")
+                .isEqualTo(Duration.ofDays(1).toNanos());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.options.TopicRule;
 import io.fanfare.testing.AllocationMeter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ class ReconnectStormTest extends BrokerTest {
     /** Less than one small object for each page. */
     private static final long FEW_BYTES = 150_000;
 
+    /** The newest value of each topic, while a page has yet to get the kept ones. */
+    private static final int BACKLOG_OF_A_PAGE = TOPICS * 200;
+
     private static final String SUBSCRIBE = "SUBSCRIBE\nid:0\ndestination:/topic/values.*\nmax-rate:1\n\n\0";
 
     private final AllocationMeter meter = new AllocationMeter();
@@ -25,6 +29,9 @@ class ReconnectStormTest extends BrokerTest {
     private BareClient uninvolved;
     private List<BareClient> pages = List.of();
     private int value;
+
+    /** Bytes for all topics, however many pages there are. */
+    private long mayHold = TOPICS * 1_000;
 
     private List<BareClient> connected() {
         List<BareClient> all = new ArrayList<>();
@@ -66,7 +73,7 @@ class ReconnectStormTest extends BrokerTest {
         int written = pageWrites() - before;
         assertThat(written).as("writes with value %d", value).isLessThanOrEqualTo(PAGES);
         assertThat(allocated).as("bytes allocated for value %d", value).isLessThan(mayAllocate);
-        assertThat(broker.memoryBytes()).as("bytes with value %d", value).isLessThan(TOPICS * 1_000);
+        assertThat(broker.memoryBytes()).as("bytes with value %d", value).isLessThan(mayHold);
         return written;
     }
 
@@ -100,6 +107,40 @@ class ReconnectStormTest extends BrokerTest {
         pages.forEach(BareClient::goes);
         settle();
         assertThat(broker.memoryBytes()).isZero();
+        List.of(publisher, uninvolved).forEach(BareClient::isLost);
+    }
+
+    @Test
+    @DisplayName("kept values come to all pages over many turns, each with its echo, and the newest values behind them")
+    void keptValuesComeBesideEachTurnsEcho() {
+        brokerWith(BrokerOptions.builder()
+                .topics(t -> t.rules(List.of(TopicRule.of("/topic/values.#").retainLast())))
+                .build());
+        mayHold = TOPICS * 3_000L;
+        publisher = new BareClient(broker, loop);
+        uninvolved = new BareClient(broker, loop);
+        uninvolved.sends("SUBSCRIBE\nid:0\ndestination:/topic/echo\n\n\0");
+        change();
+        for (int storm = 0; storm < 2; storm++) {
+            List<BareClient> before = pages;
+            pages = connected();
+            before.forEach(BareClient::goes);
+            pages.forEach(page -> page.feeds(SUBSCRIBE));
+            int turns = 0;
+            mayHold += (long) PAGES * BACKLOG_OF_A_PAGE;
+            do {
+                change();
+                turns++;
+            } while (loop.isAwake() || loop.isWaitedFor());
+            assertThat(pages).as("pages with all values").allMatch(page -> page.received() > TOPICS);
+            mayHold -= (long) PAGES * BACKLOG_OF_A_PAGE;
+            assertThat(turns).as("turns for the values of all pages").isGreaterThan(10);
+            pass(1_100);
+            change();
+            assertTheNewestComes();
+        }
+        pages.forEach(BareClient::goes);
+        settle();
         List.of(publisher, uninvolved).forEach(BareClient::isLost);
     }
 

@@ -9,6 +9,7 @@ import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Credentials;
 import io.fanfare.security.Principal;
 import io.fanfare.testing.Received;
+import io.fanfare.testing.Transcript;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -282,9 +283,11 @@ class RenewalTest extends BrokerTest {
 
     @Test
     void aReadsWorthOfFramesMayComeBehindIt() {
+        String head = SUBSCRIBE + "\n^@SEND\ndestination:/topic/a\n\n";
+        String frames = head + "x".repeat((1 << 20) - head.length()) + "^@";
+        assertThat(Transcript.bytes(frames)).hasSize(1 << 20);
         var alice = alice();
-        alice.sends(AUTH + "passcode:slow\n\n^@" + SUBSCRIBE + "\n^@SEND\ndestination:/topic/a\n\n"
-                + "x".repeat(300_000) + "^@");
+        alice.sends(AUTH + "passcode:slow\n\n^@" + frames);
         answerSlowOne(principal("alice", HOUR, "reader"));
         assertThat(alice.takeBodies()).hasSize(1);
         alice.isOpen();

@@ -55,7 +55,7 @@ class StatisticsTopicsTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "0:0:0:0:0:0:0:1"})
+    @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "0:0:0:0:0:0:0:1", "::1"})
     void aClientOnThisMachineReadsThemWhereThereAreNoLogins(String address) {
         var bob = connectFrom(address);
         assertThat(broker.hasStatisticsSubscribers("overview")).isFalse();
@@ -73,7 +73,7 @@ class StatisticsTopicsTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.1", "128.0.0.1", "0:0:0:0:0:0:0:2", "c1"})
+    @ValueSource(strings = {"10.0.0.1", "128.0.0.1", "0:0:0:0:0:0:0:2", "::2", "c1"})
     void aClientElsewhereDoesNot(String address) {
         var bob = connectFrom(address);
         bob.sends(SUBSCRIBE);

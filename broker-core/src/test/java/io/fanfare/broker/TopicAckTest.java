@@ -3,6 +3,8 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.testing.Received;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,32 @@ class TopicAckTest extends BrokerTest {
         connect().sends(SEND + "1^@");
         bob.isLost();
         assertThat(broker.topicCount() + broker.queueCount()).isZero();
+    }
+
+    @Test
+    void whatWaitsForAFullSocketIsGoneWithItsSubscription() {
+        brokerWith(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(10_000)).build());
+        var bob = connect();
+        bob.sends(SUBSCRIBE + "ack:client\n\n^@");
+        bob.stopsReading();
+        connect().sends((SEND + "x".repeat(1_000) + "^@").repeat(20));
+        bob.sends("UNSUBSCRIBE\nid:0\nreceipt:r\n\n^@");
+        bob.reads();
+        List<Received> all = bob.takeAll();
+        assertThat(all).as("half of an outbox is for messages").hasSize(6);
+        assertThat(all.get(5).command()).isEqualTo("RECEIPT");
+    }
+
+    @Test
+    void whatHasNotBeenDeliveredIsForgottenWithItsSubscription() {
+        var bob = connect();
+        bob.sends(SUBSCRIBE + "ack:client\nprefetch-count:1\n\n^@");
+        connect().sends(SEND + "1^@" + SEND + "2^@" + SEND + "3^@");
+        var first = bob.takeAll().get(0);
+        bob.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        bob.sends("ACK\nid:" + first.header("ack") + "\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(broker.memoryBytes()).isZero();
     }
 
     @Test

@@ -45,7 +45,8 @@ class DeliveriesTest {
         Party(AckMode mode) {
             subscriber = new TestSubscriber(loop, new ConsumerOptions(10, false, 0), mode, new ArrayDeque<>());
             consumer = new QueueConsumer(queue, subscriber, MessageFilter.ALL);
-            deliveries = new Deliveries(subscriber.outbox(), new MessageEncoder(loop.buffer(), "x-"), queues);
+            deliveries = new Deliveries(
+                    subscriber.outbox(), new MessageEncoder(loop.buffer(), "x-"), queues, TestSubscriber.HEARD);
             queue.subscribe(consumer);
         }
 

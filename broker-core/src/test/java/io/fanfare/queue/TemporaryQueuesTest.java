@@ -72,7 +72,7 @@ class TemporaryQueuesTest {
         AtomicReference<Queues> self = new AtomicReference<>();
         Queues queues = queues(() -> self.get().disconnected("s"));
         self.set(queues);
-        queues.connected("s");
+        queues.connected("s", quota);
         assertThat(queues.publish(queueOf("s"), reply())).isEqualTo(new Outcome(1, 0, 0, 1));
         nothingIsLeft(queues);
     }
@@ -82,10 +82,10 @@ class TemporaryQueuesTest {
     void aConnectionTakesWhatItStillHas() {
         TemporaryQueues temporary = new TemporaryQueues();
         Destination other = new Destination(Destination.Kind.QUEUE, new Destination.Connection("s"), "other");
-        temporary.connected("s");
+        temporary.connected("s", quota);
         temporary.remove(queueOf("s"));
-        assertThat(temporary.add(queueOf("s"))).isTrue();
-        assertThat(temporary.add(other)).isTrue();
+        assertThat(temporary.add(queueOf("s"), quota)).isTrue();
+        assertThat(temporary.add(other, quota)).isTrue();
         temporary.remove(queueOf("s"));
         temporary.remove(Destination.queue("other"));
         assertThat(temporary.disconnected("s")).containsExactly(other);
@@ -97,11 +97,11 @@ class TemporaryQueuesTest {
     void noQueueOutlivesItsConnection() throws Exception {
         Queues queues = queues(() -> {});
         AtomicLong session = new AtomicLong();
-        queues.connected("0");
+        queues.connected("0", quota);
         HardWork work = new HardWork();
         work.add(STEPS, () -> {
             long ending = session.get();
-            queues.connected(Long.toString(ending + 1));
+            queues.connected(Long.toString(ending + 1), quota);
             session.set(ending + 1);
             queues.disconnected(Long.toString(ending));
         });

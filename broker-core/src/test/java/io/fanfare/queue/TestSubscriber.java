@@ -15,6 +15,15 @@ import java.util.ArrayDeque;
 /** A subscriber whose consumers hand over what they get, so that it needs no deliveries. */
 final class TestSubscriber implements QueueSubscriber {
 
+    /** A client that has nothing to say while its ACK is done. */
+    static final Unsettled.FlowControl HEARD = new Unsettled.FlowControl() {
+        @Override
+        public void suspend() {}
+
+        @Override
+        public void resume() {}
+    };
+
     /** The most that may wait in its outbox. */
     static final int OUTBOX_BYTES = 4 << 20;
 

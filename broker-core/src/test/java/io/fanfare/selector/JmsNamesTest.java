@@ -15,7 +15,6 @@ class JmsNamesTest {
     @CsvSource({
         "JMSCorrelationID, correlation-id",
         "JMSDestination, destination",
-        "JMSMessageID, message-id",
         "JMSReplyTo, reply-to",
         "JMSType, type",
         "JMSXGroupID, message-group",
@@ -23,7 +22,6 @@ class JmsNamesTest {
         "JMSPriority, priority",
         "JMSTimestamp, timestamp",
         "JMSExpiration, expires",
-        "JMSXDeliveryCount, delivery-count",
     })
     void aNameOfJmsMeansItsStompHeader(String jms, String stomp) {
         isTrue(jms + " = '7'", stomp + ":7");
@@ -31,12 +29,6 @@ class JmsNamesTest {
         isFalse(jms + " IN ('8')", stomp + ":7");
         isUnknown(jms + " = '7'", "x:7");
         isTrue(jms + " IS NULL", "x:7");
-    }
-
-    @Test
-    void redeliveredIsATruthValue() {
-        isTrue("JMSRedelivered = TRUE", "redelivered:true");
-        isTrue("JMSRedelivered", "redelivered:true");
     }
 
     @Test

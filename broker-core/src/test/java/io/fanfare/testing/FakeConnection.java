@@ -31,6 +31,9 @@ public final class FakeConnection implements Connection {
     private @Nullable Session session;
     private long room = Long.MAX_VALUE;
     private boolean broken;
+    private boolean faulty;
+    private boolean connected;
+    private boolean insideMessage;
     private boolean awaitsRoom;
     private @Nullable CloseCode closeCode;
     private @Nullable String closeReason;
@@ -79,6 +82,16 @@ public final class FakeConnection implements Connection {
         broken = true;
     }
 
+    /** From now on every write is a bug. */
+    public void fails() {
+        faulty = true;
+    }
+
+    /** The peer has begun a WebSocket message, or has sent the rest of it. */
+    public void insideMessage(boolean begun) {
+        insideMessage = begun;
+    }
+
     /** The client is this user: there is nothing to ask the authenticator. */
     public void principal(Principal known) {
         principal = known;
@@ -109,6 +122,9 @@ public final class FakeConnection implements Connection {
         if (!bytes.hasRemaining()) {
             throw new AssertionError("a write of nothing");
         }
+        if (faulty) {
+            throw new IllegalStateException("a bug of the transport's, on purpose");
+        }
         if (broken) {
             loop.execute(this::abort);
             return 0;
@@ -129,6 +145,16 @@ public final class FakeConnection implements Connection {
     @Override
     public void awaitWritable() {
         awaitsRoom = true;
+    }
+
+    @Override
+    public void connected() {
+        connected = true;
+    }
+
+    @Override
+    public boolean isInsideMessage() {
+        return insideMessage;
     }
 
     @Override
@@ -205,6 +231,11 @@ public final class FakeConnection implements Connection {
     /** How often the session has asked for a sign of life. */
     public int pings() {
         return pings;
+    }
+
+    /** Whether it was told that its client is in. */
+    public boolean isConnected() {
+        return connected;
     }
 
     public boolean isSuspended() {

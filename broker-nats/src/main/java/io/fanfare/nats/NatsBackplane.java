@@ -120,7 +120,7 @@ public final class NatsBackplane implements Backplane {
     @Override
     public void start(LocalNode broker) {
         local = broker;
-        queues = new SharedQueues(options, node, broker, SharedQueues.PATIENCE);
+        queues = new SharedQueues(options, node, broker, SharedQueues.Bounds.USUAL);
         live.begin(broker);
         kept.begin(broker);
         try {

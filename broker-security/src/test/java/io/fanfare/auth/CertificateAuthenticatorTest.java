@@ -35,6 +35,13 @@ class CertificateAuthenticatorTest {
     }
 
     @Test
+    void aNameMayHaveWhatSeparatesNames() {
+        assertThat(letIn(new CertificateAuthenticator(CertificateOptions.DEFAULT), with("comma.pem"))
+                        .name())
+                .isEqualTo("Doe, Jane/100%");
+    }
+
+    @Test
     void whatItAllowsEndsWithTheCertificate() {
         X509Certificate certificate = certificate("client.pem");
         assertThat(letIn(new CertificateAuthenticator(CertificateOptions.DEFAULT), with("client.pem"))
@@ -69,7 +76,7 @@ class CertificateAuthenticatorTest {
         assertThat(refused(certificates, without)).isEqualTo("no certificate");
     }
 
-    private static Credentials with(String resource) {
+    static Credentials with(String resource) {
         return new Credentials(null, null, null, new Handshake("192.0.2.1", Map.of(), List.of(certificate(resource))));
     }
 

@@ -7,6 +7,7 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.FrameDecoder;
 import io.fanfare.frame.FrameEncoder;
 import io.fanfare.frame.FrameLimits;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Connection;
@@ -142,7 +143,7 @@ final class ClientConnection implements Connection {
         session()
                 .refuse(new ProtocolException(
                         "too fast",
-                        bytes + " B of frames wait to be handled; the most is " + MAX_WAITING_BYTES,
+                        Limits.exceeded("%,d B of frames wait to be handled", bytes, MAX_WAITING_BYTES),
                         CloseCode.OVERLOAD));
     }
 

@@ -5,9 +5,9 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
 import io.fanfare.security.OriginPolicy;
 import io.fanfare.server.internal.http.AdminListener;
-import io.fanfare.server.internal.http.ClientEntrance;
 import io.fanfare.server.internal.http.ClientHttpFilter;
 import io.fanfare.server.internal.http.Health;
+import io.fanfare.server.internal.http.RequestAdmission;
 import io.fanfare.server.internal.http.RequestHeadFilter;
 import io.fanfare.server.internal.http.StrictHttpFilter;
 import io.fanfare.server.internal.net.Admission;
@@ -152,25 +152,25 @@ final class Listeners {
     }
 
     private Processor<?> webSocketChain() {
-        ClientEntrance entrance = entrance();
+        RequestAdmission requests = requestAdmission();
         FilterChainBuilder chain = FilterChainBuilder.stateless()
                 .add(tls == null ? new TransportFilter() : new TlsFilter(loops, tls))
                 .add(new RequestHeadFilter(options.limits().maxRequestHeaderBytes()))
                 .add(new StrictHttpFilter(options.limits().maxRequestHeaderBytes(), "max_request_header_bytes"));
         if (extension != null && httpWorkers != null) {
             chain.add(new ClientHttpFilter(
-                    extension.clientPath(), entrance, extension.openForClients(broker, options), httpWorkers));
+                    extension.clientPath(), requests, extension.openForClients(broker, options), httpWorkers));
         }
         if (options.listen().sse()) {
-            chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, entrance));
+            chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, requests));
         }
         StompContainer container = StompContainer.create(
                 endpoint().paths(), options.broker().limits().frameLimits().maxFrameBytes());
-        return chain.add(new HandshakeFilter(entrance, endpoint(), container)).build();
+        return chain.add(new HandshakeFilter(requests, endpoint(), container)).build();
     }
 
-    private ClientEntrance entrance() {
-        return new ClientEntrance(
+    private RequestAdmission requestAdmission() {
+        return new RequestAdmission(
                 broker,
                 loops,
                 this::allowsPage,

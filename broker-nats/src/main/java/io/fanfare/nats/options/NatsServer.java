@@ -1,5 +1,6 @@
 package io.fanfare.nats.options;
 
+import io.fanfare.security.HostName;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -18,6 +19,7 @@ record NatsServer(URI url) {
     static NatsServer of(String text) {
         try {
             URI url = new URI(text.contains("://") ? text : "nats://" + text);
+            checkHost(url);
             NatsCheck.require(
                     SCHEMES.contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT))
                             && url.getHost() != null
@@ -27,6 +29,17 @@ record NatsServer(URI url) {
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(
                     "cluster.nats must be nats://HOST:PORT or tls://HOST:PORT, not " + shown(text), e);
+        }
+    }
+
+    /** NATS's client goes by {@link URI}, which has no host for a name such as Docker Compose makes. */
+    private static void checkHost(URI url) {
+        String authority = url.getRawAuthority();
+        if (url.getHost() == null && authority != null) {
+            NatsCheck.require(
+                    HostName.ofAuthority(shown(authority)).isEmpty(),
+                    "cluster.nats: NATS's client for Java connects to no host named " + shown(authority)
+                            + " (letters, digits, - and . only): use its IP address, or another name for it");
         }
     }
 

@@ -66,6 +66,17 @@ class NatsOptionsTest {
                 .withMessageStartingWith("cluster.nats must be nats://HOST:PORT or tls://HOST:PORT");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nats://my_nats:4222", "tls://user:secret@my_nats", "my_nats"})
+    void aHostThatNatssClientCanNotReachIsRefusedByASentenceThatSaysSo(String server) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NatsOptions.builder(server).build())
+                .withMessageContaining("cluster.nats: ")
+                .withMessageContaining("no host named my_nats")
+                .withMessageContaining("another name")
+                .matches(e -> !e.getMessage().contains("secret"));
+    }
+
     @Test
     void thereAreOneToSixtyFourServers() {
         assertThat(NatsOptions.builder()

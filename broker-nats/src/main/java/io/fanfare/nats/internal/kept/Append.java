@@ -7,6 +7,7 @@ import io.nats.client.impl.NatsMessage;
 import io.nats.client.support.NatsJetStreamConstants;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A message on its way into its stream. Its fields are guarded by {@link Appends}. */
 final class Append {
@@ -23,7 +24,9 @@ final class Append {
     final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
     final long deadline;
-    private final Message message;
+
+    /** Null: its stream has it. */
+    private @Nullable Message message;
 
     /** How often it has been sent. */
     int attempts;
@@ -57,8 +60,15 @@ final class Append {
                 .build();
     }
 
+    @Nullable
     Message message() {
         return message;
+    }
+
+    /** Its stream has it: it is not sent again, and what waits for it to come back does not hold its octets. */
+    void isKept(long at) {
+        sequence = at;
+        message = null;
     }
 
     /** Waits longer for each attempt: a server that is slow is not to get ever more of the same. */

@@ -4,6 +4,7 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Outcome;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
+import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
 import java.io.IOException;
 import java.time.Duration;
@@ -195,8 +196,16 @@ final class Appends {
     }
 
     private void send(Append append, JetStream to) {
+        Message message;
+        synchronized (this) {
+            message = append.message();
+        }
+        if (message == null) {
+            // an earlier attempt has been answered meanwhile
+            return;
+        }
         try {
-            to.publishAsync(append.message()).whenComplete((ack, why) -> answered(append, ack, why));
+            to.publishAsync(message).whenComplete((ack, why) -> answered(append, ack, why));
         } catch (RuntimeException e) {
             // the connection is closing, or keeps as much as it may while it has no server
             failed(append, e);

@@ -44,7 +44,7 @@ final class Echoes {
      */
     boolean kept(Append append, long sequence) {
         byId.put(append.id, append);
-        append.sequence = sequence > 0 ? sequence : UNKNOWN;
+        append.isKept(sequence > 0 ? sequence : UNKNOWN);
         Reading in = reading(append.stream);
         in.awaited.add(append);
         return findMissing(in);

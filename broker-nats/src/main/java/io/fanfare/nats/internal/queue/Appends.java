@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -313,6 +314,11 @@ final class Appends {
 
     boolean isEmpty() {
         return lanes.isEmpty();
+    }
+
+    /** The queues that messages are on their way into. */
+    Stream<SharedQueueStream> queues() {
+        return lanes.values().stream().map(Lane::queue);
     }
 
     /** Refuses all. */

@@ -11,26 +11,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The messages of one queue that this node has, and the last ones that have ended here: an engine that was killed may have
- * forgotten what it did last, and bring them again. Owned by the worker.
- */
+/** The messages of one queue that this node has. Owned by the worker. */
 final class Holding {
 
     static final byte[] ACK = "+ACK".getBytes(US_ASCII);
     static final byte[] DISCARD = "+TERM".getBytes(US_ASCII);
     private static final byte[] IN_PROGRESS = "+WPI".getBytes(US_ASCII);
     private static final Logger LOG = LoggerFactory.getLogger(Holding.class);
-
-    /** Ends that are remembered. */
-    private static final int MAX_ENDED = 10_000;
 
     /** Ends that an engine which comes back is told again. */
     private static final Duration REPEATED = Duration.ofSeconds(10);
@@ -53,7 +46,7 @@ final class Holding {
     private final Duration ackWait;
     private final Duration patience;
     private final Map<Long, Taken> held = new HashMap<>();
-    private final Map<Long, Ended> ended = new LinkedHashMap<>();
+    private final Ends ends;
 
     private int givenBack;
 
@@ -66,15 +59,6 @@ final class Holding {
     /** The server that keeps the stream alone; empty: not known yet, or several keep it. */
     private String server = "";
 
-    /**
-     * A message that is done with.
-     *
-     * @param stored when its stream took it, which tells it from one of a later stream
-     * @param replyTo where the engine is told so
-     * @param at when it was, by {@link System#nanoTime}
-     */
-    private record Ended(Instant stored, String replyTo, long at) {}
-
     Holding(
             String stream,
             Worker worker,
@@ -82,6 +66,7 @@ final class Holding {
             Link link,
             BrokerClock clock,
             Elections elections,
+            Ends ends,
             Duration ackWait,
             Duration patience) {
         this.stream = stream;
@@ -90,6 +75,7 @@ final class Holding {
         this.link = link;
         this.clock = clock;
         this.elections = elections;
+        this.ends = ends;
         this.doubt = new Doubt(elections.last());
         this.ackWait = ackWait;
         this.patience = patience;
@@ -129,11 +115,10 @@ final class Holding {
         long sequence = delivery.sequence();
         Instant stored = delivery.stored();
         Taken here = held.get(sequence);
-        Ended before = ended.get(sequence);
         if (here != null && here.stored().equals(stored)) {
             // a consumer of this node has it still
             here.cameAgain(message.getReplyTo());
-        } else if (before != null && before.stored().equals(stored)) {
+        } else if (ends.has(stream, sequence, stored)) {
             link.publish(message.getReplyTo(), null, ACK);
         } else {
             take(message, delivery, taker);
@@ -190,10 +175,7 @@ final class Holding {
     /** The message is done with, whether or not the engine has confirmed it. */
     void ended(Taken taken) {
         left(taken);
-        ended.put(taken.sequence(), new Ended(taken.stored(), taken.replyTo(), System.nanoTime()));
-        if (ended.size() > MAX_ENDED) {
-            ended.remove(ended.keySet().iterator().next());
-        }
+        ends.add(stream, taken.sequence(), new Ends.End(taken.stored(), taken.replyTo(), System.nanoTime()));
     }
 
     /** Has the engine wait for what consumers have: they may be slow, and are there. */
@@ -216,7 +198,7 @@ final class Holding {
             return;
         }
         long now = System.nanoTime();
-        ended.values().stream()
+        ends.of(stream).stream()
                 .filter(each -> now - each.at() < REPEATED.toNanos())
                 .forEach(each -> link.publish(each.replyTo(), null, ACK));
         keep();
@@ -225,7 +207,7 @@ final class Holding {
     /** The stream of this name is another one now. */
     void forget() {
         held.clear();
-        ended.clear();
+        ends.forget(stream);
         doubt.forget();
     }
 
@@ -242,6 +224,11 @@ final class Holding {
     /** The engine has confirmed that, or will not. */
     void gaveBack() {
         givenBack--;
+    }
+
+    /** Whether this node has none, nor gives one back. */
+    boolean isEmpty() {
+        return givenBack == 0 && held.isEmpty();
     }
 
     /** Whether no end waits to be confirmed. */

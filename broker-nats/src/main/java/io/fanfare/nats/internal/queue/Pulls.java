@@ -108,9 +108,9 @@ final class Pulls implements QueueSource {
         this.onClosed = onClosed;
     }
 
-    /** Whether it brings messages of this queue. */
-    boolean isOf(SharedQueueStream which) {
-        return queue == which;
+    /** Whose messages it brings. */
+    SharedQueueStream queue() {
+        return queue;
     }
 
     @Override

@@ -21,12 +21,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +61,7 @@ public final class QueueDesk implements AutoCloseable {
     private final Engine engine;
     private final String cluster;
     private final BrokerClock clock;
+    private final Consumer<Destination> onDeleted;
     private final Worker looks = new Worker("fanfare-queues-looks");
     private final Map<Pulls, Consuming> consuming = new ConcurrentHashMap<>();
     private volatile List<SharedQueue> queues = List.of();
@@ -86,11 +90,13 @@ public final class QueueDesk implements AutoCloseable {
         T ask(JetStreamManagement management) throws IOException, JetStreamApiException;
     }
 
-    QueueDesk(Link link, Engine engine, String cluster, BrokerClock clock) {
+    /** @param onDeleted told of each queue that has been deleted here */
+    QueueDesk(Link link, Engine engine, String cluster, BrokerClock clock, Consumer<Destination> onDeleted) {
         this.link = link;
         this.engine = engine;
         this.cluster = cluster;
         this.clock = clock;
+        this.onDeleted = onDeleted;
     }
 
     /** There is a connection. */
@@ -118,6 +124,22 @@ public final class QueueDesk implements AutoCloseable {
         return queues.stream()
                 .map(each -> each.with(elsewhere.applyAsInt(each.destination().name())))
                 .toList();
+    }
+
+    /**
+     * The queues with messages, as {@link #queues}.
+     *
+     * @param since by {@link System#nanoTime}
+     * @return null: the streams have not been looked at since then
+     */
+    @Nullable
+    synchronized Set<Destination> filled(long since) {
+        return looked - since <= 0
+                ? null
+                : queues.stream()
+                        .filter(each -> each.ready() + each.unacknowledged() > 0)
+                        .map(SharedQueue::destination)
+                        .collect(Collectors.toSet());
     }
 
     /** Has {@link #queues} tell what is so now, or was within the last second; waits for the engine, some seconds at most. */
@@ -261,7 +283,10 @@ public final class QueueDesk implements AutoCloseable {
 
     /** What was seen is not so any more. */
     private void doubt() {
-        looked = System.nanoTime() - FRESH.toNanos();
+        long old = System.nanoTime() - FRESH.toNanos();
+        if (looked - old > 0) {
+            looked = old;
+        }
     }
 
     /** As {@link io.fanfare.backplane.SharedOperations#delete}. */
@@ -276,6 +301,9 @@ public final class QueueDesk implements AutoCloseable {
                 })
                 .orElse(true);
         doubt();
+        if (deleted) {
+            onDeleted.accept(queue);
+        }
         return deleted;
     }
 

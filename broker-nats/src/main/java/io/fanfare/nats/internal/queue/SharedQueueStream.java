@@ -50,6 +50,12 @@ final class SharedQueueStream {
     /** When the engine has answered an append last, by {@link System#nanoTime}. */
     private long answeredAt = System.nanoTime();
 
+    /** When something of this node has used it last, by {@link System#nanoTime}; any thread may say so. */
+    private volatile long usedAt = System.nanoTime();
+
+    /** Whether it is looked for only as long as something waits for it. */
+    private boolean released;
+
     SharedQueueStream(
             Destination queue,
             StreamName name,
@@ -83,6 +89,20 @@ final class SharedQueueStream {
     /** The messages that this node has of it. */
     Holding holding() {
         return holding;
+    }
+
+    /** Something of this node uses it; called by any thread. */
+    void used(long now) {
+        usedAt = now;
+    }
+
+    long usedAt() {
+        return usedAt;
+    }
+
+    /** The node has no place for it any more. */
+    void release() {
+        released = true;
     }
 
     /** Why it is not there, as the end of a sentence; empty: not known. */
@@ -180,7 +200,7 @@ final class SharedQueueStream {
         }
         trouble = ": " + text;
         worker.later(RETRY, () -> {
-            if (!ready) {
+            if (!ready && !(released && waiting.isEmpty())) {
                 ensure();
             }
         });

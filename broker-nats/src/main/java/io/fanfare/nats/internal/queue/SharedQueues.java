@@ -41,14 +41,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class SharedQueues implements Part {
 
-    /** How long a SEND or an ACK waits for an engine that does not answer. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    /**
+     * What queues may take.
+     *
+     * @param patience how long a SEND or an ACK waits for an engine that does not answer
+     * @param unused after so long without a use at this node, a queue without messages gives its place here to another
+     * @param places queues that this node has to do with at a time: each is a stream, which is no small thing for the engine
+     */
+    public record Bounds(Duration patience, Duration unused, int places) {
+
+        public static final Bounds USUAL = new Bounds(Duration.ofSeconds(30), Duration.ofMinutes(1), 1000);
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedQueues.class);
     private static final String PREFIX = "/queue/";
-
-    /** Each is a stream, which is no small thing for the engine. */
-    private static final int MAX_QUEUES = 1000;
 
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration END = Duration.ofSeconds(2);
@@ -58,7 +64,7 @@ public final class SharedQueues implements Part {
 
     private final NatsOptions options;
     private final LocalNode local;
-    private final Duration patience;
+    private final Bounds bounds;
     private final List<List<String>> patterns;
     private final String idPrefix;
     private final AtomicLong ids = new AtomicLong();
@@ -71,7 +77,8 @@ public final class SharedQueues implements Part {
     private final Engine engine;
     private final QueueDesk desk;
     private final Appends appends;
-    private final Map<Destination, SharedQueueStream> queues = new ConcurrentHashMap<>();
+    private final Ends ends = new Ends();
+    private final Places queues;
     private final Set<Pulls> pulls = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -80,21 +87,22 @@ public final class SharedQueues implements Part {
      * Queues without a connection; what is sent to them waits for one.
      *
      * @param node the name of this node
-     * @param patience how long a SEND or an ACK waits; {@link #PATIENCE} but for tests
      */
-    public SharedQueues(NatsOptions options, String node, LocalNode local, Duration patience) {
+    public SharedQueues(NatsOptions options, String node, LocalNode local, Bounds bounds) {
         this.options = options;
         this.local = local;
-        this.patience = patience;
+        this.bounds = bounds;
+        this.queues = new Places(bounds.places());
         this.patterns = options.sharedQueues().stream()
                 .map(each -> TopicName.splitPattern(each.substring(PREFIX.length())))
                 .toList();
         this.idPrefix = node + "-" + Long.toString(local.clock().millis(), Character.MAX_RADIX) + "-";
         this.elections = new Elections(options.name(), local.clock(), this::elected);
         this.engine = new Engine(link, options, local.queueLimits());
-        this.desk = new QueueDesk(link, engine, options.name(), local.clock());
+        this.desk = new QueueDesk(link, engine, options.name(), local.clock(), this::deleted);
         this.lines = new NatsLine.Opening(options, node, worker);
-        this.appends = new Appends(worker, lines, new Refusals(local.queueLimits(), patience), Appends.Times.USUAL);
+        this.appends =
+                new Appends(worker, lines, new Refusals(local.queueLimits(), bounds.patience()), Appends.Times.USUAL);
     }
 
     @Override
@@ -119,10 +127,11 @@ public final class SharedQueues implements Part {
         worker.every(options.ackWait().dividedBy(4), () -> {
             if (link.isUp()) {
                 // before messages of a node that was killed are delivered again
-                queues.values().forEach(each -> each.holding().cleanSoon());
-                queues.values().forEach(each -> each.holding().keep());
+                queues.all().forEach(each -> each.holding().cleanSoon());
+                queues.all().forEach(each -> each.holding().keep());
             }
         });
+        worker.every(bounds.unused().dividedBy(4), this::releaseUnused);
         desk.begin();
     }
 
@@ -130,19 +139,19 @@ public final class SharedQueues implements Part {
     public void reconnected() {
         elections.connected();
         worker.execute(() -> {
-            queues.values().forEach(SharedQueueStream::reconnected);
+            queues.all().forEach(SharedQueueStream::reconnected);
             pulls.forEach(Pulls::renew);
         });
     }
 
     /** Another server leads the consumer of a stream: it knows of no request, and perhaps not of the last deliveries. */
     private void elected(String stream, Instant when) {
-        queues.values().stream()
+        queues.all().stream()
                 .filter(each -> each.name().stream().equals(stream))
                 .forEach(each -> {
                     each.holding().doubt().elected(when);
-                    worker.execute(
-                            () -> pulls.stream().filter(pull -> pull.isOf(each)).forEach(Pulls::renew));
+                    worker.execute(() ->
+                            pulls.stream().filter(pull -> pull.queue() == each).forEach(Pulls::renew));
                 });
     }
 
@@ -152,7 +161,7 @@ public final class SharedQueues implements Part {
      * @throws ProtocolException when no pattern matches it
      */
     public Carriage carriage(Destination queue) {
-        if (queues.containsKey(queue) || isNamed(queue.name())) {
+        if (queues.has(queue) || isNamed(queue.name())) {
             return Carriage.QUEUE;
         }
         throw new ProtocolException(
@@ -182,8 +191,12 @@ public final class SharedQueues implements Part {
                     : Arrays.copyOf(record.array(), record.remaining());
             String messageId = id == null ? idPrefix + ids.incrementAndGet() : StreamName.hash(id);
             checkSize(octets.length + messageId.length() + OVERHEAD_BYTES);
-            Append append =
-                    new Append(get(queue), octets, messageId, id == null, System.nanoTime() + patience.toNanos());
+            Append append = new Append(
+                    get(queue),
+                    octets,
+                    messageId,
+                    id == null,
+                    System.nanoTime() + bounds.patience().toNanos());
             appends.add(append, message.sender());
             return append.result();
         } catch (ProtocolException e) {
@@ -204,10 +217,17 @@ public final class SharedQueues implements Part {
 
     /** As {@link io.fanfare.backplane.Backplane#take}. */
     public QueueSource take(Destination queue, QueueTaker taker) {
-        Pulls source = new Pulls(get(queue), taker, worker, returns, link, this::ended);
-        pulls.add(source);
-        desk.begins(source, queue, taker);
-        return source;
+        while (true) {
+            SharedQueueStream stream = get(queue);
+            Pulls source = new Pulls(stream, taker, worker, returns, link, this::ended);
+            pulls.add(source);
+            if (queues.has(stream)) {
+                desk.begins(source, queue, taker);
+                return source;
+            }
+            // it was released before it was seen to be used
+            pulls.remove(source);
+        }
     }
 
     private void ended(Pulls source) {
@@ -216,22 +236,50 @@ public final class SharedQueues implements Part {
     }
 
     private SharedQueueStream get(Destination queue) {
-        SharedQueueStream known = queues.get(queue);
-        if (known != null) {
-            return known;
-        }
-        if (queues.size() >= MAX_QUEUES) {
-            throw new ProtocolException(
-                    "too many shared queues",
-                    "this node uses " + queues.size() + " shared queues, each a stream, and may use " + MAX_QUEUES,
-                    CloseCode.OVERLOAD);
-        }
-        return queues.computeIfAbsent(queue, q -> {
+        return queues.get(queue, q -> {
             StreamName name = StreamName.of(options.name(), q);
             Holding holding = new Holding(
-                    name.stream(), worker, returns, link, local.clock(), elections, options.ackWait(), patience);
+                    name.stream(),
+                    worker,
+                    returns,
+                    link,
+                    local.clock(),
+                    elections,
+                    ends,
+                    options.ackWait(),
+                    bounds.patience());
             return new SharedQueueStream(q, name, engine, worker, manager, holding, options.effectiveReplicas() == 1);
         });
+    }
+
+    private void releaseUnused() {
+        long now = System.nanoTime();
+        long since = now - bounds.unused().toNanos();
+        Set<Destination> filled = desk.filled(since);
+        for (SharedQueueStream each : queues.all()) {
+            if (each.usedAt() - since > 0) {
+                continue;
+            }
+            if (isUsed(each)) {
+                each.used(now);
+            } else if (filled != null && !filled.contains(each.queue())) {
+                queues.release(each, since, this::isUsed);
+            }
+        }
+    }
+
+    /** Whether something at this node sends to it, takes from it or has messages of it. */
+    private boolean isUsed(SharedQueueStream queue) {
+        return !queue.holding().isEmpty()
+                || appends.queues().anyMatch(each -> each == queue)
+                || pulls.stream().anyMatch(each -> each.queue() == queue);
+    }
+
+    /** An operator has deleted a queue. */
+    private void deleted(Destination queue) {
+        worker.execute(() -> queues.all().stream()
+                .filter(each -> each.queue().equals(queue))
+                .forEach(each -> queues.release(each, System.nanoTime(), this::isUsed)));
     }
 
     /** What operators see of the queues, and do to them. */
@@ -254,7 +302,7 @@ public final class SharedQueues implements Part {
             return;
         }
         pulls.forEach(Pulls::close);
-        worker.execute(() -> queues.values().forEach(each -> each.holding().giveAllBack()));
+        worker.execute(() -> queues.all().forEach(each -> each.holding().giveAllBack()));
         CompletableFuture<Void> done = new CompletableFuture<>();
         long end = System.nanoTime() + END.toNanos();
         worker.execute(() -> awaitQuiet(end, done));
@@ -268,7 +316,7 @@ public final class SharedQueues implements Part {
 
     private void awaitQuiet(long end, CompletableFuture<Void> done) {
         boolean isQuiet = appends.isEmpty()
-                && queues.values().stream().allMatch(each -> each.holding().isQuiet());
+                && queues.all().stream().allMatch(each -> each.holding().isQuiet());
         if (isQuiet || !link.isUp() || System.nanoTime() - end >= 0) {
             appends.end();
             done.complete(null);

@@ -106,6 +106,21 @@ class AppendsTest {
     }
 
     @Test
+    void whatItsStreamHasDoesNotHoldItsOctetsUntilItComesBack() throws Exception {
+        Appends appends = appends(Duration.ofSeconds(30));
+        Append append = new Append("alice", "a1", STREAM.name(), "a.b", new byte[10], appends.deadline());
+        appends.add(append);
+        appends.sendAgain();
+        assertThat(append.message()).as("it may be sent again").isNotNull();
+        keeps(0);
+        assertThat(append.message()).isNull();
+        assertThat(appends.bytes()).isZero();
+        keeps(1);
+        appends.published("a1", HERE);
+        assertThat(append.outcome).isCompletedWithValue(HERE);
+    }
+
+    @Test
     void whatGotNoAnswerIsSentAgainInFrontOfWhatIsBehindIt() throws Exception {
         Appends appends = appends(Duration.ofSeconds(30));
         add(appends, "alice", "a1");

@@ -62,7 +62,15 @@ class AppendsTest {
         StreamName of = StreamName.of("fanfare", name);
         Elections elections = new Elections("fanfare", BrokerClock.SYSTEM, (stream, when) -> {});
         Holding holding = new Holding(
-                of.stream(), worker, manager, link, BrokerClock.SYSTEM, elections, Duration.ofSeconds(30), PATIENCE);
+                of.stream(),
+                worker,
+                manager,
+                link,
+                BrokerClock.SYSTEM,
+                elections,
+                new Ends(),
+                Duration.ofSeconds(30),
+                PATIENCE);
         return new SharedQueueStream(name, of, engine, worker, manager, holding, true);
     }
 

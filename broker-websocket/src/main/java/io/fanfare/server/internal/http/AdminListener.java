@@ -145,8 +145,12 @@ public final class AdminListener implements AutoCloseable {
 
     /** The listener's address, such as {@code http://127.0.0.1:15672}. */
     public URI uri() {
-        int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-        return URI.create(settings.scheme() + "://" + IpLiteral.inUri(settings.host()) + ":" + port);
+        return URI.create(settings.scheme() + "://" + IpLiteral.inUri(settings.host()) + ":" + port());
+    }
+
+    /** Not the URI's: that has none for a host with an underscore. */
+    private int port() {
+        return ((InetSocketAddress) listener.getLocalAddress()).getPort();
     }
 
     /**
@@ -155,7 +159,7 @@ public final class AdminListener implements AutoCloseable {
      */
     public boolean isOriginOfItsPages(String origin) {
         return settings.endpoint() != null
-                && new AllowedHosts(settings.host(), false).allowOrigin(origin, settings.scheme(), uri().getPort());
+                && new AllowedHosts(settings.host(), false).allowOrigin(origin, settings.scheme(), port());
     }
 
     /** Stops; returns when the port is free and every thread has ended. */

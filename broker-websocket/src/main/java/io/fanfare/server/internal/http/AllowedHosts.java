@@ -2,8 +2,6 @@ package io.fanfare.server.internal.http;
 
 import io.fanfare.security.HostName;
 import io.fanfare.server.internal.net.IpLiteral;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -44,18 +42,12 @@ final class AllowedHosts {
 
     /** Whether an {@code Origin} has this scheme and port, and one of these hosts. */
     boolean allowOrigin(String origin, String scheme, int port) {
-        URI uri;
-        try {
-            uri = new URI(origin.strip().toLowerCase(Locale.ROOT));
-        } catch (URISyntaxException e) {
-            return false;
-        }
+        String page = origin.strip().toLowerCase(Locale.ROOT);
+        String named = scheme + "://" + HostName.ofOrigin(page).orElse("");
         // RFC 6454 6.2: a browser leaves the scheme's own port out
         int standard = scheme.equals("https") ? 443 : 80;
-        return scheme.equals(uri.getScheme())
-                && uri.getHost() != null
-                && (uri.getPort() < 0 ? standard : uri.getPort()) == port
-                && allow(uri.getHost());
+        boolean isHere = page.equals(named + ":" + port) || (port == standard && page.equals(named));
+        return isHere && HostName.ofOrigin(page).filter(this::allow).isPresent();
     }
 
     private static String withoutBrackets(String name) {

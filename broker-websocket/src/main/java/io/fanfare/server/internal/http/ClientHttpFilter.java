@@ -41,7 +41,7 @@ public final class ClientHttpFilter extends BaseFilter {
             Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private final String path;
-    private final ClientEntrance entrance;
+    private final RequestAdmission admission;
     private final HttpEndpoint endpoint;
     private final Executor executor;
     private final BodyBudget bodies = new BodyBudget(MAX_BODIES_BYTES);
@@ -51,9 +51,9 @@ public final class ClientHttpFilter extends BaseFilter {
      *
      * @param executor threads that may block
      */
-    public ClientHttpFilter(String path, ClientEntrance entrance, HttpEndpoint endpoint, Executor executor) {
+    public ClientHttpFilter(String path, RequestAdmission admission, HttpEndpoint endpoint, Executor executor) {
         this.path = path;
-        this.entrance = entrance;
+        this.admission = admission;
         this.endpoint = endpoint;
         this.executor = executor;
     }
@@ -68,7 +68,7 @@ public final class ClientHttpFilter extends BaseFilter {
             if (!request.getRequestURI().equals(path)) {
                 return context.getInvokeAction();
             }
-            exchange = new Exchange(connection, entrance.loops().of(connection), request);
+            exchange = new Exchange(connection, admission.loops().of(connection), request);
             EXCHANGE.set(connection, exchange);
             exchange.begin(content);
         } else {
@@ -111,7 +111,7 @@ public final class ClientHttpFilter extends BaseFilter {
             // a stranger's body stays where it is
             connection.disableIOEvent(IOEvent.READ);
             arrived(first);
-            if (!entrance.allowsPage(request)) {
+            if (!admission.allowsPage(request)) {
                 answer(HttpAnswer.text(403, "pages of this origin may not send requests here"));
                 return;
             }

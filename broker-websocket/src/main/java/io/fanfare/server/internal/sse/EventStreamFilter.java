@@ -1,6 +1,6 @@
 package io.fanfare.server.internal.sse;
 
-import io.fanfare.server.internal.http.ClientEntrance;
+import io.fanfare.server.internal.http.RequestAdmission;
 import io.fanfare.server.internal.net.AcceptedSocket;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
@@ -20,11 +20,11 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 public final class EventStreamFilter extends BaseFilter {
 
     private final String path;
-    private final ClientEntrance entrance;
+    private final RequestAdmission admission;
 
-    public EventStreamFilter(String path, ClientEntrance entrance) {
+    public EventStreamFilter(String path, RequestAdmission admission) {
         this.path = path;
-        this.entrance = entrance;
+        this.admission = admission;
     }
 
     @Override
@@ -43,13 +43,17 @@ public final class EventStreamFilter extends BaseFilter {
     }
 
     private void begin(TCPNIOConnection connection, HttpRequestPacket request) {
-        StreamRequest wanted = StreamRequest.of(request, entrance);
-        entrance.admit(connection, request).ifPresent(why -> {
+        StreamRequest wanted = StreamRequest.of(request, admission);
+        admission.admit(connection, request).ifPresent(why -> {
             throw StreamRefusal.of(why);
         });
-        entrance.taken(connection);
+        admission.taken(connection);
         EventStreamConnection.open(
-                entrance.broker(), entrance.loops().of(connection), connection, entrance.credentials(request), wanted);
+                admission.broker(),
+                admission.loops().of(connection),
+                connection,
+                admission.credentials(request),
+                wanted);
     }
 
     private static void refuse(FilterChainContext context, HttpRequestPacket request, StreamRefusal refusal) {

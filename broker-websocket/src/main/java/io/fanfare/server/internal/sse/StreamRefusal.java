@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.JsonString;
 import io.fanfare.server.http.HttpAnswer;
-import io.fanfare.server.internal.http.ClientEntrance;
+import io.fanfare.server.internal.http.RequestAdmission;
 import io.fanfare.statistics.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,7 +39,7 @@ final class StreamRefusal extends RuntimeException {
         return new StreamRefusal(400, Optional.of(Refusal.BAD_REQUEST), detail);
     }
 
-    static StreamRefusal of(ClientEntrance.Unavailable why) {
+    static StreamRefusal of(RequestAdmission.Unavailable why) {
         return new StreamRefusal(503, why.refusal(), why.text())
                 .header("Retry-After", String.valueOf(why.retryAfter()));
     }
@@ -51,7 +51,7 @@ final class StreamRefusal extends RuntimeException {
         return switch (status) {
             // no Basic: browsers would ask the reader of the page for a password
             case 401 -> refusal.header("WWW-Authenticate", "Bearer");
-            case 429, 503 -> refusal.header("Retry-After", String.valueOf(ClientEntrance.retryAfter()));
+            case 429, 503 -> refusal.header("Retry-After", String.valueOf(RequestAdmission.retryAfter()));
             default -> refusal;
         };
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
-import io.fanfare.server.internal.http.ClientEntrance;
+import io.fanfare.server.internal.http.RequestAdmission;
 import io.fanfare.statistics.Refusal;
 import java.net.URLDecoder;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
      *
      * @throws StreamRefusal when it asks for no event stream, or may not
      */
-    static StreamRequest of(HttpRequestPacket request, ClientEntrance entrance) {
+    static StreamRequest of(HttpRequestPacket request, RequestAdmission admission) {
         if (request.getMethod() != Method.GET) {
             throw new StreamRefusal(405, Optional.of(Refusal.BAD_REQUEST), "an event stream begins with GET")
                     .header("Allow", "GET");
@@ -63,7 +63,7 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
         if (request.getProtocol() != Protocol.HTTP_1_1 || request.getHeader("Host") == null) {
             throw StreamRefusal.badRequest("a request of HTTP/1.1 with a Host header is needed");
         }
-        if (ClientEntrance.hasBody(request)) {
+        if (RequestAdmission.hasBody(request)) {
             throw StreamRefusal.badRequest("a request for an event stream has no body");
         }
         if (!acceptsEvents(request)) {
@@ -72,7 +72,7 @@ record StreamRequest(Headers connect, Headers subscribe, Optional<String> origin
                     Optional.of(Refusal.BAD_REQUEST),
                     "this is an event stream: Accept should be text/event-stream, as EventSource sends it");
         }
-        if (!entrance.allowsPage(request)) {
+        if (!admission.allowsPage(request)) {
             throw new StreamRefusal(
                     403,
                     Optional.of(Refusal.ORIGIN),

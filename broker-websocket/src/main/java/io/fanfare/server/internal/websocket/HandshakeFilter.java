@@ -3,7 +3,7 @@ package io.fanfare.server.internal.websocket;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanfare.frame.Printable;
-import io.fanfare.server.internal.http.ClientEntrance;
+import io.fanfare.server.internal.http.RequestAdmission;
 import io.fanfare.server.internal.net.AcceptedSocket;
 import io.fanfare.statistics.Refusal;
 import java.nio.ByteBuffer;
@@ -32,27 +32,27 @@ public final class HandshakeFilter extends BaseFilter {
 
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
-    private final ClientEntrance entrance;
+    private final RequestAdmission admission;
     private final EndpointSettings settings;
     private final HandshakeRules rules;
-    private final WebSocketEngine engine;
+    private final StompContainer container;
 
-    public HandshakeFilter(ClientEntrance entrance, EndpointSettings settings, StompContainer container) {
-        this.entrance = entrance;
+    public HandshakeFilter(RequestAdmission admission, EndpointSettings settings, StompContainer container) {
+        this.admission = admission;
         this.settings = settings;
-        this.rules = new HandshakeRules(settings, entrance);
-        this.engine = container.engine();
+        this.rules = new HandshakeRules(settings, admission);
+        this.container = container;
     }
 
     @Override
     public NextAction handleAccept(FilterChainContext context) {
-        entrance.opened((TCPNIOConnection) context.getConnection());
+        admission.opened((TCPNIOConnection) context.getConnection());
         return context.getInvokeAction();
     }
 
     @Override
     public NextAction handleClose(FilterChainContext context) {
-        entrance.endDeadline((TCPNIOConnection) context.getConnection());
+        admission.endDeadline((TCPNIOConnection) context.getConnection());
         return context.getInvokeAction();
     }
 
@@ -66,9 +66,9 @@ public final class HandshakeFilter extends BaseFilter {
             return context.getStopAction();
         }
         TyrusUpgradeResponse response = new TyrusUpgradeResponse();
-        WebSocketEngine.UpgradeInfo upgrade = engine.upgrade(tyrusRequest(request), response);
+        WebSocketEngine.UpgradeInfo upgrade = container.engine().upgrade(tyrusRequest(request), response);
         if (upgrade.getStatus() == WebSocketEngine.UpgradeStatus.SUCCESS && response.getStatus() == 101) {
-            upgrade(context, request, response, upgrade, message.getContent());
+            upgrade(context, request, response, message.getContent());
         } else {
             refuse(context, request, HandshakeRules.Decision.badRequest("the handshake is malformed"));
         }
@@ -85,17 +85,14 @@ public final class HandshakeFilter extends BaseFilter {
         if (!decision.isUpgrade()) {
             return decision;
         }
-        return entrance.admit(connection, request)
+        return admission
+                .admit(connection, request)
                 .map(HandshakeRules.Decision::unavailable)
                 .orElse(decision);
     }
 
     private void upgrade(
-            FilterChainContext context,
-            HttpRequestPacket request,
-            TyrusUpgradeResponse response,
-            WebSocketEngine.UpgradeInfo upgrade,
-            Buffer rest) {
+            FilterChainContext context, HttpRequestPacket request, TyrusUpgradeResponse response, Buffer rest) {
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
         packet.setStatus(101);
@@ -108,13 +105,13 @@ public final class HandshakeFilter extends BaseFilter {
         agreement.ifPresent(agreed -> packet.setHeader(EXTENSIONS, agreed.answer()));
         context.write(HttpContent.builder(packet).build());
         TCPNIOConnection grizzly = (TCPNIOConnection) context.getConnection();
-        entrance.taken(grizzly);
+        admission.taken(grizzly);
         WebSocketConnection connection = WebSocketConnection.open(
-                entrance.broker(),
-                entrance.loops().of(grizzly),
+                admission.broker(),
+                admission.loops().of(grizzly),
                 grizzly,
                 new WebSocketConnection.Upgraded(
-                        entrance.credentials(request), settings.compression(agreement), upgrade));
+                        admission.credentials(request), settings.compression(agreement), container));
         ByteBuffer early = ByteBuffer.allocate(rest.remaining());
         rest.get(early);
         connection.arrived(early.flip());

@@ -1,7 +1,7 @@
 package io.fanfare.server.internal.websocket;
 
 import io.fanfare.frame.SubProtocols;
-import io.fanfare.server.internal.http.ClientEntrance;
+import io.fanfare.server.internal.http.RequestAdmission;
 import io.fanfare.statistics.Refusal;
 import java.util.Arrays;
 import java.util.Base64;
@@ -18,11 +18,11 @@ final class HandshakeRules {
     private static final int KEY_BYTES = 16;
 
     private final EndpointSettings settings;
-    private final ClientEntrance entrance;
+    private final RequestAdmission admission;
 
-    HandshakeRules(EndpointSettings settings, ClientEntrance entrance) {
+    HandshakeRules(EndpointSettings settings, RequestAdmission admission) {
         this.settings = settings;
-        this.entrance = entrance;
+        this.admission = admission;
     }
 
     /**
@@ -43,7 +43,7 @@ final class HandshakeRules {
         }
 
         /** Refuses for now (RFC 9110 15.6.4). */
-        static Decision unavailable(ClientEntrance.Unavailable why) {
+        static Decision unavailable(RequestAdmission.Unavailable why) {
             return new Decision(
                     503,
                     "Service Unavailable",
@@ -70,7 +70,7 @@ final class HandshakeRules {
         if (request.getMethod() != Method.GET || request.getProtocol() != Protocol.HTTP_1_1) {
             return Decision.badRequest("a WebSocket handshake is a GET of HTTP/1.1");
         }
-        if (ClientEntrance.hasBody(request)) {
+        if (RequestAdmission.hasBody(request)) {
             return Decision.badRequest("a WebSocket handshake has no body");
         }
         if (!hasToken(request, "Upgrade", "websocket") || !hasToken(request, "Connection", "upgrade")) {
@@ -99,7 +99,7 @@ final class HandshakeRules {
         if (request.getHeader("Host") == null) {
             return Decision.badRequest("a Host header is needed");
         }
-        if (!entrance.allowsPage(request)) {
+        if (!admission.allowsPage(request)) {
             return new Decision(
                     403,
                     "Forbidden",

@@ -38,4 +38,24 @@ class AllowedHostsTest {
     void othersAreNot(String host) {
         assertThat(new AllowedHosts("my_admin", false).allow(host)).isFalse();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "my_admin, http://my_admin:15672, 15672, true",
+        "my_admin, HTTP://MY_ADMIN:15672, 15672, true",
+        "my_admin, http://my_admin, 80, true",
+        "my_admin, http://localhost:15672, 15672, true",
+        "::1, http://[::1]:15672, 15672, true",
+        "my_admin, http://my_admin, 15672, false",
+        "my_admin, http://my_admin:15673, 15672, false",
+        "my_admin, https://my_admin:15672, 15672, false",
+        "my_admin, http://my_admin@evil.example:15672, 15672, false",
+        "my_admin, http://evil.example:15672, 15672, false",
+        "my_admin, null, 15672, false",
+        "my_admin, http://, 80, false"
+    })
+    void aPageOfTheListenerItselfIsOneOfItsHostsAndPort(String listener, String origin, int port, boolean isAllowed) {
+        assertThat(new AllowedHosts(listener, false).allowOrigin(origin, "http", port))
+                .isEqualTo(isAllowed);
+    }
 }

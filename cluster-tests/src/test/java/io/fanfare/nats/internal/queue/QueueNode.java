@@ -39,7 +39,15 @@ final class QueueNode implements AutoCloseable {
     private final FanfareServer server;
 
     QueueNode(NatsOptions options, Duration patience, UnaryOperator<BrokerOptions.Builder> broker) {
-        backplane = new QueuesAlone(options, patience);
+        this(
+                options,
+                new SharedQueues.Bounds(
+                        patience, SharedQueues.Bounds.USUAL.unused(), SharedQueues.Bounds.USUAL.places()),
+                broker);
+    }
+
+    QueueNode(NatsOptions options, SharedQueues.Bounds bounds, UnaryOperator<BrokerOptions.Builder> broker) {
+        backplane = new QueuesAlone(options, bounds);
         server = FanfareServer.builder()
                 .port(0)
                 .tcpPort(0)
@@ -81,14 +89,14 @@ final class QueueNode implements AutoCloseable {
     private static final class QueuesAlone implements Backplane {
 
         private final NatsOptions options;
-        private final Duration patience;
+        private final SharedQueues.Bounds bounds;
         private final String node = "n" + NUMBERS.incrementAndGet();
         private SharedQueues queues;
         private Connections connections;
 
-        QueuesAlone(NatsOptions options, Duration patience) {
+        QueuesAlone(NatsOptions options, SharedQueues.Bounds bounds) {
             this.options = options;
-            this.patience = patience;
+            this.bounds = bounds;
         }
 
         @Override
@@ -98,7 +106,7 @@ final class QueueNode implements AutoCloseable {
 
         @Override
         public void start(LocalNode local) {
-            queues = new SharedQueues(options, node, local, patience);
+            queues = new SharedQueues(options, node, local, bounds);
             ConnectionEvents events = new ConnectionEvents() {
                 @Override
                 public void reconnected(Purpose purpose) {

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * Checks between an HTTP request on the clients' port and a session, whatever the client speaks then: the deadline, the
  * address behind proxies, the limits of connections, and credentials. Called on the connection's loop.
  */
-public final class ClientEntrance {
+public final class RequestAdmission {
 
     /** The longest Retry-After of a refusal; each client gets a random one, so that not all come back at once. */
     private static final int MAX_RETRY_SECONDS = 5;
 
     private static final Attribute<Timer> DEADLINE =
-            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(ClientEntrance.class.getName() + ".deadline");
+            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(RequestAdmission.class.getName() + ".deadline");
 
     /** What Grizzly's HTTP codec keeps of a request: three quarters of an idle connection's memory. */
     private static final List<String> HTTP_ATTRIBUTES =
@@ -57,12 +57,12 @@ public final class ClientEntrance {
     }
 
     /**
-     * The entrance of one listener.
+     * Of one listener.
      *
      * @param trustedProxies addresses whose {@code X-Forwarded-For} counts
      * @param timeout from the open socket to the session
      */
-    public ClientEntrance(
+    public RequestAdmission(
             Broker broker,
             EventLoops loops,
             OriginCheck origins,

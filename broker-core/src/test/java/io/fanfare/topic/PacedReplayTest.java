@@ -1,0 +1,171 @@
+package io.fanfare.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.SendProperties;
+import io.fanfare.options.TopicRule;
+import io.fanfare.topic.DeliveryPolicy.Overflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Replays to subscribers that get messages at a rate, while some of these wait for their turn. */
+class PacedReplayTest extends TopicFixture {
+
+    private static final Destination ALL = Destination.pattern("a.*");
+    private static final DeliveryPolicy ONE_A_SECOND =
+            new DeliveryPolicy(Overflow.CONFLATE, Integer.MAX_VALUE, 1, "k", false);
+
+    @BeforeEach
+    void valuesByKey() {
+        topics(TopicRule.of("/topic/a.#").retainByKey("k"));
+    }
+
+    private static Message value(String key, String body) {
+        return message(body, "k", key);
+    }
+
+    /** A message that no topic keeps. */
+    private static Message unkept(String key, String body) {
+        return message(body, new SendProperties(4, SendProperties.AT_ONCE, 0, null), "k", key);
+    }
+
+    private TestSubscription paced(Destination... destinations) {
+        return subscribe(new TestSubscription(peer(), "0", destinations).with(ONE_A_SECOND));
+    }
+
+    private void publishNow(Message message) {
+        publish(TOPIC, message);
+        settle();
+    }
+
+    private void all() {
+        pass(Duration.ofSeconds(2));
+        pass(Duration.ofSeconds(2));
+        pass(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aValueThatWaitsForItsTurnComesOnceToOneThatHasItFromTheReplay() {
+        TestSubscription early = paced(TOPIC);
+        publishNow(value("x", "x1"));
+        publishNow(value("y", "y1"));
+        publishNow(value("z", "z1"));
+        TestSubscription late = paced(TOPIC);
+        settle();
+        assertThat(late.peer().bodies()).containsExactly("x1", "y1", "z1");
+        all();
+        assertThat(early.peer().bodies()).containsExactly("x1", "y1", "z1");
+        assertThat(late.peer().bodies()).isEmpty();
+        publishNow(value("x", "x2"));
+        all();
+        assertThat(early.peer().bodies()).containsExactly("x2");
+        assertThat(late.peer().bodies()).containsExactly("x2");
+    }
+
+    @Test
+    void aMessageThatWaitsAndIsNoValueComesOnceToOneThatHadJoinedBefore() {
+        TestSubscription early = paced(TOPIC);
+        publishNow(value("x", "x1"));
+        TestSubscription late = paced(TOPIC);
+        publish(TOPIC, unkept("n", "n1"));
+        TestSubscription last = paced(TOPIC);
+        settle();
+        assertThat(late.peer().bodies()).containsExactly("x1", "n1");
+        assertThat(last.peer().bodies()).as("it joined behind that").containsExactly("x1");
+        all();
+        assertThat(early.peer().bodies()).containsExactly("x1", "n1");
+        assertThat(late.peer().bodies()).isEmpty();
+        assertThat(last.peer().bodies()).isEmpty();
+        publishNow(value("x", "x2"));
+        all();
+        for (TestSubscription each : List.of(early, late, last)) {
+            assertThat(each.peer().bodies()).containsExactly("x2");
+        }
+    }
+
+    @Test
+    void allTopicsOfAPatternAreLookedAt() {
+        List<Destination> topics =
+                IntStream.range(0, 5).mapToObj(i -> Destination.topic("a." + i)).toList();
+        TestSubscription early = paced(ALL);
+        for (Destination each : topics) {
+            publish(each, value("x", "1 of " + each.name()));
+            settle();
+            publish(each, value("y", "2 of " + each.name()));
+            settle();
+        }
+        TestSubscription late = paced(ALL);
+        TestSubscription plain = subscribed(ALL);
+        settle();
+        assertThat(late.peer().bodies()).hasSize(10);
+        assertThat(plain.peer().bodies()).hasSize(10);
+        all();
+        assertThat(early.peer().bodies()).hasSize(10);
+        assertThat(late.peer().bodies()).isEmpty();
+        assertThat(plain.peer().bodies()).isEmpty();
+    }
+
+    @Test
+    void eachOfManyThatComeTogetherIsLookedAtThoughSomeLeaveMeanwhile() {
+        int many = 600;
+        TestSubscription early = paced(TOPIC);
+        publishNow(value("x", "x1"));
+        publishNow(value("y", "y1"));
+        List<TestSubscription> pages = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            pages.add(paced(TOPIC));
+        }
+        publish(TOPIC, unkept("n", "n1"));
+        settle();
+        unsubscribe(pages.get(3));
+        all();
+        assertThat(early.peer().bodies()).containsExactlyInAnyOrder("x1", "y1", "n1");
+        for (int i = 0; i < many; i++) {
+            assertThat(pages.get(i).peer().bodies()).as("page %d", i).containsExactly("x1", "y1", "n1");
+        }
+    }
+
+    @Test
+    void oneWhoseReplayIsOverGetsTheNextMessageInTheTurnInWhichItComes() {
+        publishNow(value("x", "x1"));
+        TestSubscription bob = subscribed(TOPIC);
+        TestSubscription carol = subscribed(TOPIC);
+        settle();
+        publish(TOPIC, value("x", "x2"));
+        loop.takeTurn();
+        assertThat(bob.peer().bodies()).containsExactly("x1", "x2");
+        assertThat(carol.peer().bodies()).containsExactly("x1", "x2");
+        unsubscribe(carol);
+        publish(TOPIC, value("x", "x3"), value("x", "x4"));
+        loop.takeTurn();
+        assertThat(bob.peer().bodies()).containsExactly("x3", "x4");
+        assertThat(delivered()).isEqualTo(6);
+    }
+
+    @Test
+    void whatPacedOnesMayHoldBackIsForTheNextToComeToSay() {
+        TestSubscription small = subscribe(new TestSubscription(peer(2_000), "0", ALL).with(ONE_A_SECOND));
+        TestSubscription keeper = subscribed(TOPIC);
+        publishNow(value("x", "1"));
+        pass(Duration.ofSeconds(2));
+        unsubscribe(keeper);
+        unsubscribe(small);
+        all();
+        TestSubscription large = subscribe(new TestSubscription(peer(1 << 20), "0", ALL).with(ONE_A_SECOND));
+        settle();
+        large.peer().take();
+        String fill = "x".repeat(500);
+        IntStream.range(0, 20).forEach(i -> publish(TOPIC, value("k" + i, fill)));
+        settle();
+        for (int i = 0; i < 25; i++) {
+            pass(Duration.ofMillis(1_020));
+        }
+        assertThat(large.peer().take()).hasSize(20).noneMatch(each -> each.has("dropped"));
+    }
+}

@@ -1,0 +1,205 @@
+package io.fanfare.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.Headers;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.MessageFilter;
+import io.fanfare.message.SendProperties;
+import io.fanfare.options.TopicOptions;
+import io.fanfare.options.TopicRule;
+import io.fanfare.retention.ReplayRequest;
+import io.fanfare.selector.Selector;
+import io.fanfare.testing.Received;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a topic keeps comes to those that join before what is published from then on, once, and marked. */
+class ReplaysTest extends ReplayFixture {
+
+    @Test
+    void lastValuesComeFirstAndTheLastOneSaysSo() {
+        values(TOPIC, 2);
+        TestSubscription bob = subscribed(ReplayRequest.NONE, TOPIC);
+        publish(TOPIC, value("2", "live"));
+        settle();
+        // its key is new: it was read with the others
+        assertThat(marked(bob)).containsExactly("a.b0 retained", "a.b1 retained", "live retained end");
+        assertThat(ends).as("told by the last value").isZero();
+        publish(TOPIC, value("0", "next"));
+        settle();
+        assertThat(marked(bob)).containsExactly("next");
+    }
+
+    @Test
+    void whereNothingIsKeptNothingIsToBeDone() {
+        TestSubscription bob = subscribed(ReplayRequest.NONE, TOPIC);
+        assertThat(loop.isWaitedFor()).as("a replay").isFalse();
+        publishNow("1");
+        assertThat(marked(bob)).containsExactly("1");
+        assertThat(ends).isZero();
+    }
+
+    @Test
+    void oneThatWaitsForTheEndIsToldItWhereThereIsNoValue() {
+        TestSubscription bob = subscribed(WANTED, TOPIC);
+        publish(Destination.topic("x"), message("elsewhere"));
+        assertThat(ends).isZero();
+        settle();
+        assertThat(ends).isEqualTo(1);
+        publishNow("1");
+        assertThat(marked(bob)).containsExactly("1");
+        assertThat(ends).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatLeavesBeforeTheEndIsNotToldIt() {
+        TestSubscription bob = subscribed(WANTED, TOPIC);
+        unsubscribe(bob);
+        settle();
+        assertThat(ends).isZero();
+    }
+
+    @Test
+    void oneThatWantsValuesOnlyGetsNothingElseAndHasNoTopicComeIntoBeing() {
+        subscribed(ONLY, TOPIC);
+        settle();
+        assertThat(ends).isEqualTo(1);
+        assertThat(topics.count()).isZero();
+        values(TOPIC, 2);
+        TestSubscription bob = subscribed(ONLY, TOPIC);
+        TestSubscription carol = subscribed(ONLY, ALL);
+        settle();
+        publish(TOPIC, value("0", "live"));
+        settle();
+        assertThat(marked(bob)).containsExactly("a.b0 retained", "a.b1 retained end");
+        assertThat(marked(carol)).containsExactly("a.b0 retained", "a.b1 retained end");
+        assertThat(topics.subscriberCount(TOPIC)).isZero();
+        assertThat(ends).isEqualTo(1);
+    }
+
+    @Test
+    void theReceiptSaysWhereItBegins() throws Exception {
+        values(TOPIC, 2);
+        publish(HISTORY, message("1"), message("2"));
+        assertThat(subscribe(subscription(TOPIC), ReplayRequest.NONE).get().get("retained"))
+                .isEqualTo("2");
+        Headers ofHistory = subscribe(subscription(HISTORY), FIRST).get();
+        assertThat(ofHistory.get("recovered")).isEqualTo("true");
+        assertThat(ofHistory.get("replayed")).isEqualTo("2");
+        assertThat(ofHistory.get("seq")).isEqualTo("2");
+        Headers ofBoth = subscribe(subscription(HISTORY, TOPIC), FIRST).get();
+        assertThat(ofBoth.get("recovered")).isEqualTo("false");
+        assertThat(ofBoth.get("replayed")).isEqualTo("2");
+        assertThat(ofBoth.get("seq")).as("two topics have no common place").isNull();
+        assertThat(subscribe(subscription(Destination.topic("x")), ReplayRequest.NONE)
+                        .get())
+                .isEqualTo(Headers.EMPTY);
+        settle();
+    }
+
+    @Test
+    void messagesOfAHistoryAreNoValuesAndTheFirstTellsTheVerdict() {
+        publish(HISTORY, message("1"), message("2"));
+        TestSubscription bob = subscribed(FIRST, HISTORY);
+        publish(HISTORY, message("3"));
+        settle();
+        List<Received> all = bob.peer().take();
+        assertThat(all).extracting(Received::text).containsExactly("1", "2", "3");
+        assertThat(all).extracting(each -> each.find("replayed")).containsExactly("2", null, null);
+        assertThat(all).extracting(each -> each.has("retained")).containsExactly(false, false, false);
+    }
+
+    @Test
+    void valuesThatHaveExpiredOrThatTheFilterLeavesOutDoNotCome() {
+        publish(TOPIC, value("x", "1"));
+        publish(TOPIC, message("2", new SendProperties(4, clock.uptimeMillis() + 5, 0, null), "k", "y"));
+        publish(TOPIC, message("3", "k", "z", "n", "no"));
+        TestSubscription bob = subscribe(subscription(TOPIC).with(MessageFilter.of(Selector.parse("n IS NULL"), null)));
+        clock.pass(Duration.ofMillis(5));
+        settle();
+        assertThat(marked(bob)).containsExactly("1 retained end");
+    }
+
+    @Test
+    void oneThatReadsSlowlyGetsAllLaterAndNobodyWaitsForIt() {
+        values(TOPIC, 2_000);
+        TestSubscription slow = subscribed(ReplayRequest.NONE, TOPIC);
+        TestSubscription quick = subscribed(ReplayRequest.NONE, TOPIC);
+        loop.takeTurn();
+        slow.peer().hasRoom(0);
+        settle();
+        assertThat(quick.peer().take()).hasSize(2_000);
+        publish(TOPIC, value("0", "live"));
+        settle();
+        assertThat(quick.peer().bodies()).containsExactly("live");
+        slow.peer().hasRoom(Long.MAX_VALUE);
+        settle();
+        List<String> bodies = slow.peer().bodies();
+        assertThat(bodies.subList(0, 3)).containsExactly("a.b0", "a.b1", "a.b2");
+        assertThat(bodies).doesNotHaveDuplicates().contains("live", "a.b1999").hasSizeBetween(2_000, 2_001);
+    }
+
+    @Test
+    void whatTheHistoryLetGoOfMeanwhileIsToldByTheNextMessage() {
+        topics(TopicRule.of("/topic/h.#").history(1_000));
+        publishMany(0, 1_000);
+        TestSubscription bob = subscription(HISTORY);
+        bob.peer().hasRoom(0);
+        subscribe(bob, FIRST);
+        settle();
+        publishMany(1_000, 1_900);
+        bob.peer().hasRoom(Long.MAX_VALUE);
+        settle();
+        List<Received> all = bob.peer().take();
+        long dropped = all.stream()
+                .filter(each -> each.has("dropped"))
+                .mapToLong(each -> Long.parseLong(each.header("dropped")))
+                .sum();
+        assertThat(dropped).isPositive();
+        assertThat(all.size() + dropped).isEqualTo(1_900);
+        assertThat(all.get(all.size() - 1).text()).endsWith("1899");
+    }
+
+    private void publishMany(int from, int to) {
+        String fill = "x".repeat(500);
+        IntStream.range(from, to).forEach(i -> publish(HISTORY, message(fill + i)));
+        settle();
+    }
+
+    @Test
+    void aBugInAReplayHoldsNeitherItsLiveMessagesNorTheNextReplay() {
+        values(TOPIC, 2);
+        TestSubscription bob = subscribed(ReplayRequest.NONE, TOPIC);
+        bob.breaks();
+        settle();
+        assertThat(marked(bob)).isEmpty();
+        publish(TOPIC, value("0", "live"));
+        settle();
+        assertThat(marked(bob)).containsExactly("live");
+        TestSubscription carol = subscribed(ReplayRequest.NONE, TOPIC);
+        settle();
+        assertThat(marked(carol)).containsExactly("a.b1 retained", "live retained end");
+    }
+
+    @Test
+    void oneThatWantsPatchesHasTheValueBeforeEachKept() {
+        topics(TopicOptions.builder()
+                .rules(List.of(TopicRule.of("/topic/a.#").retainByKey("k")))
+                .build());
+        Message first = value("x", "1");
+        publish(TOPIC, first);
+        Message second = value("x", "2");
+        publish(TOPIC, second);
+        assertThat(second.previous()).as("nobody wants patches").isNull();
+        subscribe(subscription(TOPIC)
+                .with(new DeliveryPolicy(DeliveryPolicy.Overflow.DISCONNECT, Integer.MAX_VALUE, 0, null, true)));
+        Message third = value("x", "3");
+        publish(TOPIC, third);
+        assertThat(third.previous()).isSameAs(second);
+        settle();
+    }
+}
