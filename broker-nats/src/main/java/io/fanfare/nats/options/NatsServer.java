@@ -1,6 +1,5 @@
 package io.fanfare.nats.options;
 
-import io.fanfare.security.HostName;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -37,7 +36,7 @@ record NatsServer(URI url) {
         String authority = url.getRawAuthority();
         if (url.getHost() == null && authority != null) {
             NatsCheck.require(
-                    HostName.ofAuthority(shown(authority)).isEmpty(),
+                    !shown(authority).matches("[\\w.-]+(:\\d{1,5})?"),
                     "cluster.nats: NATS's client for Java connects to no host named " + shown(authority)
                             + " (letters, digits, - and . only): use its IP address, or another name for it");
         }
