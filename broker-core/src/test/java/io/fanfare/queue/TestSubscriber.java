@@ -13,7 +13,7 @@ import io.fanfare.testing.FakeConnection;
 import java.util.ArrayDeque;
 
 /** A subscriber whose consumers hand over what they get, so that it needs no deliveries. */
-final class TestSubscriber implements QueueSubscriber {
+public final class TestSubscriber implements QueueSubscriber {
 
     /** The most that may wait in its outbox. */
     static final int OUTBOX_BYTES = 4 << 20;
@@ -25,7 +25,7 @@ final class TestSubscriber implements QueueSubscriber {
     private final ArrayDeque<Unsettled> unsettled;
     private boolean active = true;
 
-    TestSubscriber(EventLoop loop, int prefetch) {
+    public TestSubscriber(EventLoop loop, int prefetch) {
         this(loop, new ConsumerOptions(prefetch, false, 0));
     }
 
