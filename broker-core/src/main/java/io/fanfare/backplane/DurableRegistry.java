@@ -14,7 +14,7 @@ public interface DurableRegistry {
      *
      * @param name what the connection before is told about it; empty: nothing
      * @param taken told, once, by any thread, when another one has it, with that one's name; empty: no other one has it, as all
-     *     durable subscriptions were lost
+     *     durable subscriptions were lost. A claim that has not begun by then fails, behind this
      */
     record Claimant(String name, Taken taken) {}
 

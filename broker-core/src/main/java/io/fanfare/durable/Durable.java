@@ -70,8 +70,8 @@ final class Durable {
     /** Whether the user of the connection that has it, or had it last, may have it. */
     Predicate<List<Destination>> allowed;
 
-    /** Tells one absence from the next. */
-    long absences;
+    /** Counts the connections that have had it, and so tells one absence from the next. */
+    long attachments;
 
     /** Ends the absence there is; the home loop's own. */
     @Nullable

@@ -99,7 +99,7 @@ public final class DurableSubscriptions implements Durables {
                 new Durable.Attachment(new QueueConsumer(durable.queue, subscriber, MessageFilter.ALL), holder);
         durable.attachment = attachment;
         durable.allowed = holder.allowed();
-        durable.absences++;
+        durable.attachments++;
         durable.leaving += durable == before && evicted != null ? 1 : 0;
         return new Durable.Change(durable, attachment, before, evicted, durable.leaving > 0);
     }
@@ -169,7 +169,7 @@ public final class DurableSubscriptions implements Durables {
                 durable.attachment = null;
                 durable.leaving++;
                 if (byKey.get(key) == durable) {
-                    absence = ++durable.absences;
+                    absence = durable.attachments;
                 }
             }
         }
@@ -205,7 +205,7 @@ public final class DurableSubscriptions implements Durables {
 
     private void expire(DurableKey key, Durable durable, long absence) {
         synchronized (this) {
-            if (durable.absences != absence || !byKey.remove(key, durable)) {
+            if (durable.attachments != absence || !byKey.remove(key, durable)) {
                 return;
             }
         }

@@ -48,6 +48,9 @@ final class SharedDurable {
 
     private volatile boolean ended;
 
+    /** Another one has it, or none has it any more. */
+    private boolean isTaken;
+
     /** Whether all that topics keep of it is known. */
     private boolean replayed;
 
@@ -96,6 +99,7 @@ final class SharedDurable {
     }
 
     private void taken(Optional<String> other) {
+        isTaken = true;
         if (!ended) {
             holder.evict()
                     .accept(other.map(by -> Refusals.takenOver(key, by)).orElseGet(() -> Refusals.begunAnew(key)));
@@ -108,18 +112,28 @@ final class SharedDurable {
             if (got != null) {
                 claimed(got);
             } else {
-                owner.gone(key, this);
-                begun.completeExceptionally(
-                        why instanceof CompletionException && why.getCause() != null ? why.getCause() : why);
+                refused(why);
             }
         }));
         return begun;
+    }
+
+    private void refused(Throwable why) {
+        owner.gone(key, this);
+        if (ended && isTaken) {
+            // by another SUBSCRIBE or an UNSUBSCRIBE behind this one, maybe of its own connection
+            begun.complete(Headers.EMPTY);
+        } else {
+            begun.completeExceptionally(
+                    why instanceof CompletionException && why.getCause() != null ? why.getCause() : why);
+        }
     }
 
     private void claimed(DurableClaim claim) {
         if (ended) {
             owner.gone(key, this);
             claim.leave(claim.progress(), claim.maybeDeliveredUpTo());
+            begun.complete(Headers.EMPTY);
             return;
         }
         DurableBacklog.Parts parts = owner.parts(loop, subscriber.filter());

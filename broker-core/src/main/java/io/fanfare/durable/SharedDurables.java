@@ -142,9 +142,13 @@ public final class SharedDurables implements Durables {
 
     @Override
     public Ended delete(DurableKey key, Holder asking) {
-        checkDelete(key, null, asking);
+        SharedDurable attached = here.get(key);
         // a claim of this connection that is still on its way ends with it
-        boolean isFound = here.containsKey(key) || registry().get(key).isPresent();
+        boolean isOwn = attached != null && !attached.isActive() && attached.holder() == asking;
+        if (!isOwn) {
+            checkDelete(key, null, asking);
+        }
+        boolean isFound = attached != null || registry().get(key).isPresent();
         return new Ended(isFound, isFound ? registry().end(key) : null);
     }
 

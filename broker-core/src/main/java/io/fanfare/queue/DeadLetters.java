@@ -79,7 +79,7 @@ final class DeadLetters {
 
     private void lost(Destination from, String why) {
         queues.counts().dropped(Drop.DEAD_LETTERS_FULL, 1);
-        long count = lines.next(System.nanoTime());
+        long count = lines.next(queues.clock().nanoTime());
         if (count > 0) {
             LOG.warn(
                     "lost a dead letter of {}: {} since-last-line={}",

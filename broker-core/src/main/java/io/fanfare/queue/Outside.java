@@ -32,7 +32,7 @@ final class Outside implements QueueTaker {
     private static final Logger LOG = LoggerFactory.getLogger(Outside.class);
 
     /** The part of the queue that is here; all but its options belongs to the queue's lock. */
-    record Inside(Queue queue, Contents contents, Dispatcher dispatcher, Steps steps, QueueOptions options) {}
+    record Inside(Queue queue, Contents contents, Dispatcher dispatcher, QueueOptions options) {}
 
     /**
      * Where messages come from.
@@ -101,7 +101,6 @@ final class Outside implements QueueTaker {
     /** Hands a message to a consumer; false when none has credit. */
     private boolean hand(Message message, int deliveries, Lease lease) {
         synchronized (inside.queue()) {
-            inside.steps().begin();
             boolean handed =
                     inside.dispatcher().handNext(() -> inside.contents().addTaken(message, deliveries - 1, lease));
             tellCredit();

@@ -68,7 +68,7 @@ public final class Queue {
 
     /** Its messages come from elsewhere; called once, before any other thread knows it. */
     Queue share(Outside.Elsewhere elsewhere, MessageCounts counts, BrokerClock clock) {
-        Outside.Inside inside = new Outside.Inside(this, contents, dispatcher, steps, options);
+        Outside.Inside inside = new Outside.Inside(this, contents, dispatcher, options);
         outside = new Outside(destination, inside, counts, clock, elsewhere);
         return this;
     }

@@ -133,7 +133,7 @@ public final class Queues {
         return queue == null ? Outcome.dropped(messages) : fill(queue, messages);
     }
 
-    /** Clock by which messages expire. */
+    /** The broker's clock, by which messages expire. */
     public BrokerClock clock() {
         return loops.clock();
     }

@@ -3,50 +3,30 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Memory;
 import io.fanfare.testing.HandBackplane;
+import io.fanfare.testing.LogLines;
 import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** What the log says of connections, a line for each event, and of the memory alarm. */
 class ConnectionLogTest extends BrokerTest {
 
-    private static final List<Logger> LOGGERS = List.of(
-            (Logger) LoggerFactory.getLogger("io.fanfare.connections"), (Logger) LoggerFactory.getLogger(Memory.class));
-
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        LOGGERS.forEach(logger -> {
-            logger.setLevel(Level.INFO);
-            logger.setAdditive(false);
-            logger.addAppender(lines);
-        });
-    }
+    private final LogLines lines = new LogLines("io.fanfare.connections", Memory.class.getName());
 
     @AfterEach
     void listenNoMore() {
-        LOGGERS.forEach(logger -> {
-            logger.detachAppender(lines);
-            logger.setLevel(null);
-            logger.setAdditive(true);
-        });
+        lines.close();
     }
 
     private List<String> logged() {
-        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        return lines.all();
     }
 
     @Test
@@ -142,7 +122,7 @@ class ConnectionLogTest extends BrokerTest {
         Received error = bob.gotError(CloseCode.INTERNAL_ERROR, "internal error", "not your fault");
         assertThat(error.toString()).doesNotContain("Exception", "Index");
 
-        ILoggingEvent bug = lines.list.get(2);
+        ILoggingEvent bug = lines.events().get(2);
         assertThat(bug.getLevel()).isEqualTo(Level.ERROR);
         assertThat(bug.getFormattedMessage()).matches("bug conn=\\S+ user=- peer=c2 command=SEND");
         assertThat(bug.getThrowableProxy().getClassName()).contains("IndexOutOfBounds");

@@ -133,6 +133,36 @@ class DurableTest extends DurableBrokerTest {
     }
 
     @Test
+    @DisplayName("no-local leaves out the messages of the connection that has it now, and no others")
+    void noLocalIsAboutTheConnectionThatHasIt() {
+        var first = bob();
+        first.sends(SUBSCRIBE + "no-local:true\n\n^@UNSUBSCRIBE\nid:news\n\n^@" + SEND + "\nold^@");
+        var bob = bob();
+        bob.sends(SUBSCRIBE + "no-local:true\n\n^@" + SEND + "\nown^@");
+        first.sends(SEND + "\nof another^@");
+        assertThat(bob.takeBodies()).containsExactly("of another");
+    }
+
+    @Test
+    @DisplayName("one that has ended is no receiver of its topics any more, of those that its pattern matches either")
+    void whatHasEndedReceivesNothing() {
+        connect().sends("SUBSCRIBE\nid:0\ndestination:/topic/x.y\n\n^@");
+        var bob = bob();
+        bob.sends(SUBSCRIBE.replace("/topic/a", "/topic/#") + "\n^@");
+        assertThat(receivers()).isEqualTo(2);
+        bob.sends("UNSUBSCRIBE\nid:news\ndurable:true\n\n^@");
+        assertThat(receivers()).isEqualTo(1);
+    }
+
+    private int receivers() {
+        int receivers = broker.operations()
+                .publishAsOperator("/topic/x.y", Headers.EMPTY, new byte[0])
+                .matched();
+        settle();
+        return receivers;
+    }
+
+    @Test
     @DisplayName("without a login, /user is no place for a durable subscription")
     void withoutALoginUserDestinationsAreNotDurable() {
         var bob = bob();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.testing.HandClock;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,19 @@ class ExpirySweepTest extends BrokerTest {
         connect();
         pass(Duration.ofSeconds(11));
         assertThat(broker.queueCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("a message that has time when its queue is swept is swept later, without another message")
+    void whatHasTimeAtASweepIsSweptLater() {
+        HandClock clock = new HandClock();
+        brokerWith(BrokerOptions.builder().clock(clock).build());
+        connect().sends("SEND\ndestination:/queue/a\nttl:15000\n\nold^@");
+        for (int expected : new int[] {1, 0}) {
+            clock.pass(Duration.ofSeconds(11));
+            pass(Duration.ofSeconds(11));
+            assertThat(broker.queueCount()).isEqualTo(expected);
+        }
     }
 
     @ParameterizedTest

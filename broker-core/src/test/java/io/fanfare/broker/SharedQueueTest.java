@@ -4,78 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
-import io.fanfare.loop.Framing;
-import io.fanfare.testing.HandBackplane;
-import io.fanfare.testing.HandClock;
-import io.fanfare.testing.HandQueues;
 import io.fanfare.testing.Received;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Queues that several nodes share: what consumers get of them, and what becomes of it. */
-class SharedQueueTest extends BrokerTest {
-
-    private static final String SHARED = "/queue/shared";
-
-    private final List<HandBackplane> nodes = new ArrayList<>();
-    private final HandBackplane here = new HandBackplane("n1", nodes);
-    private final HandQueues queues = here.shared();
-    private final HandClock clock = new HandClock();
-    private Broker other;
-    private Client alice;
-
-    @BeforeEach
-    void twoNodes() {
-        HandBackplane there = new HandBackplane("n2", nodes);
-        brokerWith(BrokerOptions.builder()
-                .clock(clock)
-                .backplane(there)
-                .queues(q -> q.maxDeliveries(4))
-                .build());
-        other = broker;
-        brokerWith(BrokerOptions.builder()
-                .clock(clock)
-                .backplane(here)
-                .queues(q -> q.maxDeliveries(4))
-                .build());
-        alice = connect();
-    }
-
-    private Client atOtherNode() {
-        Broker first = broker;
-        broker = other;
-        Client client = connect("1.2", Framing.TCP, otherLoop);
-        broker = first;
-        return client;
-    }
-
-    private void publish(String... bodies) {
-        for (String body : bodies) {
-            alice.sends("SEND\ndestination:" + SHARED + "\n\n" + body + "^@");
-            here.keeps();
-        }
-        handOut();
-    }
-
-    private void handOut() {
-        queues.handOut();
-        settle();
-    }
-
-    private static void consumes(Client client, String ack, String more) {
-        client.sends("SUBSCRIBE\nid:0\nack:" + ack + "\n" + more + "destination:" + SHARED + "\n\n^@");
-    }
-
-    private static void nack(Client client, Received message, String more) {
-        client.sends("NACK\nid:" + message.header("ack") + "\n" + more + "\n^@");
-    }
-
-    private static String ack(Received message, String more) {
-        return "ACK\nid:" + message.header("ack") + "\n" + more + "\n^@";
-    }
+class SharedQueueTest extends SharedQueueBrokerTest {
 
     @Test
     void aMessageGoesToAConsumerOfAnyNodeAndTheReceiptOfItsAckWaitsUntilTheEngineConfirms() {
@@ -158,75 +93,6 @@ class SharedQueueTest extends BrokerTest {
         again = bob.next("a");
         nack(bob, again, "redelivery-delay:7\n");
         assertThat(queues.ends).containsExactly("1 given back for 0", "1 given back for 100", "1 given back for 7");
-    }
-
-    @Test
-    void whatIsRejectedIsInTheDeadLettersBeforeItEndsHere() {
-        consumes(alice, "client-individual", "");
-        publish("a");
-        nack(alice, alice.next("a"), "requeue:false\nreceipt:r\n");
-        assertThat(queues.ends).isEmpty();
-        here.keeps();
-        settle();
-        alice.got("RECEIPT\nreceipt-id:r\n\n^@");
-        assertThat(queues.ends).containsExactly("1 discarded");
-        alice.sends("SUBSCRIBE\nid:dead\ndestination:/queue/DLQ.shared\n\n^@");
-        handOut();
-        assertThat(alice.next("the dead letter").headers())
-                .contains(
-                        "destination:/queue/DLQ.shared",
-                        "x-death-reason:rejected",
-                        "x-original-destination:/queue/shared",
-                        "x-delivery-count:1");
-    }
-
-    @Test
-    void whatTheDeadLettersCannotTakeStays() {
-        consumes(alice, "client-individual", "");
-        publish("a");
-        nack(alice, alice.next("a"), "requeue:false\n");
-        here.refuses("queue full");
-        assertThat(queues.ends).containsExactly("1 given back for 10000");
-        assertThat(queues.left("shared")).containsExactly(1);
-    }
-
-    @Test
-    void whatWasDeliveredTooOftenIsADeadLetterAtItsNackOrWhenItComesAgain() {
-        consumes(alice, "client-individual", "redelivery-delay:0\nprefetch-count:1\n");
-        publish("a");
-        for (int i = 1; i < 4; i++) {
-            nack(alice, alice.next("a"), "");
-            handOut();
-        }
-        assertThat(here.appends).isEmpty();
-        nack(alice, alice.next("a"), "");
-        here.keeps();
-        assertThat(queues.ends).last().isEqualTo("1 discarded");
-        alice.sends("UNSUBSCRIBE\nid:0\n\n^@");
-        alice.sends("SUBSCRIBE\nid:1\nprefetch-count:1\nack:client\ndestination:" + SHARED + "\n\n^@");
-        publish("b");
-        for (int i = 1; i < 4; i++) {
-            nack(alice, alice.next("b"), "redelivery-delay:0\n");
-            handOut();
-        }
-        // as when its node is killed: it comes a fifth time
-        alice.next("b");
-        queues.handLate("shared");
-        here.keeps();
-        assertThat(queues.ends).last().isEqualTo("3 discarded");
-        assertThat(queues.left("DLQ.shared")).containsExactly(2, 4);
-        alice.gotNothing();
-    }
-
-    @Test
-    void deadLettersThatAreRejectedEnd() {
-        alice.sends("SEND\ndestination:/queue/DLQ.shared\n\na^@");
-        here.keeps();
-        alice.sends("SUBSCRIBE\nid:0\nack:client\ndestination:/queue/DLQ.shared\n\n^@");
-        handOut();
-        nack(alice, alice.next("a"), "requeue:false\n");
-        assertThat(queues.ends).containsExactly("1 discarded");
-        assertThat(here.appends).isEmpty();
     }
 
     @Test

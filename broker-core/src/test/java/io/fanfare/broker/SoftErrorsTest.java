@@ -2,19 +2,15 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.session.SessionServices;
+import io.fanfare.testing.LogLines;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 class SoftErrorsTest extends BrokerTest {
 
@@ -77,19 +73,12 @@ class SoftErrorsTest extends BrokerTest {
     @Test
     @DisplayName("case 46: soft errors are counted, and all together are one escaped line a second in the log")
     void softErrorsAreCountedAndLoggedOnceASecond() {
-        Logger logger = (Logger) LoggerFactory.getLogger(SessionServices.SoftErrors.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        logger.setLevel(Level.INFO);
-        logger.setAdditive(false);
-        logger.addAppender(lines);
-        try {
+        try (LogLines lines = new LogLines(SessionServices.SoftErrors.class.getName())) {
             var bob = softly();
             var carol = softly();
             bob.sends("ACK\nid:\u001b\u2028INFO fake\n\n^@ACK\nid:2\n\n^@");
             carol.sends("SEND\ndestination:/elsewhere\n\n^@");
-            assertThat(lines.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
+            assertThat(lines.all())
                     .singleElement()
                     .asString()
                     .startsWith("refused softly peer=c1 command=ACK reason=nothing to acknowledge detail=")
@@ -97,14 +86,10 @@ class SoftErrorsTest extends BrokerTest {
                     .endsWith(" since-last-line=1");
             pass(Duration.ofSeconds(1));
             carol.sends("ACK\nid:3\n\n^@");
-            assertThat(lines.list.get(1).getFormattedMessage())
+            assertThat(lines.all().get(1))
                     .startsWith("refused softly peer=c2 command=ACK ")
                     .endsWith(" since-last-line=3");
             assertThat(broker.softErrorCount()).isEqualTo(4);
-        } finally {
-            logger.detachAppender(lines);
-            logger.setLevel(null);
-            logger.setAdditive(true);
         }
     }
 

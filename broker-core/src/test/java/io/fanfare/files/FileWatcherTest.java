@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.fanfare.files.BoundedFile.Secrecy;
 import io.fanfare.files.FileWatcher.Settling;
 import io.fanfare.files.UnreadableFileException.Reason;
+import io.fanfare.testing.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +29,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What counts as a change of files, and when; looks are made by hand. */
 class FileWatcherTest {
@@ -236,22 +233,15 @@ class FileWatcherTest {
 
     @Test
     void contentsThatAListenerThrowsAtAreNotOfferedAgainAndTheNextOnesAre() throws IOException {
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(FileWatcher.class);
-        logger.addAppender(lines);
-        logger.setAdditive(false);
-        FileWatcher watcher = opened();
-        write(file, "bug", LONG_AGO);
-        look(watcher, 2);
-        write(file, "mended", LONG_AGO);
-        look(watcher, 2);
-        logger.setAdditive(true);
-        logger.detachAppender(lines);
-        assertThat(told).containsExactly("bug", "mended");
-        assertThat(lines.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("bug while reading " + file + " again");
+        try (LogLines lines = new LogLines(FileWatcher.class.getName())) {
+            FileWatcher watcher = opened();
+            write(file, "bug", LONG_AGO);
+            look(watcher, 2);
+            write(file, "mended", LONG_AGO);
+            look(watcher, 2);
+            assertThat(told).containsExactly("bug", "mended");
+            assertThat(lines.all()).containsExactly("bug while reading " + file + " again");
+        }
     }
 
     // ---- settling ---------------------------------------------------------------------------------------------------

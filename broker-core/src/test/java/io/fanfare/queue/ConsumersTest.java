@@ -4,34 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.loop.Loops;
-import io.fanfare.loop.Memory;
-import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.SendProperties;
-import io.fanfare.options.MemoryOptions;
-import io.fanfare.options.QueueOptions;
 import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
-import io.fanfare.statistics.MessageCounts;
-import io.fanfare.testing.RecordedLoop;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 /** Whose turn it is among the consumers of a queue, and how many messages they may have. */
-class ConsumersTest {
+class ConsumersTest extends QueueFixture {
 
-    private final RecordedLoop loop = new RecordedLoop();
-    private final Queue queue = new Queue(
-            Destination.queue("q"),
-            1,
-            QueueOptions.DEFAULT,
-            new Memory(MemoryOptions.DEFAULT, new Loops()),
-            new MessageCounts(),
-            null,
-            true,
-            new Steps());
     private final Consumers consumers = new Consumers();
 
     private QueueConsumer consumer(int prefetch, boolean exclusive, int priority) {

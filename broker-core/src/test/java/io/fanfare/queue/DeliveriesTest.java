@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
-import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.SendProperties;
-import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
-import io.fanfare.statistics.MessageCounts;
-import io.fanfare.testing.RecordedLoop;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,15 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a session's messages when its subscription or its conversation ends before they are settled. */
-class DeliveriesTest {
+class DeliveriesTest extends QueueFixture {
 
     private static final Destination NAME = Destination.queue("q");
 
-    private final RecordedLoop loop = new RecordedLoop();
-    private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
-    private final Queues queues = new Queues(
-            QueueOptions.DEFAULT, null, new AtomicLong(), memory, new Loops(), () -> {}, new MessageCounts());
-    private final Queue queue = queues.get(NAME, null);
+    private final Queues queues =
+            new Queues(QueueOptions.DEFAULT, null, new AtomicLong(), memory, new Loops(), () -> {}, counts);
+
+    DeliveriesTest() {
+        queue = queues.get(NAME, null);
+    }
 
     /** A consumer and what its session has. */
     private final class Party {
@@ -55,11 +51,11 @@ class DeliveriesTest {
         }
     }
 
-    private static Message message(String name, String... headers) {
-        return message(name, 0, headers);
+    private static Message sent(String name, String... headers) {
+        return sent(name, 0, headers);
     }
 
-    private static Message message(String name, int bytes, String... headers) {
+    private static Message sent(String name, int bytes, String... headers) {
         Headers all = Headers.of("n", name).with(Headers.of(headers));
         return new Message(all, new byte[bytes], 0, SendProperties.of(all, BrokerClock.SYSTEM), null);
     }
@@ -71,33 +67,18 @@ class DeliveriesTest {
     /** What another consumer gets. */
     private List<String> others() {
         queue.subscribe(new QueueConsumer(queue, new TestSubscriber(loop, 10), MessageFilter.ALL));
-        return handedOut();
+        return names();
     }
 
-    private List<String> handedOut() {
-        return entries().stream().map(QueueFixture::name).toList();
-    }
-
-    /** What the queue has handed to this loop, in as many turns as that takes. */
-    private List<QueueEntry> entries() {
-        List<QueueEntry> entries = new ArrayList<>();
-        for (List<Object> items = loop.takeItems(); !items.isEmpty(); items = loop.takeItems()) {
-            for (Object item : items) {
-                if (item instanceof QueueEntry entry) {
-                    entries.add(entry);
-                } else {
-                    ((Runnable) item).run();
-                }
-            }
-        }
-        return entries;
+    private List<String> names() {
+        return handedOver().stream().map(QueueFixture::name).toList();
     }
 
     @Test
     void whatComesBehindTheEndOfASubscriptionGoesBack() {
         Party bob = new Party(AckMode.AUTO);
-        publish(message("1"), message("2"));
-        List<QueueEntry> entries = entries();
+        publish(sent("1"), sent("2"));
+        List<QueueEntry> entries = handedOver();
         bob.subscriber.end();
         bob.deliveries.leave(bob.consumer);
 
@@ -110,8 +91,8 @@ class DeliveriesTest {
     @Test
     void aQueueWhoseLastMessageComesTooLateForItsConsumerGoes() {
         Party bob = new Party(AckMode.AUTO);
-        publish(message("1", "expiration", "0"));
-        List<QueueEntry> entries = entries();
+        publish(sent("1", "expiration", "0"));
+        List<QueueEntry> entries = handedOver();
         bob.subscriber.end();
         bob.deliveries.leave(bob.consumer);
 
@@ -123,8 +104,8 @@ class DeliveriesTest {
     @Test
     void aQueueWhoseLastMessageWasForNobodyElseGoesWithTheConversation() {
         Party bob = new Party(AckMode.CLIENT);
-        publish(message("1", "expiration", "0"));
-        bob.receives(entries().toArray());
+        publish(sent("1", "expiration", "0"));
+        bob.receives(handedOver().toArray());
         bob.subscriber.end();
 
         bob.deliveries.giveAllBack();
@@ -135,8 +116,8 @@ class DeliveriesTest {
     @Test
     void whatLeavesWithTheLastBytesIsNotDeliveredAgain() {
         Party bob = new Party(AckMode.AUTO);
-        publish(message("1"), message("2"), message("3"));
-        List<QueueEntry> entries = entries();
+        publish(sent("1"), sent("2"), sent("3"));
+        List<QueueEntry> entries = handedOver();
         bob.receives(entries.get(0));
         long first = bob.subscriber.outbox().appended();
         bob.receives(entries.get(1), entries.get(2));
@@ -152,27 +133,27 @@ class DeliveriesTest {
     @EnumSource(AckMode.class)
     void whatIsGivenBackIsGivenBackOnce(AckMode mode) {
         Party bob = new Party(mode);
-        publish(message("1", TestSubscriber.OUTBOX_BYTES), message("2"));
-        bob.receives(entries().toArray());
+        publish(sent("1", TestSubscriber.OUTBOX_BYTES), sent("2"));
+        bob.receives(handedOver().toArray());
 
         bob.deliveries.dropped(0);
         bob.deliveries.giveAllBack();
         assertThat(others()).containsExactly("1", "2");
         bob.deliveries.giveAllBack();
-        assertThat(handedOut()).isEmpty();
+        assertThat(names()).isEmpty();
         assertThat(queue.statistics().ready()).isZero();
     }
 
     @Test
     void whatWaitsForTheOutboxGoesBackWithItsSubscription() {
         Party bob = new Party(AckMode.CLIENT_INDIVIDUAL);
-        publish(message("1", TestSubscriber.OUTBOX_BYTES), message("2"), message("3"));
-        bob.receives(entries().toArray());
+        publish(sent("1", TestSubscriber.OUTBOX_BYTES), sent("2"), sent("3"));
+        bob.receives(handedOver().toArray());
         bob.subscriber.end();
 
         bob.deliveries.leave(bob.consumer);
         assertThat(others()).containsExactly("2", "3");
         bob.deliveries.giveAllBack();
-        assertThat(handedOut()).containsExactly("1");
+        assertThat(names()).containsExactly("1");
     }
 }

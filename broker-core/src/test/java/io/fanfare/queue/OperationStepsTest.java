@@ -3,18 +3,11 @@ package io.fanfare.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.loop.Loops;
-import io.fanfare.loop.Memory;
-import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.SendProperties;
-import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
-import io.fanfare.statistics.MessageCounts;
-import io.fanfare.testing.RecordedLoop;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -23,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each operation of a queue has the steps of one, whatever operations before it have taken. */
-class OperationStepsTest {
+class OperationStepsTest extends QueueFixture {
 
     private static final long OVER = 0;
     private static final int TIMES = 10;
@@ -31,22 +24,11 @@ class OperationStepsTest {
     /** Messages that the next operation will remove, give or look at. */
     private static final int MANY = TIMES * 2 * Steps.LIMIT;
 
-    private final RecordedLoop loop = new RecordedLoop();
-    private final Queue queue = new Queue(
-            Destination.queue("q"),
-            1,
-            QueueOptions.DEFAULT,
-            new Memory(MemoryOptions.DEFAULT, new Loops()),
-            new MessageCounts(),
-            null,
-            true,
-            new Steps());
-
     private static Message message(long expires) {
         return new Message(Headers.EMPTY, new byte[0], 0, new SendProperties(4, expires, 0, null), null);
     }
 
-    private QueueConsumer consumer(int prefetch) {
+    private QueueConsumer aConsumer(int prefetch) {
         return new QueueConsumer(queue, new TestSubscriber(loop, prefetch), MessageFilter.ALL);
     }
 
@@ -131,7 +113,7 @@ class OperationStepsTest {
     void anOperationThatComesAgainTakesNoMoreSteps(Operation operation) {
         fill(MANY, OVER);
         for (int i = 0; i < TIMES; i++) {
-            operation.run(queue, consumer(1));
+            operation.run(queue, aConsumer(1));
         }
         assertThat(queue.steps().most()).isPositive().isLessThanOrEqualTo(Steps.LIMIT + 10);
         assertThat(queue.steps().all()).as("what it has done").isGreaterThanOrEqualTo(TIMES * 50);
@@ -141,10 +123,8 @@ class OperationStepsTest {
     @DisplayName("what comes back in one piece beside expired messages takes the steps of one operation")
     void whatComesBackBesideExpiredMessages() {
         QueueConsumer first = consumer(Steps.LIMIT);
-        queue.subscribe(first);
         fill(Steps.LIMIT, SendProperties.NEVER);
-        List<QueueEntry> taken = new ArrayList<>();
-        loop.takeItems().forEach(item -> taken.add((QueueEntry) item));
+        List<QueueEntry> taken = handedOver();
         assertThat(taken).hasSize(Steps.LIMIT);
         fill(Steps.LIMIT, OVER);
         queue.leave(first, taken);
@@ -157,7 +137,7 @@ class OperationStepsTest {
         fill(Steps.LIMIT, SendProperties.NEVER);
         List<Message> one = List.of(message(SendProperties.NEVER));
         queue.reserve(one);
-        queue.subscribe(consumer(2 * Steps.LIMIT));
+        consumer(2 * Steps.LIMIT);
         assertThat(queue.fill(one)).isEqualTo(new Outcome(1, 1, 0, 0));
     }
 
@@ -167,8 +147,7 @@ class OperationStepsTest {
         Message small = message(SendProperties.NEVER);
         QueueOptions options =
                 QueueOptions.builder().maxQueueBytes(1_000 * small.size()).build();
-        Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
-        Queue full = new Queue(null, 1, options, memory, new MessageCounts(), null, true, new Steps());
+        Queue full = newQueue(null, options);
         for (int i = 0; i < 1_000; i++) {
             full.offer(message(SendProperties.NEVER));
         }

@@ -48,7 +48,22 @@ abstract class QueueFixture {
         return consumer;
     }
 
-    /** What has been handed over. */
+    /** What has been handed over, in as many turns as that takes; nothing of it counts as delivered. */
+    List<QueueEntry> handedOver() {
+        List<QueueEntry> entries = new ArrayList<>();
+        for (List<Object> items = loop.takeItems(); !items.isEmpty(); items = loop.takeItems()) {
+            for (Object item : items) {
+                if (item instanceof QueueEntry entry) {
+                    entries.add(entry);
+                } else {
+                    ((Runnable) item).run();
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** What has been handed over in a turn, delivered. */
     List<QueueEntry> taken() {
         List<QueueEntry> entries = new ArrayList<>();
         for (Object item : loop.takeItems()) {

@@ -13,6 +13,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.SendProperties;
 import io.fanfare.options.QueueOptions;
+import io.fanfare.quota.DestinationQuota;
 import io.fanfare.statistics.Drop;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,8 +111,22 @@ class QueuesTest extends QueueFixture implements Lease {
         assertThat(retired.subscribe(new QueueConsumer(retired, new TestSubscriber(loop, 1), MessageFilter.ALL)))
                 .isFalse();
         queues.publish(Destination.queue("a"), List.of(message("1")));
-        assertThat(queues.existing(Destination.queue("a"))).isNotNull().isNotSameAs(retired);
+        Queue fresh = queues.existing(Destination.queue("a"));
+        assertThat(fresh).isNotNull().isNotSameAs(retired);
+        // as by another thread that has found the retired one, too
+        queues.collect(retired);
+        assertThat(queues.existing(Destination.queue("a"))).isSameAs(fresh);
         assertThat(queues.count()).isEqualTo(1);
+    }
+
+    @Test
+    void aConsumerThatFindsItsQueueRetiredBringsANewOne() {
+        Queue retired = queues.get(Destination.queue("a"), null);
+        assertThat(retired.retireIfUnused()).isTrue();
+        QueueConsumer consumer =
+                queues.subscribe(Destination.queue("a"), new TestSubscriber(loop, 1), new DestinationQuota(1));
+        assertThat(queues.existing(Destination.queue("a"))).isNotSameAs(retired).isSameAs(consumer.queue());
+        assertThat(consumer.queue().statistics().consumers()).isEqualTo(1);
     }
 
     @Test

@@ -3,17 +3,11 @@ package io.fanfare.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.loop.Loops;
-import io.fanfare.loop.Memory;
-import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.SendProperties;
-import io.fanfare.options.MemoryOptions;
-import io.fanfare.options.QueueOptions;
 import io.fanfare.selector.InvalidSelectorException;
 import io.fanfare.selector.Selector;
-import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.RecordedLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,23 +16,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What selectors and groups cost on a long queue: messages that are looked at under its lock. */
-class SelectorStepsTest {
+class SelectorStepsTest extends QueueFixture {
 
     private static final int MANY = 20_000;
 
     /** Going through the consumers to find out that the limit is reached takes a few steps, too. */
     private static final int MOST = Steps.LIMIT + 10;
 
-    private final Queue queue = new Queue(
-            Destination.queue("q"),
-            1,
-            QueueOptions.DEFAULT,
-            new Memory(MemoryOptions.DEFAULT, new Loops()),
-            new MessageCounts(),
-            null,
-            true,
-            new Steps());
-    private final RecordedLoop loop = new RecordedLoop();
     private int turns;
 
     private static Message message(String kind, @Nullable String group) {

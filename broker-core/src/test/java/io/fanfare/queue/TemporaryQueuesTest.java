@@ -1,6 +1,7 @@
 package io.fanfare.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
@@ -16,7 +17,9 @@ import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.statistics.MessageCounts;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.HardWork;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,6 +93,36 @@ class TemporaryQueuesTest {
         temporary.remove(Destination.queue("other"));
         assertThat(temporary.disconnected("s")).containsExactly(other);
         assertThat(temporary.disconnected("s")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a connection that has had many temporary queues keeps nothing of those that have gone")
+    void aConnectionKeepsNothingOfWhatHasGone() {
+        Queues queues = queues(() -> {});
+        queues.connected("s", quota);
+        WeakReference<Destination> gone = new WeakReference<>(comesAndGoes(queues));
+        quota.add(STEPS);
+        WeakReference<Destination> refused = new WeakReference<>(isRefused(queues));
+        Await.until("their names are forgotten", () -> {
+            System.gc();
+            return gone.get() == null && refused.get() == null;
+        });
+        quota.remove(STEPS);
+        nothingIsLeft(queues);
+    }
+
+    private Destination comesAndGoes(Queues queues) {
+        Destination destination = queueOf("s");
+        Queue queue = queues.get(destination, quota);
+        queues.collect(queue);
+        assertThat(queues.existing(destination)).isNull();
+        return destination;
+    }
+
+    private Destination isRefused(Queues queues) {
+        Destination destination = new Destination(Destination.Kind.QUEUE, new Destination.Connection("s"), "other");
+        assertThatThrownBy(() -> queues.get(destination, quota)).isInstanceOf(ProtocolException.class);
+        return destination;
     }
 
     @Test

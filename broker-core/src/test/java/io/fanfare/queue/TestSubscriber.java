@@ -13,7 +13,7 @@ import io.fanfare.testing.FakeConnection;
 import java.util.ArrayDeque;
 
 /** A subscriber whose consumers hand over what they get, so that it needs no deliveries. */
-final class TestSubscriber implements QueueSubscriber {
+public final class TestSubscriber implements QueueSubscriber {
 
     /** A client that has nothing to say while its ACK is done. */
     static final Unsettled.FlowControl HEARD = new Unsettled.FlowControl() {
@@ -34,7 +34,7 @@ final class TestSubscriber implements QueueSubscriber {
     private final ArrayDeque<Unsettled> unsettled;
     private boolean active = true;
 
-    TestSubscriber(EventLoop loop, int prefetch) {
+    public TestSubscriber(EventLoop loop, int prefetch) {
         this(loop, new ConsumerOptions(prefetch, false, 0));
     }
 

@@ -44,6 +44,7 @@ public final class HandBackplane implements Backplane {
     public boolean keepsAtOnce;
 
     private final HandQueues queues;
+    private final HandDurables durables;
 
     /** What other nodes were told of this one's sessions. */
     public final List<PresenceChange> presence = new ArrayList<>();
@@ -60,6 +61,7 @@ public final class HandBackplane implements Backplane {
         this.node = node;
         this.nodes = nodes;
         this.queues = nodes.isEmpty() ? new HandQueues() : nodes.get(0).queues;
+        this.durables = nodes.isEmpty() ? new HandDurables() : nodes.get(0).durables;
         nodes.add(this);
     }
 
@@ -71,6 +73,12 @@ public final class HandBackplane implements Backplane {
     /** The shared queues, those of all nodes. */
     public HandQueues shared() {
         return queues;
+    }
+
+    /** The durable subscriptions, those of all nodes. */
+    @Override
+    public HandDurables durables() {
+        return durables;
     }
 
     @Override

@@ -106,10 +106,10 @@ final class DurableHold implements DurableClaim {
     void taken(Optional<String> other) {
         boolean isFirst = !isTaken;
         isTaken = true;
-        ready.completeExceptionally(taken());
         if (isFirst && !isLeft) {
             claimant.taken().by(other);
         }
+        ready.completeExceptionally(taken());
     }
 
     /** Why it can't save any more. */
