@@ -8,8 +8,10 @@ import io.fanfare.message.HeaderValues;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.queue.QueueSubscriber;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The durable subscriptions of one connected client. Owned by its loop. */
@@ -19,25 +21,26 @@ public final class DurableClient {
     private final ConnectionLimits limits;
     private final String user;
     private final @Nullable String clientId;
-    private final Durables.Holder holder;
+    private final Durables.@Nullable Holder holder;
 
     /**
      * A client.
      *
      * @param user empty: anonymous
      * @param clientId null: it has none, and can have none of these
+     * @param holder of one that can; not asked otherwise
      */
     public DurableClient(
             Durables durables,
             ConnectionLimits limits,
             String user,
             @Nullable String clientId,
-            Durables.Holder holder) {
+            Supplier<Durables.Holder> holder) {
         this.durables = durables;
         this.limits = limits;
         this.user = user;
         this.clientId = clientId;
-        this.holder = holder;
+        this.holder = clientId == null ? null : holder.get();
     }
 
     /**
@@ -48,7 +51,7 @@ public final class DurableClient {
      */
     public @Nullable CompletionStage<Headers> subscribe(
             String name, List<Destination> destinations, QueueSubscriber subscriber, Consumer<Runnable> bind) {
-        Durables.Begun begun = durables.subscribe(key(name), destinations, subscriber, holder);
+        Durables.Begun begun = durables.subscribe(key(name), destinations, subscriber, holder());
         bind.accept(begun.undo());
         return begun.later();
     }
@@ -61,6 +64,10 @@ public final class DurableClient {
         return new DurableKey(user, clientId, HeaderValues.id("the subscription's name", name, limits));
     }
 
+    private Durables.Holder holder() {
+        return Objects.requireNonNull(holder);
+    }
+
     /** Whether it can have any. */
     public boolean isNamed() {
         return clientId != null;
@@ -68,11 +75,11 @@ public final class DurableClient {
 
     /** As {@link Durables#checkDelete}. */
     public void checkDelete(String name, @Nullable QueueSubscriber own) {
-        durables.checkDelete(key(name), own, holder);
+        durables.checkDelete(key(name), own, holder());
     }
 
     /** As {@link Durables#delete}. */
     public Durables.Ended delete(String name) {
-        return durables.delete(key(name), holder);
+        return durables.delete(key(name), holder());
     }
 }

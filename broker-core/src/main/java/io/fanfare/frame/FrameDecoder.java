@@ -1,7 +1,6 @@
 package io.fanfare.frame;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,11 @@ public final class FrameDecoder {
     /** More than any limit, and small enough to be added to. */
     private static final long MAX_CONTENT_LENGTH = 100_000_000_000_000_000L;
 
-    private final HeadScanner head = new HeadScanner();
-    private final BodyReader body = new BodyReader();
+    private final FrameParts.Spare spare;
+
+    /** What the frame is read with that has begun; null between frames. */
+    private @Nullable FrameParts parts;
+
     private FrameLimits limits;
     private @Nullable StompVersion version;
     private Part part = Part.BETWEEN;
@@ -46,7 +48,17 @@ public final class FrameDecoder {
     private int idleBytes;
 
     public FrameDecoder(FrameLimits limits) {
+        this(limits, new FrameParts.Spare());
+    }
+
+    /**
+     * A decoder of one connection of many.
+     *
+     * @param spare shared by all of those that one thread decodes
+     */
+    public FrameDecoder(FrameLimits limits, FrameParts.Spare spare) {
         this.limits = limits;
+        this.spare = spare;
     }
 
     /** From now on, these limits hold, for a frame that has begun too; a content-length that was accepted stays so. */
@@ -90,7 +102,7 @@ public final class FrameDecoder {
                 switch (part) {
                     case BETWEEN -> at += skipBetweenFrames(bytes[at]);
                     case HEAD -> {
-                        int next = head.scan(bytes, at, end, limits);
+                        int next = parts().head.scan(bytes, at, end, limits);
                         int stop = next < 0 ? end : next;
                         headBytes += stop - at;
                         at = stop;
@@ -99,7 +111,7 @@ public final class FrameDecoder {
                         }
                     }
                     case BODY -> {
-                        int next = body.read(bytes, at, end, limits);
+                        int next = parts().body.read(bytes, at, end, limits);
                         at = Math.abs(next);
                         if (next > 0) {
                             return endFrame();
@@ -109,7 +121,8 @@ public final class FrameDecoder {
             }
             return null;
         } catch (ProtocolException e) {
-            throw e.withReceipt(part == Part.BODY ? headers.get("receipt") : head.receipt(version));
+            throw e.withReceipt(
+                    part == Part.BODY ? headers.get("receipt") : parts().head.receipt(version));
         } finally {
             in.position(at - offset);
         }
@@ -133,12 +146,19 @@ public final class FrameDecoder {
         part = Part.HEAD;
         command = null;
         headBytes = 0;
-        head.begin();
+        parts = spare.take();
+        parts.head.begin();
+    }
+
+    private FrameParts parts() {
+        return Objects.requireNonNull(parts);
     }
 
     private void readHead() {
+        HeadScanner head = parts().head;
+        FrameParts.BodyReader body = parts().body;
         command = head.command();
-        headers = readHeaders(command);
+        headers = readHeaders(head, command);
         // the bytes at hand are the caller's and will be others when the body goes on
         head.end();
         part = Part.BODY;
@@ -150,7 +170,7 @@ public final class FrameDecoder {
         }
     }
 
-    private Headers readHeaders(Command ofFrame) {
+    private Headers readHeaders(HeadScanner head, Command ofFrame) {
         if (ofFrame.isEscaped()) {
             return head.headers(version);
         }
@@ -168,7 +188,7 @@ public final class FrameDecoder {
 
     private Frame endFrame() {
         Command ended = Objects.requireNonNull(command);
-        byte[] octets = body.take();
+        byte[] octets = parts().body.take();
         // STOMP 1.1 and 1.2, Body; 1.0 let every frame have one, and none is read
         if (octets.length > 0 && !ended.mayHaveBody() && version != StompVersion.V1_0) {
             if (!isLineEnds(octets)) {
@@ -176,9 +196,11 @@ public final class FrameDecoder {
                         "unexpected body",
                         ended.withArticle() + " frame has no body, but this one came with " + octets.length + " B");
             }
-            octets = BodyReader.EMPTY;
+            octets = FrameParts.BodyReader.EMPTY;
         }
         Frame frame = new Frame(ended, headers, octets);
+        spare.giveBack(parts());
+        parts = null;
         part = Part.BETWEEN;
         between = 0;
         headers = Headers.EMPTY;
@@ -217,81 +239,5 @@ public final class FrameDecoder {
     private static ProtocolException invalidLength(String value) {
         return new ProtocolException(
                 "invalid content-length", "content-length must be a number of octets, not " + Printable.of(value));
-    }
-
-    /** Reads the octets between the empty line and the NUL. */
-    private static final class BodyReader {
-
-        private static final int UNKNOWN = -1;
-        private static final byte[] EMPTY = new byte[0];
-
-        private byte[] octets = EMPTY;
-        private int filled;
-        private int expected;
-        private int headBytes;
-
-        void begin(long length, int behind, FrameLimits limits) {
-            limits.checkFrame(behind + length + 1);
-            expected = (int) length;
-            filled = 0;
-        }
-
-        void beginUntilNul(int behind) {
-            headBytes = behind;
-            expected = UNKNOWN;
-            filled = 0;
-        }
-
-        /** Where reading went on to: positive behind the frame's NUL, negative when more bytes are needed. */
-        int read(byte[] bytes, int from, int end, FrameLimits limits) {
-            return expected == UNKNOWN ? readUntilNul(bytes, from, end, limits) : readExpected(bytes, from, end);
-        }
-
-        private int readExpected(byte[] bytes, int from, int end) {
-            int part = Math.min(expected - filled, end - from);
-            append(bytes, from, part, expected);
-            int at = from + part;
-            if (at == end) {
-                return -at;
-            }
-            if (bytes[at] != 0) {
-                throw new ProtocolException(
-                        "missing NUL",
-                        "content-length is " + expected
-                                + ", but the octet behind so many is not the NUL that ends a frame");
-            }
-            return at + 1;
-        }
-
-        private int readUntilNul(byte[] bytes, int from, int end, FrameLimits limits) {
-            int at = from;
-            while (at < end && bytes[at] != 0) {
-                at++;
-            }
-            // and one for the NUL, which has come or must come
-            limits.checkFrame((long) headBytes + filled + (at - from) + 1);
-            append(bytes, from, at - from, at < end ? filled + at - from : Integer.MAX_VALUE);
-            return at < end ? at + 1 : -at;
-        }
-
-        /** Grows with what has come, never to what was announced. */
-        private void append(byte[] bytes, int from, int length, int most) {
-            if (length == 0) {
-                return;
-            }
-            if (filled + length > octets.length) {
-                int size = Math.max(filled + length, (int) Math.min(most, 2L * octets.length));
-                octets = Arrays.copyOf(octets, size);
-            }
-            System.arraycopy(bytes, from, octets, filled, length);
-            filled += length;
-        }
-
-        byte[] take() {
-            byte[] taken = octets.length == filled ? octets : Arrays.copyOf(octets, filled);
-            octets = EMPTY;
-            filled = 0;
-            return taken;
-        }
     }
 }

@@ -75,7 +75,7 @@ public interface Connection {
     /** Cuts the connection at once; the session's {@code closed} follows. */
     void abort();
 
-    /** The peer's address, for logs. */
+    /** The peer's address, for logs. Called by any thread. */
     String peer();
 
     /** The user, where it is known without a login; null: the authenticator is asked. */
@@ -88,7 +88,7 @@ public interface Connection {
         return false;
     }
 
-    /** What came before the first frame; the session asks for it once, at CONNECT. */
+    /** What came before the first frame. The headers of an HTTP request are told once, at CONNECT, and forgotten then. */
     default Handshake handshake() {
         return Handshake.from(peer());
     }

@@ -72,8 +72,11 @@ public final class IdleTimer {
         timer = loop.schedule(delay, this::look);
     }
 
-    public boolean isRunning() {
-        return timer != null;
+    /** Stops a timer, if there is one. */
+    public static void stop(@Nullable IdleTimer timer) {
+        if (timer != null) {
+            timer.stop();
+        }
     }
 
     public void stop() {

@@ -28,7 +28,9 @@ public final class Outbox {
     private final OutboxOptions options;
     private final EventLoop.Output owner;
     private final Pieces pieces = new Pieces();
-    private final IdleTimer writeTimer;
+
+    /** Null until the socket is full. */
+    private @Nullable IdleTimer writeTimer;
 
     /** Null until as much waits as publishers may have to wait for. */
     private @Nullable OutboxCongestion congestion;
@@ -59,7 +61,6 @@ public final class Outbox {
         this.options = options;
         this.owner = owner;
         this.lastSent = loop.nanoTime();
-        this.writeTimer = new IdleTimer(loop, this::lastProgress, this::stalled);
     }
 
     public EventLoop loop() {
@@ -131,6 +132,9 @@ public final class Outbox {
         blockedSince = loop.nanoTime();
         loop.blocked().add(this);
         connection.awaitWritable();
+        if (writeTimer == null) {
+            writeTimer = new IdleTimer(loop, this::lastProgress, this::stalled);
+        }
         writeTimer.start(options.writeTimeout());
     }
 
@@ -258,7 +262,7 @@ public final class Outbox {
     public void close() {
         assert loop.isCurrent();
         closed = true;
-        writeTimer.stop();
+        IdleTimer.stop(writeTimer);
         endCongestion();
         loop.blocked().remove(this);
         pieces.clear();

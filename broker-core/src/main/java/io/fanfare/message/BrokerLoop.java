@@ -1,13 +1,15 @@
 package io.fanfare.message;
 
 import io.fanfare.frame.FrameEncoder;
+import io.fanfare.frame.FrameParts;
 import io.fanfare.loop.EventLoop;
 
-/** An event loop with the encoders that the broker keeps for it. Only that loop may use the encoders. */
+/** An event loop with the encoders that the broker keeps for it. Only that loop may use them. */
 public final class BrokerLoop {
 
     private final EventLoop loop;
     private final FrameEncoder frames = new FrameEncoder();
+    private final FrameParts.Spare frameParts = new FrameParts.Spare();
     private final MessageEncoder messages;
 
     public BrokerLoop(EventLoop loop, String messageIdPrefix) {
@@ -17,6 +19,11 @@ public final class BrokerLoop {
 
     public EventLoop loop() {
         return loop;
+    }
+
+    /** What frames are decoded with. */
+    public FrameParts.Spare frameParts() {
+        return frameParts;
     }
 
     /** Encodes frames that only one connection gets. */

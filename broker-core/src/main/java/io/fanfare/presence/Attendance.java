@@ -47,7 +47,7 @@ public final class Attendance {
     private LeaveReason reason = LeaveReason.UNSUBSCRIBED;
 
     /** What is left when the connection is lost, until it has not come back in time. */
-    private final List<Loss> losses = new ArrayList<>(0);
+    private List<Loss> losses = Collections.emptyList();
 
     Attendance(Presence presence, Attendee attendee, EventLoop loop) {
         this.presence = presence;
@@ -111,6 +111,7 @@ public final class Attendance {
         if (losses.isEmpty()) {
             // outlives the loop, as the place does
             presence.loops().schedule(presence.grace(), on -> expire());
+            losses = new ArrayList<>(1);
         }
         losses.add(new Loss(seat.room, seat.place, seat.room.lose(seat.place)));
     }
@@ -120,7 +121,7 @@ public final class Attendance {
             loss.room().expire(loss.place(), loss.number());
             presence.forgetUnneeded(loss.room());
         }
-        losses.clear();
+        losses = Collections.emptyList();
     }
 
     /** The connection ends: subscriptions that end from now on do so for this reason. */

@@ -15,6 +15,7 @@ import io.fanfare.statistics.Count;
 import io.fanfare.statistics.DeathReason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,9 @@ public final class Deliveries {
     /** A delay of a redelivery that the broker's options decide. */
     public static final long BACK_OFF = -1;
 
+    /** In place of deques to which nothing has been added. */
+    private static final ArrayDeque<Leaving> NONE = new ArrayDeque<>(0);
+
     private final Outbox outbox;
     private final MessageEncoder encoder;
     private final Queues queues;
@@ -55,18 +59,19 @@ public final class Deliveries {
     private final long number;
 
     /** Sent with {@code ack:auto} and still in the outbox: they hold credit until the socket has them. */
-    private final ArrayDeque<Leaving> leaving = new ArrayDeque<>(0);
+    private ArrayDeque<Leaving> leaving = NONE;
 
     /** Of these, what will not get there any more. */
-    private final ArrayDeque<Leaving> lost = new ArrayDeque<>(0);
+    private ArrayDeque<Leaving> lost = NONE;
 
     /**
      * Taken from their queues and not written yet, because the outbox holds enough: however large messages are, a client
      * that reads is not too slow for a prefetch of them. By consumer, which take turns.
      */
-    private final Map<QueueConsumer, ArrayDeque<QueueEntry>> waiting = new LinkedHashMap<>(0);
+    private Map<QueueConsumer, ArrayDeque<QueueEntry>> waiting = Collections.emptyMap();
 
-    private final Refill refill;
+    /** Null until something waits. */
+    private @Nullable Refill refill;
 
     /**
      * A message on its way to the socket.
@@ -80,7 +85,6 @@ public final class Deliveries {
         this.encoder = encoder;
         this.queues = queues;
         this.number = queues.nextNumber();
-        this.refill = new Refill(outbox, this::sendPart);
     }
 
     /** Takes messages from the mailbox; those that came too late go back. */
@@ -99,6 +103,7 @@ public final class Deliveries {
             if (waiting.isEmpty() && outbox.hasRoom()) {
                 send(consumer, entry);
             } else {
+                waiting = waiting.isEmpty() ? new LinkedHashMap<>() : waiting;
                 waiting.computeIfAbsent(consumer, c -> new ArrayDeque<>()).add(entry);
             }
         }
@@ -107,6 +112,9 @@ public final class Deliveries {
     /** Everything that was written has left: what waits for that goes on in the next turn. */
     public void drained() {
         if (!waiting.isEmpty()) {
+            if (refill == null) {
+                refill = new Refill(outbox, this::sendPart);
+            }
             refill.drained();
         }
     }
@@ -138,6 +146,7 @@ public final class Deliveries {
         outbox.loop().count(Count.REDELIVERED, deliveries > 1 ? 1 : 0);
         if (subscriber.ackMode() == AckMode.AUTO) {
             outbox.send(encoder.encode(outbox, message, subscriber.encoding(), deliveries));
+            leaving = leaving == NONE ? new ArrayDeque<>() : leaving;
             leaving.add(new Leaving(consumer, entry, outbox.appended()));
             return;
         }
@@ -179,6 +188,7 @@ public final class Deliveries {
      */
     public void dropped(long appended) {
         while (!leaving.isEmpty() && leaving.getLast().end() > appended) {
+            lost = lost == NONE ? new ArrayDeque<>() : lost;
             lost.addFirst(leaving.removeLast());
         }
     }
@@ -297,9 +307,9 @@ public final class Deliveries {
         ledger.all().forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
         ledger.clear();
         lost.forEach(each -> list(byConsumer, each.consumer()).add(each.entry()));
-        lost.clear();
+        lost = NONE;
         waiting.forEach((consumer, entries) -> list(byConsumer, consumer).addAll(entries));
-        waiting.clear();
+        waiting = Collections.emptyMap();
         byConsumer.forEach((consumer, entries) -> {
             leave(consumer, entries);
             collect(consumer);

@@ -2,6 +2,7 @@ package io.fanfare.queue;
 
 import io.fanfare.message.MessageId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,14 +17,16 @@ final class Ledger {
 
     private static final int INITIAL = 16;
 
+    private static final @Nullable Unsettled[] NONE = {};
+
     /** Deliveries are settled about in their order; those that lag behind further than this are kept apart. */
     private static final int MOST_RECENT = 1_024;
 
     /** The latest deliveries, each at its number modulo the length, a power of two; null: settled. */
-    private @Nullable Unsettled[] recent = {};
+    private @Nullable Unsettled[] recent = NONE;
 
     /** Those before them that still wait, in their order. */
-    private final Map<Long, Unsettled> earlier = new LinkedHashMap<>(0);
+    private Map<Long, Unsettled> earlier = Collections.emptyMap();
 
     /**
      * For each message its deliveries, one for each subscription at most; made when the first ACK names one: most clients
@@ -44,6 +47,9 @@ final class Ledger {
         }
         Unsettled before = at(delivery.number());
         if (before != null) {
+            if (earlier.isEmpty()) {
+                earlier = new LinkedHashMap<>();
+            }
             earlier.put(before.number(), before);
         }
         put(delivery);
@@ -101,8 +107,8 @@ final class Ledger {
     }
 
     void clear() {
-        recent = new @Nullable Unsettled[0];
-        earlier.clear();
+        recent = NONE;
+        earlier = Collections.emptyMap();
         byMessage = null;
     }
 

@@ -1,6 +1,5 @@
 package io.fanfare.security;
 
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -11,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 public interface Authenticator {
 
     /** Accepts every client under the name it gives, whatever their passcode: for tests, and on the loopback interface. */
-    Authenticator ANONYMOUS = credentials ->
-            CompletableFuture.completedFuture(Principal.of(Objects.requireNonNullElse(credentials.login(), "")));
+    Authenticator ANONYMOUS = credentials -> CompletableFuture.completedFuture(
+            credentials.login() == null ? Principal.ANONYMOUS : Principal.of(credentials.login()));
 
     /**
      * Authenticates a client. Called by event loops, several at once, so it must not block: what takes time happens on

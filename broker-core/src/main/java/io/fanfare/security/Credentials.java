@@ -1,6 +1,5 @@
 package io.fanfare.security;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +15,6 @@ public record Credentials(
         @Nullable String passcode,
         @Nullable String authorization,
         Handshake handshake) {
-
-    /** The same but for passwords and tokens. */
-    public Credentials withoutSecrets() {
-        return new Credentials(
-                login, null, null, new Handshake(handshake.address(), Map.of(), handshake.certificates()));
-    }
 
     @Override
     public String toString() {

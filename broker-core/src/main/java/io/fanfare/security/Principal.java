@@ -19,6 +19,9 @@ public record Principal(
         Map<String, Object> claims,
         @Nullable Instant expires) {
 
+    /** An anonymous client, for as long as its connection lasts. */
+    static final Principal ANONYMOUS = Principal.of("");
+
     public Principal {
         roles = Set.copyOf(roles);
         claims = Map.copyOf(claims);

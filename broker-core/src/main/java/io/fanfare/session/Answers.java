@@ -200,10 +200,10 @@ final class Answers {
     }
 
     /** Answers a SEND of new credentials. */
-    void renewed(Frame send, SessionExpiry expiry) {
+    void renewed(Frame send, ClientIdentity identity) {
         String receipt = send.headers().get("receipt");
         if (receipt != null) {
-            inOrder(() -> replies.renewed(version, receipt, expiry.left()));
+            inOrder(() -> replies.renewed(version, receipt, identity.left()));
         }
     }
 

@@ -81,8 +81,8 @@ final class Authentication {
     private final BrokerListeners listeners;
     private @Nullable Timer timer;
 
-    /** What the client came with, but for its secrets. */
-    private @Nullable Credentials shown;
+    /** Of CONNECT; null: it had none. */
+    private @Nullable String login;
 
     Authentication(Session session, Connection connection, Inbound inbound, SessionServices services) {
         this.session = session;
@@ -132,7 +132,7 @@ final class Authentication {
         Headers headers = connect.headers();
         Credentials credentials = new Credentials(
                 headers.get("login"), headers.get("passcode"), authorization(headers), connection.handshake());
-        shown = credentials.withoutSecrets();
+        login = credentials.login();
         Principal known = connection.principal();
         if (known != null) {
             then.accept(new Result.Accepted(known));
@@ -149,7 +149,6 @@ final class Authentication {
      */
     void renew(Frame send, Consumer<Result> then) {
         assert session.loop().isCurrent();
-        Credentials before = Objects.requireNonNull(shown);
         Headers headers = send.headers();
         String authorization = authorization(headers);
         String passcode = headers.get("passcode");
@@ -162,8 +161,9 @@ final class Authentication {
                                 + " has the new token in passcode, in Authorization or as its body");
             }
         }
-        String login = headers.find("login").orElse(before.login());
-        ask(send, new Credentials(login, passcode, authorization, before.handshake()), then);
+        String user = headers.has("login") ? headers.get("login") : login;
+        Credentials credentials = new Credentials(user, passcode, authorization, connection.handshake());
+        ask(send, credentials, then);
     }
 
     private static @Nullable String authorization(Headers headers) {
@@ -256,8 +256,7 @@ final class Authentication {
     boolean isLocalWithoutLogins() {
         return options.authenticator() == Authenticator.ANONYMOUS
                 && connection.principal() == null
-                && shown != null
-                && isLoopback(shown.handshake().address());
+                && isLoopback(connection.handshake().address());
     }
 
     private static boolean isLoopback(String address) {

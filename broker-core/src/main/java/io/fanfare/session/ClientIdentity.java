@@ -8,6 +8,8 @@ import io.fanfare.quota.UserQuota;
 import io.fanfare.quota.UserQuotas;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** User of a connected client, with the expiry of its token and its renewal. Owned by its session's loop. */
@@ -21,8 +23,10 @@ final class ClientIdentity {
     private final SoftErrorReplies softErrors;
     private final Authentication authentication;
     private final Permissions permissions;
-    private final SessionExpiry expiry;
-    private final UserQuotas users;
+    private final SessionServices services;
+
+    /** Null: its token has no expiry, and had none. */
+    private @Nullable SessionExpiry expiry;
 
     /** Null: nothing is limited for users. */
     private final @Nullable UserQuota quota;
@@ -35,9 +39,10 @@ final class ClientIdentity {
             SessionServices services,
             Principal principal) {
         AuthOptions options = services.options().auth();
-        this.users = services.users();
+        UserQuotas users = services.users();
         // first: it may throw
         this.quota = users.counts(principal.name()) ? users.enter(principal.name()) : null;
+        this.services = services;
         this.session = session;
         this.connected = connected;
         this.softErrors = softErrors;
@@ -47,8 +52,17 @@ final class ClientIdentity {
         if (authentication.isTrusted() || authentication.isLocalWithoutLogins()) {
             permissions.trustAsOperator();
         }
-        this.expiry = new SessionExpiry(session, options.expiryWarning(), services.clock(), connected::expiresSoon);
-        expiry.set(principal.expires());
+        expire(principal.expires());
+    }
+
+    private void expire(@Nullable Instant when) {
+        if (when != null && expiry == null) {
+            Duration warning = services.options().auth().expiryWarning();
+            expiry = new SessionExpiry(session, warning, services.clock(), connected::expiresSoon);
+        }
+        if (expiry != null) {
+            expiry.set(when);
+        }
     }
 
     /** The rates of the user, if any, count for what the client sends. */
@@ -62,9 +76,11 @@ final class ClientIdentity {
     /** The session ends. */
     void end() {
         assert session.loop().isCurrent();
-        expiry.stop();
+        if (expiry != null) {
+            expiry.stop();
+        }
         if (quota != null) {
-            users.leave(quota);
+            services.users().leave(quota);
         }
     }
 
@@ -72,8 +88,10 @@ final class ClientIdentity {
         return permissions;
     }
 
-    SessionExpiry expiry() {
-        return expiry;
+    /** How long the session lasts from now; null: for ever. */
+    @Nullable
+    Duration left() {
+        return expiry == null ? null : expiry.left();
     }
 
     /** Whether a SEND is not for others. */
@@ -116,7 +134,7 @@ final class ClientIdentity {
                     "the new token is not the same user's; another user needs another connection",
                     CloseCode.POLICY);
         }
-        expiry.set(renewed.expires());
+        expire(renewed.expires());
         permissions.renew(renewed);
         connected.permissionsChanged();
     }

@@ -58,15 +58,17 @@ public final class ClientStatus {
 
         /** What any thread may ask of a client that is CONNECTED now. */
         Supplier<SessionStatus> session(Connected client) {
-            String id = client.id();
-            String user = client.user();
-            String clientId = client.clientId();
-            String address = connection.peer();
-            String transport = connection.framing().transport();
-            String version = client.version().toString();
+            Connection from = connection;
             Instant now = clock.instant();
-            SubscribeHandler subscriptions = client.subscriptions();
-            return () -> new SessionStatus(id, user, clientId, address, transport, version, now, subscriptions.count());
+            return () -> new SessionStatus(
+                    client.id(),
+                    client.user(),
+                    client.clientId(),
+                    from.peer(),
+                    from.framing().transport(),
+                    client.version().toString(),
+                    now,
+                    client.subscriptions().count());
         }
     }
 

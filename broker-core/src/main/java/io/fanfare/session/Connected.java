@@ -103,12 +103,7 @@ final class Connected implements SessionState {
     /** Answers CONNECT or STOMP with CONNECTED. */
     void begin() {
         identity.limit(inbound);
-        replies.connected(
-                version,
-                id,
-                requestId,
-                softErrors.areEnabled(),
-                identity.expiry().left());
+        replies.connected(version, id, requestId, softErrors.areEnabled(), identity.left());
         queues.connected(id);
     }
 
@@ -234,7 +229,7 @@ final class Connected implements SessionState {
 
     /** A SEND's new credentials count. */
     void renewed(Frame send) {
-        answers.renewed(send, identity.expiry());
+        answers.renewed(send, identity);
     }
 
     /**
@@ -269,7 +264,7 @@ final class Connected implements SessionState {
 
     /** Warns a client with soft errors that its token expires soon. */
     void expiresSoon() {
-        Duration left = identity.expiry().left();
+        Duration left = identity.left();
         if (softErrors.areEnabled() && left != null) {
             softErrors.expiresSoon(left);
         }

@@ -4,7 +4,6 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.HeartBeat;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Connection;
-import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.IdleTimer;
 import io.fanfare.loop.Outbox;
 import java.time.Duration;
@@ -28,8 +27,14 @@ final class HeartBeats {
     private final Connection connection;
     private final Inbound inbound;
     private final Duration pingInterval;
-    private final IdleTimer sending;
-    private final IdleTimer expecting;
+    private final Outbox outbox;
+
+    /** Null: none are sent. */
+    private @Nullable IdleTimer sending;
+
+    /** Null: a silent client is left alone. */
+    private @Nullable IdleTimer expecting;
+
     private Duration sendInterval = FOREVER;
 
     /** The interval of the client's heart-beats; zero: none were agreed. */
@@ -50,13 +55,11 @@ final class HeartBeats {
     private long heardBefore;
 
     HeartBeats(Session session, Connection connection, Inbound inbound, Outbox outbox, Duration pingInterval) {
-        EventLoop loop = session.loop();
         this.session = session;
         this.connection = connection;
         this.inbound = inbound;
         this.pingInterval = pingInterval;
-        this.sending = new IdleTimer(loop, outbox::lastSent, this::send);
-        this.expecting = new IdleTimer(loop, inbound::lastReceived, this::silent);
+        this.outbox = outbox;
     }
 
     /** Begins, with the intervals both sides agreed on; zero switches a direction off. */
@@ -65,6 +68,7 @@ final class HeartBeats {
         if (!agreed.send().isZero()) {
             // an eighth early, so that no interval passes without an octet (STOMP 1.2, Heart-beating)
             sendInterval = agreed.send().minus(agreed.send().dividedBy(8));
+            sending = new IdleTimer(session.loop(), outbox::lastSent, this::send);
             sending.start(sendInterval);
         }
         receiveInterval = agreed.receive();
@@ -77,6 +81,7 @@ final class HeartBeats {
         }
         pingedPatience = shorter(patience, late.multipliedBy(TOLERANCE).plus(GRACE));
         if (!late.equals(FOREVER)) {
+            expecting = new IdleTimer(session.loop(), inbound::lastReceived, this::silent);
             expecting.start(late);
         }
     }
@@ -116,7 +121,7 @@ final class HeartBeats {
 
     void stop() {
         assert session.loop().isCurrent();
-        sending.stop();
-        expecting.stop();
+        IdleTimer.stop(sending);
+        IdleTimer.stop(expecting);
     }
 }

@@ -12,6 +12,7 @@ import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.IdleTimer;
 import io.fanfare.loop.Memory;
 import io.fanfare.loop.Timer;
+import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Sender;
 import io.fanfare.quota.Throttle;
 import io.fanfare.quota.UserQuota;
@@ -21,14 +22,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Locale;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes a client's bytes into frames; stops while the client is throttled, its authentication is pending, or too much
  * memory is under way. Owned by its session's loop.
  */
-final class Inbound {
+final class Inbound implements Throttle.Delayed {
 
     /** Why the socket is not read from. */
     enum Wait {
@@ -59,7 +59,7 @@ final class Inbound {
     private final SessionServices.Options options;
     private final FrameDecoder decoder;
     private final Throttle throttle;
-    private final IdleTimer frameTimer;
+    private @Nullable IdleTimer frameTimer;
 
     /** The bits of the reasons to wait. */
     private int waits;
@@ -68,40 +68,24 @@ final class Inbound {
     private @Nullable ByteArrayOutputStream kept;
 
     /** Tasks behind what is kept. One read brings them, since none follows it: the parts of a Close, or the end of input. */
-    private @Nullable Queue<Runnable> behindKept;
+    private @Nullable ArrayDeque<Runnable> behindKept;
 
     /** Runs while memory is a reason to wait. */
     private @Nullable Timer memoryTimer;
 
     private long lastReceived;
 
-    Inbound(Session session, Connection connection, Memory memory, SessionServices.Options options) {
+    Inbound(Session session, BrokerLoop loop, Connection connection, Memory memory, SessionServices.Options options) {
         this.session = session;
-        this.loop = session.loop();
+        this.loop = loop.loop();
         this.connection = connection;
         this.memory = memory;
         this.options = options;
-        this.decoder = new FrameDecoder(options.limits()
-                .frameLimits()
-                .withMaxFrameBytes(
-                        options.limits().maxFrameBytesBeforeConnected(), "max_frame_bytes_before_connected"));
-        this.throttle = new Throttle(loop, options.rates(), new Throttle.Delayed() {
-            @Override
-            public void suspend() {
-                Inbound.this.suspend(Wait.THROTTLE);
-            }
-
-            @Override
-            public void resume() {
-                Inbound.this.resume(Wait.THROTTLE);
-            }
-
-            @Override
-            public void refuse(ProtocolException why) {
-                session.refuse(why);
-            }
-        });
-        this.frameTimer = new IdleTimer(loop, this::lastReceived, this::restIsLate);
+        int before = options.limits().maxFrameBytesBeforeConnected();
+        this.decoder = new FrameDecoder(
+                options.limits().frameLimits().withMaxFrameBytes(before, "max_frame_bytes_before_connected"),
+                loop.frameParts());
+        this.throttle = new Throttle(this.loop, options.rates(), this);
     }
 
     /** The client is connected: it speaks this version now, and its frames may have their full size. */
@@ -144,7 +128,9 @@ final class Inbound {
         try {
             Frame frame = decoder.decode(bytes);
             if (frame == null) {
-                awaitRest();
+                if (decoder.isInsideFrame()) {
+                    awaitRest();
+                }
                 throttle.controls(decoder.takeIdleBytes());
             } else {
                 loop.counts().received(frame.command());
@@ -190,6 +176,21 @@ final class Inbound {
         return (waits & reason.bit) != 0;
     }
 
+    @Override
+    public void suspend() {
+        suspend(Wait.THROTTLE);
+    }
+
+    @Override
+    public void resume() {
+        resume(Wait.THROTTLE);
+    }
+
+    @Override
+    public void refuse(ProtocolException why) {
+        session.refuse(why);
+    }
+
     /** Has the client wait, unread, until this reason and all others are gone. */
     void suspend(Wait reason) {
         assert loop.isCurrent();
@@ -224,7 +225,7 @@ final class Inbound {
 
     /** Runs a task once what came before it has been handled: now, unless something is kept. */
     void whenCaughtUp(Runnable task) {
-        Queue<Runnable> tasks = behindKept;
+        ArrayDeque<Runnable> tasks = behindKept;
         if (tasks == null && !mustKeep()) {
             task.run();
             return;
@@ -237,13 +238,11 @@ final class Inbound {
     }
 
     private void runBehindKept() {
-        Queue<Runnable> tasks = behindKept;
+        ArrayDeque<Runnable> tasks = behindKept;
         while (tasks != null && !tasks.isEmpty() && !mustKeep()) {
             tasks.remove().run();
         }
-        if (tasks != null && tasks.isEmpty()) {
-            behindKept = null;
-        }
+        behindKept = tasks == null || tasks.isEmpty() ? null : tasks;
     }
 
     private void keep(ByteBuffer bytes) {
@@ -312,7 +311,8 @@ final class Inbound {
 
     /** Half a frame or message and then silence would hold its memory for ever: its rest must come in time. */
     void awaitRest() {
-        if (!frameTimer.isRunning() && isInsideFrame()) {
+        if (isInsideFrame()) {
+            frameTimer = frameTimer == null ? new IdleTimer(loop, this::lastReceived, this::restIsLate) : frameTimer;
             frameTimer.start(options.limits().frameTimeout());
         }
     }
@@ -334,7 +334,7 @@ final class Inbound {
 
     /** Nothing more is read. */
     void end() {
-        frameTimer.stop();
+        IdleTimer.stop(frameTimer);
         throttle.end();
         kept = null;
         if (memoryTimer != null) {

@@ -60,7 +60,7 @@ public final class Session implements EventLoop.Output {
         this.onClosed = onClosed;
         this.outbox = new Outbox(brokerLoop.loop(), connection, options.outbox(), this);
         this.replies = new Replies(brokerLoop, outbox, connection, options);
-        this.inbound = new Inbound(this, connection, services.memory(), options);
+        this.inbound = new Inbound(this, brokerLoop, connection, services.memory(), options);
         this.heartBeats = new HeartBeats(
                 this, connection, inbound, outbox, options.heartBeat().pingInterval());
         this.vitals = new ClientStatus.Vitals(brokerLoop.loop(), services.clock(), connection, outbox, heartBeats);

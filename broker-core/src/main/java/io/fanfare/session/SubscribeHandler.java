@@ -66,7 +66,7 @@ final class SubscribeHandler {
     private volatile int count;
 
     /** Temporary destinations that have had a subscription; of very many, the last ones. */
-    private final Set<Destination> temporaries = new LinkedHashSet<>(0);
+    private Set<Destination> temporaries = Collections.emptySet();
 
     SubscribeHandler(
             Session session,
@@ -100,7 +100,7 @@ final class SubscribeHandler {
                 limits,
                 permissions.principal().name(),
                 connect.headers().get("client-id"),
-                permissions.holder(session, loop, owner.sender().quota()));
+                () -> permissions.holder(session, loop, owner.sender().quota()));
     }
 
     /**
@@ -209,10 +209,11 @@ final class SubscribeHandler {
     }
 
     private void rememberTemporary(Destination destination) {
-        if (destination.temporaryOwner() != null
-                && temporaries.add(destination)
-                && temporaries.size() > limits.maxSubscriptions()) {
-            temporaries.remove(temporaries.iterator().next());
+        if (destination.temporaryOwner() != null) {
+            temporaries = temporaries.isEmpty() ? new LinkedHashSet<>() : temporaries;
+            if (temporaries.add(destination) && temporaries.size() > limits.maxSubscriptions()) {
+                temporaries.remove(temporaries.iterator().next());
+            }
         }
     }
 
@@ -311,7 +312,6 @@ final class SubscribeHandler {
         return all;
     }
 
-    /** Everything has left the outbox. */
     void drained() {
         binder.drained();
     }

@@ -18,6 +18,7 @@ import io.fanfare.topic.TopicSubscriber;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,8 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
     /** How to take it out of each of its destinations again. */
     private final List<Runnable> bindings = new ArrayList<>(1);
 
-    private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>(0);
+    /** Null until a message waits for its ACK. */
+    private @Nullable ArrayDeque<Unsettled> unsettled;
 
     Subscription(Owner owner, List<Destination> destinations, Encoding encoding, SubscribeOptions options) {
         this.owner = owner;
@@ -119,6 +121,9 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
 
     @Override
     public ArrayDeque<Unsettled> unsettled() {
+        if (unsettled == null) {
+            unsettled = new ArrayDeque<>();
+        }
         return unsettled;
     }
 
@@ -133,7 +138,7 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
                 options.durable(),
                 options.browser(),
                 options.consumer().prefetch(),
-                unsettled.size());
+                unsettled == null ? 0 : unsettled.size());
     }
 
     /** Remembers how to undo one of the things that were done for it. */

@@ -33,7 +33,10 @@ final class SubscriptionBinder {
     private final Destinations destinations;
     private final DestinationQuota quota;
     private final Replies replies;
-    private final Browsers browsers;
+    private final Outbox outbox;
+
+    /** Null until there is one. */
+    private @Nullable Browsers browsers;
 
     SubscriptionBinder(
             Session session,
@@ -47,7 +50,7 @@ final class SubscriptionBinder {
         this.destinations = destinations;
         this.quota = quota;
         this.replies = replies;
-        this.browsers = new Browsers(destinations.queues(), outbox);
+        this.outbox = outbox;
     }
 
     /**
@@ -107,8 +110,16 @@ final class SubscriptionBinder {
                 loop.messages(),
                 destinations.queues().clock(),
                 () -> replies.browserEnd(subscription.encoding(), text));
-        browsers.add(browser);
-        subscription.bind(() -> browsers.remove(browser));
+        Browsers all = browsers();
+        all.add(browser);
+        subscription.bind(() -> all.remove(browser));
+    }
+
+    private Browsers browsers() {
+        if (browsers == null) {
+            browsers = new Browsers(destinations.queues(), outbox);
+        }
+        return browsers;
     }
 
     private void consume(QueueConsumer consumer, Subscription subscription) {
@@ -125,8 +136,10 @@ final class SubscriptionBinder {
                 subscription.ackMode() == AckMode.AUTO ? subscription : acknowledged(subscription, all.size());
         for (Destination destination : all) {
             quota.add(1);
-            subscription.bind(() -> quota.remove(1));
-            subscription.bind(() -> topics.remove(destination, member, loop));
+            subscription.bind(() -> {
+                quota.remove(1);
+                destinations.topics().remove(destination, member, loop);
+            });
         }
         if (member == subscription) {
             Runnable snapshotEnd = () -> replies.snapshotEnd(subscription.encoding(), text);
@@ -171,11 +184,15 @@ final class SubscriptionBinder {
     /** Everything has left the outbox. */
     void drained() {
         assert session.loop().isCurrent();
-        browsers.drained();
+        if (browsers != null) {
+            browsers.drained();
+        }
     }
 
     void endAll() {
         assert session.loop().isCurrent();
-        browsers.endAll();
+        if (browsers != null) {
+            browsers.endAll();
+        }
     }
 }

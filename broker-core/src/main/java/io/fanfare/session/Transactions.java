@@ -27,8 +27,10 @@ final class Transactions {
     private final Publisher publisher;
     private final Deliveries deliveries;
 
-    /** ACKs and NACKs that wait until other nodes have the messages of their transactions. */
-    private final InOrder settling;
+    private final EventLoop loop;
+
+    /** ACKs and NACKs that wait until other nodes have the messages of their transactions; null before there are any. */
+    private @Nullable InOrder settling;
 
     private Map<String, Transaction> open = Collections.emptyMap();
 
@@ -37,7 +39,7 @@ final class Transactions {
         this.memory = memory;
         this.publisher = publisher;
         this.deliveries = deliveries;
-        this.settling = new InOrder(loop);
+        this.loop = loop;
     }
 
     void begin(String id) {
@@ -79,12 +81,16 @@ final class Transactions {
      */
     @Nullable
     Outcome commit(String id, SendHandler sends) {
+        assert loop.isCurrent();
         Transaction transaction = remove(id);
         Outcome outcome = transaction.publish(sends, publisher);
         if (outcome == null || outcome.later() == null || !outcome.isOpen()) {
             return with(outcome, transaction.settle(deliveries));
         }
         CompletableFuture<Outcome> settled = new CompletableFuture<>();
+        if (settling == null) {
+            settling = new InOrder(loop);
+        }
         settling.runBehind(outcome.later().effect().get(), (accepted, refusal) -> {
             if (refusal == null) {
                 CompletionStage<Void> rest = transaction.settle(deliveries);
@@ -131,7 +137,9 @@ final class Transactions {
     void abortAll() {
         open.values().forEach(Transaction::abort);
         open = Collections.emptyMap();
-        settling.end();
+        if (settling != null) {
+            settling.end();
+        }
     }
 
     private Transaction remove(String id) {

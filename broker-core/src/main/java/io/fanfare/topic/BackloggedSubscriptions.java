@@ -9,12 +9,14 @@ import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
 import io.fanfare.statistics.SlowAction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's subscriptions whose messages wait, because the socket is full or because older ones come first; each has
@@ -48,25 +50,29 @@ public final class BackloggedSubscriptions {
     private final Outbox outbox;
     private final MessageEncoder encoder;
     private final LoopCounts counts;
-    private final Budget budget;
+    private final Memory memory;
+    private final Consumer<String> tooSlow;
+
+    // a client that takes what comes needs none of these
+
+    private @Nullable Budget budget;
 
     /** The backlogs that hold a message or have a loss to tell. */
-    private final Map<TopicSubscriber, Backlog> backlogs = new IdentityHashMap<>(0);
+    private Map<TopicSubscriber, Backlog> backlogs = Collections.emptyMap();
 
     /** Those that hold messages, in the order of their turns. */
-    private final Set<TopicSubscriber> waiting = new LinkedHashSet<>(0);
+    private Set<TopicSubscriber> waiting = Collections.emptySet();
 
     /**
      * Those that get what was published before them first, until what came meanwhile has followed; with what has been
      * replayed, once all of it has.
      */
-    private final Map<TopicSubscriber, Replayed> held = new IdentityHashMap<>(0);
+    private Map<TopicSubscriber, Replayed> held = Collections.emptyMap();
 
     /** What goes on when the outbox has drained. */
-    private List<Runnable> parked = new ArrayList<>(0);
+    private List<Runnable> parked = Collections.emptyList();
 
-    private final Refill refill;
-    private final Consumer<String> tooSlow;
+    private @Nullable Refill refill;
 
     /**
      * None that wait.
@@ -79,8 +85,7 @@ public final class BackloggedSubscriptions {
         this.outbox = outbox;
         this.encoder = encoder;
         this.counts = outbox.loop().counts();
-        this.budget = new Budget(memory, counts, outbox.maxBytes());
-        this.refill = new Refill(outbox, this::sendPart);
+        this.memory = memory;
     }
 
     /**
@@ -98,17 +103,34 @@ public final class BackloggedSubscriptions {
     /** Keeps a message for later. */
     void add(TopicSubscriber subscriber, Backlog.Entry entry) {
         assert outbox.loop().isCurrent();
-        if (!subscriber.policy().mayDrop() && !budget.hasRoomFor(entry.message())) {
-            tooSlow.accept(budget.exceeded(entry.message()));
+        if (!subscriber.policy().mayDrop() && !budget().hasRoomFor(entry.message())) {
+            tooSlow.accept(budget().exceeded(entry.message()));
             return;
+        }
+        if (backlogs.isEmpty()) {
+            backlogs = new IdentityHashMap<>(1);
         }
         Backlog backlog = backlogs.computeIfAbsent(subscriber, this::newBacklog);
         backlog.add(entry);
         if (!backlog.isEmpty() && held.get(subscriber) != REPLAYING) {
-            waiting.add(subscriber);
+            await(subscriber);
         }
         // at the end of the turn, if nothing is in the way
         outbox.touch();
+    }
+
+    private Budget budget() {
+        if (budget == null) {
+            budget = new Budget(memory, counts, outbox.maxBytes());
+        }
+        return budget;
+    }
+
+    private void await(TopicSubscriber subscriber) {
+        if (waiting.isEmpty()) {
+            waiting = new LinkedHashSet<>(2);
+        }
+        waiting.add(subscriber);
     }
 
     // ---- what was published before ----------------------------------------------------------------------------------
@@ -116,6 +138,9 @@ public final class BackloggedSubscriptions {
     /** Older messages come first: what is published from now on waits until all {@link Newcomers} have gone live. */
     public void hold(TopicSubscriber subscriber) {
         assert outbox.loop().isCurrent();
+        if (held.isEmpty()) {
+            held = new IdentityHashMap<>(1);
+        }
         held.put(subscriber, REPLAYING);
     }
 
@@ -136,8 +161,11 @@ public final class BackloggedSubscriptions {
         boolean isEmpty = backlog == null || backlog.isEmpty();
         if (isEmpty && replayed.lost() == 0) {
             held.remove(subscriber);
-        } else if (held.replace(subscriber, replayed) != null && !isEmpty) {
-            waiting.add(subscriber);
+        } else if (isHeld(subscriber)) {
+            held.put(subscriber, replayed);
+            if (!isEmpty) {
+                await(subscriber);
+            }
         }
         outbox.touch();
         return !isEmpty;
@@ -145,6 +173,9 @@ public final class BackloggedSubscriptions {
 
     /** Runs a task once, when everything has left the outbox. */
     void whenDrained(Runnable task) {
+        if (parked.isEmpty()) {
+            parked = new ArrayList<>(1);
+        }
         parked.add(task);
     }
 
@@ -154,7 +185,7 @@ public final class BackloggedSubscriptions {
         if (!isHeld(subscriber)) {
             counts.slow(SlowAction.BACKLOG);
         }
-        return new Backlog(subscriber.policy(), budget);
+        return new Backlog(subscriber.policy(), budget());
     }
 
     /** A subscription has ended: what waits for it is thrown away. */
@@ -171,11 +202,14 @@ public final class BackloggedSubscriptions {
     /** Everything has left the outbox: the next messages of each follow in the next turn. */
     public void drained() {
         if (!waiting.isEmpty()) {
+            if (refill == null) {
+                refill = new Refill(outbox, this::sendPart);
+            }
             refill.drained();
         }
         if (!parked.isEmpty()) {
             List<Runnable> now = parked;
-            parked = new ArrayList<>(0);
+            parked = Collections.emptyList();
             now.forEach(Runnable::run);
         }
     }

@@ -7,6 +7,7 @@ import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +25,18 @@ final class Fanout implements Mailbox.Receiver {
      */
     private record NewPatterns(long upTo, long sequence) {}
 
+    /**
+     * A member that keeps messages elsewhere.
+     *
+     * @param joined the topic's sequence when it joined
+     */
+    private record FeedMember(Feed feed, long joined) {}
+
     private final Destination topic;
     private final List<String> words;
     private final TopicLoop state;
-    private final Mailbox.Receiver newPatterns = this::addNewPatterns;
-    private final Mailbox.Receiver topicGone = this::topicGone;
     private final List<Audience> audiences = new ArrayList<>(1);
-    private final List<Feed> feeds = new ArrayList<>(0);
-
-    /** For each feed, the topic's sequence when it joined. */
-    private final List<Long> feedsJoined = new ArrayList<>(0);
+    private List<FeedMember> feeds = Collections.emptyList();
 
     /** How many topics use it; {@link TopicLoop} counts, under a lock of the name. */
     int topics;
@@ -66,11 +69,11 @@ final class Fanout implements Mailbox.Receiver {
 
     /** The messages that follow are also for members by patterns up to this number. */
     void postNewPatterns(long upTo, long sequence) {
-        loop().post(newPatterns, new NewPatterns(upTo, sequence), 0);
+        loop().post(this::addNewPatterns, new NewPatterns(upTo, sequence), 0);
     }
 
     void postTopicGone() {
-        loop().post(topicGone, topic, 0);
+        loop().post(this::topicGone, topic, 0);
     }
 
     private void addNewPatterns(Object[] items, int from, int to) {
@@ -116,9 +119,9 @@ final class Fanout implements Mailbox.Receiver {
 
     private void put(TopicMember member, long joined) {
         if (member instanceof Feed feed) {
-            if (!feed.isComposite() || !feeds.contains(feed)) {
-                feeds.add(feed);
-                feedsJoined.add(joined);
+            if (!feed.isComposite() || feeds.stream().noneMatch(each -> each.feed() == feed)) {
+                feeds = feeds.isEmpty() ? new ArrayList<>(1) : feeds;
+                feeds.add(new FeedMember(feed, joined));
             }
             return;
         }
@@ -159,12 +162,7 @@ final class Fanout implements Mailbox.Receiver {
     }
 
     private boolean removeFeed(TopicMember feed) {
-        int index = feeds.indexOf(feed);
-        if (index >= 0) {
-            feeds.remove(index);
-            feedsJoined.remove(index);
-        }
-        return index >= 0;
+        return feeds.removeIf(each -> each.feed() == feed);
     }
 
     /**
@@ -186,12 +184,7 @@ final class Fanout implements Mailbox.Receiver {
                 audiences.remove(i);
             }
         }
-        for (int i = feeds.size() - 1; i >= 0; i--) {
-            if (!feeds.get(i).isActive()) {
-                feeds.remove(i);
-                feedsJoined.remove(i);
-            }
-        }
+        feeds.removeIf(each -> !each.feed().isActive());
         return looked;
     }
 
@@ -206,10 +199,11 @@ final class Fanout implements Mailbox.Receiver {
             audiences.get(i).deliver(items, from, to);
         }
         for (int i = 0; i < feeds.size(); i++) {
+            FeedMember member = feeds.get(i);
             for (int item = from; item < to; item++) {
                 Message message = (Message) items[item];
-                if (message.sequence() > feedsJoined.get(i)) {
-                    feeds.get(i).offer(message);
+                if (message.sequence() > member.joined()) {
+                    member.feed().offer(message);
                 }
             }
         }

@@ -29,8 +29,8 @@ final class Keeping {
     private final List<String> words;
     private final KeptTopics kept;
 
-    /** In which clients see the places of its messages. */
-    private Message.Epoch epoch;
+    /** In which clients see the places of its messages; null before one sees them. */
+    private Message.@Nullable Epoch epoch;
 
     /** That its messages get their places in, outside of this node; null: the topic counts them. */
     private @Nullable Order order;
@@ -44,16 +44,11 @@ final class Keeping {
     /** The rules that the retention agrees with; null: it has not looked yet. */
     private @Nullable RetentionRules rulesKnown;
 
-    /**
-     * Nothing kept yet.
-     *
-     * @param topic the topic's number
-     */
-    Keeping(Destination destination, List<String> words, long topic, KeptTopics kept) {
+    /** Nothing kept yet. */
+    Keeping(Destination destination, List<String> words, KeptTopics kept) {
         this.destination = destination;
         this.words = words;
         this.kept = kept;
-        this.epoch = kept.epoch(topic);
     }
 
     /** Whether it keeps messages, or would keep the next one. */
@@ -114,10 +109,17 @@ final class Keeping {
         if (keeping == null) {
             message.place(topic, place);
         } else {
-            message.placeNumbered(topic, place, epoch);
+            message.placeNumbered(topic, place, epoch(topic));
             // one that comes from elsewhere may have been published long ago
             keeping.add(message, order == null ? 0 : message.age(kept.account().clock()));
         }
+    }
+
+    private Message.Epoch epoch(long topic) {
+        if (epoch == null) {
+            epoch = kept.epoch(topic);
+        }
+        return epoch;
     }
 
     /**
@@ -202,12 +204,16 @@ final class Keeping {
         return keeping;
     }
 
-    /** Where a subscription begins that joins now. */
-    Position position(ReplayRequest request, long sequence, Topic owner) {
+    /**
+     * Where a subscription begins that joins now.
+     *
+     * @param topic the topic's number
+     */
+    Position position(ReplayRequest request, long topic, long sequence, Topic owner) {
         Retention keeping = retention(sequence, owner);
         return keeping == null
                 ? Position.nothing(request, sequence)
-                : keeping.position(request, sequence, epoch, order == null ? sequence : order.furthest());
+                : keeping.position(request, sequence, epoch(topic), order == null ? sequence : order.furthest());
     }
 
     /** Ends, where nothing is kept and nobody has used it for a while. */

@@ -52,9 +52,9 @@ public final class Topic {
         this.destination = destination;
         this.number = number;
         this.sequence = sequence;
-        List<String> words = TopicName.split(destination.name());
+        List<String> words = List.copyOf(TopicName.split(destination.name()));
         this.shares = new Fanout.Shares(destination, words);
-        this.keeping = new Keeping(destination, words, number, kept);
+        this.keeping = new Keeping(destination, words, kept);
     }
 
     public Destination destination() {
@@ -239,7 +239,7 @@ public final class Topic {
 
     /** Where a subscription begins in what it keeps. */
     public synchronized Position position(ReplayRequest request) {
-        return gone ? Position.nothing(request) : keeping.position(request, sequence, this);
+        return gone ? Position.nothing(request) : keeping.position(request, number, sequence, this);
     }
 
     /** As {@link #position}, for a member by pattern, which joins in the same step unless it has joined before. */
