@@ -22,14 +22,28 @@ public final class RawTcp implements AutoCloseable {
     private final InputStream in;
 
     private RawTcp(Socket socket) throws IOException {
+        this(socket, new BufferedInputStream(socket.getInputStream(), 64 << 10));
+    }
+
+    private RawTcp(Socket socket, InputStream in) throws IOException {
         this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
+        this.in = in;
         socket.setSoTimeout((int) Await.DEADLINE.toMillis());
         socket.setTcpNoDelay(true);
     }
 
     public static RawTcp connect(int port) {
         return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), new Socket());
+    }
+
+    /** A client that takes as little memory as there can be: it reads without a buffer. */
+    public static RawTcp connectUnbuffered(int port) {
+        try {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            return new RawTcp(socket, socket.getInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A client with another address: of {@code 127.x.x.x}, Linux lets us have any. */

@@ -4,6 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -19,7 +20,7 @@ final class AddressCounts implements Comparable<AddressCounts> {
     private final long number;
 
     /** Sockets whose client is not CONNECTED yet, the oldest first. */
-    final Set<AcceptedSocket> pending = new LinkedHashSet<>(2);
+    private Set<AcceptedSocket> pending = Collections.emptySet();
 
     int connections;
 
@@ -50,6 +51,29 @@ final class AddressCounts implements Comparable<AddressCounts> {
 
     InetAddress address() {
         return address;
+    }
+
+    void addPending(AcceptedSocket socket) {
+        if (pending.isEmpty()) {
+            pending = new LinkedHashSet<>(2);
+        }
+        pending.add(socket);
+    }
+
+    void removePending(AcceptedSocket socket) {
+        pending.remove(socket);
+        if (pending.isEmpty()) {
+            // most addresses have none for as long as their clients are connected
+            pending = Collections.emptySet();
+        }
+    }
+
+    boolean hasPending() {
+        return !pending.isEmpty();
+    }
+
+    AcceptedSocket oldestPending() {
+        return pending.iterator().next();
     }
 
     boolean isUnused() {

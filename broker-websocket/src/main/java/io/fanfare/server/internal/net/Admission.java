@@ -110,7 +110,7 @@ public final class Admission {
     }
 
     private @Nullable AcceptedSocket removeOldestOfLargest() {
-        AcceptedSocket oldest = byPending.last().pending.iterator().next();
+        AcceptedSocket oldest = byPending.last().oldestPending();
         removePending(oldest);
         return oldest;
     }
@@ -175,7 +175,7 @@ public final class Admission {
 
     private void addPending(AcceptedSocket socket, AddressCounts counts) {
         byPending.remove(counts);
-        counts.pending.add(socket);
+        counts.addPending(socket);
         byPending.add(counts);
         socket.counts = counts;
         socket.isPending = true;
@@ -186,8 +186,8 @@ public final class Admission {
         AddressCounts counts = socket.counts;
         if (socket.isPending && counts != null) {
             byPending.remove(counts);
-            counts.pending.remove(socket);
-            if (!counts.pending.isEmpty()) {
+            counts.removePending(socket);
+            if (counts.hasPending()) {
                 byPending.add(counts);
             }
             socket.isPending = false;

@@ -1,7 +1,9 @@
 package io.fanfare.server.internal.net;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -46,15 +48,16 @@ public final class ConnectionEntry extends SocketProcessor {
     }
 
     @Override
-    protected void onEvent(IOEvent event, Connection<?> connection) {
+    protected void onEvent(IOEvent event, Connection<?> connection) throws IOException {
         if (event == IOEvent.ACCEPTED) {
             accepted((TCPNIOConnection) connection);
         }
     }
 
-    private void accepted(TCPNIOConnection connection) {
+    private void accepted(TCPNIOConnection connection) throws IOException {
         SelectorLoop loop = loops.of(connection);
-        InetSocketAddress peer = (InetSocketAddress) connection.getPeerAddress();
+        // the channel's own: Grizzly would make another one
+        InetSocketAddress peer = (InetSocketAddress) ((SocketChannel) connection.getChannel()).getRemoteAddress();
         AcceptedSocket socket = new AcceptedSocket(admission, loop, peer, connection::terminateSilently);
         socket.attachTo(connection);
         admission.accepted(socket);

@@ -40,7 +40,6 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     private final @Nullable TlsChannel tls;
 
     private final AcceptedSocket accepted;
-    private final String peer;
     private CloseState state = CloseState.OPEN;
 
     /** Whether the end of the peer's bytes has been read; frames before it may still have to wait. */
@@ -62,7 +61,6 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
         this.channel = channel;
         this.tls = channel instanceof TlsChannel encrypted ? encrypted : null;
         this.accepted = AcceptedSocket.of(grizzly);
-        this.peer = accepted.toString();
     }
 
     /** The channel of an accepted connection: its TLS, or the socket itself. */
@@ -337,11 +335,11 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
 
     @Override
     public final String peer() {
-        return peer;
+        return accepted.toString();
     }
 
     @Override
     public final String toString() {
-        return "peer=" + peer;
+        return "peer=" + peer();
     }
 }

@@ -35,13 +35,13 @@ public final class HandshakeFilter extends BaseFilter {
     private final ClientEntrance entrance;
     private final EndpointSettings settings;
     private final HandshakeRules rules;
-    private final WebSocketEngine engine;
+    private final StompContainer container;
 
     public HandshakeFilter(ClientEntrance entrance, EndpointSettings settings, StompContainer container) {
         this.entrance = entrance;
         this.settings = settings;
         this.rules = new HandshakeRules(settings, entrance);
-        this.engine = container.engine();
+        this.container = container;
     }
 
     @Override
@@ -66,9 +66,9 @@ public final class HandshakeFilter extends BaseFilter {
             return context.getStopAction();
         }
         TyrusUpgradeResponse response = new TyrusUpgradeResponse();
-        WebSocketEngine.UpgradeInfo upgrade = engine.upgrade(tyrusRequest(request), response);
+        WebSocketEngine.UpgradeInfo upgrade = container.engine().upgrade(tyrusRequest(request), response);
         if (upgrade.getStatus() == WebSocketEngine.UpgradeStatus.SUCCESS && response.getStatus() == 101) {
-            upgrade(context, request, response, upgrade, message.getContent());
+            upgrade(context, request, response, message.getContent());
         } else {
             refuse(context, request, HandshakeRules.Decision.badRequest("the handshake is malformed"));
         }
@@ -91,11 +91,7 @@ public final class HandshakeFilter extends BaseFilter {
     }
 
     private void upgrade(
-            FilterChainContext context,
-            HttpRequestPacket request,
-            TyrusUpgradeResponse response,
-            WebSocketEngine.UpgradeInfo upgrade,
-            Buffer rest) {
+            FilterChainContext context, HttpRequestPacket request, TyrusUpgradeResponse response, Buffer rest) {
         HttpResponsePacket packet = request.getResponse();
         packet.setProtocol(Protocol.HTTP_1_1);
         packet.setStatus(101);
@@ -114,7 +110,7 @@ public final class HandshakeFilter extends BaseFilter {
                 entrance.loops().of(grizzly),
                 grizzly,
                 new WebSocketConnection.Upgraded(
-                        entrance.credentials(request), settings.compression(agreement), upgrade));
+                        entrance.credentials(request), settings.compression(agreement), container));
         ByteBuffer early = ByteBuffer.allocate(rest.remaining());
         rest.get(early);
         connection.arrived(early.flip());

@@ -12,7 +12,10 @@ interface MessageListener {
     /** Unmasked bytes of an unfragmented message, or inflated ones of a compressed message. */
     void payload(ByteBuffer bytes);
 
-    /** Bytes of a fragment or a control frame, as they came. */
+    /** A Ping came, with this payload. */
+    void pinged(ByteBuffer payload);
+
+    /** Bytes of a fragment or a Close frame, as they came. */
     void passToTyrus(ByteBuffer bytes);
 
     /** A Close frame begins, the last that is read; its bytes are passed to Tyrus. */

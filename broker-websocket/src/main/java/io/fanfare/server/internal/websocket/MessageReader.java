@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reader of one client's WebSocket frames (RFC 6455 5.2). Unfragmented data messages, nearly all there are, are unmasked
  * straight into the loop's buffer and passed on as they come; compressed ones are inflated when they are whole; other
- * fragments and control frames go to Tyrus. Limits are checked on the frame's header, before any of it is kept, and on what
+ * fragments and the Close go to Tyrus. Limits are checked on the frame's header, before any of it is kept, and on what
  * a message inflates to while it is inflated. Owned by the connection's loop.
  */
 final class MessageReader {
@@ -23,6 +23,8 @@ final class MessageReader {
         COMPRESSED,
         /** A compressed message is whole, and not all of it has been handed out. */
         INFLATING,
+        PING,
+        PONG,
         FOR_TYRUS,
         /** After a violation, or a Close: all input is thrown away. The last part: nothing leads out of it. */
         DISCARDED
@@ -47,6 +49,9 @@ final class MessageReader {
 
     /** Whether a compressed message has begun and its last frame has not. */
     private boolean inCompressed;
+
+    /** The payload of a Ping, as far as it has come; null: there is none. */
+    private @Nullable ByteBuffer ping;
 
     /** What has been read behind a message that is still being handed out, maybe nothing; null: none is. */
     private @Nullable ByteBuffer held;
@@ -91,6 +96,8 @@ final class MessageReader {
                     }
                     case COMPRESSED -> readCompressed(in);
                     case INFLATING -> inflate();
+                    case PING -> readPing(in);
+                    case PONG -> skipPong(in);
                     case FOR_TYRUS -> readForTyrus(in);
                     case DISCARDED -> throw new IllegalStateException();
                 }
@@ -185,7 +192,8 @@ final class MessageReader {
                 connection.closeReceived();
                 passHeader();
             }
-            case FrameHeader.PING, FrameHeader.PONG -> passHeader();
+            case FrameHeader.PING -> beginPing();
+            case FrameHeader.PONG -> begin(payloadLeft == 0 ? Part.HEADER : Part.PONG);
             default ->
                 throw new ProtocolException("unknown opcode", "opcode " + opcode + " is reserved (RFC 6455 5.2)");
         }
@@ -280,6 +288,38 @@ final class MessageReader {
             begin(Part.HEADER);
             payloads.end();
         }
+    }
+
+    // ---- Ping and Pong --------------------------------------------------------------------------------------------
+
+    // not Tyrus's: idle clients send them, and each would have a half in Tyrus for that
+
+    private void beginPing() {
+        ping = ByteBuffer.allocate((int) payloadLeft);
+        begin(Part.PING);
+        endPingIfComplete();
+    }
+
+    private void readPing(ByteBuffer in) {
+        Objects.requireNonNull(ping).put(unmasked(in));
+        endPingIfComplete();
+    }
+
+    private void endPingIfComplete() {
+        if (payloadLeft == 0) {
+            ByteBuffer payload = Objects.requireNonNull(ping).flip();
+            ping = null;
+            begin(Part.HEADER);
+            connection.pinged(payload);
+        }
+    }
+
+    /** RFC 6455 5.5.3: it is not answered. */
+    private void skipPong(ByteBuffer in) {
+        int length = (int) Math.min(payloadLeft, in.remaining());
+        in.position(in.position() + length);
+        payloadLeft -= length;
+        begin(payloadLeft == 0 ? Part.HEADER : Part.PONG);
     }
 
     // ---- what Tyrus reads -----------------------------------------------------------------------------------------

@@ -14,8 +14,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.glassfish.tyrus.core.ExecutorServiceProvider;
+import org.glassfish.tyrus.core.TyrusUpgradeResponse;
 import org.glassfish.tyrus.core.TyrusWebSocketEngine;
+import org.glassfish.tyrus.spi.Connection;
 import org.glassfish.tyrus.spi.WebSocketEngine;
+import org.glassfish.tyrus.spi.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +32,13 @@ public final class StompContainer extends ExecutorServiceProvider implements Ser
     private static final int HEADER_ROOM = 14;
 
     private final TyrusWebSocketEngine engine;
+    private final String path;
     private int maxBinaryMessageBufferSize = Integer.MAX_VALUE;
     private int maxTextMessageBufferSize = Integer.MAX_VALUE;
     private long asyncSendTimeout;
 
-    private StompContainer(int maxFrameBytes) {
+    private StompContainer(String path, int maxFrameBytes) {
+        this.path = path;
         engine = TyrusWebSocketEngine.builder(this)
                 .incomingBufferSize(maxFrameBytes + HEADER_ROOM)
                 .build();
@@ -45,7 +50,7 @@ public final class StompContainer extends ExecutorServiceProvider implements Ser
      * @param maxFrameBytes the largest WebSocket payload
      */
     public static StompContainer create(Collection<String> paths, int maxFrameBytes) {
-        StompContainer container = new StompContainer(maxFrameBytes);
+        StompContainer container = new StompContainer(paths.iterator().next(), maxFrameBytes);
         try {
             for (String path : Set.copyOf(paths)) {
                 container.addEndpoint(StompEndpoint.at(path));
@@ -58,6 +63,18 @@ public final class StompContainer extends ExecutorServiceProvider implements Ser
 
     WebSocketEngine engine() {
         return engine;
+    }
+
+    /**
+     * Creates Tyrus's half of a connection that has been upgraded. What the handshake came to is long forgotten then: nothing
+     * in it matters to what Tyrus reads and sends.
+     *
+     * @param writer of what Tyrus sends
+     */
+    Connection connect(Writer writer) {
+        WebSocketEngine.UpgradeInfo upgrade = engine.upgrade(TyrusRequest.accepted(path), new TyrusUpgradeResponse());
+        // no close listener: Tyrus leaves calling it to the transport
+        return upgrade.createConnection(writer, reason -> {});
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.fanfare.server.internal.websocket;
 
-import io.fanfare.server.internal.net.TlsChannel;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +21,6 @@ final class TyrusRequest {
         RequestContext context = RequestContext.Builder.create()
                 .requestURI(URI.create(path))
                 .queryString(request.getQueryString())
-                .secure(TlsChannel.of(request.getConnection()) != null)
-                .remoteAddr(request.getRemoteAddress())
-                .serverAddr(request.getLocalHost() == null ? request.getLocalAddress() : request.getLocalHost())
-                .serverPort(request.getLocalPort())
                 .tyrusProperties(Map.of())
                 .build();
         for (String name : request.getHeaders().names()) {
@@ -33,6 +28,24 @@ final class TyrusRequest {
         }
         // Tyrus wants it alone, but it is one of a list (RFC 6455 4.2.1)
         context.getHeaders().put("Upgrade", List.of("websocket"));
+        return context;
+    }
+
+    /**
+     * A request that Tyrus accepts, and nothing but that.
+     *
+     * @param path of an endpoint
+     */
+    static RequestContext accepted(String path) {
+        RequestContext context = RequestContext.Builder.create()
+                .requestURI(URI.create(path))
+                .tyrusProperties(Map.of())
+                .build();
+        context.getHeaders().put("Host", List.of("localhost"));
+        context.getHeaders().put("Connection", List.of("Upgrade"));
+        context.getHeaders().put("Upgrade", List.of("websocket"));
+        context.getHeaders().put("Sec-WebSocket-Version", List.of("13"));
+        context.getHeaders().put("Sec-WebSocket-Key", List.of("dGhlIHNhbXBsZSBub25jZQ=="));
         return context;
     }
 

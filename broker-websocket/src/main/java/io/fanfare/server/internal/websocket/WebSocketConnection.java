@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.core.CloseReasons;
-import org.glassfish.tyrus.spi.WebSocketEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +28,18 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
 
     private static final byte[] PING = {(byte) 0x89, 0};
 
+    private static final byte PONG = (byte) 0x8A;
+
     private final MessageReader reader;
     private final Compression compression;
+    private final StompContainer container;
+
+    /**
+     * Tyrus's half of the connection, which takes 2 KB; null until a fragment comes or a Close is to be received or sent: most
+     * connections are open for long before that.
+     */
     private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
+
     private @Nullable Session webSocket;
 
     /** Whether the client's Close has begun: what follows is handled behind all that came before. */
@@ -53,6 +61,7 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
         super(loop, grizzly, channelOf(grizzly));
         this.credentials = upgraded.credentials();
         this.compression = upgraded.compression();
+        this.container = upgraded.container();
         this.reader = new MessageReader(
                 this, loop::decodeBuffer, maxFrameBytes, compression.isOn() ? loop.inflaters() : null);
     }
@@ -62,28 +71,31 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
      *
      * @param credentials headers of the request for the authenticator
      * @param compression agreed on with the client
-     * @param upgrade creates Tyrus's half of the connection
+     * @param container creates Tyrus's half of the connection
      */
-    record Upgraded(Map<String, String> credentials, Compression compression, WebSocketEngine.UpgradeInfo upgrade) {}
+    record Upgraded(Map<String, String> credentials, Compression compression, StompContainer container) {}
 
     /** Takes over a connection that has been upgraded; called on its loop. */
     static WebSocketConnection open(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly, Upgraded upgraded) {
         WebSocketConnection connection = new WebSocketConnection(
                 loop, grizzly, upgraded, broker.options().limits().frameLimits().maxFrameBytes());
         connection.start(broker);
-        connection.openTyrus(upgraded.upgrade());
         return connection;
     }
 
-    private void openTyrus(WebSocketEngine.UpgradeInfo upgrade) {
+    private org.glassfish.tyrus.spi.Connection tyrus() {
         assert loop().isCurrent();
-        StompEndpoint.OPENING.set(this);
-        try {
-            // no close listener: Tyrus leaves calling it to the transport
-            tyrus = upgrade.createConnection(new TyrusWriter(this), reason -> {});
-        } finally {
-            StompEndpoint.OPENING.remove();
+        org.glassfish.tyrus.spi.Connection half = tyrus;
+        if (half == null) {
+            StompEndpoint.OPENING.set(this);
+            try {
+                half = container.connect(new TyrusWriter(this));
+            } finally {
+                StompEndpoint.OPENING.remove();
+            }
+            tyrus = half;
         }
+        return half;
     }
 
     void opened(Session session) {
@@ -176,6 +188,24 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
         session().receive(bytes);
     }
 
+    /** Answers in order with all that is sent (RFC 6455 5.5.2). */
+    @Override
+    public void pinged(ByteBuffer payload) {
+        if (isAnswering()) {
+            int length = payload.remaining();
+            byte[] pong = new byte[2 + length];
+            pong[0] = PONG;
+            pong[1] = (byte) length;
+            payload.get(pong, 2, length);
+            session().sendRaw(pong, pong.length);
+        }
+    }
+
+    /** After a Close nothing is answered, not even a Ping (RFC 6455 5.5.1). */
+    private boolean isAnswering() {
+        return state() == CloseState.OPEN || state() == CloseState.CLOSE_RECEIVED;
+    }
+
     @Override
     public void passToTyrus(ByteBuffer bytes) {
         if (closeBegun) {
@@ -186,9 +216,8 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
     }
 
     private void handleInTyrus(ByteBuffer bytes) {
-        // after a Close nothing is answered, not even a Ping (RFC 6455 5.5.1)
-        if (state() == CloseState.OPEN || state() == CloseState.CLOSE_RECEIVED) {
-            Objects.requireNonNull(tyrus).getReadHandler().handle(bytes);
+        if (isAnswering()) {
+            tyrus().getReadHandler().handle(bytes);
         }
     }
 
@@ -282,7 +311,9 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
     @Override
     public void close(CloseCode code, String reason) {
         assert loop().isCurrent();
-        if (webSocket == null || !webSocket.isOpen()) {
+        tyrus();
+        Session open = Objects.requireNonNull(webSocket);
+        if (!open.isOpen()) {
             // Tyrus sends the Close, or has sent it
             return;
         }
@@ -290,7 +321,7 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
             closing(CloseState.CLOSE_SENT);
         }
         try {
-            webSocket.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason));
+            open.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason));
         } catch (IOException | RuntimeException e) {
             LOG.debug("no orderly close of {}", this, e);
             abort();

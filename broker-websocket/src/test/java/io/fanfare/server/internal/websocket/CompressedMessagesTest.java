@@ -74,7 +74,7 @@ class CompressedMessagesTest {
         assertThat(heard.fault).isNull();
         assertThat(Arrays.equals(heard.payload.toByteArray(), payload)).isTrue();
         assertThat(reader.isInsideMessage()).isFalse();
-        assertThat(heard.forTyrus.size()).isEqualTo(7 * count);
+        assertThat(heard.pings.size()).isEqualTo(2 * count);
     }
 
     @Test

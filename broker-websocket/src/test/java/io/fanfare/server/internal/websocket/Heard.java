@@ -12,6 +12,9 @@ class Heard implements MessageListener {
     final ByteArrayOutputStream payload = new ByteArrayOutputStream();
     final ByteArrayOutputStream forTyrus = new ByteArrayOutputStream();
 
+    /** The payloads of Pings, each behind its length. */
+    final ByteArrayOutputStream pings = new ByteArrayOutputStream();
+
     /** A letter for each data message and Close that has begun. */
     final StringBuilder messages = new StringBuilder();
 
@@ -33,6 +36,12 @@ class Heard implements MessageListener {
     @Override
     public void payload(ByteBuffer bytes) {
         payload.write(bytes.array(), bytes.position(), bytes.remaining());
+    }
+
+    @Override
+    public void pinged(ByteBuffer payload) {
+        pings.write(payload.remaining());
+        pings.write(payload.array(), payload.position(), payload.remaining());
     }
 
     @Override
@@ -70,6 +79,6 @@ class Heard implements MessageListener {
     }
 
     int given() {
-        return payload.size() + forTyrus.size();
+        return payload.size() + forTyrus.size() + pings.size();
     }
 }

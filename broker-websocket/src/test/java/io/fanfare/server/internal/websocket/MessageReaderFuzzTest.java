@@ -26,6 +26,7 @@ class MessageReaderFuzzTest {
         for (int length : new int[] {Math.max(1, bytes.length), 1, 1 + (input[0] & 0x1F)}) {
             Heard heard = read(bytes, length);
             assertThat(heard.forTyrus.toByteArray()).isEqualTo(expected.forTyrus.toByteArray());
+            assertThat(heard.pings.toByteArray()).isEqualTo(expected.pings.toByteArray());
             assertThat(heard.fault).isEqualTo(expected.fault);
             assertThat(heard.messages).hasToString(expected.messages.toString());
             assertThat(heard.given()).isLessThanOrEqualTo(bytes.length);
@@ -132,12 +133,18 @@ class MessageReaderFuzzTest {
             }
             byte[] there = new byte[(int) Math.min(length, in.remaining())];
             in.get(there);
-            if (!whole) {
+            if (!whole && opcode <= 8) {
                 forTyrus.write(in.array(), start, in.position() - start);
                 return;
             }
             for (int i = 0; i < there.length; i++) {
                 there[i] ^= mask[i & 3];
+            }
+            if (opcode > 8) {
+                if (opcode == 9 && there.length == length) {
+                    pinged(ByteBuffer.wrap(there));
+                }
+                return;
             }
             payload.writeBytes(there);
             if (opcode == 1 && !isText(there, there.length == length)) {

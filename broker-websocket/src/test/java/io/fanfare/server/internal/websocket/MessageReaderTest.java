@@ -1,5 +1,6 @@
 package io.fanfare.server.internal.websocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.testing.Transcript;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where reading ends, and what a message in fragments may cost. */
 class MessageReaderTest {
@@ -37,7 +39,8 @@ class MessageReaderTest {
         PAYLOAD(WsFrame.text("first")),
         CHARGE(WsFrame.text("")),
         MESSAGE_BEGINS(WsFrame.text("first")),
-        PASS_TO_TYRUS(WsFrame.of(WsFrame.PING, new byte[] {1})),
+        PINGED(WsFrame.of(WsFrame.PING, new byte[] {1})),
+        PASS_TO_TYRUS(WsFrame.text("first").notLast()),
         CLOSE_RECEIVED(WsFrame.close(1000));
 
         final WsFrame cause;
@@ -78,6 +81,12 @@ class MessageReaderTest {
         }
 
         @Override
+        public void pinged(ByteBuffer payload) {
+            super.pinged(payload);
+            at(Moment.PINGED);
+        }
+
+        @Override
         public void passToTyrus(ByteBuffer bytes) {
             super.passToTyrus(bytes);
             at(Moment.PASS_TO_TYRUS);
@@ -107,6 +116,7 @@ class MessageReaderTest {
         assertThat(Transcript.text(heard.payload.toByteArray())).doesNotContain("second");
         assertThat(heard.messages.toString()).hasSizeLessThanOrEqualTo(1);
         assertThat(heard.forTyrus.size()).isLessThanOrEqualTo(moment.cause.bytes().length);
+        assertThat(heard.pings.size()).isLessThanOrEqualTo(2);
         assertThat(heard.reader.isInsideMessage()).isFalse();
     }
 
@@ -121,6 +131,30 @@ class MessageReaderTest {
         assertThat(heard.messages).hasToString("c");
         assertThat(heard.payload.size()).isZero();
         assertThat(heard.forTyrus.toByteArray()).isEqualTo(close.bytes());
+        assertThat(heard.pings.size()).isZero();
+    }
+
+    // ---- Ping and Pong --------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 1_000})
+    void pingsAreToldWholeAndPongsNotAtAllHoweverTheyAreCut(int pieceLength) {
+        Heard heard = new Heard(MAX_FRAME);
+        MessageReader reader = reader(heard);
+        byte[] bytes = join(
+                WsFrame.text("fo").notLast(),
+                WsFrame.of(WsFrame.PING, new byte[0]),
+                WsFrame.of(WsFrame.PONG, "unasked".getBytes(UTF_8)),
+                WsFrame.of(WsFrame.PING, "are you there".getBytes(UTF_8)),
+                WsFrame.of(WsFrame.PONG, new byte[0]),
+                WsFrame.of(WsFrame.CONTINUATION, "ur".getBytes(UTF_8)));
+        for (int from = 0; from < bytes.length; from += pieceLength) {
+            reader.read(ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + pieceLength))));
+        }
+
+        assertThat(heard.pings).hasToString("\0\rare you there");
+        assertThat(heard.forTyrus.size()).as("fragments, with their headers").isEqualTo(2 + 2 + 12);
+        assertThat(reader.isInsideMessage()).isFalse();
     }
 
     // ---- fragments ------------------------------------------------------------------------------------------------
