@@ -278,11 +278,10 @@ final class Fanout implements Mailbox.Receiver {
          * them is seen here, with the next message, and the loop finds them when it is told, ahead of that message.
          *
          * @param sequence of the topic: new members get what comes behind it
-         * @return whether there were any
          */
-        boolean lookFor(PatternIndex patterns, long sequence) {
+        void lookFor(PatternIndex patterns, long sequence) {
             if (!topic.isShared() || patterns.version() == patternsKnown) {
-                return false;
+                return;
             }
             all.forEach(share -> share.byPattern = 0);
             patternsKnown = patterns.find(words, pattern -> {
@@ -297,7 +296,6 @@ final class Fanout implements Mailbox.Receiver {
                 }
             }
             removeLeft();
-            return true;
         }
 
         /** Lets go of the shares of loops that have no members any more. */

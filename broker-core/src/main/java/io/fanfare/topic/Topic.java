@@ -147,7 +147,8 @@ public final class Topic {
 
     /** Whether it is not needed any more: no subscriber names it, no pattern matches it, and it keeps nothing. */
     synchronized boolean isGone(PatternIndex patterns) {
-        if (!gone && shares.lookFor(patterns, sequence)) {
+        if (!gone) {
+            shares.lookFor(patterns, sequence);
             gone = shares.isEmpty() && !keeping.isOn();
         }
         return gone;

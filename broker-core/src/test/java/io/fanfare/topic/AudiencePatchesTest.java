@@ -213,6 +213,23 @@ class AudiencePatchesTest extends TopicFixture {
     }
 
     @Test
+    void behindWhatARateLeftOutValuesOfOtherKeysComeWholeToo() {
+        TestSubscription bob = subscribed(new DeliveryPolicy(Overflow.CONFLATE, Integer.MAX_VALUE, 1, "k", true));
+        publishNow(value("x", 1));
+        publishNow(value("x", 2));
+        publishNow(value("y", 1));
+        publishNow(value("x", 3));
+        for (int i = 0; i < 3; i++) {
+            pass(Duration.ofSeconds(2));
+        }
+        publishNow(value("y", 2));
+        pass(Duration.ofSeconds(2));
+        publishNow(value("x", 4));
+        pass(Duration.ofSeconds(2));
+        assertThat(got(bob)).containsExactly("x1", "y1", "x3", "y2", "x3>x4");
+    }
+
+    @Test
     void behindAMessageThatIsNoValueTheNextComesWhole() {
         TestSubscription bob = subscribed(DELTA);
         publishNow(value("x", 1));

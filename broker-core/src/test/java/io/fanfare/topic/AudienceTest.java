@@ -240,7 +240,8 @@ class AudienceTest extends TopicFixture {
         publishNow("2");
         TestSubscription late = subscribe(new TestSubscription(peer(), "0", TOPIC).with(ONE_A_SECOND));
         publishNow("3");
-        pass(Duration.ofSeconds(2));
+        loop.advance(Duration.ofSeconds(2));
+        loop.takeTurn();
         assertThat(early.peer().take())
                 .extracting(each -> each.text() + " conflated:" + each.find("conflated"))
                 .containsExactly("1 conflated:null", "3 conflated:1");

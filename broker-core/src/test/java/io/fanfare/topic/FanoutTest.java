@@ -20,6 +20,23 @@ class FanoutTest extends TopicFixture {
     private static final DeliveryPolicy ONE_A_SECOND =
             new DeliveryPolicy(DeliveryPolicy.Overflow.CONFLATE, Integer.MAX_VALUE, 1, "*", false);
 
+    /** A feed that does not look whether it has ended. */
+    private static final class CarelessFeed implements Feed {
+
+        private final List<Message> heard = new ArrayList<>();
+        private boolean active = true;
+
+        @Override
+        public boolean isActive() {
+            return active;
+        }
+
+        @Override
+        public void offer(Message message) {
+            heard.add(message);
+        }
+    }
+
     /** A feed that is among several destinations. */
     private static final class CompositeFeed implements Feed {
 
@@ -89,6 +106,19 @@ class FanoutTest extends TopicFixture {
         assertThat(heard(all.get(0).take())).containsExactly("1", "2");
         assertThat(heard(all.get(1).take())).containsExactly("1", "2", "3");
         assertThat(heard(late.take())).containsExactly("2", "3");
+    }
+
+    @Test
+    void aFeedByPatternThatHasEndedIsOfferedNothingMore() {
+        List<CarelessFeed> all = List.of(new CarelessFeed(), new CarelessFeed(), new CarelessFeed());
+        all.forEach(each -> add(ALL, each));
+        publishNow("1");
+        for (CarelessFeed each : List.of(all.get(2), all.get(0), all.get(1))) {
+            each.active = false;
+            remove(ALL, each);
+            publishNow("2");
+        }
+        assertThat(all).extracting(each -> each.heard.size()).containsExactly(2, 3, 1);
     }
 
     @Test

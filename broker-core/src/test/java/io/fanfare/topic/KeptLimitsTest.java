@@ -124,4 +124,27 @@ class KeptLimitsTest extends TopicFixture {
         assertThat(topics.makesRoom(TOPIC, remove)).isTrue();
         assertThat(topics.makesRoom(TOPIC, value("x"))).isFalse();
     }
+
+    @Test
+    void aMessageToAUsersTopicThatIsRefusedLeavesNoTopicBehind() {
+        Destination mine = new Destination(Destination.Kind.TOPIC, new Destination.User("bob"), "topic/a");
+        SendProperties set = new SendProperties(4, SendProperties.NEVER, 0, null, Retain.SET, null);
+        topics(TopicOptions.builder().maxRetainedKeys(0).build());
+        assertThatThrownBy(() -> publish(mine, message("v", set))).isInstanceOf(ProtocolException.class);
+        assertThat(topics.count()).isZero();
+        topics(TopicOptions.DEFAULT);
+        Sender alice = new Sender(new DestinationQuota(0));
+        assertThatThrownBy(() -> publish(mine, message("v", set).from(alice))).isInstanceOf(ProtocolException.class);
+        assertThat(topics.count()).isZero();
+    }
+
+    @Test
+    void theRoomOfATopicThatIsToComeIsClaimed() {
+        topics(VALUES);
+        RetentionAccount.Claim claim = topics.retained().claim();
+        topics.check(TOPIC, List.of(value("x"), value("y")), claim);
+        assertThat(topics.retained().claimedTopics()).isEqualTo(1);
+        claim.giveBack();
+        assertThat(topics.retained().claimedTopics()).isZero();
+    }
 }

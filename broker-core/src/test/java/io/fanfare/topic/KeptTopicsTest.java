@@ -198,7 +198,7 @@ class KeptTopicsTest extends TopicFixture {
     }
 
     @Test
-    void aTopicThatKeepsNothingStaysForItsSubscribersAndKeepsOn() throws Exception {
+    void aTopicThatKeepsNothingStaysForItsSubscribersAndKeepsOn() {
         topics(MESSAGES);
         TestSubscription bob = subscribed(HISTORY);
         sweeps(2 * Keeping.GRACE_SWEEPS);
@@ -265,7 +265,7 @@ class KeptTopicsTest extends TopicFixture {
     // ---- epochs ---------------------------------------------------------------------------------------------------
 
     @Test
-    void eachTopicHasAnEpochOfItsOwnWithTheBrokersPrefix() throws Exception {
+    void eachTopicHasAnEpochOfItsOwnWithTheBrokersPrefix() {
         topics(MESSAGES);
         Headers first = receipt(HISTORY);
         Headers second = receipt(Destination.topic("h.b"));
@@ -273,9 +273,8 @@ class KeptTopicsTest extends TopicFixture {
         assertThat(second.get("epoch")).startsWith("e-");
     }
 
-    private Headers receipt(Destination topic) throws Exception {
-        Headers receipt = subscribe(new TestSubscription(peer(), "0", topic), ReplayRequest.NONE)
-                .get();
+    private Headers receipt(Destination topic) {
+        Headers receipt = said(subscribe(new TestSubscription(peer(), "0", topic), ReplayRequest.NONE));
         settle();
         return receipt;
     }

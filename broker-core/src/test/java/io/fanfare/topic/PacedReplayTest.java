@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.SendProperties;
+import io.fanfare.options.TopicOptions;
 import io.fanfare.options.TopicRule;
 import io.fanfare.topic.DeliveryPolicy.Overflow;
 import java.time.Duration;
@@ -90,6 +91,78 @@ class PacedReplayTest extends TopicFixture {
     }
 
     @Test
+    void alsoWithPatchesAValueThatWaitsForItsTurnComesOnce() {
+        DeliveryPolicy delta = new DeliveryPolicy(Overflow.CONFLATE, Integer.MAX_VALUE, 1, "k", true);
+        TestSubscription early = subscribe(new TestSubscription(peer(), "0", TOPIC).with(delta));
+        publishNow(value("x", "x1"));
+        publishNow(value("y", "y1"));
+        TestSubscription late = subscribe(new TestSubscription(peer(), "0", TOPIC).with(delta));
+        settle();
+        assertThat(late.peer().bodies()).containsExactly("x1", "y1");
+        all();
+        assertThat(early.peer().bodies()).containsExactly("x1", "y1");
+        assertThat(late.peer().bodies()).isEmpty();
+    }
+
+    @Test
+    void oneWithPatchesGetsWhatIsNoValueAndCameWhileItsValuesWentOut() {
+        publishNow(value("x", "x1"));
+        TestSubscription bob = subscribe(new TestSubscription(peer(), "0", TOPIC)
+                .with(new DeliveryPolicy(Overflow.DISCONNECT, Integer.MAX_VALUE, 0, null, true)));
+        publishNow(unkept("n", "n1"));
+        assertThat(bob.peer().bodies()).containsExactly("x1", "n1");
+    }
+
+    @Test
+    void theFirstMessageBehindAReplayTellsWhatWasConflated() {
+        paced(TOPIC);
+        publishNow(value("x", "x1"));
+        TestSubscription late = paced(TOPIC);
+        settle();
+        publishNow(value("x", "x2"));
+        publishNow(value("x", "x3"));
+        all();
+        assertThat(late.peer().take())
+                .extracting(each -> each.text() + " conflated:" + each.find("conflated"))
+                .containsExactly("x1 conflated:null", "x3 conflated:1");
+    }
+
+    @Test
+    void whatWasConflatedDuringAReplayIsToldToThoseThatHadJoinedBefore() {
+        paced(TOPIC);
+        publishNow(value("x", "x1"));
+        TestSubscription before = stalled();
+        publishNow(unkept("n", "n1"));
+        TestSubscription between = stalled();
+        publishNow(unkept("n", "n2"));
+        all();
+        for (TestSubscription each : List.of(before, between)) {
+            each.peer().hasRoom(Long.MAX_VALUE);
+            settle();
+        }
+        assertThat(before.peer().take())
+                .extracting(each -> each.text() + " conflated:" + each.find("conflated"))
+                .containsExactly("f conflated:null", "x1 conflated:null", "n2 conflated:1");
+        assertThat(between.peer().take())
+                .extracting(each -> each.text() + " conflated:" + each.find("conflated"))
+                .containsExactly("f conflated:null", "x1 conflated:null", "n2 conflated:null");
+    }
+
+    /** One whose replay waits for its socket. */
+    private TestSubscription stalled() {
+        TestPeer peer = peer(2_000);
+        Destination other = Destination.topic("f");
+        TestSubscription filler = subscribe(new TestSubscription(peer, "f", other));
+        peer.hasRoom(0);
+        publish(other, message("f"));
+        settle();
+        unsubscribe(filler);
+        TestSubscription paced = subscribe(new TestSubscription(peer, "0", TOPIC).with(ONE_A_SECOND));
+        settle();
+        return paced;
+    }
+
+    @Test
     void allTopicsOfAPatternAreLookedAt() {
         List<Destination> topics =
                 IntStream.range(0, 5).mapToObj(i -> Destination.topic("a." + i)).toList();
@@ -150,6 +223,7 @@ class PacedReplayTest extends TopicFixture {
 
     @Test
     void whatPacedOnesMayHoldBackIsForTheNextToComeToSay() {
+        topics(TopicOptions.DEFAULT);
         TestSubscription small = subscribe(new TestSubscription(peer(2_000), "0", ALL).with(ONE_A_SECOND));
         TestSubscription keeper = subscribed(TOPIC);
         publishNow(value("x", "1"));

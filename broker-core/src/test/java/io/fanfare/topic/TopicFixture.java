@@ -3,6 +3,9 @@ package io.fanfare.topic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
@@ -23,11 +26,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.slf4j.LoggerFactory;
 
 /** Topics without sessions: two loops that a test turns, and the connections of the subscribers on them. */
 abstract class TopicFixture {
 
     static final Destination TOPIC = Destination.topic("a.b");
+
+    private static final List<Logger> LOGGERS = Stream.of("io.fanfare.loop", "io.fanfare.topic")
+            .map(each -> (Logger) LoggerFactory.getLogger(each))
+            .toList();
 
     final HandClock clock = new HandClock();
     final HandLoop loop = new HandLoop();
@@ -44,6 +55,8 @@ abstract class TopicFixture {
     Runnable checkRoom = () -> {};
 
     Topics topics = topics(TopicOptions.DEFAULT);
+
+    private final ListAppender<ILoggingEvent> bugs = new ListAppender<>();
 
     TopicFixture() {
         loops.add(loop);
@@ -67,6 +80,30 @@ abstract class TopicFixture {
     /** Topics that keep what these rules say. */
     final Topics topics(TopicRule... rules) {
         return topics(TopicOptions.builder().rules(List.of(rules)).build());
+    }
+
+    @BeforeEach
+    void listenForBugs() {
+        bugs.start();
+        LOGGERS.forEach(logger -> {
+            logger.setAdditive(false);
+            logger.addAppender(bugs);
+        });
+    }
+
+    /** A bug has been logged, as the test wants it. */
+    final void aBugWasLogged() {
+        assertThat(bugs.list).isNotEmpty();
+        bugs.list.clear();
+    }
+
+    @AfterEach
+    void noBugIsLogged() {
+        LOGGERS.forEach(logger -> {
+            logger.setAdditive(true);
+            logger.detachAppender(bugs);
+        });
+        assertThat(bugs.list).isEmpty();
     }
 
     // ---- subscribers ----------------------------------------------------------------------------------------------
@@ -99,6 +136,12 @@ abstract class TopicFixture {
         loop.run(() -> receipt.add(
                 topics.subscribe(subscription.destinations(), subscription, brokerLoop, request, snapshotEnd)));
         return receipt.get(0);
+    }
+
+    /** What the RECEIPT of a SUBSCRIBE says, which has been looked for by now. */
+    static Headers said(CompletableFuture<Headers> receipt) {
+        assertThat(receipt).isDone();
+        return receipt.join();
     }
 
     final void unsubscribe(TestSubscription subscription) {

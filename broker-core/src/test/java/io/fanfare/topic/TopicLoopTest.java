@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.loop.LongJobs;
 import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
 import io.fanfare.message.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,6 +140,53 @@ class TopicLoopTest extends TopicFixture {
     }
 
     @Test
+    void theSharesOfATopicGoWithTheirMembersOrWithTheTopic() {
+        Fanout.Shares shares = new Fanout.Shares(TOPIC, TopicName.split(TOPIC.name()));
+        shares.of(state).named++;
+        shares.removeLeft();
+        settle();
+        assertThat(isKnown(TOPIC)).isTrue();
+        shares.of(state).named--;
+        shares.removeLeft();
+        assertThat(shares.isEmpty()).isTrue();
+        settle();
+        assertThat(isKnown(TOPIC)).isFalse();
+        shares.of(state);
+        assertThat(isKnown(TOPIC)).isTrue();
+        shares.clear();
+        settle();
+        assertThat(isKnown(TOPIC)).isFalse();
+    }
+
+    @Test
+    void aShareGoesByItselfWhenWhatWaitedInItHasGoneOut() {
+        Fanout share = acquire(TOPIC);
+        TestSubscription bob = new TestSubscription(peer(), "0", TOPIC).with(ONE_A_SECOND);
+        TestSubscription plain = new TestSubscription(peer(), "1", TOPIC);
+        loop.run(() -> {
+            share.add(plain, 0);
+            share.add(bob, 0);
+        });
+        for (int i = 1; i <= 2; i++) {
+            Message message = message("" + i);
+            message.place(1, i);
+            loop.post(share, message, 0);
+        }
+        share.postTopicGone();
+        settle();
+        assertThat(bob.peer().bodies()).containsExactly("1");
+        assertThat(isKnown(TOPIC)).isTrue();
+        assertThat(state.lingering()).containsExactly(TOPIC);
+        pass(Duration.ofMillis(1_100));
+        assertThat(bob.peer().bodies()).containsExactly("2");
+        assertThat(isKnown(TOPIC)).as("the next one would have to wait").isTrue();
+        pass(Duration.ofMillis(1_100));
+        assertThat(isKnown(TOPIC)).isFalse();
+        assertThat(state.lingering()).isEmpty();
+        assertThat(plain.peer().bodies()).containsExactly("1", "2");
+    }
+
+    @Test
     void whatWaitsInATopicThatHasGoneIsThrownAwayWithItsLastMember() {
         TestSubscription bob = subscribe(new TestSubscription(peer(), "0", ALL).with(ONE_A_SECOND));
         TestSubscription keeper = subscribed(TOPIC);
@@ -175,6 +223,24 @@ class TopicLoopTest extends TopicFixture {
         assertThat(named.peer().bodies()).containsExactly("a.named", "more");
         unsubscribe(carol);
         unsubscribe(named);
+        settle();
+        assertThat(topics.count()).isZero();
+    }
+
+    @Test
+    void aPatternThatEndsHasNoOtherTopicsLookedThrough() {
+        TestSubscription keeper = subscribed(Destination.pattern("b.*"));
+        TestSubscription bob = subscribed(ALL);
+        IntStream.range(0, 3_000).forEach(i -> publish(Destination.topic("b." + i), message("")));
+        publishNow("1");
+        unsubscribe(bob);
+        int turns = 0;
+        for (; loop.isWaitedFor(); turns++) {
+            loop.takeTurn();
+        }
+        assertThat(turns).isLessThan(3);
+        assertThat(topics.count()).isEqualTo(3_000);
+        unsubscribe(keeper);
         settle();
         assertThat(topics.count()).isZero();
     }
