@@ -60,6 +60,21 @@ class DisconnectTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName("item 122: what a client does not take any more after its DISCONNECT is another consumer's")
+    void whatDoesNotLeaveIsAnotherConsumers() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\n\n^@");
+        bob.stopsReading();
+        bob.sends("SEND\ndestination:/queue/a\n\nhi^@");
+        bob.sends("DISCONNECT\n\n^@");
+        var carol = connect();
+        carol.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\n\n^@");
+        carol.gotNothing();
+        bob.isLost();
+        assertThat(carol.takeBodies()).containsExactly("hi");
+    }
+
+    @Test
     @DisplayName("item 126: a peer that does not read our goodbye is cut")
     void aPeerThatDoesNotReadOurGoodbyeIsCut() {
         var alice = connect();
