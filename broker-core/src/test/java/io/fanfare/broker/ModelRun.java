@@ -76,7 +76,8 @@ final class ModelRun extends BrokerTest {
 
     private void runAll(List<ModelStep> steps) {
         brokerWith(BrokerOptions.builder()
-                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES).redeliveryDelay(delays ? ModelBroker.redeliveryDelay(2) : Duration.ZERO)
+                .queues(q -> q.maxDeliveries(ModelBroker.MAX_DELIVERIES)
+                        .redeliveryDelay(delays ? ModelBroker.redeliveryDelay(2) : Duration.ZERO)
                         .maxRedeliveryDelay(ModelBroker.LONGEST_DELAY))
                 .build());
         try {
