@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every header of SUBSCRIBE with every kind of destination: it is honoured or refused, never ignored. */
@@ -92,8 +91,8 @@ class SubscribeCombinationsTest extends BrokerTest {
             Map.entry("presence:count", PRESENCE),
             Map.entry("presence:count\nmax-rate:1", NONE));
 
-    private static List<String> joined(List<String> first, List<String> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
+    private static List<String> joined(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     @BeforeEach
@@ -132,41 +131,6 @@ class SubscribeCombinationsTest extends BrokerTest {
         bob.sends("UNSUBSCRIBE\nid:0\n" + header + "\nreceipt:r\n\n^@");
         bob.got("RECEIPT\nreceipt-id:r\n\n^@");
         assertThat(broker.durableSubscriptionCount()).isZero();
-    }
-
-    @ParameterizedTest(name = "{0} on {1}")
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "browser:true           | /topic/a         | browser:true reads a queue",
-                "exclusive:true         | /topic/a         | exclusive and x-priority are for queues",
-                "delta:merge-patch,ack:client           | /topic/a | delta is for topics with ack:auto",
-                "overflow:drop-oldest,ack:client        | /topic/a | overflow, max-rate and conflate",
-                "from:first             | /queue/a         | from and retained are for topics",
-                "retained:only          | /queue/a         | from and retained are for topics",
-                "from:first,ack:client  | /topic/a         | from and retained are for subscriptions with ack:auto",
-                "from:first,durable:true                | /topic/a | from and retained are for subscriptions with",
-                "retained:true,ack:client               | /topic/a | from and retained are for subscriptions with",
-                "from:e/1               | /topic/a.*       | a cursor is one topic's",
-                "from:e/1               | /topic/a,/topic/b | a cursor is one topic's",
-                "durable:true           | /temp-topic/a    | a temporary destination goes with its connection",
-                "durable:true           | /topic/a,/queue/a | a durable subscription is for topics",
-            })
-    @DisplayName("a refusal says which options do not go together")
-    void aRefusalSaysWhichOptionsDoNotGoTogether(String headers, String destination, String why) {
-        var bob = Clients.connectWith(this, "login:bob\nclient-id:c");
-        bob.sends("SUBSCRIBE\nid:0\n" + headers.replace(',', '\n') + "\ndestination:" + destination + "\n\n^@");
-        bob.gotError(CloseCode.PROTOCOL_ERROR, "invalid subscription", why);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"from:first,/topic/a.*", "from:first,'/topic/a,/topic/b'", "from:e/1,/topic/a", "retained:only,/topic/*"
-    })
-    void whatATopicKeepsMayBeAskedFor(String header, String destination) {
-        var bob = connect();
-        bob.sends("SUBSCRIBE\nid:0\n" + header + "\ndestination:" + destination + "\nreceipt:r\n\n^@");
-        assertThat(bob.next("a RECEIPT").command()).isEqualTo("RECEIPT");
-        bob.isOpen();
     }
 
     static Stream<Arguments> filtered() {
