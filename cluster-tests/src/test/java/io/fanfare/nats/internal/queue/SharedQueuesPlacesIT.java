@@ -96,7 +96,8 @@ class SharedQueuesPlacesIT {
 
     /** Tries until a message is taken. */
     private static void isTakenSoon(StompSocket client, String queue) {
-        Await.until("a place is free", () -> sends(client, queue).next().command().equals("RECEIPT"));
+        Await.until(
+                "a place is free", () -> sends(client, queue).next().command().equals("RECEIPT"));
     }
 
     @Test
