@@ -30,7 +30,7 @@ final class TemporaryQueues {
     /**
      * A session may have temporary queues from now on.
      *
-     * @param quota that they count against, whoever sends to them first
+     * @param quota that they count against, whichever client sends to them first
      */
     void connected(String session, DestinationQuota quota) {
         bySession.put(session, new Owned(quota));
@@ -43,7 +43,7 @@ final class TemporaryQueues {
     }
 
     /**
-     * What a queue counts against: a temporary one is its owner's, whoever sends there first.
+     * What a queue counts against: a temporary one against its owner's, whichever client sends there first.
      *
      * @param founder the quota of any other queue; null: none
      * @return null when there is none, or the owner has gone

@@ -16,7 +16,7 @@ class IdleConnectionsIT {
 
     private static final int COUNT = 500;
 
-    /** A quarter more than a connection took when this was written, the test's end of it included. */
+    /** The 6.8 KB that a connection took when this was written, the test's end included, and a third of the broker's part. */
     private static final int MOST_BYTES = 8_700;
 
     @RegisterExtension
