@@ -156,7 +156,14 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
         return new TestBroker(this);
     }
 
-    final FanfareServerBuilder serverBuilder(TestClock clock) {
+    final FanfareServer startServer(TestClock clock, MessageRecord record) {
+        FanfareServer started = serverBuilder(clock).start();
+        // before clients know its ports
+        started.broker().onPublished(record::add);
+        return started;
+    }
+
+    private FanfareServerBuilder serverBuilder(TestClock clock) {
         BrokerOptions.Builder broker = BrokerOptions.builder().clock(clock);
         TestUsers access = new TestUsers(users, loginRequired, permits);
         broker.auth(auth -> {

@@ -56,22 +56,15 @@ public final class TestBroker implements AutoCloseable {
 
     TestBroker(BrokerSetup<?> setup) {
         this.setup = setup;
-        this.server = startServer(setup, clock, record);
+        this.server = setup.startServer(clock, record);
         this.gateway = new Gateway(server, setup.gatewayTls());
         this.faults = new Faults(gateway.rules(), gateway::connections, gateway::faultsCleared, this::restart);
-    }
-
-    private static FanfareServer startServer(BrokerSetup<?> setup, TestClock clock, MessageRecord record) {
-        FanfareServer started = setup.serverBuilder(clock).start();
-        // before clients know its ports
-        started.broker().onPublished(record::add);
-        return started;
     }
 
     private synchronized void restart() {
         gateway.detach();
         stopServer();
-        server = startServer(setup, clock, record);
+        server = setup.startServer(clock, record);
         gateway.attach(server);
     }
 
@@ -193,7 +186,7 @@ public final class TestBroker implements AutoCloseable {
         try {
             StompSocket socket = StompSocket.open(
                     options.transport(), gateway.address(server), "v12.stomp, v11.stomp, v10.stomp", OPENING, inbox);
-            TestConnection connection = new TestConnection(socket, inbox, options, setup.timeout());
+            TestConnection connection = new TestConnection(socket, inbox, options, setup.timeout(), this::clients);
             connections.add(connection);
             return connection;
         } catch (IOException e) {
@@ -265,7 +258,7 @@ public final class TestBroker implements AutoCloseable {
      * @throws AssertionError when that takes longer than expectations wait
      */
     public void awaitConnections(int count) {
-        await(() -> new Clients(server.broker()).all().size() == count, count + " connections", "");
+        await(() -> clients().all().size() == count, count + " connections", "");
     }
 
     private void await(BooleanSupplier condition, String what, String destination) {
@@ -274,8 +267,12 @@ public final class TestBroker implements AutoCloseable {
         }
     }
 
+    private Clients clients() {
+        return new Clients(server.broker());
+    }
+
     private AssertionError failure(String what, String destination) {
-        return new FailureText(record, new Clients(server.broker()), setup.queues(), this::queue).of(what, destination);
+        return new FailureText(record, clients(), setup.queues(), this::queue).of(what, destination);
     }
 
     // ---- the end ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package io.fanfare.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fanfare.testkit.internal.Clients;
 import io.fanfare.testkit.internal.StompSocket;
 import io.fanfare.testkit.wire.StompFrame;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -24,19 +27,26 @@ public final class TestConnection implements AutoCloseable {
 
     private static final byte[] NO_BODY = new byte[0];
 
+    /** A fault may keep the end of a connection from the broker. */
+    private static final Duration NOTICED = Duration.ofSeconds(2);
+
     private final StompSocket socket;
     private final Inbox inbox;
     private final ConnectOptions options;
     private final Duration timeout;
+    private final Supplier<Clients> clients;
     private final AtomicInteger lastReceipt = new AtomicInteger();
     private final AtomicInteger lastSubscription = new AtomicInteger();
     private volatile StompFrame connected = new StompFrame("", List.of(), NO_BODY);
 
-    TestConnection(StompSocket socket, Inbox inbox, ConnectOptions options, Duration timeout) {
+    /** @param clients of the broker that runs when it is asked */
+    TestConnection(
+            StompSocket socket, Inbox inbox, ConnectOptions options, Duration timeout, Supplier<Clients> clients) {
         this.socket = socket;
         this.inbox = inbox;
         this.options = options;
         this.timeout = timeout;
+        this.clients = clients;
     }
 
     /** Sends CONNECT and waits for CONNECTED. */
@@ -268,10 +278,14 @@ public final class TestConnection implements AutoCloseable {
         close();
     }
 
-    /** Ends without DISCONNECT, with a reset of the socket, as a crash does. */
+    /**
+     * Ends without DISCONNECT, with a reset of the socket, as a crash does. Returns when the broker has ended the session, or
+     * after two seconds where a fault keeps the reset from it.
+     */
     public void drop() {
         socket.drop();
         inbox.awaitEnd(timeout);
+        connected.find("session").ifPresent(session -> clients.get().awaitEnd(Set.of(session), NOTICED));
     }
 
     /** Ends without DISCONNECT but with a Close; returns when the broker has answered it. Does nothing when it has ended. */

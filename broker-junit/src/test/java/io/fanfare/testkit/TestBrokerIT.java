@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfare.client.StompClient;
 import io.fanfare.options.TopicRule;
+import io.fanfare.testkit.internal.Clients;
 import io.fanfare.testkit.wire.StompFrame;
 import io.fanfare.testkit.wire.Transport;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +202,15 @@ class TestBrokerIT {
     }
 
     // ---- clear ------------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void brokerHasEndedTheSessionOfAConnectionThatWasDropped(Transport transport) {
+        for (int i = 0; i < 50; i++) {
+            broker.connect(ConnectOptions.as("alice").over(transport)).drop();
+            assertThat(new Clients(broker.server().broker()).all()).isEmpty();
+        }
+    }
 
     @Test
     void clearLeavesNothing() {

@@ -4,8 +4,10 @@ import io.fanfare.broker.Broker;
 import io.fanfare.status.ConnectionStatus;
 import io.fanfare.status.Selection;
 import io.fanfare.status.SubscriptionStatus;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,16 @@ public final class Clients {
                 Comparator.comparing(SubscriptionStatus::connection).thenComparing(SubscriptionStatus::id);
         return get(broker.inspection().subscriptions(new Selection<>(fits, order, 0, MOST)))
                 .items();
+    }
+
+    /**
+     * Waits for the end of sessions.
+     *
+     * @param ended their ids
+     * @return whether they have ended within this time
+     */
+    public boolean awaitEnd(Set<String> ended, Duration most) {
+        return Poll.until(most, () -> all().stream().noneMatch(each -> ended.contains(each.id())));
     }
 
     private static <T> T get(CompletionStage<T> answer) {

@@ -20,7 +20,7 @@ public final class Reset {
      */
     public static void keepingConnections(Broker broker, Set<String> ended) {
         Clients clients = new Clients(broker);
-        if (!Poll.until(ENDING, () -> clients.all().stream().noneMatch(each -> ended.contains(each.id())))) {
+        if (!clients.awaitEnd(ended, ENDING)) {
             throw new IllegalStateException("connections do not end: " + clients.all());
         }
         broker.operations().clear();
