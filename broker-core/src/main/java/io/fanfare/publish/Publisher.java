@@ -46,6 +46,10 @@ public final class Publisher {
     /** Messages that wait for their delay. */
     private final Set<DelayedBatch> waiting = ConcurrentHashMap.newKeySet();
 
+    /** Those of them whose delay is over. */
+    private final DueBatches due;
+
+
     /** As many permits as there may be messages more that wait for their delay. */
     private final Semaphore delayed;
 
@@ -70,6 +74,7 @@ public final class Publisher {
         this.windows = new DedupWindows(dedup, memory, loops);
         this.maxDelayed = options.maxDelayed();
         this.delayed = new Semaphore(maxDelayed);
+        this.due = new DueBatches(loops, this::publishDelayed);
     }
 
     /**
@@ -297,14 +302,18 @@ public final class Publisher {
     /** Publishes later what has its room already; a loop does it, whatever has become of the connection. */
     private void delay(Batch batch, long millis) {
         Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
-        DelayedBatch due = new DelayedBatch(batch);
-        waiting.add(due);
-        due.schedule(loops, delay, () -> {
-            Batch now = taken(due);
-            if (now != null) {
-                now.publish(carrier);
-            }
-        });
+        DelayedBatch delayedBatch = new DelayedBatch(batch);
+        waiting.add(delayedBatch);
+        delayedBatch.schedule(loops, delay, () -> due.add(delayedBatch));
+    }
+
+    private int publishDelayed(DelayedBatch each) {
+        Batch batch = taken(each);
+        if (batch == null) {
+            return 0;
+        }
+        batch.publish(carrier);
+        return batch.messageCount();
     }
 
     /** Its messages, which wait no more; null: they do not wait any more. */

@@ -40,6 +40,8 @@ final class Inbound {
         ANSWERS,
         /** What a wildcard's topics keep is looked through: what has been read is kept. */
         SUBSCRIBE,
+        /** Messages of its wait until their subscribers have room: what has been read is kept, and comes behind them. */
+        ORDER,
         /** Too much is under way to subscribers: what has been read is still handled. */
         MEMORY;
 
@@ -274,6 +276,9 @@ final class Inbound {
 
     /** Has a publisher wait while a lot is under way to subscribers, or its messages come faster than one of them reads. */
     void slowDown(Sender sender) {
+        if (sender.isHeldBack()) {
+            suspend(Wait.ORDER);
+        }
         if (memoryTimer == null && mustSlowDown(sender)) {
             suspend(Wait.MEMORY);
             awaitMemory(sender);
@@ -281,11 +286,7 @@ final class Inbound {
     }
 
     private boolean mustSlowDown(Sender sender) {
-        if (memory.isHigh()) {
-            memory.relieve();
-            return true;
-        }
-        return sender.mustWait();
+        return !memory.hasRoom() || sender.mustWait();
     }
 
     private void awaitMemory(Sender sender) {
@@ -295,6 +296,7 @@ final class Inbound {
                 awaitMemory(sender);
             } else {
                 resume(Wait.MEMORY);
+                resume(Wait.ORDER);
             }
         });
     }

@@ -85,10 +85,6 @@ final class Audience {
                 && (pacer == null || destinations.equals(subscriber.destinations()));
     }
 
-    boolean isEmpty() {
-        return size == 0;
-    }
-
     int size() {
         return size;
     }
@@ -303,6 +299,11 @@ final class Audience {
         if (!policy.mayDrop() && loop.isCongested()) {
             Backpressure.holdBack(members, size, filter, first, behind, from, to);
         }
+    }
+
+    /** As {@link Fanout#firstCongested}. */
+    int firstCongested(Object[] messages, int from, int to) {
+        return policy.mayDrop() ? to : Backpressure.firstCongested(members, size, filter, messages, from, to);
     }
 
     /** Gives every member the end of a chunk, so many messages, or keeps the entry until its connection can take it. */

@@ -29,11 +29,9 @@ final class Fanout implements Mailbox.Receiver {
     private final TopicLoop state;
     private final Mailbox.Receiver newPatterns = this::addNewPatterns;
     private final Mailbox.Receiver topicGone = this::topicGone;
+    private final Backpressure.Lane lane;
     private final List<Audience> audiences = new ArrayList<>(1);
-    private final List<Feed> feeds = new ArrayList<>(0);
-
-    /** For each feed, the topic's sequence when it joined. */
-    private final List<Long> feedsJoined = new ArrayList<>(0);
+    private final TopicLoop.Feeds feeds = new TopicLoop.Feeds();
 
     /** How many topics use it; {@link TopicLoop} counts, under a lock of the name. */
     int topics;
@@ -48,6 +46,7 @@ final class Fanout implements Mailbox.Receiver {
         this.topic = topic;
         this.words = words;
         this.state = state;
+        this.lane = new Backpressure.Lane(state.backpressure(), this);
     }
 
     Destination topic() {
@@ -60,6 +59,11 @@ final class Fanout implements Mailbox.Receiver {
 
     TopicLoop state() {
         return state;
+    }
+
+    /** What waits until members have room. */
+    Backpressure.Lane lane() {
+        return lane;
     }
 
     // ---- what topics post, under their lock -----------------------------------------------------------------------
@@ -99,7 +103,7 @@ final class Fanout implements Mailbox.Receiver {
 
     /** Whether nothing waits in it, nor would a message that came now. */
     boolean isIdle() {
-        return audiences.stream().allMatch(Audience::isIdle);
+        return lane.isEmpty() && audiences.stream().allMatch(Audience::isIdle);
     }
 
     // ---- members --------------------------------------------------------------------------------------------------
@@ -116,10 +120,7 @@ final class Fanout implements Mailbox.Receiver {
 
     private void put(TopicMember member, long joined) {
         if (member instanceof Feed feed) {
-            if (!feed.isComposite() || !feeds.contains(feed)) {
-                feeds.add(feed);
-                feedsJoined.add(joined);
-            }
+            feeds.add(feed, joined);
             return;
         }
         TopicSubscriber subscription = (TopicSubscriber) member;
@@ -143,28 +144,19 @@ final class Fanout implements Mailbox.Receiver {
     /** Removes a member by name; false when it is none. */
     boolean remove(TopicMember member) {
         assert loop().isCurrent();
-        return member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
+        return member instanceof TopicSubscriber subscription ? remove(subscription) : feeds.remove(member);
     }
 
     private boolean remove(TopicSubscriber subscription) {
         for (int i = 0; i < audiences.size(); i++) {
             if (audiences.get(i).remove(subscription)) {
-                if (audiences.get(i).isEmpty()) {
+                if (audiences.get(i).size() == 0) {
                     audiences.remove(i);
                 }
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean removeFeed(TopicMember feed) {
-        int index = feeds.indexOf(feed);
-        if (index >= 0) {
-            feeds.remove(index);
-            feedsJoined.remove(index);
-        }
-        return index >= 0;
     }
 
     /**
@@ -182,16 +174,11 @@ final class Fanout implements Mailbox.Receiver {
         for (int i = audiences.size() - 1; i >= 0; i--) {
             looked += audiences.get(i).size();
             audiences.get(i).removeEnded();
-            if (audiences.get(i).isEmpty()) {
+            if (audiences.get(i).size() == 0) {
                 audiences.remove(i);
             }
         }
-        for (int i = feeds.size() - 1; i >= 0; i--) {
-            if (!feeds.get(i).isActive()) {
-                feeds.remove(i);
-                feedsJoined.remove(i);
-            }
-        }
+        feeds.removeEnded();
         return looked;
     }
 
@@ -205,15 +192,17 @@ final class Fanout implements Mailbox.Receiver {
         for (int i = 0; i < audiences.size(); i++) {
             audiences.get(i).deliver(items, from, to);
         }
-        for (int i = 0; i < feeds.size(); i++) {
-            for (int item = from; item < to; item++) {
-                Message message = (Message) items[item];
-                if (message.sequence() > feedsJoined.get(i)) {
-                    feeds.get(i).offer(message);
-                }
-            }
-        }
+        feeds.offer(items, from, to);
         state.loop().flushIfLong();
+    }
+
+    /** The first of some messages that is for a member whose connection must have room first; the end: none is. */
+    int firstCongested(Object[] messages, int from, int to) {
+        int first = to;
+        for (int i = 0; i < audiences.size() && loop().isCongested(); i++) {
+            first = audiences.get(i).firstCongested(messages, from, first);
+        }
+        return first;
     }
 
     /** What one topic knows of the loops that have subscribers of it. Guarded by the topic's lock. */
@@ -265,6 +254,10 @@ final class Fanout implements Mailbox.Receiver {
             return all.isEmpty();
         }
 
+        boolean isHeldBack() {
+            return all.stream().anyMatch(share -> share.fanout.lane().isBusy());
+        }
+
         int memberCount() {
             int members = 0;
             for (int i = 0; i < all.size(); i++) {
@@ -277,10 +270,9 @@ final class Fanout implements Mailbox.Receiver {
         void post(Message message) {
             long size = message.size();
             for (int i = 0; i < all.size(); i++) {
-                EventLoop loop = all.get(i).fanout.loop();
-                loop.post(all.get(i).fanout, message, size);
-                if (loop.holdsPublishers()) {
-                    message.waitFor(loop);
+                Fanout fanout = all.get(i).fanout;
+                if (!fanout.lane().holds(message, size)) {
+                    fanout.loop().post(fanout, message, size);
                 }
             }
         }
