@@ -49,6 +49,7 @@ public final class Publisher {
     /** Those of them whose delay is over. */
     private final DueBatches due;
 
+    private final PublisherWait wait;
 
     /** As many permits as there may be messages more that wait for their delay. */
     private final Semaphore delayed;
@@ -74,6 +75,7 @@ public final class Publisher {
         this.windows = new DedupWindows(dedup, memory, loops);
         this.maxDelayed = options.maxDelayed();
         this.delayed = new Semaphore(maxDelayed);
+        this.wait = new PublisherWait(destinations.topics(), memory);
         this.due = new DueBatches(loops, this::publishDelayed);
     }
 
@@ -110,6 +112,12 @@ public final class Publisher {
         } else {
             drain.check();
         }
+    }
+
+    /** The same for a publisher that is no connection and waits so long where one would not be read from; null: it is refused soon. */
+    public void awaitOpen(List<Target> targets, Message message, @Nullable Duration longest) {
+        checkOpen(targets, message);
+        wait.await(targets, longest);
     }
 
     private boolean makesRoom(List<Target> targets, Message message) {

@@ -1,0 +1,111 @@
+package io.fanfare.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Framing;
+import io.fanfare.testing.HandBackplane;
+import io.fanfare.testing.Received;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Other nodes' messages come faster than a subscriber of this one takes them: their publishers are elsewhere, and send on. */
+class BackplaneBurstTest extends BrokerTest {
+
+    private static final int LIMIT = 100_000;
+    private static final int BODY = 1_000;
+    private static final int MANY = 500;
+
+    private final List<HandBackplane> nodes = new ArrayList<>();
+    private Client alice;
+
+    /** Two nodes, of which the broker of this test is the one that alice is not at. */
+    private void nodesWith(long highMemoryBytes) {
+        brokerWith(options(new HandBackplane("n1", nodes), highMemoryBytes));
+        alice = connect();
+        brokerWith(options(new HandBackplane("n2", nodes), highMemoryBytes));
+    }
+
+    private static BrokerOptions options(HandBackplane backplane, long highMemoryBytes) {
+        return BrokerOptions.builder()
+                .backplane(backplane)
+                .outbox(o -> o.maxOutboxBytes(LIMIT))
+                .memory(m -> m.highMemoryBytes(highMemoryBytes))
+                .build();
+    }
+
+    private Client subscriber(String... topics) {
+        Client client = connect("1.2", Framing.TCP, otherLoop);
+        for (String topic : topics) {
+            client.sends("SUBSCRIBE\nid:" + topic + "\ndestination:" + topic + "\n\n^@");
+        }
+        return client;
+    }
+
+    /** Messages that are numbered from 0, one at a time. */
+    private void publishes(int messages) {
+        for (int i = 0; i < messages; i++) {
+            publish("/topic/a", i);
+        }
+    }
+
+    private void publish(String topic, int number) {
+        String digits = Integer.toString(number);
+        alice.sends("SEND\ndestination:" + topic + "\n\n" + digits + " ".repeat(BODY - digits.length()) + "^@");
+    }
+
+    private static List<Integer> numbers(List<Received> messages) {
+        return messages.stream()
+                .map(message -> Integer.parseInt(message.text().strip()))
+                .toList();
+    }
+
+    private static List<Integer> upTo(int count) {
+        return IntStream.range(0, count).boxed().toList();
+    }
+
+    @Test
+    void aSubscriberThatReadsGetsAllAndOthersInOrder() {
+        nodesWith(100 * LIMIT);
+        Client bob = subscriber("/topic/a");
+        Client carol = subscriber("/topic/a", "/topic/b");
+        bob.connection().room(0);
+        publishes(MANY);
+        publish("/topic/b", MANY);
+        for (int i = 0; i < MANY / 10; i++) {
+            bob.hasRoom(10 * (BODY + 100));
+            pass(Duration.ofMillis(100));
+            bob.isOpen();
+        }
+        bob.reads();
+        assertThat(numbers(bob.takeAll())).isEqualTo(upTo(MANY));
+        assertThat(numbers(carol.takeAll())).isEqualTo(upTo(MANY + 1));
+    }
+
+    @Test
+    void aSubscriberThatTakesNothingIsWaitedForNoLongerThanLocally() {
+        nodesWith(100 * LIMIT);
+        Client bob = subscriber("/topic/a");
+        Client carol = subscriber("/topic/a");
+        bob.stopsReading();
+        publishes(MANY);
+        pass(Duration.ofMillis(1_200));
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.OVERLOAD);
+        assertThat(numbers(carol.takeAll())).isEqualTo(upTo(MANY));
+    }
+
+    @Test
+    void whatWaitsForOneHasALimitSinceTheirPublishersDoNotWait() {
+        nodesWith(2 * LIMIT);
+        Client bob = subscriber("/topic/a");
+        Client carol = subscriber("/topic/a");
+        bob.stopsReading();
+        publishes(MANY);
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.OVERLOAD);
+        pass(Duration.ofMillis(40));
+        assertThat(numbers(carol.takeAll())).isEqualTo(upTo(MANY));
+    }
+}
