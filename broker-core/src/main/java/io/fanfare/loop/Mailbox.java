@@ -96,7 +96,7 @@ public class Mailbox {
     }
 
     /** Memory of items that were drained and still wait; asked by any thread. */
-    final long heldBack() {
+    public final long heldBack() {
         return heldBack;
     }
 

@@ -48,6 +48,11 @@ public final class Sender {
         return known;
     }
 
+    /** Whether it stands for a connection whose messages have come back from elsewhere. */
+    public boolean isEcho() {
+        return original != null;
+    }
+
     /** Whether it has sent a message, be it that the message has come back from elsewhere. */
     boolean hasSent(Message message) {
         Sender by = message.sender();

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,20 +38,28 @@ final class Backpressure {
     private static final Logger LOG = LoggerFactory.getLogger(Backpressure.class);
 
     /** The messages of one {@link Fanout} that wait, or are on their way here. */
-    static final class Lane {
+    static final class Lane implements Mailbox.Receiver {
+
+        private static final AtomicIntegerFieldUpdater<Lane> MESSAGES =
+                AtomicIntegerFieldUpdater.newUpdater(Lane.class, "messages");
 
         private final Backpressure backpressure;
-        private final AtomicInteger messages = new AtomicInteger();
-        private final Mailbox.Receiver receiver;
+        private final Fanout fanout;
+        private volatile int messages;
 
         Lane(Backpressure backpressure, Fanout fanout) {
             this.backpressure = backpressure;
-            this.receiver = (items, from, to) -> backpressure.add(fanout, items, from, to);
+            this.fanout = fanout;
         }
 
         /** Whether there are none; asked by any thread. */
         boolean isEmpty() {
-            return messages.get() == 0;
+            return messages == 0;
+        }
+
+        @Override
+        public void receive(Object[] items, int from, int to) {
+            backpressure.add(fanout, items, from, to);
         }
 
         /** Whether a message would have to wait: there are some, or the loop has more than a turn should bring. */
@@ -66,11 +75,12 @@ final class Backpressure {
          */
         boolean holds(Message message, long size) {
             EventLoop loop = backpressure.loop;
-            if (!isBusy() && !backpressure.mustWait(message.sender())) {
+            Sender sender = sender(message);
+            if (!isBusy() && !backpressure.mustWait(sender)) {
                 return false;
             }
-            backpressure.count(this, message.sender(), 1);
-            loop.post(receiver, message, size);
+            backpressure.count(this, sender, 1);
+            loop.post(this, message, size);
             return true;
         }
     }
@@ -132,8 +142,14 @@ final class Backpressure {
         return sender == null ? withoutSender.get() > 0 || loop.isCongested() : sender.isHeldBack();
     }
 
+    /** Whom a message would have to wait for; null: what comes from elsewhere, or from no connection, has nobody who waits. */
+    private static @Nullable Sender sender(Message message) {
+        Sender sender = message.sender();
+        return sender == null || sender.isEcho() ? null : sender;
+    }
+
     private void count(Lane lane, @Nullable Sender sender, int messages) {
-        lane.messages.addAndGet(messages);
+        Lane.MESSAGES.addAndGet(lane, messages);
         if (sender == null) {
             withoutSender.addAndGet(messages);
         } else {
@@ -145,9 +161,9 @@ final class Backpressure {
         assert loop.isCurrent();
         int start = from;
         while (start < to) {
-            Sender sender = ((Message) items[start]).sender();
+            Sender sender = sender((Message) items[start]);
             int end = start + 1;
-            while (end < to && ((Message) items[end]).sender() == sender) {
+            while (end < to && sender((Message) items[end]) == sender) {
                 end++;
             }
             Run run = new Run(fanout, sender, Arrays.copyOfRange(items, start, end));

@@ -1,9 +1,18 @@
 package io.fanfare.broker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.backplane.LocalNode;
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Command;
+import io.fanfare.frame.Frame;
+import io.fanfare.frame.Headers;
 import io.fanfare.loop.Framing;
+import io.fanfare.message.Destination;
+import io.fanfare.message.Message;
+import io.fanfare.message.Sender;
+import io.fanfare.quota.DestinationQuota;
 import io.fanfare.testing.HandBackplane;
 import io.fanfare.testing.Received;
 import java.time.Duration;
@@ -53,8 +62,22 @@ class BackplaneBurstTest extends BrokerTest {
     }
 
     private void publish(String topic, int number) {
+        alice.sends("SEND\ndestination:" + topic + "\n\n" + body(number) + "^@");
+    }
+
+    private static String body(int number) {
         String digits = Integer.toString(number);
-        alice.sends("SEND\ndestination:" + topic + "\n\n" + digits + " ".repeat(BODY - digits.length()) + "^@");
+        return digits + " ".repeat(BODY - digits.length());
+    }
+
+    /** Has a client read at a good pace. */
+    private void readsAll(Client client) {
+        for (int i = 0; i < MANY / 10; i++) {
+            client.hasRoom(10 * (BODY + 100));
+            pass(Duration.ofMillis(100));
+            client.isOpen();
+        }
+        client.reads();
     }
 
     private static List<Integer> numbers(List<Received> messages) {
@@ -75,12 +98,7 @@ class BackplaneBurstTest extends BrokerTest {
         bob.connection().room(0);
         publishes(MANY);
         publish("/topic/b", MANY);
-        for (int i = 0; i < MANY / 10; i++) {
-            bob.hasRoom(10 * (BODY + 100));
-            pass(Duration.ofMillis(100));
-            bob.isOpen();
-        }
-        bob.reads();
+        readsAll(bob);
         assertThat(numbers(bob.takeAll())).isEqualTo(upTo(MANY));
         assertThat(numbers(carol.takeAll())).isEqualTo(upTo(MANY + 1));
     }
@@ -107,5 +125,22 @@ class BackplaneBurstTest extends BrokerTest {
         assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.OVERLOAD);
         pass(Duration.ofMillis(40));
         assertThat(numbers(carol.takeAll())).isEqualTo(upTo(MANY));
+    }
+
+    /** Its publisher was told already, when NATS kept it. */
+    @Test
+    void whatComesBackFromWhereItIsKeptWaitsTheSameWay() {
+        nodesWith(100 * LIMIT);
+        Client bob = subscriber("/topic/a");
+        bob.connection().room(0);
+        LocalNode local = nodes.get(1).local();
+        Sender echo = new Sender(new DestinationQuota(1)).echo();
+        for (int i = 0; i < MANY; i++) {
+            Frame send = new Frame(Command.SEND, Headers.of("destination", "/topic/a"), body(i).getBytes(UTF_8));
+            local.deliver(Destination.topic("a"), List.of(Message.of(send, local.clock(), echo)));
+            settle();
+        }
+        readsAll(bob);
+        assertThat(numbers(bob.takeAll())).isEqualTo(upTo(MANY));
     }
 }

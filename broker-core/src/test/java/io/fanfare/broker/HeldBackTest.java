@@ -246,6 +246,23 @@ class HeldBackTest extends BrokerTest {
         assertThat(numbers(bob.takeAll())).isEqualTo(upTo(MANY));
     }
 
+    @Test
+    void aDrainClosesSubscribersBehindIt() {
+        Client bob = subscriber("/topic/a");
+        bob.connection().room(0);
+        connect().sends(transaction("/topic/a", MANY));
+        broker.drain(Duration.ZERO);
+        settle();
+        for (int i = 0; i < MANY / 10; i++) {
+            bob.hasRoom(10 * (BODY + 100));
+            pass(Duration.ofMillis(100));
+        }
+        bob.reads();
+        List<Received> got = bob.takeAll();
+        assertThat(numbers(got.subList(0, MANY))).isEqualTo(upTo(MANY));
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.RESTARTING);
+    }
+
     // ---- delayed to one moment --------------------------------------------------------------------------------------
 
     private void sendDelayed(Client client, int messages) {
