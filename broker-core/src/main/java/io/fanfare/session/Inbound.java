@@ -253,9 +253,9 @@ final class Inbound {
             return;
         }
         ByteArrayOutputStream all = kept == null ? new ByteArrayOutputStream(bytes.remaining()) : kept;
-        // a connected client is free to send on; what is kept of it is what one read of the socket brought
+        // a connected client is free to send on; what is kept of it is what one read brought, and one message inflated to
         boolean beforeConnected = isWaiting(Wait.LOGIN) && !session.isConnected();
-        int limit = beforeConnected ? options.limits().maxFrameBytesBeforeConnected() : MAX_READ_BYTES;
+        int limit = beforeConnected ? options.limits().maxFrameBytesBeforeConnected() : MAX_READ_BYTES + maxFrameBytes();
         if (all.size() + bytes.remaining() > limit) {
             session.refuse(tooLarge(beforeConnected, (long) all.size() + bytes.remaining(), limit));
             return;

@@ -263,6 +263,22 @@ class HeldBackTest extends BrokerTest {
         assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.RESTARTING);
     }
 
+    /** A compressed message of WebSocket may be as large, with many frames in it. */
+    @Test
+    void asMuchAsOneMessageMayBeIsKeptMeanwhile() {
+        Client bob = subscriber("/topic/a");
+        Client alice = connect();
+        StringBuilder frames = new StringBuilder();
+        for (int i = 0; i < 3 * MANY; i++) {
+            frames.append(send("/topic/a", "", i));
+        }
+        alice.sends(frames.toString());
+        assertThat(alice.connection().isSuspended()).isTrue();
+        pass(Duration.ofSeconds(20));
+        alice.isOpen();
+        assertThat(numbers(bob.takeAll())).isEqualTo(upTo(3 * MANY));
+    }
+
     // ---- delayed to one moment --------------------------------------------------------------------------------------
 
     private void sendDelayed(Client client, int messages) {
