@@ -25,7 +25,7 @@ final class OutboxCongestion implements Congestion {
 
     private volatile boolean congested;
 
-    /** When the socket last took something, in the loop's nanoseconds. */
+    /** When the socket last took something, or became full, in the loop's nanoseconds. */
     private volatile long lastTaken;
 
     /** Since when the pace is measured, and what had been written then. */
@@ -63,9 +63,9 @@ final class OutboxCongestion implements Congestion {
      *
      * @param waiting bytes that wait
      * @param written bytes that the socket has taken since the beginning
-     * @param lastSent when it took the last of them
+     * @param lastProgress when it took the last of them, or became full
      */
-    void update(long waiting, long written, long lastSent) {
+    void update(long waiting, long written, long lastProgress) {
         // what was found of its pace counts until little waits: else it would be waited for anew each time it takes
         // something
         if (waiting <= (since != 0 ? low : high)) {
@@ -82,7 +82,7 @@ final class OutboxCongestion implements Congestion {
             since = now;
             writtenThen = written;
         }
-        lastTaken = lastSent;
+        lastTaken = lastProgress;
         set(keepsPace);
     }
 

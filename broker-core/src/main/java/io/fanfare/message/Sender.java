@@ -2,6 +2,7 @@ package io.fanfare.message;
 
 import io.fanfare.loop.Congestion;
 import io.fanfare.quota.DestinationQuota;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ public final class Sender {
 
     /** A receiver of its messages that it waits for; null: none. */
     private volatile @Nullable Congestion congestion;
+
+    /** Messages of it that wait, in its order, until their receivers have room. */
+    private final AtomicInteger heldBack = new AtomicInteger();
 
     public Sender(DestinationQuota quota) {
         this.quota = quota;
@@ -44,6 +48,11 @@ public final class Sender {
         return known;
     }
 
+    /** Whether it stands for a connection whose messages have come back from elsewhere. */
+    public boolean isEcho() {
+        return original != null;
+    }
+
     /** Whether it has sent a message, be it that the message has come back from elsewhere. */
     boolean hasSent(Message message) {
         Sender by = message.sender();
@@ -59,8 +68,21 @@ public final class Sender {
         congestion = receiver;
     }
 
+    /** So many messages of it more, or less, wait until their receivers have room; called by any thread. */
+    public void holdBack(int messages) {
+        heldBack.addAndGet(messages);
+    }
+
+    /** Whether messages of it wait: what it sends now would come before them. Asked by any thread. */
+    public boolean isHeldBack() {
+        return heldBack.get() > 0;
+    }
+
     /** Whether it should send on later; called by any thread. */
     public boolean mustWait() {
+        if (isHeldBack()) {
+            return true;
+        }
         Congestion receiver = congestion;
         if (receiver == null) {
             return false;

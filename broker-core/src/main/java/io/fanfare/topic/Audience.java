@@ -307,6 +307,11 @@ final class Audience {
         }
     }
 
+    /** As {@link Fanout#firstCongested}. */
+    int firstCongested(Object[] messages, int from, int to) {
+        return policy.mayDrop() ? to : Backpressure.firstCongested(members, size, filter, messages, from, to);
+    }
+
     /** Gives every member the end of a chunk, so many messages, or keeps the entry until its connection can take it. */
     private void give(Backlog.Entry entry, Chunk chunk, int start, int messages) {
         int end = chunk.length();
