@@ -2,7 +2,6 @@ package io.fanfare.loop;
 
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
-import io.fanfare.statistics.SlowAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,12 +67,6 @@ public abstract class EventLoop {
     private final BlockedOutboxes blocked = new BlockedOutboxes(counts);
 
     private final List<Consumer<EventLoop>> onEnd = new CopyOnWriteArrayList<>();
-
-    /** Outboxes that publishers wait for; written by the loop. */
-    private volatile int congested;
-
-    /** Run when publishers wait for an outbox less. */
-    private Runnable onRelief = () -> {};
 
     /** Whether {@link #roundBegan} belongs to the turn to come. */
     private boolean inRound;
@@ -221,25 +214,19 @@ public abstract class EventLoop {
     }
 
     /** An outbox that publishers wait for more, or less. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
     final void congested(int change) {
         assert isCurrent();
-        congested += change;
-        if (change > 0) {
-            counts.slow(SlowAction.HOLD_PUBLISHERS);
-        } else {
-            onRelief.run();
-        }
+        blocked.congested(change);
     }
 
     /** Has a task run on the loop whenever publishers wait for one of its connections less. */
     public final void onRelief(Runnable task) {
-        onRelief = task;
+        blocked.onRelief(task);
     }
 
     /** Whether publishers wait for a connection of this loop; asked by any thread. */
     public final boolean isCongested() {
-        return congested > 0;
+        return blocked.isCongested();
     }
 
     public final TurnBuffer buffer() {

@@ -165,13 +165,6 @@ final class Audience {
         return pacer == null || pacer.isIdle();
     }
 
-    /** Runs a task once, when it is idle. */
-    void whenIdle(Runnable task) {
-        if (pacer != null) {
-            pacer.whenIdle(task);
-        }
-    }
-
     /** Removes the subscriber; false when it is no member. */
     boolean remove(TopicSubscriber subscriber) {
         int index = indexOf(subscriber);

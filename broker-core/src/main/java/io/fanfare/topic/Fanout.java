@@ -90,7 +90,7 @@ final class Fanout implements Mailbox.Receiver {
             state.release(this);
         }
         if (!isIdle()) {
-            audiences.forEach(audience -> audience.whenIdle(() -> state.drop(this)));
+            audiences.whenEachIsIdle(() -> state.drop(this));
         }
     }
 

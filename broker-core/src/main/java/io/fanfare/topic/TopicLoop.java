@@ -274,6 +274,16 @@ final class TopicLoop {
             return all.add(audience);
         }
 
+        /** Runs a task once for each of these that holds something back, when it does no longer. */
+        void whenEachIsIdle(Runnable task) {
+            for (Audience audience : all) {
+                Pacer pacer = audience.pacer();
+                if (pacer != null) {
+                    pacer.whenIdle(task);
+                }
+            }
+        }
+
         /** Those without members go. */
         void removeEmpty() {
             if (all.removeIf(Audience::isEmpty)) {
