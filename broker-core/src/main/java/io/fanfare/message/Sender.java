@@ -3,6 +3,7 @@ package io.fanfare.message;
 import io.fanfare.loop.Congestion;
 import io.fanfare.quota.DestinationQuota;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public final class Sender {
 
     /** Messages of it that wait, in its order, until their receivers have room. */
     private final AtomicInteger heldBack = new AtomicInteger();
+
+    /** Runs when none of them waits any more; null: nobody asks. */
+    private final AtomicReference<@Nullable Runnable> whenNoneWaits = new AtomicReference<>();
 
     public Sender(DestinationQuota quota) {
         this.quota = quota;
@@ -70,7 +74,24 @@ public final class Sender {
 
     /** So many messages of it more, or less, wait until their receivers have room; called by any thread. */
     public void holdBack(int messages) {
-        heldBack.addAndGet(messages);
+        if (heldBack.addAndGet(messages) <= 0) {
+            tellThatNoneWaits();
+        }
+    }
+
+    /** Has a task run once, when no message of it waits any more: maybe at once, or on the thread that hands out the last. */
+    public void whenNoneWaits(Runnable task) {
+        whenNoneWaits.set(task);
+        if (!isHeldBack()) {
+            tellThatNoneWaits();
+        }
+    }
+
+    private void tellThatNoneWaits() {
+        Runnable task = whenNoneWaits.getAndSet(null);
+        if (task != null) {
+            task.run();
+        }
     }
 
     /** Whether messages of it wait: what it sends now would come before them. Asked by any thread. */
@@ -78,11 +99,8 @@ public final class Sender {
         return heldBack.get() > 0;
     }
 
-    /** Whether it should send on later; called by any thread. */
+    /** Whether it should send on later, for a receiver's sake; called by any thread. */
     public boolean mustWait() {
-        if (isHeldBack()) {
-            return true;
-        }
         Congestion receiver = congestion;
         if (receiver == null) {
             return false;

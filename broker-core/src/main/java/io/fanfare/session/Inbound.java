@@ -274,8 +274,9 @@ final class Inbound implements Throttle.Delayed {
 
     /** Has a publisher wait while a lot is under way to subscribers, or its messages come faster than one of them reads. */
     void slowDown(Sender sender) {
-        if (sender.isHeldBack()) {
+        if (sender.isHeldBack() && !isWaiting(Wait.ORDER)) {
             suspend(Wait.ORDER);
+            sender.whenNoneWaits(() -> loop.execute(() -> resume(Wait.ORDER)));
         }
         if (memoryTimer == null && mustSlowDown(sender)) {
             suspend(Wait.MEMORY);
@@ -294,7 +295,6 @@ final class Inbound implements Throttle.Delayed {
                 awaitMemory(sender);
             } else {
                 resume(Wait.MEMORY);
-                resume(Wait.ORDER);
             }
         });
     }

@@ -313,7 +313,7 @@ final class TopicLoop {
 
         /** Adds one; of several parts of one SUBSCRIBE the first counts. */
         void add(Feed feed, long sequence) {
-            if (!feed.isComposite() || indexOf(feed) < 0) {
+            if (!feed.isComposite() || all.stream().noneMatch(each -> each.feed() == feed)) {
                 all = all.isEmpty() ? new ArrayList<>(1) : all;
                 all.add(new Joined(feed, sequence));
             }
@@ -321,19 +321,7 @@ final class TopicLoop {
 
         /** Removes one; false when it is none of these. */
         boolean remove(TopicMember feed) {
-            int index = indexOf(feed);
-            if (index >= 0) {
-                all.remove(index);
-            }
-            return index >= 0;
-        }
-
-        private int indexOf(TopicMember feed) {
-            int index = all.size() - 1;
-            while (index >= 0 && all.get(index).feed() != feed) {
-                index--;
-            }
-            return index;
+            return all.removeIf(each -> each.feed() == feed);
         }
 
         void removeEnded() {
