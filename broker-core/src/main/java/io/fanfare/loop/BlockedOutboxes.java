@@ -66,7 +66,7 @@ final class BlockedOutboxes {
     }
 
     /**
-     * Has connections cut that have taken nothing for a tenth of the write timeout, those with the most bytes first. What
+     * Has connections cut that have taken nothing for a tenth of the write timeout (a second at most), those with the most bytes first. What
      * they share with others stays, so that more may have to go the next time.
      *
      * @param excess bytes that should become free

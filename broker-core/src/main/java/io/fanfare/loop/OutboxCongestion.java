@@ -5,10 +5,12 @@ import java.time.Duration;
 /**
  * Tells publishers to wait for a receiver whose socket is full: while much waits for it, and it takes bytes at a pace at which all
  * that may wait would leave within the write timeout. A burst thus costs a healthy connection nothing. A receiver that
- * takes nothing for a tenth of that timeout, or next to nothing, delays no publisher; its outbox runs over. Written by the outbox's
+ * takes nothing for a tenth of that timeout, a second at most, or next to nothing, delays no publisher; its outbox runs over. Written by the outbox's
  * loop, read by the loops of publishers.
  */
 final class OutboxCongestion implements Congestion {
+
+    private static final Duration MAX_PATIENCE = Duration.ofSeconds(1);
 
     private final EventLoop loop;
 
@@ -50,7 +52,8 @@ final class OutboxCongestion implements Congestion {
 
     /** How long a socket may take nothing before other clients no longer wait for it. */
     static Duration patience(Duration writeTimeout) {
-        return writeTimeout.dividedBy(10);
+        Duration tenth = writeTimeout.dividedBy(10);
+        return tenth.compareTo(MAX_PATIENCE) < 0 ? tenth : MAX_PATIENCE;
     }
 
     @Override
