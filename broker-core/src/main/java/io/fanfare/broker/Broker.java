@@ -133,7 +133,9 @@ public final class Broker {
     }
 
     /**
-     * Publishes a message as a client's SEND does, and with the same answer. It belongs to no connection: temporary
+     * Publishes a message as a client's SEND does, and with the same answer. Where a client would not be read from, as messages of the
+     * topic wait for subscribers that keep pace, or too much is under way to all, the calling thread waits, at most {@code
+     * write_timeout}; an event loop never does. It belongs to no connection: temporary
      * destinations can be meant only by the name that a client's message brought in its {@code reply-to}.
      *
      * @param destination such as {@code /topic/prices}; several may be joined with commas
@@ -143,8 +145,8 @@ public final class Broker {
      * @param body the octets of the body; not to be changed afterwards
      * @return the effect, as the RECEIPT of a SEND tells it; {@link Outcome#NOTHING} for a message that waits for its delay
      * @throws ProtocolException when the message is refused, and has gone nowhere: there is no such destination, a header
-     *     has no meaning, a queue is full, the broker drains ({@link #drain}), or its memory is full ({@link
-     *     #isMemoryFull}); the message of the exception says which
+     *     has no meaning, a queue is full, the broker drains ({@link #drain}), its memory is full ({@link
+     *     #isMemoryFull}), or more than {@code high_memory_bytes} is still under way; the message of the exception says which
      */
     public Outcome publish(String destination, Headers headers, byte[] body) {
         return operations.publish(destination, headers, body);

@@ -12,6 +12,11 @@ final class Drain {
     /** Clients are told to wait up to so long, each a time of its own, so that they do not come back all at once. */
     private static final int MAX_RETRY_MILLIS = 5_000;
 
+    /** How soon to look whether messages still wait, and how often: ten seconds, then a session is closed in front of them. */
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private static final int MOST_LOOKS = 500;
+
     private Drain() {}
 
     /**
@@ -29,10 +34,19 @@ final class Drain {
 
     private static void closeIn(Session session, Duration delay) {
         if (delay.isZero()) {
-            session.dismiss(CloseCode.RESTARTING, reason());
+            closeBehindWhatWaits(session, MOST_LOOKS);
         } else {
             // a timer whose session has gone meanwhile has nothing to do
-            session.loop().schedule(delay, () -> session.dismiss(CloseCode.RESTARTING, reason()));
+            session.loop().schedule(delay, () -> closeBehindWhatWaits(session, MOST_LOOKS));
+        }
+    }
+
+    /** Messages may wait on the loop until subscribers have room, and were on their way before. */
+    private static void closeBehindWhatWaits(Session session, int looks) {
+        if (looks > 0 && session.loop().mailbox().heldBack() > 0) {
+            session.loop().schedule(LOOK, () -> closeBehindWhatWaits(session, looks - 1));
+        } else {
+            session.dismiss(CloseCode.RESTARTING, reason());
         }
     }
 

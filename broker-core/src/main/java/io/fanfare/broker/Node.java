@@ -87,11 +87,7 @@ final class Node implements LocalNode {
 
     @Override
     public boolean hasRoom() {
-        if (memory.isHigh()) {
-            memory.relieve();
-            return false;
-        }
-        return true;
+        return memory.hasRoom();
     }
 
     @Override

@@ -11,26 +11,21 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
-import io.fanfare.message.ForeignHeaders;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Target;
 import io.fanfare.publish.DedupId;
 import io.fanfare.publish.Destinations;
 import io.fanfare.publish.Publisher;
-import io.fanfare.publish.Submission;
 import io.fanfare.queue.QueueAdministration;
 import io.fanfare.quota.UserQuotas;
 import io.fanfare.security.Authorizer;
 import io.fanfare.security.Principal;
-import io.fanfare.session.Permissions;
 import io.fanfare.topic.Topic;
 import io.fanfare.topic.Topics;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Operations of operators and back ends on a broker's messages, destinations and connections. Any thread may call;
@@ -54,20 +49,13 @@ public final class Operations {
      */
     public record Moved(long messages, Optional<ProtocolException> refusal) {}
 
-    /** A back end that may send anywhere. */
-    private static final Origin BACK_END = new Origin(Principal.of(""), Authorizer.ALL, DedupId.Owner.BROKER);
-
-    /** Sender of a message that comes without a connection. */
-    private record Origin(Principal user, Authorizer authorizer, DedupId.Owner ids) {}
-
     private final Broker broker;
     private final Destinations destinations;
     private final QueueOperations queues;
     private final Publisher publisher;
-    private final UserQuotas users;
+    private final Publications publications;
     private final DestinationParser parser;
     private final Loops loops;
-    private final String messageIdPrefix;
 
     Operations(
             Broker broker,
@@ -83,10 +71,9 @@ public final class Operations {
         this.queues = new QueueOperations(
                 queues, destinations.queues(), broker.options().backplane(), loops);
         this.publisher = publisher;
-        this.users = users;
+        this.publications = new Publications(broker.options(), publisher, users, parser, loops, messageIdPrefix);
         this.parser = parser;
         this.loops = loops;
-        this.messageIdPrefix = messageIdPrefix;
     }
 
     /**
@@ -104,7 +91,7 @@ public final class Operations {
 
     /** As {@link Broker#publish}. */
     Outcome publish(String destination, Headers headers, byte[] body) {
-        Published published = publishUnlimited(destination, headers, body, BACK_END);
+        Published published = publications.publishUnlimited(destination, headers, body, Publications.Origin.PROGRAM);
         return new Outcome(
                 published.matched(),
                 published.delivered(),
@@ -116,13 +103,24 @@ public final class Operations {
     }
 
     /**
-     * Publishes a message with the limits of a SEND, and without asking for permission.
+     * Publishes a message of the program that the broker is in, with the limits of a SEND; it waits as {@link Broker#publish} does.
+     *
+     * @throws ProtocolException when the message is refused, and has gone nowhere: it is too large ({@link
+     *     CloseCode#TOO_BIG}), or as {@link Broker#publish} says
+     */
+    public Published publishAsProgram(String destination, Headers headers, byte[] body) {
+        return publications.publish(destination, headers, body, Publications.Origin.PROGRAM);
+    }
+
+    /**
+     * Publishes a message with the limits of a SEND, and without asking for permission. It is refused where a connection would have to
+     * wait.
      *
      * @throws ProtocolException when the message is refused, and has gone nowhere: it is too large ({@link
      *     CloseCode#TOO_BIG}), or as {@link Broker#publish} says
      */
     public Published publishAsOperator(String destination, Headers headers, byte[] body) {
-        return publish(destination, headers, body, BACK_END);
+        return publications.publish(destination, headers, body, Publications.Origin.BACK_END);
     }
 
     /**
@@ -135,19 +133,11 @@ public final class Operations {
      */
     public Published publish(Principal user, String destination, Headers headers, byte[] body) {
         Authorizer authorizer = broker.options().auth().authorizer();
-        return publish(destination, headers, body, new Origin(user, authorizer, DedupId.Owner.user(user.name())));
-    }
-
-    private Published publish(String destination, Headers headers, byte[] body, Origin origin) {
-        Principal user = origin.user();
-        Headers all = Headers.of("destination", destination).with(headers);
-        broker.options().limits().frameLimits().check(all, body);
-        String claimed = headers.get("user-id");
-        if (claimed != null && (user.name().isEmpty() || !claimed.equals(user.name()))) {
-            throw new ProtocolException("invalid user-id", "user-id names the sender, which is another user");
-        }
-        users.message(user.name(), all.bytes() + body.length, loops.nanoTime());
-        return publishUnlimited(destination, headers, body, origin);
+        return publications.publish(
+                destination,
+                headers,
+                body,
+                new Publications.Origin(user, authorizer, DedupId.Owner.user(user.name()), false));
     }
 
     /**
@@ -159,73 +149,6 @@ public final class Operations {
         Headers headers = Headers.of("destination", "/stats/" + name, "content-type", "application/json");
         Message message = Message.of(new Frame(Command.SEND, headers, json), loops.clock(), null);
         destinations.topics().publish(Destination.statistics(name), List.of(message), Topics.Checks.DUE);
-    }
-
-    private Published publishUnlimited(String destination, Headers headers, byte[] body, Origin origin) {
-        Principal user = origin.user();
-        List<Target> targets = parser.forSend(destination);
-        new Permissions(origin.authorizer(), user)
-                .require(
-                        Authorizer.Action.SEND,
-                        targets.stream().map(Target::destination).toList());
-        ForeignHeaders.checkSend(headers, targets);
-        checkReplyTo(headers.get("reply-to"));
-        Frame send =
-                new Frame(Command.SEND, Headers.of("destination", destination).with(headers), body);
-        Message message = Message.of(send, loops.clock(), null);
-        message.properties().check(targets);
-        publisher.checkOpen(targets, message);
-        if (!user.name().isEmpty()) {
-            message = message.with(message.headers().with(Headers.of("user-id", user.name())));
-        }
-        return publish(
-                targets,
-                message,
-                DedupId.of(send.headers(), origin.ids(), broker.options().limits()));
-    }
-
-    private Published publish(List<Target> targets, Message message, @Nullable DedupId id) {
-        if (targets.size() > 1) {
-            return published(null, publisher.publish(new Submission(targets, message, id)));
-        }
-        // with its destination's name already, so that this object is the one that gets a place
-        Message sent = message.to(targets.get(0));
-        Target target = new Target(targets.get(0).destination(), null);
-        Outcome outcome = publisher.publish(new Submission(List.of(target), sent, id));
-        return published(
-                sent.isPlaced() ? messageIdPrefix + sent.destination() + "-" + sent.sequence() : null, outcome);
-    }
-
-    private Published published(@Nullable String messageId, @Nullable Outcome outcome) {
-        Outcome known = outcome == null ? Outcome.NOTHING : whole(outcome);
-        return new Published(
-                messageId, known.matched(), known.delivered(), known.queued(), known.dropped(), known.duplicate());
-    }
-
-    /** Waits until a message is kept that this node does not keep itself. */
-    private Outcome whole(Outcome outcome) {
-        if (outcome.later() == null || !outcome.isOpen()) {
-            return outcome;
-        }
-        requireNoLoop();
-        try {
-            return outcome.later().effect().get().toCompletableFuture().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof ProtocolException refusal ? refusal : e;
-        }
-    }
-
-    private void requireNoLoop() {
-        if (loops.isCurrent()) {
-            throw new IllegalStateException("this is kept outside of this node; an event loop must not wait for that");
-        }
-    }
-
-    /** A receiver would take another's temporary name for its own, and read the answer itself. */
-    private void checkReplyTo(@Nullable String replyTo) {
-        if (replyTo != null && DestinationParser.isTemporary(replyTo)) {
-            parser.forSend(replyTo);
-        }
     }
 
     // ---- topics ---------------------------------------------------------------------------------------------------
@@ -257,7 +180,7 @@ public final class Operations {
         Destination destination = targets.get(0).destination();
         Backplane backplane = broker.options().backplane();
         if (backplane != null && backplane.carriage(destination) == Carriage.KEPT) {
-            requireNoLoop();
+            publications.requireNoLoop();
             return destinations
                     .topics()
                     .get(destination)

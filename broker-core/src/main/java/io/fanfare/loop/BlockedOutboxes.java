@@ -2,6 +2,7 @@ package io.fanfare.loop;
 
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
+import io.fanfare.statistics.SlowAction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -9,7 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** The outboxes of one loop whose sockets are full. Owned by the loop. */
+/** The outboxes of one loop whose sockets are full. Owned by the loop; what is for any thread says so. */
 final class BlockedOutboxes {
 
     /** Connections that are cut in one turn, at most. */
@@ -21,6 +22,12 @@ final class BlockedOutboxes {
     private final Set<Outbox> all = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final LoopCounts counts;
+
+    /** Outboxes that publishers wait for; written by the loop. */
+    private volatile int congested;
+
+    /** Run when publishers wait for an outbox less. */
+    private Runnable onRelief = () -> {};
 
     /** None; their number is told to the counts. */
     BlockedOutboxes(LoopCounts counts) {
@@ -37,8 +44,29 @@ final class BlockedOutboxes {
         counts.set(Count.BLOCKED, all.size());
     }
 
+    /** An outbox that publishers wait for more, or less. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void congested(int change) {
+        congested += change;
+        if (change > 0) {
+            counts.slow(SlowAction.HOLD_PUBLISHERS);
+        } else {
+            onRelief.run();
+        }
+    }
+
+    /** Has a task run whenever publishers wait for an outbox less. */
+    void onRelief(Runnable task) {
+        onRelief = task;
+    }
+
+    /** Whether publishers wait for one; asked by any thread. */
+    boolean isCongested() {
+        return congested > 0;
+    }
+
     /**
-     * Has connections cut that have taken nothing for a tenth of the write timeout, those with the most bytes first. What
+     * Has connections cut that have taken nothing for a tenth of the write timeout (a second at most), those with the most bytes first. What
      * they share with others stays, so that more may have to go the next time.
      *
      * @param excess bytes that should become free

@@ -23,6 +23,9 @@ public final class Chunk {
     /** Where the frame that was added last begins, as an offset. */
     private int lastFrame;
 
+    /** Bytes of its largest frame. */
+    private int largestFrame;
+
     /** The bytes after their turn. */
     private byte @Nullable [] kept;
 
@@ -42,6 +45,7 @@ public final class Chunk {
         this.kept = bytes;
         this.start = 0;
         this.end = bytes.length;
+        this.largestFrame = bytes.length;
     }
 
     public int length() {
@@ -52,6 +56,10 @@ public final class Chunk {
         return lastFrame;
     }
 
+    int largestFrame() {
+        return largestFrame;
+    }
+
     /** Whether the bytes have left the turn's buffer, so that no more can follow them there. */
     boolean isKept() {
         return kept != null;
@@ -60,6 +68,7 @@ public final class Chunk {
     void grow(int frameBytes) {
         lastFrame = end - start;
         end += frameBytes;
+        largestFrame = Math.max(largestFrame, frameBytes);
     }
 
     /** The slab with position and limit round these bytes, for one write; null when they must be copied. */

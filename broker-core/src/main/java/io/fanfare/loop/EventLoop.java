@@ -2,7 +2,6 @@ package io.fanfare.loop;
 
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
-import io.fanfare.statistics.SlowAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything that was written to a connection in one turn leaves at the turn's end, in as few writes as possible.
  */
-public abstract class EventLoop implements Congestion {
+public abstract class EventLoop {
 
     /** Something that writes at the end of a turn: one connection. Owned by its loop, which calls it. */
     public interface Output {
@@ -67,11 +66,7 @@ public abstract class EventLoop implements Congestion {
     private List<Output> touchedBefore = new ArrayList<>();
     private final BlockedOutboxes blocked = new BlockedOutboxes(counts);
 
-    private volatile long maxMailboxBytes = Long.MAX_VALUE;
     private final List<Consumer<EventLoop>> onEnd = new CopyOnWriteArrayList<>();
-
-    /** Outboxes that publishers wait for. */
-    private int congested;
 
     /** Whether {@link #roundBegan} belongs to the turn to come. */
     private boolean inRound;
@@ -170,23 +165,22 @@ public abstract class EventLoop implements Congestion {
     }
 
     /**
-     * Has publishers wait while more than this waits in the mailbox; called before anything is posted.
+     * Sets what should come in one turn; called before anything is posted.
      *
-     * @param bytes memory of messages: they all come in one turn, in which a socket that is full can't say that it has room
+     * @param bytes memory of messages: in one turn a socket that is full can't say that it has room
      */
     public final void limitMailbox(long bytes) {
-        maxMailboxBytes = bytes;
+        mailbox.limit(bytes);
     }
 
-    /** Whether more waits in the mailbox than should come in one turn; asked by any thread. */
-    @Override
-    public final boolean holdsPublishers() {
-        return mailbox.bytes() > maxMailboxBytes;
+    /** What it has been handed, for those that hold some of it back. */
+    public final Mailbox mailbox() {
+        return mailbox;
     }
 
-    /** What messages in the mailbox need, about; asked by any thread. */
+    /** What messages need that wait for this loop, about; asked by any thread. */
     public final long mailboxBytes() {
-        return mailbox.bytes();
+        return mailbox.bytes() + mailbox.heldBack();
     }
 
     /** What bytes that sockets have not taken need, shared ones once; asked by any thread. */
@@ -204,9 +198,9 @@ public abstract class EventLoop implements Congestion {
         counts.add(count, more);
     }
 
-    /** What messages in the mailbox and bytes that sockets have not taken need, about; asked by any thread. */
+    /** What messages that wait for this loop and bytes that sockets have not taken need, about; asked by any thread. */
     public final long bytesUnderWay() {
-        return mailbox.bytes() + buffer.keptBytes();
+        return mailboxBytes() + buffer.keptBytes();
     }
 
     /** Has a connection flushed at the end of this turn; called once a turn for each. */
@@ -222,15 +216,17 @@ public abstract class EventLoop implements Congestion {
     /** An outbox that publishers wait for more, or less. */
     final void congested(int change) {
         assert isCurrent();
-        congested += change;
-        if (change > 0) {
-            counts.slow(SlowAction.HOLD_PUBLISHERS);
-        }
+        blocked.congested(change);
     }
 
-    /** Whether publishers wait for a connection of this loop; called on it. */
+    /** Has a task run on the loop whenever publishers wait for one of its connections less. */
+    public final void onRelief(Runnable task) {
+        blocked.onRelief(task);
+    }
+
+    /** Whether publishers wait for a connection of this loop; asked by any thread. */
     public final boolean isCongested() {
-        return congested > 0;
+        return blocked.isCongested();
     }
 
     public final TurnBuffer buffer() {

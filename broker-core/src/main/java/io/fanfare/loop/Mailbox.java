@@ -29,6 +29,12 @@ public class Mailbox {
     /** Memory of the items; written under the lock, read without it. */
     private volatile long bytes;
 
+    /** Memory of the items that should come in one turn. */
+    private volatile long maxBytes = Long.MAX_VALUE;
+
+    /** Memory of items that were drained and still wait; written by the loop's thread, read by any. */
+    private volatile long heldBack;
+
     /** Nanoseconds by the loop's clock. */
     private LongSupplier clock = () -> 0;
 
@@ -66,6 +72,32 @@ public class Mailbox {
     /** Memory of the items, about. */
     public final long bytes() {
         return bytes;
+    }
+
+    /** Sets how much should come in one turn. */
+    final void limit(long most) {
+        maxBytes = most;
+    }
+
+    /** Memory of the items that should come in one turn. */
+    public final long maxBytes() {
+        return maxBytes;
+    }
+
+    /** Whether it has more than should come in one turn; asked by any thread. */
+    public final boolean isFull() {
+        return bytes > maxBytes;
+    }
+
+    /** Counts memory of items that were drained and still wait, or no more; called by the loop's thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public final void holdBack(long change) {
+        heldBack += change;
+    }
+
+    /** Memory of items that were drained and still wait; asked by any thread. */
+    public final long heldBack() {
+        return heldBack;
     }
 
     public final synchronized boolean isEmpty() {

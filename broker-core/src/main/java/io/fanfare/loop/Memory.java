@@ -86,8 +86,16 @@ public final class Memory {
         return underWay() > options.highMemoryBytes();
     }
 
-    /** Has connections cut that take nothing while memory is high: publishers don't wait for these. */
-    public void relieve() {
+    /** Whether publishers may send on; if not, connections are cut that take nothing: publishers don't wait for these. */
+    public boolean hasRoom() {
+        if (isHigh()) {
+            relieve();
+            return false;
+        }
+        return true;
+    }
+
+    private void relieve() {
         if (relieving.compareAndSet(false, true)) {
             loops.onEach(
                     loop -> loop.blocked().cutStalled(loop.nanoTime(), underWay() - options.highMemoryBytes()),

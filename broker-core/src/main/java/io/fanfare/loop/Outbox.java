@@ -144,7 +144,7 @@ public final class Outbox {
         pieces.keep();
         lookAtCongestion();
         // an empty outbox takes a frame of any size
-        boolean overflowed = pieces.bytes() > options.maxOutboxBytes() && pieces.count() > 1;
+        boolean overflowed = pieces.bytes() > options.maxOutboxBytes() && !pieces.mayBeOneFrame();
         return overflowed ? Flushed.OVERFLOWED : Flushed.BLOCKED;
     }
 
@@ -201,7 +201,7 @@ public final class Outbox {
             congestion = new OutboxCongestion(loop, options.maxOutboxBytes(), options.writeTimeout());
         }
         if (congestion != null) {
-            congestion.update(pieces.bytes(), written, lastSent);
+            congestion.update(pieces.bytes(), written, lastProgress());
         }
     }
 

@@ -5,10 +5,12 @@ import java.time.Duration;
 /**
  * Tells publishers to wait for a receiver whose socket is full: while much waits for it, and it takes bytes at a pace at which all
  * that may wait would leave within the write timeout. A burst thus costs a healthy connection nothing. A receiver that
- * takes nothing for a tenth of that timeout, or next to nothing, delays no publisher; its outbox runs over. Written by the outbox's
+ * takes nothing for a tenth of that timeout, a second at most, or next to nothing, delays no publisher; its outbox runs over. Written by the outbox's
  * loop, read by the loops of publishers.
  */
 final class OutboxCongestion implements Congestion {
+
+    private static final Duration MAX_PATIENCE = Duration.ofSeconds(1);
 
     private final EventLoop loop;
 
@@ -25,7 +27,7 @@ final class OutboxCongestion implements Congestion {
 
     private volatile boolean congested;
 
-    /** When the socket last took something, in the loop's nanoseconds. */
+    /** When the socket last took something, or became full, in the loop's nanoseconds. */
     private volatile long lastTaken;
 
     /** Since when the pace is measured, and what had been written then. */
@@ -50,7 +52,8 @@ final class OutboxCongestion implements Congestion {
 
     /** How long a socket may take nothing before other clients no longer wait for it. */
     static Duration patience(Duration writeTimeout) {
-        return writeTimeout.dividedBy(10);
+        Duration tenth = writeTimeout.dividedBy(10);
+        return tenth.compareTo(MAX_PATIENCE) < 0 ? tenth : MAX_PATIENCE;
     }
 
     @Override
@@ -63,9 +66,9 @@ final class OutboxCongestion implements Congestion {
      *
      * @param waiting bytes that wait
      * @param written bytes that the socket has taken since the beginning
-     * @param lastSent when it took the last of them
+     * @param lastProgress when it took the last of them, or became full
      */
-    void update(long waiting, long written, long lastSent) {
+    void update(long waiting, long written, long lastProgress) {
         // what was found of its pace counts until little waits: else it would be waited for anew each time it takes
         // something
         if (waiting <= (since != 0 ? low : high)) {
@@ -82,7 +85,7 @@ final class OutboxCongestion implements Congestion {
             since = now;
             writtenThen = written;
         }
-        lastTaken = lastSent;
+        lastTaken = lastProgress;
         set(keepsPace);
     }
 

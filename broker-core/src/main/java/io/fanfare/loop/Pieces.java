@@ -128,6 +128,11 @@ final class Pieces {
         return count;
     }
 
+    /** Whether that may be one frame, or what is left of it; frames that follow each other may be one piece. */
+    boolean mayBeOneFrame() {
+        return count == 1 && size <= chunk(first).largestFrame();
+    }
+
     /** Bytes that have not been written yet; shared ones count in full. */
     long bytes() {
         return size;

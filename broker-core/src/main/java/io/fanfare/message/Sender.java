@@ -2,6 +2,8 @@ package io.fanfare.message;
 
 import io.fanfare.loop.Congestion;
 import io.fanfare.quota.DestinationQuota;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,12 @@ public final class Sender {
 
     /** A receiver of its messages that it waits for; null: none. */
     private volatile @Nullable Congestion congestion;
+
+    /** Messages of it that wait, in its order, until their receivers have room. */
+    private final AtomicInteger heldBack = new AtomicInteger();
+
+    /** Runs when none of them waits any more; null: nobody asks. */
+    private final AtomicReference<@Nullable Runnable> whenNoneWaits = new AtomicReference<>();
 
     public Sender(DestinationQuota quota) {
         this.quota = quota;
@@ -44,6 +52,11 @@ public final class Sender {
         return known;
     }
 
+    /** Whether it stands for a connection whose messages have come back from elsewhere. */
+    public boolean isEcho() {
+        return original != null;
+    }
+
     /** Whether it has sent a message, be it that the message has come back from elsewhere. */
     boolean hasSent(Message message) {
         Sender by = message.sender();
@@ -59,7 +72,34 @@ public final class Sender {
         congestion = receiver;
     }
 
-    /** Whether it should send on later; called by any thread. */
+    /** So many messages of it more, or less, wait until their receivers have room; called by any thread. */
+    public void holdBack(int messages) {
+        if (heldBack.addAndGet(messages) <= 0) {
+            tellThatNoneWaits();
+        }
+    }
+
+    /** Has a task run once, when no message of it waits any more: maybe at once, or on the thread that hands out the last. */
+    public void whenNoneWaits(Runnable task) {
+        whenNoneWaits.set(task);
+        if (!isHeldBack()) {
+            tellThatNoneWaits();
+        }
+    }
+
+    private void tellThatNoneWaits() {
+        Runnable task = whenNoneWaits.getAndSet(null);
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    /** Whether messages of it wait: what it sends now would come before them. Asked by any thread. */
+    public boolean isHeldBack() {
+        return heldBack.get() > 0;
+    }
+
+    /** Whether it should send on later, for a receiver's sake; called by any thread. */
     public boolean mustWait() {
         Congestion receiver = congestion;
         if (receiver == null) {

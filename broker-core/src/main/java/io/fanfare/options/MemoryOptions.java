@@ -43,7 +43,7 @@ public record MemoryOptions(long maxMemoryBytes, long highMemoryBytes) {
 
         /**
          * Bytes under way to subscribers, those that several connections share once; a quarter of {@link
-         * #maxMemoryBytes}. Beyond it connections that have taken nothing for a tenth of the write timeout are cut, those with the most
+         * #maxMemoryBytes}. Beyond it connections that have taken nothing for a tenth of the write timeout (a second at most) are cut, those with the most
          * bytes first; while the others have as much, publishers are not read from.
          */
         public Builder highMemoryBytes(long value) {

@@ -42,7 +42,7 @@ public record OutboxOptions(long maxOutboxBytes, Duration writeTimeout) {
         }
 
         /**
-         * Time without progress after which a connection with waiting bytes is cut; 10 s. After a tenth of it no publisher
+         * Time without progress after which a connection with waiting bytes is cut; 10 s. After a tenth of it, a second at most, no publisher
          * waits for that connection any more.
          */
         public Builder writeTimeout(Duration value) {

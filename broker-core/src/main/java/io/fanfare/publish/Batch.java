@@ -52,6 +52,11 @@ final class Batch {
         }
     }
 
+    /** How many it has, those for several destinations counted once for each. */
+    int messageCount() {
+        return messages.values().stream().mapToInt(List::size).sum();
+    }
+
     /**
      * Makes room for all of them; {@link #publish} or {@link #release} follows.
      *

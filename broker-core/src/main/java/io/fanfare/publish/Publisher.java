@@ -46,6 +46,11 @@ public final class Publisher {
     /** Messages that wait for their delay. */
     private final Set<DelayedBatch> waiting = ConcurrentHashMap.newKeySet();
 
+    /** Those of them whose delay is over. */
+    private final DueBatches due;
+
+    private final PublisherWait wait;
+
     /** As many permits as there may be messages more that wait for their delay. */
     private final Semaphore delayed;
 
@@ -70,6 +75,8 @@ public final class Publisher {
         this.windows = new DedupWindows(dedup, memory, loops);
         this.maxDelayed = options.maxDelayed();
         this.delayed = new Semaphore(maxDelayed);
+        this.wait = new PublisherWait(destinations.topics(), memory);
+        this.due = new DueBatches(loops, this::publishDelayed);
     }
 
     /**
@@ -105,6 +112,12 @@ public final class Publisher {
         } else {
             drain.check();
         }
+    }
+
+    /** The same for a publisher that is no connection and waits so long where one would not be read from; null: it is refused soon. */
+    public void awaitOpen(List<Target> targets, Message message, @Nullable Duration longest) {
+        checkOpen(targets, message);
+        wait.await(targets, longest);
     }
 
     private boolean makesRoom(List<Target> targets, Message message) {
@@ -297,15 +310,19 @@ public final class Publisher {
     /** Publishes later what has its room already; a loop does it, whatever has become of the connection. */
     private void delay(Batch batch, long millis) {
         Duration delay = Duration.ofMillis(Math.min(millis, LONGEST_DELAY.toMillis()));
-        DelayedBatch due = new DelayedBatch(batch);
+        DelayedBatch delayedBatch = new DelayedBatch(batch);
         batch.hold(memory);
-        waiting.add(due);
-        due.schedule(loops, delay, () -> {
-            Batch now = taken(due);
-            if (now != null) {
-                now.publish(carrier);
-            }
-        });
+        waiting.add(delayedBatch);
+        delayedBatch.schedule(loops, delay, () -> due.add(delayedBatch));
+    }
+
+    private int publishDelayed(DelayedBatch each) {
+        Batch batch = taken(each);
+        if (batch == null) {
+            return 0;
+        }
+        batch.publish(carrier);
+        return batch.messageCount();
     }
 
     /** Its messages, which wait no more; null: they do not wait any more. */

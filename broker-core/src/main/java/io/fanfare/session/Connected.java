@@ -160,9 +160,7 @@ final class Connected implements SessionState {
                 } else {
                     answers.sent(frame, sends.send(frame, transactions));
                 }
-                if (session.isConnected()) {
-                    inbound.slowDown(sender);
-                }
+                slowDown();
             } else {
                 obey(frame);
             }
@@ -188,6 +186,7 @@ final class Connected implements SessionState {
             }
             case COMMIT -> {
                 answers.committed(frame, transactions.commit(frame.required("transaction"), sends));
+                slowDown();
             }
             case ABORT -> {
                 transactions.abort(frame.required("transaction"));
@@ -203,6 +202,12 @@ final class Connected implements SessionState {
             case CONNECTED, MESSAGE, RECEIPT, ERROR ->
                 throw new ProtocolException(
                         "unexpected command", frame.command() + " frames come from brokers, not from clients");
+        }
+    }
+
+    private void slowDown() {
+        if (session.isConnected()) {
+            inbound.slowDown(sender);
         }
     }
 

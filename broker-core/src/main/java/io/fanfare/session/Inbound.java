@@ -41,6 +41,8 @@ final class Inbound implements Throttle.Delayed {
         SUBSCRIBE,
         /** An ACK has settled a part of what it covers: what has been read is kept. */
         SETTLE,
+        /** Messages of it wait until their subscribers have room: what has been read is kept, and comes behind them. */
+        ORDER,
         /** Too much is under way to subscribers: what has been read is still handled. */
         MEMORY;
 
@@ -248,9 +250,11 @@ final class Inbound implements Throttle.Delayed {
             return;
         }
         ByteArrayOutputStream all = kept == null ? new ByteArrayOutputStream(bytes.remaining()) : kept;
-        // a connected client is free to send on; what is kept of it is what one read of the socket brought
+        // a connected client is free to send on; what is kept of it is what one read brought, and one message inflated
+        // to
         boolean beforeConnected = isWaiting(Wait.LOGIN) && !session.isConnected();
-        int limit = beforeConnected ? options.limits().maxFrameBytesBeforeConnected() : MAX_READ_BYTES;
+        int limit =
+                beforeConnected ? options.limits().maxFrameBytesBeforeConnected() : MAX_READ_BYTES + maxFrameBytes();
         if (all.size() + bytes.remaining() > limit) {
             session.refuse(tooLarge(beforeConnected, (long) all.size() + bytes.remaining(), limit));
             return;
@@ -270,6 +274,10 @@ final class Inbound implements Throttle.Delayed {
 
     /** Has a publisher wait while a lot is under way to subscribers, or its messages come faster than one of them reads. */
     void slowDown(Sender sender) {
+        if (sender.isHeldBack() && !isWaiting(Wait.ORDER)) {
+            suspend(Wait.ORDER);
+            sender.whenNoneWaits(() -> loop.execute(() -> resume(Wait.ORDER)));
+        }
         if (memoryTimer == null && mustSlowDown(sender)) {
             suspend(Wait.MEMORY);
             awaitMemory(sender);
@@ -277,11 +285,7 @@ final class Inbound implements Throttle.Delayed {
     }
 
     private boolean mustSlowDown(Sender sender) {
-        if (memory.isHigh()) {
-            memory.relieve();
-            return true;
-        }
-        return sender.mustWait();
+        return !memory.hasRoom() || sender.mustWait();
     }
 
     private void awaitMemory(Sender sender) {

@@ -165,13 +165,6 @@ final class Audience {
         return pacer == null || pacer.isIdle();
     }
 
-    /** Runs a task once, when it is idle. */
-    void whenIdle(Runnable task) {
-        if (pacer != null) {
-            pacer.whenIdle(task);
-        }
-    }
-
     /** Removes the subscriber; false when it is no member. */
     boolean remove(TopicSubscriber subscriber) {
         int index = indexOf(subscriber);
@@ -305,6 +298,11 @@ final class Audience {
         if (!policy.mayDrop() && loop.isCongested()) {
             Backpressure.holdBack(members, size, filter, first, behind, from, to);
         }
+    }
+
+    /** As {@link Fanout#firstCongested}. */
+    int firstCongested(Object[] messages, int from, int to) {
+        return policy.mayDrop() ? to : Backpressure.firstCongested(members, size, filter, messages, from, to);
     }
 
     /** Gives every member the end of a chunk, so many messages, or keeps the entry until its connection can take it. */

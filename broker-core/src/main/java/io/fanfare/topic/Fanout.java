@@ -7,7 +7,6 @@ import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +24,12 @@ final class Fanout implements Mailbox.Receiver {
      */
     private record NewPatterns(long upTo, long sequence) {}
 
-    /**
-     * A member that keeps messages elsewhere.
-     *
-     * @param joined the topic's sequence when it joined
-     */
-    private record FeedMember(Feed feed, long joined) {}
-
     private final Destination topic;
     private final List<String> words;
     private final TopicLoop state;
+    private final Backpressure.Lane lane;
     private final TopicLoop.Audiences audiences = new TopicLoop.Audiences();
-    private List<FeedMember> feeds = Collections.emptyList();
+    private final TopicLoop.Feeds feeds = new TopicLoop.Feeds();
 
     /** How many topics use it; {@link TopicLoop} counts, under a lock of the name. */
     int topics;
@@ -51,6 +44,7 @@ final class Fanout implements Mailbox.Receiver {
         this.topic = topic;
         this.words = words;
         this.state = state;
+        this.lane = new Backpressure.Lane(state.backpressure(), this);
     }
 
     Destination topic() {
@@ -63,6 +57,11 @@ final class Fanout implements Mailbox.Receiver {
 
     TopicLoop state() {
         return state;
+    }
+
+    /** What waits until members have room. */
+    Backpressure.Lane lane() {
+        return lane;
     }
 
     // ---- what topics post, under their lock -----------------------------------------------------------------------
@@ -91,7 +90,7 @@ final class Fanout implements Mailbox.Receiver {
             state.release(this);
         }
         if (!isIdle()) {
-            audiences.forEach(audience -> audience.whenIdle(() -> state.drop(this)));
+            audiences.whenEachIsIdle(() -> state.drop(this));
         }
     }
 
@@ -102,7 +101,7 @@ final class Fanout implements Mailbox.Receiver {
 
     /** Whether nothing waits in it, nor would a message that came now. */
     boolean isIdle() {
-        return audiences.stream().allMatch(Audience::isIdle);
+        return lane.isEmpty() && audiences.stream().allMatch(Audience::isIdle);
     }
 
     // ---- members --------------------------------------------------------------------------------------------------
@@ -119,10 +118,7 @@ final class Fanout implements Mailbox.Receiver {
 
     private void put(TopicMember member, long joined) {
         if (member instanceof Feed feed) {
-            if (!feed.isComposite() || feeds.stream().noneMatch(each -> each.feed() == feed)) {
-                feeds = feeds.isEmpty() ? new ArrayList<>(1) : feeds;
-                feeds.add(new FeedMember(feed, joined));
-            }
+            feeds.add(feed, joined);
             return;
         }
         TopicSubscriber subscription = (TopicSubscriber) member;
@@ -143,7 +139,7 @@ final class Fanout implements Mailbox.Receiver {
     /** Removes a member by name; false when it is none. */
     boolean remove(TopicMember member) {
         assert loop().isCurrent();
-        return member instanceof TopicSubscriber subscription ? remove(subscription) : removeFeed(member);
+        return member instanceof TopicSubscriber subscription ? remove(subscription) : feeds.remove(member);
     }
 
     private boolean remove(TopicSubscriber subscription) {
@@ -155,10 +151,6 @@ final class Fanout implements Mailbox.Receiver {
             audiences.remove(audience, subscription);
         }
         return true;
-    }
-
-    private boolean removeFeed(TopicMember feed) {
-        return feeds.removeIf(each -> each.feed() == feed);
     }
 
     /**
@@ -178,7 +170,7 @@ final class Fanout implements Mailbox.Receiver {
             audience.removeEnded();
         }
         audiences.removeEmpty();
-        feeds.removeIf(each -> !each.feed().isActive());
+        feeds.removeEnded();
         return looked;
     }
 
@@ -192,16 +184,17 @@ final class Fanout implements Mailbox.Receiver {
         for (int i = 0; i < audiences.size(); i++) {
             audiences.get(i).deliver(items, from, to);
         }
-        for (int i = 0; i < feeds.size(); i++) {
-            FeedMember member = feeds.get(i);
-            for (int item = from; item < to; item++) {
-                Message message = (Message) items[item];
-                if (message.sequence() > member.joined()) {
-                    member.feed().offer(message);
-                }
-            }
-        }
+        feeds.offer(items, from, to);
         state.loop().flushIfLong();
+    }
+
+    /** The first of some messages that is for a member whose connection must have room first; the end: none is. */
+    int firstCongested(Object[] messages, int from, int to) {
+        int first = to;
+        for (int i = 0; i < audiences.size() && loop().isCongested(); i++) {
+            first = audiences.get(i).firstCongested(messages, from, first);
+        }
+        return first;
     }
 
     /** What one topic knows of the loops that have subscribers of it. Guarded by the topic's lock. */
@@ -253,6 +246,10 @@ final class Fanout implements Mailbox.Receiver {
             return all.isEmpty();
         }
 
+        boolean isHeldBack() {
+            return all.stream().anyMatch(share -> share.fanout.lane().isBusy());
+        }
+
         int memberCount() {
             int members = 0;
             for (int i = 0; i < all.size(); i++) {
@@ -265,10 +262,9 @@ final class Fanout implements Mailbox.Receiver {
         void post(Message message) {
             long size = message.size();
             for (int i = 0; i < all.size(); i++) {
-                EventLoop loop = all.get(i).fanout.loop();
-                loop.post(all.get(i).fanout, message, size);
-                if (loop.holdsPublishers()) {
-                    message.waitFor(loop);
+                Fanout fanout = all.get(i).fanout;
+                if (!fanout.lane().holds(message, size)) {
+                    fanout.loop().post(fanout, message, size);
                 }
             }
         }

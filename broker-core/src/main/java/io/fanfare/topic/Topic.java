@@ -324,6 +324,11 @@ public final class Topic {
         return gone ? Optional.empty() : Optional.ofNullable(keeping.retention(sequence, this));
     }
 
+    /** Whether messages of it wait until subscribers have room. */
+    public synchronized boolean isHeldBack() {
+        return shares.isHeldBack();
+    }
+
     /** Without members it keeps no more, and is not needed. */
     synchronized void end() {
         gone |= shares.isEmpty() && keeping.end();

@@ -5,6 +5,8 @@ import io.fanfare.loop.Memory;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
+import io.fanfare.message.Feed;
+import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.Sender;
 import io.fanfare.message.TopicMember;
@@ -13,6 +15,7 @@ import io.fanfare.options.MergePatch;
 import java.util.AbstractList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -58,6 +61,7 @@ final class TopicLoop {
     private final Replays replays;
     private final MergePatch mergePatch;
     private final PacingBudgets pacing;
+    private final Backpressure backpressure;
 
     TopicLoop(BrokerLoop brokerLoop, Topics topics, Memory memory, MergePatch mergePatch) {
         this.mergePatch = mergePatch;
@@ -65,6 +69,7 @@ final class TopicLoop {
         this.sweep = new Sweep(topics, this);
         this.replays = new Replays(this, topics);
         this.pacing = new PacingBudgets(memory);
+        this.backpressure = new Backpressure(brokerLoop.loop(), memory.highBytes() / 2);
     }
 
     BrokerLoop brokerLoop() {
@@ -78,6 +83,11 @@ final class TopicLoop {
     /** What its paced subscriptions may hold back. */
     PacingBudgets pacing() {
         return pacing;
+    }
+
+    /** What comes faster than it can leave; any thread may post there. */
+    Backpressure backpressure() {
+        return backpressure;
     }
 
     /** Finds the differences of values. */
@@ -264,6 +274,16 @@ final class TopicLoop {
             return all.add(audience);
         }
 
+        /** Runs a task once for each of these that holds something back, when it does no longer. */
+        void whenEachIsIdle(Runnable task) {
+            for (Audience audience : all) {
+                Pacer pacer = audience.pacer();
+                if (pacer != null) {
+                    pacer.whenIdle(task);
+                }
+            }
+        }
+
         /** Those without members go. */
         void removeEmpty() {
             if (all.removeIf(Audience::isEmpty)) {
@@ -276,6 +296,48 @@ final class TopicLoop {
             all.remove(empty);
             if (byKind != null) {
                 byKind.remove(Kind.of(last));
+            }
+        }
+    }
+
+    /** The feeds among the members of one {@link Fanout}, each with the topic's sequence when it joined. */
+    static final class Feeds {
+
+        private record Joined(Feed feed, long sequence) {}
+
+        private List<Joined> all = Collections.emptyList();
+
+        int size() {
+            return all.size();
+        }
+
+        /** Adds one; of several parts of one SUBSCRIBE the first counts. */
+        void add(Feed feed, long sequence) {
+            if (!feed.isComposite() || all.stream().noneMatch(each -> each.feed() == feed)) {
+                all = all.isEmpty() ? new ArrayList<>(1) : all;
+                all.add(new Joined(feed, sequence));
+            }
+        }
+
+        /** Removes one; false when it is none of these. */
+        boolean remove(TopicMember feed) {
+            return all.removeIf(each -> each.feed() == feed);
+        }
+
+        void removeEnded() {
+            all.removeIf(each -> !each.feed().isActive());
+        }
+
+        /** Gives each the messages that were published after it had joined. */
+        void offer(Object[] messages, int from, int to) {
+            for (int i = 0; i < all.size(); i++) {
+                Joined each = all.get(i);
+                for (int item = from; item < to; item++) {
+                    Message message = (Message) messages[item];
+                    if (message.sequence() > each.sequence()) {
+                        each.feed().offer(message);
+                    }
+                }
             }
         }
     }

@@ -247,9 +247,29 @@ class CongestionTest extends BrokerTest {
         }
         assertThat(alice.connection().isSuspended()).isTrue();
         bob.reads();
-        assertThat(bob.takeAll()).hasSize(30);
         pass(Duration.ofMillis(40));
+        assertThat(bob.takeAll()).hasSize(30);
         assertThat(alice.connection().isSuspended()).isFalse();
+    }
+
+    @Test
+    void aLongWriteTimeoutHasNobodyWaitMoreThanASecondForOneThatTakesNothing() {
+        brokerWith(BrokerOptions.builder()
+                .outbox(o -> o.maxOutboxBytes(LIMIT).writeTimeout(Duration.ofHours(1)))
+                .build());
+        Client bob = subscriber("/topic/a");
+        Client alice = connect();
+        bob.connection().room(0);
+        int sent = 0;
+        while (sendIfRead(alice, "/topic/a")) {
+            sent++;
+        }
+        assertThat(sent).as("half of an outbox").isBetween(LIMIT / 2 / (BODY + 100), LIMIT / 2 / BODY);
+        pass(Duration.ofMillis(900));
+        assertThat(alice.connection().isSuspended()).isTrue();
+        pass(Duration.ofMillis(200));
+        assertThat(alice.connection().isSuspended()).isFalse();
+        bob.isOpen();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.fanfare.testing.Await;
 import io.fanfare.testing.FakeConnection;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -114,7 +115,9 @@ class DedupRaceTest {
         alice.start();
         gate.reached.await();
         again.start();
-        Await.until("the repeat waits", () -> again.getState() == Thread.State.WAITING);
+        Await.until(
+                "the repeat waits",
+                () -> EnumSet.of(Thread.State.WAITING, Thread.State.BLOCKED).contains(again.getState()));
         assertThat(second.get()).isNull();
         // users that have nothing to do with it do not wait
         assertThat(broker.operations()

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Outcome;
+import io.fanfare.testing.Await;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,5 +91,96 @@ class EmbeddedPublisherTest extends BrokerTest {
         assertThatExceptionOfType(ProtocolException.class)
                 .isThrownBy(() -> publish("/topic/a"))
                 .withMessageContaining("restart");
+    }
+
+    // ---- subscribers that are behind --------------------------------------------------------------------------------
+
+    /** A subscriber whose socket is full, and for whom more than half of an outbox waits. */
+    private Client subscriberThatIsBehind() {
+        Client bob = connectTo(otherLoop);
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        bob.connection().room(0);
+        for (int i = 0; i < 100; i++) {
+            onALoop(() -> publishLarge("/topic/a"));
+        }
+        bob.isOpen();
+        return bob;
+    }
+
+    /** Does something on an event loop of the broker, where nothing waits. */
+    private void onALoop(Runnable task) {
+        if (broker.sessionCount() < 2) {
+            connectTo(loop);
+        }
+        loop.run(task);
+        settle();
+    }
+
+    private Outcome publishLarge(String destination) {
+        return broker.publish(destination, Headers.EMPTY, new byte[1_000]);
+    }
+
+    private void brokerWithOutboxes(int bytes, long highMemoryBytes, Duration writeTimeout) {
+        brokerWith(BrokerOptions.builder()
+                .outbox(o -> o.maxOutboxBytes(bytes).writeTimeout(writeTimeout))
+                .memory(m -> m.highMemoryBytes(highMemoryBytes))
+                .build());
+    }
+
+    @Test
+    void theProgramWaitsForASubscriberThatReads() throws Exception {
+        brokerWithOutboxes(100_000, 10_000_000, Duration.ofMinutes(10));
+        Client bob = subscriberThatIsBehind();
+        Thread program = new Thread(() -> publishLarge("/topic/a"));
+        program.start();
+        Await.until("it waits", () -> program.getState() == Thread.State.TIMED_WAITING);
+        assertThat(publishLarge("/topic/other").dropped()).as("other topics").isEqualTo(1);
+        bob.reads();
+        settle();
+        program.join();
+        settle();
+        assertThat(bob.takeAll()).hasSize(101);
+    }
+
+    @Test
+    void theProgramWaitsABoundedTimeAndItsMessageIsTakenAllTheSame() {
+        brokerWithOutboxes(100_000, 10_000_000, Duration.ofMillis(200));
+        Client bob = subscriberThatIsBehind();
+        assertThat(publishLarge("/topic/a").delivered()).isEqualTo(1);
+        bob.reads();
+        pass(Duration.ofMillis(40));
+        assertThat(bob.takeAll()).hasSize(101);
+    }
+
+    @Test
+    void anOperatorIsRefusedWhileSubscribersAreBehind() {
+        brokerWithOutboxes(100_000, 10_000_000, Duration.ofSeconds(10));
+        Client bob = subscriberThatIsBehind();
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> broker.operations().publishAsOperator("/topic/a", Headers.EMPTY, new byte[1]))
+                .withMessageContaining("max_outbox_bytes")
+                .matches(refusal -> refusal.closeCode() == CloseCode.OVERLOAD);
+        bob.reads();
+        pass(Duration.ofMillis(40));
+        assertThat(broker.operations()
+                        .publishAsOperator("/topic/a", Headers.EMPTY, new byte[1])
+                        .delivered())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anEventLoopIsRefusedWhileTooMuchIsUnderWay() {
+        brokerWithOutboxes(100_000, 50_000, Duration.ofSeconds(10));
+        Client bob = connectTo(otherLoop);
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        bob.connection().room(0);
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        onALoop(() -> publishLarge("/topic/a"));
+                    }
+                })
+                .withMessageContaining("high_memory_bytes");
+        bob.isOpen();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
 import io.fanfare.testing.Received;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,25 +75,44 @@ class OverflowTest extends BrokerTest {
     }
 
     /** The socket is not known to be full before the flush; the policy is asked all the same. */
-    @Test
-    void whatOneTurnBringsBeyondTheOutboxIsDroppedByThePolicyAndNotByTheConnection() {
-        Client bob = subscriber("overflow:drop-oldest");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "overflow:drop-oldest",
+                "overflow:drop-newest",
+                "overflow:conflate",
+                "activemq.maximumPendingMessageLimit:3"
+            })
+    void whatOneTurnBringsBeyondTheOutboxIsDroppedByThePolicyAndNotByTheConnection(String policy) {
+        Client bob = subscriber(policy);
+        List<String> ids = List.of("0", "1", "2", "3", "4", "5", "6", "7");
+        ids.stream()
+                .skip(1)
+                .forEach(id -> bob.sends("SUBSCRIBE\nid:" + id + "\ndestination:/topic/a\n" + policy + "\n\n^@"));
         bob.stopsReading();
-        StringBuilder burst = new StringBuilder();
+        StringBuilder burst = new StringBuilder("BEGIN\ntransaction:t\n\n^@");
         for (int i = 1; i <= 100; i++) {
-            burst.append("SEND\ndestination:/topic/a\n\n").append(body(i)).append("^@");
+            burst.append("SEND\ndestination:/topic/a\ntransaction:t\n\n")
+                    .append(body(i))
+                    .append("^@");
         }
-        connect().sends(burst.toString());
+        connect().sends(burst.append("COMMIT\ntransaction:t\n\n^@").toString());
         bob.isOpen();
         bob.reads();
-        List<Received> got = bob.takeAll();
-        long dropped =
-                got.stream().mapToLong(message -> left(message, "dropped")).sum();
-        assertThat(got).extracting(OverflowTest::number).isSorted();
-        assertThat(number(got.get(got.size() - 1))).isEqualTo(100);
-        assertThat(got.size() + dropped)
-                .as("what came, and what was said to be left out")
-                .isEqualTo(100);
+        List<Received> got = new ArrayList<>(bob.takeAll());
+        publish(101, 101);
+        got.addAll(bob.takeAll());
+        for (String id : ids) {
+            List<Received> of = got.stream()
+                    .filter(message -> message.header("subscription").equals(id))
+                    .toList();
+            assertThat(of).extracting(OverflowTest::number).isSorted().endsWith(101);
+            assertThat(of.stream()
+                            .mapToLong(message -> 1 + left(message, "dropped") + left(message, "conflated"))
+                            .sum())
+                    .as("what came to %s, and what was said to be left out", id)
+                    .isEqualTo(101);
+        }
     }
 
     @Test

@@ -181,11 +181,12 @@ final class RetentionModelRun extends BrokerTest {
 
     private void put(int count) {
         for (int i = 0; i < count; i++) {
+            Client client = from();
             RetentionModelTopic topic = topics.get(random.nextInt(topics.size()));
             String key = "k" + random.nextInt(4);
             String value = FILL + ++lastMessage;
             topic.put(key, value);
-            from().feeds("SEND\ndestination:" + topic.name + "\nk:" + key + "\n\n" + value + "^@");
+            client.feeds("SEND\ndestination:" + topic.name + "\nk:" + key + "\n\n" + value + "^@");
         }
     }
 
@@ -196,7 +197,12 @@ final class RetentionModelRun extends BrokerTest {
         from().feeds("SEND\ndestination:" + topic.name + "\nk:" + key + "\nretain:remove\n\n^@");
     }
 
+    /** A publisher that is read from: what another sent before it has its place. */
     private Client from() {
+        while (publisher.connection().isSuspended()
+                || otherPublisher.connection().isSuspended()) {
+            pass(Duration.ofMillis(20));
+        }
         return random.nextBoolean() ? publisher : otherPublisher;
     }
 

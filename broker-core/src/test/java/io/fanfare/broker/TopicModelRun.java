@@ -179,7 +179,7 @@ final class TopicModelRun extends BrokerTest {
 
     private void send(int count) {
         Client from = random.nextBoolean() ? publisher : otherPublisher;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && !from.connection().isSuspended(); i++) {
             String topic = TOPICS.get(random.nextInt(TOPICS.size()));
             int message = ++lastMessage;
             int key = random.nextInt(3);

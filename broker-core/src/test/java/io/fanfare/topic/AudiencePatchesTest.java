@@ -276,8 +276,9 @@ class AudiencePatchesTest extends TopicFixture {
     void thePublisherOfPatchesWaitsForAFullSocket() {
         TestSubscription full = subscribe(new TestSubscription(peer(20_000), "0", TOPIC).with(DELTA));
         full.peer().hasRoom(0);
+        Sender other = new Sender(new DestinationQuota(10));
         for (int i = 0; i < 15; i++) {
-            publishNow(value("k" + i + ".", 1, 1_000));
+            publishNow(value("k" + i + ".", 1, 1_000).from(other));
         }
         Sender sender = new Sender(new DestinationQuota(10));
         publishNow(value("x", 1).from(sender));

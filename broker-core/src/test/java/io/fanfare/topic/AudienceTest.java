@@ -182,8 +182,9 @@ class AudienceTest extends TopicFixture {
             TestSubscription full = subscribe(new TestSubscription(peer(20_000), "0", TOPIC).with(policy));
             full.peer().hasRoom(0);
             Sender sender = new Sender(new DestinationQuota(10));
+            Sender other = new Sender(new DestinationQuota(10));
             for (int i = 0; i < 15; i++) {
-                publish(TOPIC, message("x".repeat(1_000)));
+                publish(TOPIC, message("x".repeat(1_000)).from(other));
                 settle();
             }
             publish(TOPIC, message("x").from(sender));
@@ -201,8 +202,9 @@ class AudienceTest extends TopicFixture {
         TestSubscription quick = subscribe(new TestSubscription(peer(), "0", TOPIC).with(selecting("n = 'x'")));
         TestSubscription full = subscribe(new TestSubscription(peer(20_000), "0", TOPIC).with(selecting("n = 'x'")));
         full.peer().hasRoom(0);
+        Sender other = new Sender(new DestinationQuota(10));
         for (int i = 0; i < 15; i++) {
-            publish(TOPIC, message("x".repeat(1_000), "n", "x"));
+            publish(TOPIC, message("x".repeat(1_000), "n", "x").from(other));
             settle();
         }
         Sender[] senders = IntStream.range(0, 4)

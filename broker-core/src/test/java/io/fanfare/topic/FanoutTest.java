@@ -215,12 +215,17 @@ class FanoutTest extends TopicFixture {
         loop.limitMailbox(1_000);
         subscribed(TOPIC);
         Sender sender = new Sender(new DestinationQuota(10));
-        publish(TOPIC, message("1").from(sender));
-        assertThat(sender.mustWait()).isFalse();
+        int[] told = new int[1];
         publish(TOPIC, message("x".repeat(1_000)).from(sender));
-        assertThat(sender.mustWait()).isTrue();
+        sender.whenNoneWaits(() -> told[0]++);
+        assertThat(told[0]).as("what waits is no more than a turn may bring").isEqualTo(1);
+        publish(TOPIC, message("1").from(sender));
+        assertThat(sender.isHeldBack()).isTrue();
+        sender.whenNoneWaits(() -> told[0]++);
+        assertThat(told[0]).isEqualTo(1);
         settle();
-        assertThat(sender.mustWait()).isFalse();
+        assertThat(sender.isHeldBack()).isFalse();
+        assertThat(told[0]).isEqualTo(2);
     }
 
     @Test

@@ -161,8 +161,9 @@ public final class FanfareServer implements AutoCloseable {
     }
 
     /**
-     * Publishes a message with the checks and limits of a SEND, as a program that may send anywhere. Any thread may call, and
-     * is not blocked.
+     * Publishes a message with the checks and limits of a SEND, as a program that may send anywhere. Any thread may call. Where a
+     * client would not be read from, as subscribers that keep pace have yet to take what was published before, it waits, at most
+     * {@code write_timeout}; an event loop does not.
      *
      * @param destination such as {@code /topic/prices}; several may be joined with commas
      * @param headers of the SEND, such as {@code content-type}, {@code ttl}, {@code delay}, {@code retain} or {@code dedup-id}
@@ -171,7 +172,7 @@ public final class FanfareServer implements AutoCloseable {
      * @throws ProtocolException when the message is refused, and has gone nowhere; its detail says why
      */
     public Published publish(String destination, Headers headers, byte[] body) {
-        return broker.operations().publishAsOperator(destination, headers, body);
+        return broker.operations().publishAsProgram(destination, headers, body);
     }
 
     /**
