@@ -97,7 +97,7 @@ final class Connected implements SessionState {
                 new Transactions(options.limits(), services.memory(), services.publisher(), deliveries, loop.loop());
         this.answers = new Answers(session, inbound, replies, softErrors, version);
         this.sends = new SendHandler(
-                services, parser, sender, subscriptions, identity.permissions(), DedupId.Owner.of(user, clientId, id));
+                services, parser, owner, subscriptions, identity.permissions(), DedupId.Owner.of(user, clientId, id));
     }
 
     private static Unsettled.FlowControl flowControl(Inbound inbound) {
