@@ -128,6 +128,10 @@ final class SubscriptionBinder {
             subscription.bind(() -> quota.remove(1));
             subscription.bind(() -> topics.remove(destination, member, loop));
         }
+        if (subscription.policy().delta()) {
+            topics.retained().wantPatches();
+            subscription.bind(topics.retained()::wantPatchesNoMore);
+        }
         if (member == subscription) {
             Runnable snapshotEnd = () -> replies.snapshotEnd(subscription.encoding(), text);
             return topics.subscribe(
