@@ -23,6 +23,9 @@ final class Durable {
         }
     }
 
+    /** What one takes beside its filter and what waits in it: its objects, a queue, and its places among others. */
+    private static final long OVERHEAD_BYTES = 1_500;
+
     /** A connection that has it, or had it and is about to end. */
     record Attachment(QueueConsumer consumer, Durables.Holder holder) {
 
@@ -54,6 +57,9 @@ final class Durable {
     final QueueBinding binding;
     final BrokerLoop home;
 
+    /** What its selector takes, for as long as it goes on. */
+    private final long filterBytes;
+
     /** The quota of the connection that began it. */
     final DestinationQuota founder;
 
@@ -77,13 +83,19 @@ final class Durable {
     @Nullable
     Timer expiry;
 
-    Durable(Terms terms, Queue queue, QueueBinding binding, Durables.Holder founder) {
+    Durable(Terms terms, MessageFilter filter, Queue queue, QueueBinding binding, Durables.Holder founder) {
         this.terms = terms;
+        this.filterBytes = filter.bytes();
         this.queue = queue;
         this.binding = binding;
         this.home = founder.loop();
         this.founder = founder.quota();
         this.allowed = founder.allowed();
+    }
+
+    /** About what it takes in memory, whether or not its client is there. */
+    long bytes() {
+        return OVERHEAD_BYTES + filterBytes;
     }
 
     boolean isForbidden() {

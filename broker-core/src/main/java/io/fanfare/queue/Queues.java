@@ -8,6 +8,7 @@ import io.fanfare.backplane.SharedQueue;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
@@ -227,10 +228,14 @@ public final class Queues {
         return newPrivate().share(new Outside.Elsewhere(source, null), counts, memory.clock());
     }
 
-    /** Ends a queue without a name, with what it holds. */
+    /** Ends a queue that belongs to one connection, with what it holds. */
     public void end(Queue queue) {
         privates.remove(queue);
-        queue.abandon();
+        LongJobs.Job rest = queue.abandon();
+        // others may keep the messages too, so that each is let go of by itself
+        if (rest.run(Steps.LIMIT)) {
+            loops.executeInParts(rest);
+        }
     }
 
     /**
@@ -330,7 +335,7 @@ public final class Queues {
             // waits for a queue that another thread is about to add; get would not see it yet
             Queue queue = byDestination.remove(destination);
             if (queue != null) {
-                queue.abandon();
+                end(queue);
                 queue.removed();
             }
         }

@@ -119,7 +119,7 @@ final class SubscribeHandler {
         services.publisher().checkCarried(destinations);
         SubscribeOptions options =
                 SubscribeOptions.of(headers, services.options().prefetch());
-        options.check(destinations, permissions.principal().name().isEmpty());
+        options.check(destinations, permissions.principal().name().isEmpty(), services.memory());
         if (destinations.get(0).isPresence()) {
             options = options.forPresence();
         }
@@ -180,6 +180,7 @@ final class SubscribeHandler {
         if (byId.isEmpty()) {
             byId = new HashMap<>(4);
         }
+        entry.subscription().count(id, services.memory());
         Entry replaced = byId.put(id, entry);
         count = byId.size();
         if (replaced != null) {
@@ -193,12 +194,10 @@ final class SubscribeHandler {
 
     /** Ends a subscription that is not in the map any more. */
     private void end(String id, Entry entry) {
+        entry.subscription().end();
         if (listeners.any()) {
             SubscriptionStatus status = status(id, entry);
-            entry.subscription().end();
             listeners.tell(listener -> listener.unsubscribed(status));
-        } else {
-            entry.subscription().end();
         }
     }
 

@@ -148,6 +148,10 @@ final class SubscriptionBinder {
                 destinations.topics().remove(destination, member, loop);
             });
         }
+        if (subscription.policy().delta()) {
+            topics.retained().wantPatches();
+            subscription.bind(topics.retained()::wantPatchesNoMore);
+        }
         if (member == subscription) {
             Runnable snapshotEnd = () -> replies.snapshotEnd(subscription.encoding(), text);
             return topics.subscribe(

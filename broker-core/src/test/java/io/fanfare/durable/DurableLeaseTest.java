@@ -54,10 +54,12 @@ class DurableLeaseTest extends DurableBacklogFixture {
         loop.run(() -> assertThat(leases.get(0).giveBack(50)).isCompleted());
         settle();
         assertThat(backlog.size()).isZero();
+        assertThat(messageBytes(1)).as("it is kept meanwhile").isEqualTo(SIZE + WaitingMessages.ENTRY_BYTES);
         loop.advance(Duration.ofMillis(60));
         loop.takeTurn();
         settle();
         assertThat(taken).containsExactly("1x1", "1x2");
+        assertThat(messageBytes(1)).isZero();
     }
 
     @Test

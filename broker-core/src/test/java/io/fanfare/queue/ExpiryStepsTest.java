@@ -33,7 +33,7 @@ class ExpiryStepsTest {
      */
     private static final int MOST_OF_A_TURN = LongJobs.STEPS_PER_TURN + 4 * 100;
 
-    private static final long SIZE = message(OVER).size();
+    private static final long SIZE = message(OVER).size() + Contents.ENTRY_BYTES;
 
     private final Loops loops = new Loops();
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, loops);
