@@ -194,10 +194,10 @@ final class SubscribeHandler {
 
     /** Ends a subscription that is not in the map any more. */
     private void end(String id, Entry entry) {
+        SubscriptionStatus last = listeners.any() ? status(id, entry) : null;
         entry.subscription().end();
-        if (listeners.any()) {
-            SubscriptionStatus status = status(id, entry);
-            listeners.tell(listener -> listener.unsubscribed(status));
+        if (last != null) {
+            listeners.tell(listener -> listener.unsubscribed(last));
         }
     }
 
