@@ -78,7 +78,7 @@ final class DurableBacklog implements Feed, QueueSource {
         this.parts = parts;
         this.isComposite = isComposite;
         this.save = save;
-        this.ready = new WaitingMessages(parts.memory());
+        this.ready = new WaitingMessages(parts.loop(), parts.memory());
         this.epoch = from.epoch();
         this.upTo = from.upTo();
         this.seen = from.upTo();
@@ -297,11 +297,7 @@ final class DurableBacklog implements Feed, QueueSource {
         public CompletionStage<Void> giveBack(long millis) {
             assert parts.loop().isCurrent();
             if (millis > 0 && !closed) {
-                ready.keep(message);
-                parts.loop().schedule(Duration.ofMillis(millis), () -> {
-                    ready.letGo(message);
-                    back();
-                });
+                ready.keep(message, Duration.ofMillis(millis), this::back);
             } else {
                 back();
             }

@@ -54,7 +54,7 @@ public final class DurableSubscriptions implements Durables {
         Durable.Change change = attach(key, terms, null, subscriber, holder);
         if (change == null) {
             // bound before it takes the place of another, which a client that is refused keeps
-            Durable fresh = begin(terms, subscriber, holder);
+            Durable fresh = begin(key, terms, subscriber, holder);
             try {
                 change = attach(key, terms, fresh, subscriber, holder);
             } finally {
@@ -130,7 +130,7 @@ public final class DurableSubscriptions implements Durables {
     }
 
     /** A new one, bound to all of its topics. */
-    private Durable begin(Durable.Terms terms, QueueSubscriber subscriber, Holder founder) {
+    private Durable begin(DurableKey key, Durable.Terms terms, QueueSubscriber subscriber, Holder founder) {
         founder.quota().add(terms.destinations().size());
         Queue queue = queues.newPrivate();
         QueueBinding binding = new QueueBinding(
@@ -139,7 +139,7 @@ public final class DurableSubscriptions implements Durables {
                 subscriber.filter(),
                 (full, message) -> replaceOldest(queue, message),
                 terms.destinations().size());
-        Durable durable = new Durable(terms, subscriber.filter(), queue, binding, founder);
+        Durable durable = new Durable(key, terms, subscriber.filter(), queue, binding, founder);
         memory.hold(durable.bytes());
         try {
             for (Destination destination : terms.destinations()) {

@@ -38,6 +38,9 @@ public final class Queues {
 
     public static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
+    /** What one with a name takes, beside what it holds; those without one count with their subscriptions. */
+    static final long QUEUE_BYTES = 900;
+
     private final QueueOptions options;
     private final @Nullable Backplane backplane;
     private final AtomicLong numbers;
@@ -200,11 +203,7 @@ public final class Queues {
         collect(queue);
     }
 
-    /**
-     * Adds a consumer of a named queue.
-     *
-     * @param founder the quota that the queue counts against if it comes with this
-     */
+    /** Adds a consumer of a named queue, which counts against the founder's quota if it comes with this. */
     public QueueConsumer subscribe(Destination destination, QueueSubscriber subscriber, DestinationQuota founder) {
         while (true) {
             Queue queue = get(destination, founder);
@@ -238,11 +237,7 @@ public final class Queues {
         }
     }
 
-    /**
-     * Puts a message into a queue without a name.
-     *
-     * @throws ProtocolException when there is no room
-     */
+    /** Puts a message into a queue without a name; throws a ProtocolException when there is no room. */
     public void offer(Queue queue, Message message) {
         queue.offer(message);
         sweeps.expect(List.of(message));
@@ -293,6 +288,7 @@ public final class Queues {
             if (backplane != null && isOutside) {
                 made.share(Outside.Elsewhere.shared(d, backplane), counts, memory.clock());
             }
+            memory.hold(QUEUE_BYTES);
             return made;
         });
     }
@@ -316,6 +312,7 @@ public final class Queues {
             }
             // in one step, or the next queue of this name would be taken out of its owner's list
             temporary.remove(name);
+            memory.hold(-QUEUE_BYTES);
             removed.set(true);
             return null;
         });
@@ -335,6 +332,7 @@ public final class Queues {
             // waits for a queue that another thread is about to add; get would not see it yet
             Queue queue = byDestination.remove(destination);
             if (queue != null) {
+                memory.hold(-QUEUE_BYTES);
                 end(queue);
                 queue.removed();
             }

@@ -204,9 +204,9 @@ class DedupTest extends BrokerTest {
 
     @Test
     void whatMemoryRefusesMayComeAgain() {
-        brokerWith(BrokerOptions.builder().memory(m -> m.maxMemoryBytes(2_000)).build());
+        brokerWith(BrokerOptions.builder().memory(m -> m.maxMemoryBytes(10_000)).build());
         var alice = Clients.connectWith(this, "login:alice\nsoft-errors:true");
-        alice.sends("SEND\ndestination:/queue/a\n\n" + "x".repeat(2_000) + "^@", send("/queue/b", "1"));
+        alice.sends("SEND\ndestination:/queue/a\n\n" + "x".repeat(10_000) + "^@", send("/queue/b", "1"));
         assertThat(alice.next("refused").header("error-code")).isEqualTo("memory-alarm");
         subscriber("/queue/a,/queue/b");
         gotIn(alice, send("/queue/b", "1"));

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A message of a topic is in memory once, and counted so, however many subscriptions keep it in queues of their own. */
 class SharedMessageMemoryTest extends BrokerTest {
@@ -59,6 +60,16 @@ class SharedMessageMemoryTest extends BrokerTest {
         assertCounted(messages, bytes);
         all.forEach(BareClient::isLost);
         settle();
+        assertThat(broker.memoryBytes()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client", "client-individual"})
+    void whatAClientHasAndHasNotAcknowledgedIsCounted(String mode) {
+        BareClient bob = BareClient.thatForgets(broker, loop, "");
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\nprefetch-count:65535\nack:" + mode + "\n\n\0");
+        assertCounted(20_000, 10);
+        bob.isLost();
         assertThat(broker.memoryBytes()).isZero();
     }
 

@@ -7,6 +7,7 @@ import io.fanfare.testing.HeapMeter;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,32 @@ class SubscriptionMemoryTest extends BrokerTest {
     void subscriptionsToPatternsAndTopicsOfTheirOwnAreCounted() {
         assertCounted(4, 500, i -> subscribe(i, "destination:/topic/a" + i));
         assertCounted(4, 500, i -> subscribe(i, "destination:/topic/a" + i + ".*"));
+    }
+
+    @Test
+    void subscriptionsToQueuesOfTheirOwnAreCounted() {
+        assertCounted(1, 1_000, i -> subscribe(i, "destination:/queue/a" + i));
+        assertCounted(1, 1_000, i -> subscribe(i, "destination:/temp-queue/a" + i));
+    }
+
+    /** They are remembered, as a SEND may name them for replies. */
+    @Test
+    void temporaryDestinationsThatHadSubscriptionsAreCounted() {
+        String name = "x".repeat(200);
+        assertCounted(
+                4, 1_000, i -> subscribe(i, "destination:/temp-topic/" + name + i) + "UNSUBSCRIBE\nid:" + i + "\n\n\0");
+    }
+
+    @Test
+    void ofVeryManyTemporaryDestinationsTheLastOnesCount() {
+        BareClient bob = new BareClient(broker, loop);
+        IntFunction<String> comesAndGoes =
+                i -> subscribe(0, "destination:/temp-topic/" + (10_000 + i)) + "UNSUBSCRIBE\nid:0\n\n\0";
+        IntStream.range(0, 1_024).forEach(i -> bob.sends(comesAndGoes.apply(i)));
+        long most = broker.memoryBytes();
+        IntStream.range(1_024, 2_000).forEach(i -> bob.sends(comesAndGoes.apply(i)));
+        assertThat(broker.memoryBytes()).isEqualTo(most).isGreaterThan(1_024 * 200);
+        bob.isLost();
     }
 
     @Test
@@ -137,13 +164,57 @@ class SubscriptionMemoryTest extends BrokerTest {
     @Test
     void selectorsOfClientsThatAreAwayAreCounted() {
         String selector = selector("a=1", " OR a=1", "");
+        assertCountedWhileAway(300, i -> "c" + i, i -> "destination:/topic/a\nselector:" + selector);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "destination:/topic/a",
+                "destination:/topic/a#",
+                "destination:/topic/a#.*",
+            })
+    void subscriptionsOfClientsThatAreAwayAreCounted(String destination) {
+        assertCountedWhileAway(1_000, i -> "c" + i, i -> destination.replace("#", "" + i));
+    }
+
+    @Test
+    void destinationsOfClientsThatAreAwayAreCounted() {
+        assertCountedWhileAway(
+                200,
+                i -> "c" + i,
+                i -> IntStream.range(0, 60)
+                        .mapToObj(topic -> "/topic/" + (topic + i))
+                        .collect(Collectors.joining(",", "destination:", "")));
+    }
+
+    @Test
+    void namesOfClientsThatAreAwayAreCounted() {
+        String subscribe = subscribe(0, "durable:true\ndestination:/topic/a\ndurable-subscription-name:n");
+        BareClient bob = new BareClient(broker, loop, "client-id:c\n");
+        bob.sends(subscribe);
+        bob.isLost();
+        long first = broker.memoryBytes();
+        BareClient carol = new BareClient(broker, loop, "client-id:" + "c".repeat(101) + "\n");
+        carol.sends(subscribe.replace("name:n", "name:" + "n".repeat(201)));
+        carol.isLost();
+        assertThat(broker.memoryBytes()).isEqualTo(2 * first + 300);
+        broker.operations().clear();
+        settle();
+    }
+
+    private void assertCountedWhileAway(int clients, IntFunction<String> clientId, IntFunction<String> headers) {
+        // operators see the last ends of connections: a list that does not grow any more
+        IntStream.range(0, 1_000).forEach(i -> new BareClient(broker, loop).isLost());
         MemoryAccount.assertCounted(broker, () -> {
-            for (int i = 0; i < 300; i++) {
-                BareClient bob = new BareClient(broker, loop, "client-id:c" + i + "\n");
-                bob.sends(subscribe(0, "destination:/topic/a\ndurable:true\nselector:" + selector));
+            for (int i = 0; i < clients; i++) {
+                BareClient bob = new BareClient(broker, loop, "client-id:" + clientId.apply(i) + "\n");
+                bob.sends(subscribe(0, "durable:true\n" + headers.apply(i)));
+                assertThat(bob.isOver()).isFalse();
                 bob.isLost();
             }
         });
+        assertThat(broker.durableSubscriptionCount()).isEqualTo(clients);
         pass(Duration.ofDays(1).plusSeconds(1));
         assertThat(broker.durableSubscriptionCount()).isZero();
         assertThat(broker.memoryBytes()).isZero();
