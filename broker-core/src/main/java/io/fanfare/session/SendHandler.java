@@ -90,7 +90,11 @@ final class SendHandler {
         }
         if (!frame.headers().hasAny(ASKING)) {
             publisher.checkOpen(targets, message);
-            return publish(frame, targets, message);
+            try {
+                return orDropped(frame, publisher.publish(targets, message, null));
+            } catch (ProtocolException refused) {
+                return droppedReply(frame, refused);
+            }
         }
         String transaction = frame.headers().get("transaction");
         if (transaction == null) {
@@ -105,14 +109,6 @@ final class SendHandler {
         return transaction == null
                 ? publish(frame, submission)
                 : transactions.get(transaction).send(submission, publisher);
-    }
-
-    private @Nullable Outcome publish(Frame frame, List<Target> targets, Message message) {
-        try {
-            return orDropped(frame, publisher.publish(targets, message, null));
-        } catch (ProtocolException refused) {
-            return droppedReply(frame, refused);
-        }
     }
 
     private @Nullable Outcome publish(Frame frame, Submission submission) {
