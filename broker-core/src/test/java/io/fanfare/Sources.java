@@ -7,6 +7,7 @@ import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -23,12 +24,33 @@ final class Sources {
 
     /** Those below a folder of their module, or with an empty name below any. */
     static List<Path> below(String folder) throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file ->
-                            file.toString().contains("/src/") && file.toString().contains(folder))
-                    .filter(file -> !file.toString().contains("/target/"))
-                    .toList();
+        List<Path> sources = new ArrayList<>();
+        for (Path folderOfSources : foldersOfSources()) {
+            try (Stream<Path> files = Files.walk(folderOfSources)) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> file.toString().contains(folder))
+                        .forEach(sources::add);
+            }
+        }
+        return sources;
+    }
+
+    /** The folder {@code src} of each module; beside it files come and go while modules are built. */
+    private static List<Path> foldersOfSources() throws IOException {
+        List<Path> folders = new ArrayList<>();
+        for (Path module : foldersIn(ROOT)) {
+            folders.add(module.resolve("src"));
+            for (Path inner : foldersIn(module)) {
+                folders.add(inner.resolve("src"));
+            }
+        }
+        folders.removeIf(folder -> !Files.isDirectory(folder));
+        return folders;
+    }
+
+    private static List<Path> foldersIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isDirectory).toList();
         }
     }
 

@@ -147,6 +147,7 @@ public final class Broker {
      * @throws ProtocolException when the message is refused, and has gone nowhere: there is no such destination, a header
      *     has no meaning, a queue is full, the broker drains ({@link #drain}), its memory is full ({@link
      *     #isMemoryFull}), or more than {@code high_memory_bytes} is still under way; the message of the exception says which
+     * @throws IllegalStateException when an event loop would have to wait for another node, or for the message that this one repeats
      */
     public Outcome publish(String destination, Headers headers, byte[] body) {
         return operations.publish(destination, headers, body);

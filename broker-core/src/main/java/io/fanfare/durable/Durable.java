@@ -1,5 +1,6 @@
 package io.fanfare.durable;
 
+import io.fanfare.backplane.DurableKey;
 import io.fanfare.loop.Timer;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
@@ -22,6 +23,12 @@ final class Durable {
             return new Terms(destinations, filter.text(), filter.exceptFrom() != null);
         }
     }
+
+    /** What one takes beside what follows, and what waits in it: its objects, a queue, and its place among others. */
+    private static final long OVERHEAD_BYTES = 1_500;
+
+    /** What each of its destinations takes: its name, and a place there. */
+    private static final long DESTINATION_BYTES = 250;
 
     /** A connection that has it, or had it and is about to end. */
     record Attachment(QueueConsumer consumer, Durables.Holder holder) {
@@ -54,6 +61,9 @@ final class Durable {
     final QueueBinding binding;
     final BrokerLoop home;
 
+    /** About what it takes in memory, whether or not its client is there. */
+    private final long bytes;
+
     /** The quota of the connection that began it. */
     final DestinationQuota founder;
 
@@ -77,13 +87,30 @@ final class Durable {
     @Nullable
     Timer expiry;
 
-    Durable(Terms terms, Queue queue, QueueBinding binding, Durables.Holder founder) {
+    Durable(
+            DurableKey key,
+            Terms terms,
+            MessageFilter filter,
+            Queue queue,
+            QueueBinding binding,
+            Durables.Holder founder) {
         this.terms = terms;
+        this.bytes = OVERHEAD_BYTES
+                + DESTINATION_BYTES * terms.destinations().size()
+                + key.user().length()
+                + key.clientId().length()
+                + key.name().length()
+                + filter.bytes();
         this.queue = queue;
         this.binding = binding;
         this.home = founder.loop();
         this.founder = founder.quota();
         this.allowed = founder.allowed();
+    }
+
+    /** About what it takes in memory, from its beginning to its end. */
+    long bytes() {
+        return bytes;
     }
 
     boolean isForbidden() {

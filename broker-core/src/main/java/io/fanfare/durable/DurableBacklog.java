@@ -5,6 +5,7 @@ import io.fanfare.backplane.Lease;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
 import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
@@ -14,7 +15,6 @@ import io.fanfare.statistics.Drop;
 import io.fanfare.statistics.MessageCounts;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +45,7 @@ final class DurableBacklog implements Feed, QueueSource {
     /** Keeps what has been settled, so that it never comes again; completed when that is so. */
     private final Supplier<CompletionStage<Void>> save;
 
-    private final TreeMap<Long, Message> ready = new TreeMap<>();
+    private final WaitingMessages ready;
 
     /** How often messages have been delivered that are not settled, by number; maybe by an earlier connection. */
     private final TreeMap<Long, Integer> open = new TreeMap<>();
@@ -68,7 +68,6 @@ final class DurableBacklog implements Feed, QueueSource {
     private boolean scheduled;
     private volatile int credit;
 
-    private long bytes;
     private long in;
     private long out;
 
@@ -79,10 +78,12 @@ final class DurableBacklog implements Feed, QueueSource {
         this.parts = parts;
         this.isComposite = isComposite;
         this.save = save;
+        this.ready = new WaitingMessages(parts.loop(), parts.memory());
         this.epoch = from.epoch();
         this.upTo = from.upTo();
         this.seen = from.upTo();
         from.open().forEach(number -> open.put(number, 1));
+        parts.memory().hold(parts.filter().bytes());
     }
 
     /** How far the client has come. */
@@ -140,32 +141,19 @@ final class DurableBacklog implements Feed, QueueSource {
     private void put(long number, Message message) {
         QueueOptions limits = parts.limits();
         while (!ready.isEmpty()
-                && (ready.size() >= limits.maxQueueMessages() || bytes + message.size() > limits.maxQueueBytes())) {
-            Map.Entry<Long, Message> oldest = ready.firstEntry();
-            remove(oldest.getKey());
-            done(oldest.getKey());
+                && (ready.size() >= limits.maxQueueMessages()
+                        || ready.bytes() + message.size() > limits.maxQueueBytes())) {
+            long oldest = ready.first();
+            ready.remove(oldest);
+            done(oldest);
             parts.counts().dropped(Drop.QUEUE_FULL, 1);
         }
-        Message before = ready.put(number, message);
-        hold(message.size() - (before == null ? 0 : before.size()));
-    }
-
-    private @Nullable Message remove(long number) {
-        Message message = ready.remove(number);
-        if (message != null) {
-            hold(-message.size());
-        }
-        return message;
-    }
-
-    private void hold(long more) {
-        bytes += more;
-        parts.memory().hold(more);
+        ready.put(number, message);
         count();
     }
 
     private void count() {
-        counts = new Counts(ready.size(), open.size(), bytes, in, out);
+        counts = new Counts(ready.size(), open.size(), ready.bytes(), in, out);
     }
 
     /** Nothing of this number is to be delivered any more. */
@@ -207,10 +195,10 @@ final class DurableBacklog implements Feed, QueueSource {
      * @return whether all that was open is there
      */
     boolean complete(long maybeDelivered) {
-        boolean isWhole = ready.keySet().containsAll(open.keySet());
-        open.keySet().retainAll(ready.keySet());
+        boolean isWhole = ready.numbers().containsAll(open.keySet());
+        open.keySet().retainAll(ready.numbers());
         maybe = maybeDelivered == Long.MAX_VALUE ? seen : maybeDelivered;
-        ready.headMap(maybe, true).keySet().forEach(number -> open.putIfAbsent(number, 1));
+        ready.numbers().headSet(maybe, true).forEach(number -> open.putIfAbsent(number, 1));
         count();
         return isWhole;
     }
@@ -254,7 +242,7 @@ final class DurableBacklog implements Feed, QueueSource {
         handing = true;
         try {
             for (int i = 0; i < AT_ONCE && credit > 0 && !ready.isEmpty(); i++) {
-                long number = ready.firstKey();
+                long number = ready.first();
                 if (open.size() >= MOST_OPEN && !open.containsKey(number)) {
                     // what has come back is in front of all others: none of these has
                     return;
@@ -268,7 +256,7 @@ final class DurableBacklog implements Feed, QueueSource {
     }
 
     private void hand(long number) {
-        Message message = Objects.requireNonNull(remove(number));
+        Message message = Objects.requireNonNull(ready.remove(number));
         int deliveries = open.merge(number, 1, Integer::sum);
         upTo = Math.max(upTo, number);
         out++;
@@ -309,7 +297,7 @@ final class DurableBacklog implements Feed, QueueSource {
         public CompletionStage<Void> giveBack(long millis) {
             assert parts.loop().isCurrent();
             if (millis > 0 && !closed) {
-                parts.loop().schedule(Duration.ofMillis(millis), this::back);
+                ready.keep(message, Duration.ofMillis(millis), this::back);
             } else {
                 back();
             }
@@ -329,9 +317,16 @@ final class DurableBacklog implements Feed, QueueSource {
     /** What waits goes, as topics keep it; what the client has stays the client's to settle. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
-        ready.clear();
-        hold(-bytes);
+        parts.memory().hold(-parts.filter().bytes());
+        LongJobs.Job rest = ready.clear();
+        count();
+        if (rest.run(AT_ONCE)) {
+            parts.loop().startInParts(rest);
+        }
     }
 
     // ---- for operators --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package io.fanfare.durable;
 
 import io.fanfare.backplane.DurableKey;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.FeedSource;
@@ -34,14 +35,17 @@ public final class DurableSubscriptions implements Durables {
     private final FeedSource topics;
     private final QueueOptions options;
     private final DestinationLimits limits;
+    private final Memory memory;
     /** Changes under the lock; read without it too. */
     private final Map<DurableKey, Durable> byKey = new ConcurrentHashMap<>();
 
-    public DurableSubscriptions(Queues queues, FeedSource topics, QueueOptions options, DestinationLimits limits) {
+    public DurableSubscriptions(
+            Queues queues, FeedSource topics, QueueOptions options, DestinationLimits limits, Memory memory) {
         this.queues = queues;
         this.topics = topics;
         this.options = options;
         this.limits = limits;
+        this.memory = memory;
     }
 
     @Override
@@ -50,7 +54,7 @@ public final class DurableSubscriptions implements Durables {
         Durable.Change change = attach(key, terms, null, subscriber, holder);
         if (change == null) {
             // bound before it takes the place of another, which a client that is refused keeps
-            Durable fresh = begin(terms, subscriber, holder);
+            Durable fresh = begin(key, terms, subscriber, holder);
             try {
                 change = attach(key, terms, fresh, subscriber, holder);
             } finally {
@@ -126,7 +130,7 @@ public final class DurableSubscriptions implements Durables {
     }
 
     /** A new one, bound to all of its topics. */
-    private Durable begin(Durable.Terms terms, QueueSubscriber subscriber, Holder founder) {
+    private Durable begin(DurableKey key, Durable.Terms terms, QueueSubscriber subscriber, Holder founder) {
         founder.quota().add(terms.destinations().size());
         Queue queue = queues.newPrivate();
         QueueBinding binding = new QueueBinding(
@@ -135,7 +139,8 @@ public final class DurableSubscriptions implements Durables {
                 subscriber.filter(),
                 (full, message) -> replaceOldest(queue, message),
                 terms.destinations().size());
-        Durable durable = new Durable(terms, queue, binding, founder);
+        Durable durable = new Durable(key, terms, subscriber.filter(), queue, binding, founder);
+        memory.hold(durable.bytes());
         try {
             for (Destination destination : terms.destinations()) {
                 topics.add(destination, binding, durable.home);
@@ -292,6 +297,7 @@ public final class DurableSubscriptions implements Durables {
 
     private void end(Durable durable) {
         durable.founder.remove(durable.terms.destinations().size());
+        memory.hold(-durable.bytes());
         durable.home.loop().execute(() -> {
             durable.cancelExpiry();
             durable.binding.end();

@@ -4,20 +4,52 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A fixed set of header names that can be asked with bytes, so that no string is made for a header that is not read. */
 public final class HeaderNames {
 
+    /**
+     * What only a frame has: what the broker takes away when it accepts a message, and what it writes into the MESSAGE of one
+     * subscription. No message has one of them between the two.
+     */
+    public static final HeaderNames OF_ONE_FRAME = of(
+            "ack",
+            "browser",
+            "conflated",
+            "content-length",
+            "delivery-count",
+            "delta",
+            "dropped",
+            "epoch",
+            "message-id",
+            "receipt",
+            "recovered",
+            "redelivered",
+            "replayed",
+            "retained",
+            "seq",
+            "snapshot",
+            "subscription",
+            "transaction");
+
+    private final List<String> names;
+
     /** The names of each length. */
     private final byte[][][] byLength;
 
-    private HeaderNames(byte[][][] byLength) {
+    private HeaderNames(List<String> names, byte[][][] byLength) {
+        this.names = names;
         this.byLength = byLength;
     }
 
+    /** A set of these names. */
     public static HeaderNames of(String... names) {
-        List<byte[]> all =
-                Arrays.stream(names).map(name -> name.getBytes(UTF_8)).toList();
+        return of(List.of(names));
+    }
+
+    private static HeaderNames of(List<String> names) {
+        List<byte[]> all = names.stream().map(name -> name.getBytes(UTF_8)).toList();
         int longest = all.stream().mapToInt(name -> name.length).max().orElse(0);
         byte[][][] byLength = new byte[longest + 1][][];
         for (int length = 0; length <= longest; length++) {
@@ -25,7 +57,17 @@ public final class HeaderNames {
             byLength[length] =
                     all.stream().filter(name -> name.length == wanted).toArray(byte[][]::new);
         }
-        return new HeaderNames(byLength);
+        return new HeaderNames(names, byLength);
+    }
+
+    /** These and some more. */
+    public HeaderNames and(String... more) {
+        return of(Stream.concat(names.stream(), Arrays.stream(more)).toList());
+    }
+
+    /** Each of them, once. */
+    public List<String> names() {
+        return names;
     }
 
     boolean contains(byte[] bytes, int from, int to) {

@@ -33,31 +33,8 @@ public final class Message {
     }
 
     /** What a SEND can't bring along: it is the sender's own business, or the broker's to say. */
-    private static final HeaderNames NOT_FORWARDED = HeaderNames.of(
-            "receipt",
-            "transaction",
-            "content-length",
-            "message-id",
-            "subscription",
-            "ack",
-            "redelivered",
-            "delivery-count",
-            "seq",
-            "epoch",
-            "user-id",
-            "timestamp",
-            "dropped",
-            "conflated",
-            "browser",
-            "retained",
-            "snapshot",
-            "recovered",
-            "replayed",
-            "delta",
-            "presence",
-            "x-death-reason",
-            "x-delivery-count",
-            "x-original-destination");
+    private static final HeaderNames NOT_FORWARDED = HeaderNames.OF_ONE_FRAME.and(
+            "user-id", "timestamp", "presence", "x-death-reason", "x-delivery-count", "x-original-destination");
 
     private static final HeaderNames DESTINATION = HeaderNames.of("destination");
     /** Of the objects of one that waits in a queue, and of what stays of its sender. */

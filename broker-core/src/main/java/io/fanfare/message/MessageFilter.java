@@ -33,6 +33,11 @@ public record MessageFilter(
         return exceptFrom == other.exceptFrom && text().equals(other.text());
     }
 
+    /** About what it takes in memory, without the connection whose messages it leaves out. */
+    public long bytes() {
+        return selector == null ? 0 : selector.bytes();
+    }
+
     /** The selector as it was written; empty without one. */
     public String text() {
         return selector == null ? "" : selector.text();

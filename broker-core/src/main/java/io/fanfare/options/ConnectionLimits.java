@@ -100,7 +100,8 @@ public record ConnectionLimits(
 
         /**
          * Bytes, in UTF-8, of an id that a client gives a subscription, a durable subscription, a transaction, itself
-         * ({@code client-id}) or a SEND ({@code dedup-id}); 255. A longer one gets an ERROR.
+         * ({@code client-id}) or a SEND ({@code dedup-id}), and of a {@code login} that nobody checks; 255. A longer one gets
+         * an ERROR.
          */
         public Builder maxIdBytes(int value) {
             maxIdBytes = value;

@@ -1,16 +1,18 @@
 package io.fanfare.publish;
 
 import io.fanfare.message.Outcome;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Ids that one owner has published not long ago, the oldest first. The thread that has {@linkplain DedupWindows#enter entered}
- * it has it alone until it closes it.
+ * Ids that one owner has published not long ago, the oldest first, and those of messages that are being published. Any thread
+ * that has {@linkplain DedupWindows#enter entered} it may call, until it closes it.
  */
 final class DedupWindow implements AutoCloseable {
 
@@ -22,7 +24,6 @@ final class DedupWindow implements AutoCloseable {
 
     private final DedupWindows windows;
     private final DedupId.Owner owner;
-    private final ReentrantLock lock = new ReentrantLock();
 
     /** When they are forgotten, in the loops' nanoseconds. */
     private final LinkedHashMap<String, Long> ids = new LinkedHashMap<>();
@@ -32,7 +33,7 @@ final class DedupWindow implements AutoCloseable {
 
     private long idBytes;
 
-    /** Threads that have it or wait for it, and when the last one came; {@link DedupWindows} guards both. */
+    /** Threads that are in it, and when the last one came; {@link DedupWindows} guards both. */
     int visitors;
 
     long visited;
@@ -42,12 +43,7 @@ final class DedupWindow implements AutoCloseable {
         this.owner = owner;
     }
 
-    void lock() {
-        lock.lock();
-        forgetOld();
-    }
-
-    private void forgetOld() {
+    synchronized void forgetOld() {
         long now = windows.now();
         Iterator<Map.Entry<String, Long>> oldest = ids.entrySet().iterator();
         for (int steps = 0; steps < STEPS && oldest.hasNext(); steps++) {
@@ -65,52 +61,59 @@ final class DedupWindow implements AutoCloseable {
         return now - end >= 0;
     }
 
-    /** Whether the message of this id has been published. */
-    boolean has(DedupId id) {
-        assert lock.isHeldByCurrentThread();
+    /**
+     * Sees which messages are to be published: those whose ids have not been, and are not being published. From here on their ids are.
+     *
+     * @param submissions no two with one id
+     */
+    synchronized DedupAttempt begin(List<Submission> submissions) {
+        List<DedupId> begun = new ArrayList<>(1);
+        List<Submission> fresh = new ArrayList<>(1);
+        List<DedupAttempt.Repeat> repeats = new ArrayList<>(0);
+        CompletableFuture<Outcome> effect = new CompletableFuture<>();
+        for (Submission each : submissions) {
+            DedupId id = each.id();
+            if (id != null && isKnown(id)) {
+                repeats.add(new DedupAttempt.Repeat(each, repeat(id)));
+                continue;
+            }
+            fresh.add(each);
+            if (id != null) {
+                begun.add(id);
+                open.put(id.key(), effect);
+            }
+        }
+        return new DedupAttempt(this, begun, fresh, repeats, effect);
+    }
+
+    private boolean isKnown(DedupId id) {
+        return open.containsKey(id.key()) || isIn(id);
+    }
+
+    private boolean isIn(DedupId id) {
         Long end = ids.get(id.key());
         return end != null && !isOver(end, windows.now());
     }
 
-    /** Whether it is known what has become of the message of this id. */
-    boolean isDecided(DedupId id) {
-        assert lock.isHeldByCurrentThread();
-        return !open.containsKey(id.key());
-    }
-
-    /** What a repeat of this id is: it is refused where the first message is refused after all. */
-    Outcome repeat(DedupId id) {
-        assert lock.isHeldByCurrentThread();
+    /** What a repeat of this id is: it is refused where the first message is refused. */
+    private Outcome repeat(DedupId id) {
         CompletionStage<Outcome> first = open.get(id.key());
         return first == null ? Outcome.DUPLICATE : Outcome.accepted(first.thenApply(done -> Outcome.DUPLICATE));
     }
 
-    /** What becomes of the message of this id is not known yet. */
-    void await(DedupId id, CompletionStage<Outcome> effect) {
-        assert lock.isHeldByCurrentThread();
-        open.put(id.key(), effect);
+    /** Whether the message of this id has been published, and it is known what has become of it. */
+    synchronized boolean isPublished(DedupId id) {
+        return isIn(id) && !open.containsKey(id.key());
     }
 
-    /**
-     * It is known what has become of the message of this id.
-     *
-     * @param effect as {@link #await} was told: a later message of the id may wait by now
-     * @param isRefused whether it has not been published after all
-     */
-    void decide(DedupId id, CompletionStage<Outcome> effect, boolean isRefused) {
-        assert lock.isHeldByCurrentThread();
-        if (open.remove(id.key(), effect) && isRefused) {
-            remove(id);
-        }
+    /** The messages of these ids have been published, or will be. */
+    synchronized void add(List<DedupId> published) {
+        published.forEach(this::add);
     }
 
-    /** The message of this id has been published, or will be. */
-    void add(DedupId id) {
-        assert lock.isHeldByCurrentThread();
+    private void add(DedupId id) {
         // one whose time was over may be there still; what is put again keeps its old place
-        if (ids.remove(id.key()) != null) {
-            count(-id.bytes());
-        }
+        remove(id);
         long bytes = id.bytes();
         for (int steps = 0; steps < STEPS && !ids.isEmpty() && !windows.hasRoom(ids.size(), bytes); steps++) {
             String oldest = ids.keySet().iterator().next();
@@ -119,6 +122,24 @@ final class DedupWindow implements AutoCloseable {
         }
         ids.put(id.key(), windows.now() + windows.nanos());
         count(bytes);
+    }
+
+    /**
+     * It is known that the messages of these ids are in.
+     *
+     * @param effect of the attempt that has published them: another one may have begun by now
+     */
+    synchronized void decide(List<DedupId> published, CompletionStage<Outcome> effect) {
+        published.forEach(id -> open.remove(id.key(), effect));
+    }
+
+    /** As {@link #decide}, of messages that are not in. */
+    synchronized void refuse(List<DedupId> refused, CompletionStage<Outcome> effect) {
+        for (DedupId id : refused) {
+            if (open.remove(id.key(), effect)) {
+                remove(id);
+            }
+        }
     }
 
     private void remove(DedupId id) {
@@ -136,18 +157,22 @@ final class DedupWindow implements AutoCloseable {
         return owner;
     }
 
-    boolean isEmpty() {
+    synchronized boolean isEmpty() {
         return ids.isEmpty();
     }
 
     /** About what it takes, bytes. */
-    long bytes() {
+    synchronized long bytes() {
         return OVERHEAD_BYTES + owner.name().length() + idBytes;
+    }
+
+    /** The window that its owner has now, entered. */
+    DedupWindow again() {
+        return windows.enter(owner);
     }
 
     @Override
     public void close() {
-        lock.unlock();
         windows.leave(this);
     }
 }

@@ -36,7 +36,7 @@ final class DedupWindows {
         this.loops = loops;
     }
 
-    /** The window of this owner, for the calling thread alone until it closes it. */
+    /** The window of this owner, which stays as long as a thread has not closed it. */
     DedupWindow enter(DedupId.Owner owner) {
         DedupWindow window;
         synchronized (this) {
@@ -44,7 +44,7 @@ final class DedupWindows {
             window.visitors++;
             window.visited = now();
         }
-        window.lock();
+        window.forgetOld();
         return window;
     }
 

@@ -58,7 +58,7 @@ public final class Destinations {
         this.queues = new Queues(queueOptions, backplane, numbers, memory, loops, this::checkRoom, counts);
         this.presence = new Presence(topics, numbers, loops, memory, topicOptions);
         this.durables = backplane == null
-                ? new DurableSubscriptions(queues, topics, queueOptions, limits)
+                ? new DurableSubscriptions(queues, topics, queueOptions, limits, memory)
                 : new SharedDurables(backplane, queues, topics, queueOptions, limits, memory, counts);
     }
 

@@ -21,10 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,31 +137,12 @@ public final class Publisher {
             return publish(submission.targets(), submission.message(), null);
         }
         try (DedupWindow window = windows.enter(id.owner())) {
-            if (window.has(id)) {
+            DedupAttempt attempt = window.begin(List.of(submission));
+            if (attempt.fresh().isEmpty()) {
                 countRepeat(submission);
-                return window.repeat(id);
+                return attempt.repeats().get(0).outcome();
             }
-            Outcome outcome = publish(submission.targets(), submission.message(), id);
-            window.add(id);
-            return outcome == null ? null : unlessRefused(outcome, List.of(id), window);
-        }
-    }
-
-    /** A message that is refused later may come again; until that is known, its repeats wait. */
-    private Outcome unlessRefused(Outcome outcome, List<DedupId> ids, DedupWindow window) {
-        if (outcome.later() == null || !outcome.isOpen()) {
-            return outcome;
-        }
-        CompletionStage<Outcome> effect = outcome.later().effect().get();
-        ids.forEach(id -> window.await(id, effect));
-        // before anyone is told: a client that sends again then is no repeat
-        return Outcome.accepted(
-                effect.whenComplete((accepted, refusal) -> ids.forEach(id -> decide(id, effect, refusal != null))));
-    }
-
-    private void decide(DedupId id, CompletionStage<Outcome> effect, boolean isRefused) {
-        try (DedupWindow window = windows.enter(id.owner())) {
-            window.decide(id, effect, isRefused);
+            return attempt.run(() -> publish(submission.targets(), submission.message(), id));
         }
     }
 
@@ -184,7 +163,7 @@ public final class Publisher {
     private boolean isPublished(DedupId id) {
         try (DedupWindow window = windows.enter(id.owner())) {
             // one that is not decided is asked for again with the COMMIT
-            return window.has(id) && window.isDecided(id);
+            return window.isPublished(id);
         }
     }
 
@@ -238,19 +217,12 @@ public final class Publisher {
             return publish(batches(submissions));
         }
         try (DedupWindow window = windows.enter(any.owner())) {
-            Map<Boolean, List<Submission>> byRepeat = submissions.stream()
-                    .collect(Collectors.partitioningBy(each -> each.id() != null && window.has(each.id())));
-            List<Submission> fresh = byRepeat.getOrDefault(false, List.of());
-            Outcome outcome = publish(batches(fresh));
-            List<DedupId> ids =
-                    fresh.stream().map(Submission::id).filter(Objects::nonNull).toList();
-            ids.forEach(window::add);
-            Outcome all = outcome == null ? null : unlessRefused(outcome, ids, window);
-            for (Submission each : byRepeat.getOrDefault(true, List.of())) {
-                countRepeat(each);
-                DedupId id = each.id();
-                if (id != null && !window.isDecided(id)) {
-                    all = all == null ? window.repeat(id) : all.plus(window.repeat(id));
+            DedupAttempt attempt = window.begin(submissions);
+            Outcome all = attempt.run(() -> publish(batches(attempt.fresh())));
+            for (DedupAttempt.Repeat each : attempt.repeats()) {
+                countRepeat(each.submission());
+                if (each.outcome().isOpen()) {
+                    all = all == null ? each.outcome() : all.plus(each.outcome());
                 }
             }
             return all;

@@ -3,6 +3,7 @@ package io.fanfare.queue;
 import io.fanfare.backplane.Lease;
 import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
@@ -11,7 +12,9 @@ import io.fanfare.options.QueueOptions;
 import io.fanfare.statistics.Drop;
 import io.fanfare.statistics.MessageCounts;
 import io.fanfare.statistics.QueueStatistics;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The messages that a queue holds, ready or not settled, and how many it may. Belongs to the queue's lock. */
@@ -22,6 +25,9 @@ final class Contents {
 
     /** The most messages that make room for a new one at a time. */
     private static final int DROPPED_AT_ONCE = 100;
+
+    /** What a queue takes that keeps a message, beside the message, which others may keep too: the entry, and its place in a map. */
+    static final long ENTRY_BYTES = 96;
 
     private final @Nullable Destination destination;
     private final long number;
@@ -39,9 +45,11 @@ final class Contents {
     private int present;
 
     private int messages;
+
+    /** In full, also those that other queues keep too and that {@link Memory} counts once. */
     private long bytes;
 
-    /** Whether what it holds counts no more. */
+    /** Whether no group is remembered any more. */
     private boolean abandoned;
 
     /**
@@ -93,12 +101,20 @@ final class Contents {
         if (bytes + size > options.maxQueueBytes()) {
             throw full("%,d B", bytes, options.maxQueueBytes(), "max_queue_bytes");
         }
-        take(coming.size(), size);
+        long counted = 0;
+        for (int i = 0; i < coming.size(); i++) {
+            counted += take(coming.get(i));
+        }
+        memory.hold(counted);
     }
 
     /** Gives back the room of messages that do not come. */
     void release(List<Message> notComing) {
-        take(-notComing.size(), -size(notComing));
+        long counted = 0;
+        for (int i = 0; i < notComing.size(); i++) {
+            counted += giveBack(notComing.get(i));
+        }
+        memory.hold(-counted);
     }
 
     private static long size(List<Message> messages) {
@@ -117,13 +133,30 @@ final class Contents {
         return new ProtocolException("queue full", Limits.exceeded(name + " holds " + unit, held, limit, key));
     }
 
-    /** Takes room, or with negative numbers gives it back. */
-    private void take(int moreMessages, long moreBytes) {
-        messages += moreMessages;
-        bytes += moreBytes;
-        if (!abandoned) {
-            memory.hold(moreBytes);
-        }
+    /**
+     * Takes room for a message.
+     *
+     * @return what it takes in memory: one that others keep too is there once
+     */
+    private long take(Message message) {
+        messages++;
+        bytes += message.size();
+        return ENTRY_BYTES + (message.keep() ? message.size() : 0);
+    }
+
+    /**
+     * Gives the room back that a message took.
+     *
+     * @return what it took in memory
+     */
+    private long giveBack(Message message) {
+        messages--;
+        bytes -= message.size();
+        return letGo(message);
+    }
+
+    private static long letGo(Message message) {
+        return ENTRY_BYTES + (message.letGo() ? message.size() : 0);
     }
 
     /** A message comes, for which room has been taken; it is neither ready nor given to a consumer yet. */
@@ -133,7 +166,7 @@ final class Contents {
 
     /** A message comes that was taken from outside: no room has been taken for it, as its queue has the room. */
     QueueEntry addTaken(Message message, int deliveriesBefore, Lease lease) {
-        take(1, message.size());
+        memory.hold(take(message));
         return add(message, deliveriesBefore, lease);
     }
 
@@ -158,7 +191,7 @@ final class Contents {
     /** A message leaves the queue for good. */
     void forget(QueueEntry entry) {
         present--;
-        take(-1, -entry.message().size());
+        memory.hold(-giveBack(entry.message()));
         groups.went(entry.message());
     }
 
@@ -180,15 +213,15 @@ final class Contents {
 
     /** Consumers are done with these. */
     void settled(List<QueueEntry> entries, Steps steps) {
-        long size = 0;
+        long counted = 0;
         for (int i = 0; i < entries.size(); i++) {
             steps.take();
             Message message = entries.get(i).message();
-            size += message.size();
+            counted += giveBack(message);
             groups.went(message);
         }
         present -= entries.size();
-        take(-entries.size(), -size);
+        memory.hold(-counted);
     }
 
     /**
@@ -255,13 +288,24 @@ final class Contents {
         groups.clear();
     }
 
-    /** The queue's owner has gone: what it holds counts no more. */
-    void abandon() {
-        if (!abandoned) {
-            memory.hold(-bytes);
-            abandoned = true;
-        }
+    /**
+     * The queue's owner has gone, and what no consumer has goes with it; what consumers have counts until they are done with it.
+     *
+     * @param waiting what was to be ready later
+     * @return lets go of the messages, which others may keep too, outside of the queue's lock; any thread may do it
+     */
+    LongJobs.Job abandon(List<QueueEntry> waiting) {
+        abandoned = true;
         groups.clear();
-        ready.clear();
+        Iterator<QueueEntry> left =
+                Stream.concat(ready.takeAll().stream(), waiting.stream()).iterator();
+        return steps -> {
+            long counted = 0;
+            for (int i = 0; i < steps && left.hasNext(); i++) {
+                counted += letGo(left.next().message());
+            }
+            memory.hold(-counted);
+            return left.hasNext();
+        };
     }
 }

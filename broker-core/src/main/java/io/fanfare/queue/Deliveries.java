@@ -11,6 +11,7 @@ import io.fanfare.loop.Refill;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageId;
+import io.fanfare.quota.ReplyAddresses;
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.DeathReason;
 import java.util.ArrayDeque;
@@ -54,6 +55,7 @@ public final class Deliveries {
     private final MessageEncoder encoder;
     private final Queues queues;
     private final Ledger ledger = new Ledger();
+    private final ReplyAddresses replyAddresses = new ReplyAddresses();
 
     /** What the client says of these. */
     private final Unsettled.Settlements settlements;
@@ -96,6 +98,11 @@ public final class Deliveries {
         this.settlements = new Unsettled.Settlements(outbox.loop(), ledger, this::settle, client);
     }
 
+    /** Where the messages that it has sent ask for replies. */
+    public ReplyAddresses replyAddresses() {
+        return replyAddresses;
+    }
+
     /** Takes messages from the mailbox; those that came too late go back. */
     public void receive(QueueConsumer consumer, Object[] items, int from, int to) {
         if (!consumer.subscriber().isActive()) {
@@ -131,9 +138,8 @@ public final class Deliveries {
 
     private void sendPart() {
         long end = outbox.appended() + BYTES_SENT_AT_ONCE;
-        for (int sent = 0;
-                sent < SENT_AT_ONCE && outbox.appended() < end && !waiting.isEmpty() && outbox.hasRoom();
-                sent++) {
+        int sent = 0;
+        while (sent++ < SENT_AT_ONCE && outbox.appended() < end && !waiting.isEmpty() && outbox.hasRoom()) {
             sendFirst();
         }
     }
@@ -152,6 +158,7 @@ public final class Deliveries {
         QueueSubscriber subscriber = consumer.subscriber();
         int deliveries = entry.deliver();
         Message message = entry.message();
+        replyAddresses.delivered(message.headers());
         outbox.loop().count(Count.DELIVERED, 1);
         outbox.loop().count(Count.REDELIVERED, deliveries > 1 ? 1 : 0);
         if (subscriber.ackMode() == AckMode.AUTO) {

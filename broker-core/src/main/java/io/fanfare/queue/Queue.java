@@ -2,6 +2,7 @@ package io.fanfare.queue;
 
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
@@ -101,6 +102,10 @@ public final class Queue {
 
     /** Takes the messages that room was made for, with nothing between them. */
     public synchronized Outcome fill(List<Message> come) {
+        if (gone) {
+            contents.release(come);
+            return Outcome.dropped(come);
+        }
         steps.begin();
         long before = dispatcher.count();
         List<QueueEntry> forNow = List.of();
@@ -245,8 +250,8 @@ public final class Queue {
         steps.begin();
         for (QueueEntry entry : entries) {
             steps.take();
-            if (entry.isForNow()) {
-                // its time was over when it had been delivered
+            if (entry.isForNow() || (gone && !DeadLetters.isDue(destination, entry.deliveries(), options))) {
+                // its time was over when it had been delivered, or with the queue's
                 contents.forget(entry);
             } else if (DeadLetters.isDue(destination, entry.deliveries(), options)) {
                 contents.forget(entry);
@@ -285,20 +290,15 @@ public final class Queue {
         return false;
     }
 
-    /**
-     * Throws away the oldest ready messages until there is room for this one, a bounded number.
-     *
-     * @return false when there is nothing left to throw away, or the message is larger than the queue may be
-     */
+    /** Throws away the oldest ready messages, a bounded number, for this one; false when there can be no room for it. */
     public synchronized boolean dropOldestFor(Message message) {
         return contents.dropOldestFor(message);
     }
 
-    /** Its owner has gone: what it holds counts no more, and it takes nothing any more. */
-    public synchronized void abandon() {
+    /** Its owner has gone: it takes nothing any more. The job lets go of what no consumer has, outside of the lock. */
+    synchronized LongJobs.Job abandon() {
         gone = true;
-        contents.abandon();
-        redeliveries.close();
+        return contents.abandon(redeliveries.close());
     }
 
     /** Retires a queue without messages and consumers; true when it is retired, and takes nothing any more. */

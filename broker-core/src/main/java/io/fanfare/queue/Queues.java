@@ -8,6 +8,7 @@ import io.fanfare.backplane.SharedQueue;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class Queues {
 
     public static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
+
+    /** What one with a name takes, beside what it holds; those without one count with their subscriptions. */
+    static final long QUEUE_BYTES = 900;
 
     private final QueueOptions options;
     private final @Nullable Backplane backplane;
@@ -199,11 +203,7 @@ public final class Queues {
         collect(queue);
     }
 
-    /**
-     * Adds a consumer of a named queue.
-     *
-     * @param founder the quota that the queue counts against if it comes with this
-     */
+    /** Adds a consumer of a named queue, which counts against the founder's quota if it comes with this. */
     public QueueConsumer subscribe(Destination destination, QueueSubscriber subscriber, DestinationQuota founder) {
         while (true) {
             Queue queue = get(destination, founder);
@@ -227,17 +227,17 @@ public final class Queues {
         return newPrivate().share(new Outside.Elsewhere(source, null), counts, memory.clock());
     }
 
-    /** Ends a queue without a name, with what it holds. */
+    /** Ends a queue that belongs to one connection, with what it holds. */
     public void end(Queue queue) {
         privates.remove(queue);
-        queue.abandon();
+        LongJobs.Job rest = queue.abandon();
+        // others may keep the messages too, so that each is let go of by itself
+        if (rest.run(Steps.LIMIT)) {
+            loops.executeInParts(rest);
+        }
     }
 
-    /**
-     * Puts a message into a queue without a name.
-     *
-     * @throws ProtocolException when there is no room
-     */
+    /** Puts a message into a queue without a name; throws a ProtocolException when there is no room. */
     public void offer(Queue queue, Message message) {
         queue.offer(message);
         sweeps.expect(List.of(message));
@@ -288,6 +288,7 @@ public final class Queues {
             if (backplane != null && isOutside) {
                 made.share(Outside.Elsewhere.shared(d, backplane), counts, memory.clock());
             }
+            memory.hold(QUEUE_BYTES);
             return made;
         });
     }
@@ -311,6 +312,7 @@ public final class Queues {
             }
             // in one step, or the next queue of this name would be taken out of its owner's list
             temporary.remove(name);
+            memory.hold(-QUEUE_BYTES);
             removed.set(true);
             return null;
         });
@@ -330,7 +332,8 @@ public final class Queues {
             // waits for a queue that another thread is about to add; get would not see it yet
             Queue queue = byDestination.remove(destination);
             if (queue != null) {
-                queue.abandon();
+                memory.hold(-QUEUE_BYTES);
+                end(queue);
                 queue.removed();
             }
         }

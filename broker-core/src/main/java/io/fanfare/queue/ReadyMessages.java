@@ -2,6 +2,7 @@ package io.fanfare.queue;
 
 import io.fanfare.loop.BrokerClock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class ReadyMessages {
     private static final Comparator<QueueEntry> FIRST_TO_EXPIRE =
             Comparator.comparingLong(QueueEntry::expires).thenComparingLong(QueueEntry::place);
 
-    private final TreeMap<Long, QueueEntry> byPlace = new TreeMap<>();
+    private TreeMap<Long, QueueEntry> byPlace = new TreeMap<>();
 
     /** Those with a time to live; a heap would keep what has been taken until its time has come. */
     private final TreeSet<QueueEntry> byExpiry = new TreeSet<>(FIRST_TO_EXPIRE);
@@ -130,8 +131,11 @@ final class ReadyMessages {
         return found;
     }
 
-    void clear() {
-        byPlace.clear();
+    /** Takes all of them, in one step. */
+    Collection<QueueEntry> takeAll() {
+        Collection<QueueEntry> all = byPlace.values();
+        byPlace = new TreeMap<>();
         byExpiry.clear();
+        return all;
     }
 }

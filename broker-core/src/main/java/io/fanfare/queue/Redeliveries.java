@@ -101,10 +101,10 @@ final class Redeliveries {
         return waiting.size();
     }
 
-    /** Lets go of all, and of what is still to come: the queue has gone. */
-    synchronized void close() {
+    /** Takes all, and none that is still to come: the queue has gone. */
+    synchronized List<QueueEntry> close() {
         closed = true;
-        waiting.clear();
+        return takeAll();
     }
 
     /**

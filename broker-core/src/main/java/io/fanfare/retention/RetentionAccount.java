@@ -41,8 +41,8 @@ public final class RetentionAccount {
 
     private Runnable onHistoryNearlyFull = () -> {};
 
-    /** Whether a subscription has ever asked for patches. */
-    private volatile boolean patchesWanted;
+    /** Subscriptions that have asked for patches. */
+    private final AtomicInteger patchesWanted = new AtomicInteger();
 
     private final AtomicInteger keys = new AtomicInteger();
     private final AtomicLong valueBytes = new AtomicLong();
@@ -263,13 +263,18 @@ public final class RetentionAccount {
         memory.hold(message.letGo() ? -message.size() : 0);
     }
 
-    /** Subscriptions want patches from now on: the value before each value is kept. */
+    /** One subscription more wants patches: from now on the value before each value is kept. */
     public void wantPatches() {
-        patchesWanted = true;
+        patchesWanted.incrementAndGet();
+    }
+
+    /** One subscription less wants them. Without any, the next value of each key is kept alone. */
+    public void wantPatchesNoMore() {
+        patchesWanted.decrementAndGet();
     }
 
     boolean arePatchesWanted() {
-        return patchesWanted;
+        return patchesWanted.get() > 0;
     }
 
     /** What a message counts against the bytes of a history. */

@@ -32,6 +32,15 @@ final class LikePattern {
                         .toList();
     }
 
+    /** About what it takes in memory. */
+    long bytes() {
+        long bytes = 4L * (head.length + tail.length);
+        for (LikeRun run : middle) {
+            bytes += run.bytes();
+        }
+        return bytes;
+    }
+
     boolean matches(String text) {
         return new LikeMatch(this, text).run();
     }

@@ -46,7 +46,9 @@ final class LikeSyntax {
             }
         }
         runs.add(copy(run, length));
-        return new LikePattern(runs);
+        LikePattern parsed = new LikePattern(runs);
+        source.became(parsed.bytes());
+        return parsed;
     }
 
     private int escaped(int[] characters, int index) {

@@ -12,15 +12,20 @@ public final class Selector {
     /** The longest selector, in UTF-16 characters. The length bounds the number of terms too. */
     static final int MAX_LENGTH = 4_096;
 
+    /** The object and that of its text. */
+    private static final long OVERHEAD_BYTES = 80;
+
     /** How many parentheses may be open at once. */
     static final int MAX_DEPTH = 64;
 
     private final String text;
     private final Condition condition;
+    private final long bytes;
 
-    private Selector(String text, Condition condition) {
-        this.text = text;
+    private Selector(Source source, Condition condition) {
+        this.text = source.text();
         this.condition = condition;
+        this.bytes = OVERHEAD_BYTES + text.length() + source.bytesMade();
     }
 
     /**
@@ -30,7 +35,8 @@ public final class Selector {
      *     parentheses open at once
      */
     public static Selector parse(String text) throws InvalidSelectorException {
-        return new Selector(text, Parser.parse(new Source(text)));
+        Source source = new Source(text);
+        return new Selector(source, Parser.parse(source));
     }
 
     /**
@@ -42,6 +48,11 @@ public final class Selector {
      */
     public boolean matches(Function<String, @Nullable String> headers) {
         return condition.test(headers) == Truth.TRUE;
+    }
+
+    /** About what it takes in memory; much more than its text, where that has many terms. */
+    public long bytes() {
+        return bytes;
     }
 
     /** The text this selector was read from, unchanged. */

@@ -2,10 +2,31 @@ package io.fanfare.selector;
 
 import org.jspecify.annotations.Nullable;
 
-/** The text of a selector, and how errors speak of places in it. */
-record Source(String text) {
+/** The text of a selector, how errors speak of places in it, and how much memory it has become so far. */
+final class Source {
     /** The longest piece of client text in an error; a message quotes two at most. */
     private static final int MAX_EXCERPT = 20;
+
+    private final String text;
+    private long bytesMade;
+
+    Source(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** A part of it has become something that takes about so many bytes. */
+    void became(long bytes) {
+        bytesMade += bytes;
+    }
+
+    /** About what the selector takes in memory, without its text. */
+    long bytesMade() {
+        return bytesMade;
+    }
 
     InvalidSelectorException error(int index, String problem) {
         // people count characters, not UTF-16 units

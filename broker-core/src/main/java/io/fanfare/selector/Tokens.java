@@ -32,6 +32,7 @@ final class Tokens {
     Token take() {
         Token taken = current;
         previous = taken;
+        source.became(taken.type().bytes() + taken.value().length());
         current = lexer.next();
         return taken;
     }

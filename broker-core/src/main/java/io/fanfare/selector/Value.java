@@ -1,5 +1,6 @@
 package io.fanfare.selector;
 
+import io.fanfare.frame.HeaderNames;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -52,26 +53,8 @@ sealed interface Value extends Expression
                 Map.entry("JMSXGroupID", "message-group"),
                 Map.entry("JMSXUserID", "user-id"));
 
-        /** What the broker takes away when it accepts a message, or writes when it delivers it: selectors are asked between. */
-        private static final Set<String> NEVER_THERE = Set.of(
-                "ack",
-                "browser",
-                "conflated",
-                "content-length",
-                "delivery-count",
-                "delta",
-                "dropped",
-                "epoch",
-                "message-id",
-                "receipt",
-                "recovered",
-                "redelivered",
-                "replayed",
-                "retained",
-                "seq",
-                "snapshot",
-                "subscription",
-                "transaction");
+        /** Selectors are asked between the frame that came and those that go. */
+        private static final Set<String> NEVER_THERE = Set.copyOf(HeaderNames.OF_ONE_FRAME.names());
 
         /** The header that a name in a selector means. */
         static Header of(String name) {

@@ -12,6 +12,7 @@ import io.fanfare.loop.Connection;
 import io.fanfare.loop.Timer;
 import io.fanfare.message.HeaderValues;
 import io.fanfare.options.AuthOptions;
+import io.fanfare.options.ConnectionLimits;
 import io.fanfare.security.AuthenticationException;
 import io.fanfare.security.AuthenticationUnavailableException;
 import io.fanfare.security.Authenticator;
@@ -77,11 +78,12 @@ final class Authentication {
     private final Connection connection;
     private final Inbound inbound;
     private final AuthOptions options;
+    private final ConnectionLimits limits;
     private final LongAdder refusedLogins;
     private final BrokerListeners listeners;
     private @Nullable Timer timer;
 
-    /** Of CONNECT; null: it had none. */
+    /** Of CONNECT; null: it had none, or a longer one than an id may be, which is not kept with the connection. */
     private @Nullable String login;
 
     Authentication(Session session, Connection connection, Inbound inbound, SessionServices services) {
@@ -89,6 +91,7 @@ final class Authentication {
         this.connection = connection;
         this.inbound = inbound;
         this.options = services.options().auth();
+        this.limits = services.options().limits();
         this.refusedLogins = services.refusedLogins();
         this.listeners = services.listeners();
     }
@@ -126,13 +129,14 @@ final class Authentication {
      * Asks about a client that sends CONNECT; it waits, unread, until the answer is there.
      *
      * @param then gets the answer, at once or later on the session's loop
+     * @throws ProtocolException when the login is a name that nobody checks, and too long for one
      */
     void connect(Frame connect, Consumer<Result> then) {
         assert session.loop().isCurrent();
         Headers headers = connect.headers();
         Credentials credentials = new Credentials(
                 headers.get("login"), headers.get("passcode"), authorization(headers), connection.handshake());
-        login = credentials.login();
+        login = kept(credentials.login());
         Principal known = connection.principal();
         if (known != null) {
             then.accept(new Result.Accepted(known));
@@ -140,6 +144,17 @@ final class Authentication {
             return;
         }
         ask(connect, credentials, then);
+    }
+
+    private @Nullable String kept(@Nullable String name) {
+        if (name == null || name.length() <= limits.maxIdBytes()) {
+            return name;
+        }
+        if (options.authenticator() == Authenticator.ANONYMOUS && connection.principal() == null) {
+            HeaderValues.id("login", name, limits);
+        }
+        // others know their users' names; with a token that renews it, the client says such a login again
+        return null;
     }
 
     /**

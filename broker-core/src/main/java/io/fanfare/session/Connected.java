@@ -45,7 +45,6 @@ final class Connected implements SessionState {
     private final Replies replies;
     private final Inbound inbound;
     private final String id;
-    private final @Nullable String requestId;
     private final @Nullable String clientId;
     private final StompVersion version;
     private final SoftErrorReplies softErrors;
@@ -77,7 +76,6 @@ final class Connected implements SessionState {
         this.replies = replies;
         this.inbound = inbound;
         this.id = services.ids().next();
-        this.requestId = connect.headers().get("request-id");
         this.clientId = connect.headers().get("client-id");
         this.version = connect.encoding().version();
         this.softErrors = new SoftErrorReplies(
@@ -97,7 +95,7 @@ final class Connected implements SessionState {
                 new Transactions(options.limits(), services.memory(), services.publisher(), deliveries, loop.loop());
         this.answers = new Answers(session, inbound, replies, softErrors, version);
         this.sends = new SendHandler(
-                services, parser, sender, subscriptions, identity.permissions(), DedupId.Owner.of(user, clientId, id));
+                services, parser, owner, subscriptions, identity.permissions(), DedupId.Owner.of(user, clientId, id));
     }
 
     private static Unsettled.FlowControl flowControl(Inbound inbound) {
@@ -114,10 +112,10 @@ final class Connected implements SessionState {
         };
     }
 
-    /** Answers CONNECT or STOMP with CONNECTED. */
-    void begin() {
+    /** Answers CONNECT or STOMP, which has these headers, with CONNECTED. */
+    void begin(Headers connect) {
         identity.limit(inbound);
-        replies.connected(version, id, requestId, softErrors.areEnabled(), identity.left());
+        replies.connected(version, id, connect.get("request-id"), softErrors.areEnabled(), identity.left());
         queues.connected(id, sender.quota());
     }
 

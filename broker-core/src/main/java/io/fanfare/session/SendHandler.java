@@ -16,7 +16,10 @@ import io.fanfare.options.ConnectionLimits;
 import io.fanfare.publish.DedupId;
 import io.fanfare.publish.Publisher;
 import io.fanfare.publish.Submission;
+import io.fanfare.quota.ReplyAddresses;
 import io.fanfare.security.Authorizer;
+import io.fanfare.statistics.Drop;
+import io.fanfare.statistics.MessageCounts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,8 @@ final class SendHandler {
     private final String user;
     private final DedupId.Owner ids;
     private final ConnectionLimits limits;
+    private final ReplyAddresses replyAddresses;
+    private final MessageCounts counts;
 
     /** The last destination and what it means: most clients keep sending to one. */
     private @Nullable String lastText;
@@ -45,30 +50,38 @@ final class SendHandler {
     SendHandler(
             SessionServices services,
             DestinationParser parser,
-            Sender sender,
+            Subscription.Owner owner,
             SubscribeHandler subscriptions,
             Permissions permissions,
             DedupId.Owner ids) {
         this.publisher = services.publisher();
         this.clock = services.clock();
         this.parser = parser;
-        this.sender = sender;
+        this.sender = owner.sender();
         this.subscriptions = subscriptions;
         this.permissions = permissions;
         this.user = permissions.principal().name();
         this.ids = ids;
         this.limits = services.options().limits();
+        this.replyAddresses = owner.deliveries().replyAddresses();
+        this.counts = services.destinations().counts();
     }
 
     /**
-     * Publishes a SEND's message, or puts it into its transaction.
+     * Publishes a SEND's message, or puts it into its transaction. A reply that can't be had where its request has asked for it is
+     * dropped: that is no fault of the client that answers.
      *
      * @return what became of it; null when it waits for a COMMIT or for its delay
      * @throws ProtocolException when it is refused; then it may come again with its {@code dedup-id}
      */
     @Nullable
     Outcome send(Frame frame, Transactions transactions) {
-        List<Target> targets = targets(frame);
+        List<Target> targets;
+        try {
+            targets = targets(frame);
+        } catch (ProtocolException refused) {
+            return droppedReply(frame, refused);
+        }
         ForeignHeaders.checkSend(frame.headers(), targets);
         Message message = Message.of(frame, clock, sender);
         message.properties().check(targets);
@@ -77,7 +90,11 @@ final class SendHandler {
         }
         if (!frame.headers().hasAny(ASKING)) {
             publisher.checkOpen(targets, message);
-            return publisher.publish(targets, message, null);
+            try {
+                return orDropped(frame, publisher.publish(targets, message, null));
+            } catch (ProtocolException refused) {
+                return droppedReply(frame, refused);
+            }
         }
         String transaction = frame.headers().get("transaction");
         if (transaction == null) {
@@ -90,8 +107,42 @@ final class SendHandler {
         message = withReplyTo(frame, message);
         Submission submission = new Submission(targets, message, DedupId.of(frame.headers(), ids, limits));
         return transaction == null
-                ? publisher.publish(submission)
+                ? publish(frame, submission)
                 : transactions.get(transaction).send(submission, publisher);
+    }
+
+    private @Nullable Outcome publish(Frame frame, Submission submission) {
+        try {
+            return orDropped(frame, publisher.publish(submission));
+        } catch (ProtocolException refused) {
+            return droppedReply(frame, refused);
+        }
+    }
+
+    /** Drops what is a reply; what is none is refused. */
+    private Outcome droppedReply(Frame frame, ProtocolException refused) {
+        if (!isReply(frame)) {
+            throw refused;
+        }
+        return droppedReply();
+    }
+
+    private Outcome droppedReply() {
+        counts.dropped(Drop.REPLY_REFUSED, 1);
+        return new Outcome(1, 0, 0, 1);
+    }
+
+    private boolean isReply(Frame frame) {
+        String destination = frame.headers().get("destination");
+        return destination != null && replyAddresses.contains(destination);
+    }
+
+    /** The same of what may still be refused. */
+    private @Nullable Outcome orDropped(Frame frame, @Nullable Outcome outcome) {
+        if (outcome == null || outcome.later() == null || !outcome.isOpen() || !isReply(frame)) {
+            return outcome;
+        }
+        return Outcome.accepted(outcome.later().effect().get().exceptionally(refusal -> droppedReply()));
     }
 
     private List<Target> targets(Frame frame) {

@@ -157,7 +157,7 @@ public final class Session implements EventLoop.Output {
         Connected connected =
                 new Connected(this, services, brokerLoop, outbox, replies, inbound, authentication, request);
         state = connected;
-        connected.begin();
+        connected.begin(request.headers());
         inbound.connected(version);
         heartBeats.start(heartBeat);
         log.connected(connected.id(), principal.name(), version.toString());

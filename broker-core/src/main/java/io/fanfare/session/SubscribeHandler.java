@@ -23,10 +23,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +61,6 @@ final class SubscribeHandler {
     /** Its size, for any thread. */
     private volatile int count;
 
-    /** Temporary destinations that have had a subscription; of very many, the last ones. */
-    private Set<Destination> temporaries = Collections.emptySet();
-
     SubscribeHandler(
             Session session,
             SessionServices services,
@@ -87,12 +82,7 @@ final class SubscribeHandler {
         this.permissions = permissions;
         this.encoding = connect.encoding();
         this.binder = new SubscriptionBinder(
-                session,
-                loop,
-                owner.outbox(),
-                services.destinations(),
-                owner.sender().quota(),
-                replies);
+                session, loop, owner.outbox(), services, owner.sender().quota(), replies);
         this.durables = new DurableClient(
                 services.destinations().durables(),
                 limits,
@@ -119,7 +109,7 @@ final class SubscribeHandler {
         services.publisher().checkCarried(destinations);
         SubscribeOptions options =
                 SubscribeOptions.of(headers, services.options().prefetch());
-        options.check(destinations, permissions.principal().name().isEmpty());
+        options.check(destinations, permissions.principal().name().isEmpty(), services.memory());
         if (destinations.get(0).isPresence()) {
             options = options.forPresence();
         }
@@ -134,7 +124,6 @@ final class SubscribeHandler {
                     durables.subscribe(name, destinations, subscription, subscription::bind),
                     () -> withdraw(id, subscription));
         } else {
-            destinations.forEach(this::rememberTemporary);
             where = Answers.Where.of(binder.bind(destinations, subscription, text));
         }
         Entry entry = new Entry(subscription, destinations, false);
@@ -180,6 +169,7 @@ final class SubscribeHandler {
         if (byId.isEmpty()) {
             byId = new HashMap<>(4);
         }
+        entry.subscription().count(id, services.memory());
         Entry replaced = byId.put(id, entry);
         count = byId.size();
         if (replaced != null) {
@@ -193,26 +183,15 @@ final class SubscribeHandler {
 
     /** Ends a subscription that is not in the map any more. */
     private void end(String id, Entry entry) {
-        if (listeners.any()) {
-            SubscriptionStatus status = status(id, entry);
-            entry.subscription().end();
-            listeners.tell(listener -> listener.unsubscribed(status));
-        } else {
-            entry.subscription().end();
+        SubscriptionStatus last = listeners.any() ? status(id, entry) : null;
+        entry.subscription().end();
+        if (last != null) {
+            listeners.tell(listener -> listener.unsubscribed(last));
         }
     }
 
     private SubscriptionStatus status(String id, Entry entry) {
         return entry.subscription().status(session, permissions.principal().name(), id);
-    }
-
-    private void rememberTemporary(Destination destination) {
-        if (destination.temporaryOwner() != null) {
-            temporaries = temporaries.isEmpty() ? new LinkedHashSet<>() : temporaries;
-            if (temporaries.add(destination) && temporaries.size() > limits.maxSubscriptions()) {
-                temporaries.remove(temporaries.iterator().next());
-            }
-        }
     }
 
     /**
@@ -223,7 +202,7 @@ final class SubscribeHandler {
         assert owner.outbox().loop().isCurrent();
         List<Destination> destinations = parser.forSubscribe(temporary);
         Destination destination = destinations.get(0);
-        if (temporaries.contains(destination) || byId.containsKey(temporary)) {
+        if (binder.hasHad(destination) || byId.containsKey(temporary)) {
             return;
         }
         checkNew(temporary, temporary, temporary);
@@ -232,7 +211,6 @@ final class SubscribeHandler {
                 destinations,
                 encoding.of(temporary),
                 SubscribeOptions.of(Headers.EMPTY, services.options().prefetch()));
-        rememberTemporary(destination);
         binder.bind(destinations, subscription, temporary);
         put(temporary, new Entry(subscription, destinations, true));
     }
@@ -345,5 +323,6 @@ final class SubscribeHandler {
         byId.forEach((id, entry) -> Closing.runAll(id, () -> end(id, entry), () -> attendance.leave(entry.named())));
         byId = Collections.emptyMap();
         count = 0;
+        binder.end();
     }
 }

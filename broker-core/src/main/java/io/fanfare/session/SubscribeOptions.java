@@ -1,8 +1,10 @@
 package io.fanfare.session;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
 import io.fanfare.frame.ProtocolException;
+import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
 import io.fanfare.message.HeaderValues;
@@ -40,6 +42,9 @@ record SubscribeOptions(
         boolean presenceCount) {
 
     private static final int MAX_PREFETCH = 65_535;
+
+    /** A selector that takes more is refused while memory is full. */
+    private static final long LARGE_SELECTOR_BYTES = 4 << 10;
 
     private static final Selector COUNTS = Selector.parse("presence = 'count'");
     private static final Selector ALL_BUT_COUNTS = Selector.parse("presence <> 'count'");
@@ -99,7 +104,7 @@ record SubscribeOptions(
      *
      * @param anonymous whether the client has no user
      */
-    void check(List<Destination> destinations, boolean anonymous) {
+    void check(List<Destination> destinations, boolean anonymous, Memory memory) {
         boolean queues = destinations.stream().anyMatch(each -> each.kind() == Destination.Kind.QUEUE);
         boolean topics = destinations.stream().anyMatch(each -> each.kind() != Destination.Kind.QUEUE);
         refuseIf(
@@ -122,6 +127,7 @@ record SubscribeOptions(
                                 + " a queue is held back by prefetch-count");
         checkReplay(destinations, queues);
         checkPresence(destinations);
+        checkMemory(memory);
         if (durable) {
             refuseIf(
                     destinations.stream().anyMatch(each -> each.temporaryOwner() != null),
@@ -156,6 +162,13 @@ record SubscribeOptions(
                     DestinationText.of(queue)
                             + " is shared by several nodes (queues.shared), and no node knows the consumers of"
                             + " the others or looks into messages that it does not take; leave " + header + " out");
+        }
+    }
+
+    /** Consumers must come in while memory is full, as they make room; a selector that takes much of it need not. */
+    private void checkMemory(Memory memory) {
+        if (selector != null && selector.bytes() > LARGE_SELECTOR_BYTES && memory.isFull()) {
+            throw new ProtocolException("memory alarm", memory.alarm(), CloseCode.OVERLOAD);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.fanfare.session;
 
+import io.fanfare.loop.Memory;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
@@ -26,6 +27,12 @@ import org.slf4j.LoggerFactory;
 final class Subscription implements TopicSubscriber, QueueSubscriber {
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+
+    /** What one takes: its own objects, and its places with its session and its topic. */
+    private static final long OVERHEAD_BYTES = 750;
+
+    /** What each of its destinations takes beside that. */
+    private static final long DESTINATION_BYTES = 250;
 
     /**
      * The connection that subscribes.
@@ -139,6 +146,18 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
                 options.browser(),
                 options.consumer().prefetch(),
                 unsettled == null ? 0 : unsettled.size());
+    }
+
+    /** Counts what it takes under this id, until its end; the filter of a durable one counts there, also while its client is away. */
+    void count(String id, Memory memory) {
+        boolean isFilterElsewhere = options.durable() && destinations.get(0).kind() != Destination.Kind.QUEUE;
+        long bytes = OVERHEAD_BYTES
+                + DESTINATION_BYTES * destinations.size()
+                + id.length()
+                + options.policy().bytes()
+                + (isFilterElsewhere ? 0 : filter.bytes());
+        memory.hold(bytes);
+        bind(() -> memory.hold(-bytes));
     }
 
     /** Remembers how to undo one of the things that were done for it. */

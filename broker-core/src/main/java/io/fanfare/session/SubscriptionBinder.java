@@ -4,6 +4,7 @@ import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
 import io.fanfare.loop.Framing;
+import io.fanfare.loop.Memory;
 import io.fanfare.loop.Outbox;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Destination;
@@ -19,7 +20,10 @@ import io.fanfare.queue.QueueConsumer;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.topic.Topics;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +32,14 @@ final class SubscriptionBinder {
 
     static final CompletableFuture<Headers> NOTHING_TO_SAY = CompletableFuture.completedFuture(Headers.EMPTY);
 
+    /** What a temporary destination takes that is remembered, beside its name. */
+    private static final long TEMPORARY_BYTES = 200;
+
     private final Session session;
     private final BrokerLoop loop;
     private final Destinations destinations;
+    private final int maxTemporaries;
+    private final Memory memory;
     private final DestinationQuota quota;
     private final Replies replies;
     private final Outbox outbox;
@@ -38,16 +47,21 @@ final class SubscriptionBinder {
     /** Null until there is one. */
     private @Nullable Browsers browsers;
 
+    /** Temporary destinations that have had a subscription; of very many, the last ones. */
+    private Set<Destination> temporaries = Collections.emptySet();
+
     SubscriptionBinder(
             Session session,
             BrokerLoop loop,
             Outbox outbox,
-            Destinations destinations,
+            SessionServices services,
             DestinationQuota quota,
             Replies replies) {
         this.session = session;
         this.loop = loop;
-        this.destinations = destinations;
+        this.destinations = services.destinations();
+        this.maxTemporaries = services.options().limits().maxSubscriptions();
+        this.memory = services.memory();
         this.quota = quota;
         this.replies = replies;
         this.outbox = outbox;
@@ -61,6 +75,7 @@ final class SubscriptionBinder {
      * @throws ProtocolException when there is no room for one of them
      */
     CompletableFuture<Headers> bind(List<Destination> all, Subscription subscription, String text) {
+        all.forEach(this::remember);
         try {
             List<Destination> listened = new ArrayList<>(all.size());
             for (Destination destination : all) {
@@ -85,6 +100,30 @@ final class SubscriptionBinder {
             subscription.end();
             throw e;
         }
+    }
+
+    private void remember(Destination destination) {
+        if (destination.temporaryOwner() == null) {
+            return;
+        }
+        temporaries = temporaries.isEmpty() ? new LinkedHashSet<>() : temporaries;
+        if (temporaries.add(destination)) {
+            memory.hold(bytes(destination));
+            if (temporaries.size() > maxTemporaries) {
+                Destination oldest = temporaries.iterator().next();
+                temporaries.remove(oldest);
+                memory.hold(-bytes(oldest));
+            }
+        }
+    }
+
+    private static long bytes(Destination temporary) {
+        return TEMPORARY_BYTES + temporary.name().length();
+    }
+
+    /** Whether the client has, or has had, a subscription to a temporary destination. */
+    boolean hasHad(Destination temporary) {
+        return temporaries.contains(temporary);
     }
 
     /** Binds a queue; a browser tells its end. */
@@ -148,6 +187,10 @@ final class SubscriptionBinder {
                 destinations.topics().remove(destination, member, loop);
             });
         }
+        if (subscription.policy().delta()) {
+            topics.retained().wantPatches();
+            subscription.bind(topics.retained()::wantPatchesNoMore);
+        }
         if (member == subscription) {
             Runnable snapshotEnd = () -> replies.snapshotEnd(subscription.encoding(), text);
             return topics.subscribe(
@@ -186,6 +229,12 @@ final class SubscriptionBinder {
         subscription.bind(binding::end);
         subscription.bind(() -> destinations.queues().end(queue));
         return binding;
+    }
+
+    /** The session has ended. */
+    void end() {
+        temporaries.forEach(each -> memory.hold(-bytes(each)));
+        temporaries = Collections.emptySet();
     }
 
     /** Everything has left the outbox. */

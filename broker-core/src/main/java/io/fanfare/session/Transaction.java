@@ -24,6 +24,12 @@ final class Transaction {
 
     private record Settlement(Unsettled delivery, Deliveries.Verdict verdict, long redeliveryDelay) {}
 
+    /** What one takes beside its id, messages, ACKs and NACKs. */
+    private static final long OVERHEAD_BYTES = 400;
+
+    /** What an ACK or NACK takes. */
+    private static final long SETTLEMENT_BYTES = 40;
+
     private final String id;
     private final Memory memory;
     private final int maxFrames;
@@ -33,13 +39,19 @@ final class Transaction {
     private final List<Settlement> settlements = new ArrayList<>();
     private int frames;
 
-    /** What its messages take until it ends, bytes. */
+    /** What it takes until it ends, bytes. */
     private long held;
 
     Transaction(String id, Memory memory, int maxFrames) {
         this.id = id;
         this.memory = memory;
         this.maxFrames = maxFrames;
+        hold(OVERHEAD_BYTES + id.length());
+    }
+
+    private void hold(long bytes) {
+        held += bytes;
+        memory.hold(bytes);
     }
 
     /**
@@ -57,14 +69,14 @@ final class Transaction {
             ids.add(submission.id());
         }
         submissions.add(submission);
-        held += submission.bytes();
-        memory.hold(submission.bytes());
+        hold(submission.bytes());
         return null;
     }
 
     /** Takes a delivery's ACK or NACK; no other may come for it while the transaction is open. */
     void settle(Unsettled delivery, Deliveries.Verdict verdict, long redeliveryDelay) {
         count();
+        hold(SETTLEMENT_BYTES);
         delivery.claim(true);
         settlements.add(new Settlement(delivery, verdict, redeliveryDelay));
     }

@@ -121,6 +121,11 @@ public record DeliveryPolicy(
         return (int) Math.max(1, Math.min(HeaderValues.number(ACTIVEMQ_LIMIT, value), Integer.MAX_VALUE));
     }
 
+    /** About what its text takes in memory. */
+    public long bytes() {
+        return conflate == null ? 0 : 56L + conflate.length();
+    }
+
     /** Whether messages may wait, and be left out, while the connection is slow. */
     boolean mayDrop() {
         return overflow != Overflow.DISCONNECT;

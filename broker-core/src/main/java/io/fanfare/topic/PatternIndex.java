@@ -1,9 +1,14 @@
 package io.fanfare.topic;
 
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.TopicName;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +23,7 @@ final class PatternIndex {
 
     private final ArrayDeque<Topic> broughtUp = new ArrayDeque<>();
     private final PatternTrie<TopicLoop> loops = new PatternTrie<>();
+    private final Shapes shapes = new Shapes();
 
     /** The number of the last change; written under the lock, read without it. */
     private volatile long version;
@@ -28,8 +34,10 @@ final class PatternIndex {
      * Adds a subscription of a loop.
      *
      * @return the number of the change: a publisher that reads it, or a later one, finds the loop
+     * @throws ProtocolException when its {@code *} stand as those of no other pattern, and there are too many such ways
      */
     synchronized long add(List<String> pattern, TopicLoop loop) {
+        shapes.add(pattern);
         long number = version + 1;
         loops.add(pattern, loop, number);
         empty = false;
@@ -39,7 +47,9 @@ final class PatternIndex {
     }
 
     synchronized void remove(List<String> pattern, TopicLoop loop) {
-        loops.remove(pattern, loop);
+        if (loops.remove(pattern, loop)) {
+            shapes.remove(pattern);
+        }
         empty = loops.isEmpty();
         version++;
     }
@@ -83,5 +93,52 @@ final class PatternIndex {
     /** Whether there is a subscription by a pattern that a topic matches. */
     boolean matches(Destination topic) {
         return count(topic) > 0;
+    }
+
+    /**
+     * Counts the patterns of each shape: where {@code *} stands in them. A name meets each shape once, however many patterns have it,
+     * but where any were allowed, patterns of 16 words would have it meet 2<sup>16</sup>. Those with few {@code *} can't be many.
+     */
+    private static final class Shapes {
+
+        /** Patterns with more {@code *} than that are counted; those of 16 words without more have 137 shapes. */
+        private static final int FEW = 2;
+
+        private static final int MOST = 32;
+
+        private final Map<String, Integer> counts = new HashMap<>();
+
+        void add(List<String> pattern) {
+            String shape = shape(pattern);
+            if (shape.isEmpty()) {
+                return;
+            }
+            if (counts.size() >= MOST && !counts.containsKey(shape)) {
+                throw new ProtocolException(
+                        "too many patterns",
+                        Limits.exceeded(
+                                        "the broker's subscriptions have %,d arrangements of three or more * among other words",
+                                        counts.size(), MOST)
+                                + ", and this pattern has a new one: write fewer *, or # for the rest",
+                        CloseCode.OVERLOAD);
+            }
+            counts.merge(shape, 1, Integer::sum);
+        }
+
+        void remove(List<String> pattern) {
+            counts.computeIfPresent(shape(pattern), (shape, count) -> count == 1 ? null : count - 1);
+        }
+
+        /** Such as {@code ..*.*.*}; empty: it is not counted. */
+        private static String shape(List<String> pattern) {
+            StringBuilder shape = new StringBuilder();
+            int ones = 0;
+            for (String word : pattern) {
+                boolean isOne = TopicName.isOne(word);
+                ones += isOne ? 1 : 0;
+                shape.append(TopicName.separator(word)).append(isOne ? "*" : "");
+            }
+            return ones <= FEW ? "" : shape.toString();
+        }
     }
 }

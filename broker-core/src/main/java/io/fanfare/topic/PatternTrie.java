@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Finds the patterns that a name matches, at a cost that depends on the name's words and not on how many patterns there
- * are. Not thread-safe.
+ * Finds the patterns that a name matches, at a cost that depends on the name's words, and on the places in which wildcards
+ * stand in patterns, which {@link PatternIndex} limits; not on how many patterns there are. Not thread-safe.
  */
 public final class PatternTrie<T> {
 

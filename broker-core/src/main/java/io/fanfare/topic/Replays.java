@@ -59,9 +59,6 @@ final class Replays {
     CompletableFuture<Headers> subscribe(
             List<Destination> destinations, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
         assert state.loop().isCurrent();
-        if (subscriber.policy().delta()) {
-            topics.kept().account().wantPatches();
-        }
         boolean mayReplayTopicsOfPatterns = mayReplayTopicsOfPatterns(destinations, request);
         if (mayReplayTopicsOfPatterns) {
             // before it joins any: a topic that it names, too, may be replayed for the sake of a pattern

@@ -23,10 +23,21 @@ final class BareClient {
 
     /** A client that comes with these header lines, each with its line feed. */
     BareClient(Broker broker, HandLoop loop, String lines) {
+        this(broker, loop, lines, new FakeConnection(Framing.TCP, loop, "bare"));
+    }
+
+    private BareClient(Broker broker, HandLoop loop, String lines, FakeConnection connection) {
         this.loop = loop;
-        this.connection = new FakeConnection(Framing.TCP, loop, "bare");
+        this.connection = connection;
         loop.run(() -> connection.session(broker.open(loop, connection)));
         sends("CONNECT\naccept-version:1.2\nhost:h\n" + lines + "\n\0");
+    }
+
+    /** A client that comes with these header lines, and of which nothing is kept that it gets. */
+    static BareClient thatForgets(Broker broker, HandLoop loop, String lines) {
+        FakeConnection connection = new FakeConnection(Framing.TCP, loop, "bare");
+        connection.forgets();
+        return new BareClient(broker, loop, lines, connection);
     }
 
     Session session() {

@@ -42,14 +42,14 @@ class BusyLoopTest extends BrokerTest {
         assertThat(bob.takeBodies()).hasSize(100_000);
     }
 
-    /** Each of a trie's nodes stands at one depth, so a name visits it once at most, whatever the patterns are. */
+    /** Where {@code *} may stand has a limit, so a name visits few of a trie's nodes, each once, however many subscriptions there are. */
     @Test
-    @DisplayName("case 53, advisory 21: thousands of patterns that match in every way match once each")
+    @DisplayName("case 53, advisory 21: thousands of subscriptions by patterns that match in every way match once each")
     void patternsThatMatchInEveryWayMatchOnceEach() {
-        int words = 12;
-        int patterns = 1 << words;
+        int words = 5;
+        int subscriptions = 128 << words;
         Client bob = connect();
-        for (int i = 0; i < patterns; i++) {
+        for (int i = 0; i < subscriptions; i++) {
             if (i % 1_000 == 0) {
                 bob = connect();
             }
@@ -62,7 +62,7 @@ class BusyLoopTest extends BrokerTest {
         settle();
         bob.gotNothing();
         alice.sends("SEND\ndestination:/topic/" + "a.".repeat(words) + "b\nreceipt:r\n\n^@");
-        alice.got("RECEIPT\nreceipt-id:r\nmatched:" + patterns + "\ndelivered:" + patterns + "\n\n^@");
+        alice.got("RECEIPT\nreceipt-id:r\nmatched:" + subscriptions + "\ndelivered:" + subscriptions + "\n\n^@");
     }
 
     private static String pattern(int bits, int words) {

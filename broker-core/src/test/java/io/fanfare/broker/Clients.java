@@ -3,6 +3,7 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.loop.Framing;
+import io.fanfare.security.Authenticator;
 import io.fanfare.testing.HandLoop;
 
 /** Clients that say something of themselves in CONNECT. */
@@ -13,6 +14,14 @@ final class Clients {
     /** A client that names its user. */
     static Client connectAs(BrokerTest test, String login) {
         return connectWith(test, "login:" + login);
+    }
+
+    /** A client of another broker, which knows its users by what they call themselves. */
+    static Client connectChecked(BrokerTest test, String login) {
+        test.brokerWith(BrokerOptions.builder()
+                .auth(a -> a.authenticator(credentials -> Authenticator.ANONYMOUS.authenticate(credentials)))
+                .build());
+        return connectAs(test, login);
     }
 
     /** A client that comes with these header lines. */

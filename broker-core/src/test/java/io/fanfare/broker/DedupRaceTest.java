@@ -15,11 +15,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,11 @@ class DedupRaceTest {
         // users that have nothing to do with it do not wait
         assertThat(broker.operations()
                         .publish(Principal.of("carol"), "/topic/b", headers, BODY)
+                        .duplicate())
+                .isFalse();
+        // nor does another message of the same user
+        assertThat(CompletableFuture.supplyAsync(() -> publish(broker, "2"))
+                        .get(30, TimeUnit.SECONDS)
                         .duplicate())
                 .isFalse();
         gate.opened.countDown();

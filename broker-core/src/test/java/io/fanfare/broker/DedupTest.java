@@ -88,9 +88,10 @@ class DedupTest extends BrokerTest {
     @Test
     void aMessageWithoutAnIdIsNoRepeat() {
         var bob = subscriber("/topic/a");
+        long before = broker.memoryBytes();
         connect().sends("SEND\ndestination:/topic/a\n\nhi^@".repeat(2));
         assertThat(bob.takeBodies()).hasSize(2);
-        assertThat(broker.memoryBytes()).isZero();
+        assertThat(broker.memoryBytes()).isEqualTo(before);
     }
 
     @Test
@@ -169,11 +170,12 @@ class DedupTest extends BrokerTest {
     @Test
     void idsOfAConnectionEndWithIt() {
         subscriber("/topic/a");
+        long before = broker.memoryBytes();
         var first = connect();
         gotIn(first, send("/topic/a", "1"));
-        assertThat(broker.memoryBytes()).isPositive();
+        assertThat(broker.memoryBytes()).isGreaterThan(before);
         first.isLost();
-        assertThat(broker.memoryBytes()).isZero();
+        assertThat(broker.memoryBytes()).isEqualTo(before);
     }
 
     // ---- refused messages -----------------------------------------------------------------------------------------
@@ -202,9 +204,9 @@ class DedupTest extends BrokerTest {
 
     @Test
     void whatMemoryRefusesMayComeAgain() {
-        brokerWith(BrokerOptions.builder().memory(m -> m.maxMemoryBytes(100)).build());
+        brokerWith(BrokerOptions.builder().memory(m -> m.maxMemoryBytes(10_000)).build());
         var alice = Clients.connectWith(this, "login:alice\nsoft-errors:true");
-        alice.sends("SEND\ndestination:/queue/a\n\nfull^@", send("/queue/b", "1"));
+        alice.sends("SEND\ndestination:/queue/a\n\n" + "x".repeat(10_000) + "^@", send("/queue/b", "1"));
         assertThat(alice.next("refused").header("error-code")).isEqualTo("memory-alarm");
         subscriber("/queue/a,/queue/b");
         gotIn(alice, send("/queue/b", "1"));

@@ -3,14 +3,19 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Headers;
 import io.fanfare.options.TopicRule;
+import io.fanfare.security.Principal;
 import io.fanfare.testing.HandBackplane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Repeats of a message that is kept outside of the broker, while it is not known whether it will be. */
+/** Repeats of a message while it is not known whether it is in. */
 class DedupUndecidedTest extends BrokerTest {
 
     @Test
@@ -46,6 +51,37 @@ class DedupUndecidedTest extends BrokerTest {
         assertThat(backplane.appends).isEmpty();
         third.sends(frame);
         assertThat(third.next("RECEIPT").header("duplicate")).isEqualTo("true");
+        pass(Duration.ofMinutes(4));
+    }
+
+    @Test
+    void aRepeatOfWhatAnotherThreadIsPublishingIsAnsweredBehindItAndHoldsNoLoop() throws Exception {
+        CountDownLatch published = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        broker.onPublished((destination, sent, body) -> {
+            if (destination.equals("/queue/slow")) {
+                published.countDown();
+                try {
+                    goesOn.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        Headers headers = Headers.of("dedup-id", "1");
+        CompletableFuture<Published> first = CompletableFuture.supplyAsync(
+                () -> broker.operations().publish(Principal.of("alice"), "/queue/slow", headers, new byte[0]));
+        published.await();
+        Client alice = Clients.connectWith(this, "login:alice");
+        alice.sends("SEND\ndestination:/queue/slow\ndedup-id:1\nreceipt:1\n\n^@");
+        alice.sends("SEND\ndestination:/queue/other\ndedup-id:1\nreceipt:2\n\n^@");
+        alice.gotNothing();
+        assertThat(broker.statistics(2).queues()).hasSize(2).allMatch(queue -> queue.ready() == 1);
+        goesOn.countDown();
+        assertThat(first.get(30, TimeUnit.SECONDS).duplicate()).isFalse();
+        settle();
+        assertThat(alice.next("the repeat's").header("duplicate")).isEqualTo("true");
+        assertThat(alice.next("the other's").has("duplicate")).isFalse();
         pass(Duration.ofMinutes(4));
     }
 }

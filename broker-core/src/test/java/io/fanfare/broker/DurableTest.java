@@ -288,15 +288,16 @@ class DurableTest extends DurableBrokerTest {
     void aMessageMayBeAsLargeAsTheQueue(int missing, String kept) {
         String large = "SEND\ndestination:/queue/a\nx:large\n\n" + "x".repeat(3000) + "^@";
         connect().sends(large);
-        long size = broker.memoryBytes();
+        long size = broker.inspection().queue("/queue/a").orElseThrow().bytes();
         brokerWith(BrokerOptions.builder()
                 .queues(q -> q.durableExpiry(Duration.ofHours(1)).maxQueueBytes(size - missing))
                 .build());
         var bob = bob();
         bob.sends(SUBSCRIBE + "\n^@");
         bob.isLost();
+        long before = broker.memoryBytes();
         connect().sends(SEND + "x:small\n\n1^@" + large.replace("/queue/a", "/topic/a"));
-        assertThat(broker.memoryBytes()).isLessThanOrEqualTo(size - missing);
+        assertThat(broker.memoryBytes() - before).isLessThanOrEqualTo(size - missing + 100);
         bob = bob();
         bob.sends(SUBSCRIBE + "\n^@");
         assertThat(bob.takeAll()).extracting(message -> message.header("x")).containsExactly(kept);

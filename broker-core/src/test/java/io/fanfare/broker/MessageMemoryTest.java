@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.testing.HeapMeter;
 import java.lang.ref.WeakReference;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,6 +62,18 @@ class MessageMemoryTest extends BrokerTest {
                 .as("bytes counted, of %,d in the heap", heap)
                 .isBetween(heap / 2, 2 * heap);
         takeAll(destination);
+    }
+
+    @Test
+    void queuesOfOneMessageAreCounted() {
+        BareClient alice = new BareClient(broker, loop);
+        MemoryAccount.assertCounted(
+                broker,
+                () -> IntStream.range(0, 2_000)
+                        .forEach(i -> alice.sends("SEND\ndestination:/queue/a" + i + "\n\nsomething to do\0")));
+        alice.isLost();
+        broker.operations().clear();
+        assertThat(broker.memoryBytes()).isZero();
     }
 
     private void takeAll(String destination) {

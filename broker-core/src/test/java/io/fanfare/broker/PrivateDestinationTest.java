@@ -79,7 +79,7 @@ class PrivateDestinationTest extends BrokerTest {
     @DisplayName("item 96: a user's name of any length can be written, and what its user subscribed to can be reached")
     void aLongNameIsNotHeldAgainstItsUser() {
         String name = "x".repeat(400);
-        var bob = Clients.connectAs(this, name);
+        var bob = Clients.connectChecked(this, name);
         String words = "w.".repeat(14) + "w";
         bob.sends("SUBSCRIBE\nid:0\ndestination:/user/queue/" + words + "\n\n^@");
         connect().sends("SEND\ndestination:/user/" + name + "/queue/" + words + "\n\nhi^@");

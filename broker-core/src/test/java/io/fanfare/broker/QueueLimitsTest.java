@@ -51,7 +51,7 @@ class QueueLimitsTest extends BrokerTest {
     void bytesMayBeUpToTheLimit() {
         String message = SEND + "\n" + "x".repeat(3000) + "^@";
         connect().sends(message);
-        long one = broker.memoryBytes();
+        long one = broker.inspection().queue("/queue/a").orElseThrow().bytes();
         brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueBytes(2 * one)).build());
         var alice = connect();
         alice.sends(message, message);

@@ -2,14 +2,17 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Framing;
+import io.fanfare.options.TopicRule;
+import io.fanfare.statistics.Drop;
 import io.fanfare.testing.HandBackplane;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A service that answers its clients pays for none of their temporary queues, and is ended by none. */
+/** A service that answers its clients pays for none of their temporary queues, and is ended by none; nor by what they choose. */
 class RepliesTest extends BrokerTest {
 
     private static final String SERVICE = "SUBSCRIBE\nid:0\ndestination:/queue/service\nreceipt:s\n\n^@";
@@ -100,5 +103,69 @@ class RepliesTest extends BrokerTest {
         }
         assertThat(answer(service, requests(service))).containsExactly("0", "1");
         service.isOpen();
+    }
+
+    private static String ask(String replyTo) {
+        return "SEND\ndestination:/queue/service\nreply-to:" + replyTo + "\n\nping^@";
+    }
+
+    @Test
+    @DisplayName("a reply to an ordinary queue that is refused, for whatever reason, is dropped")
+    void aReplyToAnOrdinaryQueueThatIsRefusedIsDropped() {
+        brokerWith(BrokerOptions.builder()
+                .queues(q -> q.maxQueueMessages(1))
+                .auth(a -> a.authorizer((principal, action, destination) -> !destination.contains("secret")))
+                .build());
+        var service = service();
+        var eve = connect();
+        eve.sends("SEND\ndestination:/queue/full\n\n^@");
+        for (String replyTo : new String[] {"/queue/full", "/queue/secret", "nonsense", "/topic/*", "/queue/fine"}) {
+            eve.sends(ask(replyTo));
+            assertThat(answer(service, requests(service)))
+                    .as(replyTo)
+                    .containsExactly(replyTo.equals("/queue/fine") ? "0" : "1");
+        }
+        assertThat(broker.statistics(0).messages().dropped()).containsEntry(Drop.REPLY_REFUSED, 4L);
+    }
+
+    @Test
+    void aQueueThatAReplyBringsUpCountsForTheClientThatReplies() {
+        limitOfOneConnection(3);
+        var service = service();
+        var eve = connect();
+        for (int i = 1; i <= 4; i++) {
+            eve.sends(ask("/queue/replies." + i));
+        }
+        assertThat(answer(service, requests(service))).containsExactly("0", "0", "1", "1");
+    }
+
+    @Test
+    void whatNoRequestHasAskedForIsRefusedAsEver() {
+        brokerWith(BrokerOptions.builder().queues(q -> q.maxQueueMessages(1)).build());
+        var service = service();
+        var eve = connect();
+        eve.sends("SEND\ndestination:/queue/full\n\n^@", ask("/queue/full"));
+        assertThat(answer(service, requests(service))).containsExactly("1");
+        eve.sends("SEND\ndestination:/queue/full\n\n^@");
+        eve.gotError(CloseCode.PROTOCOL_ERROR, "queue full");
+        service.sends("SEND\ndestination:/queue/full,/queue/other\n\n^@");
+        service.gotError(CloseCode.PROTOCOL_ERROR, "queue full");
+    }
+
+    @Test
+    void aReplyThatIsRefusedOutsideOfTheBrokerIsDropped() {
+        HandBackplane backplane = new HandBackplane("n1", new ArrayList<>());
+        brokerWith(BrokerOptions.builder()
+                .topics(t -> t.rules(List.of(TopicRule.of("/topic/kept.#").history(3))))
+                .backplane(backplane)
+                .build());
+        var service = connect();
+        service.sends("SUBSCRIBE\nid:0\ndestination:/topic/service\nack:client\n\n^@");
+        connect().sends(ask("/topic/kept.a").replace("/queue/service", "/topic/service"));
+        service.sends("SEND\ndestination:" + requests(service).get(0) + "\nreceipt:r\n\npong^@");
+        service.gotNothing();
+        backplane.refuses("topic unavailable");
+        settle();
+        assertThat(service.next("its RECEIPT").header("dropped")).isEqualTo("1");
     }
 }

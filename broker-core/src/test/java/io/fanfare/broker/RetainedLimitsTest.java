@@ -22,6 +22,7 @@ class RetainedLimitsTest extends RetainedBrokerTest {
         bob.next("a RECEIPT");
         bob.gotNothing();
         pass(Duration.ofSeconds(2));
+        bob.isLost();
         assertThat(broker.memoryBytes()).as("at most the topic").isLessThan(1_000);
     }
 

@@ -3,7 +3,6 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.options.TopicRule;
-import io.fanfare.testing.HeapMeter;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,14 +39,8 @@ class RetentionMemoryTest extends BrokerTest {
         alice.sends("SEND\ndestination:/topic/" + topic + "\nk:" + key + "\n\n" + body + "\0");
     }
 
-    /** What the heap grows by, and what the broker counts, differ by no more than the factor 2. */
     private void assertCounted(Runnable work) {
-        long before = HeapMeter.usedBytes();
-        long countedBefore = broker.memoryBytes();
-        work.run();
-        long heap = HeapMeter.usedBytes() - before;
-        long counted = broker.memoryBytes() - countedBefore;
-        assertThat(counted).as("bytes counted, of %,d in the heap", heap).isBetween(heap / 2, 2 * heap);
+        MemoryAccount.assertCounted(broker, work);
     }
 
     @ParameterizedTest
@@ -71,6 +64,22 @@ class RetentionMemoryTest extends BrokerTest {
         IntStream.range(0, 10_000).forEach(i -> publish("values.a", i, "one"));
         assertCounted(() -> IntStream.range(0, 10_000).forEach(i -> publish("values.a", i, "two")));
         bob.isLost();
+        alice.isLost();
+    }
+
+    @Test
+    void noValueBeforeAnotherIsKeptWhenNobodyWantsPatchesAnyMore() {
+        long before = broker.memoryBytes();
+        List<BareClient> two =
+                Stream.generate(() -> new BareClient(broker, loop)).limit(2).toList();
+        two.forEach(each -> each.sends("SUBSCRIBE\nid:0\ndestination:/topic/values.warm\ndelta:merge-patch\n\n\0"));
+        two.get(0).isLost();
+        publish("values.a", 0, "x".repeat(10_000));
+        publish("values.a", 0, "y".repeat(10_000));
+        assertThat(broker.memoryBytes() - before).as("one is left").isGreaterThan(20_000);
+        two.get(1).isLost();
+        publish("values.a", 0, "z".repeat(10_000));
+        assertThat(broker.memoryBytes() - before).as("none is left").isBetween(10_000L, 12_000L);
         alice.isLost();
     }
 

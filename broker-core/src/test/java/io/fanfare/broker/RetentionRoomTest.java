@@ -122,6 +122,7 @@ class RetentionRoomTest extends BrokerTest {
         alice.isOpen();
         assertThat(bob.takeBodies()).containsExactly("new", "new");
         pass(Duration.ofMillis(1_100));
+        bob.isLost();
         assertThat(broker.memoryBytes()).as("two topics and two values").isLessThan(3_000);
     }
 

@@ -133,8 +133,7 @@ final class TopicModelRun extends BrokerTest {
         TopicModelSubscription subscription = new TopicModelSubscription(all.size(), id, targets, policy, millis());
         String receipt = "subscribed " + subscription.number;
         peer.onReceipt.put(receipt, () -> peer.seen.put(id, subscription));
-        peer.client.feeds("SUBSCRIBE\nid:" + id + "\ndestination:" + String.join(",", targets) + "\n" + policy.headers
-                + "receipt:" + receipt + "\n\n^@");
+        peer.client.feeds(subscription.subscribe() + "receipt:" + receipt + "\n\n^@");
         peer.subscribed.put(id, subscription);
         all.add(subscription);
     }
@@ -239,8 +238,13 @@ final class TopicModelRun extends BrokerTest {
                 .filter(code -> code != null)
                 .findAny()
                 .orElse(null);
-        if (closed != null || broker.memoryBytes() > 0) {
-            throw new AssertionError("closed with " + closed + ", " + broker.memoryBytes() + " B are held");
+        long subscriptions = peers.stream()
+                .flatMap(peer -> peer.subscribed.values().stream())
+                .mapToLong(TopicModelSubscription::bytes)
+                .sum();
+        if (closed != null || broker.memoryBytes() != subscriptions) {
+            throw new AssertionError("closed with " + closed + ", " + broker.memoryBytes() + " B are held, "
+                    + subscriptions + " of them by subscriptions");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.testing.HandLoop;
 import io.fanfare.testing.Received;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ final class TopicModelSubscription {
 
     private static final long INTERVAL_MILLIS = 500;
 
+    /** What each kind of SUBSCRIBE counts. */
+    private static final Map<String, Long> BYTES = new HashMap<>();
+
     final int number;
     final String id;
     final List<String> targets;
@@ -61,6 +65,20 @@ final class TopicModelSubscription {
         this.targets = targets;
         this.policy = policy;
         this.lastLook = now;
+    }
+
+    /** The SUBSCRIBE, without its end. */
+    String subscribe() {
+        return "SUBSCRIBE\nid:" + id + "\ndestination:" + String.join(",", targets) + "\n" + policy.headers;
+    }
+
+    /** What it counts itself, beside what waits for it: as much as on a broker where it is the only one. */
+    long bytes() {
+        return BYTES.computeIfAbsent(subscribe(), subscribe -> {
+            Broker alone = new Broker();
+            new BareClient(alone, new HandLoop()).sends(subscribe + "\n\0");
+            return alone.memoryBytes();
+        });
     }
 
     /** Whether a topic's messages are for it; each comes once, however many of the parts match. */

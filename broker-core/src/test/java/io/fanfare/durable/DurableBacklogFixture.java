@@ -28,6 +28,8 @@ abstract class DurableBacklogFixture {
     /** The place that number 0 stands for. */
     private static final long BASE = 1_000;
 
+    static final MessageFilter FILTER = MessageFilter.of(Selector.parse("n <> 'unwanted'"), null);
+
     static final long SIZE = message(1).size();
 
     final HandLoop loop = new HandLoop();
@@ -49,9 +51,8 @@ abstract class DurableBacklogFixture {
 
     /** The backlog of a client that has come so far. */
     final DurableBacklog begin(QueueOptions limits, long upTo, Long... open) {
-        MessageFilter filter = MessageFilter.of(Selector.parse("n <> 'unwanted'"), null);
         backlog = new DurableBacklog(
-                new DurableBacklog.Parts(loop, filter, limits, memory, counts),
+                new DurableBacklog.Parts(loop, FILTER, limits, memory, counts),
                 false,
                 new DurableProgress(EPOCH, upTo, List.of(open)),
                 () -> {
@@ -92,6 +93,11 @@ abstract class DurableBacklogFixture {
 
     final void goLive() {
         loop.run(backlog::goLive);
+    }
+
+    /** Bytes counted of messages; of each backlog that has not been closed, its filter counts too. */
+    final long messageBytes(int backlogs) {
+        return memory.bytes() - backlogs * FILTER.bytes();
     }
 
     /** The consumer takes as many more, in the next turns. */

@@ -202,12 +202,33 @@ class DurableBacklogTest extends DurableBacklogFixture {
     }
 
     @Test
+    void whatSeveralKeepIsCountedOnceAndLetGoOfInParts() {
+        List<Message> messages = LongStream.rangeClosed(1, 1_000)
+                .mapToObj(DurableBacklogFixture::message)
+                .toList();
+        messages.forEach(this::offer);
+        DurableBacklog first = backlog;
+        begin(0);
+        messages.forEach(this::offer);
+        long entries = 1_000 * WaitingMessages.ENTRY_BYTES;
+        assertThat(messageBytes(2)).isEqualTo(1_000 * SIZE + 2 * entries);
+        loop.run(first::close);
+        assertThat(messageBytes(1)).as("a part").isEqualTo(1_000 * SIZE + 2 * entries - entries / 10);
+        settle();
+        assertThat(messageBytes(1)).isEqualTo(1_000 * SIZE + entries);
+        assertThat(first.counts().bytes()).isZero();
+        loop.run(backlog::close);
+        settle();
+        assertThat(memory.bytes()).isZero();
+    }
+
+    @Test
     void whatWaitsIsCounted() {
         offer(1, 2, 2, 3);
-        assertThat(memory.bytes()).isEqualTo(3 * SIZE);
+        assertThat(messageBytes(1)).isEqualTo(3 * (SIZE + WaitingMessages.ENTRY_BYTES));
         goLive();
         want(2);
-        assertThat(memory.bytes()).isEqualTo(SIZE);
+        assertThat(messageBytes(1)).isEqualTo(SIZE + WaitingMessages.ENTRY_BYTES);
         assertThat(backlog.counts()).isEqualTo(new DurableBacklog.Counts(1, 2, SIZE, 4, 2));
         loop.run(() -> leases.get(0).settle());
         assertThat(backlog.counts()).isEqualTo(new DurableBacklog.Counts(1, 1, SIZE, 4, 2));

@@ -54,10 +54,32 @@ class DurableLeaseTest extends DurableBacklogFixture {
         loop.run(() -> assertThat(leases.get(0).giveBack(50)).isCompleted());
         settle();
         assertThat(backlog.size()).isZero();
+        assertThat(messageBytes(1)).as("it is kept meanwhile").isEqualTo(SIZE + WaitingMessages.ENTRY_BYTES);
         loop.advance(Duration.ofMillis(60));
         loop.takeTurn();
         settle();
         assertThat(taken).containsExactly("1x1", "1x2");
+        assertThat(messageBytes(1)).isZero();
+    }
+
+    @Test
+    void whatWouldComeBackLaterIsNotKeptBehindTheEnd() {
+        offer(LongStream.rangeClosed(1, 150).toArray());
+        goLive();
+        want(150);
+        settle();
+        loop.run(() -> leases.subList(0, 149)
+                .forEach(lease -> lease.giveBack(Duration.ofDays(365).toMillis())));
+        loop.run(() -> leases.get(149).giveBack(50));
+        assertThat(messageBytes(1)).isEqualTo(150 * (SIZE + WaitingMessages.ENTRY_BYTES));
+        long noTimer = Duration.ofDays(1).toNanos();
+        loop.run(backlog::close);
+        loop.advance(Duration.ofMillis(60));
+        settle();
+        assertThat(loop.nanosToTimer()).isEqualTo(noTimer);
+        assertThat(memory.bytes()).isZero();
+        assertThat(backlog.size()).as("nothing comes back").isZero();
+        assertThat(progress().open()).as("it comes to the next connection").hasSize(150);
     }
 
     @Test

@@ -59,7 +59,8 @@ class DurableSubscriptionsTest {
             new Queues(QueueOptions.DEFAULT, null, new AtomicLong(), memory, loops, () -> {}, new MessageCounts()),
             topics,
             QueueOptions.DEFAULT,
-            DestinationLimits.builder().maxDestinations(1).build());
+            DestinationLimits.builder().maxDestinations(1).build(),
+            memory);
 
     private void subscribe(DurableKey key, HandLoop on) {
         Durables.Holder holder =

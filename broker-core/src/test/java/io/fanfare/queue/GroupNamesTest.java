@@ -179,7 +179,7 @@ class GroupNamesTest {
         sendAndSettle(queue, consumer, "g");
         queue.offer(message("h"));
         queue.offer(message("h"));
-        queue.abandon();
+        queue.abandon().run(2);
         queue.settle(consumer, taken());
         assertThat(memory.bytes()).isZero();
     }

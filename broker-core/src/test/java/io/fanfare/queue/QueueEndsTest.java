@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.loop.BrokerClock;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
@@ -30,7 +31,7 @@ class QueueEndsTest extends QueueFixture {
         queue.offer(message("1"));
         queue.offer(message("2"));
         List<QueueEntry> held = taken();
-        long size = held.get(0).message().size();
+        long size = held.get(0).message().size() + Contents.ENTRY_BYTES;
         queue.unsubscribe(first);
 
         assertThat(queue.statistics().consumers()).isZero();
@@ -202,7 +203,7 @@ class QueueEndsTest extends QueueFixture {
     }
 
     @Test
-    void anAbandonedQueueCountsNothingFromThenOn() {
+    void anAbandonedQueueCountsWhatIsOnItsWayAndNothingElse() {
         QueueConsumer first = consumer(1);
         queue.offer(message("1"));
         queue.offer(message("2"));
@@ -211,17 +212,34 @@ class QueueEndsTest extends QueueFixture {
         assertThat(queue.reserve(coming)).isTrue();
         List<QueueEntry> held = taken();
         assertThat(queue.mayExpire()).isTrue();
-        queue.abandon();
+        long all = memory.bytes();
+        LongJobs.Job rest = queue.abandon();
+        assertThat(memory.bytes()).as("none has been let go of yet").isEqualTo(all);
+        assertThat(rest.run(1)).as("one of two").isTrue();
+        assertThat(rest.run(1)).isFalse();
 
-        assertThat(memory.bytes()).isZero();
+        long onItsWay = memory.bytes();
+        assertThat(onItsWay).as("of four, one is held and one is to come").isEqualTo(all / 2);
         assertThat(queue.statistics().ready()).isZero();
         assertThat(queue.mayExpire()).isFalse();
-        queue.abandon();
-        assertThat(memory.bytes()).as("abandoned once more").isZero();
+        assertThat(queue.abandon().run(1)).isFalse();
+        assertThat(memory.bytes()).as("abandoned once more").isEqualTo(onItsWay);
         queue.settle(first, held);
-        queue.fill(coming);
+        assertThat(queue.fill(coming)).as("it takes nothing any more").isEqualTo(Outcome.dropped(coming));
         assertThat(memory.bytes()).as("what was on its way").isZero();
         isUsedNoMore();
+    }
+
+    @Test
+    void whatComesBackToAnAbandonedQueueGoes() {
+        QueueConsumer first = consumer(1);
+        queue.offer(message("1"));
+        List<QueueEntry> held = taken();
+        queue.abandon().run(1);
+        assertThat(memory.bytes()).as("the consumer has it").isPositive();
+        assertThat(queue.giveBack(first, held)).isEmpty();
+        assertThat(memory.bytes()).isZero();
+        assertThat(queue.statistics().ready()).isZero();
     }
 
     @Test
@@ -230,9 +248,10 @@ class QueueEndsTest extends QueueFixture {
         queue.offer(message("1"));
         queue.giveBackLater(first, taken(), 1_000, 0);
         assertThat(queue.redeliveries().count()).isEqualTo(1);
-        queue.abandon();
+        queue.abandon().run(1);
 
         assertThat(queue.redeliveries().count()).isZero();
+        assertThat(memory.bytes()).isZero();
     }
 
     @Test

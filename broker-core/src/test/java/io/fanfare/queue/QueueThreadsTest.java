@@ -19,6 +19,7 @@ import io.fanfare.testing.HardWork;
 import io.fanfare.testing.RecordedLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -190,6 +191,33 @@ class QueueThreadsTest {
         });
     }
 
+    /** As subscriptions of one topic on several loops have it. */
+    @Test
+    void aMessageOfManyQueuesIsCountedFromItsFirstQueueToItsLast() throws Exception {
+        List<Message> messages = newMessages(0, STEPS);
+        messages.forEach(message -> message.place(2, 1));
+        HardWork work = new HardWork();
+        List<Queue> queues = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            Queue own = new Queue(null, 3 + i, options, memory, new MessageCounts(), null, true, new Steps());
+            queues.add(own);
+            RecordedLoop loop = new RecordedLoop();
+            QueueConsumer consumer = new QueueConsumer(own, new TestSubscriber(loop, 1), MessageFilter.ALL);
+            own.subscribe(consumer);
+            Iterator<Message> next = messages.iterator();
+            work.add(STEPS, () -> {
+                own.offer(next.next());
+                loop.takeItems().forEach(entry -> own.settle(consumer, List.of((QueueEntry) entry)));
+            });
+        }
+        work.run();
+        work.check(() -> {
+            assertThat(memory.bytes()).as("bytes held").isZero();
+            queues.forEach(each -> each.offer(messages.get(0)));
+            assertThat(memory.bytes()).as("one message, four places").isBetween(300L, 1_000L);
+        });
+    }
+
     private static void nobodyStarves(Queue queue, List<Party> parties) {
         for (Party party : parties) {
             party.receive();
@@ -234,9 +262,7 @@ class QueueThreadsTest {
         parties.forEach(Party::settle);
         assertThat(memory.bytes()).as("bytes held").isZero();
         assertThat(queue.retireIfUnused()).as("gone, without messages").isTrue();
-        // tells the memory what the queue itself has counted
-        queue.abandon();
-        assertThat(memory.bytes()).as("bytes in the queue's count").isZero();
+        assertThat(queue.statistics().bytes()).as("bytes in the queue's count").isZero();
     }
 
     /** A queue in which a publisher has room, or that has a consumer, has not gone, however often other threads sweep. */

@@ -47,10 +47,10 @@ class ReadyMessagesTest {
     }
 
     @Test
-    void nothingIsLeftWhenAllAreForgotten() {
-        put(LATER);
-        put(SendProperties.NEVER);
-        ready.clear();
+    void nothingIsLeftWhenAllAreTaken() {
+        QueueEntry first = put(LATER);
+        QueueEntry second = put(SendProperties.NEVER);
+        assertThat(ready.takeAll()).containsExactly(first, second);
         assertThat(ready.isEmpty()).isTrue();
         assertThat(ready.size()).isZero();
         assertThat(ready.mayExpire()).isFalse();

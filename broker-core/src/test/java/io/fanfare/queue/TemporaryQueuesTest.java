@@ -18,11 +18,13 @@ import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.statistics.MessageCounts;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.HandLoop;
 import io.fanfare.testing.HardWork;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +33,15 @@ class TemporaryQueuesTest {
 
     private static final int STEPS = 5_000;
 
-    private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
+    private final Loops loops = new Loops();
+    private final HandLoop loop = new HandLoop();
+    private final Memory memory = new Memory(MemoryOptions.DEFAULT, loops);
     private final DestinationQuota quota = new DestinationQuota(STEPS);
+
+    @BeforeEach
+    void aLoopGoesOn() {
+        loops.add(loop);
+    }
 
     private Queues queues(Runnable betweenLookAndPublish) {
         return new Queues(
@@ -40,7 +49,7 @@ class TemporaryQueuesTest {
                 null,
                 new AtomicLong(),
                 memory,
-                new Loops(),
+                loops,
                 betweenLookAndPublish,
                 new MessageCounts());
     }
@@ -64,6 +73,10 @@ class TemporaryQueuesTest {
 
     private void nothingIsLeft(Queues queues) {
         assertThat(queues.count()).as("queues").isZero();
+        // many messages go in parts
+        while (loop.isWaitedFor()) {
+            loop.takeTurn();
+        }
         assertThat(memory.bytes()).as("bytes held").isZero();
         // the whole quota is free again: one queue more would throw
         quota.add(STEPS);

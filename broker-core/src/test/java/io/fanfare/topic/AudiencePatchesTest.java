@@ -26,8 +26,6 @@ import org.junit.jupiter.api.Test;
 /** Which subscribers with {@code delta:merge-patch} get a value as a patch, and which get it whole. */
 class AudiencePatchesTest extends TopicFixture {
 
-    private static final DeliveryPolicy DELTA =
-            new DeliveryPolicy(Overflow.DISCONNECT, Integer.MAX_VALUE, 0, null, true);
     private static final DeliveryPolicy DELTA_OR_LESS =
             new DeliveryPolicy(Overflow.DROP_OLDEST, Integer.MAX_VALUE, 0, null, true);
     private static final String FILL = "-".repeat(50);

@@ -107,8 +107,7 @@ class PacedReplayTest extends TopicFixture {
     @Test
     void oneWithPatchesGetsWhatIsNoValueAndCameWhileItsValuesWentOut() {
         publishNow(value("x", "x1"));
-        TestSubscription bob = subscribe(new TestSubscription(peer(), "0", TOPIC)
-                .with(new DeliveryPolicy(Overflow.DISCONNECT, Integer.MAX_VALUE, 0, null, true)));
+        TestSubscription bob = subscribe(new TestSubscription(peer(), "0", TOPIC).with(DELTA));
         publishNow(unkept("n", "n1"));
         assertThat(bob.peer().bodies()).containsExactly("x1", "n1");
     }

@@ -1,11 +1,17 @@
 package io.fanfare.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.TopicName;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Which loops have subscriptions to patterns, as topics ask for it. */
@@ -84,5 +90,76 @@ class PatternIndexTest extends TopicFixture {
         }
         assertThat(index.broughtUp(all.get(BROUGHT_UP))).isSameAs(all.get(0));
         assertThat(index.broughtUp(all.get(BROUGHT_UP + 1))).isSameAs(all.get(1));
+    }
+
+    /** The words of a name, which counts how often one of them is looked at: once at each place that a search comes to. */
+    private static final class Looked extends AbstractList<String> {
+
+        private final List<String> words;
+        int looks;
+
+        Looked(String name) {
+            words = TopicName.split(name);
+        }
+
+        @Override
+        public String get(int index) {
+            looks++;
+            return words.get(index);
+        }
+
+        @Override
+        public int size() {
+            return words.size();
+        }
+    }
+
+    /** A pattern of 16 words: in each place its bit says whether {@code *} stands there, and otherwise the name's word. */
+    private static String crossing(int bits) {
+        return IntStream.range(0, 16)
+                .mapToObj(i -> (bits & (1 << i)) == 0 ? "w" + i : "*")
+                .collect(Collectors.joining("."));
+    }
+
+    @Test
+    void aNameIsFoundInSomeHundredStepsWhateverPatternsThereAre() {
+        int refused = 0;
+        for (int bits = 0; bits < 1 << 16; bits++) {
+            try {
+                add(crossing(bits), one);
+            } catch (ProtocolException e) {
+                refused++;
+            }
+        }
+        int[] found = new int[1];
+        Looked name = new Looked(crossing(0));
+        index.find(name, entry -> found[0]++);
+        assertThat(found[0]).isEqualTo((1 << 16) - refused);
+        assertThat(name.looks).isLessThan(1_200);
+    }
+
+    @Test
+    void patternsWhoseWildcardsStandAlikeAreOneOfThe32AndThoseWithTwoAreNone() {
+        for (int i = 0; i < 32; i++) {
+            add(crossing(7 << 5 | i), one);
+        }
+        String other = crossing(7 << 5).replace("w0", "other");
+        add(other, two);
+        add(crossing(3), one);
+        add(crossing(3 << 5), two);
+        assertThatThrownBy(() -> add(crossing(7 << 6 | 1), one))
+                .isInstanceOfSatisfying(ProtocolException.class, refusal -> {
+                    assertThat(refusal.summary()).isEqualTo("too many patterns");
+                    assertThat(refusal.closeCode()).isEqualTo(CloseCode.OVERLOAD);
+                })
+                .hasMessageContaining("32 arrangements");
+        // what has not been added ends nothing
+        remove(crossing(7 << 6 | 1), one);
+        remove(crossing(7 << 5), two);
+        assertThatThrownBy(() -> add(crossing(7 << 6 | 1), one)).isInstanceOf(ProtocolException.class);
+        remove(crossing(7 << 5), one);
+        assertThatThrownBy(() -> add(crossing(7 << 6 | 1), one)).isInstanceOf(ProtocolException.class);
+        remove(other, two);
+        add(crossing(7 << 6 | 1), one);
     }
 }

@@ -211,20 +211,29 @@ class ReplaysTest extends ReplayFixture {
     }
 
     @Test
-    void oneThatWantsPatchesHasTheValueBeforeEachKept() {
+    void whileAnyWantsPatchesTheValueBeforeEachIsKept() {
         topics(TopicOptions.builder()
                 .rules(List.of(TopicRule.of("/topic/a.#").retainByKey("k")))
                 .build());
-        Message first = value("x", "1");
-        publish(TOPIC, first);
-        Message second = value("x", "2");
-        publish(TOPIC, second);
+        assertThat(published("1").previous()).as("the first").isNull();
+        Message second = published("2");
         assertThat(second.previous()).as("nobody wants patches").isNull();
-        subscribe(subscription(TOPIC)
-                .with(new DeliveryPolicy(DeliveryPolicy.Overflow.DISCONNECT, Integer.MAX_VALUE, 0, null, true)));
-        Message third = value("x", "3");
-        publish(TOPIC, third);
+        TestSubscription bob = subscribe(subscription(TOPIC).with(DELTA));
+        TestSubscription carol = subscribe(subscription(TOPIC).with(DELTA));
+        Message third = published("3");
         assertThat(third.previous()).isSameAs(second);
+        unsubscribe(bob);
+        Message fourth = published("4");
+        assertThat(fourth.previous()).as("one still wants them").isSameAs(third);
+        assertThat(third.previous()).as("it is no value any more").isNull();
+        unsubscribe(carol);
+        assertThat(published("5").previous()).as("none does any more").isNull();
         settle();
+    }
+
+    private Message published(String body) {
+        Message value = value("x", body);
+        publish(TOPIC, value);
+        return value;
     }
 }

@@ -36,6 +36,10 @@ abstract class TopicFixture {
 
     static final Destination TOPIC = Destination.topic("a.b");
 
+    /** Of one that wants patches. */
+    static final DeliveryPolicy DELTA =
+            new DeliveryPolicy(DeliveryPolicy.Overflow.DISCONNECT, Integer.MAX_VALUE, 0, null, true);
+
     private static final List<Logger> LOGGERS = Stream.of("io.fanfare.loop", "io.fanfare.topic")
             .map(each -> (Logger) LoggerFactory.getLogger(each))
             .toList();
@@ -132,6 +136,9 @@ abstract class TopicFixture {
 
     final CompletableFuture<Headers> subscribe(
             TestSubscription subscription, ReplayRequest request, Runnable snapshotEnd) {
+        if (subscription.policy().delta()) {
+            topics.retained().wantPatches();
+        }
         List<CompletableFuture<Headers>> receipt = new ArrayList<>();
         loop.run(() -> receipt.add(
                 topics.subscribe(subscription.destinations(), subscription, brokerLoop, request, snapshotEnd)));
@@ -149,6 +156,9 @@ abstract class TopicFixture {
             subscription.end();
             subscription.destinations().forEach(each -> topics.remove(each, subscription, brokerLoop));
         });
+        if (subscription.policy().delta()) {
+            topics.retained().wantPatchesNoMore();
+        }
     }
 
     // ---- messages -------------------------------------------------------------------------------------------------

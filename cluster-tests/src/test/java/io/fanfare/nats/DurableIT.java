@@ -138,6 +138,18 @@ class DurableIT {
     }
 
     @Test
+    void whatComesDuringATakeoverIsNotMarkedAsRedelivered() {
+        StompSocket old = bob(0);
+        subscribes(old, "/topic/news.a", ACK);
+        StompSocket fresh = bob(1);
+        fresh.sends("SUBSCRIBE\nid:d\ndestination:/topic/news.a\ndurable:true\nreceipt:s" + ACK + "\n\n^@");
+        old.gotError(0, "taken over", "d");
+        publishes(0, "/topic/news.a", 0, 1);
+        assertThat(fresh.next().header("recovered")).isEqualTo("true");
+        assertThat(fresh.gotMessage("0").find("redelivered")).isNull();
+    }
+
+    @Test
     void unsubscribeEndsItAtAllNodesAndNotWhileAnotherConnectionHasIt() {
         StompSocket bob = bob(0);
         subscribes(bob, "/topic/news.a", "");

@@ -97,7 +97,9 @@ class MetricsPageIT {
         double bytes = page.named("fanfare_queue_memory_bytes").stream()
                 .mapToDouble(PageText.Sample::value)
                 .sum();
-        assertThat(bytes).isEqualTo(broker.memoryBytes());
+        assertThat(broker.memoryBytes() - bytes)
+                .as("what is counted beside the messages: their places and the queues")
+                .isBetween(15 * 96.0, 15 * 96.0 + 5 * 2_000);
     }
 
     @Test

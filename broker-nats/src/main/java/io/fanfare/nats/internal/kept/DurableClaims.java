@@ -121,7 +121,7 @@ final class DurableClaims implements DurableReader.Sink {
             mine.remove(hold.id());
         }
         writer.write(last).exceptionally(why -> {
-            LOG.debug("durable subscription {}: its end was not kept", hold.key(), why);
+            LOG.debug("durable subscription {}: its end was not kept, or others were first", hold.key(), why);
             return null;
         });
     }
@@ -149,7 +149,11 @@ final class DurableClaims implements DurableReader.Sink {
                 }
             }
         }
-        lost.forEach(each -> each.taken(Optional.of(record.holder())));
+        if (record.kind() == DurableRecord.Kind.END) {
+            lost.forEach(each -> each.over(Optional.of(record.holder())));
+        } else {
+            lost.forEach(each -> each.taken(record.holder()));
+        }
     }
 
     /** Claims of this node that another record makes none. */
@@ -251,7 +255,7 @@ final class DurableClaims implements DurableReader.Sink {
             lost = List.copyOf(mine.values());
             mine.clear();
         }
-        lost.forEach(each -> each.taken(Optional.empty()));
+        lost.forEach(each -> each.over(Optional.empty()));
     }
 
     /** Forgets what has had no record for so long, and has claims of this node write some. */

@@ -30,8 +30,11 @@ final class DurableHold implements DurableClaim {
     /** Whether it waits for the end of the connection that has it. */
     boolean isWaiting;
 
-    /** Another one has it. */
+    /** Another one has it, or none. */
     private volatile boolean isTaken;
+
+    /** None has it any more: there is nobody to hand it over to. */
+    private volatile boolean isOver;
 
     private volatile boolean isLeft;
     private volatile boolean isNew;
@@ -97,17 +100,28 @@ final class DurableHold implements DurableClaim {
     public void leave(DurableProgress last, long maybeDelivered) {
         isLeft = true;
         maybe = maybeDelivered;
-        if (!isTaken) {
+        // one that has been taken waits for this, and does not know else what its client has had
+        if (!isOver) {
             owner.left(this, owner.saved(this, last, true, maybeDelivered));
         }
     }
 
-    /** Another one has it, or, with none, no one. */
-    void taken(Optional<String> other) {
+    /** Another one has it: what this one has come to is handed over with {@link #leave}. */
+    void taken(String other) {
+        lose(Optional.of(other));
+    }
+
+    /** It has come to its end, or, with none who has ended it, to a new beginning. */
+    void over(Optional<String> by) {
+        isOver = true;
+        lose(by);
+    }
+
+    private void lose(Optional<String> to) {
         boolean isFirst = !isTaken;
         isTaken = true;
         if (isFirst && !isLeft) {
-            claimant.taken().by(other);
+            claimant.taken().by(to);
         }
         ready.completeExceptionally(taken());
     }

@@ -56,8 +56,8 @@ class DurableHoldTest {
             told.add(why.getMessage());
             return hold;
         });
-        hold.taken(Optional.of("other"));
-        hold.taken(Optional.of("third"));
+        hold.taken("other");
+        hold.over(Optional.of("third"));
         assertThat(told).hasSize(2).first().isEqualTo("taken by other");
         assertThat(hold.save(START)).isCompletedExceptionally();
     }
