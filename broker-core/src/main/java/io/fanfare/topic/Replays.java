@@ -60,8 +60,10 @@ final class Replays {
             List<Destination> destinations, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
         assert state.loop().isCurrent();
         boolean mayReplayTopicsOfPatterns = mayReplayTopicsOfPatterns(destinations, request);
-        if (mayReplayTopicsOfPatterns) {
-            // before it joins any: a topic that it names, too, may be replayed for the sake of a pattern
+        if (mayReplayTopicsOfPatterns || (destinations.size() > 1 && wantsTopicsOfPatterns(destinations, request))) {
+            // before it joins any: a topic that it names, too, may be replayed for the sake of a pattern, or be the
+            // first
+            // that keeps something
             subscriber.backlogs().hold(subscriber);
         }
         List<Replay.Leg> legs = new ArrayList<>(1);
@@ -94,8 +96,11 @@ final class Replays {
 
     /** Topics that begin to keep something before the replay begins are looked through, too, where there is one in any case. */
     private boolean mayReplayTopicsOfPatterns(List<Destination> destinations, ReplayRequest request) {
-        return (topics.kept().hasShared() || request.waitsForEnd())
-                && request.from() != ReplayRequest.From.NEXT
+        return (topics.kept().hasShared() || request.waitsForEnd()) && wantsTopicsOfPatterns(destinations, request);
+    }
+
+    private static boolean wantsTopicsOfPatterns(List<Destination> destinations, ReplayRequest request) {
+        return request.from() != ReplayRequest.From.NEXT
                 && destinations.stream().anyMatch(each -> each.kind() == Destination.Kind.PATTERN);
     }
 
