@@ -162,6 +162,7 @@ class BackplaneTest extends BrokerTest {
         assertThat(alice.connection().isSuspended()).isTrue();
         alice.sends(send("/topic/a", "behind"));
         while (here.appends.size() > 512) {
+            assertThat(alice.connection().isSuspended()).isTrue();
             here.keeps();
             settle();
         }

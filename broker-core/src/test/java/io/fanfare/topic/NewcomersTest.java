@@ -187,6 +187,16 @@ class NewcomersTest extends TopicFixture {
     }
 
     @Test
+    void manyThatHaveEndedArePassedOverInSeveralTurns() {
+        members(500, 1);
+        IntStream.range(0, 500).forEach(this::end);
+        for (int i = 0; i < 4; i++) {
+            assertThat(send(100)).isEqualTo(Progress.MORE_TO_SEND);
+        }
+        assertThat(send(1_000)).isEqualTo(Progress.ALL_HAVE_LEFT);
+    }
+
+    @Test
     void theOnlyOneWaitsUntilItsSocketHasTakenAll() {
         members(1, 2_000);
         TestPeer peer = all.get(0).peer();
@@ -249,9 +259,26 @@ class NewcomersTest extends TopicFixture {
         loop.run(() -> members.goLive(true));
         loop.takeTurn();
         // the first hundred steps come at once, and then a turn's; each that is told takes four
-        assertThat(told.size()).isBetween(25, 300);
+        assertThat(told.size()).isBetween(200, 300);
         settle();
         assertThat(told).hasSize(500);
+    }
+
+    @Test
+    void fewerGoLiveInATurnWhereMessagesFollow() {
+        members(500, 1);
+        while (send(1_000) == Progress.MORE_TO_SEND) {
+            continue;
+        }
+        loop.run(() -> {
+            all.forEach(each -> each.backlogs().add(each, Backlog.Entry.of(TOPIC, message("live"))));
+            members.goLive(true);
+        });
+        loop.takeTurn();
+        assertThat(told.size()).isBetween(50, 150);
+        settle();
+        assertThat(told).hasSize(500);
+        assertThat(all.get(499).peer().bodies()).containsExactly(BODY + 0, "live");
     }
 
     @Test

@@ -211,6 +211,58 @@ class ReplaysTest extends ReplayFixture {
     }
 
     @Test
+    void aBugInAReplayToSeveralHoldsNeitherThoseThatHadAPartNorTheOthers() {
+        values(TOPIC, 2);
+        TestSubscription bob = subscribed(ReplayRequest.NONE, TOPIC);
+        TestSubscription carol = subscribed(ReplayRequest.NONE, TOPIC);
+        carol.breaks();
+        settle();
+        aBugWasLogged();
+        publish(TOPIC, value("0", "live"));
+        settle();
+        assertThat(marked(bob)).endsWith("live");
+        assertThat(marked(carol)).containsExactly("live");
+    }
+
+    @Test
+    void aValueThatIsLargerThanAPartComesBehindASmallOne() {
+        String large = "x".repeat(300_000);
+        publish(TOPIC, value("x", "small"));
+        publish(TOPIC, value("y", large));
+        TestSubscription bob = subscribed(ReplayRequest.NONE, TOPIC);
+        settle();
+        assertThat(marked(bob)).containsExactly("small retained", large + " retained end");
+    }
+
+    @Test
+    void manyThatGoLiveTakeSeveralTurnsWhereSomethingFollowsAndFewWhereNothingDoes() {
+        values(TOPIC, 1);
+        assertThat(turnsToGoLive(300, false)).isLessThan(3);
+        assertThat(turnsToGoLive(300, true)).isGreaterThan(3);
+    }
+
+    /** How many turns so many need that have got all values. */
+    private int turnsToGoLive(int members, boolean somethingFollows) {
+        List<TestSubscription> all = IntStream.range(0, members)
+                .mapToObj(i -> subscribed(ReplayRequest.NONE, TOPIC))
+                .toList();
+        if (somethingFollows) {
+            publish(TOPIC, value("0", "live"));
+        }
+        TestSubscription last = all.get(members - 1);
+        while (last.peer().take().isEmpty()) {
+            loop.takeTurn();
+        }
+        int turns = 0;
+        for (; loop.isWaitedFor(); turns++) {
+            loop.takeTurn();
+        }
+        all.forEach(this::unsubscribe);
+        settle();
+        return turns;
+    }
+
+    @Test
     void oneThatWantsPatchesHasTheValueBeforeEachKept() {
         topics(TopicOptions.builder()
                 .rules(List.of(TopicRule.of("/topic/a.#").retainByKey("k")))
