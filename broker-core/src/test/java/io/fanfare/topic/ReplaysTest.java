@@ -14,6 +14,7 @@ import io.fanfare.selector.Selector;
 import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,27 @@ class ReplaysTest extends ReplayFixture {
         assertThat(said(subscribe(subscription(Destination.topic("x")), ReplayRequest.NONE)))
                 .isEqualTo(Headers.EMPTY);
         settle();
+    }
+
+    @Test
+    void theReceiptOfAPatternBesideATopicCountsBoth() {
+        publish(HISTORY, message("1"), message("2"));
+        publish(Destination.topic("h.b.c"), message("3"));
+        CompletableFuture<Headers> receipt = subscribe(subscription(HISTORY, Destination.pattern("h.b.*")), FIRST);
+        settle();
+        assertThat(said(receipt).get("replayed")).isEqualTo("3");
+    }
+
+    @Test
+    void aTopicThatBeginsToKeepWhileOneSubscribesIsReplayedOnce() {
+        checkRoom = () -> {
+            checkRoom = () -> {};
+            publish(OTHER, value("x", "first"));
+        };
+        TestSubscription bob = subscribed(ReplayRequest.NONE, Destination.topic("n"), ALL);
+        publish(OTHER, value("y", "second"));
+        settle();
+        assertThat(marked(bob)).containsExactly("first retained", "second retained end");
     }
 
     @Test
@@ -250,11 +272,13 @@ class ReplaysTest extends ReplayFixture {
             publish(TOPIC, value("0", "live"));
         }
         TestSubscription last = all.get(members - 1);
-        while (last.peer().take().isEmpty()) {
+        int turns = 0;
+        for (; last.peer().take().isEmpty(); turns++) {
+            assertThat(turns).as("turns until it has the value").isLessThan(100);
             loop.takeTurn();
         }
-        int turns = 0;
-        for (; loop.isWaitedFor(); turns++) {
+        for (turns = 0; loop.isWaitedFor(); turns++) {
+            assertThat(turns).as("turns until all are live").isLessThan(100);
             loop.takeTurn();
         }
         all.forEach(this::unsubscribe);
