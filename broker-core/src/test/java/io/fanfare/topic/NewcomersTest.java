@@ -76,9 +76,13 @@ class NewcomersTest extends TopicFixture {
 
     /** So many subscriptions, which are to get so many messages. */
     private void members(int count, int messages) {
+        members(count, messages, 1 << 20);
+    }
+
+    private void members(int count, int messages, long maxOutboxBytes) {
         loop.run(() -> {
             for (int i = 0; i < count; i++) {
-                TestSubscription one = new TestSubscription(peer(), "0", TOPIC);
+                TestSubscription one = new TestSubscription(peer(maxOutboxBytes), "0", TOPIC);
                 if (i == 0) {
                     members = new Newcomers(brokerLoop, one.encoding());
                 }
@@ -190,6 +194,17 @@ class NewcomersTest extends TopicFixture {
     void manyThatHaveEndedArePassedOverInSeveralTurns() {
         members(500, 1);
         IntStream.range(0, 500).forEach(this::end);
+        for (int i = 0; i < 4; i++) {
+            assertThat(send(100)).isEqualTo(Progress.MORE_TO_SEND);
+        }
+        assertThat(send(1_000)).isEqualTo(Progress.ALL_HAVE_LEFT);
+    }
+
+    @Test
+    void manyWithoutRoomForAPartAreSetAsideInSeveralTurns() {
+        members(500, 1, PART_BYTES);
+        all.forEach(each -> each.peer().hasRoom(0));
+        loop.run(() -> all.forEach(each -> each.outbox().sendRaw(new byte[] {'\n'}, 1)));
         for (int i = 0; i < 4; i++) {
             assertThat(send(100)).isEqualTo(Progress.MORE_TO_SEND);
         }
