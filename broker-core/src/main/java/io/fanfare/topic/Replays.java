@@ -1,7 +1,6 @@
 package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
 import io.fanfare.message.Destination;
@@ -42,11 +41,6 @@ final class Replays {
 
     Topics topics() {
         return topics;
-    }
-
-    /** Clock by which what is kept expires. */
-    BrokerClock clock() {
-        return topics.kept().account().clock();
     }
 
     /**
