@@ -5,14 +5,10 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.Trees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -27,29 +23,13 @@ final class Sources {
 
     /** Those below a folder of their module, or with an empty name below any. */
     static List<Path> below(String folder) throws IOException {
-        List<Path> found = new ArrayList<>();
-        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
-                return each.endsWith("target") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
-                String file = each.toString();
-                if (file.endsWith(".java") && file.contains("/src/") && file.contains(folder)) {
-                    found.add(each);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path each, IOException why) throws IOException {
-                // JVMs make files beside the sources, and delete them, when a program attaches to them
-                return why instanceof NoSuchFileException ? FileVisitResult.CONTINUE : super.visitFileFailed(each, why);
-            }
-        });
-        return found;
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file ->
+                            file.toString().contains("/src/") && file.toString().contains(folder))
+                    .filter(file -> !file.toString().contains("/target/"))
+                    .toList();
+        }
     }
 
     /** Looks at what javac's parser makes of some files. */
