@@ -126,7 +126,8 @@ final class Publications {
 
     void requireNoLoop() {
         if (loops.isCurrent()) {
-            throw new IllegalStateException("this is kept outside of this node; an event loop must not wait for that");
+            throw new IllegalStateException("an event loop must not wait for what is kept outside of this node,"
+                    + " or for the first of a message that comes twice");
         }
     }
 

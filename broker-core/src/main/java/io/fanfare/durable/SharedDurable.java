@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -124,8 +123,7 @@ final class SharedDurable {
             // by another SUBSCRIBE or an UNSUBSCRIBE behind this one, maybe of its own connection
             begun.complete(Headers.EMPTY);
         } else {
-            begun.completeExceptionally(
-                    why instanceof CompletionException && why.getCause() != null ? why.getCause() : why);
+            begun.completeExceptionally(why);
         }
     }
 

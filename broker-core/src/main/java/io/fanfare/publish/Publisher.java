@@ -6,7 +6,6 @@ import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
-import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Retain;
@@ -87,15 +86,6 @@ public final class Publisher {
         if (memory.isFull()) {
             throw new ProtocolException("memory alarm", memory.alarm(), CloseCode.OVERLOAD);
         }
-    }
-
-    /**
-     * Makes sure that a client of this node may have these destinations.
-     *
-     * @throws ProtocolException when several nodes can't have one of them
-     */
-    public void checkCarried(List<Destination> wanted) {
-        wanted.forEach(carrier::carriage);
     }
 
     /**

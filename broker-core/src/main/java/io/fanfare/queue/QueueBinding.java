@@ -38,10 +38,6 @@ public final class QueueBinding implements Feed {
         this.composite = destinations > 1;
     }
 
-    public Queue queue() {
-        return queue;
-    }
-
     @Override
     public boolean isActive() {
         return active;

@@ -231,8 +231,9 @@ public final class Queues {
     public void end(Queue queue) {
         privates.remove(queue);
         LongJobs.Job rest = queue.abandon();
-        // others may keep the messages too, so that each is let go of by itself
-        if (rest.run(Steps.LIMIT)) {
+        // others may keep the messages too, so that each is let go of by itself; a connection may have a thousand such
+        // queues, so that each does little in the turn in which that ends
+        if (rest.run(Steps.LIMIT / 8)) {
             loops.executeInParts(rest);
         }
     }

@@ -101,7 +101,7 @@ final class Answers {
         if (effect == null || !isWanted(frame)) {
             receipt(frame, null);
         } else {
-            await(frame, effect.thenApply(done -> Outcome.NOTHING), false);
+            await(frame, effect, (head, done) -> sendReceipt(head, null), () -> {});
         }
     }
 

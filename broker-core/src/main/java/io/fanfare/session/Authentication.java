@@ -147,14 +147,14 @@ final class Authentication {
     }
 
     private @Nullable String kept(@Nullable String name) {
-        if (name == null || name.length() <= limits.maxIdBytes()) {
-            return name;
+        if (name == null) {
+            return null;
         }
         if (options.authenticator() == Authenticator.ANONYMOUS && connection.principal() == null) {
-            HeaderValues.id("login", name, limits);
+            return HeaderValues.id("login", name, limits);
         }
         // others know their users' names; with a token that renews it, the client says such a login again
-        return null;
+        return name.length() <= limits.maxIdBytes() ? name : null;
     }
 
     /**

@@ -89,10 +89,6 @@ final class Replies {
      * @param outcome what became of a SEND; null for other frames
      */
     void receipt(StompVersion version, String id, @Nullable Outcome outcome) {
-        if (connection.framing().isTold()) {
-            connection.confirmed(Headers.EMPTY);
-            return;
-        }
         FrameEncoder encoder = begin(Command.RECEIPT, version).header("receipt-id", id);
         if (outcome != null) {
             encoder.header("matched", outcome.matched())

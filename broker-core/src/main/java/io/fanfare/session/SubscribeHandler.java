@@ -106,7 +106,6 @@ final class SubscribeHandler {
         checkNew(id, given, text);
         List<Destination> destinations = parser.forSubscribe(text);
         permissions.require(Authorizer.Action.SUBSCRIBE, destinations);
-        services.publisher().checkCarried(destinations);
         SubscribeOptions options =
                 SubscribeOptions.of(headers, services.options().prefetch());
         options.check(destinations, permissions.principal().name().isEmpty(), services.memory());

@@ -233,7 +233,7 @@ final class SubscriptionBinder {
 
     /** The session has ended. */
     void end() {
-        temporaries.forEach(each -> memory.hold(-bytes(each)));
+        memory.hold(-temporaries.stream().mapToLong(SubscriptionBinder::bytes).sum());
         temporaries = Collections.emptySet();
     }
 

@@ -3,9 +3,11 @@ package io.fanfare.topic;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.statistics.Drop;
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,14 +46,164 @@ public final class Backlog {
     /** What a message replaces an earlier one by: equal values of two topics have nothing to do with each other. */
     private record Key(Destination topic, String value) {}
 
+    /** The entries of a backlog, the oldest first. */
+    private sealed interface Entries {
+
+        int size();
+
+        /** Takes one as the newest, under its key. */
+        void add(@Nullable Key key, Entry entry);
+
+        /** Takes the one of a key out; null: there is none. */
+        @Nullable
+        Entry remove(Key key);
+
+        /** Takes the oldest out; null when there is none. */
+        @Nullable
+        Entry poll();
+
+        /** Has the oldest one tell of a loss, too; false when there is none. */
+        boolean tell(long lost, long firstLost);
+
+        void forEach(Consumer<Entry> action);
+    }
+
+    /**
+     * Entries without keys. For each subscriber that takes nothing, each message comes here: that makes no object, unless it tells
+     * of a loss, as all backlogs share the entry.
+     */
+    private static final class InOrder implements Entries {
+
+        private ArrayDeque<Entry> entries = new ArrayDeque<>(0);
+
+        /** What the oldest tells beside what it says itself. */
+        private long lost;
+
+        private long firstLost = Long.MAX_VALUE;
+
+        @Override
+        public int size() {
+            return entries.size();
+        }
+
+        @Override
+        public void add(@Nullable Key key, Entry entry) {
+            entries.add(entry);
+        }
+
+        @Override
+        public @Nullable Entry remove(Key key) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Entry poll() {
+            Entry entry = told(entries.poll());
+            lost = 0;
+            firstLost = Long.MAX_VALUE;
+            if (entries.isEmpty()) {
+                // it keeps the room that it has needed once
+                entries = new ArrayDeque<>(0);
+            }
+            return entry;
+        }
+
+        private @Nullable Entry told(@Nullable Entry oldest) {
+            return oldest == null || lost == 0 ? oldest : oldest.behind(lost, firstLost);
+        }
+
+        @Override
+        public boolean tell(long more, long first) {
+            if (entries.isEmpty()) {
+                return false;
+            }
+            lost += more;
+            firstLost = Math.min(firstLost, first);
+            return true;
+        }
+
+        @Override
+        public void forEach(Consumer<Entry> action) {
+            Entry oldest = told(entries.peek());
+            if (oldest != null) {
+                action.accept(oldest);
+                entries.stream().skip(1).forEach(action);
+            }
+        }
+    }
+
+    /** Entries of which each takes the place of an earlier one with its key. */
+    private static final class ByKey implements Entries {
+
+        private Map<Key, Entry> entries = Map.of();
+
+        @Override
+        public int size() {
+            return entries.size();
+        }
+
+        @Override
+        public void add(@Nullable Key key, Entry entry) {
+            if (entries.isEmpty()) {
+                entries = new LinkedHashMap<>(4);
+            }
+            entries.put(Objects.requireNonNull(key), entry);
+        }
+
+        @Override
+        public @Nullable Entry remove(Key key) {
+            Entry entry = entries.containsKey(key) ? entries.remove(key) : null;
+            shrink();
+            return entry;
+        }
+
+        private void shrink() {
+            if (entries.isEmpty()) {
+                // a map keeps the room that it has needed once
+                entries = Map.of();
+            }
+        }
+
+        @Override
+        public @Nullable Entry poll() {
+            Iterator<Entry> oldest = entries.values().iterator();
+            if (!oldest.hasNext()) {
+                return null;
+            }
+            Entry entry = oldest.next();
+            oldest.remove();
+            shrink();
+            return entry;
+        }
+
+        @Override
+        public boolean tell(long lost, long firstLost) {
+            Iterator<Map.Entry<Key, Entry>> all = entries.entrySet().iterator();
+            if (!all.hasNext()) {
+                return false;
+            }
+            Map.Entry<Key, Entry> oldest = all.next();
+            oldest.setValue(oldest.getValue().behind(lost, firstLost));
+            return true;
+        }
+
+        @Override
+        public void forEach(Consumer<Entry> action) {
+            entries.values().forEach(action);
+        }
+    }
+
+    /** An entry, its key, and their place in a map. */
+    private static final int KEYED_BYTES = 160;
+
+    /** Between a reference to an entry that many have, and an entry. */
+    private static final int SHARED_BYTES = 24;
+
     private final DeliveryPolicy policy;
     private final boolean conflates;
     private final Budget budget;
 
-    /** By what they are conflated by, else by a number of their own; the oldest first. */
-    private Map<Object, Entry> entries = Map.of();
-
-    private long number;
+    private final Entries entries;
 
     /** What was dropped behind the last entry. */
     private long gap;
@@ -68,6 +220,7 @@ public final class Backlog {
         this.policy = policy;
         this.conflates = conflates;
         this.budget = budget;
+        this.entries = conflates ? new ByKey() : new InOrder();
     }
 
     /** An empty one that keeps only the newest of each key. */
@@ -76,7 +229,7 @@ public final class Backlog {
     }
 
     public boolean isEmpty() {
-        return entries.isEmpty();
+        return entries.size() == 0;
     }
 
     int size() {
@@ -85,14 +238,14 @@ public final class Backlog {
 
     /** Whether there is nothing that the next message must wait for, or tell. */
     public boolean isIdle() {
-        return entries.isEmpty() && gap == 0;
+        return isEmpty() && gap == 0;
     }
 
     /** Takes a message that stands for those left out before it, too, or leaves one out. */
     public void add(Entry coming) {
         Message message = coming.message();
-        Object key = conflates ? new Key(coming.topic(), policy.keyOf(message)) : Long.valueOf(++number);
-        Entry older = remove(key);
+        Key key = conflates ? new Key(coming.topic(), policy.keyOf(message)) : null;
+        Entry older = key == null ? null : remove(key);
         long dropped = coming.dropped();
         long conflated = coming.conflated();
         long first = coming.first();
@@ -110,30 +263,31 @@ public final class Backlog {
             addToGap(dropped + conflated + 1, first);
             return;
         }
-        if (entries.isEmpty()) {
-            entries = new LinkedHashMap<>(4);
-        }
-        entries.put(key, new Entry(coming.topic(), message, dropped + gap, conflated, Math.min(first, gapFirst)));
+        boolean isAsItCame = older == null && gap == 0;
+        entries.add(
+                key,
+                isAsItCame
+                        ? coming
+                        : new Entry(coming.topic(), message, dropped + gap, conflated, Math.min(first, gapFirst)));
         budget.take(this, message);
         gap = 0;
         gapFirst = Long.MAX_VALUE;
     }
 
-    private @Nullable Entry remove(Object key) {
-        if (!entries.containsKey(key)) {
-            return null;
+    private @Nullable Entry remove(Key key) {
+        return removed(entries.remove(key));
+    }
+
+    private @Nullable Entry removed(@Nullable Entry entry) {
+        if (entry != null) {
+            budget.giveBack(this, entry.message());
         }
-        Entry entry = entries.remove(key);
-        removed(entry);
         return entry;
     }
 
-    private void removed(Entry entry) {
-        if (entries.isEmpty()) {
-            // a map keeps the room that it has needed once
-            entries = Map.of();
-        }
-        budget.giveBack(this, entry.message());
+    /** About what keeping an entry takes, beside its message. */
+    int entryBytes() {
+        return conflates ? KEYED_BYTES : SHARED_BYTES;
     }
 
     private boolean isFull(Message message) {
@@ -148,7 +302,7 @@ public final class Backlog {
 
     /** Drops its own oldest messages, and then those of others, which may have used up what this one has not. */
     private void makeRoom(Message message) {
-        while (isFull(message) && !entries.isEmpty()) {
+        while (isFull(message) && !isEmpty()) {
             dropOldest();
         }
         budget.makeRoom(message);
@@ -162,11 +316,7 @@ public final class Backlog {
         }
         budget.dropped(Drop.OVERFLOW);
         long count = lost.dropped() + lost.conflated() + 1;
-        Iterator<Map.Entry<Object, Entry>> rest = entries.entrySet().iterator();
-        if (rest.hasNext()) {
-            Map.Entry<Object, Entry> next = rest.next();
-            next.setValue(next.getValue().behind(count, lost.first()));
-        } else {
+        if (!entries.tell(count, lost.first())) {
             addToGap(count, lost.first());
         }
     }
@@ -179,19 +329,12 @@ public final class Backlog {
     /** Takes the oldest out; null when there is none. */
     @Nullable
     public Entry poll() {
-        Iterator<Entry> oldest = entries.values().iterator();
-        if (!oldest.hasNext()) {
-            return null;
-        }
-        Entry entry = oldest.next();
-        oldest.remove();
-        removed(entry);
-        return entry;
+        return removed(entries.poll());
     }
 
     /** Gives what it holds, the oldest first. */
     void forEach(Consumer<Entry> action) {
-        entries.values().forEach(action);
+        entries.forEach(action);
     }
 
     public void clear() {

@@ -110,7 +110,11 @@ public final class BackloggedSubscriptions {
         if (backlogs.isEmpty()) {
             backlogs = new IdentityHashMap<>(1);
         }
-        Backlog backlog = backlogs.computeIfAbsent(subscriber, this::newBacklog);
+        Backlog backlog = backlogs.get(subscriber);
+        if (backlog == null) {
+            backlog = newBacklog(subscriber);
+            backlogs.put(subscriber, backlog);
+        }
         backlog.add(entry);
         if (!backlog.isEmpty() && held.get(subscriber) != REPLAYING) {
             await(subscriber);

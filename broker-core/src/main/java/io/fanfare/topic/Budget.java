@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Budget {
 
-    /** What keeping one message takes beside the message: the entry, its key, and their place in a map. */
+    /** What one message takes of the limit beside the message. */
     private static final long ENTRY_BYTES = 160;
 
     /** What a backlog takes that holds something: its map, a timer, a place among the others. */
@@ -58,14 +58,16 @@ final class Budget {
     /** A backlog keeps a message. */
     void take(Backlog backlog, Message message) {
         used += bytes(message);
-        memory.hold(ENTRY_BYTES + (message.keep() ? message.size() : 0) + (holding.add(backlog) ? BACKLOG_BYTES : 0));
+        memory.hold(backlog.entryBytes()
+                + (message.keep() ? message.size() : 0)
+                + (holding.add(backlog) ? BACKLOG_BYTES : 0));
     }
 
     /** A backlog keeps a message no longer. */
     void giveBack(Backlog backlog, Message message) {
         used -= bytes(message);
         boolean hasLast = backlog.isEmpty() && holding.remove(backlog);
-        memory.hold(-(ENTRY_BYTES + (message.letGo() ? message.size() : 0) + (hasLast ? BACKLOG_BYTES : 0)));
+        memory.hold(-(backlog.entryBytes() + (message.letGo() ? message.size() : 0) + (hasLast ? BACKLOG_BYTES : 0)));
     }
 
     /** A backlog leaves a message out for good. */

@@ -86,9 +86,6 @@ final class KeptTopics {
             return;
         }
         rules = newRules;
-        if (!all.isEmpty()) {
-            expectSweep();
-        }
     }
 
     RetentionAccount account() {
@@ -202,7 +199,7 @@ final class KeptTopics {
                 .iterator();
     }
 
-    /** All of them let go of everything, and those that no subscriber needs go. */
+    /** All of them let go of everything; the caller forgets those that no subscriber needs. */
     void clear() {
         for (Topic topic : all) {
             topic.clear();
@@ -210,9 +207,6 @@ final class KeptTopics {
                 // in parts: messages that are thrown away are let go of by sweeps
             }
             topic.end();
-            if (topic.isUnneeded()) {
-                onUnneeded.accept(topic);
-            }
         }
     }
 

@@ -172,12 +172,8 @@ final class Replay implements Newcomers.Source {
 
         /** From the last place to the first: the place of a member that leaves between two parts goes to the last one. */
         private int coverSome(Audience some) {
-            Pacer pacer = some.pacer();
-            Coverage.Covered upTo = covered.get(covered.topic(nextTopic - 1));
-            if (pacer == null || upTo == null) {
-                audience++;
-                return 1;
-            }
+            Pacer pacer = Objects.requireNonNull(some.pacer());
+            Coverage.Covered upTo = Objects.requireNonNull(covered.get(covered.topic(nextTopic - 1)));
             List<Backlog.Entry> leftOut = pacer.leftOutOf(upTo);
             int last = Math.min(before, some.size());
             before = Math.max(0, last - Math.max(1, MEMBERS_AT_ONCE / (1 + leftOut.size())));

@@ -1,7 +1,6 @@
 package io.fanfare.topic;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
 import io.fanfare.message.Destination;
@@ -44,11 +43,6 @@ final class Replays {
         return topics;
     }
 
-    /** Clock by which what is kept expires. */
-    BrokerClock clock() {
-        return topics.kept().account().clock();
-    }
-
     /**
      * Has a subscription get every message of these topics from now on, and before that, beginning later in this turn, what they
      * keep and it asks for.
@@ -60,8 +54,10 @@ final class Replays {
             List<Destination> destinations, TopicSubscriber subscriber, ReplayRequest request, Runnable snapshotEnd) {
         assert state.loop().isCurrent();
         boolean mayReplayTopicsOfPatterns = mayReplayTopicsOfPatterns(destinations, request);
-        if (mayReplayTopicsOfPatterns) {
-            // before it joins any: a topic that it names, too, may be replayed for the sake of a pattern
+        if (mayReplayTopicsOfPatterns || (destinations.size() > 1 && wantsTopicsOfPatterns(destinations, request))) {
+            // before it joins any: a topic that it names, too, may be replayed for the sake of a pattern, or be the
+            // first
+            // that keeps something
             subscriber.backlogs().hold(subscriber);
         }
         List<Replay.Leg> legs = new ArrayList<>(1);
@@ -94,8 +90,11 @@ final class Replays {
 
     /** Topics that begin to keep something before the replay begins are looked through, too, where there is one in any case. */
     private boolean mayReplayTopicsOfPatterns(List<Destination> destinations, ReplayRequest request) {
-        return (topics.kept().hasShared() || request.waitsForEnd())
-                && request.from() != ReplayRequest.From.NEXT
+        return (topics.kept().hasShared() || request.waitsForEnd()) && wantsTopicsOfPatterns(destinations, request);
+    }
+
+    private static boolean wantsTopicsOfPatterns(List<Destination> destinations, ReplayRequest request) {
+        return request.from() != ReplayRequest.From.NEXT
                 && destinations.stream().anyMatch(each -> each.kind() == Destination.Kind.PATTERN);
     }
 

@@ -152,6 +152,16 @@ class BackplaneTest extends BrokerTest {
     }
 
     @Test
+    void aRefusalThatComesWhenItsClientHasGoneIsToldNobody() {
+        Client bob = Clients.connectWith(this, "soft-errors:true");
+        bob.sends(send("/queue/shared", "1"));
+        bob.isLost();
+        here.refuses("queue unavailable");
+        settle();
+        assertThat(broker.softErrorCount()).isZero();
+    }
+
+    @Test
     void aClientWithManyFramesThatWaitIsNotReadFrom() {
         for (int i = 0; i < 1023; i++) {
             alice.feeds(send("/queue/shared", "r" + i));
@@ -162,6 +172,7 @@ class BackplaneTest extends BrokerTest {
         assertThat(alice.connection().isSuspended()).isTrue();
         alice.sends(send("/topic/a", "behind"));
         while (here.appends.size() > 512) {
+            assertThat(alice.connection().isSuspended()).isTrue();
             here.keeps();
             settle();
         }

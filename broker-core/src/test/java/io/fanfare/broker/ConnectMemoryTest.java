@@ -54,7 +54,7 @@ class ConnectMemoryTest extends BrokerTest {
         alice.sends("CONNECT\naccept-version:1.2\nhost:h\nlogin:" + "a".repeat(255) + "\n\n^@");
         alice.got("CONNECTED\nversion:1.2\nheart-beat:*\n\n^@");
         Client bob = open();
-        bob.sends("CONNECT\naccept-version:1.2\nhost:h\nlogin:" + "b".repeat(256) + "\n\n^@");
+        bob.sends("CONNECT\naccept-version:1.2\nhost:h\nlogin:" + "é".repeat(128) + "\n\n^@");
         bob.gotError(CloseCode.PROTOCOL_ERROR, "id too long", "login has 256 B", "255", "max_id_bytes");
     }
 }

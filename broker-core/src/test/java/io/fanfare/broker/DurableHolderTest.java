@@ -105,6 +105,16 @@ class DurableHolderTest extends DurableBrokerTest {
     }
 
     @Test
+    void aRefusedUnsubscribeEndsNothingOfTheClientsOwn() {
+        bob().sends(SUBSCRIBE + "\n^@");
+        var other = Clients.connectWith(this, "client-id:bob\nsoft-errors:true");
+        other.sends("SUBSCRIBE\nid:news\ndestination:/topic/b\n\n^@", "UNSUBSCRIBE\nid:news\ndurable:true\n\n^@");
+        assertThat(other.next("expected a refusal").header("error-code")).isEqualTo("subscription-in-use");
+        connect().sends("SEND\ndestination:/topic/b\n\nhi^@");
+        assertThat(other.takeBodies()).containsExactly("hi");
+    }
+
+    @Test
     @DisplayName("a client without a user is not told another's address")
     void withoutAUserNoAddressIsTold() {
         var holder = bob();

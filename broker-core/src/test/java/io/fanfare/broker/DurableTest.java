@@ -197,6 +197,14 @@ class DurableTest extends DurableBrokerTest {
     }
 
     @Test
+    void withoutAClientIdTheHeaderOfAnUnsubscribeMeansNothing() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:news\ndestination:/topic/a\n\n^@UNSUBSCRIBE\nid:news\ndurable:true\nreceipt:r\n\n^@");
+        bob.got("RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(broker.topicCount()).isZero();
+    }
+
+    @Test
     void itNeedsAClientId() {
         var bob = connect();
         bob.sends(SUBSCRIBE + "\n^@");

@@ -201,6 +201,24 @@ class InspectionTest extends BrokerTest {
         broker.operations().purge("/queue/a");
     }
 
+    @Test
+    void manySubscriptionsOfFewClientsTakeManyTurns() {
+        for (int i = 0; i < 6; i++) {
+            StringBuilder frames = new StringBuilder();
+            for (int j = 0; j < 250; j++) {
+                frames.append("SUBSCRIBE\nid:").append(j).append("\ndestination:/topic/a\n\n^@");
+            }
+            connect().sends(frames.toString());
+        }
+        CompletableFuture<Page<SubscriptionStatus>> page = broker.inspection()
+                .subscriptions(new Selection<>(each -> true, Comparator.comparing(SubscriptionStatus::id), 0, 10))
+                .toCompletableFuture();
+        loop.takeTurn();
+        assertThat(page).isNotDone();
+        settle();
+        assertThat(page.join().total()).isEqualTo(1_500);
+    }
+
     // ---- topics -----------------------------------------------------------------------------------------------------
 
     @Test

@@ -10,6 +10,8 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Patterns that match very many topics: neither joining nor leaving them takes a loop's time, and the barriers hold. */
 class PatternJoinTest extends BrokerTest {
@@ -169,17 +171,18 @@ class PatternJoinTest extends BrokerTest {
         assertThat(turns).isLessThan(10);
     }
 
-    @Test
-    void quietTopicsDoNotKeepAConnectionThatHasLeft() {
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "client"})
+    void quietTopicsDoNotKeepAConnectionThatHasLeft(String ack) {
         topics(100);
-        WeakReference<Object> session = sessionThatListensAndLeaves();
+        WeakReference<Object> session = sessionThatListensAndLeaves(ack);
         settle();
         assertThat(HeapMeter.isFreed(session)).isTrue();
     }
 
-    private WeakReference<Object> sessionThatListensAndLeaves() {
+    private WeakReference<Object> sessionThatListensAndLeaves(String ack) {
         BareClient bare = new BareClient(broker, loop);
-        bare.sends("SUBSCRIBE\nid:0\ndestination:/topic/#\n\n\0");
+        bare.sends("SUBSCRIBE\nid:0\ndestination:/topic/#\nack:" + ack + "\n\n\0");
         publish(connect(), 100, "");
         settle();
         assertThat(bare.received()).isEqualTo(101);

@@ -50,6 +50,19 @@ class ReplayEdgeTest extends BrokerTest {
     }
 
     @Test
+    @DisplayName(
+            "what comes to a topic that keeps something from its SUBSCRIBE on comes behind the RECEIPT, also beside a pattern")
+    void receiptComesFirstWhereTheFirstTopicBeginsToKeep() {
+        Client bob = connect();
+        bob.feeds("SUBSCRIBE\nid:0\ndestination:/topic/h.a,/topic/h.x.*\nreceipt:r\n\n^@");
+        alice.feeds(send("k", "1") + send("k", "2"));
+        settle();
+        List<Received> got = bob.takeAll();
+        assertThat(got).extracting(Received::command).containsExactly("RECEIPT", "MESSAGE", "MESSAGE");
+        assertThat(got.subList(1, 3)).extracting(Received::text).containsExactly("1", "2");
+    }
+
+    @Test
     @DisplayName("where the rest of a replay is gone, the next live message tells how much that was, once")
     void aLossAtTheEndIsTold() {
         publishMany();

@@ -49,6 +49,14 @@ class ReplyDestinationsTest extends BrokerTest {
     }
 
     @Test
+    void whatTheBrokerHasSubscribedToDoesNotComeBackAfterTheClientsUnsubscribe() {
+        Client client = connect();
+        client.sends(asks("/temp-topic/r"), "UNSUBSCRIBE\nid:/temp-topic/r\n\n^@", asks("/temp-topic/r"));
+        client.got("RECEIPT\nreceipt-id:r\n\n^@", "RECEIPT\nreceipt-id:r\n\n^@");
+        assertThat(subscriptions()).isZero();
+    }
+
+    @Test
     void aSubscriptionToAnythingElseWithThatIdIsLeftAsItIs() {
         Client client = connect();
         client.sends(subscribe("/temp-topic/r", "/topic/news"), asks("/temp-topic/r"));

@@ -54,6 +54,8 @@ class SharedDurableTest extends SharedDurableBrokerTest {
         settle();
         assertThat(bob.next("the refusal").headers())
                 .contains("receipt-id:r", "message:durable subscription not available");
+        bob.sends("UNSUBSCRIBE\nid:news\ndurable:true\n\n^@");
+        assertThat(bob.next("nothing to end").header("error-code")).isEqualTo("no-such-subscription");
         bob.sends(SUBSCRIBE + "\n^@");
         durables.grants();
         settle();

@@ -71,6 +71,12 @@ class SharedQueueOperatorsTest extends BrokerTest {
         QueueStatus status = broker.inspection().queue(SHARED).orElseThrow();
         assertThat(status).isEqualTo(new QueueStatus(SHARED, 2, 1, 0, 0, status.bytes(), 3, 1_000L, 3, 1, true));
         assertThat(queues.looks).as("the engine is asked").isEqualTo(looks + 1);
+        assertThat(broker.inspection().queue(OTHER)).isEmpty();
+        Comparator<QueueStatus> byName = Comparator.comparing(QueueStatus::destination);
+        assertThat(broker.inspection()
+                        .queues(new Selection<>(queue -> true, byName, 0, 10))
+                        .items())
+                .containsExactly(status);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.testing.AllocationMeter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ class StalledReadersTest extends BrokerTest {
     private static final int LIMIT = 50_000;
     private static final Duration ROUND = Duration.ofMillis(1);
 
+    private final AllocationMeter meter = new AllocationMeter();
     private final List<BareClient> stalled = new ArrayList<>();
     private final List<BareClient> others = new ArrayList<>();
     private BareClient publisher;
@@ -119,5 +121,29 @@ class StalledReadersTest extends BrokerTest {
         assertThat(held).as("held").isEqualTo(heldBefore);
         assertThat(writes(others) - toOthers).as("writes to the others").isEqualTo(CLIENTS * rounds);
         assertThat(writes(stalled) - toStalled).as("writes to the stalled").isZero();
+    }
+
+    /** What handing one message to the subscribers allocates, in bytes. */
+    private long allocatedForAMessage(int toStall, String header) {
+        brokerWith(
+                BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(64 << 20)).build());
+        publisher = new BareClient(broker, otherLoop);
+        stalled.clear();
+        for (int i = 0; i < toStall; i++) {
+            stalled.add(subscriber(header));
+        }
+        stalled.forEach(BareClient::stopsReading);
+        round();
+        long before = meter.bytes();
+        IntStream.range(0, 100).forEach(each -> round());
+        return (meter.bytes() - before) / (100 * BURST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overflow:drop-oldest\n", "overflow:drop-newest\n"})
+    void whatWaitsForThemIsAPlaceInAQueueForEach(String header) {
+        long alone = allocatedForAMessage(0, header);
+        end();
+        assertThat(allocatedForAMessage(CLIENTS, header) - alone).as("bytes").isLessThan(CLIENTS * 64);
     }
 }

@@ -3,6 +3,7 @@ package io.fanfare.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
@@ -12,6 +13,7 @@ import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.statistics.MessageCounts;
+import io.fanfare.testing.HandLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,14 +28,10 @@ class DisconnectTest {
 
     private static final int MANY = 1_000;
 
-    private final Queues queues = new Queues(
-            QueueOptions.DEFAULT,
-            null,
-            new AtomicLong(),
-            new Memory(MemoryOptions.DEFAULT, new Loops()),
-            new Loops(),
-            () -> {},
-            new MessageCounts());
+    private final Loops loops = new Loops();
+    private final Memory memory = new Memory(MemoryOptions.DEFAULT, loops);
+    private final Queues queues =
+            new Queues(QueueOptions.DEFAULT, null, new AtomicLong(), memory, loops, () -> {}, new MessageCounts());
     private final List<Queue> others = new ArrayList<>();
     private final CountDownLatch locked = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
@@ -64,6 +62,36 @@ class DisconnectTest {
         }
     }
 
+    private static Destination ownOfBob(int number) {
+        return new Destination(Destination.Kind.QUEUE, new Destination.Connection("bob"), "in" + number);
+    }
+
+    @Test
+    void theEndOfASessionLetsGoOfWhatItsManyQueuesHoldInParts() {
+        HandLoop loop = new HandLoop();
+        loops.add(loop);
+        queues.connected("bob", new DestinationQuota(MANY));
+        long before = memory.bytes();
+        for (int i = 0; i < MANY; i++) {
+            Queue own = queues.get(ownOfBob(i), null);
+            for (int n = 0; n < 100; n++) {
+                own.offer(message());
+            }
+        }
+        long each = (memory.bytes() - before - MANY * Queues.QUEUE_BYTES) / (100 * MANY);
+        long most = LongJobs.STEPS_PER_TURN * each;
+        loop.run(() -> queues.disconnected("bob"));
+        assertThat(queues.count()).isZero();
+        long left = memory.bytes();
+        assertThat(left).as("after the session's own turn").isGreaterThanOrEqualTo(60 * MANY * each);
+        while (loop.isWaitedFor()) {
+            loop.takeTurn();
+            assertThat(left - memory.bytes()).as("let go of in a turn").isBetween(1L, most);
+            left = memory.bytes();
+        }
+        assertThat(left).isEqualTo(before);
+    }
+
     @Test
     void theEndOfASessionAsksNoQueueOfOthers() throws Exception {
         for (int i = 0; i < MANY; i++) {
@@ -72,8 +100,7 @@ class DisconnectTest {
             others.add(each);
         }
         queues.connected("bob", new DestinationQuota(10));
-        Destination own = new Destination(Destination.Kind.QUEUE, new Destination.Connection("bob"), "in");
-        queues.get(own, null).offer(message());
+        queues.get(ownOfBob(1), null).offer(message());
         assertThat(queues.count()).isEqualTo(MANY + 1);
         Thread holder = new Thread(() -> lockFrom(0), "holder");
         holder.setDaemon(true);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class HeapMeterTest {
 
-    private static final int KEPT_BYTES = 1 << 20;
+    private static final int KEPT_BYTES = 4 << 20;
     private static final int MEASURES = 10;
 
     /** As the allocation buffers of other threads are not what is measured. */

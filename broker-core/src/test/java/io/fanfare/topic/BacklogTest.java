@@ -25,9 +25,13 @@ class BacklogTest {
     private static final Destination TOPIC = Destination.topic("a");
     private static final Destination OTHER = Destination.topic("b");
 
-    /** What the budget counts beside a message, and for a backlog that holds one. */
+    /** What a message takes of the limit, beside what it is itself. */
     private static final long ENTRY = 160;
 
+    /** What memory counts for a place in a backlog without and with keys, and for one that holds something. */
+    private static final long PLACE = 24;
+
+    private static final long KEYED = 160;
     private static final long BACKLOG = 256;
 
     private final Memory memory = new Memory(MemoryOptions.DEFAULT, new Loops());
@@ -218,15 +222,37 @@ class BacklogTest {
         Backlog two = backlog(Overflow.DROP_OLDEST, 10);
         Message shared = message(1);
         one.add(Backlog.Entry.of(TOPIC, shared));
-        assertThat(memory.bytes()).isEqualTo(BACKLOG + ENTRY + shared.size());
+        assertThat(memory.bytes()).isEqualTo(BACKLOG + PLACE + shared.size());
         two.add(Backlog.Entry.of(TOPIC, shared));
-        assertThat(memory.bytes()).isEqualTo(2 * (BACKLOG + ENTRY) + shared.size());
+        assertThat(memory.bytes()).isEqualTo(2 * (BACKLOG + PLACE) + shared.size());
         add(one, 2);
-        assertThat(memory.bytes()).isEqualTo(2 * BACKLOG + 3 * ENTRY + 2 * shared.size());
+        assertThat(memory.bytes()).isEqualTo(2 * BACKLOG + 3 * PLACE + 2 * shared.size());
         one.poll();
-        assertThat(memory.bytes()).isEqualTo(2 * (BACKLOG + ENTRY) + 2 * shared.size());
+        assertThat(memory.bytes()).isEqualTo(2 * (BACKLOG + PLACE) + 2 * shared.size());
         two.poll();
-        assertThat(memory.bytes()).isEqualTo(BACKLOG + ENTRY + shared.size());
+        assertThat(memory.bytes()).isEqualTo(BACKLOG + PLACE + shared.size());
+    }
+
+    @Test
+    void aPlaceWithAKeyCountsWithIt() {
+        Message one = message(1);
+        backlog(Overflow.CONFLATE, 10).add(Backlog.Entry.of(TOPIC, one));
+        assertThat(memory.bytes()).isEqualTo(BACKLOG + KEYED + one.size());
+    }
+
+    @Test
+    void theNextTellsOfAllThatWentBeforeIt() {
+        Backlog backlog = backlog(Overflow.DROP_OLDEST, 2);
+        for (int i = 1; i <= 6; i++) {
+            add(backlog, i);
+        }
+        List<Long> dropped = new ArrayList<>();
+        backlog.forEach(entry -> dropped.add(entry.dropped()));
+        assertThat(dropped).containsExactly(4L, 0L);
+        assertThat(next(backlog)).isEqualTo("5 behind 4 dropped and 0 conflated from 1");
+        add(backlog, 7);
+        assertThat(next(backlog)).isEqualTo("6 behind 0 dropped and 0 conflated from 6");
+        assertThat(next(backlog)).isEqualTo("7 behind 0 dropped and 0 conflated from 7");
     }
 
     @Test

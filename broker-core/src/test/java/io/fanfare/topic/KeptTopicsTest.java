@@ -262,6 +262,33 @@ class KeptTopicsTest extends TopicFixture {
         }
     }
 
+    @Test
+    void lettingGoOfMuchTakesSeveralTurns() {
+        topics(TopicOptions.builder()
+                .rules(List.of(TopicRule.of("/topic/h.#").history(100_000)))
+                .maxHistoryBytes(16_800_000)
+                .build());
+        Destination other = Destination.topic("h.b");
+        String fill = "x".repeat(500);
+        for (int i = 0; i < 30_000; i++) {
+            publish(i % 2 == 0 ? HISTORY : other, message(fill));
+        }
+        int most = 0;
+        int before = historyOf(HISTORY) + historyOf(other);
+        int left = before;
+        for (int turns = 0; topics.retained().isHistoryNearlyFull(); turns++) {
+            assertThat(turns).as("turns").isLessThan(100);
+            loop.takeTurn();
+            otherLoop.takeTurn();
+            int now = historyOf(HISTORY) + historyOf(other);
+            most = Math.max(most, left - now);
+            left = now;
+        }
+        assertThat(before - left).as("more than in one turn").isGreaterThan(LongJobs.STEPS_PER_TURN + 200);
+        assertThat(most).as("in a turn").isBetween(100, LongJobs.STEPS_PER_TURN + 200);
+        settle();
+    }
+
     // ---- epochs ---------------------------------------------------------------------------------------------------
 
     @Test

@@ -76,9 +76,13 @@ class NewcomersTest extends TopicFixture {
 
     /** So many subscriptions, which are to get so many messages. */
     private void members(int count, int messages) {
+        members(count, messages, 1 << 20);
+    }
+
+    private void members(int count, int messages, long maxOutboxBytes) {
         loop.run(() -> {
             for (int i = 0; i < count; i++) {
-                TestSubscription one = new TestSubscription(peer(), "0", TOPIC);
+                TestSubscription one = new TestSubscription(peer(maxOutboxBytes), "0", TOPIC);
                 if (i == 0) {
                     members = new Newcomers(brokerLoop, one.encoding());
                 }
@@ -187,6 +191,27 @@ class NewcomersTest extends TopicFixture {
     }
 
     @Test
+    void manyThatHaveEndedArePassedOverInSeveralTurns() {
+        members(500, 1);
+        IntStream.range(0, 500).forEach(this::end);
+        for (int i = 0; i < 4; i++) {
+            assertThat(send(100)).isEqualTo(Progress.MORE_TO_SEND);
+        }
+        assertThat(send(1_000)).isEqualTo(Progress.ALL_HAVE_LEFT);
+    }
+
+    @Test
+    void manyWithoutRoomForAPartAreSetAsideInSeveralTurns() {
+        members(500, 1, PART_BYTES);
+        all.forEach(each -> each.peer().hasRoom(0));
+        loop.run(() -> all.forEach(each -> each.outbox().sendRaw(new byte[] {'\n'}, 1)));
+        for (int i = 0; i < 4; i++) {
+            assertThat(send(100)).isEqualTo(Progress.MORE_TO_SEND);
+        }
+        assertThat(send(1_000)).isEqualTo(Progress.ALL_HAVE_LEFT);
+    }
+
+    @Test
     void theOnlyOneWaitsUntilItsSocketHasTakenAll() {
         members(1, 2_000);
         TestPeer peer = all.get(0).peer();
@@ -249,9 +274,26 @@ class NewcomersTest extends TopicFixture {
         loop.run(() -> members.goLive(true));
         loop.takeTurn();
         // the first hundred steps come at once, and then a turn's; each that is told takes four
-        assertThat(told.size()).isBetween(25, 300);
+        assertThat(told.size()).isBetween(200, 300);
         settle();
         assertThat(told).hasSize(500);
+    }
+
+    @Test
+    void fewerGoLiveInATurnWhereMessagesFollow() {
+        members(500, 1);
+        while (send(1_000) == Progress.MORE_TO_SEND) {
+            continue;
+        }
+        loop.run(() -> {
+            all.forEach(each -> each.backlogs().add(each, Backlog.Entry.of(TOPIC, message("live"))));
+            members.goLive(true);
+        });
+        loop.takeTurn();
+        assertThat(told.size()).isBetween(50, 150);
+        settle();
+        assertThat(told).hasSize(500);
+        assertThat(all.get(499).peer().bodies()).containsExactly(BODY + 0, "live");
     }
 
     @Test

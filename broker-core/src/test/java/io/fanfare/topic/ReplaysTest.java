@@ -14,6 +14,7 @@ import io.fanfare.selector.Selector;
 import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,27 @@ class ReplaysTest extends ReplayFixture {
         assertThat(said(subscribe(subscription(Destination.topic("x")), ReplayRequest.NONE)))
                 .isEqualTo(Headers.EMPTY);
         settle();
+    }
+
+    @Test
+    void theReceiptOfAPatternBesideATopicCountsBoth() {
+        publish(HISTORY, message("1"), message("2"));
+        publish(Destination.topic("h.b.c"), message("3"));
+        CompletableFuture<Headers> receipt = subscribe(subscription(HISTORY, Destination.pattern("h.b.*")), FIRST);
+        settle();
+        assertThat(said(receipt).get("replayed")).isEqualTo("3");
+    }
+
+    @Test
+    void aTopicThatBeginsToKeepWhileOneSubscribesIsReplayedOnce() {
+        checkRoom = () -> {
+            checkRoom = () -> {};
+            publish(OTHER, value("x", "first"));
+        };
+        TestSubscription bob = subscribed(ReplayRequest.NONE, Destination.topic("n"), ALL);
+        publish(OTHER, value("y", "second"));
+        settle();
+        assertThat(marked(bob)).containsExactly("first retained", "second retained end");
     }
 
     @Test
@@ -208,6 +230,60 @@ class ReplaysTest extends ReplayFixture {
         TestSubscription carol = subscribed(ReplayRequest.NONE, TOPIC);
         settle();
         assertThat(marked(carol)).containsExactly("a.b1 retained", "live retained end");
+    }
+
+    @Test
+    void aBugInAReplayToSeveralHoldsNeitherThoseThatHadAPartNorTheOthers() {
+        values(TOPIC, 2);
+        TestSubscription bob = subscribed(ReplayRequest.NONE, TOPIC);
+        TestSubscription carol = subscribed(ReplayRequest.NONE, TOPIC);
+        carol.breaks();
+        settle();
+        aBugWasLogged();
+        publish(TOPIC, value("0", "live"));
+        settle();
+        assertThat(marked(bob)).endsWith("live");
+        assertThat(marked(carol)).containsExactly("live");
+    }
+
+    @Test
+    void aValueThatIsLargerThanAPartComesBehindASmallOne() {
+        String large = "x".repeat(300_000);
+        publish(TOPIC, value("x", "small"));
+        publish(TOPIC, value("y", large));
+        TestSubscription bob = subscribed(ReplayRequest.NONE, TOPIC);
+        settle();
+        assertThat(marked(bob)).containsExactly("small retained", large + " retained end");
+    }
+
+    @Test
+    void manyThatGoLiveTakeSeveralTurnsWhereSomethingFollowsAndFewWhereNothingDoes() {
+        values(TOPIC, 1);
+        assertThat(turnsToGoLive(300, false)).isLessThan(3);
+        assertThat(turnsToGoLive(300, true)).isGreaterThan(3);
+    }
+
+    /** How many turns so many need that have got all values. */
+    private int turnsToGoLive(int members, boolean somethingFollows) {
+        List<TestSubscription> all = IntStream.range(0, members)
+                .mapToObj(i -> subscribed(ReplayRequest.NONE, TOPIC))
+                .toList();
+        if (somethingFollows) {
+            publish(TOPIC, value("0", "live"));
+        }
+        TestSubscription last = all.get(members - 1);
+        int turns = 0;
+        for (; last.peer().take().isEmpty(); turns++) {
+            assertThat(turns).as("turns until it has the value").isLessThan(100);
+            loop.takeTurn();
+        }
+        for (turns = 0; loop.isWaitedFor(); turns++) {
+            assertThat(turns).as("turns until all are live").isLessThan(100);
+            loop.takeTurn();
+        }
+        all.forEach(this::unsubscribe);
+        settle();
+        return turns;
     }
 
     @Test
