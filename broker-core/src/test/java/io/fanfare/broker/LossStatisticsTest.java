@@ -2,11 +2,10 @@ package io.fanfare.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fanfare.loop.BrokerClock;
 import io.fanfare.statistics.BrokerStatistics;
 import io.fanfare.statistics.DeathReason;
 import io.fanfare.statistics.Drop;
-import io.fanfare.testing.Await;
+import io.fanfare.testing.HandClock;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,10 +87,11 @@ class LossStatisticsTest extends BrokerTest {
 
     @Test
     void whatExpiresInAQueueIsCountedWhenItIsFound() {
+        HandClock clock = new HandClock();
+        brokerWith(BrokerOptions.builder().clock(clock).build());
         connect().sends("SEND\ndestination:/queue/a\nttl:1\n\nold^@");
         assertThat(messages().expired()).isZero();
-        long now = BrokerClock.SYSTEM.uptimeMillis();
-        Await.until("the time to live is over", () -> BrokerClock.SYSTEM.uptimeMillis() > now + 1);
+        clock.pass(Duration.ofMillis(2));
         connect().sends(CONSUME);
         assertThat(messages().expired()).isEqualTo(1);
         assertThat(messages().delivered()).isZero();
