@@ -151,8 +151,7 @@ final class LimitSettings {
             LIMITS.option(
                     "limits.max_id_bytes",
                     intBytes(1, 8 << 10),
-                    "Bytes of an id of a subscription, a transaction, a client or a SEND, and of a login that nobody checks;"
-                            + " a longer one gets an ERROR.",
+                    "Bytes of an id of a subscription, transaction, client or SEND, and of a login that nobody checks; beyond it: ERROR.",
                     ConnectionLimits::maxIdBytes,
                     ConnectionLimits.Builder::maxIdBytes),
             LIMITS.option(
