@@ -119,8 +119,10 @@ public final class BackloggedSubscriptions {
         if (!backlog.isEmpty() && held.get(subscriber) != REPLAYING) {
             await(subscriber);
         }
-        // at the end of the turn, if nothing is in the way
-        outbox.touch();
+        if (!outbox.isBlocked()) {
+            // at the end of the turn, if nothing is in the way; a full socket says itself that it has room
+            outbox.touch();
+        }
     }
 
     private Budget budget() {
