@@ -89,8 +89,8 @@ final class DurableModelRun extends BrokerTest {
     private void step() {
         look();
         DurableModelPeer peer = peers.get(random.nextInt(peers.size()));
-        // it may have gone while others connected
-        // while it is not read from, its frames would have their effect later than the model says
+        // it may have gone while others connected; and frames of one that is not read from have their effect
+        // later than the model says
         if (!peer.isOver() && !peer.client.connection().isSuspended()) {
             act(peer);
         }
