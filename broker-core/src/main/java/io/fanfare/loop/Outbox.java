@@ -193,7 +193,12 @@ public final class Outbox {
 
     /** Whether so many bytes more, which can wait elsewhere, have room. An empty outbox takes any number. */
     public boolean hasRoomFor(long bytes) {
-        return pieces.isEmpty() || pieces.bytes() + bytes <= options.maxOutboxBytes() / 2;
+        return pieces.isEmpty() || hasRoomForAll(bytes);
+    }
+
+    /** As {@link #hasRoomFor}, for bytes that need not come together: an empty outbox takes a part. */
+    public boolean hasRoomForAll(long bytes) {
+        return pieces.bytes() + bytes <= options.maxOutboxBytes() / 2;
     }
 
     private void lookAtCongestion() {

@@ -14,7 +14,7 @@ import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
 import io.fanfare.retention.ReplayRequest;
 import io.fanfare.selector.InvalidSelectorException;
 import io.fanfare.selector.Selector;
-import io.fanfare.topic.DeliveryPolicy;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -9,6 +9,9 @@ import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.retention.Coverage;
 import io.fanfare.statistics.Count;
+import io.fanfare.topic.backlog.Backlog;
+import io.fanfare.topic.backlog.Batch;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +72,7 @@ final class Audience {
         members = new TopicSubscriber[1];
         joined = new long[1];
         firstJoined = sequence;
-        patches = policy.delta() ? new AudiencePatches(state.mergePatch(), filter) : null;
+        patches = policy.delta() ? new AudiencePatches(state.mergePatch(), filter, encoder, encoding) : null;
         pacing = policy.isPaced() ? state.pacing().acquire(first) : null;
         pacer = pacing == null
                 ? null
@@ -247,8 +250,8 @@ final class Audience {
         }
         Chunk chunk = encoder.encode(this, entry.message(), encoding, entry.dropped(), entry.conflated());
         int start = chunk.lastFrame();
-        // a policy looks at each message, and a member that joined while one was in the mailbox has no part in it
-        boolean isSame = !policy.mayDrop() && entry.first() > lastJoined();
+        // a member that joined while a message was in the mailbox has no part in it
+        boolean isSame = entry.first() > lastJoined();
         Chunk last = chunk;
         int messages = 1;
         int next = from;
@@ -259,22 +262,15 @@ final class Audience {
                 messages++;
             }
         }
-        give(entry, chunk, start, last == chunk ? messages : messages - 1);
-        if (last != chunk) {
-            give(entry, last, last.lastFrame(), 1);
+        // the last one of these may stand in a chunk of its own
+        int end = last == chunk ? next : next - 1;
+        give(new Batch(entry, behind, from, end, filter), messages - (next - end), chunk, start);
+        if (end < next) {
+            Backlog.Entry own = Backlog.Entry.of(topic, (Message) behind[end]);
+            give(new Batch(own, NONE, 0, 0, filter), 1, last, last.lastFrame());
         }
         holdPublishersBack(entry.message(), behind, from, next);
         return next;
-    }
-
-    /** Encodes a message as a patch. */
-    Chunk encode(Message message, byte[] patch) {
-        return encoder.encode(this, message, encoding, patch);
-    }
-
-    /** Encodes the message of an entry, with what was left out before it. */
-    Chunk encode(Backlog.Entry entry) {
-        return encoder.encode(this, entry.message(), encoding, entry.dropped(), entry.conflated());
     }
 
     TopicSubscriber member(int index) {
@@ -305,19 +301,20 @@ final class Audience {
         return policy.mayDrop() ? to : Backpressure.firstCongested(members, size, filter, messages, from, to);
     }
 
-    /** Gives every member the end of a chunk, so many messages, or keeps the entry until its connection can take it. */
-    private void give(Backlog.Entry entry, Chunk chunk, int start, int messages) {
+    /** Gives every member the end of a chunk, so many messages, or keeps them until its connection can take them. */
+    private void give(Batch batch, int messages, Chunk chunk, int start) {
         int end = chunk.length();
+        long first = batch.first().first();
         // counted once for all: an addition for each delivery would be felt
         int others = 0;
         for (int i = 0; i < size; i++) {
             TopicSubscriber member = members[i];
-            if (joined[i] >= entry.first() && !(isBack(i) && joined[i] < entry.first())) {
+            if (joined[i] >= first && !(isBack(i) && joined[i] < first)) {
                 others++;
-                giveLate(i, entry);
-            } else if (mustWait(member, entry)) {
+                giveLate(i, batch.first());
+            } else if (policy.mayDrop() && !member.backlogs().haveRoomFor(member, end - start)) {
                 others++;
-                member.backlogs().add(member, entry);
+                member.backlogs().add(member, batch);
             } else {
                 member.outbox().append(chunk, start, end);
             }

@@ -1,9 +1,12 @@
 package io.fanfare.topic;
 
 import io.fanfare.loop.Chunk;
+import io.fanfare.message.Encoding;
 import io.fanfare.message.Message;
+import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.options.MergePatch;
+import io.fanfare.topic.backlog.Backlog;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -26,6 +29,8 @@ final class AudiencePatches {
 
     private final MergePatch mergePatch;
     private final MessageFilter filter;
+    private final MessageEncoder encoder;
+    private final Encoding encoding;
 
     /** For each member, the last sequence of which it may have missed something. */
     private final Map<TopicSubscriber, Long> missedUpTo = new IdentityHashMap<>();
@@ -36,9 +41,11 @@ final class AudiencePatches {
     /** The messages of this run of which later ones may be patches; by sequence. */
     private final Map<Long, Message> run = new HashMap<>();
 
-    AudiencePatches(MergePatch mergePatch, MessageFilter filter) {
+    AudiencePatches(MergePatch mergePatch, MessageFilter filter, MessageEncoder encoder, Encoding encoding) {
         this.mergePatch = mergePatch;
         this.filter = filter;
+        this.encoder = encoder;
+        this.encoding = encoding;
     }
 
     void joined(TopicSubscriber member, long sequence) {
@@ -62,7 +69,7 @@ final class AudiencePatches {
     int send(Audience audience, Backlog.Entry entry) {
         Message message = entry.message();
         byte[] patch = patch(entry);
-        Chunk asPatch = patch == null ? null : audience.encode(message, patch);
+        Chunk asPatch = patch == null ? null : encoder.encode(audience, message, encoding, patch);
         int patchStart = asPatch == null ? 0 : asPatch.lastFrame();
         int patchEnd = asPatch == null ? 0 : asPatch.length();
         Chunk whole = null;
@@ -81,7 +88,7 @@ final class AudiencePatches {
                 continue;
             }
             if (whole == null) {
-                whole = audience.encode(entry);
+                whole = encoder.encode(audience, message, encoding, entry.dropped(), entry.conflated());
                 wholeStart = whole.lastFrame();
                 wholeEnd = whole.length();
             }

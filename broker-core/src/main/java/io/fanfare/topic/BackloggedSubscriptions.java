@@ -8,6 +8,9 @@ import io.fanfare.retention.Coverage;
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
 import io.fanfare.statistics.SlowAction;
+import io.fanfare.topic.backlog.Backlog;
+import io.fanfare.topic.backlog.Batch;
+import io.fanfare.topic.backlog.Budget;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -95,9 +98,17 @@ public final class BackloggedSubscriptions {
      * @param bytes about what the message takes in the outbox
      */
     boolean mustWait(TopicSubscriber subscriber, long bytes) {
-        return outbox.isBlocked()
-                || !outbox.hasRoomFor(bytes)
-                || (!backlogs.isEmpty() && backlogs.containsKey(subscriber));
+        return isBehind(subscriber) || !outbox.hasRoomFor(bytes);
+    }
+
+    /** Whether a subscription gets nothing before the socket has taken something, or earlier messages have left. */
+    private boolean isBehind(TopicSubscriber subscriber) {
+        return outbox.isBlocked() || (!backlogs.isEmpty() && backlogs.containsKey(subscriber));
+    }
+
+    /** Whether several messages, or one, can go out together. */
+    boolean haveRoomFor(TopicSubscriber subscriber, long bytes) {
+        return !isBehind(subscriber) && outbox.hasRoomForAll(bytes);
     }
 
     /** Keeps a message for later. */
@@ -107,6 +118,30 @@ public final class BackloggedSubscriptions {
             tooSlow.accept(budget().exceeded(entry.message()));
             return;
         }
+        Backlog backlog = backlog(subscriber);
+        backlog.add(entry);
+        added(subscriber, backlog);
+    }
+
+    /** Gives a subscription that may drop what fits into the outbox of some messages, and keeps the rest for later. */
+    void add(TopicSubscriber subscriber, Batch batch) {
+        assert outbox.loop().isCurrent();
+        if (isBehind(subscriber)) {
+            Backlog backlog = backlog(subscriber);
+            backlog.add(batch);
+            added(subscriber, backlog);
+            return;
+        }
+        for (Backlog.Entry entry : batch.entries()) {
+            if (mustWait(subscriber, entry.message().size())) {
+                add(subscriber, entry);
+            } else {
+                send(subscriber, entry);
+            }
+        }
+    }
+
+    private Backlog backlog(TopicSubscriber subscriber) {
         if (backlogs.isEmpty()) {
             backlogs = new IdentityHashMap<>(1);
         }
@@ -115,7 +150,10 @@ public final class BackloggedSubscriptions {
             backlog = newBacklog(subscriber);
             backlogs.put(subscriber, backlog);
         }
-        backlog.add(entry);
+        return backlog;
+    }
+
+    private void added(TopicSubscriber subscriber, Backlog backlog) {
         if (!backlog.isEmpty() && held.get(subscriber) != REPLAYING) {
             await(subscriber);
         }

@@ -4,6 +4,8 @@ import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.Sender;
+import io.fanfare.topic.backlog.Budget;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

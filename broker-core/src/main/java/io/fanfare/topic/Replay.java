@@ -8,6 +8,7 @@ import io.fanfare.message.MessageFilter;
 import io.fanfare.retention.Coverage;
 import io.fanfare.retention.Position;
 import io.fanfare.retention.ReplayRequest;
+import io.fanfare.topic.backlog.Backlog;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

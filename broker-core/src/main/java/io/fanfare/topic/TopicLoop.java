@@ -12,6 +12,7 @@ import io.fanfare.message.Sender;
 import io.fanfare.message.TopicMember;
 import io.fanfare.message.TopicName;
 import io.fanfare.options.MergePatch;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.util.AbstractList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

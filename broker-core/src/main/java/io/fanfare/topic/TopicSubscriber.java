@@ -3,6 +3,7 @@ package io.fanfare.topic;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Subscriber;
 import io.fanfare.message.TopicMember;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.util.List;
 
 /** A subscription to topics that gets their messages as they come. Owned by the loop of its outbox. */

@@ -19,6 +19,7 @@ import io.fanfare.options.TopicOptions;
 import io.fanfare.testing.FakeConnection;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

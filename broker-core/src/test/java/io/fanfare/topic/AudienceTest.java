@@ -9,7 +9,8 @@ import io.fanfare.message.MessageFilter;
 import io.fanfare.message.Sender;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.selector.Selector;
-import io.fanfare.topic.DeliveryPolicy.Overflow;
+import io.fanfare.topic.backlog.DeliveryPolicy;
+import io.fanfare.topic.backlog.DeliveryPolicy.Overflow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -162,6 +163,33 @@ class AudienceTest extends TopicFixture {
                 .extracting(each -> each.text() + " dropped:" + each.find("dropped"))
                 .containsExactly("1 dropped:null", "3 dropped:1", "4 dropped:null");
         assertThat(delivered()).isEqualTo(7);
+    }
+
+    @Test
+    void forASlowOneARunIsOneStep() {
+        TestSubscription slow = subscribe(new TestSubscription(peer(), "0", TOPIC).with(DROP_OLDEST));
+        String[] bodies = IntStream.range(0, 100).mapToObj(Integer::toString).toArray(String[]::new);
+        slow.peer().hasRoom(0);
+        publishNow("first");
+        int before = slow.looks();
+        publishNow(bodies);
+        assertThat(slow.looks() - before).as("looks at its backlogs").isLessThan(5);
+        slow.peer().hasRoom(1 << 20);
+        settle();
+        assertThat(bodies(slow)).hasSize(101).endsWith(bodies);
+    }
+
+    @Test
+    void ofARunOneThatMayGoWithoutMessagesGetsAtOnceWhatItsOutboxHasRoomFor() {
+        TestSubscription small = subscribe(new TestSubscription(peer(20_000), "0", TOPIC).with(DROP_OLDEST));
+        small.peer().hasRoom(0);
+        publishNow(IntStream.range(0, 15).mapToObj(i -> "x".repeat(1_000)).toArray(String[]::new));
+        assertThat(delivered()).as("half of the outbox").isBetween(8L, 9L);
+        small.peer().hasRoom(1 << 20);
+        settle();
+        assertThat(bodies(small)).hasSize(15);
+        assertThat(delivered()).isEqualTo(15);
+        assertThat(small.peer().tooSlow()).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
 import io.fanfare.message.Sender;
 import io.fanfare.quota.DestinationQuota;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

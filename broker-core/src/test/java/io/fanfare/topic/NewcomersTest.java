@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanfare.frame.Headers;
 import io.fanfare.topic.Newcomers.Newcomer;
 import io.fanfare.topic.Newcomers.Progress;
+import io.fanfare.topic.backlog.Backlog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -7,6 +7,7 @@ import io.fanfare.loop.Outbox;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Encoding;
 import io.fanfare.message.MessageFilter;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.util.List;
 
 /** A subscription of a peer; what it asks for is set before it joins a topic. */
@@ -20,6 +21,7 @@ final class TestSubscription implements TopicSubscriber {
     private boolean hasValuesBefore = true;
     private boolean active = true;
     private boolean isBroken;
+    private int looks;
 
     TestSubscription(TestPeer peer, String id, Destination... destinations) {
         this.peer = peer;
@@ -101,8 +103,14 @@ final class TestSubscription implements TopicSubscriber {
         return hasValuesBefore;
     }
 
+    /** How often its backlogs have been looked at. */
+    int looks() {
+        return looks;
+    }
+
     @Override
     public BackloggedSubscriptions backlogs() {
+        looks++;
         return peer.backlogs();
     }
 }

@@ -21,6 +21,7 @@ import io.fanfare.retention.ReplayRequest;
 import io.fanfare.statistics.Count;
 import io.fanfare.testing.HandClock;
 import io.fanfare.testing.HandLoop;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

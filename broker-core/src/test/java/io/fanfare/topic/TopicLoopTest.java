@@ -6,6 +6,7 @@ import io.fanfare.loop.LongJobs;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.TopicName;
+import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

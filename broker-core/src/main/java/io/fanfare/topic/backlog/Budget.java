@@ -1,4 +1,4 @@
-package io.fanfare.topic;
+package io.fanfare.topic.backlog;
 
 import io.fanfare.frame.Limits;
 import io.fanfare.loop.Memory;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Bytes that several backlogs may hold together, and their account with the broker's {@link Memory}: a message that many
  * backlogs keep counts in full for each of them here, and once there. Owned by the loop of the backlogs.
  */
-final class Budget {
+public final class Budget {
 
     /** What one message takes of the limit beside the message. */
     private static final long ENTRY_BYTES = 160;
@@ -26,6 +26,9 @@ final class Budget {
     private final long most;
     private long used;
 
+    /** Bytes that backlogs hold more than the broker has been told; 0 between two calls of a backlog. */
+    private long unsettled;
+
     /** The backlogs that hold something; those that have for the longest come first. */
     private final Set<Backlog> holding = new LinkedHashSet<>(0);
 
@@ -35,19 +38,19 @@ final class Budget {
      * @param counts of the loop that owns it
      * @param most bytes that the backlogs may hold together
      */
-    Budget(Memory memory, LoopCounts counts, long most) {
+    public Budget(Memory memory, LoopCounts counts, long most) {
         this.memory = memory;
         this.counts = counts;
         this.most = most;
     }
 
     /** Whether there is room for the message. As an empty outbox does, backlogs that are all empty take any one. */
-    boolean hasRoomFor(Message message) {
+    public boolean hasRoomFor(Message message) {
         return used == 0 || used + bytes(message) <= most;
     }
 
     /** What an ERROR says where there is no room for the message. */
-    String exceeded(Message message) {
+    public String exceeded(Message message) {
         return Limits.exceeded("%,d B wait for this connection", used + bytes(message), most, "max_outbox_bytes");
     }
 
@@ -55,24 +58,35 @@ final class Budget {
         return ENTRY_BYTES + message.size();
     }
 
-    /** A backlog keeps a message. */
+    /** A backlog, which has it already, keeps a message. */
     void take(Backlog backlog, Message message) {
         used += bytes(message);
-        memory.hold(backlog.entryBytes()
-                + (message.keep() ? message.size() : 0)
-                + (holding.add(backlog) ? BACKLOG_BYTES : 0));
+        unsettled += backlog.entryBytes() + (message.keep() ? message.size() : 0);
+        if (backlog.size() == 1 && holding.add(backlog)) {
+            unsettled += BACKLOG_BYTES;
+        }
     }
 
     /** A backlog keeps a message no longer. */
     void giveBack(Backlog backlog, Message message) {
         used -= bytes(message);
-        boolean hasLast = backlog.isEmpty() && holding.remove(backlog);
-        memory.hold(-(backlog.entryBytes() + (message.letGo() ? message.size() : 0) + (hasLast ? BACKLOG_BYTES : 0)));
+        unsettled -= backlog.entryBytes() + (message.letGo() ? message.size() : 0);
+        if (backlog.isEmpty() && holding.remove(backlog)) {
+            unsettled -= BACKLOG_BYTES;
+        }
     }
 
-    /** A backlog leaves a message out for good. */
-    void dropped(Drop why) {
-        counts.dropped(why, 1);
+    /** Tells the broker what has changed. */
+    void settle() {
+        if (unsettled != 0) {
+            memory.hold(unsettled);
+            unsettled = 0;
+        }
+    }
+
+    /** A backlog leaves messages out for good. */
+    void dropped(Drop why, long messages) {
+        counts.dropped(why, messages);
     }
 
     /** Has other backlogs drop their oldest messages, as far as they may, until there is room for one more. */

@@ -1,4 +1,4 @@
-package io.fanfare.topic;
+package io.fanfare.topic.backlog;
 
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.Printable;
@@ -25,7 +25,7 @@ public record DeliveryPolicy(
         boolean delta) {
 
     /** What happens to messages that a subscriber is too slow for: {@code overflow} of SUBSCRIBE. */
-    enum Overflow {
+    public enum Overflow {
         /** The connection ends when too much waits for it. */
         DISCONNECT,
         DROP_OLDEST,
@@ -127,7 +127,7 @@ public record DeliveryPolicy(
     }
 
     /** Whether messages may wait, and be left out, while the connection is slow. */
-    boolean mayDrop() {
+    public boolean mayDrop() {
         return overflow != Overflow.DISCONNECT;
     }
 

@@ -1,4 +1,4 @@
-package io.fanfare.topic;
+package io.fanfare.topic.backlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Message;
-import io.fanfare.topic.DeliveryPolicy.Overflow;
+import io.fanfare.topic.backlog.DeliveryPolicy.Overflow;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,8 +99,8 @@ class DeliveryPolicyTest {
 
     @Test
     void messagesAreConflatedByTheirHeader() {
-        Message x = TopicFixture.message("", "k", "x");
-        Message without = TopicFixture.message("");
+        Message x = BacklogFixture.message(1, "k", "x");
+        Message without = BacklogFixture.message(2);
         assertThat(of("conflate:k").keyOf(x)).isEqualTo("x");
         assertThat(of("conflate:k").keyOf(without)).isEmpty();
         assertThat(of("conflate:*").keyOf(x)).isEqualTo(of("conflate:*").keyOf(without));
