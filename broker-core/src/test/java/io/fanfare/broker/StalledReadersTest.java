@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -145,5 +146,23 @@ class StalledReadersTest extends BrokerTest {
         long alone = allocatedForAMessage(0, header);
         end();
         assertThat(allocatedForAMessage(CLIENTS, header) - alone).as("bytes").isLessThan(CLIENTS * 64);
+    }
+
+    @Test
+    void whatWaitedForOneThatHasGoneIsLetGoOfInParts() {
+        brokerWith(
+                BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(64 << 20)).build());
+        publisher = new BareClient(broker, otherLoop);
+        stalled.add(subscriber("overflow:drop-oldest\n"));
+        stalled.forEach(BareClient::stopsReading);
+        IntStream.range(0, 500).forEach(each -> round());
+        long waiting = broker.memoryBytes();
+        assertThat(waiting).isGreaterThan(500 * BURST * 500);
+        stalled.get(0).goes();
+        loop.takeTurn();
+        assertThat(broker.sessionCount()).isEqualTo(1);
+        assertThat(broker.memoryBytes()).isGreaterThan(waiting / 2);
+        settle();
+        assertThat(broker.memoryBytes()).isLessThan(waiting / 100);
     }
 }

@@ -59,7 +59,10 @@ public final class Backlog {
     private final boolean conflates;
     private final Budget budget;
 
-    private final Entries entries;
+    private Entries entries;
+
+    /** What they are of the budget. */
+    private long bytes;
 
     /** What was dropped behind the last entry. */
     private long gap;
@@ -76,7 +79,11 @@ public final class Backlog {
         this.policy = policy;
         this.conflates = conflates;
         this.budget = budget;
-        this.entries = conflates ? new Entries.ByKey() : new Entries.InOrder();
+        this.entries = newEntries();
+    }
+
+    private Entries newEntries() {
+        return conflates ? new Entries.ByKey() : new Entries.InOrder();
     }
 
     /** An empty one that keeps only the newest of each key. */
@@ -133,7 +140,7 @@ public final class Backlog {
             return;
         }
         entries.add(key, gap == 0 ? entry : entry.behind(gap, gapFirst));
-        budget.take(this, message);
+        bytes += budget.take(this, message);
         gap = 0;
         gapFirst = Long.MAX_VALUE;
     }
@@ -144,7 +151,7 @@ public final class Backlog {
 
     private @Nullable Entry removed(@Nullable Entry entry) {
         if (entry != null) {
-            budget.giveBack(this, entry.message());
+            bytes -= budget.giveBack(this, entry.message());
         }
         return entry;
     }
@@ -202,11 +209,15 @@ public final class Backlog {
         entries.forEach(action);
     }
 
+    /** Lets go of everything; of much, in parts of later turns. It does not count toward what may wait any more. */
     public void clear() {
-        while (poll() != null) {
-            continue;
-        }
         gap = 0;
         gapFirst = Long.MAX_VALUE;
+        if (!isEmpty()) {
+            Entries all = entries;
+            entries = newEntries();
+            budget.giveBack(this, all, bytes);
+            bytes = 0;
+        }
     }
 }

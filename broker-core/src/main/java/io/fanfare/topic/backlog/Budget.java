@@ -1,11 +1,13 @@
 package io.fanfare.topic.backlog;
 
 import io.fanfare.frame.Limits;
+import io.fanfare.loop.LongJobs;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.Message;
 import io.fanfare.statistics.Drop;
 import io.fanfare.statistics.LoopCounts;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ public final class Budget {
 
     /** What a backlog takes that holds something: its map, a timer, a place among the others. */
     private static final long BACKLOG_BYTES = 256;
+
+    /** Messages that a backlog lets go of in the turn in which it ends: a connection may have a thousand backlogs. */
+    private static final int AT_ONCE = 32;
 
     private final Memory memory;
     private final LoopCounts counts;
@@ -58,21 +63,59 @@ public final class Budget {
         return ENTRY_BYTES + message.size();
     }
 
-    /** A backlog, which has it already, keeps a message. */
-    void take(Backlog backlog, Message message) {
+    /**
+     * A backlog, which has it already, keeps a message.
+     *
+     * @return what that is of the limit
+     */
+    long take(Backlog backlog, Message message) {
         used += bytes(message);
         unsettled += backlog.entryBytes() + (message.keep() ? message.size() : 0);
         if (backlog.size() == 1 && holding.add(backlog)) {
             unsettled += BACKLOG_BYTES;
         }
+        return bytes(message);
     }
 
-    /** A backlog keeps a message no longer. */
-    void giveBack(Backlog backlog, Message message) {
+    /**
+     * A backlog keeps a message no longer.
+     *
+     * @return what that is of the limit
+     */
+    long giveBack(Backlog backlog, Message message) {
         used -= bytes(message);
-        unsettled -= backlog.entryBytes() + (message.letGo() ? message.size() : 0);
+        unsettled -= held(backlog.entryBytes(), message);
         if (backlog.isEmpty() && holding.remove(backlog)) {
             unsettled -= BACKLOG_BYTES;
+        }
+        return bytes(message);
+    }
+
+    private static long held(int entryBytes, Message message) {
+        return entryBytes + (message.letGo() ? message.size() : 0);
+    }
+
+    /**
+     * A backlog keeps none of these any longer, and nothing else. Others may keep the messages too, so that each is let go of by
+     * itself, a few of them at once: many connections that take nothing can end in one turn.
+     *
+     * @param bytes what all of them are of the limit
+     */
+    void giveBack(Backlog backlog, Entries all, long bytes) {
+        used -= bytes;
+        holding.remove(backlog);
+        memory.hold(-BACKLOG_BYTES);
+        int entryBytes = backlog.entryBytes();
+        LongJobs.Job job = steps -> {
+            long counted = 0;
+            for (int left = Math.min(steps, all.size()); left > 0; left--) {
+                counted += held(entryBytes, Objects.requireNonNull(all.poll()).message());
+            }
+            memory.hold(-counted);
+            return all.size() > 0;
+        };
+        if (job.run(AT_ONCE)) {
+            memory.loops().executeInParts(job);
         }
     }
 
