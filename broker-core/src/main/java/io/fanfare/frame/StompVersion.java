@@ -1,7 +1,6 @@
 package io.fanfare.frame;
 
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** A version of STOMP, and what a header's bytes look like in it (STOMP 1.0, 1.1 and 1.2, Value Encoding). */
@@ -12,6 +11,8 @@ public enum StompVersion {
 
     /** The versions Fanfare speaks, as an {@code accept-version} or {@code version} header lists them. */
     public static final String ALL = "1.0,1.1,1.2";
+
+    private static final List<StompVersion> VERSIONS = List.of(values());
 
     private final String text;
     private final String plain;
@@ -30,10 +31,16 @@ public enum StompVersion {
      *     around them are ignored
      */
     public static Optional<StompVersion> highestOf(String acceptVersion) {
-        return Arrays.stream(acceptVersion.split(","))
-                .map(String::strip)
-                .flatMap(offered -> Arrays.stream(values()).filter(version -> version.text.equals(offered)))
-                .max(Comparator.naturalOrder());
+        StompVersion highest = null;
+        for (String offered : acceptVersion.split(",")) {
+            for (StompVersion version : VERSIONS) {
+                boolean isHigher = highest == null || version.compareTo(highest) > 0;
+                if (isHigher && version.text.equals(offered.strip())) {
+                    highest = version;
+                }
+            }
+        }
+        return Optional.ofNullable(highest);
     }
 
     /** Whether names and values are escaped at all. */

@@ -282,7 +282,8 @@ public final class DestinationParser {
         }
         List<String> words = TopicName.split(name);
         boolean startsEmpty = !TopicName.separator(words.get(0)).isEmpty();
-        if (startsEmpty || words.stream().anyMatch(word -> TopicName.bare(word).isEmpty())) {
+        if (startsEmpty
+                || words.stream().anyMatch(word -> TopicName.separator(word).length() == word.length())) {
             throw invalid(text, "a word of its name is empty");
         }
         if (words.size() > limits.maxDestinationWords()) {

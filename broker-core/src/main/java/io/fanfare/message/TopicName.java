@@ -24,7 +24,7 @@ public final class TopicName {
         List<String> words = split(pattern);
         words.replaceAll(word -> {
             String bare = bare(word);
-            return bare.equals(REST_ALIAS) || bare.equals(REST_ALIAS_2) ? separator(word) + "#" : word;
+            return bare.equals(REST_ALIAS) || bare.equals(REST_ALIAS_2) ? rest(separator(word)) : word;
         });
         return words;
     }
@@ -118,16 +118,45 @@ public final class TopicName {
 
     /** {@code #}: the rest, zero or more words. */
     public static boolean isRest(String word) {
-        return bare(word).equals("#");
+        return isBare(word, '#');
     }
 
     /** {@code *}: one word. */
     public static boolean isOne(String word) {
-        return bare(word).equals("*");
+        return isBare(word, '*');
     }
 
+    private static boolean isBare(String word, char letter) {
+        int last = word.length() - 1;
+        return last >= 0
+                && word.charAt(last) == letter
+                && last == separator(word).length();
+    }
+
+    /** The separator that a word begins with; empty for the first word of a name. */
     public static String separator(String word) {
-        return !word.isEmpty() && DestinationWords.isSeparator(word.charAt(0)) ? word.substring(0, 1) : "";
+        if (word.isEmpty() || !DestinationWords.isSeparator(word.charAt(0))) {
+            return "";
+        }
+        return word.charAt(0) == '.' ? "." : "/";
+    }
+
+    /** The word of a pattern for one word behind this separator. */
+    public static String one(String separator) {
+        return switch (separator) {
+            case "." -> ".*";
+            case "/" -> "/*";
+            default -> "*";
+        };
+    }
+
+    /** The word of a pattern for the rest of a name behind this separator. */
+    public static String rest(String separator) {
+        return switch (separator) {
+            case "." -> ".#";
+            case "/" -> "/#";
+            default -> "#";
+        };
     }
 
     public static String bare(String word) {

@@ -323,10 +323,12 @@ final class Fanout implements Mailbox.Receiver {
         /** The loop's share; null: there is none. */
         @Nullable
         Share find(TopicLoop state) {
-            return all.stream()
-                    .filter(share -> share.fanout.state() == state)
-                    .findFirst()
-                    .orElse(null);
+            for (Share share : all) {
+                if (share.fanout.state() == state) {
+                    return share;
+                }
+            }
+            return null;
         }
     }
 }

@@ -117,7 +117,7 @@ public final class PatternTrie<T> {
         String word = name.get(depth);
         String separator = TopicName.separator(word);
         giveRest(node, separator, found);
-        Node<T> any = node.children.get(separator + "*");
+        Node<T> any = node.children.get(TopicName.one(separator));
         if (any != null) {
             match(any, name, depth + 1, found);
         }
@@ -128,7 +128,7 @@ public final class PatternTrie<T> {
     }
 
     private void giveRest(Node<T> node, String separator, Consumer<Entry<T>> found) {
-        Node<T> rest = node.children.get(separator + "#");
+        Node<T> rest = node.children.get(TopicName.rest(separator));
         if (rest != null) {
             rest.values.values().forEach(found);
         }

@@ -3,8 +3,10 @@ package io.fanfare.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.message.TopicName;
+import io.fanfare.testing.AllocationMeter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,5 +143,21 @@ class PatternTrieTest {
         assertThat(found("a.b.d")).containsExactly("otherx1");
         assertThat(remove("a.b.d", "other")).isTrue();
         assertThat(trie.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aLookForPatternsAllocatesNothing() {
+        List.of("a.*", "a/#", "#", "a.b.#", "*.b").forEach(pattern -> add(pattern, pattern));
+        List<String> name = TopicName.split("a.b");
+        int[] matches = new int[1];
+        Consumer<PatternTrie.Entry<String>> count = entry -> matches[0]++;
+        trie.match(name, count);
+        AllocationMeter meter = new AllocationMeter();
+        long before = meter.bytes();
+        for (int i = 0; i < 1_000; i++) {
+            trie.match(name, count);
+        }
+        assertThat(meter.bytes() - before).as("bytes").isLessThan(10_000);
+        assertThat(matches[0]).isEqualTo(1_001 * 4);
     }
 }

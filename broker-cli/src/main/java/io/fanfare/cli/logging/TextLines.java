@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -14,13 +15,23 @@ import java.util.Locale;
  */
 final class TextLines extends LineEncoder {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT)
-            .withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+    /** A second's text: of a storm of connections, many lines are of the same second. */
+    private record Second(long epochSecond, String text) {
+
+        static Second of(Instant instant) {
+            return new Second(instant.getEpochSecond(), TIME.format(instant));
+        }
+    }
+
+    private volatile Second second = Second.of(Instant.EPOCH);
 
     @Override
     public byte[] encode(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(256);
-        TIME.formatTo(event.getInstant(), line);
+        appendTime(event.getInstant(), line);
         String level = event.getLevel().toString();
         // names of levels have at most five letters
         line.append(' ').append(level).append(" ".repeat(6 - level.length()));
@@ -32,6 +43,20 @@ final class TextLines extends LineEncoder {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy())).append(System.lineSeparator());
         }
         return line.toString().getBytes(UTF_8);
+    }
+
+    private void appendTime(Instant instant, StringBuilder line) {
+        Second its = second;
+        if (its.epochSecond != instant.getEpochSecond()) {
+            its = Second.of(instant);
+            second = its;
+        }
+        int millis = instant.getNano() / 1_000_000;
+        line.append(its.text)
+                .append('.')
+                .append(millis / 100)
+                .append(millis / 10 % 10)
+                .append(millis % 10);
     }
 
     private static void appendEscaped(String message, StringBuilder line) {

@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,5 +52,24 @@ class TextLinesTest {
                 .matches(
                         "(?s)" + TIME + " ERROR b bug\\R"
                                 + "java\\.lang\\.IllegalStateException: why\\R\tat .*Caused by: java.lang.RuntimeException: cause\\R.*");
+    }
+
+    @Test
+    void eachLineHasItsOwnTime() {
+        TextLines lines = new TextLines();
+        assertThat(List.of(1_000_007L, 1_000_120L, 1_001_999L, 1_000_007L))
+                .extracting(millis -> {
+                    LoggingEvent event = new LoggingEvent();
+                    event.setLevel(Level.INFO);
+                    event.setLoggerName("a");
+                    event.setMessage("x");
+                    event.setInstant(Instant.ofEpochMilli(millis));
+                    return new String(lines.encode(event), UTF_8).substring(0, 23);
+                })
+                .isEqualTo(Stream.of("40.007", "40.120", "41.999", "40.007")
+                        .map(seconds -> LocalDateTime.ofInstant(Instant.ofEpochSecond(960), ZoneId.systemDefault())
+                                        .format(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:", Locale.ROOT))
+                                + seconds)
+                        .toList());
     }
 }
