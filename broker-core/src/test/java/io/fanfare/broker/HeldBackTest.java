@@ -224,6 +224,38 @@ class HeldBackTest extends BurstBrokerTest {
         assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.RESTARTING);
     }
 
+    @Test
+    void aDrainClosesSubscribersAsSoonAsNothingWaits() {
+        Client bob = subscriber("/topic/a");
+        bob.connection().room(0);
+        connect().sends(transaction("/topic/a", MANY));
+        broker.drain(Duration.ZERO);
+        settle();
+        assertThat(bob.connection().closeCode()).isNull();
+        bob.reads();
+        assertThat(numbers(bob.takeAll().subList(0, MANY))).isEqualTo(upTo(MANY));
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.RESTARTING);
+    }
+
+    @Test
+    void aDrainWaitsTenSecondsForASubscriberThatIsSlow() {
+        Client bob = subscriber("/topic/a");
+        bob.connection().room(0);
+        connect().sends(transaction("/topic/a", MANY));
+        broker.drain(Duration.ZERO);
+        settle();
+        for (int i = 0; i < 99; i++) {
+            bob.hasRoom(2 * BODY);
+            pass(Duration.ofMillis(100));
+        }
+        assertThat(bob.connection().closeCode()).isNull();
+        bob.hasRoom(2 * BODY);
+        pass(Duration.ofMillis(200));
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.RESTARTING);
+        bob.reads();
+        assertThat(bob.takeAll()).hasSizeLessThan(MANY);
+    }
+
     /** A compressed message of WebSocket may be as large, with many frames in it. */
     @Test
     void asMuchAsOneMessageMayBeIsKeptMeanwhile() {
