@@ -1,23 +1,36 @@
 package io.fanfare.broker;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.EventLoop;
+import io.fanfare.loop.Timer;
 import io.fanfare.session.Session;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
-/** Closes all sessions before a restart, and has each client come back at a time of its own. */
+/**
+ * Closes a session before a restart, behind the messages that wait on its loop, and has its client come back at a time of its own.
+ * Owned by that loop.
+ */
 final class Drain {
 
     /** Clients are told to wait up to so long, each a time of its own, so that they do not come back all at once. */
     private static final int MAX_RETRY_MILLIS = 5_000;
 
-    /** How soon to look whether messages still wait, and how often: ten seconds, then a session is closed in front of them. */
-    private static final Duration LOOK = Duration.ofMillis(20);
+    /** How long messages may wait on the loop; then its sessions are closed in front of them. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final int MOST_LOOKS = 500;
+    private final Session session;
 
-    private Drain() {}
+    /** Runs while the session waits; null: it has not begun to. */
+    private @Nullable Timer patience;
+
+    private boolean closed;
+
+    private Drain(Session session) {
+        this.session = session;
+    }
 
     /**
      * Closes these sessions, each on its loop.
@@ -28,26 +41,40 @@ final class Drain {
         int number = 0;
         for (Session session : sessions) {
             Duration delay = over.multipliedBy(number++).dividedBy(sessions.size());
-            session.loop().execute(() -> closeIn(session, delay));
+            session.loop().execute(() -> new Drain(session).closeIn(delay));
         }
     }
 
-    private static void closeIn(Session session, Duration delay) {
+    private void closeIn(Duration delay) {
         if (delay.isZero()) {
-            closeBehindWhatWaits(session, MOST_LOOKS);
+            closeBehindWhatWaits();
         } else {
             // a timer whose session has gone meanwhile has nothing to do
-            session.loop().schedule(delay, () -> closeBehindWhatWaits(session, MOST_LOOKS));
+            session.loop().schedule(delay, this::closeBehindWhatWaits);
         }
     }
 
     /** Messages may wait on the loop until subscribers have room, and were on their way before. */
-    private static void closeBehindWhatWaits(Session session, int looks) {
-        if (looks > 0 && session.loop().mailbox().heldBack() > 0) {
-            session.loop().schedule(LOOK, () -> closeBehindWhatWaits(session, looks - 1));
-        } else {
-            session.dismiss(CloseCode.RESTARTING, reason());
+    private void closeBehindWhatWaits() {
+        EventLoop loop = session.loop();
+        if (closed || loop.mailbox().heldBack() == 0) {
+            close();
+            return;
         }
+        if (patience == null) {
+            patience = loop.schedule(PATIENCE, this::close);
+        }
+        // not amid the last of them, and more may have come by then
+        loop.mailbox().whenNoneIsHeldBack(() -> loop.execute(this::closeBehindWhatWaits));
+    }
+
+    /** Nothing happens when the session has gone. */
+    private void close() {
+        closed = true;
+        if (patience != null) {
+            patience.cancel();
+        }
+        session.dismiss(CloseCode.RESTARTING, reason());
     }
 
     private static String reason() {

@@ -1,6 +1,8 @@
 package io.fanfare.loop;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,9 @@ public class Mailbox {
 
     /** Memory of items that were drained and still wait; written by the loop's thread, read by any. */
     private volatile long heldBack;
+
+    /** Run when there are none of these any more; owned by the loop's thread. */
+    private List<Runnable> whenNoneIsHeldBack = new ArrayList<>(0);
 
     /** Nanoseconds by the loop's clock. */
     private LongSupplier clock = () -> 0;
@@ -93,6 +98,16 @@ public class Mailbox {
     @SuppressWarnings("NonAtomicVolatileUpdate")
     public final void holdBack(long change) {
         heldBack += change;
+        if (heldBack == 0 && !whenNoneIsHeldBack.isEmpty()) {
+            List<Runnable> tasks = whenNoneIsHeldBack;
+            whenNoneIsHeldBack = new ArrayList<>(0);
+            tasks.forEach(Runnable::run);
+        }
+    }
+
+    /** Has a task run once, by the thread that hands out the last of the items that wait: they do now. Called by the loop's thread. */
+    public final void whenNoneIsHeldBack(Runnable task) {
+        whenNoneIsHeldBack.add(task);
     }
 
     /** Memory of items that were drained and still wait; asked by any thread. */

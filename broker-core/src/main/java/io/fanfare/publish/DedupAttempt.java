@@ -1,5 +1,6 @@
 package io.fanfare.publish;
 
+import io.fanfare.message.Later;
 import io.fanfare.message.Outcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,13 +40,25 @@ final class DedupAttempt {
         this.effect = effect;
     }
 
-    /** Those that are no repeats. */
+    /** Those that are no repeats; none while there is something {@link #undecided}. */
     List<Submission> fresh() {
         return fresh;
     }
 
     List<Repeat> repeats() {
         return repeats;
+    }
+
+    /** Ends when it is decided whether a message is in that one of these repeats; null: there is none, or all are decided. */
+    @Nullable
+    CompletionStage<Outcome> undecided() {
+        for (Repeat each : repeats) {
+            Later first = each.outcome().later();
+            if (first != null) {
+                return first.effect().get();
+            }
+        }
+        return null;
     }
 
     /**

@@ -62,7 +62,8 @@ final class DedupWindow implements AutoCloseable {
     }
 
     /**
-     * Sees which messages are to be published: those whose ids have not been, and are not being published. From here on their ids are.
+     * Sees which messages are to be published: those whose ids have not been, and are not being published. From here on their ids are;
+     * but where one of them is being published already, none of these is until that is decided.
      *
      * @param submissions no two with one id
      */
@@ -75,9 +76,15 @@ final class DedupWindow implements AutoCloseable {
             DedupId id = each.id();
             if (id != null && isKnown(id)) {
                 repeats.add(new DedupAttempt.Repeat(each, repeat(id)));
-                continue;
+            } else {
+                fresh.add(each);
             }
-            fresh.add(each);
+        }
+        if (repeats.stream().anyMatch(each -> each.outcome().isOpen())) {
+            fresh.clear();
+        }
+        for (Submission each : fresh) {
+            DedupId id = each.id();
             if (id != null) {
                 begun.add(id);
                 open.put(id.key(), effect);

@@ -9,6 +9,7 @@ import io.fanfare.loop.Memory;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Retain;
+import io.fanfare.message.Sender;
 import io.fanfare.message.Target;
 import io.fanfare.options.DedupOptions;
 import io.fanfare.options.QueueOptions;
@@ -20,8 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,7 +195,8 @@ public final class Publisher {
     }
 
     /**
-     * Publishes all of these but those that are repeats by now, or, when one is refused, nothing.
+     * Publishes all of these but those that are repeats by now, or, when one is refused, nothing. Where it is not known yet
+     * whether a message is in that one of them repeats, they wait for that.
      *
      * @param submissions of one owner, no two with one id
      * @return what became of them; null when all wait for their delay, or there are none
@@ -208,15 +213,45 @@ public final class Publisher {
         }
         try (DedupWindow window = windows.enter(any.owner())) {
             DedupAttempt attempt = window.begin(submissions);
-            Outcome all = attempt.run(() -> publish(batches(attempt.fresh())));
-            for (DedupAttempt.Repeat each : attempt.repeats()) {
-                countRepeat(each.submission());
-                if (each.outcome().isOpen()) {
-                    all = all == null ? each.outcome() : all.plus(each.outcome());
-                }
+            CompletionStage<Outcome> undecided = attempt.undecided();
+            if (undecided != null) {
+                return Outcome.accepted(commitBehind(undecided, submissions));
             }
-            return all;
+            Outcome outcome = attempt.run(() -> publish(batches(attempt.fresh())));
+            attempt.repeats().forEach(each -> countRepeat(each.submission()));
+            return outcome;
         }
+    }
+
+    /**
+     * Publishes them once it is decided whether a message is in that one of them repeats: all of them, if it is not. Until then
+     * their sender is not read from, as what it sends comes behind them.
+     */
+    private CompletionStage<Outcome> commitBehind(CompletionStage<Outcome> first, List<Submission> submissions) {
+        long bytes = submissions.stream().mapToLong(Submission::bytes).sum();
+        Sender sender = submissions.get(0).message().sender();
+        memory.hold(bytes);
+        if (sender != null) {
+            sender.holdBack(1);
+        }
+        return first.handle((accepted, refusal) -> {
+                    memory.hold(-bytes);
+                    try {
+                        return whole(commit(submissions));
+                    } finally {
+                        if (sender != null) {
+                            sender.holdBack(-1);
+                        }
+                    }
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private static CompletionStage<Outcome> whole(@Nullable Outcome outcome) {
+        Outcome known = outcome == null ? Outcome.NOTHING : outcome;
+        return known.later() == null
+                ? CompletableFuture.completedFuture(known)
+                : known.later().effect().get();
     }
 
     /** Messages by the delay that they wait, in milliseconds. */

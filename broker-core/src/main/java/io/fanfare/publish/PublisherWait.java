@@ -9,7 +9,9 @@ import io.fanfare.topic.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,8 @@ final class PublisherWait {
     /** How long one waits that is refused then. */
     private static final Duration SHORT = Duration.ofMillis(100);
 
-    private static final long LOOK_NANOS = 1_000_000;
+    /** When to look again whether memory has room: nothing tells how much is under way to sockets and other nodes. */
+    private static final Duration MEMORY_WAIT = Duration.ofMillis(20);
 
     private final Topics topics;
     private final Memory memory;
@@ -38,21 +41,15 @@ final class PublisherWait {
      * @throws ProtocolException when there is no room, and the message must not come in
      */
     void await(List<Target> targets, @Nullable Duration longest) {
-        if (hasRoom(targets)) {
-            return;
+        boolean hasRoom;
+        try {
+            hasRoom = hasRoomWithin(Objects.requireNonNullElse(longest, SHORT).toNanos(), targets);
+        } catch (InterruptedException e) {
+            // one that is interrupted waits no longer
+            Thread.currentThread().interrupt();
+            hasRoom = false;
         }
-        long start = System.nanoTime();
-        long nanos = Objects.requireNonNullElse(longest, SHORT).toNanos();
-        // one that is interrupted waits no longer
-        while (!memory.loops().isCurrent()
-                && !Thread.currentThread().isInterrupted()
-                && System.nanoTime() - start < nanos) {
-            LockSupport.parkNanos(this, LOOK_NANOS);
-            if (hasRoom(targets)) {
-                return;
-            }
-        }
-        if (longest == null || !memory.hasRoom()) {
+        if (!hasRoom && (longest == null || !memory.hasRoom())) {
             throw new ProtocolException(
                     "publish later",
                     "subscribers have yet to take what was published before (max_outbox_bytes, high_memory_bytes)",
@@ -60,11 +57,32 @@ final class PublisherWait {
         }
     }
 
-    private boolean hasRoom(List<Target> targets) {
-        return memory.hasRoom() && targets.stream().noneMatch(this::isHeldBack);
+    private boolean hasRoomWithin(long nanos, List<Target> targets) throws InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            boolean isHigh = !memory.hasRoom();
+            CountDownLatch relief = isHigh ? null : relief(targets);
+            if (!isHigh && relief == null) {
+                return true;
+            }
+            long left = nanos - (System.nanoTime() - start);
+            if (left <= 0 || memory.loops().isCurrent()) {
+                return false;
+            }
+            if (relief == null) {
+                TimeUnit.NANOSECONDS.sleep(Math.min(left, MEMORY_WAIT.toNanos()));
+            } else {
+                relief.await(left, TimeUnit.NANOSECONDS);
+            }
+        }
     }
 
-    private boolean isHeldBack(Target target) {
-        return topics.get(target.destination()).filter(Topic::isHeldBack).isPresent();
+    /** What is counted down when messages of one of the topics wait no longer; null: none wait. */
+    private @Nullable CountDownLatch relief(List<Target> targets) {
+        return targets.stream()
+                .map(target -> topics.get(target.destination()).flatMap(Topic::relief))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
     }
 }

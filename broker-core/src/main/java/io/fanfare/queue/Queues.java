@@ -81,7 +81,7 @@ public final class Queues {
         this.loops = loops;
         this.checkRoom = checkRoom;
         this.counts = counts;
-        this.sweeps = new Sweeps(loops, () -> all().iterator(), this::swept);
+        this.sweeps = new Sweeps(loops, () -> all().iterator(), this::collect);
     }
 
     public int count() {
@@ -203,7 +203,12 @@ public final class Queues {
         collect(queue);
     }
 
-    /** Adds a consumer of a named queue, which counts against the founder's quota if it comes with this. */
+    /**
+     * Adds a consumer of a named queue.
+     *
+     * @param founder the quota that the queue counts against if it comes with this
+     * @throws ProtocolException as {@link #get} says
+     */
     public QueueConsumer subscribe(Destination destination, QueueSubscriber subscriber, DestinationQuota founder) {
         while (true) {
             Queue queue = get(destination, founder);
@@ -238,7 +243,11 @@ public final class Queues {
         }
     }
 
-    /** Puts a message into a queue without a name; throws a ProtocolException when there is no room. */
+    /**
+     * Puts a message into a queue without a name.
+     *
+     * @throws ProtocolException when there is no room
+     */
     public void offer(Queue queue, Message message) {
         queue.offer(message);
         sweeps.expect(List.of(message));
@@ -251,9 +260,7 @@ public final class Queues {
 
     /** Messages have come back to a queue: some may expire there. */
     void cameBack(Queue queue) {
-        if (queue.mayExpire()) {
-            sweeps.expect();
-        }
+        sweeps.expect(queue);
     }
 
     /**
@@ -337,13 +344,6 @@ public final class Queues {
                 end(queue);
                 queue.removed();
             }
-        }
-    }
-
-    private void swept(Queue queue) {
-        collect(queue);
-        if (queue.mayExpire()) {
-            sweeps.expect();
         }
     }
 }

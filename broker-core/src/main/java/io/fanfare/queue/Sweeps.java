@@ -40,8 +40,14 @@ final class Sweeps {
         }
     }
 
-    /** Makes sure that there will be a sweep. */
-    void expect() {
+    /** Makes sure that what may expire in a queue is forgotten soon afterwards. */
+    void expect(Queue queue) {
+        if (queue.mayExpire()) {
+            expect();
+        }
+    }
+
+    private void expect() {
         if (expected.compareAndSet(false, true)) {
             loops.schedule(Queues.SWEEP_INTERVAL, this::begin);
         }
@@ -76,6 +82,7 @@ final class Sweeps {
                 taken += removed;
                 if (removed == 0) {
                     onSwept.accept(current);
+                    expect(current);
                 }
             }
             return true;

@@ -88,32 +88,29 @@ final class SendHandler {
         if (!user.isEmpty()) {
             message = message.with(message.headers().with(Headers.of("user-id", user)));
         }
-        if (!frame.headers().hasAny(ASKING)) {
-            publisher.checkOpen(targets, message);
-            try {
-                return orDropped(frame, publisher.publish(targets, message, null));
-            } catch (ProtocolException refused) {
-                return droppedReply(frame, refused);
-            }
-        }
-        String transaction = frame.headers().get("transaction");
+        boolean asks = frame.headers().hasAny(ASKING);
+        String transaction = asks ? frame.headers().get("transaction") : null;
         if (transaction == null) {
             publisher.checkOpen(targets, message);
         } else {
             // until COMMIT it takes memory, whatever it frees then
             publisher.checkOpen();
         }
-        checkUser(frame);
-        message = withReplyTo(frame, message);
-        Submission submission = new Submission(targets, message, DedupId.of(frame.headers(), ids, limits));
-        return transaction == null
-                ? publish(frame, submission)
-                : transactions.get(transaction).send(submission, publisher);
-    }
-
-    private @Nullable Outcome publish(Frame frame, Submission submission) {
+        DedupId id = null;
+        if (asks) {
+            checkUser(frame);
+            message = withReplyTo(frame, message);
+            id = DedupId.of(frame.headers(), ids, limits);
+        }
+        if (transaction != null) {
+            return transactions.get(transaction).send(new Submission(targets, message, id), publisher);
+        }
         try {
-            return orDropped(frame, publisher.publish(submission));
+            return orDropped(
+                    frame,
+                    id == null
+                            ? publisher.publish(targets, message, null)
+                            : publisher.publish(new Submission(targets, message, id)));
         } catch (ProtocolException refused) {
             return droppedReply(frame, refused);
         }

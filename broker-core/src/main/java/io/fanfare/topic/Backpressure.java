@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +45,15 @@ final class Backpressure {
         private static final AtomicIntegerFieldUpdater<Lane> MESSAGES =
                 AtomicIntegerFieldUpdater.newUpdater(Lane.class, "messages");
 
+        private static final AtomicReferenceFieldUpdater<Lane, @Nullable CountDownLatch> RELIEF =
+                AtomicReferenceFieldUpdater.newUpdater(Lane.class, CountDownLatch.class, "relief");
+
         private final Backpressure backpressure;
         private final Fanout fanout;
         private volatile int messages;
+
+        /** What threads wait for until none waits any more; null: no thread does. */
+        private volatile @Nullable CountDownLatch relief;
 
         Lane(Backpressure backpressure, Fanout fanout) {
             this.backpressure = backpressure;
@@ -65,6 +73,24 @@ final class Backpressure {
         /** Whether a message would have to wait: there are some, or the loop has more than a turn should bring. */
         boolean isBusy() {
             return !isEmpty() || backpressure.loop.mailbox().isFull();
+        }
+
+        /** Counted down when the loop has taken what has been posted to it, and no message waits: one for all threads. */
+        CountDownLatch relief() {
+            CountDownLatch made = new CountDownLatch(1);
+            CountDownLatch latch = RELIEF.updateAndGet(this, known -> known == null ? made : known);
+            if (latch == made) {
+                // behind what a full mailbox has now
+                backpressure.loop.execute(this::tellIfEmpty);
+            }
+            return latch;
+        }
+
+        private void tellIfEmpty() {
+            CountDownLatch latch = isEmpty() ? RELIEF.getAndSet(this, null) : null;
+            if (latch != null) {
+                latch.countDown();
+            }
         }
 
         /**
@@ -258,6 +284,7 @@ final class Backpressure {
         Arrays.fill(run.messages, from, to, null);
         hold(run, -bytes);
         count(run.fanout.lane(), run.sender, from - to);
+        run.fanout.lane().tellIfEmpty();
         if (run.fanout.lane().isEmpty()) {
             // its topic may have gone meanwhile
             run.fanout.state().drop(run.fanout);

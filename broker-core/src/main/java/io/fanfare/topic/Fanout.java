@@ -8,6 +8,7 @@ import io.fanfare.message.Message;
 import io.fanfare.message.TopicMember;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -246,8 +247,15 @@ final class Fanout implements Mailbox.Receiver {
             return all.isEmpty();
         }
 
-        boolean isHeldBack() {
-            return all.stream().anyMatch(share -> share.fanout.lane().isBusy());
+        /** What a loop counts down that holds messages back; null: none does. */
+        @Nullable
+        CountDownLatch relief() {
+            for (Share share : all) {
+                if (share.fanout.lane().isBusy()) {
+                    return share.fanout.lane().relief();
+                }
+            }
+            return null;
         }
 
         int memberCount() {

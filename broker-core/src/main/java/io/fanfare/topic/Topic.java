@@ -17,6 +17,7 @@ import io.fanfare.status.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,9 +196,7 @@ public final class Topic {
             share.named--;
             named--;
             // patterns alone bring it up anew with the next message
-            if (named == 0 && !keeping.isOn()) {
-                go();
-            } else if (share.isEmpty()) {
+            if (!evict() && share.isEmpty()) {
                 shares.removeLeft();
             }
             return gone;
@@ -324,9 +323,9 @@ public final class Topic {
         return gone ? Optional.empty() : Optional.ofNullable(keeping.retention(sequence, this));
     }
 
-    /** Whether messages of it wait until subscribers have room. */
-    public synchronized boolean isHeldBack() {
-        return shares.isHeldBack();
+    /** Counted down when a loop has handed out messages of it that wait until subscribers have room; empty: none wait. */
+    public synchronized Optional<CountDownLatch> relief() {
+        return Optional.ofNullable(shares.relief());
     }
 
     /** Without members it keeps no more, and is not needed. */

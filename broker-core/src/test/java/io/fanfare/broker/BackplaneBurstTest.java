@@ -8,24 +8,19 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
-import io.fanfare.loop.Framing;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.Sender;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.testing.HandBackplane;
-import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Other nodes' messages come faster than a subscriber of this one takes them: their publishers are elsewhere, and send on. */
-class BackplaneBurstTest extends BrokerTest {
+class BackplaneBurstTest extends BurstBrokerTest {
 
-    private static final int LIMIT = 100_000;
-    private static final int BODY = 1_000;
     private static final int MANY = 500;
 
     private final List<HandBackplane> nodes = new ArrayList<>();
@@ -46,14 +41,6 @@ class BackplaneBurstTest extends BrokerTest {
                 .build();
     }
 
-    private Client subscriber(String... topics) {
-        Client client = connect("1.2", Framing.TCP, otherLoop);
-        for (String topic : topics) {
-            client.sends("SUBSCRIBE\nid:" + topic + "\ndestination:" + topic + "\n\n^@");
-        }
-        return client;
-    }
-
     /** Messages that are numbered from 0, one at a time. */
     private void publishes(int messages) {
         for (int i = 0; i < messages; i++) {
@@ -65,31 +52,6 @@ class BackplaneBurstTest extends BrokerTest {
         alice.sends("SEND\ndestination:" + topic + "\n\n" + body(number) + "^@");
     }
 
-    private static String body(int number) {
-        String digits = Integer.toString(number);
-        return digits + " ".repeat(BODY - digits.length());
-    }
-
-    /** Has a client read at a good pace. */
-    private void readsAll(Client client) {
-        for (int i = 0; i < MANY / 10; i++) {
-            client.hasRoom(10 * (BODY + 100));
-            pass(Duration.ofMillis(100));
-            client.isOpen();
-        }
-        client.reads();
-    }
-
-    private static List<Integer> numbers(List<Received> messages) {
-        return messages.stream()
-                .map(message -> Integer.parseInt(message.text().strip()))
-                .toList();
-    }
-
-    private static List<Integer> upTo(int count) {
-        return IntStream.range(0, count).boxed().toList();
-    }
-
     @Test
     void aSubscriberThatReadsGetsAllAndOthersInOrder() {
         nodesWith(100 * LIMIT);
@@ -98,7 +60,7 @@ class BackplaneBurstTest extends BrokerTest {
         bob.connection().room(0);
         publishes(MANY);
         publish("/topic/b", MANY);
-        readsAll(bob);
+        readsAll(bob, MANY);
         assertThat(numbers(bob.takeAll())).isEqualTo(upTo(MANY));
         assertThat(numbers(carol.takeAll())).isEqualTo(upTo(MANY + 1));
     }
@@ -140,7 +102,7 @@ class BackplaneBurstTest extends BrokerTest {
             local.deliver(Destination.topic("a"), List.of(Message.of(send, local.clock(), echo)));
             settle();
         }
-        readsAll(bob);
+        readsAll(bob, MANY);
         assertThat(numbers(bob.takeAll())).isEqualTo(upTo(MANY));
     }
 }

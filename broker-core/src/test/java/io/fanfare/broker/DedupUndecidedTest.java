@@ -54,6 +54,76 @@ class DedupUndecidedTest extends BrokerTest {
         pass(Duration.ofMinutes(4));
     }
 
+    private static final String FRAME = "SEND\ndestination:/topic/kept.a\ndedup-id:1\nreceipt:r\n\n^@";
+
+    private final HandBackplane backplane = new HandBackplane("n1", new ArrayList<>());
+    private Client bob;
+
+    /**
+     * A client whose COMMIT repeats what another connection of its user has sent, and brings one message more; the client
+     * sends on meanwhile, and bob would get both.
+     */
+    private Client committing() {
+        brokerWith(BrokerOptions.builder()
+                .topics(t -> t.rules(List.of(TopicRule.of("/topic/kept.#").history(3))))
+                .backplane(backplane)
+                .build());
+        bob = connectTo(otherLoop);
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/b\n\n^@");
+        Clients.connectWith(this, "login:alice").sends(FRAME);
+        Client again = Clients.connectWith(this, "login:alice");
+        again.sends("BEGIN\ntransaction:t\n\n^@"
+                + "SEND\ndestination:/topic/b\ntransaction:t\n\ncommitted^@"
+                + FRAME.replace("receipt:r", "transaction:t")
+                + "COMMIT\ntransaction:t\nreceipt:c\n\n^@"
+                + "SEND\ndestination:/topic/b\n\nbehind^@");
+        return again;
+    }
+
+    private void commitWaits(Client client) {
+        client.gotNothing();
+        bob.gotNothing();
+        assertThat(backplane.appends).hasSize(1);
+        assertThat(broker.memoryBytes()).as("what the COMMIT brings").isGreaterThan(100);
+    }
+
+    @Test
+    void aCommitLeavesOutARepeatWhoseFirstIsAcceptedMeanwhile() {
+        Client client = committing();
+        commitWaits(client);
+        backplane.keeps();
+        settle();
+        client.got("RECEIPT\nreceipt-id:c\n\n^@");
+        assertThat(backplane.appends).isEmpty();
+        assertThat(bob.takeBodies()).containsExactly("committed", "behind");
+        pass(Duration.ofMinutes(4));
+    }
+
+    @Test
+    void aCommitPublishesARepeatWhoseFirstIsRefusedMeanwhile() {
+        Client client = committing();
+        commitWaits(client);
+        backplane.refuses("topic unavailable");
+        settle();
+        assertThat(backplane.appends).as("the repeat").hasSize(1);
+        assertThat(bob.takeBodies()).containsExactly("committed", "behind");
+        client.gotNothing();
+        backplane.keeps();
+        settle();
+        client.got("RECEIPT\nreceipt-id:c\n\n^@");
+        pass(Duration.ofMinutes(4));
+    }
+
+    @Test
+    void aCommitThatWaitsOutlivesItsConnection() {
+        Client client = committing();
+        client.isLost();
+        backplane.keeps();
+        settle();
+        assertThat(bob.takeBodies()).containsExactly("committed");
+        pass(Duration.ofMinutes(4));
+    }
+
     @Test
     void aRepeatOfWhatAnotherThreadIsPublishingIsAnsweredBehindItAndHoldsNoLoop() throws Exception {
         CountDownLatch published = new CountDownLatch(1);

@@ -9,13 +9,17 @@ import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Outcome;
 import io.fanfare.testing.Await;
+import io.fanfare.testing.HandBackplane;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages of the program that the broker runs in. */
 class EmbeddedPublisherTest extends BrokerTest {
+
+    private final HandBackplane node = new HandBackplane("n1", new ArrayList<>());
 
     private Outcome publish(String destination, String... headers) {
         Outcome outcome = broker.publish(destination, Headers.of(headers), "hi".getBytes(UTF_8));
@@ -124,21 +128,81 @@ class EmbeddedPublisherTest extends BrokerTest {
         brokerWith(BrokerOptions.builder()
                 .outbox(o -> o.maxOutboxBytes(bytes).writeTimeout(writeTimeout))
                 .memory(m -> m.highMemoryBytes(highMemoryBytes))
+                .backplane(node)
                 .build());
     }
 
     @Test
-    void theProgramWaitsForASubscriberThatReads() throws Exception {
+    void theProgramWaitsForASubscriberThatReads() {
         brokerWithOutboxes(100_000, 10_000_000, Duration.ofMinutes(10));
         Client bob = subscriberThatIsBehind();
-        Thread program = new Thread(() -> publishLarge("/topic/a"));
-        program.start();
-        Await.until("it waits", () -> program.getState() == Thread.State.TIMED_WAITING);
+        Thread program = programThatWaits();
         assertThat(publishLarge("/topic/other").dropped()).as("other topics").isEqualTo(1);
         bob.reads();
         settle();
-        program.join();
+        Await.until("it goes on", () -> !program.isAlive());
         settle();
+        assertThat(bob.takeAll()).hasSize(101);
+    }
+
+    private Thread programThatWaits() {
+        Thread program = new Thread(() -> publishLarge("/topic/a"));
+        program.start();
+        Await.until("it waits", () -> program.getState() == Thread.State.TIMED_WAITING);
+        return program;
+    }
+
+    @Test
+    void theProgramLooksOnceForRoomWhenASubscriberHasReadAll() {
+        brokerWithOutboxes(100_000, 10_000_000, Duration.ofMinutes(10));
+        Client bob = subscriberThatIsBehind();
+        Thread program = programThatWaits();
+        int looks = node.underWayAsked.get();
+        for (int i = 0; i < 1_000; i++) {
+            bob.hasRoom(10);
+        }
+        bob.reads();
+        Await.until("it goes on", () -> !program.isAlive());
+        assertThat(node.underWayAsked).hasValue(looks + 1);
+        settle();
+        assertThat(bob.takeAll()).hasSize(101);
+    }
+
+    @Test
+    void theProgramWaitsWhileALoopHasMoreToHandOutThanATurnShouldBring() {
+        brokerWithOutboxes(100_000, 10_000_000, Duration.ofMinutes(10));
+        Client bob = connectTo(otherLoop);
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
+        connectTo(loop);
+        loop.run(() -> {
+            for (int i = 0; !otherLoop.mailbox().isFull(); i++) {
+                publishLarge("/topic/a");
+            }
+        });
+        Thread program = programThatWaits();
+        settle();
+        Await.until("it goes on", () -> !program.isAlive());
+        settle();
+        assertThat(broker.bytesUnderWay()).isZero();
+    }
+
+    @Test
+    void theProgramGoesOnWhenLittleIsUnderWayToOtherNodes() {
+        brokerWithOutboxes(100_000, 10_000_000, Duration.ofMinutes(10));
+        node.underWay = 10_000_001;
+        Thread program = programThatWaits();
+        node.underWay = 0;
+        Await.until("it goes on", () -> !program.isAlive());
+    }
+
+    @Test
+    void aProgramThatIsInterruptedWaitsNoLonger() {
+        brokerWithOutboxes(100_000, 10_000_000, Duration.ofMinutes(10));
+        Client bob = subscriberThatIsBehind();
+        Thread program = programThatWaits();
+        program.interrupt();
+        Await.until("it goes on", () -> !program.isAlive());
+        bob.reads();
         assertThat(bob.takeAll()).hasSize(101);
     }
 

@@ -8,15 +8,11 @@ import io.fanfare.frame.Headers;
 import io.fanfare.testing.Received;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Many messages that are published at once, where subscribers read: they wait on the loop, in their order. */
-class HeldBackTest extends BrokerTest {
-
-    private static final int LIMIT = 100_000;
-    private static final int BODY = 1_000;
+class HeldBackTest extends BurstBrokerTest {
 
     /** Ten outboxes full. */
     private static final int MANY = 1_000;
@@ -24,19 +20,6 @@ class HeldBackTest extends BrokerTest {
     @BeforeEach
     void smallOutboxes() {
         brokerWith(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(LIMIT)).build());
-    }
-
-    private Client subscriber(String... topics) {
-        Client client = connectTo(otherLoop);
-        for (String topic : topics) {
-            client.sends("SUBSCRIBE\nid:" + topic + "\ndestination:" + topic + "\n\n^@");
-        }
-        return client;
-    }
-
-    private static String body(int number) {
-        String digits = Integer.toString(number);
-        return digits + " ".repeat(BODY - digits.length());
     }
 
     private static String send(String topic, String headers, int number) {
@@ -50,28 +33,6 @@ class HeldBackTest extends BrokerTest {
             frames.append(send(topic, "transaction:t\n", i));
         }
         return frames.append("COMMIT\ntransaction:t\n\n^@").toString();
-    }
-
-    private static List<Integer> numbers(List<Received> messages) {
-        return messages.stream()
-                .map(message -> Integer.parseInt(message.text().strip()))
-                .toList();
-    }
-
-    private static List<Integer> upTo(int count) {
-        return IntStream.range(0, count).boxed().toList();
-    }
-
-    /** Has a client read at a good pace, until it has got so many messages. */
-    private void readsAll(Client client, int messages) {
-        int size = BODY + 100;
-        for (int bytes = 0; bytes < messages * size; bytes += 10 * size) {
-            client.isOpen();
-            client.hasRoom(10 * size);
-            pass(Duration.ofMillis(100));
-        }
-        client.isOpen();
-        client.reads();
     }
 
     @Test
@@ -261,6 +222,38 @@ class HeldBackTest extends BrokerTest {
         List<Received> got = bob.takeAll();
         assertThat(numbers(got.subList(0, MANY))).isEqualTo(upTo(MANY));
         assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.RESTARTING);
+    }
+
+    @Test
+    void aDrainClosesSubscribersAsSoonAsNothingWaits() {
+        Client bob = subscriber("/topic/a");
+        bob.connection().room(0);
+        connect().sends(transaction("/topic/a", MANY));
+        broker.drain(Duration.ZERO);
+        settle();
+        assertThat(bob.connection().closeCode()).isNull();
+        bob.reads();
+        assertThat(numbers(bob.takeAll().subList(0, MANY))).isEqualTo(upTo(MANY));
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.RESTARTING);
+    }
+
+    @Test
+    void aDrainWaitsTenSecondsForASubscriberThatIsSlow() {
+        Client bob = subscriber("/topic/a");
+        bob.connection().room(0);
+        connect().sends(transaction("/topic/a", MANY));
+        broker.drain(Duration.ZERO);
+        settle();
+        for (int i = 0; i < 99; i++) {
+            bob.hasRoom(2 * BODY);
+            pass(Duration.ofMillis(100));
+        }
+        assertThat(bob.connection().closeCode()).isNull();
+        bob.hasRoom(2 * BODY);
+        pass(Duration.ofMillis(200));
+        assertThat(bob.connection().closeCode()).isEqualTo(CloseCode.RESTARTING);
+        bob.reads();
+        assertThat(bob.takeAll()).hasSizeLessThan(MANY);
     }
 
     /** A compressed message of WebSocket may be as large, with many frames in it. */

@@ -112,6 +112,17 @@ abstract class SharedDurableBrokerTest extends BrokerTest {
         return Clients.connectWith(this, "client-id:bob");
     }
 
+    final Client bobSubscribes() {
+        return bobSubscribes("");
+    }
+
+    /** A client that subscribes, with these headers more. */
+    final Client bobSubscribes(String headers) {
+        Client client = bob();
+        client.sends(SUBSCRIBE + headers + "\n^@");
+        return client;
+    }
+
     /** A client of the other node. */
     final Client bobThere(HandLoop itsLoop) {
         Broker first = broker;

@@ -69,8 +69,7 @@ class SharedDurableHolderTest extends SharedDurableBrokerTest {
 
     @Test
     void whenAllWereLostTheClientIsToComeBack() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         verdict(bob);
         durables.beginsAnew();
         settle();
@@ -82,8 +81,7 @@ class SharedDurableHolderTest extends SharedDurableBrokerTest {
     @ValueSource(booleans = {true, false})
     void aConnectionHasItOnce(boolean isGranted) {
         durables.holdsClaims = !isGranted;
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         bob.takeAll();
         bob.sends("SUBSCRIBE\nid:2\ndestination:/topic/kept.a\ndurable-subscription-name:news\n\n^@");
         if (!isGranted) {
@@ -108,8 +106,7 @@ class SharedDurableHolderTest extends SharedDurableBrokerTest {
 
     @Test
     void unsubscribeWithTheHeaderEndsItAndItsReceiptWaitsUntilThatIsKept() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         verdict(bob);
         durables.holdsConfirmations = true;
         bob.sends(UNSUBSCRIBE);
@@ -126,8 +123,7 @@ class SharedDurableHolderTest extends SharedDurableBrokerTest {
 
     @Test
     void aLaterConnectionMayEndItOnce() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         bob.isLost();
         bob = bobThere(otherLoop);
         bob.sends(UNSUBSCRIBE);
@@ -225,13 +221,11 @@ class SharedDurableHolderTest extends SharedDurableBrokerTest {
 
     @Test
     void oneThatWaitsToBeHadIsShownWithoutMessages() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         bob.isLost();
         keeps(1, "kept.a");
         durables.holdsClaims = true;
-        bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        bob = bobSubscribes();
         assertThat(shown()).singleElement().matches(each -> each.queue().depth() == 0);
         durables.grants();
         settle();
@@ -285,8 +279,7 @@ class SharedDurableHolderTest extends SharedDurableBrokerTest {
     @Test
     void beforeTopicsHaveBeenReadItIsToBeTriedAgain() {
         nodesThatHaveReadNothing(BrokerOptions.builder());
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         bob.gotError(CloseCode.PROTOCOL_ERROR, "durable subscription not available", "not been read yet", "try again");
         orders("e");
     }

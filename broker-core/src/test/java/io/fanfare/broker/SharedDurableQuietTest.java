@@ -12,8 +12,7 @@ class SharedDurableQuietTest extends SharedDurableBrokerTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aTopicThatIsQuietWhileOthersOfItsRuleAreNotHasLostNothing(boolean isConnected) {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         keepsAll(1, HISTORY + 1, "kept.b");
         if (isConnected) {
             pass(Duration.ofSeconds(29));

@@ -23,8 +23,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
     @Test
     void itsReceiptComesWhenItIsKept() {
         durables.holdsClaims = true;
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         bob.gotNothing();
         durables.grants();
         settle();
@@ -35,8 +34,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
     void whatIsSentFromItsSubscribeOnIsForIt() {
         keeps(10, "kept.a");
         durables.holdsClaims = true;
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         keeps(11, "kept.a");
         durables.grants();
         settle();
@@ -67,8 +65,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
     @Test
     void aRefusalFromElsewhereEndsAConnectionWithoutSoftErrors() {
         durables.holdsClaims = true;
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         durables.refuses("durable subscription not available");
         settle();
         bob.gotError(CloseCode.PROTOCOL_ERROR, "durable subscription not available", "kept elsewhere");
@@ -78,8 +75,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
     void aClientThatHasGoneBeforeItsClaimIsThereLeavesItAsItWas() {
         keeps(1, "kept.a");
         durables.holdsClaims = true;
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         bob.isLost();
         assertThat(durables.leaves).isEmpty();
         durables.grants();
@@ -90,8 +86,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
                 .matches(each -> !each.connected() && each.queue().consumers() == 0);
         keeps(2, "kept.a");
         durables.holdsClaims = false;
-        bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        bob = bobSubscribes();
         assertThat(verdict(bob)).isEqualTo("recovered:true replayed:1");
         assertThat(bob.takeBodies()).containsExactly("2");
     }
@@ -100,8 +95,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
 
     @Test
     void aClientThatComesBackAtAnotherNodeGetsWhatItHasNotSettledAndWhatCameMeanwhile() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "ack:client-individual\n\n^@");
+        Client bob = bobSubscribes("ack:client-individual\n");
         keeps(1, "kept.a");
         keeps(2, "kept.a");
         verdict(bob);
@@ -122,8 +116,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
 
     @Test
     void theReceiptOfAnAckWaitsUntilItIsWrittenDown() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "ack:client-individual\n\n^@");
+        Client bob = bobSubscribes("ack:client-individual\n");
         keeps(1, "kept.a");
         verdict(bob);
         durables.holdsConfirmations = true;
@@ -137,8 +130,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
 
     @Test
     void anAckThatIsNotWrittenDownIsAnError() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "ack:client-individual\n\n^@");
+        Client bob = bobSubscribes("ack:client-individual\n");
         keeps(1, "kept.a");
         verdict(bob);
         durables.holdsConfirmations = true;
@@ -151,12 +143,10 @@ class SharedDurableTest extends SharedDurableBrokerTest {
 
     @Test
     void aHistoryThatHasLetGoOfSomeOfItSaysSo() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         bob.isLost();
         keepsAll(1, HISTORY + 1, "kept.a");
-        bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        bob = bobSubscribes();
         assertThat(verdict(bob)).isEqualTo("recovered:false replayed:" + HISTORY);
         assertThat(bob.takeBodies()).isEqualTo(numbers(2, HISTORY + 1));
     }
@@ -167,15 +157,13 @@ class SharedDurableTest extends SharedDurableBrokerTest {
 
     @Test
     void whatTopicsKeepBeganAnewMeanwhileIsAllDeliveredAndSaysSo() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         keeps(7, "kept.a");
         bob.isLost();
         orders("f");
         keeps(1, "kept.a");
         keeps(2, "kept.a");
-        bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        bob = bobSubscribes();
         assertThat(verdict(bob)).isEqualTo("recovered:false replayed:2");
         keeps(3, "kept.a");
         List<Received> all = bob.takeAll();
@@ -201,8 +189,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
     @Test
     void afterTheEndOfAConnectionWithoutAWordAllThatWasThereMayBeARedelivery() {
         losesItsConnection();
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         assertThat(verdict(bob)).isEqualTo("recovered:true replayed:3");
         assertThat(bob.takeAll())
                 .extracting(message -> message.has("redelivered"))
@@ -233,8 +220,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
     @Test
     void withOtherTermsItBeginsAnew() {
         for (String terms : List.of("selector:x = 1\n", "no-local:true\n", "")) {
-            Client bob = bob();
-            bob.sends(SUBSCRIBE + terms + "\n^@");
+            Client bob = bobSubscribes(terms);
             assertThat(verdict(bob)).as(terms).isEqualTo("recovered:null replayed:null");
             bob.isLost();
         }
@@ -246,13 +232,11 @@ class SharedDurableTest extends SharedDurableBrokerTest {
 
     @Test
     void aSelectorCountsForWhatWasKeptAndForWhatComes() {
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "selector:x = 1\n\n^@");
+        Client bob = bobSubscribes("selector:x = 1\n");
         bob.isLost();
         keeps(1, "kept.a", "x", "1");
         keeps(2, "kept.a", "x", "2");
-        bob = bob();
-        bob.sends(SUBSCRIBE + "selector:x = 1\n\n^@");
+        bob = bobSubscribes("selector:x = 1\n");
         assertThat(verdict(bob)).isEqualTo("recovered:true replayed:1");
         keeps(3, "kept.a", "x", "2");
         keeps(4, "kept.a", "x", "1");
@@ -267,8 +251,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
         long one = broker.memoryBytes();
         keeps(2, "kept.a");
         long each = broker.memoryBytes() - one;
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "ack:client-individual\nprefetch-count:1\n\n^@");
+        Client bob = bobSubscribes("ack:client-individual\nprefetch-count:1\n");
         keepsAll(3, 5, "kept.a");
         verdict(bob);
         Received unsettled = bob.next("3");
@@ -288,8 +271,7 @@ class SharedDurableTest extends SharedDurableBrokerTest {
     @Test
     void whatWaitsForTheSocketOfAConnectionThatLeavesComesOnTheNextOne() {
         nodes(BrokerOptions.builder().outbox(o -> o.maxOutboxBytes(1_000)));
-        Client bob = bob();
-        bob.sends(SUBSCRIBE + "\n^@");
+        Client bob = bobSubscribes();
         verdict(bob);
         bob.stopsReading();
         keepsAll(1, 30, "kept.a");

@@ -3,6 +3,7 @@ package io.fanfare.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.options.OutboxOptions;
+import io.fanfare.testing.BareOutput;
 import io.fanfare.testing.FakeConnection;
 import io.fanfare.testing.HandLoop;
 import java.time.Duration;
@@ -21,7 +22,7 @@ class OutboxTest {
         Outbox.Flushed[] result = new Outbox.Flushed[1];
         loop.run(() -> {
             Outbox outbox =
-                    new Outbox(loop, connection, new OutboxOptions(LIMIT, Duration.ofSeconds(10)), new NoOutput());
+                    new Outbox(loop, connection, new OutboxOptions(LIMIT, Duration.ofSeconds(10)), new BareOutput());
             for (int i = 0; i < frames; i++) {
                 outbox.sendRaw(new byte[bytes], bytes);
             }
@@ -40,19 +41,5 @@ class OutboxTest {
     void anEmptyOutboxTakesAFrameOfAnySize() {
         assertThat(flushed(1, 2 * LIMIT)).isEqualTo(Outbox.Flushed.BLOCKED);
         assertThat(flushed(1, 10 * LIMIT)).isEqualTo(Outbox.Flushed.BLOCKED);
-    }
-
-    private static final class NoOutput implements EventLoop.Output {
-        @Override
-        public void flush() {}
-
-        @Override
-        public void stalled(long waitingBytes) {}
-
-        @Override
-        public void reclaim(long waitingBytes) {}
-
-        @Override
-        public void abort() {}
     }
 }

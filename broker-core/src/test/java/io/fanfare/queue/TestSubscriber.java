@@ -9,6 +9,7 @@ import io.fanfare.message.Encoding;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.queue.QueueSubscriber.ConsumerOptions;
+import io.fanfare.testing.BareOutput;
 import io.fanfare.testing.FakeConnection;
 import java.util.ArrayDeque;
 
@@ -49,19 +50,7 @@ public final class TestSubscriber implements QueueSubscriber {
         this.connection = new FakeConnection(Framing.TCP, loop, "test");
         OutboxOptions outboxOptions =
                 OutboxOptions.builder().maxOutboxBytes(OUTBOX_BYTES).build();
-        this.outbox = new Outbox(loop, connection, outboxOptions, new EventLoop.Output() {
-            @Override
-            public void flush() {}
-
-            @Override
-            public void stalled(long waitingBytes) {}
-
-            @Override
-            public void reclaim(long waitingBytes) {}
-
-            @Override
-            public void abort() {}
-        });
+        this.outbox = new Outbox(loop, connection, outboxOptions, new BareOutput());
     }
 
     FakeConnection connection() {

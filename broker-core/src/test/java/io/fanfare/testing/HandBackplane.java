@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,12 @@ public final class HandBackplane implements Backplane {
 
     /** What other nodes were told of this one's sessions. */
     public final List<PresenceChange> presence = new ArrayList<>();
+
+    /** Bytes that wait for other nodes, as far as a broker hears. */
+    public volatile long underWay;
+
+    /** How often it has asked. */
+    public final AtomicInteger underWayAsked = new AtomicInteger();
 
     /** As a bug would do it. */
     public boolean failsAtPresence;
@@ -197,7 +204,8 @@ public final class HandBackplane implements Backplane {
 
     @Override
     public long bytesUnderWay() {
-        return 0;
+        underWayAsked.incrementAndGet();
+        return underWay;
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.compression.Compression;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
 import io.fanfare.loop.Loops;
 import io.fanfare.loop.Memory;
@@ -16,6 +15,7 @@ import io.fanfare.message.MessageFilter;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.OutboxOptions;
 import io.fanfare.options.TopicOptions;
+import io.fanfare.testing.BareOutput;
 import io.fanfare.testing.FakeConnection;
 import io.fanfare.testing.LincheckMessages;
 import io.fanfare.testing.RecordedLoop;
@@ -44,19 +44,7 @@ class AudienceStepsTest {
 
         private final FakeConnection connection = new FakeConnection(Framing.TCP, recorded, "c");
         private final Outbox outbox =
-                new Outbox(recorded, connection, OutboxOptions.builder().build(), new EventLoop.Output() {
-                    @Override
-                    public void flush() {}
-
-                    @Override
-                    public void stalled(long waitingBytes) {}
-
-                    @Override
-                    public void reclaim(long waitingBytes) {}
-
-                    @Override
-                    public void abort() {}
-                });
+                new Outbox(recorded, connection, OutboxOptions.builder().build(), new BareOutput());
         private final BackloggedSubscriptions backlogs =
                 new BackloggedSubscriptions(outbox, loop.messages(), memory, why -> {});
         private final Encoding encoding;
