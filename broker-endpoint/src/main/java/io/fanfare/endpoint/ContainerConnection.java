@@ -1,6 +1,5 @@
 package io.fanfare.endpoint;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Connection;
@@ -88,10 +87,10 @@ final class ContainerConnection implements Connection {
         return loop;
     }
 
-    /** Begins the session; called once, on the loop, before anything else. */
-    void open(Broker broker) {
+    /** Takes its session, which has just begun; called once, on the loop, before anything else. */
+    void begin(Session itsSession) {
         assert loop.isCurrent();
-        session = broker.open(loop, this);
+        session = itsSession;
     }
 
     /** Closes a client that did nothing wrong. */
