@@ -82,10 +82,6 @@ final class Problem extends RuntimeException {
         return this;
     }
 
-    int status() {
-        return status;
-    }
-
     HttpAnswer answer() {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("title", HttpAnswer.reason(status));

@@ -1,6 +1,5 @@
 package io.fanfare.endpoint;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Connection;
@@ -33,6 +32,16 @@ final class ContainerConnection implements Connection {
     /** The smallest fragment that is not charged to a rate limit. */
     private static final int FRAGMENT_BYTES = 64;
 
+    /** What the container does with the messages that it is given, one after the other. */
+    private enum Sending {
+        /** It has sent all. */
+        IDLE,
+        /** It has one that it has not sent yet. */
+        BUSY,
+        /** The same, and the session waits for room. */
+        AWAITED
+    }
+
     private final EventLoop loop;
     private final ContainerSession container;
     private final Client client;
@@ -46,20 +55,11 @@ final class ContainerConnection implements Connection {
     /** Whether a message has begun whose end has not come. */
     private boolean insideMessage;
 
-    /** Whether the container has a message that it has not sent yet. */
-    private boolean sending;
-
-    /** Whether the session waits for room. */
-    private boolean awaitsRoom;
+    private Sending sending = Sending.IDLE;
+    private CloseState state = CloseState.OPEN;
 
     /** The Close to send once everything before is sent; null: none. */
     private @Nullable CloseReason closing;
-
-    /** Whether the container has closed, or been told to. */
-    private boolean ended;
-
-    /** Whether the session is over. */
-    private boolean over;
 
     private @Nullable Timer linger;
     private @Nullable Session session;
@@ -88,10 +88,10 @@ final class ContainerConnection implements Connection {
         return loop;
     }
 
-    /** Begins the session; called once, on the loop, before anything else. */
-    void open(Broker broker) {
+    /** Takes its session, which has just begun; called once, on the loop, before anything else. */
+    void begin(Session itsSession) {
         assert loop.isCurrent();
-        session = broker.open(loop, this);
+        session = itsSession;
     }
 
     /** Closes a client that did nothing wrong. */
@@ -125,13 +125,19 @@ final class ContainerConnection implements Connection {
     void containerClosed(CloseReason reason) {
         int code = reason.getCloseCode().getCode();
         boolean lost = code == CloseReason.CloseCodes.CLOSED_ABNORMALLY.getCode();
-        loop.execute(() -> ended = true);
+        loop.execute(this::containerIsClosed);
         inflow.end(() -> session().whenCaughtUp(() -> {
             if (!lost) {
                 session().close(closeCode(code), "");
             }
             closed();
         }));
+    }
+
+    private void containerIsClosed() {
+        if (state != CloseState.CLOSED) {
+            state = CloseState.CONTAINER_CLOSED;
+        }
     }
 
     /** What the container has closed for by itself, which was malformed or too large; else the client has gone. */
@@ -198,10 +204,10 @@ final class ContainerConnection implements Connection {
     public int write(ByteBuffer bytes) {
         assert loop.isCurrent();
         int before = bytes.remaining();
-        while (!sending && bytes.hasRemaining()) {
+        while (sending == Sending.IDLE && bytes.hasRemaining()) {
             outgoing.take(bytes);
             if (outgoing.isComplete()) {
-                sending = true;
+                sending = Sending.BUSY;
                 container.send(outgoing, this::sent);
             }
         }
@@ -221,9 +227,9 @@ final class ContainerConnection implements Connection {
     }
 
     private void hasRoom() {
-        sending = false;
-        if (awaitsRoom) {
-            awaitsRoom = false;
+        boolean awaited = sending == Sending.AWAITED;
+        sending = Sending.IDLE;
+        if (awaited) {
             session().writable();
         }
         flushed();
@@ -231,7 +237,8 @@ final class ContainerConnection implements Connection {
 
     @Override
     public void awaitWritable() {
-        awaitsRoom = true;
+        assert loop.isCurrent() && sending != Sending.IDLE;
+        sending = Sending.AWAITED;
     }
 
     @Override
@@ -247,9 +254,10 @@ final class ContainerConnection implements Connection {
     public void close(CloseCode code, String reason) {
         assert loop.isCurrent();
         inflow.close();
-        if (ended || closing != null) {
+        if (state != CloseState.OPEN) {
             return;
         }
+        state = CloseState.CLOSING;
         closing = new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason);
         linger = loop.schedule(LINGER, this::abort);
         flushed();
@@ -258,17 +266,17 @@ final class ContainerConnection implements Connection {
     @Override
     public void flushed() {
         assert loop.isCurrent();
-        if (closing != null && !ended && !sending && session().isFlushed()) {
-            ended = true;
-            container.close(closing);
+        if (state == CloseState.CLOSING && sending == Sending.IDLE && session().isFlushed()) {
+            state = CloseState.CONTAINER_CLOSED;
+            container.close(Objects.requireNonNull(closing));
         }
     }
 
     @Override
     public void abort() {
         assert loop.isCurrent();
-        if (!over) {
-            ended = true;
+        if (state != CloseState.CLOSED) {
+            state = CloseState.CONTAINER_CLOSED;
             container.cut();
             // not within the session's own call
             loop.execute(this::closed);
@@ -277,10 +285,10 @@ final class ContainerConnection implements Connection {
 
     private void closed() {
         assert loop.isCurrent();
-        if (over) {
+        if (state == CloseState.CLOSED) {
             return;
         }
-        over = true;
+        state = CloseState.CLOSED;
         inflow.close();
         if (linger != null) {
             linger.cancel();

@@ -106,7 +106,7 @@ public final class StompEndpoint implements AutoCloseable {
         synchronized (connections) {
             if (!closed) {
                 connections.add(connection);
-                loop.execute(() -> connection.open(broker));
+                loop.execute(() -> connection.begin(broker.open(loop, connection)));
                 return Optional.of(connection);
             }
         }

@@ -3,6 +3,7 @@ package io.fanfare.server;
 import io.fanfare.broker.Broker;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Framing;
+import io.fanfare.security.Authenticator;
 import io.fanfare.security.OriginPolicy;
 import io.fanfare.server.internal.http.AdminListener;
 import io.fanfare.server.internal.http.ClientHttpFilter;
@@ -134,7 +135,7 @@ final class Listeners {
         webSocketListener = bind(options.listen().port(), "listen.port", webSocket);
         if (options.listen().tcpPort() != ServerOptions.OFF) {
             TcpAcceptor acceptor = new TcpAcceptor(
-                    broker,
+                    broker::open,
                     loops,
                     options.tls().tcp() ? tls : null,
                     options.listen().trailingLf() ? Framing.TCP : Framing.TCP_WITHOUT_LF);
@@ -162,20 +163,21 @@ final class Listeners {
                     extension.clientPath(), requests, extension.openForClients(broker, options), httpWorkers));
         }
         if (options.listen().sse()) {
-            chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, requests));
+            chain.add(new EventStreamFilter(ServerOptions.SSE_PATH, requests, broker::open));
         }
-        StompContainer container = StompContainer.create(
-                endpoint().paths(), options.broker().limits().frameLimits().maxFrameBytes());
-        return chain.add(new HandshakeFilter(requests, endpoint(), container)).build();
+        EndpointSettings endpoint = endpoint();
+        StompContainer container = StompContainer.create(endpoint.paths(), endpoint.maxFrameBytes());
+        return chain.add(new HandshakeFilter(requests, broker::open, endpoint, container))
+                .build();
     }
 
     private RequestAdmission requestAdmission() {
-        return new RequestAdmission(
-                broker,
-                loops,
+        RequestAdmission.Rules rules = new RequestAdmission.Rules(
                 this::allowsPage,
                 options.proxies()::trusts,
-                options.timeouts().handshakeTimeout());
+                options.timeouts().handshakeTimeout(),
+                options.broker().auth().authenticator() != Authenticator.ANONYMOUS);
+        return new RequestAdmission(loops, rules, broker::isDraining);
     }
 
     /** Whether a page may connect: one of the origins that may, or the admin listener's own, whatever these are. */
@@ -191,7 +193,8 @@ final class Listeners {
     private EndpointSettings endpoint() {
         return new EndpointSettings(
                 List.of(options.listen().path(), ServerOptions.ALIAS_PATH),
-                options.listen().compressionMinBytes());
+                options.listen().compressionMinBytes(),
+                options.broker().limits().frameLimits().maxFrameBytes());
     }
 
     private TCPNIOServerConnection bind(int port, String portKey, Supplier<? extends Processor<?>> protocol)

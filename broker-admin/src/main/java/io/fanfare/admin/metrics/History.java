@@ -40,11 +40,6 @@ public final class History {
         return Math.round(value * 1e6) / 1e6;
     }
 
-    /** Whether there is a sample. */
-    synchronized boolean isEmpty() {
-        return count == 0;
-    }
-
     /** The values of the last sample, by the series' keys; with {@code time}, milliseconds of the epoch. */
     synchronized Map<String, Object> last() {
         int index = (int) ((count - 1) % times.length);

@@ -74,7 +74,7 @@ class MonitorTest {
     @Test
     void theFirstReadingIsNoSample() {
         ticks(1);
-        assertThat(monitor.history().isEmpty()).isTrue();
+        assertThat(monitor.history().after(0, History.SAMPLES)).containsEntry("times", List.of());
         ticks(1);
         assertThat(monitor.history().after(0, History.SAMPLES)).containsEntry("times", List.of(1_000_001_000L));
     }
@@ -142,7 +142,7 @@ class MonitorTest {
     @Test
     void aStartedMonitorTakesSamplesByItself() {
         try (Monitor started = Monitor.start(broker)) {
-            Await.until("a sample", () -> !started.history().isEmpty());
+            Await.until("a sample", () -> !started.history().after(0, 1).get("times").equals(List.of()));
         }
     }
 

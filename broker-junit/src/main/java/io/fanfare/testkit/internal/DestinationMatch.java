@@ -1,28 +1,18 @@
 package io.fanfare.testkit.internal;
 
-/** Match of destinations with a pattern: {@code *} stands for one word, {@code #} or {@code **} for the rest. */
-public final class DestinationMatch {
+import io.fanfare.message.TopicName;
 
-    private static final String SEPARATORS = "[./]";
+/**
+ * Match of destinations with a pattern, as the broker's subscriptions have it, but for all kinds of destinations: {@code *}
+ * stands for one word, {@code #} or {@code **}, last, for the rest, and {@code .} and {@code /} separate different names.
+ */
+public final class DestinationMatch {
 
     private DestinationMatch() {}
 
     /** Whether the pattern, or the plain name, means the destination. */
     public static boolean matches(String pattern, String destination) {
-        if (pattern.equals(destination)) {
-            return true;
-        }
-        String[] words = pattern.split(SEPARATORS, -1);
-        String[] names = destination.split(SEPARATORS, -1);
-        for (int i = 0; i < words.length; i++) {
-            boolean isRest = words[i].equals("#") || words[i].equals("**") || words[i].equals(">");
-            if (isRest && i == words.length - 1) {
-                return names.length >= i;
-            }
-            if (i >= names.length || !(words[i].equals("*") || words[i].equals(names[i]))) {
-                return false;
-            }
-        }
-        return words.length == names.length;
+        return pattern.equals(destination)
+                || TopicName.matches(TopicName.splitPattern(pattern), TopicName.split(destination));
     }
 }

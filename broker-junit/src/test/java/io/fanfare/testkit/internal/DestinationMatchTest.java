@@ -19,6 +19,9 @@ class DestinationMatchTest {
         "/topic/**,/topic/a,true",
         "/topic/a.#,/topic/a,true",
         "/topic/a.#,/topic/b,false",
+        "/topic/a.#,/topic/a/b,false",
+        "/topic/a/*,/topic/a.b,false",
+        "/topic/a/*,/topic/a/b,true",
         "/#,/queue/a,true",
         "/#,/topic/a,true"
     })

@@ -122,12 +122,12 @@ final class Cluster implements AutoCloseable {
         switch (fault) {
             case SERVER_KILLED -> {
                 servers.kill(index);
-                Thread.sleep(millis);
+                lasts(millis);
                 servers.restart(index);
             }
             case SERVER_FROZEN -> {
                 servers.freeze(index);
-                Thread.sleep(millis);
+                lasts(millis);
                 servers.thaw(index);
             }
             case NODE_KILLED -> {
@@ -142,38 +142,43 @@ final class Cluster implements AutoCloseable {
             case LINK_RESET -> links.get(index).forEach(Network::resets);
             case LINK_CUT -> {
                 links.get(index).forEach(Network::isCut);
-                Thread.sleep(millis);
+                lasts(millis);
             }
             case LINK_SILENT -> {
                 links.get(index).forEach(link -> {
                     link.up().fallsSilent();
                     link.down().fallsSilent();
                 });
-                Thread.sleep(millis);
+                lasts(millis);
             }
             case LINK_HALF_OPEN -> {
                 links.get(index).forEach(link -> link.up().fallsSilent());
-                Thread.sleep(millis);
+                lasts(millis);
             }
             case SERVER_CUT_OFF -> {
                 machines().cutsOff(index);
-                Thread.sleep(millis * LONGER);
+                lasts(millis * LONGER);
                 machines().heal();
             }
             case ROUTE_SILENT -> {
                 machines().loses(index, next(index));
                 machines().loses(next(index), index);
-                Thread.sleep(millis * LONGER);
+                lasts(millis * LONGER);
                 machines().heal();
             }
             case ROUTE_ONE_WAY -> {
                 machines().loses(index, next(index));
-                Thread.sleep(millis * LONGER);
+                lasts(millis * LONGER);
                 machines().heal();
             }
         }
         links.get(index).forEach(Network::heals);
         history.add(Event.Kind.MENDED, "", "", what);
+    }
+
+    /** The time for which a fault lasts is one of a run's choices: nothing is waited for. */
+    private static void lasts(long millis) throws InterruptedException {
+        Thread.sleep(millis);
     }
 
     private Machines machines() {

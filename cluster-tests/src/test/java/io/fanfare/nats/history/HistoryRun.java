@@ -20,7 +20,7 @@ final class HistoryRun {
     private static final String LIVE = "/topic/live";
     private static final long FAULT_EVERY_MILLIS = 3_000;
 
-    private static final long QUIET_MILLIS = 8_000;
+    private static final Duration QUIET = Duration.ofSeconds(8);
     private static final int MOST_SILENT = 8;
 
     private final History history = new History();
@@ -140,13 +140,9 @@ final class HistoryRun {
      * stand still for longer than that: while jobs are left, nothing has come for a minute.
      */
     private void quiet() throws InterruptedException {
-        long before = -1;
         int silent = 0;
         while (silent == 0 || (silent < MOST_SILENT && areJobsLeft())) {
-            Thread.sleep(QUIET_MILLIS);
-            long count = received();
-            silent = count == before ? silent + 1 : 0;
-            before = count;
+            silent = history.awaitArrival(QUIET) ? 0 : silent + 1;
         }
     }
 
@@ -161,13 +157,6 @@ final class HistoryRun {
                 .filter(event -> event.kind() == kind && event.destination().equals(NodeProcess.QUEUE))
                 .map(Event::message)
                 .collect(Collectors.toSet());
-    }
-
-    /** Messages and settlements so far; readers go from node to node meanwhile. */
-    private long received() {
-        return history.events().stream()
-                .filter(event -> event.kind() == Event.Kind.RECEIVED || event.kind() == Event.Kind.ACKED)
-                .count();
     }
 
     private List<Violation> violations(boolean areServersOld) {

@@ -64,10 +64,6 @@ final class DurableTable {
         return List.copyOf(entries.values());
     }
 
-    int size() {
-        return entries.size();
-    }
-
     void clear() {
         entries.clear();
         ends.clear();

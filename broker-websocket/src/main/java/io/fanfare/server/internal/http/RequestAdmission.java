@@ -1,8 +1,6 @@
 package io.fanfare.server.internal.http;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.loop.Timer;
-import io.fanfare.security.Authenticator;
 import io.fanfare.server.internal.net.AcceptedSocket;
 import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.statistics.Refusal;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
@@ -37,11 +36,9 @@ public final class RequestAdmission {
     private static final List<String> HTTP_ATTRIBUTES =
             List.of(HttpServerFilter.HTTP_SERVER_REQUEST_ATTR_NAME, "HttpServerFilter.KeepAliveContext");
 
-    private final Broker broker;
     private final EventLoops loops;
-    private final OriginCheck origins;
-    private final Predicate<InetAddress> trustedProxies;
-    private final Duration timeout;
+    private final Rules rules;
+    private final BooleanSupplier draining;
 
     /** Decides whether a web page may connect, by the {@code Origin} that browsers send (RFC 6455 10.2). */
     @FunctionalInterface
@@ -57,26 +54,24 @@ public final class RequestAdmission {
     }
 
     /**
-     * Of one listener.
+     * Rules of one listener.
      *
      * @param trustedProxies addresses whose {@code X-Forwarded-For} counts
      * @param timeout from the open socket to the session
+     * @param hasAuthenticator whether headers of the request are kept for it
      */
-    public RequestAdmission(
-            Broker broker,
-            EventLoops loops,
-            OriginCheck origins,
-            Predicate<InetAddress> trustedProxies,
-            Duration timeout) {
-        this.broker = broker;
-        this.loops = loops;
-        this.origins = origins;
-        this.trustedProxies = trustedProxies;
-        this.timeout = timeout;
-    }
+    public record Rules(
+            OriginCheck origins, Predicate<InetAddress> trustedProxies, Duration timeout, boolean hasAuthenticator) {}
 
-    public Broker broker() {
-        return broker;
+    /**
+     * Of one listener.
+     *
+     * @param draining whether no client is let in any more
+     */
+    public RequestAdmission(EventLoops loops, Rules rules, BooleanSupplier draining) {
+        this.loops = loops;
+        this.rules = rules;
+        this.draining = draining;
     }
 
     public EventLoops loops() {
@@ -85,7 +80,7 @@ public final class RequestAdmission {
 
     /** The socket is open: its request must come in time. */
     public void opened(TCPNIOConnection connection) {
-        DEADLINE.set(connection, loops.of(connection).schedule(timeout, () -> takesTooLong(connection)));
+        DEADLINE.set(connection, loops.of(connection).schedule(rules.timeout(), () -> takesTooLong(connection)));
     }
 
     private static void takesTooLong(TCPNIOConnection connection) {
@@ -103,7 +98,7 @@ public final class RequestAdmission {
 
     /** Whether the page that sends a request may connect. */
     public boolean allowsPage(HttpRequestPacket request) {
-        return origins.allows(request.getHeader("Origin"), request.getHeader("Host"));
+        return rules.origins().allows(request.getHeader("Origin"), request.getHeader("Host"));
     }
 
     /**
@@ -117,13 +112,14 @@ public final class RequestAdmission {
 
     /** Makes a socket whose request is in order a connection; otherwise returns the reason why not. */
     public Optional<Unavailable> admit(TCPNIOConnection connection, HttpRequestPacket request) {
-        if (broker.isDraining()) {
+        if (draining.getAsBoolean()) {
             return Optional.of(unavailable(
                     Optional.of(Refusal.DRAINING), "the broker is about to restart; connect again in a few seconds"));
         }
         AcceptedSocket socket = AcceptedSocket.of(connection);
         socket.proxiedFor(
-                ForwardedFor.client(socket.client(), request.getHeaders().values("X-Forwarded-For"), trustedProxies),
+                ForwardedFor.client(
+                        socket.client(), request.getHeaders().values("X-Forwarded-For"), rules.trustedProxies()),
                 0);
         return socket.admit().map(why -> unavailable(Optional.empty(), why));
     }
@@ -145,7 +141,7 @@ public final class RequestAdmission {
 
     /** Headers of the request that an authenticator may ask for; none without an authenticator. */
     public Map<String, String> credentials(HttpRequestPacket request) {
-        if (broker.options().auth().authenticator() == Authenticator.ANONYMOUS) {
+        if (!rules.hasAuthenticator()) {
             return Map.of();
         }
         Map<String, String> found = new HashMap<>();

@@ -1,6 +1,5 @@
 package io.fanfare.server.internal.net;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Connection;
 import io.fanfare.loop.Timer;
@@ -70,10 +69,10 @@ public abstract class SocketConnection extends SocketProcessor implements Connec
     }
 
     /** Takes over the connection's events and opens its session; called on the loop. */
-    protected final void start(Broker broker) {
+    protected final void start(SessionOpener sessions) {
         assert loop.isCurrent();
         grizzly.setProcessor(this);
-        session = broker.open(loop, this);
+        session = sessions.open(loop, this);
         awaitPending();
     }
 

@@ -2,7 +2,6 @@ package io.fanfare.server.internal.sse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Command;
 import io.fanfare.frame.Frame;
@@ -16,6 +15,7 @@ import io.fanfare.loop.Timer;
 import io.fanfare.security.Handshake;
 import io.fanfare.server.internal.net.CloseState;
 import io.fanfare.server.internal.net.SelectorLoop;
+import io.fanfare.server.internal.net.SessionOpener;
 import io.fanfare.server.internal.net.SocketConnection;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -70,13 +70,13 @@ final class EventStreamConnection extends SocketConnection {
      * @param credentials headers of the request for the authenticator
      */
     static void open(
-            Broker broker,
+            SessionOpener sessions,
             SelectorLoop loop,
             TCPNIOConnection grizzly,
             Map<String, String> credentials,
             StreamRequest request) {
         EventStreamConnection connection = new EventStreamConnection(loop, grizzly, credentials, request.origin());
-        connection.start(broker);
+        connection.start(sessions);
         connection.subscribing = loop.schedule(SUBSCRIBE_TIMEOUT, connection::takesTooLong);
         connection.says(Command.CONNECT, request.connect());
         connection.says(Command.SUBSCRIBE, request.subscribe());

@@ -2,6 +2,7 @@ package io.fanfare.server.internal.sse;
 
 import io.fanfare.server.internal.http.RequestAdmission;
 import io.fanfare.server.internal.net.AcceptedSocket;
+import io.fanfare.server.internal.net.SessionOpener;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
@@ -21,10 +22,12 @@ public final class EventStreamFilter extends BaseFilter {
 
     private final String path;
     private final RequestAdmission admission;
+    private final SessionOpener sessions;
 
-    public EventStreamFilter(String path, RequestAdmission admission) {
+    public EventStreamFilter(String path, RequestAdmission admission, SessionOpener sessions) {
         this.path = path;
         this.admission = admission;
+        this.sessions = sessions;
     }
 
     @Override
@@ -49,11 +52,7 @@ public final class EventStreamFilter extends BaseFilter {
         });
         admission.taken(connection);
         EventStreamConnection.open(
-                admission.broker(),
-                admission.loops().of(connection),
-                connection,
-                admission.credentials(request),
-                wanted);
+                sessions, admission.loops().of(connection), connection, admission.credentials(request), wanted);
     }
 
     private static void refuse(FilterChainContext context, HttpRequestPacket request, StreamRefusal refusal) {

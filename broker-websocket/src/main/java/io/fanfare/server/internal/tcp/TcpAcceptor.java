@@ -1,11 +1,11 @@
 package io.fanfare.server.internal.tcp;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.Framing;
 import io.fanfare.server.internal.net.AcceptedSocket;
 import io.fanfare.server.internal.net.EventLoops;
+import io.fanfare.server.internal.net.SessionOpener;
 import io.fanfare.server.internal.net.SocketProcessor;
 import io.fanfare.server.internal.net.TlsListener;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,7 @@ public final class TcpAcceptor extends SocketProcessor {
     private static final byte[] PLAINTEXT_ANSWER =
             "ERROR\nmessage:TLS needed\n\nthis port speaks TLS\0\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Broker broker;
+    private final SessionOpener sessions;
     private final EventLoops loops;
     private final @Nullable TlsListener tls;
     private final Framing framing;
@@ -32,8 +32,8 @@ public final class TcpAcceptor extends SocketProcessor {
      * @param tls null for plain sockets
      * @param framing what stands behind each frame
      */
-    public TcpAcceptor(Broker broker, EventLoops loops, @Nullable TlsListener tls, Framing framing) {
-        this.broker = broker;
+    public TcpAcceptor(SessionOpener sessions, EventLoops loops, @Nullable TlsListener tls, Framing framing) {
+        this.sessions = sessions;
         this.loops = loops;
         this.tls = tls;
         this.framing = framing;
@@ -52,7 +52,7 @@ public final class TcpAcceptor extends SocketProcessor {
     }
 
     private void open(TCPNIOConnection accepted) {
-        TcpConnection client = TcpConnection.open(broker, loops.of(accepted), accepted, framing);
+        TcpConnection client = TcpConnection.open(sessions, loops.of(accepted), accepted, framing);
         AcceptedSocket.of(accepted)
                 .admit()
                 .ifPresent(why -> client.session()

@@ -1,10 +1,10 @@
 package io.fanfare.server.internal.tcp;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.loop.Framing;
 import io.fanfare.server.internal.net.CloseState;
 import io.fanfare.server.internal.net.SelectorLoop;
+import io.fanfare.server.internal.net.SessionOpener;
 import io.fanfare.server.internal.net.SocketConnection;
 import java.nio.ByteBuffer;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
@@ -20,9 +20,9 @@ final class TcpConnection extends SocketConnection {
     }
 
     /** Takes over an accepted connection; called on its loop. */
-    static TcpConnection open(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly, Framing framing) {
+    static TcpConnection open(SessionOpener sessions, SelectorLoop loop, TCPNIOConnection grizzly, Framing framing) {
         TcpConnection connection = new TcpConnection(loop, grizzly, framing);
-        connection.start(broker);
+        connection.start(sessions);
         return connection;
     }
 

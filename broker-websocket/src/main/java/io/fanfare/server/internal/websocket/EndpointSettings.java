@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param paths request paths of the endpoint; the answer to other paths names the first
  * @param compressionMinBytes messages of fewer octets are not compressed; negative: none is
+ * @param maxFrameBytes the largest WebSocket payload
  */
-public record EndpointSettings(List<String> paths, int compressionMinBytes) {
+public record EndpointSettings(List<String> paths, int compressionMinBytes, int maxFrameBytes) {
 
     public EndpointSettings {
         paths = List.copyOf(paths);

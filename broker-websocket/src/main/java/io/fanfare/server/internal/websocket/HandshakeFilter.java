@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fanfare.frame.Printable;
 import io.fanfare.server.internal.http.RequestAdmission;
 import io.fanfare.server.internal.net.AcceptedSocket;
+import io.fanfare.server.internal.net.SessionOpener;
 import io.fanfare.statistics.Refusal;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -33,12 +34,15 @@ public final class HandshakeFilter extends BaseFilter {
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
     private final RequestAdmission admission;
+    private final SessionOpener sessions;
     private final EndpointSettings settings;
     private final HandshakeRules rules;
     private final StompContainer container;
 
-    public HandshakeFilter(RequestAdmission admission, EndpointSettings settings, StompContainer container) {
+    public HandshakeFilter(
+            RequestAdmission admission, SessionOpener sessions, EndpointSettings settings, StompContainer container) {
         this.admission = admission;
+        this.sessions = sessions;
         this.settings = settings;
         this.rules = new HandshakeRules(settings, admission);
         this.container = container;
@@ -107,11 +111,14 @@ public final class HandshakeFilter extends BaseFilter {
         TCPNIOConnection grizzly = (TCPNIOConnection) context.getConnection();
         admission.taken(grizzly);
         WebSocketConnection connection = WebSocketConnection.open(
-                admission.broker(),
+                sessions,
                 admission.loops().of(grizzly),
                 grizzly,
                 new WebSocketConnection.Upgraded(
-                        admission.credentials(request), settings.compression(agreement), container));
+                        admission.credentials(request),
+                        settings.compression(agreement),
+                        container,
+                        settings.maxFrameBytes()));
         ByteBuffer early = ByteBuffer.allocate(rest.remaining());
         rest.get(early);
         connection.arrived(early.flip());

@@ -1,6 +1,5 @@
 package io.fanfare.server.internal.websocket;
 
-import io.fanfare.broker.Broker;
 import io.fanfare.compression.Compression;
 import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.ProtocolException;
@@ -8,6 +7,7 @@ import io.fanfare.loop.Framing;
 import io.fanfare.security.Handshake;
 import io.fanfare.server.internal.net.CloseState;
 import io.fanfare.server.internal.net.SelectorLoop;
+import io.fanfare.server.internal.net.SessionOpener;
 import io.fanfare.server.internal.net.SocketConnection;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
@@ -57,13 +57,13 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
     /** What follows the last of the client's bytes, while the reader holds some back. */
     private @Nullable Runnable behindHeld;
 
-    private WebSocketConnection(SelectorLoop loop, TCPNIOConnection grizzly, Upgraded upgraded, int maxFrameBytes) {
+    private WebSocketConnection(SelectorLoop loop, TCPNIOConnection grizzly, Upgraded upgraded) {
         super(loop, grizzly, channelOf(grizzly));
         this.credentials = upgraded.credentials();
         this.compression = upgraded.compression();
         this.container = upgraded.container();
         this.reader = new MessageReader(
-                this, loop::decodeBuffer, maxFrameBytes, compression.isOn() ? loop.inflaters() : null);
+                this, loop::decodeBuffer, upgraded.maxFrameBytes(), compression.isOn() ? loop.inflaters() : null);
     }
 
     /**
@@ -72,14 +72,16 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
      * @param credentials headers of the request for the authenticator
      * @param compression agreed on with the client
      * @param container creates Tyrus's half of the connection
+     * @param maxFrameBytes the largest WebSocket payload
      */
-    record Upgraded(Map<String, String> credentials, Compression compression, StompContainer container) {}
+    record Upgraded(
+            Map<String, String> credentials, Compression compression, StompContainer container, int maxFrameBytes) {}
 
     /** Takes over a connection that has been upgraded; called on its loop. */
-    static WebSocketConnection open(Broker broker, SelectorLoop loop, TCPNIOConnection grizzly, Upgraded upgraded) {
-        WebSocketConnection connection = new WebSocketConnection(
-                loop, grizzly, upgraded, broker.options().limits().frameLimits().maxFrameBytes());
-        connection.start(broker);
+    static WebSocketConnection open(
+            SessionOpener sessions, SelectorLoop loop, TCPNIOConnection grizzly, Upgraded upgraded) {
+        WebSocketConnection connection = new WebSocketConnection(loop, grizzly, upgraded);
+        connection.start(sessions);
         return connection;
     }
 

@@ -136,7 +136,7 @@ class FailingConnectionTest {
         Throwable closedFailure;
 
         Client() {
-            new Connection(this).start(broker);
+            new Connection(this).start(broker::open);
         }
 
         void sends(String text) {
