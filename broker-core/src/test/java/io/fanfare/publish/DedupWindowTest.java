@@ -71,4 +71,19 @@ class DedupWindowTest {
         assertThat(window.isPublished(id(DedupWindow.STEPS - 1))).isFalse();
         assertThat(window.isPublished(id(DedupWindow.STEPS))).isTrue();
     }
+
+    @Test
+    void aWindowWithoutIdsEndsWithTheVisit() {
+        long before = memory.bytes();
+        DedupWindow window = withIds(0);
+        assertThat(memory.bytes()).isEqualTo(before + window.bytes());
+        window.close();
+        assertThat(memory.bytes()).isEqualTo(before);
+    }
+
+    @Test
+    void theNameOfTheOwnerCountsToo() {
+        long without = windows.enter(DedupId.Owner.BROKER).bytes();
+        assertThat(windows.enter(DedupId.Owner.user("alice")).bytes()).isEqualTo(without + "alice".length());
+    }
 }
