@@ -73,4 +73,49 @@ class BackpressureTest extends TopicFixture {
         assertThat(quick.peer().bodies()).containsExactly("0");
         assertThat(another.peer().bodies()).containsExactly("0");
     }
+
+    @Test
+    void whatWaitsForASubscriberGoesOnWhenThatHasRoomAndNotLater() {
+        fill();
+        for (int i = 0; i < 5; i++) {
+            publish(OTHER, message("late " + i));
+        }
+        settle();
+        full.peer().hasRoom(Long.MAX_VALUE);
+        settle();
+        assertThat(full.peer().bodies())
+                .hasSize(20)
+                .endsWith("late 0", "late 1", "late 2", "late 3", "late 4");
+    }
+
+    @Test
+    void messagesOfOneSenderToOtherTopicsWaitBehindItsEarlierOnesAndThoseOfOthersDoNot() {
+        fill();
+        publish(OTHER, message("late"));
+        publish(TOPIC, message("another's").from(senders[0]));
+        publish(TOPIC, message("behind"));
+        settle();
+        assertThat(quick.peer().bodies()).containsExactly("another's");
+        full.peer().hasRoom(Long.MAX_VALUE);
+        settle();
+        assertThat(full.peer().bodies()).last().isEqualTo("late");
+        assertThat(quick.peer().bodies()).containsExactly("behind");
+    }
+
+    @Test
+    void ofMessagesThatWaitTogetherEachIsItsOwnSendersUntilItLeaves() {
+        fill();
+        publish(
+                OTHER,
+                message("a"),
+                message("b").from(senders[0]),
+                message("c").from(senders[1]),
+                message("d").from(senders[1]));
+        settle();
+        assertThat(senders).extracting(Sender::isHeldBack).containsExactly(true, true, false, false);
+        full.peer().hasRoom(Long.MAX_VALUE);
+        settle();
+        assertThat(full.peer().bodies()).endsWith("a", "b", "c", "d");
+        assertThat(senders).extracting(Sender::isHeldBack).containsOnly(false);
+    }
 }

@@ -12,6 +12,7 @@ import io.fanfare.topic.backlog.DeliveryPolicy.Overflow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +220,48 @@ class PacedReplayTest extends TopicFixture {
         loop.takeTurn();
         assertThat(bob.peer().bodies()).containsExactly("x3", "x4");
         assertThat(delivered()).isEqualTo(6);
+    }
+
+    @Test
+    void theEndOfAReplayTakesMoreTurnsWhereMoreWaitsInThePacersOfItsTopics() {
+        int waiting = 16_000;
+        subscribe(new TestSubscription(peer(1 << 24), "0", ALL).with(ONE_A_SECOND));
+        IntStream.range(0, 16).forEach(i -> publish(Destination.topic("a." + i), value("first", "at once")));
+        settle();
+        IntStream.range(0, waiting).forEach(i -> publish(Destination.topic("a." + i % 16), value("" + i, "v")));
+        settle();
+        // a step for 32 of those that wait
+        assertThat(turnsFromTheLastValueToLive(waiting + 16)).isBetween(waiting / 32 / 250 + 1, 5);
+    }
+
+    @Test
+    void theEndOfAReplayTakesMoreTurnsWhereThereAreMoreTopics() {
+        int many = 500;
+        IntStream.range(0, many).forEach(i -> publish(Destination.topic("a." + i), value("x", "v")));
+        settle();
+        // a step to find a topic's subscribers, and one for 32 of 256 that are looked at together
+        int steps = many * (1 + 256 / 32);
+        assertThat(turnsFromTheLastValueToLive(many)).isBetween(steps / 250, steps / 250 + 2);
+    }
+
+    /** Of a paced subscription to all topics; three other long jobs leave 250 steps of a turn to its replay. */
+    private int turnsFromTheLastValueToLive(int values) {
+        AtomicBoolean othersGoOn = new AtomicBoolean(true);
+        loop.run(() -> IntStream.range(0, 3).forEach(i -> loop.startInParts(steps -> othersGoOn.get())));
+        TestSubscription late = subscribe(new TestSubscription(peer(1 << 24), "0", ALL).with(ONE_A_SECOND));
+        publish(Destination.topic("a.0"), unkept("n", "live"));
+        int got = 0;
+        int turns = 0;
+        for (boolean isLive = false; !isLive; ) {
+            loop.takeTurn();
+            List<String> bodies = late.peer().bodies();
+            got += bodies.size();
+            isLive = bodies.contains("live");
+            turns += got >= values && !isLive ? 1 : 0;
+        }
+        othersGoOn.set(false);
+        settle();
+        return turns;
     }
 
     @Test
