@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 
 /** The system's Chromium, one for all classes of tests, with the problems of its newest page. Owned by one thread. */
 public final class Browser implements BeforeAllCallback, AfterAllCallback {
@@ -41,8 +42,7 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        chromium = context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(Browser.class))
+        chromium = context.getStore(StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(Browser.class))
                 .computeIfAbsent("chromium", key -> new Running(), Running.class)
                 .chromium;
     }
@@ -63,7 +63,10 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
         chromium().contexts().forEach(BrowserContext::close);
     }
 
-    /** The program, from the first class that needs it to the end of all tests. */
+    /**
+     * The program, from the first class that needs it to the end of all tests of this JVM. It is the session's, as each class
+     * is an execution of its own, with its own root, where Surefire has several JVMs take classes in turn.
+     */
     private static final class Running implements AutoCloseable {
 
         final com.microsoft.playwright.Browser chromium;
