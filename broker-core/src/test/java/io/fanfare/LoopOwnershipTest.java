@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a type says of its thread is checked while tests run. */
@@ -25,7 +24,7 @@ class LoopOwnershipTest {
 
     @Test
     void eachTypeThatALoopOwnsAndThatKnowsTheLoopAssertsIt() throws IOException {
-        List<Path> owned = sources().stream()
+        List<Path> owned = Sources.below("src/main/java").stream()
                 .filter(file -> OWNED.matcher(text(file)).find())
                 .filter(file -> KNOWS_ITS_LOOP.matcher(text(file)).find())
                 .toList();
@@ -34,16 +33,6 @@ class LoopOwnershipTest {
                         .filter(file -> !text(file).matches("(?s).*\\bassert [^;]*isCurrent\\(\\);.*"))
                         .map(Path::getFileName))
                 .isEmpty();
-    }
-
-    private static List<Path> sources() throws IOException {
-        Path root = Path.of("").toAbsolutePath().getParent();
-        try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> file.toString().contains("/src/main/java/"))
-                    .filter(file -> !file.toString().contains("/target/"))
-                    .toList();
-        }
     }
 
     private static String text(Path file) {

@@ -74,7 +74,9 @@ class DurableLeaseTest extends DurableBacklogFixture {
         assertThat(messageBytes(1)).isEqualTo(150 * (SIZE + WaitingMessages.ENTRY_BYTES));
         long noTimer = Duration.ofDays(1).toNanos();
         loop.run(backlog::close);
-        assertThat(memory.bytes()).as("a part is let go of at once").isEqualTo(50 * (SIZE + WaitingMessages.ENTRY_BYTES));
+        assertThat(memory.bytes())
+                .as("a part is let go of at once")
+                .isEqualTo(50 * (SIZE + WaitingMessages.ENTRY_BYTES));
         loop.advance(Duration.ofMillis(60));
         settle();
         assertThat(loop.nanosToTimer()).isEqualTo(noTimer);

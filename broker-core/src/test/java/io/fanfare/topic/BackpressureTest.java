@@ -83,9 +83,7 @@ class BackpressureTest extends TopicFixture {
         settle();
         full.peer().hasRoom(Long.MAX_VALUE);
         settle();
-        assertThat(full.peer().bodies())
-                .hasSize(20)
-                .endsWith("late 0", "late 1", "late 2", "late 3", "late 4");
+        assertThat(full.peer().bodies()).hasSize(20).endsWith("late 0", "late 1", "late 2", "late 3", "late 4");
     }
 
     @Test
