@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reason for which one connection ends: the first that was given. Owned by the connection's loop, whose counts are told,
- * as are listeners.
+ * Records why one connection ends (the first reason counts), and tells the loop's counts and the listeners. Owned by the
+ * connection's loop.
  */
 public final class ConnectionEnd {
 

@@ -1,4 +1,4 @@
-/** What happens to a broker's connections, subscriptions and messages: told to listeners, and kept for operators. */
+/** Events of connections, subscriptions and messages: told to listeners, and kept for operators. */
 @NullMarked
 package io.fanfare.event;
 

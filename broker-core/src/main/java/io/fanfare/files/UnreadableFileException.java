@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A file can't be read. The message says why, without the file's name; for operators a name goes in front. */
+/** Failure to read a file. The message says why, without the file's name; for operators a name goes in front. */
 public final class UnreadableFileException extends IOException {
 
     private static final long serialVersionUID = 1;

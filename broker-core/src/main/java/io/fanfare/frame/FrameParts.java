@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link FrameDecoder} reads one frame with. An idle connection has none: all connections of a thread use the same one
+ * Buffers in which a {@link FrameDecoder} collects the parts of one frame. An idle connection has none: all connections of a thread use the same one
  * after the other, and only a frame that comes in several reads keeps one to itself.
  */
 public final class FrameParts {

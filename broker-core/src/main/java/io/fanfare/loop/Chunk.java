@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some bytes, framed and ready, that any number of connections may be waiting for. During the turn that wrote them they
+ * Buffer of encoded frames that the outboxes of any number of connections refer to. During the turn that wrote them they
  * stand in the loop's {@link TurnBuffer}; when a socket does not take them in that turn they are copied once, for all outboxes that
  * still wait. Owned by its loop.
  */

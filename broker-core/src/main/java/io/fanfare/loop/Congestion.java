@@ -1,6 +1,6 @@
 package io.fanfare.loop;
 
-/** A receiver for which more may come than it takes. Any thread may ask. */
+/** Congestion of one receiver: more messages may come than its socket takes. Any thread may ask. */
 public interface Congestion {
 
     /** Whether the publishers of what waits for it should wait, too. */

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread's turn-taking: it owns connections and runs everything that touches them. A transport gives it a thread by
+ * Event loop: runs the tasks, timers and writes of its connections on one thread, in turns. A transport gives it a thread by
  * calling {@link #turn} again and again; tests call it by hand, with a clock they move.
  *
  * <p>Everything that was written to a connection in one turn leaves at the turn's end, in as few writes as possible.

@@ -2,7 +2,7 @@ package io.fanfare.loop;
 
 import java.time.Duration;
 
-/** Counts what clients can bring about as often as they like, and lets the log have one line of it a second. Any thread. */
+/** Limits the log lines of one kind of event to one a second, and counts the events. Any thread may call. */
 public final class LogThrottle {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();

@@ -35,7 +35,8 @@ public final class ForeignHeaders {
             "AMQ_SCHEDULED_REPEAT", "a message is published once; send it again",
             "AMQ_SCHEDULED_PERIOD", "a message is published once; send it again",
             "AMQ_SCHEDULED_CRON", "a message is published once; send it again",
-            "AMQ_SCHEDULER_ACTION", "delayed messages can be neither listed nor taken back");
+            "AMQ_SCHEDULER_ACTION", "delayed messages can be neither listed nor taken back",
+            "_AMQ_LVQ_NAME", "a topic keeps the last value of each key: retain:true and retain-key");
 
     /** Of a SUBSCRIBE, with what to do instead. */
     private static final Map<String, String> SUBSCRIBE = Map.of(
@@ -109,6 +110,7 @@ public final class ForeignHeaders {
                 checkActiveMq(name);
             }
         }
+        HeaderValues.flag(headers, "activemq.dispatchAsync");
         boolean onQueues = destinations.stream().allMatch(ForeignHeaders::isQueue);
         boolean onTopics = destinations.stream().noneMatch(ForeignHeaders::isQueue);
         checkType(headers, "destination-type", onQueues, onTopics);

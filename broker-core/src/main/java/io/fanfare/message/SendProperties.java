@@ -47,6 +47,7 @@ public record SendProperties(
             "x-delay",
             "message-group",
             "JMSXGroupID",
+            "_AMQ_GROUP_ID",
             "retain",
             "retain-key");
 
@@ -77,7 +78,7 @@ public record SendProperties(
                 (int) priority,
                 expires(headers, clock),
                 delay(headers, clock),
-                HeaderValues.first(headers, "message-group", "JMSXGroupID"),
+                HeaderValues.first(headers, "message-group", "JMSXGroupID", "_AMQ_GROUP_ID"),
                 Retain.parse(headers.get("retain")),
                 headers.get("retain-key"));
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has those publish later that are no connection, when a connection would not be read from: while messages of the same topic wait until
+ * Delays publishers without a connection (HTTP, the embedding program) when a connection would not be read from: while messages of the same topic wait until
  * subscribers have room, or too much is under way to all. Any thread may call.
  */
 final class PublisherWait {

@@ -300,7 +300,7 @@ public final class Deliveries {
         }
     }
 
-    /** The conversation has ended: what is not settled goes back, and its consumers with it. */
+    /** Gives back all unsettled messages and ends the consumers: the session has ended. */
     public void giveAllBack() {
         assert outbox.loop().isCurrent();
         // what the client has said before stays said

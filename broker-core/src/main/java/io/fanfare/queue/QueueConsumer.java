@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription's half in a queue. What is in here belongs to the queue's lock; messages reach the subscription through
+ * Consumer of one queue: the credit and the place of one subscription. Guarded by the queue's lock; messages reach the subscription through
  * its loop's mailbox.
  */
 public final class QueueConsumer implements Mailbox.Receiver {

@@ -3,7 +3,7 @@ package io.fanfare.retention;
 import java.util.ArrayDeque;
 
 /**
- * Values and histories that are none any more and are let go of step by step: a hundred thousand messages at once would hold
+ * Discarded retained values and histories, let go of a bounded number at a time: a hundred thousand messages at once would hold
  * up all loops. Guarded by the topic's lock.
  */
 final class Discarded {

@@ -1,4 +1,4 @@
-/** What topics keep for subscribers that come later: the last value of each key, and the last messages. */
+/** Retention: the last value of each key and the last messages of topics, kept for later subscribers. */
 @NullMarked
 package io.fanfare.retention;
 

@@ -1,7 +1,7 @@
 package io.fanfare.security;
 
 /**
- * A client is not let in. The client learns no more than that; the message is for the operator's log and holds no secret.
+ * Authentication failure: the client is refused. The client learns no more than that; the message is for the operator's log and holds no secret.
  */
 public final class AuthenticationException extends RuntimeException {
 

@@ -2,7 +2,7 @@ package io.fanfare.selector;
 
 import org.jspecify.annotations.Nullable;
 
-/** The four operations. Exact with exact stays exact, as in Java, unless a long cannot hold the result. */
+/** Arithmetic operators: {@code + - * /}. Exact with exact stays exact, as in Java, unless a long cannot hold the result. */
 enum ArithmeticOperator {
     PLUS,
     MINUS,

@@ -3,7 +3,7 @@ package io.fanfare.selector;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One value beside another. A header takes the type of the other side. */
+/** Comparison of two operands. A header takes the type of the other side. */
 record Comparison(ComparisonOperator operator, Value left, Value right) implements Condition {
     @Override
     public Truth test(Function<String, @Nullable String> headers) {

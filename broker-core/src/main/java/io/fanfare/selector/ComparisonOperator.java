@@ -2,7 +2,7 @@ package io.fanfare.selector;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@code = <> < <= > >=}. */
+/** Comparison operators: {@code = <> < <= > >=}. */
 enum ComparisonOperator {
     EQUAL,
     NOT_EQUAL,

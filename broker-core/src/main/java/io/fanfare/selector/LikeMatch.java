@@ -1,7 +1,7 @@
 package io.fanfare.selector;
 
 /**
- * One text held against one pattern; used once. Every character of the text is read at most once, so the work is that
+ * Matcher of one text against one LIKE pattern; used once. Every character of the text is read at most once, so the work is that
  * of the text's length times the {@link LikeRun#words} of a run, whatever the two say.
  */
 final class LikeMatch {

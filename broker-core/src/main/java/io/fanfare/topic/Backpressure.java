@@ -168,7 +168,7 @@ final class Backpressure {
         return sender == null ? withoutSender.get() > 0 || loop.isCongested() : sender.isHeldBack();
     }
 
-    /** Whom a message would have to wait for; null: what comes from elsewhere, or from no connection, has nobody who waits. */
+    /** The sender that a message has to wait for; null: what comes from elsewhere, or from no connection, has none that waits. */
     private static @Nullable Sender sender(Message message) {
         Sender sender = message.sender();
         return sender == null || sender.isEcho() ? null : sender;

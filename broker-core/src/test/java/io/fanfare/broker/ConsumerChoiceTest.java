@@ -155,7 +155,7 @@ class ConsumerChoiceTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"message-group", "JMSXGroupID"})
+    @ValueSource(strings = {"message-group", "JMSXGroupID", "_AMQ_GROUP_ID"})
     void aGroupStaysWithOneConsumer(String header) {
         var bob = connect();
         var carol = connectTo(otherLoop);

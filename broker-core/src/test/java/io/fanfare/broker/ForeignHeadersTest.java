@@ -20,6 +20,7 @@ class ForeignHeadersTest extends BrokerTest {
                 "AMQ_SCHEDULED_PERIOD:1000",
                 "AMQ_SCHEDULED_CRON:0 * * * *",
                 "AMQ_SCHEDULER_ACTION:BROWSE",
+                "_AMQ_LVQ_NAME:key",
                 "x-message-ttl:1000",
                 "x-expires:1000",
                 "x-max-length:10",
@@ -82,6 +83,13 @@ class ForeignHeadersTest extends BrokerTest {
         bob.gotError(
                 CloseCode.PROTOCOL_ERROR, "unsupported header", header.substring(0, header.indexOf(':')), "supported");
         assertThat(broker.topicCount() + broker.queueCount()).isZero();
+    }
+
+    @Test
+    void whatIsIgnoredIsReadAllTheSame() {
+        var bob = connect();
+        bob.sends("SUBSCRIBE\nid:0\ndestination:/queue/a\nactivemq.dispatchAsync:maybe\n\n^@");
+        bob.gotError(CloseCode.PROTOCOL_ERROR, "invalid activemq.dispatchAsync", "true or false");
     }
 
     @Test

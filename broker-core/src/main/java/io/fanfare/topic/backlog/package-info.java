@@ -1,4 +1,4 @@
-/** What waits for subscribers that are slow or paced: its entries, its bounds, and what is dropped. */
+/** Backlogs of slow and paced subscribers: entries, bounds, and what is dropped. */
 @NullMarked
 package io.fanfare.topic.backlog;
 

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Short texts that are alike when two long ones are. */
+/** Fingerprints (the beginning of SHA-256) of long texts, by which nodes compare them. */
 public final class Fingerprints {
 
     private static final int BYTES = 8;

@@ -1,4 +1,4 @@
-/** What the backplane is made of, and what is no part of it for others. */
+/** Internals of the NATS backplane: joining, isolation, operations. */
 @NullMarked
 package io.fanfare.nats.internal;
 

@@ -1,4 +1,4 @@
-/** What is set of nodes on NATS; values alone. */
+/** Options of the NATS backplane, as values. */
 @NullMarked
 package io.fanfare.nats.options;
 

@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that their streams have, as these have confirmed, and that have not come back to this node yet. One whose place has been read
+ * Messages that JetStream has acknowledged and this node has not read back yet. One whose place has been read
  * without it is missing: it does not come any more (decision 0068). Guarded by {@link Appends}.
  */
 final class Echoes {

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The highest number that has come of each life. Used by one thread. */
+/** Highest batch number received of each life of a node. Used by one thread. */
 final class Numbers {
 
     /** Lives that are remembered, also those that have ended; of very many the last ones heard of. */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * A way to the engine which carries messages in the order they are given, and of them a first part without a hole: it ends with its first
- * trouble, and what it has not sent by then is never sent. Owned by the worker, which all answers are told.
+ * Append connection to JetStream that keeps the order and ends at its first error: what has arrived is a first part of what was given, without a hole.
+ * Owned by the worker, which all answers are told.
  */
 interface Line {
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The connection to NATS, once there is one. Any thread may call, but for {@link #call} and {@link #look}, which are the worker's. */
+/** Holder of the connection to NATS; empty until it is open. Any thread may call, but for {@link #call} and {@link #look}, which are the worker's. */
 final class Link {
 
     private final Worker worker;

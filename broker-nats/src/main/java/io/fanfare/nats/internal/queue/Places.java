@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The shared queues that this node has to do with, a bounded number. Any thread may call. */
+/** Table of the shared queues in use at this node; bounded. Any thread may call. */
 final class Places {
 
     private final int most;

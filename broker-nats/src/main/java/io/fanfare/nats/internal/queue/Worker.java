@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that owns what is said of it: tasks run one after the other, in the order they came. Any thread may give it some; one
+ * Single-threaded executor that owns the state of shared queues: tasks run one after the other, in the order they came. Any thread may give it some; one
  * that comes while others run wakes no thread. After its end they are let go.
  */
 final class Worker implements AutoCloseable {
