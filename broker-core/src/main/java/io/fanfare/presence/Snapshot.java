@@ -52,6 +52,7 @@ final class Snapshot implements Newcomers.Source {
      */
     @Override
     public boolean run(int steps) {
+        assert loop.isCurrent();
         Newcomers.Progress progress = newcomers.send(this, steps);
         if (progress == Newcomers.Progress.ALL_SENT) {
             newcomers.goLive(isEmpty());
@@ -65,6 +66,7 @@ final class Snapshot implements Newcomers.Source {
 
     @Override
     public int encode(int steps) {
+        assert loop.isCurrent();
         partSlot = slot;
         partSent = sent;
         if (view.countOnly()) {

@@ -25,6 +25,7 @@ final class Snapshots {
      * @param snapshotEnd tells the client that there is nothing
      */
     void start(View view, TopicSubscriber subscriber, Runnable snapshotEnd) {
+        assert loop.isCurrent();
         Snapshot.Content content = new Snapshot.Content(view, subscriber.encoding());
         snapshots.next(content, each -> new Snapshot(loop, each)).add(new Newcomers.Newcomer(subscriber, snapshotEnd));
     }

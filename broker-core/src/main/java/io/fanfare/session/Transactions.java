@@ -43,6 +43,7 @@ final class Transactions {
     }
 
     void begin(String id) {
+        assert loop.isCurrent();
         HeaderValues.id("transaction", id, limits);
         if (open.containsKey(id)) {
             throw new ProtocolException(
@@ -131,6 +132,7 @@ final class Transactions {
     }
 
     void abort(String id) {
+        assert loop.isCurrent();
         remove(id).abort();
     }
 

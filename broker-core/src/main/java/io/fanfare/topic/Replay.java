@@ -88,6 +88,7 @@ final class Replay implements Newcomers.Source {
     @Override
     public boolean run(int steps) {
         boolean isDone = false;
+        assert owner.state().brokerLoop().isCurrent();
         try {
             Newcomers.Progress progress = members.send(this, steps);
             if (progress == Newcomers.Progress.ALL_SENT) {
