@@ -142,7 +142,9 @@ class MonitorTest {
     @Test
     void aStartedMonitorTakesSamplesByItself() {
         try (Monitor started = Monitor.start(broker)) {
-            Await.until("a sample", () -> !started.history().after(0, 1).get("times").equals(List.of()));
+            Await.until(
+                    "a sample",
+                    () -> !started.history().after(0, 1).get("times").equals(List.of()));
         }
     }
 
