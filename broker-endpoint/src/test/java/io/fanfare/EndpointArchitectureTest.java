@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -16,6 +17,7 @@ import io.fanfare.loop.Framing;
 import io.fanfare.loop.ThreadLoop;
 import io.fanfare.loop.Timer;
 import io.fanfare.session.Session;
+import io.fanfare.testing.Reach;
 import java.util.Set;
 
 /** What the endpoint is written with: the core's API and its transport seam, and Jakarta WebSocket of whatever container. */
@@ -50,4 +52,9 @@ class EndpointArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache..", "org.eclipse..", "org.glassfish..", "jakarta.servlet..");
+
+    @ArchTest
+    static void fewClassesReachThroughAnother(JavaClasses classes) {
+        Reach.check(classes);
+    }
 }

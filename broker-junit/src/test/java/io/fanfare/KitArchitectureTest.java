@@ -3,10 +3,12 @@ package io.fanfare;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.fanfare.testing.Reach;
 
 /** Which way the arrows go round the kit: server <- testkit <- junit. */
 @AnalyzeClasses(
@@ -39,4 +41,9 @@ class KitArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fanfare.server.internal..", "io.fanfare.client..");
+
+    @ArchTest
+    static void fewClassesReachThroughAnother(JavaClasses classes) {
+        Reach.check(classes);
+    }
 }

@@ -5,10 +5,12 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.fanfare.testing.Reach;
 
 /** Dependencies between the packages of the command line: cli -> client, check, bench, token -> options, wire -> output. */
 @AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
@@ -59,4 +61,9 @@ class CliArchitectureTest {
             .should()
             .dependOnClassesThat(
                     resideInAPackage("io.fanfare..").and(resideOutsideOfPackage("io.fanfare.cli.output..")));
+
+    @ArchTest
+    static void fewClassesReachThroughAnother(JavaClasses classes) {
+        Reach.check(classes);
+    }
 }

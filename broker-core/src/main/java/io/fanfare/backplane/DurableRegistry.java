@@ -16,11 +16,11 @@ public interface DurableRegistry {
      * @param taken told, once, by any thread, when another one has it, with that one's name; empty: no other one has it, as all
      *     durable subscriptions were lost. A claim that has not begun by then fails, behind this
      */
-    record Claimant(String name, Taken taken) {}
+    record Claimant(String name, Takeover taken) {}
 
     /** Told that a claim is none any more. */
     @FunctionalInterface
-    interface Taken {
+    interface Takeover {
         void by(Optional<String> other);
     }
 

@@ -64,6 +64,7 @@ final class SessionVisit<C> {
         try {
             for (int left = steps; left > 0 && sessions.hasNext(); ) {
                 Session session = sessions.next();
+                assert session.loop().isCurrent();
                 ClientStatus client = session.status();
                 left -= client == null ? 1 : visitor.visit(collector, session, client);
             }

@@ -35,7 +35,7 @@ final class Durable {
 
         /** Begins to consume, unless its subscription has ended meanwhile; on the holder's loop. */
         void begin() {
-            assert holder.loop().loop().isCurrent();
+            assert holder.loop().isCurrent();
             if (consumer.subscriber().isActive()) {
                 consumer.queue().subscribe(consumer);
             }

@@ -261,16 +261,16 @@ final class DurableBacklog implements Feed, QueueSource {
         upTo = Math.max(upTo, number);
         out++;
         count();
-        Objects.requireNonNull(taker).take(message, deliveries, new Delivery(number, message));
+        Objects.requireNonNull(taker).take(message, deliveries, new BacklogLease(number, message));
     }
 
     /** A message that the client has, or will have. */
-    private final class Delivery implements Lease {
+    private final class BacklogLease implements Lease {
 
         private final long number;
         private final Message message;
 
-        Delivery(long number, Message message) {
+        BacklogLease(long number, Message message) {
             this.number = number;
             this.message = message;
         }

@@ -65,7 +65,9 @@ public final class DurableClient {
     }
 
     private Durables.Holder holder() {
-        return Objects.requireNonNull(holder);
+        Durables.Holder own = Objects.requireNonNull(holder);
+        assert own.loop().isCurrent();
+        return own;
     }
 
     /** Whether it can have any. */

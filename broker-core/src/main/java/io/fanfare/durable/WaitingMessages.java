@@ -90,6 +90,7 @@ final class WaitingMessages {
     }
 
     void put(long number, Message message) {
+        assert loop.isCurrent();
         keep(message);
         bytes += message.size();
         Message before = byNumber.put(number, message);
@@ -100,6 +101,7 @@ final class WaitingMessages {
 
     @Nullable
     Message remove(long number) {
+        assert loop.isCurrent();
         Message message = byNumber.remove(number);
         if (message != null) {
             gone(message);
@@ -114,6 +116,7 @@ final class WaitingMessages {
 
     /** Keeps a message, which has no number meanwhile, for a time; then what is to be done with it is done, unless all are forgotten before. */
     void keep(Message message, Duration time, Runnable then) {
+        assert loop.isCurrent();
         keep(message);
         returning.add(new Returning(message, time, then));
     }
@@ -132,6 +135,7 @@ final class WaitingMessages {
      * @return lets go of them, step by step
      */
     LongJobs.Job clear() {
+        assert loop.isCurrent();
         Iterator<Message> left = byNumber.values().iterator();
         Iterator<Returning> later = returning.iterator();
         byNumber = new TreeMap<>();

@@ -35,11 +35,13 @@ final class BlockedOutboxes {
     }
 
     void add(Outbox outbox) {
+        assert outbox.loop().isCurrent();
         all.add(outbox);
         counts.set(Count.BLOCKED, all.size());
     }
 
     void remove(Outbox outbox) {
+        assert outbox.loop().isCurrent();
         all.remove(outbox);
         counts.set(Count.BLOCKED, all.size());
     }

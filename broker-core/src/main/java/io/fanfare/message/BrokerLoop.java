@@ -21,6 +21,11 @@ public final class BrokerLoop {
         return loop;
     }
 
+    /** Whether the caller is the loop's thread. */
+    public boolean isCurrent() {
+        return loop.isCurrent();
+    }
+
     /** What frames are decoded with. */
     public FrameParts.Spare frameParts() {
         return frameParts;

@@ -23,7 +23,7 @@ public record Outcome(
         int dropped,
         boolean duplicate,
         int nodes,
-        @Nullable Later later) {
+        @Nullable PendingOutcome later) {
 
     public static final Outcome NOTHING = new Outcome(0, 0, 0, 0);
 
@@ -42,11 +42,11 @@ public record Outcome(
 
     /** Of a message that is not accepted before this stage says so. */
     public static Outcome accepted(CompletionStage<Outcome> effect) {
-        return NOTHING.with(new Later(true, () -> effect));
+        return NOTHING.with(new PendingOutcome(true, () -> effect));
     }
 
     /** The same, with what comes later. */
-    public Outcome with(Later rest) {
+    public Outcome with(PendingOutcome rest) {
         return new Outcome(matched, delivered, queued, dropped, duplicate, nodes, rest);
     }
 
@@ -67,8 +67,8 @@ public record Outcome(
                 later == null && other.later == null ? null : whole().and(other.whole()));
     }
 
-    private Later whole() {
-        return later == null ? new Later(false, () -> CompletableFuture.completedFuture(this)) : later;
+    private PendingOutcome whole() {
+        return later == null ? new PendingOutcome(false, () -> CompletableFuture.completedFuture(this)) : later;
     }
 
     /** Whether the message is accepted only when {@link #later} says so. */

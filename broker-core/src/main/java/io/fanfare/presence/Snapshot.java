@@ -3,14 +3,14 @@ package io.fanfare.presence;
 import io.fanfare.frame.Headers;
 import io.fanfare.message.BrokerLoop;
 import io.fanfare.message.Encoding;
-import io.fanfare.topic.Newcomers;
+import io.fanfare.topic.CatchUp;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends new subscribers of a room's presence what is there, a part in each turn; one for all that get the same. What changes
  * meanwhile waits for them. Owned by its loop.
  */
-final class Snapshot implements Newcomers.Source {
+final class Snapshot implements CatchUp.Source {
 
     private static final Headers MORE = Headers.EMPTY;
     private static final Headers LAST = Headers.of("snapshot", "end");
@@ -21,7 +21,7 @@ final class Snapshot implements Newcomers.Source {
     private final BrokerLoop loop;
     private final Content content;
     private final View view;
-    private final Newcomers newcomers;
+    private final CatchUp members;
 
     /** The next slot of the roster, and how many of its places have been sent. */
     private int slot;
@@ -37,12 +37,12 @@ final class Snapshot implements Newcomers.Source {
         this.loop = loop;
         this.content = content;
         this.view = content.view();
-        this.newcomers = new Newcomers(loop, content.encoding());
+        this.members = new CatchUp(loop, content.encoding());
     }
 
     /** One more, before it has begun. */
-    void add(Newcomers.Newcomer newcomer) {
-        newcomers.add(newcomer);
+    void add(CatchUp.Member member) {
+        members.add(member);
     }
 
     /**
@@ -52,11 +52,12 @@ final class Snapshot implements Newcomers.Source {
      */
     @Override
     public boolean run(int steps) {
-        Newcomers.Progress progress = newcomers.send(this, steps);
-        if (progress == Newcomers.Progress.ALL_SENT) {
-            newcomers.goLive(isEmpty());
+        assert loop.isCurrent();
+        CatchUp.Progress progress = members.send(this, steps);
+        if (progress == CatchUp.Progress.ALL_SENT) {
+            members.goLive(isEmpty());
         }
-        return progress == Newcomers.Progress.MORE_TO_SEND;
+        return progress == CatchUp.Progress.MORE_TO_SEND;
     }
 
     private boolean isEmpty() {
@@ -65,15 +66,16 @@ final class Snapshot implements Newcomers.Source {
 
     @Override
     public int encode(int steps) {
+        assert loop.isCurrent();
         partSlot = slot;
         partSent = sent;
         if (view.countOnly()) {
-            newcomers.encode(view.room().count(view.count()), LAST);
+            members.encode(view.room().count(view.count()), LAST);
             sent = 1;
             return 1;
         }
         int left = steps;
-        while (left > 0 && !newcomers.isPartFull() && !isAtEnd()) {
+        while (left > 0 && !members.isPartFull() && !isAtEnd()) {
             sendPlace(view.roster().get(slot++));
             left--;
         }
@@ -83,7 +85,7 @@ final class Snapshot implements Newcomers.Source {
     private void sendPlace(@Nullable Place place) {
         if (place != null) {
             sent++;
-            newcomers.encode(view.room().here(place), isAtEnd() ? LAST : MORE);
+            members.encode(view.room().here(place), isAtEnd() ? LAST : MORE);
         }
     }
 
@@ -93,9 +95,9 @@ final class Snapshot implements Newcomers.Source {
     }
 
     @Override
-    public Newcomers.Source fromPart(Newcomers.Newcomer newcomer) {
+    public CatchUp.Source fromPart(CatchUp.Member member) {
         Snapshot alone = new Snapshot(loop, content);
-        alone.add(newcomer);
+        alone.add(member);
         alone.slot = partSlot;
         alone.sent = partSent;
         return alone;

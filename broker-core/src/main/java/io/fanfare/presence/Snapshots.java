@@ -2,7 +2,7 @@ package io.fanfare.presence;
 
 import io.fanfare.loop.LongJobs;
 import io.fanfare.message.BrokerLoop;
-import io.fanfare.topic.Newcomers;
+import io.fanfare.topic.CatchUp;
 import io.fanfare.topic.TopicSubscriber;
 
 /**
@@ -25,7 +25,8 @@ final class Snapshots {
      * @param snapshotEnd tells the client that there is nothing
      */
     void start(View view, TopicSubscriber subscriber, Runnable snapshotEnd) {
+        assert loop.isCurrent();
         Snapshot.Content content = new Snapshot.Content(view, subscriber.encoding());
-        snapshots.next(content, each -> new Snapshot(loop, each)).add(new Newcomers.Newcomer(subscriber, snapshotEnd));
+        snapshots.next(content, each -> new Snapshot(loop, each)).add(new CatchUp.Member(subscriber, snapshotEnd));
     }
 }

@@ -5,9 +5,9 @@ import io.fanfare.backplane.Carriage;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
-import io.fanfare.message.Later;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.PendingOutcome;
 import io.fanfare.message.Retain;
 import io.fanfare.message.SendProperties;
 import io.fanfare.retention.RetentionAccount;
@@ -110,7 +110,7 @@ final class Carrier {
         for (Message message : messages) {
             to.forward(destination, message);
         }
-        return here.with(new Later(false, () -> to.forwarded().thenApply(here::atNodes)));
+        return here.with(new PendingOutcome(false, () -> to.forwarded().thenApply(here::atNodes)));
     }
 
     /** Gives messages away that this node does not publish by itself. */

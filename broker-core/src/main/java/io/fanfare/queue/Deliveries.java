@@ -267,11 +267,11 @@ public final class Deliveries {
 
     private @Nullable CompletionStage<Void> settle(
             QueueConsumer consumer, List<QueueEntry> entries, Verdict verdict, long delay) {
-        Outside outside = consumer.queue().outside();
+        Upstream upstream = consumer.queue().upstream();
         CompletionStage<Void> effect = null;
-        if (outside != null) {
+        if (upstream != null) {
             consumer.queue().settle(consumer, entries);
-            effect = outside.settle(entries, verdict, delay);
+            effect = upstream.settle(entries, verdict, delay);
         } else if (verdict == Verdict.REQUEUE) {
             giveBackLater(consumer, entries, delay);
         } else {
@@ -337,7 +337,7 @@ public final class Deliveries {
     }
 
     private void leave(QueueConsumer consumer, List<QueueEntry> entries) {
-        if (consumer.queue().outside() != null) {
+        if (consumer.queue().upstream() != null) {
             // other nodes' consumers may have them as well as this node's
             consumer.queue().unsubscribe(consumer);
             settle(consumer, entries, Verdict.REQUEUE, 0);

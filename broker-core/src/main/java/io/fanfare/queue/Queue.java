@@ -39,7 +39,7 @@ public final class Queue {
     /** Whether it outlives its last consumer and message. */
     private final boolean kept;
     /** Where its messages come from when several nodes share it; null: all it has is here. */
-    private @Nullable Outside outside;
+    private @Nullable Upstream upstream;
 
     private boolean gone;
 
@@ -68,16 +68,16 @@ public final class Queue {
     }
 
     /** Its messages come from elsewhere; called once, before any other thread knows it. */
-    Queue share(Outside.Elsewhere elsewhere, MessageCounts counts, BrokerClock clock) {
-        Outside.Inside inside = new Outside.Inside(this, contents, dispatcher, options);
-        outside = new Outside(destination, inside, counts, clock, elsewhere);
+    Queue share(Upstream.Origin origin, MessageCounts counts, BrokerClock clock) {
+        Upstream.Local local = new Upstream.Local(this, contents, dispatcher, options);
+        upstream = new Upstream(destination, local, counts, clock, origin);
         return this;
     }
 
     /** Where its messages come from and are settled when several nodes share it; null: here. */
     @Nullable
-    Outside outside() {
-        return outside;
+    Upstream upstream() {
+        return upstream;
     }
 
     /**
@@ -272,8 +272,8 @@ public final class Queue {
         if (returning > 0) {
             return;
         }
-        if (outside != null) {
-            outside.tellCredit();
+        if (upstream != null) {
+            upstream.tellCredit();
         }
         QueueConsumer next = dispatcher.dispatch(all);
         if (next != null && !goesOn) {
@@ -317,8 +317,8 @@ public final class Queue {
         if (founder != null) {
             founder.remove(1);
         }
-        if (outside != null) {
-            outside.close();
+        if (upstream != null) {
+            upstream.close();
         }
     }
 

@@ -56,7 +56,7 @@ public final class QueueAdministration {
     public Stream<QueueStatus> all() {
         return Stream.concat(
                 queues.named()
-                        .filter(queue -> queue.outside() == null)
+                        .filter(queue -> queue.upstream() == null)
                         .map(queue -> queue.desk().status()),
                 queues.outside().stream().map(this::status));
     }
@@ -96,7 +96,7 @@ public final class QueueAdministration {
     public static Stream<QueueStatistics> statistics(Queues queues) {
         return Stream.concat(
                 queues.all()
-                        .filter(each -> each.destination() == null || each.outside() == null)
+                        .filter(each -> each.destination() == null || each.upstream() == null)
                         .map(Queue::statistics),
                 queues.outside().stream()
                         .map(shared -> new QueueStatistics(
@@ -182,7 +182,7 @@ public final class QueueAdministration {
         queues.named().forEach(queue -> {
             queue.redeliver(queue.redeliveries().takeAll());
             Destination destination = queue.destination();
-            if (destination != null && queue.outside() == null) {
+            if (destination != null && queue.upstream() == null) {
                 purge(destination);
             }
         });

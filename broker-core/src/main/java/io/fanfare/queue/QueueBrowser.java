@@ -42,6 +42,7 @@ public final class QueueBrowser {
     /** Sends the next part; false when that was the last. */
     public boolean next() {
         Outbox outbox = subscriber.outbox();
+        assert outbox.loop().isCurrent();
         var part = queue.desk().browse(place, PART);
         long now = clock.uptimeMillis();
         long bytes = 0;

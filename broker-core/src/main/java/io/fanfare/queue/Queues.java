@@ -229,7 +229,7 @@ public final class Queues {
 
     /** As {@link #newPrivate()}; its messages come from elsewhere, and it holds what the subscription has. */
     public Queue newPrivate(Function<QueueTaker, QueueSource> source) {
-        return newPrivate().share(new Outside.Elsewhere(source, null), counts, memory.clock());
+        return newPrivate().share(new Upstream.Origin(source, null), counts, memory.clock());
     }
 
     /** Ends a queue that belongs to one connection, with what it holds. */
@@ -294,7 +294,7 @@ public final class Queues {
             }
             Queue made = new Queue(d, numbers.incrementAndGet(), options, memory, counts, quota, false, new Steps());
             if (backplane != null && isOutside) {
-                made.share(Outside.Elsewhere.shared(d, backplane), counts, memory.clock());
+                made.share(Upstream.Origin.shared(d, backplane), counts, memory.clock());
             }
             memory.hold(QUEUE_BYTES);
             return made;

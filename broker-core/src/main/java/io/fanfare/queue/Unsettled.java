@@ -75,6 +75,7 @@ public final class Unsettled {
     }
 
     public void claim(boolean byTransaction) {
+        assert consumer.subscriber().outbox().loop().isCurrent();
         claimed = byTransaction;
     }
 
@@ -157,6 +158,7 @@ public final class Unsettled {
          */
         @Nullable
         CompletionStage<Void> add(Unsettled last, Deliveries.Verdict verdict, long delay) {
+            assert loop.isCurrent();
             Settlement next = new Settlement(last, verdict, delay);
             if (unfinished.isEmpty()) {
                 int settled = next.run(left);
@@ -174,6 +176,7 @@ public final class Unsettled {
 
         @Override
         public boolean run(int steps) {
+            assert loop.isCurrent();
             left = AT_ONCE;
             for (int rest = steps; rest > 0 && !unfinished.isEmpty(); ) {
                 rest -= Math.max(1, next(rest));
@@ -203,6 +206,7 @@ public final class Unsettled {
 
         /** Does the rest: the client says no more. */
         void finish() {
+            assert loop.isCurrent();
             while (!unfinished.isEmpty()) {
                 next(Integer.MAX_VALUE);
             }

@@ -28,11 +28,6 @@ public final class Part {
         return true;
     }
 
-    /** About what the messages take. */
-    public long bytes() {
-        return bytes;
-    }
-
     public List<Message> messages() {
         return messages;
     }

@@ -15,10 +15,6 @@ final class Tokens {
         current = lexer.next();
     }
 
-    Token current() {
-        return current;
-    }
-
     TokenType type() {
         return current.type();
     }

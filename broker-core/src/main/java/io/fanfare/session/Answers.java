@@ -6,8 +6,8 @@ import io.fanfare.frame.Frame;
 import io.fanfare.frame.Headers;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.frame.StompVersion;
-import io.fanfare.message.Later;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.PendingOutcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -62,7 +62,7 @@ final class Answers {
      * @param outcome what became of it; null: nothing yet
      */
     void sent(Frame frame, @Nullable Outcome outcome) {
-        Later later = outcome == null ? null : outcome.later();
+        PendingOutcome later = outcome == null ? null : outcome.later();
         if (later == null || !(later.isNeeded() || isWanted(frame))) {
             receipt(frame, outcome);
         } else {
@@ -76,7 +76,7 @@ final class Answers {
      * @param outcome what became of its messages; null: nothing yet
      */
     void committed(Frame frame, @Nullable Outcome outcome) {
-        Later later = outcome == null ? null : outcome.later();
+        PendingOutcome later = outcome == null ? null : outcome.later();
         if (later == null || !(later.isNeeded() || isWanted(frame))) {
             receipt(frame, null);
         } else {
@@ -88,7 +88,7 @@ final class Answers {
         return frame.headers().has("receipt");
     }
 
-    private void await(Frame frame, Later later, boolean tellsEffect) {
+    private void await(Frame frame, PendingOutcome later, boolean tellsEffect) {
         await(frame, later.effect().get(), tellsEffect);
     }
 

@@ -36,6 +36,7 @@ public final class ClientStatus {
         }
 
         void received(int bytes) {
+            assert loop.isCurrent();
             bytesIn += bytes;
         }
 

@@ -200,7 +200,7 @@ final class Replies {
     }
 
     private void send(byte[] body) {
-        assert loop.loop().isCurrent();
+        assert loop.isCurrent();
         FrameEncoder encoder = loop.frames();
         encoder.endHead();
         if (connection.framing() == Framing.EVENTS) {

@@ -162,6 +162,7 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
 
     /** Remembers how to undo one of the things that were done for it. */
     void bind(Runnable undo) {
+        assert outbox().loop().isCurrent();
         bindings.add(undo);
     }
 

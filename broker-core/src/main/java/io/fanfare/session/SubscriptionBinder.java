@@ -75,6 +75,7 @@ final class SubscriptionBinder {
      * @throws ProtocolException when there is no room for one of them
      */
     CompletableFuture<Headers> bind(List<Destination> all, Subscription subscription, String text) {
+        assert loop.isCurrent();
         all.forEach(this::remember);
         try {
             List<Destination> listened = new ArrayList<>(all.size());

@@ -7,8 +7,8 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.Memory;
 import io.fanfare.message.HeaderValues;
-import io.fanfare.message.Later;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.PendingOutcome;
 import io.fanfare.options.ConnectionLimits;
 import io.fanfare.publish.Publisher;
 import io.fanfare.queue.Deliveries;
@@ -43,6 +43,7 @@ final class Transactions {
     }
 
     void begin(String id) {
+        assert loop.isCurrent();
         HeaderValues.id("transaction", id, limits);
         if (open.containsKey(id)) {
             throw new ProtocolException(
@@ -122,8 +123,8 @@ final class Transactions {
             return outcome;
         }
         Outcome known = outcome == null ? Outcome.NOTHING : outcome;
-        Later later = known.later();
-        return known.with(new Later(
+        PendingOutcome later = known.later();
+        return known.with(new PendingOutcome(
                 false,
                 () -> later == null
                         ? settled.thenApply(done -> known)
@@ -131,6 +132,7 @@ final class Transactions {
     }
 
     void abort(String id) {
+        assert loop.isCurrent();
         remove(id).abort();
     }
 

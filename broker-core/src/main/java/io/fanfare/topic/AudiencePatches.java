@@ -49,10 +49,12 @@ final class AudiencePatches {
     }
 
     void joined(TopicSubscriber member, long sequence) {
+        assert member.outbox().loop().isCurrent();
         missedUpTo.put(member, member.hasValuesBefore() ? NOTHING_MISSED : sequence);
     }
 
     void left(TopicSubscriber member) {
+        assert member.outbox().loop().isCurrent();
         missedUpTo.remove(member);
     }
 

@@ -179,7 +179,7 @@ public final class BackloggedSubscriptions {
 
     // ---- what was published before ----------------------------------------------------------------------------------
 
-    /** Older messages come first: what is published from now on waits until all {@link Newcomers} have gone live. */
+    /** Older messages come first: what is published from now on waits until all {@link CatchUp members} have gone live. */
     public void hold(TopicSubscriber subscriber) {
         assert outbox.loop().isCurrent();
         if (held.isEmpty()) {

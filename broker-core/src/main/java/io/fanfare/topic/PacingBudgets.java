@@ -60,6 +60,7 @@ final class PacingBudgets {
 
     /** The budget of a subscription's kind, for one pacer more. */
     Share acquire(TopicSubscriber subscriber) {
+        assert subscriber.outbox().loop().isCurrent();
         Wish wish = new Wish(
                 subscriber.encoding(),
                 subscriber.filter().text(),

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * message is encoded once for them. What is published meanwhile waits for them, as {@link BackloggedSubscriptions} hold it.
  * Owned by its loop.
  */
-final class Replay implements Newcomers.Source {
+final class Replay implements CatchUp.Source {
 
     /**
      * A topic, or those of a pattern.
@@ -58,7 +58,7 @@ final class Replay implements Newcomers.Source {
 
     private final Replays owner;
     private final Content content;
-    private final Newcomers members;
+    private final CatchUp members;
     private final ReplayPlace place;
 
     /** Where the part began that the members are given. */
@@ -71,13 +71,13 @@ final class Replay implements Newcomers.Source {
     private Replay(Replays owner, Content content, ReplayPlace place) {
         this.owner = owner;
         this.content = content;
-        this.members = new Newcomers(owner.state().brokerLoop(), content.encoding());
+        this.members = new CatchUp(owner.state().brokerLoop(), content.encoding());
         this.place = place;
         this.partBegan = place;
     }
 
     /** One more, before it has begun. */
-    void add(Newcomers.Newcomer member) {
+    void add(CatchUp.Member member) {
         members.add(member);
     }
 
@@ -89,13 +89,14 @@ final class Replay implements Newcomers.Source {
     @Override
     public boolean run(int steps) {
         boolean isDone = false;
+        assert owner.state().brokerLoop().isCurrent();
         try {
-            Newcomers.Progress progress = members.send(this, steps);
-            if (progress == Newcomers.Progress.ALL_SENT) {
+            CatchUp.Progress progress = members.send(this, steps);
+            if (progress == CatchUp.Progress.ALL_SENT) {
                 goLive(place.hasToTellEnd());
             }
             isDone = true;
-            return progress == Newcomers.Progress.MORE_TO_SEND;
+            return progress == CatchUp.Progress.MORE_TO_SEND;
         } finally {
             if (!isDone) {
                 // a bug: live messages must not wait for ever
@@ -120,7 +121,7 @@ final class Replay implements Newcomers.Source {
     }
 
     @Override
-    public Newcomers.Source fromPart(Newcomers.Newcomer member) {
+    public CatchUp.Source fromPart(CatchUp.Member member) {
         Replay alone = new Replay(owner, content, partBegan.copy());
         alone.add(member);
         return alone;

@@ -75,15 +75,15 @@ final class Replays {
             subscriber.backlogs().hold(subscriber);
             mayReplayTopicsOfPatterns = true;
         }
-        Newcomers.Newcomer newcomer = new Newcomers.Newcomer(subscriber, snapshotEnd);
+        CatchUp.Member member = new CatchUp.Member(subscriber, snapshotEnd);
         if (mayReplayTopicsOfPatterns) {
-            return survey(legs, newcomer, request);
+            return survey(legs, member, request);
         }
         Verdict verdict = verdict(legs);
         if (subscriber.backlogs().isHeld(subscriber)
                 || request.waitsForEnd()
                 || legs.stream().anyMatch(Replays::hasSome)) {
-            start(legs, newcomer, request, verdict);
+            start(legs, member, request, verdict);
         }
         return CompletableFuture.completedFuture(verdict.receipt());
     }
@@ -124,13 +124,12 @@ final class Replays {
         return sum.verdict(legs.size() == 1 ? legs.get(0).position() : null);
     }
 
-    private CompletableFuture<Headers> survey(
-            List<Replay.Leg> legs, Newcomers.Newcomer newcomer, ReplayRequest request) {
+    private CompletableFuture<Headers> survey(List<Replay.Leg> legs, CatchUp.Member member, ReplayRequest request) {
         Survey survey = surveys.next(legs, each -> new Survey(topics, state.loop(), each));
         CompletableFuture<Headers> receipt = new CompletableFuture<>();
         survey.add(verdict -> {
-            if (newcomer.subscriber().isActive()) {
-                start(legs, newcomer, request, verdict);
+            if (member.subscriber().isActive()) {
+                start(legs, member, request, verdict);
             }
             receipt.complete(verdict.receipt());
         });
@@ -138,15 +137,15 @@ final class Replays {
     }
 
     /** Begins later in this turn, or in a later one. */
-    private void start(List<Replay.Leg> legs, Newcomers.Newcomer newcomer, ReplayRequest request, Verdict verdict) {
-        TopicSubscriber subscriber = newcomer.subscriber();
+    private void start(List<Replay.Leg> legs, CatchUp.Member member, ReplayRequest request, Verdict verdict) {
+        TopicSubscriber subscriber = member.subscriber();
         Replay.Content content = new Replay.Content(
                 legs.stream().map(Replays::shareable).toList(),
                 subscriber.encoding(),
                 subscriber.filter(),
                 verdict.firstMessage(),
                 request.waitsForEnd() || verdict.hasValues());
-        replays.next(content, each -> new Replay(this, each)).add(newcomer);
+        replays.next(content, each -> new Replay(this, each)).add(member);
     }
 
     private static boolean hasSome(Replay.Leg leg) {

@@ -31,7 +31,7 @@ public final class Topic {
 
     private final Destination destination;
     private final long number;
-    private final Keeping keeping;
+    private final TopicRetention keeping;
     private final Fanout.Shares shares;
     private long sequence;
     private long messagesIn;
@@ -55,7 +55,7 @@ public final class Topic {
         this.sequence = sequence;
         List<String> words = List.copyOf(TopicName.split(destination.name()));
         this.shares = new Fanout.Shares(destination, words);
-        this.keeping = new Keeping(destination, words, kept);
+        this.keeping = new TopicRetention(destination, words, kept);
     }
 
     public Destination destination() {

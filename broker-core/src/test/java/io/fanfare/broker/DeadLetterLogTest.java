@@ -58,7 +58,7 @@ class DeadLetterLogTest extends BrokerTest {
         alice.sends("SUBSCRIBE\nid:0\ndestination:/queue/shared\nack:client-individual\n\n^@");
         here.shared().handOut();
         settle();
-        try (LogLines lines = new LogLines("io.fanfare.queue.Outside")) {
+        try (LogLines lines = new LogLines("io.fanfare.queue.Upstream")) {
             for (int i = 0; i < 2; i++) {
                 rejects(alice, "x");
                 here.refuses("queue unavailable");

@@ -234,7 +234,7 @@ class DurableBacklogTest extends DurableBacklogFixture {
         assertThat(backlog.counts()).isEqualTo(new DurableBacklog.Counts(1, 1, SIZE, 4, 2));
         assertThat(backlog.isActive()).isTrue();
         assertThat(backlog.isComposite()).isFalse();
-        backlog.close();
+        loop.run(() -> backlog.close());
         assertThat(backlog.isActive()).isFalse();
         assertThat(memory.bytes()).isZero();
         assertThat(backlog.size()).isZero();

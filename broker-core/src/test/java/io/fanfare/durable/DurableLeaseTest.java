@@ -90,7 +90,7 @@ class DurableLeaseTest extends DurableBacklogFixture {
         offer(1, 2);
         goLive();
         want(2);
-        backlog.close();
+        loop.run(() -> backlog.close());
         long noTimer = loop.nanosToTimer();
         loop.run(() -> {
             leases.get(0).giveBack(0);

@@ -74,7 +74,7 @@ class KeptLimitsTest extends TopicFixture {
         assertThatThrownBy(() -> topics.check(OTHER, List.of(value("x").from(alice)), claim))
                 .isInstanceOf(ProtocolException.class);
         claim.giveBack();
-        for (int i = 0; i < Keeping.GRACE_SWEEPS + 5; i++) {
+        for (int i = 0; i < TopicRetention.GRACE_SWEEPS + 5; i++) {
             pass(KeptTopics.SWEEP_INTERVAL.plusMillis(20));
         }
         assertThat(topics.count()).isZero();

@@ -102,7 +102,7 @@ class KeptTopicsTest extends TopicFixture {
         topics.rules(new RetentionRules(List.of()));
         sweeps(1);
         assertThat(valuesOf(TOPIC)).isZero();
-        sweeps(Keeping.GRACE_SWEEPS + 1);
+        sweeps(TopicRetention.GRACE_SWEEPS + 1);
         assertThat(topics.count()).isZero();
         assertThat(memory.bytes()).isZero();
         assertThat(hasTimer()).isFalse();
@@ -182,12 +182,12 @@ class KeptTopicsTest extends TopicFixture {
     void aTopicThatKeepsNothingGoesAfterAMinuteWithoutAMessageOrASubscriber() {
         topics(VALUES);
         publish(TOPIC, expiring("x", clock.uptimeMillis() + 10));
-        sweeps(Keeping.GRACE_SWEEPS);
+        sweeps(TopicRetention.GRACE_SWEEPS);
         assertThat(topics.count()).isEqualTo(1);
         // a subscriber that comes and goes begins the minute anew
         TestSubscription bob = subscribed(TOPIC);
         unsubscribe(bob);
-        sweeps(Keeping.GRACE_SWEEPS);
+        sweeps(TopicRetention.GRACE_SWEEPS);
         assertThat(topics.count()).isEqualTo(1);
         sweeps(2);
         assertThat(topics.count()).isZero();
@@ -201,14 +201,14 @@ class KeptTopicsTest extends TopicFixture {
     void aTopicThatKeepsNothingStaysForItsSubscribersAndKeepsOn() {
         topics(MESSAGES);
         TestSubscription bob = subscribed(HISTORY);
-        sweeps(2 * Keeping.GRACE_SWEEPS);
+        sweeps(2 * TopicRetention.GRACE_SWEEPS);
         assertThat(topics.count()).isEqualTo(1);
         publish(HISTORY, message("1"));
         settle();
         assertThat(bob.peer().bodies()).containsExactly("1");
         assertThat(historyOf(HISTORY)).isEqualTo(1);
         unsubscribe(bob);
-        sweeps(2 * Keeping.GRACE_SWEEPS);
+        sweeps(2 * TopicRetention.GRACE_SWEEPS);
         assertThat(historyOf(HISTORY)).as("it keeps a message").isEqualTo(1);
     }
 

@@ -46,7 +46,7 @@ final class ContainerConnection implements Connection {
     private final ContainerSession container;
     private final Client client;
     private final Consumer<ContainerConnection> onClosed;
-    private final Inflow inflow;
+    private final InboundBuffer inbound;
     private final OutgoingMessages outgoing;
 
     /** What the client's first message was; null before. */
@@ -80,7 +80,7 @@ final class ContainerConnection implements Connection {
         this.container = container;
         this.client = client;
         this.onClosed = onClosed;
-        this.inflow = new Inflow(loop, (part, slice) -> guard(() -> received(part, slice)));
+        this.inbound = new InboundBuffer(loop, (part, slice) -> guard(() -> received(part, slice)));
         this.outgoing = new OutgoingMessages(maxJoinedBytes);
     }
 
@@ -106,9 +106,9 @@ final class ContainerConnection implements Connection {
     // ---- from the container: any thread -----------------------------------------------------------------------------
 
     /** A part of a message has come; returns when it has room here. */
-    void arrived(Inflow.Part part) {
+    void arrived(InboundBuffer.Part part) {
         try {
-            inflow.put(part);
+            inbound.put(part);
         } catch (InterruptedException e) {
             // the container ends its threads
             Thread.currentThread().interrupt();
@@ -126,7 +126,7 @@ final class ContainerConnection implements Connection {
         int code = reason.getCloseCode().getCode();
         boolean lost = code == CloseReason.CloseCodes.CLOSED_ABNORMALLY.getCode();
         loop.execute(this::containerIsClosed);
-        inflow.end(() -> session().whenCaughtUp(() -> {
+        inbound.end(() -> session().whenCaughtUp(() -> {
             if (!lost) {
                 session().close(closeCode(code), "");
             }
@@ -159,7 +159,7 @@ final class ContainerConnection implements Connection {
     // ---- bytes in
     // -----------------------------------------------------------------------------------------------------
 
-    private void received(Inflow.Part part, ByteBuffer slice) {
+    private void received(InboundBuffer.Part part, ByteBuffer slice) {
         // the first message decides whether the client gets text or binary messages
         if (framing == null) {
             framing = part.text() ? Framing.WEBSOCKET_TEXT : Framing.WEBSOCKET_BINARY;
@@ -171,7 +171,7 @@ final class ContainerConnection implements Connection {
         if (length == 0 || (!part.last() && length < FRAGMENT_BYTES)) {
             receiver.countControlFrame();
         }
-        insideMessage = !part.last() || inflow.isInsidePart();
+        insideMessage = !part.last() || inbound.isInsidePart();
         receiver.receive(slice);
         receiver.awaitRest();
     }
@@ -183,12 +183,12 @@ final class ContainerConnection implements Connection {
 
     @Override
     public void suspendReading() {
-        inflow.suspend();
+        inbound.suspend();
     }
 
     @Override
     public void resumeReading() {
-        inflow.resume();
+        inbound.resume();
     }
 
     // ---- bytes out
@@ -253,7 +253,7 @@ final class ContainerConnection implements Connection {
     @Override
     public void close(CloseCode code, String reason) {
         assert loop.isCurrent();
-        inflow.close();
+        inbound.close();
         if (state != CloseState.OPEN) {
             return;
         }
@@ -289,7 +289,7 @@ final class ContainerConnection implements Connection {
             return;
         }
         state = CloseState.CLOSED;
-        inflow.close();
+        inbound.close();
         if (linger != null) {
             linger.cancel();
         }

@@ -44,9 +44,9 @@ public final class ContainerEndpoint extends Endpoint {
         ContainerConnection to = opened.get();
         connection = to;
         session.addMessageHandler(String.class, (MessageHandler.Partial<String>)
-                (part, last) -> to.arrived(new Inflow.Part(true, text.encode(part), last)));
+                (part, last) -> to.arrived(new InboundBuffer.Part(true, text.encode(part), last)));
         session.addMessageHandler(ByteBuffer.class, (MessageHandler.Partial<ByteBuffer>)
-                (part, last) -> to.arrived(new Inflow.Part(false, copy(part), last)));
+                (part, last) -> to.arrived(new InboundBuffer.Part(false, copy(part), last)));
         session.addMessageHandler(PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> to.ponged());
     }
 

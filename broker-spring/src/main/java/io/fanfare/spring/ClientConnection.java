@@ -47,11 +47,11 @@ final class ClientConnection implements Connection {
     record Client(
             String sessionId, java.security.@Nullable Principal user, Principal principal, StompVersion version) {}
 
-    private final BrokerLoop loop;
+    private final SpringLoop loop;
     private final Client client;
     private final UserDestinations users;
     private final Runnable onEnd;
-    private final Outflow outflow;
+    private final OutboundBuffer buffer;
     private final FrameDecoder decoder = new FrameDecoder(UNLIMITED);
 
     /** Bytes of what {@link #waiting} and the loop's mailbox hold for this client. */
@@ -79,12 +79,12 @@ final class ClientConnection implements Connection {
      *
      * @param onEnd called on the loop when it is over
      */
-    ClientConnection(BrokerLoop loop, MessageChannel outbound, Client client, UserDestinations users, Runnable onEnd) {
+    ClientConnection(SpringLoop loop, MessageChannel outbound, Client client, UserDestinations users, Runnable onEnd) {
         this.loop = loop;
         this.client = client;
         this.users = users;
         this.onEnd = onEnd;
-        this.outflow = new Outflow(outbound, () -> loop.execute(this::hasRoom));
+        this.buffer = new OutboundBuffer(outbound, () -> loop.execute(this::hasRoom));
         decoder.version(client.version());
     }
 
@@ -157,7 +157,7 @@ final class ClientConnection implements Connection {
     }
 
     private void isLost() {
-        outflow.drop();
+        buffer.drop();
         end();
     }
 
@@ -190,14 +190,14 @@ final class ClientConnection implements Connection {
 
     @Override
     public int write(ByteBuffer bytes) {
-        if (!outflow.hasRoom()) {
+        if (!buffer.hasRoom()) {
             return 0;
         }
         int taken = bytes.remaining();
         ByteBuffer copy = loop.copyOf(bytes);
         // between frames the broker writes no line feed but a heart-beat
         if (!decoder.isInsideFrame() && copy.get(0) == '\n') {
-            outflow.send(1, stamp -> StompMessages.heartBeat(client.sessionId(), client.user(), stamp));
+            buffer.send(1, stamp -> StompMessages.heartBeat(client.sessionId(), client.user(), stamp));
         }
         Frame frame = decoder.decode(copy);
         while (frame != null) {
@@ -212,14 +212,14 @@ final class ClientConnection implements Connection {
             brokerSession = frame.headers().get("session");
         }
         endIsKnown |= frame.command() == Command.ERROR;
-        outflow.send(
+        buffer.send(
                 frame.body().length + frame.headers().bytes(),
                 stamp -> StompMessages.message(frame, users, client.sessionId(), client.user(), stamp));
     }
 
     @Override
     public void awaitWritable() {
-        outflow.awaitRoom();
+        buffer.awaitRoom();
     }
 
     @Override
@@ -260,13 +260,13 @@ final class ClientConnection implements Connection {
 
     @Override
     public void abort() {
-        outflow.drop();
+        buffer.drop();
         sendError("too slow");
         loop.execute(this::end);
     }
 
     private void sendError(String text) {
-        outflow.send(text.length(), stamp -> StompMessages.error(text, client.sessionId(), client.user(), stamp));
+        buffer.send(text.length(), stamp -> StompMessages.error(text, client.sessionId(), client.user(), stamp));
     }
 
     @Override

@@ -48,7 +48,7 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
 
     private final Broker broker;
     private final UserDestinations users;
-    private final List<BrokerLoop> loops;
+    private final List<SpringLoop> loops;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final Map<String, Client> clients = new ConcurrentHashMap<>();
 
@@ -83,7 +83,7 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
         this.broker = broker;
         this.users = users;
         this.loops = IntStream.rangeClosed(1, loops)
-                .mapToObj(i -> new BrokerLoop("fanfare-spring-" + i))
+                .mapToObj(i -> new SpringLoop("fanfare-spring-" + i))
                 .toList();
     }
 
@@ -97,9 +97,9 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
 
     @Override
     protected void startInternal() {
-        loops.forEach(BrokerLoop::start);
+        loops.forEach(SpringLoop::start);
         if (getClientOutboundChannel() instanceof InterceptableChannel channel) {
-            Outflow.watch(channel);
+            OutboundBuffer.watch(channel);
         }
         publishBrokerAvailableEvent();
     }
@@ -109,9 +109,9 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
         publishBrokerUnavailableEvent();
         clients.values().forEach(client -> client.connection().cut());
         clients.clear();
-        loops.forEach(BrokerLoop::stop);
+        loops.forEach(SpringLoop::stop);
         if (getClientOutboundChannel() instanceof InterceptableChannel channel) {
-            Outflow.unwatch(channel);
+            OutboundBuffer.unwatch(channel);
         }
     }
 
@@ -222,7 +222,7 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
                 Principals.of(user),
                 // the broker refuses a CONNECT with which it has no version in common
                 StompVersion.highestOf(accepted == null ? "1.0" : accepted).orElse(StompVersion.V1_2));
-        BrokerLoop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
+        SpringLoop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
         ClientConnection connection =
                 new ClientConnection(loop, getClientOutboundChannel(), known, users, () -> clients.remove(sessionId));
         connection.open(broker);

@@ -59,7 +59,11 @@ final class StompMessages {
 
     /** A frame for a client, with the destination as it has subscribed. */
     static Message<byte[]> message(
-            Frame frame, UserDestinations users, String sessionId, @Nullable Principal user, Outflow.Stamp stamp) {
+            Frame frame,
+            UserDestinations users,
+            String sessionId,
+            @Nullable Principal user,
+            OutboundBuffer.Stamp stamp) {
         Headers headers = frame.headers();
         Map<String, List<String>> nativeHeaders = new LinkedHashMap<>(headers.size() * 2);
         for (int i = 0; i < headers.size(); i++) {
@@ -78,12 +82,12 @@ final class StompMessages {
         return message(accessor, frame.body(), sessionId, user, stamp);
     }
 
-    static Message<byte[]> heartBeat(String sessionId, @Nullable Principal user, Outflow.Stamp stamp) {
+    static Message<byte[]> heartBeat(String sessionId, @Nullable Principal user, OutboundBuffer.Stamp stamp) {
         return message(StompHeaderAccessor.createForHeartbeat(), new byte[] {'\n'}, sessionId, user, stamp);
     }
 
     /** An ERROR that makes Spring close the WebSocket. */
-    static Message<byte[]> error(String text, String sessionId, @Nullable Principal user, Outflow.Stamp stamp) {
+    static Message<byte[]> error(String text, String sessionId, @Nullable Principal user, OutboundBuffer.Stamp stamp) {
         StompHeaderAccessor accessor = StompHeaderAccessor.create(StompCommand.ERROR);
         accessor.setMessage(text);
         return message(accessor, new byte[0], sessionId, user, stamp);
@@ -94,7 +98,7 @@ final class StompMessages {
             byte[] body,
             String sessionId,
             @Nullable Principal user,
-            Outflow.Stamp stamp) {
+            OutboundBuffer.Stamp stamp) {
         accessor.setSessionId(sessionId);
         if (user != null) {
             accessor.setUser(user);

@@ -40,7 +40,7 @@ final class ClientConnection implements WebSocket.Listener {
     /** Headers that the client writes itself; a caller's are dropped. */
     private static final HeaderNames OURS = HeaderNames.of("receipt", "content-length");
 
-    private final ConnectOptions options;
+    private final ConnectSettings options;
     private final ClientTimer timer;
     private final SendQueue sends = new SendQueue(this::failed);
     private final Receipts receipts = new Receipts();
@@ -64,7 +64,7 @@ final class ClientConnection implements WebSocket.Listener {
     /** The thread that handles received frames, while it does; callbacks run on it. */
     private volatile @Nullable Thread receiver;
 
-    ClientConnection(ConnectOptions options, ClientTimer timer) {
+    ClientConnection(ConnectSettings options, ClientTimer timer) {
         this.options = options;
         this.timer = timer;
         this.heartBeats = new HeartBeater(timer, new Link());

@@ -20,7 +20,7 @@ final class Connector {
 
     private Connector() {}
 
-    static StompClient connect(ConnectOptions options, ClientTimer timer) {
+    static StompClient connect(ConnectSettings options, ClientTimer timer) {
         ClientConnection connection = new ClientConnection(options, timer);
         open(options, connection);
         try {
@@ -36,7 +36,7 @@ final class Connector {
         }
     }
 
-    private static void open(ConnectOptions options, ClientConnection connection) {
+    private static void open(ConnectSettings options, ClientConnection connection) {
         List<String> protocols = options.subprotocols();
         String[] others = protocols.subList(1, protocols.size()).toArray(String[]::new);
         CompletableFuture<WebSocket> opening = SharedThreads.get()
@@ -58,7 +58,7 @@ final class Connector {
         return reason;
     }
 
-    private static StompException failure(ConnectOptions options, Throwable thrown) {
+    private static StompException failure(ConnectSettings options, Throwable thrown) {
         Throwable cause = thrown;
         while (cause.getCause() != null && !isSpecific(cause)) {
             cause = cause.getCause();
@@ -102,7 +102,7 @@ final class Connector {
         return root;
     }
 
-    private static StompException timedOut(ConnectOptions options) {
+    private static StompException timedOut(ConnectSettings options) {
         String sentence = "no answer from " + options.uri() + " within "
                 + options.timeout().toMillis() + " ms";
         return new StompException(Reason.TIMED_OUT, sentence, null);

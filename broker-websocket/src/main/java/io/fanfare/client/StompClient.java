@@ -270,7 +270,7 @@ public final class StompClient implements AutoCloseable {
         private Runnable onClose = () -> {};
 
         private Builder(URI uri) {
-            this.uri = ConnectOptions.checked(uri);
+            this.uri = ConnectSettings.checked(uri);
         }
 
         /** Headers {@code login} and {@code passcode} of CONNECT; by default neither is sent. */
@@ -341,7 +341,7 @@ public final class StompClient implements AutoCloseable {
         StompClient connect(ClientTimer timer) {
             String name = host != null ? host : uri.getHost();
             return Connector.connect(
-                    new ConnectOptions(uri, name, more.build(), heartBeat, versions, timeout, tls, onError, onClose),
+                    new ConnectSettings(uri, name, more.build(), heartBeat, versions, timeout, tls, onError, onClose),
                     timer);
         }
     }

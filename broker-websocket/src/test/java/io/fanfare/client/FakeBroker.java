@@ -33,7 +33,7 @@ final class FakeBroker implements WebSocket {
     }
 
     FakeBroker(HeartBeat offer, StompVersion... versions) {
-        ConnectOptions options = new ConnectOptions(
+        ConnectSettings options = new ConnectSettings(
                 URI.create("ws://broker/ws"),
                 "broker",
                 Headers.EMPTY,

@@ -36,7 +36,7 @@ class StompClientTest {
 
     @Test
     void subprotocolsAreTheOfferedVersionsTheHighestFirst() {
-        ConnectOptions options = new ConnectOptions(
+        ConnectSettings options = new ConnectSettings(
                 URI.create("ws://h/ws"),
                 "h",
                 NONE,

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages on their way into streams. All go by one {@link Line}. Where one server keeps a stream alone, a lane has many of them out at
+ * Messages on their way into streams. All go by one {@link Line}. Where one server keeps a stream alone, a pipeline has many of them out at
  * a time: that server takes them in their order, and what it has is all up to some message. When a line ends, or is silent, the
  * stream is asked for each message that was out, and what it does not have is sent again, in order. Where several servers
  * keep a stream, one is out at a time: the first can be lost with a leader and the second not. Owned by the worker, but for {@link
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Appends {
 
-    /** Messages of a lane that are with a server which keeps the stream alone. */
+    /** Messages of a pipeline that are with a server which keeps the stream alone. */
     static final int WINDOW = 256;
 
-    /** Messages that are with the engine at a time, of all lanes. */
+    /** Messages that are with the engine at a time, of all pipelines. */
     private static final int MAX_OUT = 2048;
 
     private static final long MAX_OUT_BYTES = 16L << 20;
@@ -48,10 +48,10 @@ final class Appends {
     private final Times times;
     private final Refusals refusals;
     private final AtomicLong bytes = new AtomicLong();
-    private final Map<Lane.Key, Lane> lanes = new HashMap<>();
+    private final Map<AppendPipeline.Key, AppendPipeline> pipelines = new HashMap<>();
 
     /** Those that have something to send. */
-    private final ArrayDeque<Lane> turns = new ArrayDeque<>();
+    private final ArrayDeque<AppendPipeline> turns = new ArrayDeque<>();
 
     /** Null: there is none, or not yet. */
     private @Nullable Line line;
@@ -79,20 +79,21 @@ final class Appends {
         bytes.addAndGet(append.record().length);
         worker.execute(() -> {
             append.number(++last);
-            Lane lane = lanes.computeIfAbsent(new Lane.Key(append.queue(), sender), Lane::new);
-            lane.add(append);
-            goOn(lane);
+            AppendPipeline pipeline =
+                    pipelines.computeIfAbsent(new AppendPipeline.Key(append.queue(), sender), AppendPipeline::new);
+            pipeline.add(append);
+            goOn(pipeline);
         });
     }
 
-    private void goOn(Lane lane) {
-        takeTurn(lane);
+    private void goOn(AppendPipeline pipeline) {
+        takeTurn(pipeline);
         sendReady();
     }
 
-    private void takeTurn(Lane lane) {
-        if (lane.takesTurn()) {
-            turns.add(lane);
+    private void takeTurn(AppendPipeline pipeline) {
+        if (pipeline.takesTurn()) {
+            turns.add(pipeline);
         }
     }
 
@@ -103,95 +104,95 @@ final class Appends {
             return;
         }
         while (out < MAX_OUT && outBytes < MAX_OUT_BYTES && !turns.isEmpty()) {
-            Lane lane = turns.remove();
-            lane.hadTurn();
-            if (lane.maySend(window(lane, to)) && isReady(lane)) {
-                send(to, lane);
-                takeTurn(lane);
+            AppendPipeline pipeline = turns.remove();
+            pipeline.hadTurn();
+            if (pipeline.maySend(window(pipeline, to)) && isReady(pipeline)) {
+                send(to, pipeline);
+                takeTurn(pipeline);
             }
         }
     }
 
     private void open() {
-        if (!opening && !ended && !lanes.isEmpty()) {
+        if (!opening && !ended && !pipelines.isEmpty()) {
             opening = true;
             lines.open(this::opened, this::lost);
         }
     }
 
     /** One, unless the line goes to the server that keeps the stream alone. */
-    private static int window(Lane lane, Line to) {
-        return lane.queue().isAloneAt(to.server()) ? WINDOW : 1;
+    private static int window(AppendPipeline pipeline, Line to) {
+        return pipeline.queue().isAloneAt(to.server()) ? WINDOW : 1;
     }
 
-    /** Whether the stream is there; if not, the lane has its turn when it is, and none before. */
-    private boolean isReady(Lane lane) {
-        boolean isReady = lane.queue().whenReady(() -> {
-            lane.hadTurn();
-            goOn(lane);
+    /** Whether the stream is there; if not, the pipeline has its turn when it is, and none before. */
+    private boolean isReady(AppendPipeline pipeline) {
+        boolean isReady = pipeline.queue().whenReady(() -> {
+            pipeline.hadTurn();
+            goOn(pipeline);
         });
         if (!isReady) {
-            lane.waitsForTurn();
+            pipeline.waitsForTurn();
         }
         return isReady;
     }
 
-    private void send(Line to, Lane lane) {
-        Append append = lane.next(System.nanoTime());
+    private void send(Line to, AppendPipeline pipeline) {
+        Append append = pipeline.next(System.nanoTime());
         int attempt = append.attempts();
         count(append);
         try {
-            to.append(append, REMEMBERED, answer -> answered(lane, append, attempt, answer));
+            to.append(append, REMEMBERED, answer -> answered(pipeline, append, attempt, answer));
         } catch (IllegalArgumentException e) {
             // a server that takes smaller messages than the one before
-            refuse(lane, append, new ProtocolException("message too large", String.valueOf(e.getMessage())));
+            refuse(pipeline, append, new ProtocolException("message too large", String.valueOf(e.getMessage())));
         }
     }
 
-    private void answered(Lane lane, Append append, int attempt, Answer answer) {
+    private void answered(AppendPipeline pipeline, Append append, int attempt, Answer answer) {
         boolean counts = append.state() == State.OUT && append.attempts() == attempt;
-        lane.queue().answered(System.nanoTime());
+        pipeline.queue().answered(System.nanoTime());
         if (answer.kind() == Answer.Kind.THERE) {
             // whatever attempt it was
-            isThere(lane, append, answer.duplicate());
+            isThere(pipeline, append, answer.duplicate());
         } else if (counts && answer.kind() == Answer.Kind.REFUSED) {
-            refuse(lane, append, refusals.of(append, answer.why()));
+            refuse(pipeline, append, refusals.of(append, answer.why()));
         } else if (counts && answer.kind() == Answer.Kind.NOT_NOW) {
-            lane.queue().doubt();
-            isNotTaken(lane, append);
+            pipeline.queue().doubt();
+            isNotTaken(pipeline, append);
         }
-        settle(lane);
+        settle(pipeline);
     }
 
-    private void isThere(Lane lane, Append append, boolean duplicate) {
+    private void isThere(AppendPipeline pipeline, Append append, boolean duplicate) {
         if (append.state() != State.OVER) {
-            boolean isOvertaking = lane.isThere(append);
-            over(lane, append);
+            boolean isOvertaking = pipeline.isThere(append);
+            over(pipeline, append);
             append.result().complete(append.outcome(duplicate));
             if (isOvertaking) {
-                ask(lane);
+                ask(pipeline);
             }
         }
     }
 
-    private void isNotTaken(Lane lane, Append append) {
+    private void isNotTaken(AppendPipeline pipeline, Append append) {
         uncount(append);
-        if (lane.isNotTaken(append)) {
-            ask(lane);
+        if (pipeline.isNotTaken(append)) {
+            ask(pipeline);
         }
     }
 
-    private void refuse(Lane lane, Append append, ProtocolException why) {
-        lane.over(append);
-        over(lane, append);
+    private void refuse(AppendPipeline pipeline, Append append, ProtocolException why) {
+        pipeline.over(append);
+        over(pipeline, append);
         append.result().completeExceptionally(why);
     }
 
-    private void over(Lane lane, Append append) {
+    private void over(AppendPipeline pipeline, Append append) {
         uncount(append);
         bytes.addAndGet(-append.record().length);
-        if (lane.isEmpty()) {
-            lanes.remove(lane.key(), lane);
+        if (pipeline.isEmpty()) {
+            pipelines.remove(pipeline.key(), pipeline);
         }
     }
 
@@ -209,15 +210,15 @@ final class Appends {
         }
     }
 
-    /** Looks whether the lane can go on. */
-    private void settle(Lane lane) {
-        if (lane.goesBack()) {
+    /** Looks whether the pipeline can go on. */
+    private void settle(AppendPipeline pipeline) {
+        if (pipeline.goesBack()) {
             worker.later(times.pause(), () -> {
-                lane.resume();
-                goOn(lane);
+                pipeline.resume();
+                goOn(pipeline);
             });
         } else {
-            takeTurn(lane);
+            takeTurn(pipeline);
         }
         sendReady();
     }
@@ -231,10 +232,10 @@ final class Appends {
             return;
         }
         line = now;
-        List.copyOf(lanes.values()).forEach(lane -> {
+        List.copyOf(pipelines.values()).forEach(pipeline -> {
             // the server may be another one
-            lane.queue().doubt();
-            ask(lane);
+            pipeline.queue().doubt();
+            ask(pipeline);
         });
         sendReady();
     }
@@ -242,54 +243,54 @@ final class Appends {
     private void lost(Line which) {
         if (which == line) {
             line = null;
-            lanes.values().forEach(this::isUnsure);
+            pipelines.values().forEach(this::isUnsure);
             open();
             which.close();
         }
     }
 
-    private void isUnsure(Lane lane) {
-        lane.isUnsure();
-        lane.unsure().forEach(this::uncount);
+    private void isUnsure(AppendPipeline pipeline) {
+        pipeline.isUnsure();
+        pipeline.unsure().forEach(this::uncount);
     }
 
     /** Asks for what has been sent, behind it. */
-    private void ask(Lane lane) {
+    private void ask(AppendPipeline pipeline) {
         Line to = line;
-        List<Append> unsure = lane.unsure();
-        if (to == null || unsure.isEmpty() || !lane.queue().whenReady(() -> ask(lane))) {
+        List<Append> unsure = pipeline.unsure();
+        if (to == null || unsure.isEmpty() || !pipeline.queue().whenReady(() -> ask(pipeline))) {
             return;
         }
-        if (lane.isAlone(unsure.get(0))) {
+        if (pipeline.isAlone(unsure.get(0))) {
             // nothing is behind it: sent again, it is where it was
-            isNotTaken(lane, unsure.get(0));
-            settle(lane);
+            isNotTaken(pipeline, unsure.get(0));
+            settle(pipeline);
             return;
         }
         for (Append each : unsure) {
             each.become(State.OUT);
             count(each);
             int attempt = each.attempts();
-            boolean isOvertaken = lane.isOvertaken(each);
-            to.ask(each, times.silence(), answer -> told(lane, each, attempt, isOvertaken, answer));
+            boolean isOvertaken = pipeline.isOvertaken(each);
+            to.ask(each, times.silence(), answer -> told(pipeline, each, attempt, isOvertaken, answer));
         }
     }
 
     /** @param isOvertaken whether it was known before that the stream has one behind it */
-    private void told(Lane lane, Append append, int attempt, boolean isOvertaken, Answer answer) {
+    private void told(AppendPipeline pipeline, Append append, int attempt, boolean isOvertaken, Answer answer) {
         boolean counts = append.state() == State.OUT && append.attempts() == attempt;
         if (answer.kind() == Answer.Kind.THERE) {
-            isThere(lane, append, false);
+            isThere(pipeline, append, false);
         } else if (counts && answer.kind() == Answer.Kind.REFUSED && isOvertaken) {
-            refuse(lane, append, refusals.overtaken(append));
+            refuse(pipeline, append, refusals.overtaken(append));
         } else if (counts && answer.kind() == Answer.Kind.REFUSED) {
-            isNotTaken(lane, append);
+            isNotTaken(pipeline, append);
         } else if (counts) {
-            isUnsure(lane);
-            lane.queue().doubt();
-            worker.later(times.pause(), () -> ask(lane));
+            isUnsure(pipeline);
+            pipeline.queue().doubt();
+            worker.later(times.pause(), () -> ask(pipeline));
         }
-        settle(lane);
+        settle(pipeline);
     }
 
     /** Asks for what the engine is silent about, and refuses what has waited too long. Called now and then. */
@@ -298,34 +299,34 @@ final class Appends {
         if (line != null) {
             line.look(now);
         }
-        for (Lane lane : List.copyOf(lanes.values())) {
-            if (lane.isSilent(times, now)) {
-                lane.queue().doubt();
-                isUnsure(lane);
-                ask(lane);
+        for (AppendPipeline pipeline : List.copyOf(pipelines.values())) {
+            if (pipeline.isSilent(times, now)) {
+                pipeline.queue().doubt();
+                isUnsure(pipeline);
+                ask(pipeline);
             }
-            List<Append> late = lane.late(now);
-            late.forEach(each -> refuse(lane, each, refusals.late(each)));
+            List<Append> late = pipeline.late(now);
+            late.forEach(each -> refuse(pipeline, each, refusals.late(each)));
             if (!late.isEmpty()) {
-                settle(lane);
+                settle(pipeline);
             }
         }
     }
 
     boolean isEmpty() {
-        return lanes.isEmpty();
+        return pipelines.isEmpty();
     }
 
     /** The queues that messages are on their way into. */
     Stream<SharedQueueStream> queues() {
-        return lanes.values().stream().map(Lane::queue);
+        return pipelines.values().stream().map(AppendPipeline::queue);
     }
 
     /** Refuses all. */
     void end() {
         ended = true;
-        for (Lane lane : List.copyOf(lanes.values())) {
-            lane.all().forEach(each -> refuse(lane, each, refusals.late(each)));
+        for (AppendPipeline pipeline : List.copyOf(pipelines.values())) {
+            pipeline.all().forEach(each -> refuse(pipeline, each, refusals.late(each)));
         }
         turns.clear();
         if (line != null) {

@@ -45,7 +45,7 @@ final class Holding {
     private final BrokerClock clock;
     private final Duration ackWait;
     private final Duration patience;
-    private final Map<Long, Taken> held = new HashMap<>();
+    private final Map<Long, NatsLease> held = new HashMap<>();
     private final Ends ends;
 
     private int givenBack;
@@ -111,10 +111,10 @@ final class Holding {
 
     /** A message has come for this node. */
     void came(Message message, QueueTaker taker) {
-        Delivery delivery = Delivery.read(message.getReplyTo());
+        JetStreamMetadata delivery = JetStreamMetadata.read(message.getReplyTo());
         long sequence = delivery.sequence();
         Instant stored = delivery.stored();
-        Taken here = held.get(sequence);
+        NatsLease here = held.get(sequence);
         if (here != null && here.stored().equals(stored)) {
             // a consumer of this node has it still
             here.cameAgain(message.getReplyTo());
@@ -125,17 +125,17 @@ final class Holding {
         }
     }
 
-    private void take(Message message, Delivery delivery, QueueTaker taker) {
+    private void take(Message message, JetStreamMetadata delivery, QueueTaker taker) {
         MessageRecord record = read(message);
         if (record == null) {
-            link.publish(message.getReplyTo(), null, Taken.giveBackText(UNREADABLE.toMillis()));
+            link.publish(message.getReplyTo(), null, NatsLease.giveBackText(UNREADABLE.toMillis()));
             return;
         }
         int deliveries = (int) Math.min(delivery.count(), Integer.MAX_VALUE);
         long sequence = delivery.sequence();
         Instant stored = delivery.stored();
         boolean isDoubtful = deliveries == 1 && doubt.isAbout(sequence, stored, link.serverId(), elections.since());
-        Taken taken = new Taken(this, stream, sequence, stored, message.getReplyTo(), isDoubtful);
+        NatsLease taken = new NatsLease(this, stream, sequence, stored, message.getReplyTo(), isDoubtful);
         held.put(sequence, taken);
         taker.take(record.message(), deliveries, taken);
     }
@@ -150,7 +150,7 @@ final class Holding {
     }
 
     /** This node has the message no more. */
-    void left(Taken taken) {
+    void left(NatsLease taken) {
         held.remove(taken.sequence(), taken);
     }
 
@@ -173,14 +173,14 @@ final class Holding {
     }
 
     /** The message is done with, whether or not the engine has confirmed it. */
-    void ended(Taken taken) {
+    void ended(NatsLease taken) {
         left(taken);
         ends.add(stream, taken.sequence(), new Ends.End(taken.stored(), taken.replyTo(), System.nanoTime()));
     }
 
     /** Has the engine wait for what consumers have: they may be slow, and are there. */
     void keep() {
-        for (Taken each : held.values()) {
+        for (NatsLease each : held.values()) {
             if (!each.isEnding()) {
                 link.publish(each.replyTo(), null, IN_PROGRESS);
             }
@@ -233,6 +233,6 @@ final class Holding {
 
     /** Whether no end waits to be confirmed. */
     boolean isQuiet() {
-        return givenBack == 0 && held.values().stream().noneMatch(Taken::isEnding);
+        return givenBack == 0 && held.values().stream().noneMatch(NatsLease::isEnding);
     }
 }

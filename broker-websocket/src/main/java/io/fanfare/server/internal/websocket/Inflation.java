@@ -15,7 +15,7 @@ final class Inflation {
     /** Octets in one turn after which other connections have theirs. */
     private static final int IN_A_TURN = 1 << 20;
 
-    private final MessageListener connection;
+    private final FrameListener connection;
     private final PayloadCheck payloads;
     private final CompressedMessage message;
 
@@ -25,7 +25,7 @@ final class Inflation {
     private int inTurn;
     private boolean stopped;
 
-    Inflation(MessageListener connection, PayloadCheck payloads, Inflaters inflaters) {
+    Inflation(FrameListener connection, PayloadCheck payloads, Inflaters inflaters) {
         this.connection = connection;
         this.payloads = payloads;
         this.message = new CompressedMessage(inflaters);

@@ -30,7 +30,7 @@ final class MessageReader {
         DISCARDED
     }
 
-    private final MessageListener connection;
+    private final FrameListener connection;
     private final Supplier<ByteBuffer> decoded;
     private final int maxPayload;
     private final FrameHeader header;
@@ -64,7 +64,7 @@ final class MessageReader {
      * @param inflaters null: compression was not agreed on
      */
     MessageReader(
-            MessageListener connection, Supplier<ByteBuffer> decoded, int maxPayload, @Nullable Inflaters inflaters) {
+            FrameListener connection, Supplier<ByteBuffer> decoded, int maxPayload, @Nullable Inflaters inflaters) {
         this.connection = connection;
         this.decoded = decoded;
         this.maxPayload = maxPayload;

@@ -22,7 +22,7 @@ import org.glassfish.tyrus.spi.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The container of {@link StompEndpoint}s for Tyrus's engine, which upgrades requests to them. Tyrus's own containers look for
+ * The container of {@link TyrusEndpoint}s for Tyrus's engine, which upgrades requests to them. Tyrus's own containers look for
  * the threads of an application server in its directory (JNDI), which takes a tenth of a server's first start; this one has
  * no threads, and connects to no server.
  */
@@ -53,7 +53,7 @@ public final class StompContainer extends ExecutorServiceProvider implements Ser
         StompContainer container = new StompContainer(paths.iterator().next(), maxFrameBytes);
         try {
             for (String path : Set.copyOf(paths)) {
-                container.addEndpoint(StompEndpoint.at(path));
+                container.addEndpoint(TyrusEndpoint.at(path));
             }
         } catch (DeploymentException e) {
             throw new IllegalArgumentException("not a path for an endpoint: " + paths, e);

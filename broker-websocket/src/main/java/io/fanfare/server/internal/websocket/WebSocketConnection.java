@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client that speaks STOMP in WebSocket messages. Owned by its loop. */
-final class WebSocketConnection extends SocketConnection implements MessageListener {
+final class WebSocketConnection extends SocketConnection implements FrameListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
 
@@ -89,11 +89,11 @@ final class WebSocketConnection extends SocketConnection implements MessageListe
         assert loop().isCurrent();
         org.glassfish.tyrus.spi.Connection half = tyrus;
         if (half == null) {
-            StompEndpoint.OPENING.set(this);
+            TyrusEndpoint.OPENING.set(this);
             try {
                 half = container.connect(new TyrusWriter(this));
             } finally {
-                StompEndpoint.OPENING.remove();
+                TyrusEndpoint.OPENING.remove();
             }
             tyrus = half;
         }

@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** Record of what a {@link MessageReader} tells its listener. */
-class Heard implements MessageListener {
+class Heard implements FrameListener {
 
     final ByteArrayOutputStream payload = new ByteArrayOutputStream();
     final ByteArrayOutputStream forTyrus = new ByteArrayOutputStream();

@@ -8,11 +8,11 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that one client has sent, on their way from the container's threads to the loop. A container can't be told to
- * stop reading, so that the thread that brings more than may wait is kept in its call until there is room, and the
+ * Bounded buffer of bytes that one client has sent, on their way from the container's threads to the loop. A container can't
+ * be told to stop reading, so that the thread that brings more than may wait is kept in its call until there is room, and the
  * client's TCP window closes behind it.
  */
-final class Inflow {
+final class InboundBuffer {
 
     /** Bytes that may wait; a part larger than that waits alone. */
     static final int MAX_WAITING_BYTES = 64 << 10;
@@ -73,7 +73,7 @@ final class Inflow {
 
     private int offset;
 
-    Inflow(EventLoop loop, Receiver receiver) {
+    InboundBuffer(EventLoop loop, Receiver receiver) {
         this.loop = loop;
         this.receiver = receiver;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the engine says of messages and of appends, read without a parser of JSON. */
-class DeliveryTest {
+class JetStreamMetadataTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -20,14 +20,14 @@ class DeliveryTest {
                 "$JS.ACK.domain.account.fanfare_a_queue_b.fanfare.3.17.21.1764460800123456789.5.random.more"
             })
     void anAddressForTheEndSaysWhatTheDeliveryIs(String replyTo) {
-        assertThat(Delivery.read(replyTo))
-                .isEqualTo(new Delivery(3, 17, Instant.parse("2025-11-30T00:00:00.123456789Z")));
+        assertThat(JetStreamMetadata.read(replyTo))
+                .isEqualTo(new JetStreamMetadata(3, 17, Instant.parse("2025-11-30T00:00:00.123456789Z")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "_INBOX.a", "$JS.ACK.", "$JS.ACK.a.b.1.2.3", "$JS.ACK.a.b.x.2.3.4.5"})
     void anythingElseIsRefused(String replyTo) {
-        assertThatThrownBy(() -> Delivery.read(replyTo)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> JetStreamMetadata.read(replyTo)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Answer answer(String text) {

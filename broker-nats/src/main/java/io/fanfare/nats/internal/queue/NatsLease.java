@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a shared queue that this node has. Its end is told to the engine by a request, so that what is confirmed has
+ * Lease of a message of a shared queue, which this node has. Its end is told to the engine by a request, so that what is confirmed has
  * happened. Owned by the worker, but for the methods of {@link Lease}.
  */
-final class Taken implements Lease {
+final class NatsLease implements Lease {
 
     private static final Duration ATTEMPT = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -41,7 +41,7 @@ final class Taken implements Lease {
      * @param stored when its stream took it
      * @param isDoubtful as {@link Lease#isDoubtful}
      */
-    Taken(Holding holding, String stream, long sequence, Instant stored, String replyTo, boolean isDoubtful) {
+    NatsLease(Holding holding, String stream, long sequence, Instant stored, String replyTo, boolean isDoubtful) {
         this.holding = holding;
         this.stream = stream;
         this.sequence = sequence;

@@ -4,7 +4,7 @@ import io.fanfare.frame.ProtocolException;
 import java.nio.ByteBuffer;
 
 /** Receiver of what a {@link MessageReader} finds: the connection. */
-interface MessageListener {
+interface FrameListener {
 
     /** The first frame of a data message begins. */
     void messageBegins(boolean text);

@@ -23,16 +23,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part elsewhere of a queue that several nodes share, or of a durable subscription: messages come from there when consumers can take them, and
- * each goes back there or is settled there. The local {@link Queue} holds what this node's consumers have, and nothing else. Any
- * thread may call.
+ * The upstream of a queue that several nodes share, or of a durable subscription, outside of this node: messages come from there when
+ * consumers can take them, and each goes back there or is settled there. The local {@link Queue} holds what this node's
+ * consumers have, and nothing else. Any thread may call.
  */
-final class Outside implements QueueTaker {
+final class Upstream implements QueueTaker {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Outside.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
 
     /** The part of the queue that is here; all but its options belongs to the queue's lock. */
-    record Inside(Queue queue, Contents contents, Dispatcher dispatcher, QueueOptions options) {}
+    record Local(Queue queue, Contents contents, Dispatcher dispatcher, QueueOptions options) {}
 
     /**
      * Where messages come from.
@@ -40,18 +40,18 @@ final class Outside implements QueueTaker {
      * @param open begins to bring them
      * @param deadLetters keeps those that are of no use; null: nothing does
      */
-    record Elsewhere(
+    record Origin(
             Function<QueueTaker, QueueSource> open,
             @Nullable Backplane deadLetters) {
 
         /** A queue that several nodes share. */
-        static Elsewhere shared(Destination queue, Backplane backplane) {
-            return new Elsewhere(taker -> backplane.take(queue, taker), backplane);
+        static Origin shared(Destination queue, Backplane backplane) {
+            return new Origin(taker -> backplane.take(queue, taker), backplane);
         }
     }
 
     private final @Nullable Destination destination;
-    private final Inside inside;
+    private final Local local;
     private final QueueOptions options;
     private final MessageCounts counts;
     private final BrokerClock clock;
@@ -59,26 +59,21 @@ final class Outside implements QueueTaker {
     private final LogThrottle lines = new LogThrottle();
     private final QueueSource source;
 
-    Outside(
-            @Nullable Destination destination,
-            Inside inside,
-            MessageCounts counts,
-            BrokerClock clock,
-            Elsewhere elsewhere) {
+    Upstream(@Nullable Destination destination, Local local, MessageCounts counts, BrokerClock clock, Origin origin) {
         this.destination = destination;
-        this.inside = inside;
-        this.options = inside.options();
+        this.local = local;
+        this.options = local.options();
         this.counts = counts;
         this.clock = clock;
-        this.backplane = elsewhere.deadLetters();
+        this.backplane = origin.deadLetters();
         // the last, as messages may come from now on
-        this.source = elsewhere.open().apply(this);
+        this.source = origin.open().apply(this);
     }
 
     /** Has as many messages come as consumers can take more; none beyond the bytes that a queue may hold. Called under the lock. */
     void tellCredit() {
-        boolean hasRoom = inside.contents().bytes() < options.maxQueueBytes();
-        source.want(hasRoom ? (int) Math.min(inside.dispatcher().credit(), Integer.MAX_VALUE) : 0);
+        boolean hasRoom = local.contents().bytes() < options.maxQueueBytes();
+        source.want(hasRoom ? (int) Math.min(local.dispatcher().credit(), Integer.MAX_VALUE) : 0);
     }
 
     @Override
@@ -95,14 +90,14 @@ final class Outside implements QueueTaker {
 
     @Override
     public int consumers() {
-        return inside.queue().statistics().consumers();
+        return local.queue().statistics().consumers();
     }
 
     /** Hands a message to a consumer; false when none has credit. */
     private boolean hand(Message message, int deliveries, Lease lease) {
-        synchronized (inside.queue()) {
+        synchronized (local.queue()) {
             boolean handed =
-                    inside.dispatcher().handNext(() -> inside.contents().addTaken(message, deliveries - 1, lease));
+                    local.dispatcher().handNext(() -> local.contents().addTaken(message, deliveries - 1, lease));
             tellCredit();
             return handed;
         }

@@ -17,18 +17,18 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Subscriptions that get the same messages before live ones, while those wait ({@link BackloggedSubscriptions#hold}). A part
- * of the messages is encoded once for all of them, and then written to a few of them in each turn, until all have got it and
- * the next part follows. Owned by their loop.
+ * Subscriptions that catch up together: they get the same messages before live ones, while those wait ({@link
+ * BackloggedSubscriptions#hold}). A part of the messages is encoded once for all of them, and then written to a few of them
+ * in each turn, until all have got it and the next part follows. Owned by their loop.
  */
-public final class Newcomers {
+public final class CatchUp {
 
     /**
      * A subscription.
      *
      * @param snapshotEnd tells its client that the snapshot has ended, where no message can
      */
-    public record Newcomer(TopicSubscriber subscriber, Runnable snapshotEnd) {}
+    public record Member(TopicSubscriber subscriber, Runnable snapshotEnd) {}
 
     /** What is sent to them; the job that calls {@link #send}. */
     public interface Source extends LongJobs.Job {
@@ -44,7 +44,7 @@ public final class Newcomers {
         boolean isAtEnd();
 
         /** Makes the job with which one of them goes on alone, from where the part began that was encoded last. */
-        Source fromPart(Newcomer newcomer);
+        Source fromPart(Member member);
     }
 
     /** How far {@link #send} has come. */
@@ -76,7 +76,7 @@ public final class Newcomers {
     private final EventLoop loop;
     private final MessageEncoder encoder;
     private final Encoding encoding;
-    private final List<Newcomer> all = new ArrayList<>(1);
+    private final List<Member> all = new ArrayList<>(1);
 
     /** The part that they are given. */
     private final List<Piece> part = new ArrayList<>(1);
@@ -90,15 +90,15 @@ public final class Newcomers {
     private boolean isKept;
 
     /** None yet; all that come have this encoding. */
-    public Newcomers(BrokerLoop loop, Encoding encoding) {
+    public CatchUp(BrokerLoop loop, Encoding encoding) {
         this.loop = loop.loop();
         this.encoder = loop.messages();
         this.encoding = encoding;
     }
 
-    public void add(Newcomer newcomer) {
+    public void add(Member member) {
         assert loop.isCurrent();
-        all.add(newcomer);
+        all.add(member);
     }
 
     /** Whether there is more than one of them. */
@@ -219,8 +219,8 @@ public final class Newcomers {
     }
 
     /** Removes one that has not got the part; its place takes another one that has not. */
-    private Newcomer remove(int index) {
-        Newcomer last = all.remove(all.size() - 1);
+    private Member remove(int index) {
+        Member last = all.remove(all.size() - 1);
         return index == all.size() ? last : all.set(index, last);
     }
 
@@ -247,9 +247,9 @@ public final class Newcomers {
     /** Those of them that get messages at a rate. */
     Set<TopicSubscriber> paced() {
         Set<TopicSubscriber> paced = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Newcomer newcomer : all) {
-            if (newcomer.subscriber().policy().isPaced()) {
-                paced.add(newcomer.subscriber());
+        for (Member member : all) {
+            if (member.subscriber().policy().isPaced()) {
+                paced.add(member.subscriber());
             }
         }
         return paced;
@@ -279,13 +279,13 @@ public final class Newcomers {
             }
             int left = steps;
             while (left > 0 && given < all.size()) {
-                Newcomer newcomer = all.get(given++);
-                boolean tells = tellsEnd && newcomer.subscriber().isActive();
+                Member member = all.get(given++);
+                boolean tells = tellsEnd && member.subscriber().isActive();
                 if (tells) {
-                    newcomer.snapshotEnd().run();
+                    member.snapshotEnd().run();
                 }
                 // its part follows in the next turn
-                left -= release.test(newcomer.subscriber()) ? stepsForOne : tells ? STEPS_PER_WRITE : 1;
+                left -= release.test(member.subscriber()) ? stepsForOne : tells ? STEPS_PER_WRITE : 1;
             }
             return given < all.size();
         };

@@ -10,26 +10,26 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class InflowTest {
+class InboundBufferTest {
 
     private final HandLoop loop = new HandLoop();
     private final List<String> received = new ArrayList<>();
-    private final Inflow inflow =
-            new Inflow(loop, (part, slice) -> received.add(UTF_8.decode(slice).toString()));
+    private final InboundBuffer inbound = new InboundBuffer(
+            loop, (part, slice) -> received.add(UTF_8.decode(slice).toString()));
 
-    private static Inflow.Part part(String text) {
-        return new Inflow.Part(true, text.getBytes(UTF_8), true);
+    private static InboundBuffer.Part part(String text) {
+        return new InboundBuffer.Part(true, text.getBytes(UTF_8), true);
     }
 
-    private static Inflow.Part part(int bytes) {
+    private static InboundBuffer.Part part(int bytes) {
         return part("x".repeat(bytes));
     }
 
     /** A thread of the container that brings a part, and is still in its call. */
-    private Thread waitsWith(Inflow.Part part, AtomicReference<Throwable> failure) {
+    private Thread waitsWith(InboundBuffer.Part part, AtomicReference<Throwable> failure) {
         Thread thread = new Thread(() -> {
             try {
-                inflow.put(part);
+                inbound.put(part);
             } catch (InterruptedException e) {
                 failure.set(e);
             }
@@ -45,21 +45,21 @@ class InflowTest {
 
     @Test
     void partsComeInTheirOrder() throws Exception {
-        inflow.put(part("a"));
-        inflow.put(part("b"));
+        inbound.put(part("a"));
+        inbound.put(part("b"));
         assertThat(loop.isAwake()).isTrue();
         assertThat(received).isEmpty();
         loop.takeTurn();
-        inflow.put(part("c"));
+        inbound.put(part("c"));
         loop.takeTurn();
         assertThat(received).containsExactly("a", "b", "c");
     }
 
     @Test
     void moreThanMayWaitKeepsTheThreadUntilThereIsRoom() throws Exception {
-        inflow.put(part((Inflow.MAX_WAITING_BYTES - 3 * 64) / 2));
-        inflow.put(part((Inflow.MAX_WAITING_BYTES - 3 * 64) / 2));
-        inflow.put(part(0));
+        inbound.put(part((InboundBuffer.MAX_WAITING_BYTES - 3 * 64) / 2));
+        inbound.put(part((InboundBuffer.MAX_WAITING_BYTES - 3 * 64) / 2));
+        inbound.put(part(0));
         Thread waiting = waitsWith(part(1), new AtomicReference<>());
         loop.takeTurn();
         ends(waiting);
@@ -69,7 +69,7 @@ class InflowTest {
 
     @Test
     void aPartOfAnySizeComesAloneAndInSlices() throws Exception {
-        inflow.put(part(3 * Inflow.MAX_WAITING_BYTES + 1));
+        inbound.put(part(3 * InboundBuffer.MAX_WAITING_BYTES + 1));
         Thread waiting = waitsWith(part("behind"), new AtomicReference<>());
         loop.takeTurn();
         ends(waiting);
@@ -79,7 +79,7 @@ class InflowTest {
 
     @Test
     void aTurnTakesABoundedNumberOfBytes() throws Exception {
-        inflow.put(part(1 << 20));
+        inbound.put(part(1 << 20));
         loop.takeTurn();
         assertThat(received).hasSize(4);
         assertThat(loop.isAwake()).isTrue();
@@ -89,23 +89,23 @@ class InflowTest {
 
     @Test
     void whileSuspendedNothingComes() throws Exception {
-        inflow.put(part("a"));
-        loop.run(inflow::suspend);
+        inbound.put(part("a"));
+        loop.run(inbound::suspend);
         loop.takeTurn();
         assertThat(received).isEmpty();
-        loop.run(inflow::resume);
+        loop.run(inbound::resume);
         loop.takeTurn();
         assertThat(received).containsExactly("a");
     }
 
     @Test
     void theEndComesBehindWhatWaits() throws Exception {
-        inflow.put(part("a"));
-        inflow.end(() -> received.add("the end"));
-        loop.run(inflow::suspend);
+        inbound.put(part("a"));
+        inbound.end(() -> received.add("the end"));
+        loop.run(inbound::suspend);
         loop.takeTurn();
         assertThat(received).isEmpty();
-        loop.run(inflow::resume);
+        loop.run(inbound::resume);
         loop.takeTurn();
         loop.takeTurn();
         assertThat(received).containsExactly("a", "the end");
@@ -113,20 +113,20 @@ class InflowTest {
 
     @Test
     void closingLetsAThreadGoOnAndDropsWhatItHad() throws Exception {
-        loop.run(inflow::suspend);
-        inflow.put(part(Inflow.MAX_WAITING_BYTES));
+        loop.run(inbound::suspend);
+        inbound.put(part(InboundBuffer.MAX_WAITING_BYTES));
         Thread waiting = waitsWith(part("b"), new AtomicReference<>());
-        loop.run(inflow::close);
+        loop.run(inbound::close);
         ends(waiting);
-        inflow.put(part("c"));
-        inflow.end(() -> received.add("the end"));
+        inbound.put(part("c"));
+        inbound.end(() -> received.add("the end"));
         loop.takeTurn();
         assertThat(received).containsExactly("the end");
     }
 
     @Test
     void anInterruptEndsTheWaiting() throws Exception {
-        inflow.put(part(Inflow.MAX_WAITING_BYTES));
+        inbound.put(part(InboundBuffer.MAX_WAITING_BYTES));
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread waiting = waitsWith(part("b"), failure);
         waiting.interrupt();

@@ -17,10 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State of one topic that may keep messages: its {@link Retention}, as the rules of the moment have it. Guarded by the
- * topic's lock.
+ * What one topic keeps, if it does: its {@link Retention}, as the rules of the moment have it. Guarded by the topic's lock.
  */
-final class Keeping {
+final class TopicRetention {
 
     /**
      * For so many sweeps, one a second, a topic that keeps nothing and has no subscribers stays, so that its epoch outlives a
@@ -48,7 +47,7 @@ final class Keeping {
     private @Nullable RetentionRules rulesKnown;
 
     /** Nothing kept yet. */
-    Keeping(Destination destination, List<String> words, KeptTopics kept) {
+    TopicRetention(Destination destination, List<String> words, KeptTopics kept) {
         this.destination = destination;
         this.words = words;
         this.kept = kept;

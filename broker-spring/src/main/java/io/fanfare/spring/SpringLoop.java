@@ -4,14 +4,14 @@ import io.fanfare.loop.ThreadLoop;
 import java.nio.ByteBuffer;
 
 /** An event loop of Spring's sessions, which can be started again after it was stopped. */
-final class BrokerLoop extends ThreadLoop {
+final class SpringLoop extends ThreadLoop {
 
     private static final int COPY_BYTES = 64 << 10;
 
     /** What connections copy a write into, to decode it. */
     private ByteBuffer copy = ByteBuffer.allocate(COPY_BYTES);
 
-    BrokerLoop(String name) {
+    SpringLoop(String name) {
         super(name);
     }
 

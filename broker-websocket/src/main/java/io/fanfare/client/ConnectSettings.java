@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long TCP, TLS, the WebSocket handshake and CONNECT may take together
  * @param tls trusted authorities and own certificate; null: the JVM's
  */
-record ConnectOptions(
+record ConnectSettings(
         URI uri,
         String host,
         Headers more,
@@ -32,7 +32,7 @@ record ConnectOptions(
         Consumer<StompException> onError,
         Runnable onClose) {
 
-    ConnectOptions {
+    ConnectSettings {
         versions =
                 versions.stream().distinct().sorted(Comparator.reverseOrder()).toList();
     }

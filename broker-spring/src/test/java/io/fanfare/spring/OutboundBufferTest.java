@@ -17,7 +17,7 @@ import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.messaging.support.MessageBuilder;
 
 /** Messages on their way to one client, one at a time. */
-class OutflowTest {
+class OutboundBufferTest {
 
     /** What the channel's threads have to do, until the test does it. */
     private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -25,17 +25,17 @@ class OutflowTest {
     private final List<String> handled = new ArrayList<>();
     private int room;
 
-    private Outflow outflow(ExecutorSubscribableChannel channel) {
-        Outflow.watch(channel);
+    private OutboundBuffer buffer(ExecutorSubscribableChannel channel) {
+        OutboundBuffer.watch(channel);
         channel.subscribe(message -> handled.add((String) message.getHeaders().get("text")));
-        return new Outflow(channel, () -> room++);
+        return new OutboundBuffer(channel, () -> room++);
     }
 
-    private static void send(Outflow outflow, String text, int bytes) {
-        outflow.send(bytes, stamp -> message(text, stamp));
+    private static void send(OutboundBuffer buffer, String text, int bytes) {
+        buffer.send(bytes, stamp -> message(text, stamp));
     }
 
-    private static Message<byte[]> message(String text, Outflow.Stamp stamp) {
+    private static Message<byte[]> message(String text, OutboundBuffer.Stamp stamp) {
         return MessageBuilder.withPayload(new byte[0])
                 .setHeader("text", text)
                 .setHeader(stamp.name(), stamp.value())
@@ -44,9 +44,9 @@ class OutflowTest {
 
     @Test
     void theNextMessageIsSentWhenTheOneBeforeHasBeenHandled() {
-        Outflow outflow = outflow(new ExecutorSubscribableChannel(tasks::add));
-        send(outflow, "a", 1);
-        send(outflow, "b", 1);
+        OutboundBuffer buffer = buffer(new ExecutorSubscribableChannel(tasks::add));
+        send(buffer, "a", 1);
+        send(buffer, "b", 1);
         assertThat(tasks).hasSize(1);
         tasks.remove().run();
         assertThat(handled).containsExactly("a");
@@ -65,17 +65,17 @@ class OutflowTest {
                 return "dropped".equals(message.getHeaders().get("text")) ? null : message;
             }
         });
-        Outflow outflow = outflow(channel);
-        send(outflow, "dropped", 1);
-        send(outflow, "b", 1);
+        OutboundBuffer buffer = buffer(channel);
+        send(buffer, "dropped", 1);
+        send(buffer, "b", 1);
         assertThat(handled).containsExactly("b");
     }
 
     @Test
     void aChannelWithoutThreadsTakesAnyNumberInOrder() {
-        Outflow outflow = outflow(new ExecutorSubscribableChannel());
+        OutboundBuffer buffer = buffer(new ExecutorSubscribableChannel());
         List<String> all = IntStream.range(0, 100_000).mapToObj(String::valueOf).toList();
-        all.forEach(text -> send(outflow, text, 1));
+        all.forEach(text -> send(buffer, text, 1));
         assertThat(handled).isEqualTo(all);
     }
 
@@ -84,22 +84,22 @@ class OutflowTest {
         ExecutorSubscribableChannel channel = new ExecutorSubscribableChannel(task -> {
             throw new IllegalStateException("no thread");
         });
-        Outflow outflow = outflow(channel);
-        send(outflow, "a", Outflow.MAX_BYTES);
-        assertThat(outflow.hasRoom()).isTrue();
+        OutboundBuffer buffer = buffer(channel);
+        send(buffer, "a", OutboundBuffer.MAX_BYTES);
+        assertThat(buffer.hasRoom()).isTrue();
     }
 
     @Test
     void thereIsRoomUntilTheLimitAndAgainWhenHalfOfItHasBeenHandled() {
-        Outflow outflow = outflow(new ExecutorSubscribableChannel(tasks::add));
-        int each = Outflow.MAX_BYTES / 4;
+        OutboundBuffer buffer = buffer(new ExecutorSubscribableChannel(tasks::add));
+        int each = OutboundBuffer.MAX_BYTES / 4;
         for (int i = 0; i < 3; i++) {
-            send(outflow, "a", each);
-            assertThat(outflow.hasRoom()).isTrue();
+            send(buffer, "a", each);
+            assertThat(buffer.hasRoom()).isTrue();
         }
-        send(outflow, "b", each);
-        assertThat(outflow.hasRoom()).isFalse();
-        outflow.awaitRoom();
+        send(buffer, "b", each);
+        assertThat(buffer.hasRoom()).isFalse();
+        buffer.awaitRoom();
         tasks.remove().run();
         assertThat(room).isZero();
         tasks.remove().run();
@@ -111,20 +111,20 @@ class OutflowTest {
 
     @Test
     void roomThatIsThereAlreadyIsToldAtOnce() {
-        Outflow outflow = outflow(new ExecutorSubscribableChannel(tasks::add));
-        outflow.awaitRoom();
+        OutboundBuffer buffer = buffer(new ExecutorSubscribableChannel(tasks::add));
+        buffer.awaitRoom();
         assertThat(room).isOne();
     }
 
     @Test
     void whatIsDroppedIsNotSent() {
-        Outflow outflow = outflow(new ExecutorSubscribableChannel(tasks::add));
-        send(outflow, "a", Outflow.MAX_BYTES);
-        send(outflow, "b", Outflow.MAX_BYTES);
-        outflow.drop();
+        OutboundBuffer buffer = buffer(new ExecutorSubscribableChannel(tasks::add));
+        send(buffer, "a", OutboundBuffer.MAX_BYTES);
+        send(buffer, "b", OutboundBuffer.MAX_BYTES);
+        buffer.drop();
         tasks.remove().run();
         assertThat(handled).containsExactly("a");
         assertThat(tasks).isEmpty();
-        assertThat(outflow.hasRoom()).isTrue();
+        assertThat(buffer.hasRoom()).isTrue();
     }
 }

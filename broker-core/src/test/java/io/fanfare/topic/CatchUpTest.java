@@ -3,8 +3,8 @@ package io.fanfare.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.Headers;
-import io.fanfare.topic.Newcomers.Newcomer;
-import io.fanfare.topic.Newcomers.Progress;
+import io.fanfare.topic.CatchUp.Member;
+import io.fanfare.topic.CatchUp.Progress;
 import io.fanfare.topic.backlog.Backlog;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,20 +23,20 @@ class NewcomersTest extends TopicFixture {
 
     private final List<TestSubscription> all = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
-    private Newcomers members;
+    private CatchUp members;
     private Sender sender;
 
     /** Sends so many messages to them, one in a step. */
-    private final class Sender implements Newcomers.Source {
+    private final class Sender implements CatchUp.Source {
 
-        private final Newcomers its;
+        private final CatchUp its;
         private final int count;
         private int next;
         private int partBegan;
         private int encoded;
         private Progress progress = Progress.MORE_TO_SEND;
 
-        Sender(Newcomers its, int next, int count) {
+        Sender(CatchUp its, int next, int count) {
             this.its = its;
             this.next = next;
             this.count = count;
@@ -68,9 +68,9 @@ class NewcomersTest extends TopicFixture {
         }
 
         @Override
-        public Newcomers.Source fromPart(Newcomer newcomer) {
-            Newcomers alone = new Newcomers(brokerLoop, newcomer.subscriber().encoding());
-            alone.add(newcomer);
+        public CatchUp.Source fromPart(Member member) {
+            CatchUp alone = new CatchUp(brokerLoop, member.subscriber().encoding());
+            alone.add(member);
             return new Sender(alone, partBegan, count);
         }
     }
@@ -85,11 +85,11 @@ class NewcomersTest extends TopicFixture {
             for (int i = 0; i < count; i++) {
                 TestSubscription one = new TestSubscription(peer(maxOutboxBytes), "0", TOPIC);
                 if (i == 0) {
-                    members = new Newcomers(brokerLoop, one.encoding());
+                    members = new CatchUp(brokerLoop, one.encoding());
                 }
                 one.backlogs().hold(one);
                 int number = i;
-                members.add(new Newcomer(one, () -> told.add("" + number)));
+                members.add(new Member(one, () -> told.add("" + number)));
                 all.add(one);
             }
             sender = new Sender(members, 0, messages);

@@ -16,11 +16,11 @@ import org.springframework.messaging.support.ExecutorChannelInterceptor;
 import org.springframework.messaging.support.InterceptableChannel;
 
 /**
- * Messages on their way through Spring's outbound channel to one client. The next one is given to the channel when the one
- * before has been handled: so their order stays, whatever threads the channel has, and what waits here is what a slow client
- * has not taken. Any thread may call.
+ * Bounded buffer of messages on their way through Spring's outbound channel to one client. The next one is given to the
+ * channel when the one before has been handled: so their order stays, whatever threads the channel has, and what waits here
+ * is what a slow client has not taken. Any thread may call.
  */
-final class Outflow {
+final class OutboundBuffer {
 
     /** Bytes that may wait here. The rest waits in the broker's outbox, where its limits and policies count. */
     static final int MAX_BYTES = 64 << 10;
@@ -28,13 +28,13 @@ final class Outflow {
     /** What a message takes beside its payload, about. */
     private static final int OVERHEAD_BYTES = 256;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Outflow.class);
+    private static final Logger LOG = LoggerFactory.getLogger(OutboundBuffer.class);
 
     /** A message's header that holds its {@link Ticket}; not a header of STOMP, so that no client sees it. */
     private static final String HEADER = "fanfareTicket";
 
     /** One message, under way. */
-    record Ticket(Outflow outflow, int bytes) {
+    record Ticket(OutboundBuffer buffer, int bytes) {
 
         /** Identity, not value: two messages of a size are not the same. */
         @Override
@@ -50,13 +50,13 @@ final class Outflow {
 
     private record Waiting(Ticket ticket, Message<byte[]> message) {}
 
-    /** Tells outflows that the channel's handler is done with a message. */
+    /** Tells buffers that the channel's handler is done with a message. */
     private static final ExecutorChannelInterceptor HANDLED = new ExecutorChannelInterceptor() {
         @Override
         public void afterMessageHandled(
                 Message<?> message, MessageChannel channel, MessageHandler handler, @Nullable Exception failure) {
             if (message.getHeaders().get(HEADER) instanceof Ticket ticket) {
-                ticket.outflow().handled(ticket);
+                ticket.buffer().handled(ticket);
             }
         }
     };
@@ -72,16 +72,16 @@ final class Outflow {
     private boolean pumping;
 
     /**
-     * An empty outflow.
+     * An empty buffer.
      *
      * @param onRoom called by any thread, once for each {@link #awaitRoom}
      */
-    Outflow(MessageChannel channel, Runnable onRoom) {
+    OutboundBuffer(MessageChannel channel, Runnable onRoom) {
         this.channel = channel;
         this.onRoom = onRoom;
     }
 
-    /** Has outflows told of what the handler of their channel has done. */
+    /** Has buffers told of what the handler of their channel has done. */
     static void watch(InterceptableChannel channel) {
         // the first one: of a message that an interceptor drops, the channel tells those before it alone. All anew:
         // adding

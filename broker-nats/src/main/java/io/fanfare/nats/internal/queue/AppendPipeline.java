@@ -7,10 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one sender to one queue, which keep their order. Several may be sent before the first is confirmed; one that the
- * stream has not taken is sent again only when it is known of all behind it that they were not taken either. Owned by the worker.
+ * Pipeline of the messages of one sender to one queue, which keep their order. Several may be sent before the first is
+ * confirmed; one that the stream has not taken is sent again only when it is known of all behind it that they were not taken
+ * either. Owned by the worker.
  */
-final class Lane {
+final class AppendPipeline {
 
     private final Key key;
 
@@ -33,7 +34,7 @@ final class Lane {
     private boolean hasTurn;
 
     /**
-     * What a lane is for.
+     * What a pipeline is for.
      *
      * @param sender null: messages of the broker itself
      */
@@ -50,7 +51,7 @@ final class Lane {
         }
     }
 
-    Lane(Key key) {
+    AppendPipeline(Key key) {
         this.key = key;
     }
 
@@ -66,7 +67,7 @@ final class Lane {
         waiting.add(append);
     }
 
-    /** Takes its turn in the order of lanes; false: it has one, or nothing to send. */
+    /** Takes its turn in the order of pipelines; false: it has one, or nothing to send. */
     boolean takesTurn() {
         boolean takes = !hasTurn && !held && !paused && !waiting.isEmpty();
         hasTurn |= takes;

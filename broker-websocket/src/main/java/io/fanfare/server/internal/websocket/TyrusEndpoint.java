@@ -17,7 +17,7 @@ import java.util.Objects;
  * MessageReader}); fragmented ones do, fragment by fragment. One instance per connection, called on its loop. Public
  * because Tyrus calls it by reflection.
  */
-public final class StompEndpoint extends Endpoint {
+public final class TyrusEndpoint extends Endpoint {
 
     /** The connection that is being opened, for its endpoint, which Tyrus creates within the same call. */
     static final ThreadLocal<WebSocketConnection> OPENING = new ThreadLocal<>();
@@ -26,7 +26,7 @@ public final class StompEndpoint extends Endpoint {
 
     /** The configuration of this endpoint at a path. */
     static ServerEndpointConfig at(String path) {
-        return ServerEndpointConfig.Builder.create(StompEndpoint.class, path)
+        return ServerEndpointConfig.Builder.create(TyrusEndpoint.class, path)
                 .subprotocols(SubProtocols.SUPPORTED)
                 .configurator(new Configurator())
                 .build();
@@ -74,7 +74,7 @@ public final class StompEndpoint extends Endpoint {
 
         @Override
         public <T> T getEndpointInstance(Class<T> endpointClass) {
-            return endpointClass.cast(new StompEndpoint());
+            return endpointClass.cast(new TyrusEndpoint());
         }
     }
 }

@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param sequence of the message in its stream
  * @param stored when its stream took it
  */
-record Delivery(long count, long sequence, Instant stored) {
+record JetStreamMetadata(long count, long sequence, Instant stored) {
 
     private static final String PREFIX = "$JS.ACK.";
     private static final long NANOS = 1_000_000_000;
@@ -26,7 +26,7 @@ record Delivery(long count, long sequence, Instant stored) {
      *
      * @throws IllegalArgumentException when it is no such subject
      */
-    static Delivery read(String replyTo) {
+    static JetStreamMetadata read(String replyTo) {
         if (!replyTo.startsWith(PREFIX)) {
             throw new IllegalArgumentException("not of a stream: " + replyTo);
         }
@@ -42,7 +42,7 @@ record Delivery(long count, long sequence, Instant stored) {
         int sequenceEnd = end(replyTo, countEnd + 1);
         int numberEnd = end(replyTo, sequenceEnd + 1);
         long nanos = Long.parseLong(replyTo, numberEnd + 1, end(replyTo, numberEnd + 1), 10);
-        return new Delivery(
+        return new JetStreamMetadata(
                 Long.parseLong(replyTo, at, countEnd, 10),
                 Long.parseLong(replyTo, countEnd + 1, sequenceEnd, 10),
                 Instant.ofEpochSecond(nanos / NANOS, nanos % NANOS));
