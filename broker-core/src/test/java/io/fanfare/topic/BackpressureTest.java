@@ -2,13 +2,19 @@ package io.fanfare.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.Sender;
+import io.fanfare.options.MemoryOptions;
+import io.fanfare.options.TopicOptions;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.selector.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +107,24 @@ class BackpressureTest extends TopicFixture {
     }
 
     @Test
+    void amongMessagesThatWaitThoseOfASenderPassOnesOfAnotherSenderToAnotherTopic() {
+        fill();
+        Message first = message("first");
+        loop.limitMailbox(first.size());
+        publish(OTHER, first, message("second").from(senders[0]));
+        publish(TOPIC, message("passes").from(senders[1]), message("behind").from(senders[0]));
+        assertThat(senders[1].isHeldBack())
+                .as("the loop has more than comes in one turn")
+                .isTrue();
+        settle();
+        assertThat(quick.peer().bodies()).containsExactly("passes");
+        full.peer().hasRoom(Long.MAX_VALUE);
+        settle();
+        assertThat(full.peer().bodies()).endsWith("first", "second");
+        assertThat(quick.peer().bodies()).containsExactly("behind");
+    }
+
+    @Test
     void ofMessagesThatWaitTogetherEachIsItsOwnSendersUntilItLeaves() {
         fill();
         publish(
@@ -115,5 +139,106 @@ class BackpressureTest extends TopicFixture {
         settle();
         assertThat(full.peer().bodies()).endsWith("a", "b", "c", "d");
         assertThat(senders).extracting(Sender::isHeldBack).containsOnly(false);
+    }
+
+    @Test
+    void whatWaitsLeavesInPartsOfHalfATurnAndCountsUntilItLeaves() {
+        fill();
+        Message one = message("late 0");
+        long before = loop.mailbox().heldBack();
+        loop.limitMailbox(4 * one.size());
+        for (int i = 0; i < 8; i++) {
+            publish(OTHER, message("late " + i));
+            settle();
+        }
+        assertThat(loop.mailbox().heldBack()).isEqualTo(before + 8 * one.size());
+        assertThat(parts()).containsExactly(2, 2, 2, 2);
+        assertThat(loop.mailbox().heldBack()).isZero();
+    }
+
+    @Test
+    void messagesOfOneSenderThatCameTogetherLeaveInPartsToo() {
+        fill();
+        loop.limitMailbox(4 * message("late 0").size());
+        publish(OTHER, message("late 0"), message("late 1"), message("late 2"), message("late 3"), message("late 4"));
+        settle();
+        assertThat(parts()).containsExactly(2, 2, 1);
+    }
+
+    /** How many of the late ones come in each turn, now that there is room. */
+    private List<Integer> parts() {
+        full.peer().hasRoom(Long.MAX_VALUE);
+        List<Integer> parts = new ArrayList<>();
+        while (loop.isWaitedFor()) {
+            loop.takeTurn();
+            parts.add((int) full.peer().bodies().stream()
+                    .filter(body -> body.startsWith("late"))
+                    .count());
+        }
+        parts.removeIf(part -> part == 0);
+        return parts;
+    }
+
+    @Test
+    void ofMessagesWithoutASenderNoMoreWaitThanMayBeHeldBack() {
+        Message one = message("late 0");
+        memory = new Memory(
+                MemoryOptions.builder().highMemoryBytes(2 * 5 * one.size()).build(), loops);
+        topics(TopicOptions.DEFAULT);
+        subscribe(new TestSubscription(full.peer(), "1", OTHER));
+        fill();
+        loop.limitMailbox(2 * one.size());
+        for (int i = 0; i < 8; i++) {
+            publish(OTHER, message("late " + i));
+            settle();
+        }
+        assertThat(loop.mailbox().heldBack()).isEqualTo(5 * one.size());
+        full.peer().hasRoom(Long.MAX_VALUE);
+        settle();
+        assertThat(loop.mailbox().heldBack()).isZero();
+    }
+
+    @Test
+    void whatHasWaitedForASubscriberThatLeavesGoesToTheOthersSoonAfter() {
+        TestSubscription other = subscribe(new TestSubscription(peer(), "1", OTHER));
+        fill();
+        publish(OTHER, message("late"));
+        settle();
+        assertThat(other.peer().bodies()).isNotEmpty().doesNotContain("late");
+        unsubscribe(full);
+        settle();
+        assertThat(other.peer().bodies()).isEmpty();
+        pass(Duration.ofMillis(50));
+        assertThat(other.peer().bodies()).last().isEqualTo("late");
+        full.peer().hasRoom(Long.MAX_VALUE);
+        settle();
+        assertThat(full.peer().bodies()).isNotEmpty().doesNotContain("late");
+    }
+
+    @Test
+    void whatASubscriberThatIsWaitedForDoesNotWantIsNotDelayed() {
+        Destination mixed = Destination.topic("d");
+        TestSubscription choosy = new TestSubscription(full.peer(), "1", mixed);
+        subscribe(choosy.with(MessageFilter.of(Selector.parse("n IS NULL"), null)));
+        TestSubscription all = subscribed(mixed);
+        fill();
+        loop.limitMailbox(0);
+        publish(mixed, unwanted("0", 0), unwanted("1", 1));
+        assertThat(senders[1].isHeldBack())
+                .as("the loop has more than comes in one turn")
+                .isTrue();
+        settle();
+        assertThat(all.peer().bodies()).containsExactly("0", "1");
+        publish(mixed, unwanted("2", 0), unwanted("3", 1), message("4").from(senders[1]), unwanted("5", 1));
+        settle();
+        assertThat(all.peer().bodies()).containsExactly("2", "3");
+        full.peer().hasRoom(Long.MAX_VALUE);
+        settle();
+        assertThat(all.peer().bodies()).containsExactly("4", "5");
+        assertThat(full.peer().bodies()).last().isEqualTo("4");
+    }
+
+    private Message unwanted(String body, int sender) {
+        return message(body, "n", "no").from(senders[sender]);
     }
 }

@@ -51,7 +51,7 @@ abstract class TopicFixture {
     final BrokerLoop brokerLoop = new BrokerLoop(loop, "m-");
     final BrokerLoop otherBrokerLoop = new BrokerLoop(otherLoop, "m-");
     final Loops loops = new Loops(clock);
-    final Memory memory = new Memory(MemoryOptions.DEFAULT, loops);
+    Memory memory = new Memory(MemoryOptions.DEFAULT, loops);
 
     /** How often there was asked whether there is room for one more destination. */
     int roomChecks;
