@@ -1,7 +1,7 @@
 package io.fanfare.publish;
 
-import io.fanfare.message.Later;
 import io.fanfare.message.Outcome;
+import io.fanfare.message.PendingOutcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -53,7 +53,7 @@ final class DedupAttempt {
     @Nullable
     CompletionStage<Outcome> undecided() {
         for (Repeat each : repeats) {
-            Later first = each.outcome().later();
+            PendingOutcome first = each.outcome().later();
             if (first != null) {
                 return first.effect().get();
             }
