@@ -19,7 +19,7 @@ final class Report {
 
     /** A line of the page: {@code | room.Class | method | 2 ConditionalsBoundary | reason |}. */
     private static final Pattern EQUIVALENT =
-            Pattern.compile("\\| `([a-z]+\\.\\w+)` \\| `([^`]+)` \\| (\\d+) (\\w+) \\| [^|]+ \\|");
+            Pattern.compile("\\| `((?:[a-z]+\\.)+\\w+)` \\| `([^`]+)` \\| (\\d+) (\\w+) \\| [^|]+ \\|");
 
     private static final int PERCENT = 95;
 

@@ -112,8 +112,7 @@ public final class Queues {
     }
 
     /** The queue of this name; null: there is none. */
-    @Nullable
-    Queue existing(Destination destination) {
+    public @Nullable Queue existing(Destination destination) {
         return byDestination.get(destination);
     }
 

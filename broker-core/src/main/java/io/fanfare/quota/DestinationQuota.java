@@ -24,14 +24,29 @@ public final class DestinationQuota {
      */
     public synchronized void add(int destinations) {
         if (destinations > limit - count) {
-            throw new ProtocolException(
-                    "too many destinations",
-                    Limits.exceeded(
-                            "%,d topics, queues and durable subscriptions would be there because of this connection",
-                            (long) count + destinations, limit, "max_destinations_per_connection"),
-                    CloseCode.POLICY);
+            throw tooMany(destinations);
         }
         count += destinations;
+    }
+
+    private ProtocolException tooMany(int destinations) {
+        return new ProtocolException(
+                "too many destinations",
+                Limits.exceeded(
+                        "%,d topics, queues and durable subscriptions would be there because of this connection",
+                        (long) count + destinations, limit, "max_destinations_per_connection"),
+                CloseCode.POLICY);
+    }
+
+    /**
+     * Makes sure that half of the limit is left, for what the connection brings into being because it wants to.
+     *
+     * @throws ProtocolException as {@link #add} does, when it is not
+     */
+    public synchronized void checkHalf() {
+        if (count >= limit / 2) {
+            throw tooMany(limit - count + 1);
+        }
     }
 
     public synchronized void remove(int destinations) {

@@ -16,6 +16,7 @@ import io.fanfare.options.ConnectionLimits;
 import io.fanfare.publish.DedupId;
 import io.fanfare.publish.Publisher;
 import io.fanfare.publish.Submission;
+import io.fanfare.queue.Queues;
 import io.fanfare.quota.ReplyAddresses;
 import io.fanfare.security.Authorizer;
 import io.fanfare.statistics.Drop;
@@ -41,6 +42,7 @@ final class SendHandler {
     private final ConnectionLimits limits;
     private final ReplyAddresses replyAddresses;
     private final MessageCounts counts;
+    private final Queues queues;
 
     /** The last destination and what it means: most clients keep sending to one. */
     private @Nullable String lastText;
@@ -65,6 +67,7 @@ final class SendHandler {
         this.limits = services.options().limits();
         this.replyAddresses = owner.deliveries().replyAddresses();
         this.counts = services.destinations().counts();
+        this.queues = services.destinations().queues();
     }
 
     /**
@@ -152,10 +155,22 @@ final class SendHandler {
             permissions.require(
                     Authorizer.Action.SEND,
                     targets.stream().map(Target::destination).toList());
+            if (replyAddresses.contains(text)) {
+                targets.forEach(this::checkReply);
+            }
             lastTargets = targets;
             lastText = text;
         }
         return lastTargets;
+    }
+
+    /** Replies bring up queues as long as half of what the connection may bring up is left: those that ask must not use up all. */
+    private void checkReply(Target reply) {
+        Destination destination = reply.destination();
+        boolean isOrdinaryQueue = destination.kind() == Destination.Kind.QUEUE && destination.temporaryOwner() == null;
+        if (isOrdinaryQueue && queues.existing(destination) == null) {
+            sender.quota().checkHalf();
+        }
     }
 
     /** The connection has ended. */

@@ -129,14 +129,22 @@ class RepliesTest extends BrokerTest {
     }
 
     @Test
-    void aQueueThatAReplyBringsUpCountsForTheClientThatReplies() {
-        limitOfOneConnection(3);
+    void aQueueThatAReplyBringsUpCountsForTheClientThatRepliesUpToHalfOfItsLimit() {
+        limitOfOneConnection(6);
         var service = service();
         var eve = connect();
         for (int i = 1; i <= 4; i++) {
             eve.sends(ask("/queue/replies." + i));
         }
         assertThat(answer(service, requests(service))).containsExactly("0", "0", "1", "1");
+        eve.sends(ask("/queue/replies.1"));
+        assertThat(answer(service, requests(service)))
+                .as("a queue that is there")
+                .containsExactly("0");
+        for (String own : new String[] {"a", "b", "c"}) {
+            service.sends("SEND\ndestination:/queue/" + own + "\nreceipt:r\n\n^@");
+            service.got("RECEIPT\nreceipt-id:r\n\n^@");
+        }
     }
 
     @Test
