@@ -36,8 +36,14 @@ final class DurableBacklog implements Feed, QueueSource {
 
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
-    /** What it is made of, and counted by. */
-    record Parts(EventLoop loop, MessageFilter filter, QueueOptions limits, Memory memory, MessageCounts counts) {}
+    /** What it is made of, for whom, and counted by. */
+    record Parts(
+            EventLoop loop,
+            String owner,
+            MessageFilter filter,
+            QueueOptions limits,
+            Memory memory,
+            MessageCounts counts) {}
 
     private final Parts parts;
     private final boolean isComposite;
@@ -99,6 +105,11 @@ final class DurableBacklog implements Feed, QueueSource {
     }
 
     // ---- what comes -----------------------------------------------------------------------------------------------
+
+    @Override
+    public String owner() {
+        return parts.owner();
+    }
 
     @Override
     public boolean isActive() {

@@ -136,6 +136,7 @@ public final class DurableSubscriptions implements Durables {
         QueueBinding binding = new QueueBinding(
                 queues,
                 queue,
+                founder.quota().owner(),
                 subscriber.filter(),
                 (full, message) -> replaceOldest(queue, message),
                 terms.destinations().size());

@@ -72,8 +72,8 @@ public final class SharedDurables implements Durables {
         return topics;
     }
 
-    DurableBacklog.Parts parts(EventLoop loop, MessageFilter filter) {
-        return new DurableBacklog.Parts(loop, filter, options, memory, counts);
+    DurableBacklog.Parts parts(EventLoop loop, String holder, MessageFilter filter) {
+        return new DurableBacklog.Parts(loop, holder, filter, options, memory, counts);
     }
 
     @Override

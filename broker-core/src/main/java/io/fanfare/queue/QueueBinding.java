@@ -4,6 +4,7 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
+import io.fanfare.message.TopicMember;
 import java.util.function.BiConsumer;
 
 /**
@@ -14,6 +15,7 @@ public final class QueueBinding implements Feed {
 
     private final Queues queues;
     private final Queue queue;
+    private final String owner;
     private MessageFilter filter;
     private final BiConsumer<ProtocolException, Message> onFull;
     private final boolean composite;
@@ -22,20 +24,28 @@ public final class QueueBinding implements Feed {
     /**
      * A feed of a queue.
      *
+     * @param owner as {@link TopicMember#owner} says
      * @param onFull told why the queue refuses a message, and which
      * @param destinations how many it is added to
      */
     public QueueBinding(
             Queues queues,
             Queue queue,
+            String owner,
             MessageFilter filter,
             BiConsumer<ProtocolException, Message> onFull,
             int destinations) {
         this.queues = queues;
         this.queue = queue;
+        this.owner = owner;
         this.filter = filter;
         this.onFull = onFull;
         this.composite = destinations > 1;
+    }
+
+    @Override
+    public String owner() {
+        return owner;
     }
 
     @Override

@@ -11,10 +11,27 @@ import io.fanfare.frame.ProtocolException;
 public final class DestinationQuota {
 
     private final int limit;
+    private final String owner;
     private int count;
 
+    /** No destinations yet, and nobody's. */
     public DestinationQuota(int limit) {
+        this(limit, "");
+    }
+
+    /**
+     * No destinations yet.
+     *
+     * @param owner whose connection it is: a user's, or that of an address whose clients are anonymous
+     */
+    public DestinationQuota(int limit, String owner) {
         this.limit = limit;
+        this.owner = owner;
+    }
+
+    /** Whose connection it is, for what all of an owner's connections together may have. */
+    public String owner() {
+        return owner;
     }
 
     /**

@@ -37,8 +37,16 @@ final class Connected implements SessionState {
      *
      * @param encoding of its messages, but for their subscriptions: the version that both sides speak, and so on
      * @param principal the user that it was authenticated as
+     * @param address that it comes from
      */
-    record Request(Headers headers, Encoding encoding, Principal principal) {}
+    record Request(Headers headers, Encoding encoding, Principal principal, String address) {
+
+        /** Whom the connection is counted for: a user, and of anonymous clients an address. */
+        String owner() {
+            String user = principal.name();
+            return user.isEmpty() ? "address " + address : "user " + user;
+        }
+    }
 
     private final Session session;
     private final Queues queues;
@@ -85,7 +93,8 @@ final class Connected implements SessionState {
         // not while messages are being handed out
         Consumer<String> tooSlow = detail -> loop.loop().execute(() -> session.tooSlow(detail));
         this.backlogs = new BackloggedSubscriptions(outbox, encoder, services.memory(), tooSlow);
-        this.sender = new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection()));
+        this.sender =
+                new Sender(new DestinationQuota(options.limits().maxDestinationsPerConnection(), connect.owner()));
         DestinationParser parser = new DestinationParser(options.destinations(), id, user.isEmpty() ? id : user);
         Subscription.Owner owner = new Subscription.Owner(outbox, sender, deliveries, backlogs);
         this.attendance = services.destinations().presence().attendance(new Attendee(user, id, clientId), loop);

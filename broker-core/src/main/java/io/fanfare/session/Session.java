@@ -153,7 +153,8 @@ public final class Session implements EventLoop.Output {
     /** The client is authenticated: answers with CONNECTED. */
     void connected(Headers connect, StompVersion version, HeartBeat heartBeat, Principal principal) {
         Encoding encoding = new Encoding(version, connection.framing(), connection.compression(), null);
-        Connected.Request request = new Connected.Request(connect, encoding, principal);
+        Connected.Request request = new Connected.Request(
+                connect, encoding, principal, connection.handshake().address());
         Connected connected =
                 new Connected(this, services, brokerLoop, outbox, replies, inbound, authentication, request);
         state = connected;

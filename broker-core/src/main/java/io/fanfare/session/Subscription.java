@@ -68,6 +68,11 @@ final class Subscription implements TopicSubscriber, QueueSubscriber {
     }
 
     @Override
+    public String owner() {
+        return owner.sender().quota().owner();
+    }
+
+    @Override
     public List<Destination> destinations() {
         return destinations;
     }

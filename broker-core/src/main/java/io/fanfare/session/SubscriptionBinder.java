@@ -224,6 +224,7 @@ final class SubscriptionBinder {
         QueueBinding binding = new QueueBinding(
                 destinations.queues(),
                 queue,
+                subscription.owner(),
                 subscription.filter(),
                 (full, message) -> loop.loop().execute(() -> session.tooSlow(full.detail())),
                 topics);

@@ -33,11 +33,13 @@ final class PatternIndex {
     /**
      * Adds a subscription of a loop.
      *
+     * @param owner whose it is, as {@link io.fanfare.message.TopicMember#owner} says
      * @return the number of the change: a publisher that reads it, or a later one, finds the loop
-     * @throws ProtocolException when its {@code *} stand as those of no other pattern, and there are too many such ways
+     * @throws ProtocolException when its {@code *} stand as those of no other pattern, or of no other of the owner's, and there are
+     *     too many such ways
      */
-    synchronized long add(List<String> pattern, TopicLoop loop) {
-        shapes.add(pattern);
+    synchronized long add(List<String> pattern, TopicLoop loop, String owner) {
+        shapes.add(pattern, owner);
         long number = version + 1;
         loops.add(pattern, loop, number);
         empty = false;
@@ -46,9 +48,9 @@ final class PatternIndex {
         return number;
     }
 
-    synchronized void remove(List<String> pattern, TopicLoop loop) {
+    synchronized void remove(List<String> pattern, TopicLoop loop, String owner) {
         if (loops.remove(pattern, loop)) {
-            shapes.remove(pattern);
+            shapes.remove(pattern, owner);
         }
         empty = loops.isEmpty();
         version++;
@@ -98,6 +100,7 @@ final class PatternIndex {
     /**
      * Counts the patterns of each shape: where {@code *} stands in them. A name meets each shape once, however many patterns have it,
      * but where any were allowed, patterns of 16 words would have it meet 2<sup>16</sup>. Those with few {@code *} can't be many.
+     * An owner has a share of them, in which each of its own counts, whoever else has it too: so it is the same whichever goes first.
      */
     private static final class Shapes {
 
@@ -106,27 +109,54 @@ final class PatternIndex {
 
         private static final int MOST = 32;
 
-        private final Map<String, Integer> counts = new HashMap<>();
+        /** Of these, those of one owner: no client has all. */
+        private static final int SHARE = 8;
 
-        void add(List<String> pattern) {
+        /** Patterns of each shape, by their owner. */
+        private final Map<String, Map<String, Integer>> counts = new HashMap<>();
+
+        /** Shapes of each owner. */
+        private final Map<String, Integer> shares = new HashMap<>();
+
+        void add(List<String> pattern, String owner) {
             String shape = shape(pattern);
             if (shape.isEmpty()) {
                 return;
             }
-            if (counts.size() >= MOST && !counts.containsKey(shape)) {
+            Map<String, Integer> owners = counts.get(shape);
+            if (owners == null || !owners.containsKey(owner)) {
+                check("the subscriptions of this user, or address,", shares.getOrDefault(owner, 0), SHARE);
+                if (owners == null) {
+                    check("the broker's subscriptions", counts.size(), MOST);
+                }
+                shares.merge(owner, 1, Integer::sum);
+            }
+            counts.computeIfAbsent(shape, s -> new HashMap<>(2)).merge(owner, 1, Integer::sum);
+        }
+
+        private static void check(String whose, int shapes, int most) {
+            if (shapes >= most) {
                 throw new ProtocolException(
                         "too many patterns",
                         Limits.exceeded(
-                                        "the broker's subscriptions have %,d arrangements of three or more * among other words",
-                                        counts.size(), MOST)
+                                        whose + " have %,d arrangements of three or more * among other words",
+                                        shapes,
+                                        most)
                                 + ", and this pattern has a new one: write fewer *, or # for the rest",
                         CloseCode.OVERLOAD);
             }
-            counts.merge(shape, 1, Integer::sum);
         }
 
-        void remove(List<String> pattern) {
-            counts.computeIfPresent(shape(pattern), (shape, count) -> count == 1 ? null : count - 1);
+        void remove(List<String> pattern, String owner) {
+            Map<String, Integer> owners = counts.get(shape(pattern));
+            if (owners == null || owners.merge(owner, -1, Integer::sum) > 0) {
+                return;
+            }
+            owners.remove(owner);
+            shares.computeIfPresent(owner, (o, shapes) -> shapes == 1 ? null : shapes - 1);
+            if (owners.isEmpty()) {
+                counts.remove(shape(pattern));
+            }
         }
 
         /** Such as {@code ..*.*.*}; empty: it is not counted. */

@@ -106,7 +106,7 @@ final class TopicLoop {
     /** The member gets the messages that are published from here on to topics which the pattern matches. */
     void addPattern(List<String> pattern, TopicMember member, PatternIndex index) {
         assert loop().isCurrent();
-        long number = index.add(pattern, this);
+        long number = index.add(pattern, this, member.owner());
         patterns.add(pattern, member, number);
         recent.addFirst(new Asked(number, pattern, member));
         if (recent.size() > RECENT) {
@@ -121,7 +121,7 @@ final class TopicLoop {
     void removePattern(List<String> pattern, TopicMember member, PatternIndex index) {
         assert loop().isCurrent();
         if (patterns.remove(pattern, member)) {
-            index.remove(pattern, this);
+            index.remove(pattern, this, member.owner());
             recent.removeIf(asked -> asked.member() == member && asked.pattern().equals(pattern));
             endings++;
             sweep.add(TopicName.literalPrefix(pattern));

@@ -3,6 +3,8 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.loop.Framing;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,18 +19,63 @@ class PatternShapesTest extends BrokerTest {
 
     private Client alice;
 
-    /** Alice has as many as there may be, all of eight words with {@code *} in the first three places. */
+    /** There are as many as there may be, all of eight words with {@code *} in the first three places: eight are alice's. */
     @BeforeEach
     void subscribe() {
-        alice = connect();
-        for (int id = 0; id < 32; id++) {
-            int bits = id;
-            String rest = IntStream.range(0, 5)
-                    .mapToObj(place -> (bits & (1 << place)) == 0 ? "w" : "*")
-                    .collect(Collectors.joining("."));
-            alice.sends("SUBSCRIBE\nid:" + id + "\ndestination:/topic/*.*.*." + rest + "\n\n^@");
+        for (String user : List.of("carol", "dave", "eve", "alice")) {
+            alice = Clients.connectWith(this, "login:" + user, loop);
+            for (int id = 0; id < 8; id++) {
+                alice.sends("SUBSCRIBE\nid:" + id + "\ndestination:/topic/*.*.*." + rest(user, id) + "\n\n^@");
+            }
+            alice.gotNothing();
         }
-        alice.gotNothing();
+    }
+
+    private static String rest(String user, int id) {
+        int bits = List.of("alice", "carol", "dave", "eve").indexOf(user) * 8 + id;
+        return IntStream.range(0, 5)
+                .mapToObj(place -> (bits & (1 << place)) == 0 ? "w" : "*")
+                .collect(Collectors.joining("."));
+    }
+
+    /** Of whom: alice's other connection has the same share, and two anonymous clients of one address have one. */
+    @Test
+    void oneUserHasAtMostEightOnAllConnectionsAbsentOnesToo() {
+        alice.sends("UNSUBSCRIBE\nid:0\n\n^@");
+        Client durable = Clients.connectWith(this, "login:alice\nclient-id:a", loop);
+        durable.sends("SUBSCRIBE\nid:d\ndurable:true\ndestination:" + NEW + "\nreceipt:r\n\n^@");
+        durable.got("RECEIPT\nreceipt-id:r\n\n^@");
+        durable.isLost();
+        Client again = Clients.connectWith(this, "login:alice", loop);
+        again.sends("SUBSCRIBE\nid:0\nack:client\ndestination:/topic/*.*.*." + rest("eve", 0) + "\n\n^@");
+        again.gotError(CloseCode.OVERLOAD, "too many patterns", "this user, or address, have 8 arrangements");
+        durable = Clients.connectWith(this, "login:alice\nclient-id:a", loop);
+        durable.sends("UNSUBSCRIBE\nid:d\ndurable:true\nreceipt:u\n\n^@");
+        durable.got("RECEIPT\nreceipt-id:u\n\n^@");
+        durable.sends("SUBSCRIBE\nid:0\nack:client\ndestination:/topic/*.*.*." + rest("eve", 0) + "\nreceipt:r\n\n^@");
+        durable.got("RECEIPT\nreceipt-id:r\n\n^@");
+    }
+
+    @Test
+    void anonymousClientsOfOneAddressHaveOneShare() {
+        for (int i = 0; i < 8; i++) {
+            Client client = anonymous("192.0.2.1");
+            client.sends("SUBSCRIBE\nid:0\ndestination:/topic/*.*.*." + rest("alice", i) + "\n\n^@");
+            client.gotNothing();
+        }
+        Client other = anonymous("192.0.2.2");
+        other.sends("SUBSCRIBE\nid:0\ndestination:/topic/*.*.*." + rest("eve", 0) + "\n\n^@");
+        other.gotNothing();
+        Client last = anonymous("192.0.2.1");
+        last.sends("SUBSCRIBE\nid:0\ndestination:/topic/*.*.*." + rest("eve", 0) + "\n\n^@");
+        last.gotError(CloseCode.OVERLOAD, "too many patterns");
+    }
+
+    private Client anonymous(String address) {
+        Client client = openFrom(address, Framing.TCP, loop);
+        client.sends("CONNECT\naccept-version:1.2\nhost:h\n\n^@");
+        client.next("CONNECTED");
+        return client;
     }
 
     @ParameterizedTest

@@ -61,6 +61,11 @@ class AudienceStepsTest {
         }
 
         @Override
+        public String owner() {
+            return "";
+        }
+
+        @Override
         public List<Destination> destinations() {
             return List.of(TOPIC);
         }

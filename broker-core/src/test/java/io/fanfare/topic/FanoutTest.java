@@ -28,6 +28,11 @@ class FanoutTest extends TopicFixture {
         private boolean active = true;
 
         @Override
+        public String owner() {
+            return "";
+        }
+
+        @Override
         public boolean isActive() {
             return active;
         }
@@ -42,6 +47,11 @@ class FanoutTest extends TopicFixture {
     private static final class CompositeFeed implements Feed {
 
         private final List<Message> heard = new ArrayList<>();
+
+        @Override
+        public String owner() {
+            return "";
+        }
 
         @Override
         public boolean isActive() {

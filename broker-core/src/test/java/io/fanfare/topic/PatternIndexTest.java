@@ -23,12 +23,13 @@ class PatternIndexTest extends TopicFixture {
     private final TopicLoop one = new TopicLoop(brokerLoop, topics, memory, (before, after) -> null);
     private final TopicLoop two = new TopicLoop(otherBrokerLoop, topics, memory, (before, after) -> null);
 
+    /** A subscription of one that has no other. */
     private long add(String pattern, TopicLoop its) {
-        return index.add(TopicName.splitPattern(pattern), its);
+        return index.add(TopicName.splitPattern(pattern), its, pattern);
     }
 
     private void remove(String pattern, TopicLoop its) {
-        index.remove(TopicName.splitPattern(pattern), its);
+        index.remove(TopicName.splitPattern(pattern), its, pattern);
     }
 
     @Test
@@ -161,5 +162,49 @@ class PatternIndexTest extends TopicFixture {
         assertThatThrownBy(() -> add(crossing(7 << 6 | 1), one)).isInstanceOf(ProtocolException.class);
         remove(other, two);
         add(crossing(7 << 6 | 1), one);
+    }
+
+    private void addFor(String owner, int arrangement) {
+        index.add(TopicName.splitPattern(crossing(7 << 5 | arrangement)), one, owner);
+    }
+
+    private void removeFor(String owner, int arrangement) {
+        index.remove(TopicName.splitPattern(crossing(7 << 5 | arrangement)), one, owner);
+    }
+
+    @Test
+    void oneOwnerHasAQuarterOfTheArrangementsWhoeverElseHasThem() {
+        for (int i = 0; i < 8; i++) {
+            addFor("alice", i);
+            addFor("bob", i);
+        }
+        assertThatThrownBy(() -> addFor("alice", 8))
+                .isInstanceOfSatisfying(
+                        ProtocolException.class,
+                        refusal -> assertThat(refusal.closeCode()).isEqualTo(CloseCode.OVERLOAD))
+                .hasMessageContaining("this user, or address, have 8 arrangements of three or more *")
+                .hasMessageContaining("its limit is 8");
+        addFor("alice", 0);
+        addFor("carol", 8);
+        assertThatThrownBy(() -> addFor("bob", 8)).as("one that is there").isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void theFirstThatLeavesAnArrangementLeavesTheOthersTheirs() {
+        for (int i = 0; i < 8; i++) {
+            addFor("alice", i);
+            addFor("alice", i);
+            addFor("bob", i);
+        }
+        removeFor("alice", 0);
+        assertThatThrownBy(() -> addFor("alice", 8)).as("she has it still").isInstanceOf(ProtocolException.class);
+        removeFor("alice", 0);
+        addFor("alice", 8);
+        assertThatThrownBy(() -> addFor("bob", 9)).isInstanceOf(ProtocolException.class);
+        removeFor("bob", 0);
+        addFor("bob", 9);
+        int[] found = new int[1];
+        index.find(TopicName.split(crossing(0)), entry -> found[0] += entry.count());
+        assertThat(found[0]).isEqualTo(7 * 3 + 2);
     }
 }

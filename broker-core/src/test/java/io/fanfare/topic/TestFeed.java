@@ -12,6 +12,11 @@ final class TestFeed implements Feed {
     private boolean active = true;
 
     @Override
+    public String owner() {
+        return "";
+    }
+
+    @Override
     public boolean isActive() {
         return active;
     }

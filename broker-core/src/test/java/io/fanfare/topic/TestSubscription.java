@@ -60,6 +60,11 @@ final class TestSubscription implements TopicSubscriber {
     }
 
     @Override
+    public String owner() {
+        return "";
+    }
+
+    @Override
     public Outbox outbox() {
         if (isBroken) {
             isBroken = false;
