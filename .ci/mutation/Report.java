@@ -2,9 +2,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,12 +33,14 @@ final class Report {
         Map<String, Integer> equivalent = equivalent();
         Map<String, Room> rooms = new TreeMap<>();
         List<String> survivors = new ArrayList<>();
+        Set<String> classes = new HashSet<>();
         for (String line : Files.readAllLines(Path.of(args[0]))) {
             String[] fields = line.split("\t");
             String type = fields[1].replaceFirst("^io\\.fanfare\\.", "");
             // what is in a class or a lambda counts as its owner's
             String name =
                     type.replaceFirst("\\$.*", "") + "." + fields[2].replaceFirst("^lambda\\$(\\w+)\\$\\d+$", "$1");
+            classes.add(type.replaceFirst("\\$.*", ""));
             String mutator = fields[4].replaceFirst("Mutator(_.*)?$", "");
             Room room = rooms.computeIfAbsent(type.split("\\.")[0], r -> new Room());
             String key = name + " " + mutator;
@@ -62,8 +66,7 @@ final class Report {
             enough &= percent >= PERCENT;
         }
         equivalent.forEach((key, left) -> {
-            String room = key.substring(0, key.indexOf('.'));
-            if (left > 0 && rooms.containsKey(room)) {
+            if (left > 0 && classes.contains(key.substring(0, key.lastIndexOf('.')))) {
                 System.out.println(PAGE + " names more than there are: " + left + " " + key);
             }
         });
