@@ -7,6 +7,7 @@ import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.message.Sender;
+import io.fanfare.message.TopicName;
 import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.TopicOptions;
 import io.fanfare.quota.DestinationQuota;
@@ -240,5 +241,18 @@ class BackpressureTest extends TopicFixture {
 
     private Message unwanted(String body, int sender) {
         return message(body, "n", "no").from(senders[sender]);
+    }
+
+    @Test
+    void aTopicThatHasGoneIsForgottenOnceWhatWaitedHasLeft() {
+        TopicLoop state = new TopicLoop(brokerLoop, topics, memory, (before, after) -> null);
+        Fanout gone = state.acquire(OTHER, TopicName.split(OTHER.name()));
+        Message last = message("last");
+        loop.limitMailbox(-1);
+        assertThat(gone.lane().holds(last, last.size())).isTrue();
+        loop.run(() -> state.release(gone));
+        assertThat(state.lingering()).containsExactly(OTHER);
+        settle();
+        assertThat(state.lingering()).isEmpty();
     }
 }

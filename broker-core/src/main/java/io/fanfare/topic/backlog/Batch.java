@@ -61,7 +61,7 @@ public final class Batch {
     /** Of each key the newest, which tells how many it stands for; in the order of these. */
     List<Backlog.Entry> conflated(DeliveryPolicy policy) {
         if (conflated == null) {
-            conflated = entries().size() == 1 ? entries() : conflate(entries(), policy);
+            conflated = conflate(entries(), policy);
         }
         return conflated;
     }

@@ -241,4 +241,20 @@ class BacklogTest extends BacklogFixture {
         assertThat(sequences).containsExactly(1L, 2L);
         assertThat(backlog.size()).isEqualTo(2);
     }
+
+    @Test
+    void whatIsClearedLeavesItsRoomToOthersAndNoMore() {
+        budget = new Budget(memory, counts, 2 * (ENTRY + message(1).size()));
+        Backlog cleared = backlog(Overflow.DROP_NEWEST, 10);
+        Backlog other = backlog(Overflow.DROP_NEWEST, 10);
+        add(cleared, 1);
+        add(cleared, 2);
+        cleared.poll();
+        cleared.clear();
+        for (int i = 3; i <= 5; i++) {
+            add(other, i);
+        }
+        assertThat(other.size()).isEqualTo(2);
+        assertThat(dropped(Drop.OVERFLOW)).isOne();
+    }
 }
