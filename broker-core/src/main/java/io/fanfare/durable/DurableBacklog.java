@@ -4,15 +4,11 @@ import io.fanfare.backplane.DurableProgress;
 import io.fanfare.backplane.Lease;
 import io.fanfare.backplane.QueueSource;
 import io.fanfare.backplane.QueueTaker;
-import io.fanfare.loop.EventLoop;
 import io.fanfare.loop.LongJobs;
-import io.fanfare.loop.Memory;
 import io.fanfare.message.Feed;
 import io.fanfare.message.Message;
-import io.fanfare.message.MessageFilter;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.statistics.Drop;
-import io.fanfare.statistics.MessageCounts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -36,16 +32,7 @@ final class DurableBacklog implements Feed, QueueSource {
 
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
-    /** What it is made of, for whom, and counted by. */
-    record Parts(
-            EventLoop loop,
-            String owner,
-            MessageFilter filter,
-            QueueOptions limits,
-            Memory memory,
-            MessageCounts counts) {}
-
-    private final Parts parts;
+    private final SharedDurables.Parts parts;
     private final boolean isComposite;
 
     /** Keeps what has been settled, so that it never comes again; completed when that is so. */
@@ -80,7 +67,11 @@ final class DurableBacklog implements Feed, QueueSource {
     /** For operators; any thread reads it. */
     private volatile Counts counts = Counts.NONE;
 
-    DurableBacklog(Parts parts, boolean isComposite, DurableProgress from, Supplier<CompletionStage<Void>> save) {
+    DurableBacklog(
+            SharedDurables.Parts parts,
+            boolean isComposite,
+            DurableProgress from,
+            Supplier<CompletionStage<Void>> save) {
         this.parts = parts;
         this.isComposite = isComposite;
         this.save = save;

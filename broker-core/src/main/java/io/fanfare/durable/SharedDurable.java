@@ -134,7 +134,7 @@ final class SharedDurable {
             begun.complete(Headers.EMPTY);
             return;
         }
-        DurableBacklog.Parts parts = owner.parts(loop, holder.quota().owner(), subscriber.filter());
+        SharedDurables.Parts parts = owner.parts(loop, holder.quota().owner(), subscriber.filter());
         DurableBacklog backlog = new DurableBacklog(parts, destinations.size() > 1, claim.progress(), this::save);
         Queue queue = owner.queues().newPrivate(backlog::open);
         QueueConsumer consumer = new QueueConsumer(queue, subscriber, MessageFilter.ALL);

@@ -32,6 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedDurables implements Durables {
 
+    /** What a {@link DurableBacklog} is made of, for whom, and counted by. */
+    record Parts(
+            EventLoop loop,
+            String owner,
+            MessageFilter filter,
+            QueueOptions limits,
+            Memory memory,
+            MessageCounts counts) {}
+
     private final Backplane backplane;
     private final Queues queues;
     private final Topics topics;
@@ -72,8 +81,8 @@ public final class SharedDurables implements Durables {
         return topics;
     }
 
-    DurableBacklog.Parts parts(EventLoop loop, String holder, MessageFilter filter) {
-        return new DurableBacklog.Parts(loop, holder, filter, options, memory, counts);
+    Parts parts(EventLoop loop, String owner, MessageFilter filter) {
+        return new Parts(loop, owner, filter, options, memory, counts);
     }
 
     @Override

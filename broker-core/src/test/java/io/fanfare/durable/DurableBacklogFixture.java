@@ -52,7 +52,7 @@ abstract class DurableBacklogFixture {
     /** The backlog of a client that has come so far. */
     final DurableBacklog begin(QueueOptions limits, long upTo, Long... open) {
         backlog = new DurableBacklog(
-                new DurableBacklog.Parts(loop, "", FILTER, limits, memory, counts),
+                new SharedDurables.Parts(loop, "", FILTER, limits, memory, counts),
                 false,
                 new DurableProgress(EPOCH, upTo, List.of(open)),
                 () -> {
