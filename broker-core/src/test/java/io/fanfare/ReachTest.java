@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.CacheMode;
 import io.fanfare.frame.Headers;
 import io.fanfare.message.Message;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** No class is a corridor: few others ask it for one of its parts in order to get at that part. */
-@AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class, cacheMode = CacheMode.PER_CLASS)
 class ReachTest {
 
     private static final int MOST = 14;
