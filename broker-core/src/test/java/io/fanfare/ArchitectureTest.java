@@ -8,12 +8,16 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchRule;
 import io.fanfare.loop.BrokerClock;
 import java.time.Instant;
 
-/** Which way the arrows go between the rooms of broker-core, as ARCHITECTURE.md draws them; and no I/O. */
-@AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
+/**
+ * Which way the arrows go between the rooms of broker-core, as ARCHITECTURE.md draws them; and no I/O. What is known of the
+ * classes goes with the test: it is 30 MB, which each collection in a later test of memory would go through.
+ */
+@AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class, cacheMode = CacheMode.PER_CLASS)
 class ArchitectureTest {
 
     @ArchTest
