@@ -83,11 +83,7 @@ final class SendHandler {
             return droppedReply(frame, refused);
         }
         ForeignHeaders.checkSend(frame.headers(), targets);
-        Message message = Message.of(frame, clock, sender);
-        message.properties().check(targets);
-        if (!user.isEmpty()) {
-            message = message.with(message.headers().with(Headers.of("user-id", user)));
-        }
+        Message message = message(frame, targets);
         boolean asks = frame.headers().hasAny(ASKING);
         String transaction = asks ? frame.headers().get("transaction") : null;
         if (transaction == null) {
@@ -114,6 +110,12 @@ final class SendHandler {
         } catch (ProtocolException refused) {
             return droppedReply(frame, refused);
         }
+    }
+
+    private Message message(Frame frame, List<Target> targets) {
+        Message message = Message.of(frame, clock, sender);
+        message.properties().check(targets);
+        return user.isEmpty() ? message : message.with(message.headers().with(Headers.of("user-id", user)));
     }
 
     /** Drops what is a reply; what is none is refused. */
