@@ -175,7 +175,7 @@ class EmbeddedPublisherTest extends BrokerTest {
         bob.sends("SUBSCRIBE\nid:0\ndestination:/topic/a\n\n^@");
         connectTo(loop);
         loop.run(() -> {
-            for (int i = 0; !otherLoop.mailbox().isFull(); i++) {
+            while (!otherLoop.mailbox().isFull()) {
                 publishLarge("/topic/a");
             }
         });
