@@ -101,7 +101,9 @@ sealed interface Entries {
     /** Entries of which each takes the place of an earlier one with its key. */
     final class ByKey implements Entries {
 
-        private Map<Key, Entry> entries = Map.of();
+        private static final Map<Key, Entry> NONE = Map.of();
+
+        private Map<Key, Entry> entries = NONE;
 
         @Override
         public int size() {
@@ -110,7 +112,7 @@ sealed interface Entries {
 
         @Override
         public void add(@Nullable Key key, Entry entry) {
-            if (entries.isEmpty()) {
+            if (entries == NONE) {
                 entries = new LinkedHashMap<>(4);
             }
             entries.put(Objects.requireNonNull(key), entry);
@@ -118,16 +120,8 @@ sealed interface Entries {
 
         @Override
         public @Nullable Entry remove(Key key) {
-            Entry entry = entries.containsKey(key) ? entries.remove(key) : null;
-            shrink();
-            return entry;
-        }
-
-        private void shrink() {
-            if (entries.isEmpty()) {
-                // a map keeps the room that it has needed once
-                entries = Map.of();
-            }
+            // the next one takes its place: an empty map need not go
+            return entries.containsKey(key) ? entries.remove(key) : null;
         }
 
         @Override
@@ -138,7 +132,10 @@ sealed interface Entries {
             }
             Entry entry = oldest.next();
             oldest.remove();
-            shrink();
+            if (entries.isEmpty()) {
+                // a map keeps the room that it has needed once
+                entries = NONE;
+            }
             return entry;
         }
 
