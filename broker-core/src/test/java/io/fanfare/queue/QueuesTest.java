@@ -55,7 +55,7 @@ class QueuesTest extends QueueFixture implements Lease {
         };
         queue = queues.newPrivate(taker -> source);
         consumer(prefetch);
-        return queue.outside();
+        return queue.upstream();
     }
 
     @Override
