@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Messages that several subscriptions get before live ones: a part at a time, to some of them in each turn. */
-class NewcomersTest extends TopicFixture {
+class CatchUpTest extends TopicFixture {
 
     private static final int PART_BYTES = 32 << 10;
 
