@@ -20,7 +20,7 @@ class LoopOwnershipTest {
 
     /** A field that knows whether the thread is the right one. */
     private static final Pattern KNOWS_ITS_LOOP =
-            Pattern.compile("(?m)^    private (?:final )?(?:EventLoop|SelectorLoop|TopicLoop|Session|Outbox) \\w+;");
+            Pattern.compile("(?m)^    private (?:final )?(?:EventLoop|SelectorLoop|BrokerLoop|TopicLoop|Session|Outbox) \\w+;");
 
     @Test
     void eachTypeThatALoopOwnsAndThatKnowsTheLoopAssertsIt() throws IOException {
