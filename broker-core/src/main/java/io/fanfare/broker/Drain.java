@@ -57,6 +57,7 @@ final class Drain {
     /** Messages may wait on the loop until subscribers have room, and were on their way before. */
     private void closeBehindWhatWaits() {
         EventLoop loop = session.loop();
+        assert loop.isCurrent();
         if (closed || loop.mailbox().heldBack() == 0) {
             close();
             return;
