@@ -19,8 +19,8 @@ class LoopOwnershipTest {
             Pattern.MULTILINE);
 
     /** A field that knows whether the thread is the right one. */
-    private static final Pattern KNOWS_ITS_LOOP =
-            Pattern.compile("(?m)^    private (?:final )?(?:EventLoop|SelectorLoop|BrokerLoop|TopicLoop|Session|Outbox) \\w+;");
+    private static final Pattern KNOWS_ITS_LOOP = Pattern.compile(
+            "(?m)^    private (?:final )?(?:EventLoop|SelectorLoop|BrokerLoop|TopicLoop|Session|Outbox) \\w+;");
 
     @Test
     void eachTypeThatALoopOwnsAndThatKnowsTheLoopAssertsIt() throws IOException {

@@ -3,6 +3,8 @@ package io.fanfare.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -48,19 +50,22 @@ class BusyLoopTest extends BrokerTest {
     void patternsThatMatchInEveryWayMatchOnceEach() {
         int words = 5;
         int subscriptions = 128 << words;
-        Client bob = connect();
+        List<Client> users = List.of();
         for (int i = 0; i < subscriptions; i++) {
-            if (i % 1_000 == 0) {
-                bob = connect();
+            if (i % 4_000 == 0) {
+                // a thousand subscriptions each, in the arrangements that one user may have
+                users = Stream.of("a", "b", "c", "d")
+                        .map(user -> Clients.connectWith(this, "login:" + user, loop))
+                        .toList();
             }
-            bob.sends("SUBSCRIBE\nid:" + i + "\ndestination:/topic/" + pattern(i, words) + "b\n\n^@");
+            users.get(i % 4).sends("SUBSCRIBE\nid:" + i + "\ndestination:/topic/" + pattern(i, words) + "b\n\n^@");
         }
         var alice = connect();
         for (int i = 0; i < 1_000; i++) {
             alice.feeds("SEND\ndestination:/topic/" + "a.".repeat(words) + "c" + i + "\n\n^@");
         }
         settle();
-        bob.gotNothing();
+        users.forEach(Client::gotNothing);
         alice.sends("SEND\ndestination:/topic/" + "a.".repeat(words) + "b\nreceipt:r\n\n^@");
         alice.got("RECEIPT\nreceipt-id:r\nmatched:" + subscriptions + "\ndelivered:" + subscriptions + "\n\n^@");
     }
