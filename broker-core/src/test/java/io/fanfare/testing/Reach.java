@@ -61,7 +61,8 @@ public final class Reach {
                 && !part.isInterface()
                 && !part.isEquivalentTo(Headers.class)
                 && !part.isEquivalentTo(Message.class)
-                && !part.equals(call.getTargetOwner());
+                // its own builder, for instance
+                && !outermost(part).equals(outermost(call.getTargetOwner()));
     }
 
     private static JavaClass outermost(JavaClass type) {
