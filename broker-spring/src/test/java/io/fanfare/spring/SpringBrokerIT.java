@@ -267,6 +267,7 @@ class SpringBrokerIT {
         StompSession session = client.connectAsync(uri, new StompSessionHandlerAdapter() {})
                 .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         CompletableFuture<String> got = new CompletableFuture<>();
+        int topics = broker.topicCount();
         session.subscribe("/topic/echo", new StompFrameHandler() {
             @Override
             public Type getPayloadType(StompHeaders headers) {
@@ -278,6 +279,8 @@ class SpringBrokerIT {
                 got.complete((String) payload);
             }
         });
+        // Spring hands the frames of one client to several threads
+        Await.until("the subscription is there", () -> broker.topicCount() > topics);
         session.send("/app/echo", "hi");
         assertThat(got.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("hi!");
         session.disconnect();
