@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedDurables implements Durables {
 
-    /** What a {@link DurableBacklog} is made of, for whom, and counted by. */
+    /** Parts of a {@link DurableBacklog}, the owner of its subscription, and the accounts that count it. */
     record Parts(
             EventLoop loop,
             String owner,

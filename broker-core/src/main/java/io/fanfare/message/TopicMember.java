@@ -3,7 +3,7 @@ package io.fanfare.message;
 /** Member of a topic, which gets all its messages: a subscriber, or a {@link Feed}. Owned by the loop it was added on. */
 public interface TopicMember {
 
-    /** Whose share of the broker's patterns its own are: that of its connection's {@link io.fanfare.quota.DestinationQuota}. */
+    /** The owner in whose share its patterns count: that of its connection, by {@link io.fanfare.quota.DestinationQuota}. */
     String owner();
 
     /** Whether it still wants messages. */

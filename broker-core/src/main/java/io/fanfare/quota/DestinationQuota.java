@@ -22,14 +22,14 @@ public final class DestinationQuota {
     /**
      * No destinations yet.
      *
-     * @param owner whose connection it is: a user's, or that of an address whose clients are anonymous
+     * @param owner of the connection: a user, or an address of anonymous clients
      */
     public DestinationQuota(int limit, String owner) {
         this.limit = limit;
         this.owner = owner;
     }
 
-    /** Whose connection it is, for what all of an owner's connections together may have. */
+    /** Owner of the connection, for limits of all connections of an owner together. */
     public String owner() {
         return owner;
     }

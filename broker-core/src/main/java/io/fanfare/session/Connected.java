@@ -41,7 +41,7 @@ final class Connected implements SessionState {
      */
     record Request(Headers headers, Encoding encoding, Principal principal, String address) {
 
-        /** Whom the connection is counted for: a user, and of anonymous clients an address. */
+        /** Owner of the connection: a user, or the address of an anonymous client. */
         String owner() {
             String user = principal.name();
             return user.isEmpty() ? "address " + address : "user " + user;

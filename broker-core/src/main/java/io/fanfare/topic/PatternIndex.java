@@ -33,7 +33,7 @@ final class PatternIndex {
     /**
      * Adds a subscription of a loop.
      *
-     * @param owner whose it is, as {@link io.fanfare.message.TopicMember#owner} says
+     * @param owner of the subscription, as {@link io.fanfare.message.TopicMember#owner} says
      * @return the number of the change: a publisher that reads it, or a later one, finds the loop
      * @throws ProtocolException when its {@code *} stand as those of no other pattern, or of no other of the owner's, and there are
      *     too many such ways
@@ -100,7 +100,7 @@ final class PatternIndex {
     /**
      * Counts the patterns of each shape: where {@code *} stands in them. A name meets each shape once, however many patterns have it,
      * but where any were allowed, patterns of 16 words would have it meet 2<sup>16</sup>. Those with few {@code *} can't be many.
-     * An owner has a share of them, in which each of its own counts, whoever else has it too: so it is the same whichever goes first.
+     * An owner has a share of them, in which each of its own counts, also one that other owners have: their order of leaving changes nothing.
      */
     private static final class Shapes {
 
