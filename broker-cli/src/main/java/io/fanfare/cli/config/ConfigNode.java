@@ -1,7 +1,10 @@
 package io.fanfare.cli.config;
 
+import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.frame.Printable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A node of a configuration file: its value, its place, and the key that leads to it. */
@@ -80,6 +83,27 @@ sealed interface ConfigNode {
 
     default List<Entry> entries(String form) {
         throw mustBe(form);
+    }
+
+    /**
+     * Reads each of several nodes.
+     *
+     * @throws ConfigException with the mistakes of all of them
+     */
+    static <T> List<T> readAll(List<ConfigNode> nodes, Function<ConfigNode, T> read) {
+        List<T> values = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (ConfigNode node : nodes) {
+            try {
+                values.add(read.apply(node));
+            } catch (ConfigException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return List.copyOf(values);
     }
 
     /** The node as an error shows it. */

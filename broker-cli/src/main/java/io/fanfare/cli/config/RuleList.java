@@ -1,6 +1,5 @@
 package io.fanfare.cli.config;
 
-import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.Type.Word;
@@ -10,7 +9,6 @@ import io.fanfare.frame.Printable;
 import io.fanfare.security.Authorizer.Action;
 import io.fanfare.security.Rule;
 import io.fanfare.security.Rule.Effect;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,19 +62,7 @@ record RuleList() implements Type<List<Rule>> {
 
     @Override
     public List<Rule> read(ConfigNode node) {
-        List<Rule> rules = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
-        for (ConfigNode item : node.items(FORM)) {
-            try {
-                rules.add(rule(item));
-            } catch (ConfigException e) {
-                problems.addAll(e.problems());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
-        return List.copyOf(rules);
+        return ConfigNode.readAll(node.items(FORM), RuleList::rule);
     }
 
     private static Rule rule(ConfigNode node) {

@@ -1,6 +1,5 @@
 package io.fanfare.cli.config;
 
-import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Entry;
 import io.fanfare.cli.config.Type.Word;
 import io.fanfare.cli.config.ValueTypes.Count;
@@ -12,7 +11,6 @@ import io.fanfare.frame.Printable;
 import io.fanfare.options.TopicRule;
 import io.fanfare.options.TopicRule.Retain;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,19 +62,7 @@ record TopicRuleList() implements Type<List<TopicRule>> {
 
     @Override
     public List<TopicRule> read(ConfigNode node) {
-        List<TopicRule> rules = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
-        for (ConfigNode item : node.items(FORM)) {
-            try {
-                rules.add(rule(item));
-            } catch (ConfigException e) {
-                problems.addAll(e.problems());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
-        return List.copyOf(rules);
+        return ConfigNode.readAll(node.items(FORM), TopicRuleList::rule);
     }
 
     private static TopicRule rule(ConfigNode node) {

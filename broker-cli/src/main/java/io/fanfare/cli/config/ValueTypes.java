@@ -1,6 +1,5 @@
 package io.fanfare.cli.config;
 
-import io.fanfare.cli.config.ConfigException.Problem;
 import io.fanfare.cli.config.ConfigNode.Scalar;
 import io.fanfare.cli.config.Type.Word;
 import java.io.IOException;
@@ -293,19 +292,7 @@ final class ValueTypes {
 
         @Override
         public List<T> read(ConfigNode node) {
-            List<T> values = new ArrayList<>();
-            List<Problem> problems = new ArrayList<>();
-            for (ConfigNode each : items(node)) {
-                try {
-                    values.add(item.read(each));
-                } catch (ConfigException e) {
-                    problems.addAll(e.problems());
-                }
-            }
-            if (!problems.isEmpty()) {
-                throw new ConfigException(problems);
-            }
-            return List.copyOf(values);
+            return ConfigNode.readAll(items(node), item::read);
         }
 
         private static List<ConfigNode> items(ConfigNode node) {

@@ -9,7 +9,10 @@ import io.fanfare.cli.output.Colours;
 import io.fanfare.cli.output.Harmless;
 import io.fanfare.cli.output.Quantity;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Messages that are kept, for people: a line about each, its headers, and its body, JSON laid out. */
 final class PeekedMessages {
@@ -22,6 +25,48 @@ final class PeekedMessages {
             .build();
 
     private PeekedMessages() {}
+
+    /** Shows some of the messages that one thing keeps. */
+    abstract static class Peek extends ApiCommand {
+
+        private final String list;
+        private final String none;
+
+        @Option(
+                names = {"-n", "--limit"},
+                paramLabel = "COUNT",
+                defaultValue = "10",
+                description = "The most that are shown, up to 100 (default: ${DEFAULT-VALUE}).")
+        private int limit;
+
+        @Option(
+                names = "--after",
+                paramLabel = "POSITION",
+                description = "Position of the one behind which to begin, as it was shown before.")
+        private @Nullable String after;
+
+        /**
+         * @param list the name of their list, in the path and in the answer
+         * @param none a sentence for an empty list
+         */
+        Peek(String list, String none) {
+            this.list = list;
+            this.none = none;
+        }
+
+        /** The path of what keeps them. */
+        abstract String path();
+
+        @Override
+        final void run(ApiClient client) {
+            Map<String, String> query = new LinkedHashMap<>(Map.of("limit", Integer.toString(limit)));
+            if (after != null) {
+                query.put("after", after);
+            }
+            JsonNode answer = client.get(path() + "/" + list, query);
+            print(answer, () -> text(answer.path(list), none, colours()));
+        }
+    }
 
     /** @param none a sentence for an empty list */
     static String text(JsonNode messages, String none, Colours colours) {

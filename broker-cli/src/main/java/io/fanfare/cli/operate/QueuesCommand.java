@@ -2,12 +2,9 @@ package io.fanfare.cli.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fanfare.cli.output.Quantity;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fanfare queues}: the queues of a broker, and what is in them. */
@@ -48,32 +45,18 @@ public final class QueuesCommand {
     }
 
     @Command(name = "peek", description = "Shows messages of a queue, oldest first, without taking them.")
-    static final class Peek extends ApiCommand {
+    static final class Peek extends PeekedMessages.Peek {
 
         @Parameters(paramLabel = "QUEUE", description = QUEUE)
         private String queue = "";
 
-        @Option(
-                names = {"-n", "--limit"},
-                paramLabel = "COUNT",
-                defaultValue = "10",
-                description = "The most that are shown, up to 100 (default: ${DEFAULT-VALUE}).")
-        private int limit;
-
-        @Option(
-                names = "--after",
-                paramLabel = "POSITION",
-                description = "Position of the message behind which to begin, as the one before showed it.")
-        private @Nullable String after;
+        Peek() {
+            super("messages", "no message waits here");
+        }
 
         @Override
-        void run(ApiClient client) {
-            Map<String, String> query = new LinkedHashMap<>(Map.of("limit", Integer.toString(limit)));
-            if (after != null) {
-                query.put("after", after);
-            }
-            JsonNode answer = client.get(Resource.QUEUES.path(queue) + "/messages", query);
-            print(answer, () -> PeekedMessages.text(answer.path("messages"), "no message waits here", colours()));
+        String path() {
+            return Resource.QUEUES.path(queue);
         }
     }
 

@@ -2,12 +2,9 @@ package io.fanfare.cli.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fanfare.cli.output.Quantity;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fanfare topics}: the topics of a broker, and what they keep. */
@@ -46,34 +43,18 @@ public final class TopicsCommand {
     }
 
     @Command(name = "values", description = "Shows the last values that a topic keeps, the oldest first.")
-    static final class Values extends ApiCommand {
+    static final class Values extends PeekedMessages.Peek {
 
         @Parameters(paramLabel = "TOPIC", description = TOPIC)
         private String topic = "";
 
-        @Option(
-                names = {"-n", "--limit"},
-                paramLabel = "COUNT",
-                defaultValue = "10",
-                description = "The most that are shown, up to 100 (default: ${DEFAULT-VALUE}).")
-        private int limit;
-
-        @Option(
-                names = "--after",
-                paramLabel = "POSITION",
-                description = "Position of the value behind which to begin, as the one before showed it.")
-        private @Nullable String after;
+        Values() {
+            super("values", "the topic keeps no last value here");
+        }
 
         @Override
-        void run(ApiClient client) {
-            Map<String, String> query = new LinkedHashMap<>(Map.of("limit", Integer.toString(limit)));
-            if (after != null) {
-                query.put("after", after);
-            }
-            JsonNode answer = client.get(Resource.TOPICS.path(topic) + "/values", query);
-            print(
-                    answer,
-                    () -> PeekedMessages.text(answer.path("values"), "the topic keeps no last value here", colours()));
+        String path() {
+            return Resource.TOPICS.path(topic);
         }
     }
 
