@@ -137,6 +137,11 @@ public final class Joining {
             }
         });
         connections = opened;
+        if (closed) {
+            // by a close that could not see them
+            closeConnections();
+            return false;
+        }
         try {
             for (Part part : parts) {
                 part.start(opened, local);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -54,11 +55,8 @@ public final class Members implements Part {
     private volatile @Nullable Connection connection;
     private @Nullable Future<?> ticking;
 
-    /** The broker, once the others have let this node join; null before. */
-    private volatile @Nullable LocalNode joined;
-
-    /** Why the others do not have this node; null: they do. */
-    private volatile @Nullable String refusal;
+    /** Completed with the reason when the others refuse this node, before its start has ended or after. */
+    private final CompletableFuture<String> refusal = new CompletableFuture<>();
 
     /**
      * Knows no other node.
@@ -90,13 +88,18 @@ public final class Members implements Part {
         connection = live;
         ask();
         Thread.sleep(JOIN.toMillis());
-        String why = refusal;
-        if (why != null) {
-            throw new IllegalStateException(why);
+        if (refusal.isDone()) {
+            throw new IllegalStateException(refusal.join());
         }
         announce(false);
-        joined = local;
+        // they may have said so since it was looked at above
+        whenRefused(local::refused);
         begin();
+    }
+
+    /** Has somebody told why the others refuse this node; at once when they have done so. */
+    void whenRefused(Consumer<String> told) {
+        refusal.thenAccept(told);
     }
 
     private synchronized void begin() {
@@ -121,7 +124,7 @@ public final class Members implements Part {
 
     private void announce(boolean isLast) {
         Connection to = connection;
-        if (to != null && refusal == null) {
+        if (to != null && !refusal.isDone()) {
             Announcement now = own.get();
             publish(to, subjects.members(), (isLast ? now.asLast() : now).bytes());
         }
@@ -173,13 +176,10 @@ public final class Members implements Part {
         Optional<String> conflict = self.conflict(other);
         if (conflict.isPresent()) {
             // the younger one goes
-            if (other.isOlderThan(self) && refusal == null) {
-                refusal = "the cluster refuses this node: " + conflict.get();
-                LOG.error("nats {}", refusal);
-                LocalNode broker = joined;
-                if (broker != null) {
-                    broker.refused(String.valueOf(refusal));
-                }
+            if (other.isOlderThan(self) && !refusal.isDone()) {
+                String why = "the cluster refuses this node: " + conflict.get();
+                LOG.error("nats {}", why);
+                refusal.complete(why);
             }
             return;
         }
@@ -198,7 +198,7 @@ public final class Members implements Part {
 
     /** Why the others do not have this node; empty: they do. */
     public Optional<String> refusal() {
-        return Optional.ofNullable(refusal);
+        return Optional.ofNullable(refusal.getNow(null));
     }
 
     /** The number of other nodes. */

@@ -87,6 +87,17 @@ class MembersTest {
     }
 
     @Test
+    void aRefusalIsToldWhetherItComesBeforeOneAsksOrAfter() {
+        List<String> told = new ArrayList<>();
+        members.whenRefused(told::add);
+        assertThat(told).isEmpty();
+        members.hear(announcement("bbbb", 2, 999, Map.of("topics", "t2")));
+        members.whenRefused(told::add);
+        members.hear(announcement("cccc", 3, 998, Map.of("topics", "t3")));
+        assertThat(told).hasSize(2).allMatch(why -> why.contains("topics differs from that of node bbbb"));
+    }
+
+    @Test
     void ofTwoOfOneTimeOneIsTheYounger() {
         Announcement twin = announcement("bbbb", 2, 1_000, Map.of("topics", "t2"));
         assertThat(twin.isOlderThan(self)).isNotEqualTo(self.isOlderThan(twin));
