@@ -11,23 +11,21 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The bearer tokens that let operators in: those of a file, as it was at most a second ago. Keeps digests alone, and
+ * Bearer tokens of operators: those of a file, as it was at most a second ago. Keeps digests alone, and
  * never shows them. Any thread may call any method.
  */
 final class Tokens implements AutoCloseable {
 
-    static final Tokens NONE = new Tokens(List::of, () -> {}, () -> {});
+    static final Tokens NONE = new Tokens(List::of, () -> {});
 
     private static final int MAX_FILE_BYTES = 64 << 10;
     private static final int MIN_CHARACTERS = 16;
 
     private final Supplier<List<byte[]>> digests;
-    private final Runnable look;
     private final Runnable onClose;
 
-    private Tokens(Supplier<List<byte[]>> digests, Runnable look, Runnable onClose) {
+    private Tokens(Supplier<List<byte[]>> digests, Runnable onClose) {
         this.digests = digests;
-        this.look = look;
         this.onClose = onClose;
     }
 
@@ -40,9 +38,9 @@ final class Tokens implements AutoCloseable {
      */
     static Tokens open(Path file) {
         try {
-            WatchedValue<List<byte[]>> watched =
-                    WatchedValue.open(new BoundedFile(file, MAX_FILE_BYTES, BoundedFile.Secrecy.SECRET), Tokens::parse);
-            return new Tokens(watched::value, watched::look, watched::close);
+            WatchedValue<List<byte[]>> watched = WatchedValue.open(
+                    new BoundedFile(file, MAX_FILE_BYTES, BoundedFile.Secrecy.SECRET), Tokens::parse);
+            return new Tokens(watched::value, watched::close);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("admin.tokens_file: " + e.getMessage(), e);
         }
@@ -79,11 +77,6 @@ final class Tokens implements AutoCloseable {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
-    }
-
-    /** Looks at the file now, instead of within a second. */
-    void look() {
-        look.run();
     }
 
     /** Ends the watching; the tokens stay. */

@@ -67,7 +67,7 @@ public final class RecordedLoop extends EventLoop {
         if (!items.isEmpty()) {
             return items;
         }
-        longJobs().run();
+        turn();
         return mailbox.take();
     }
 }
