@@ -10,7 +10,7 @@ import io.fanfare.message.MessageFilter;
 import io.fanfare.retention.Coverage;
 import io.fanfare.statistics.Count;
 import io.fanfare.topic.backlog.Backlog;
-import io.fanfare.topic.backlog.Batch;
+import io.fanfare.topic.backlog.AudienceBatch;
 import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.util.Arrays;
 import java.util.List;
@@ -264,10 +264,10 @@ final class Audience {
         }
         // the last one of these may stand in a chunk of its own
         int end = last == chunk ? next : next - 1;
-        give(new Batch(entry, behind, from, end, filter), messages - (next - end), chunk, start);
+        give(new AudienceBatch(entry, behind, from, end, filter), messages - (next - end), chunk, start);
         if (end < next) {
             Backlog.Entry own = Backlog.Entry.of(topic, (Message) behind[end]);
-            give(new Batch(own, NONE, 0, 0, filter), 1, last, last.lastFrame());
+            give(new AudienceBatch(own, NONE, 0, 0, filter), 1, last, last.lastFrame());
         }
         holdPublishersBack(entry.message(), behind, from, next);
         return next;
@@ -302,7 +302,7 @@ final class Audience {
     }
 
     /** Gives every member the end of a chunk, so many messages, or keeps them until its connection can take them. */
-    private void give(Batch batch, int messages, Chunk chunk, int start) {
+    private void give(AudienceBatch batch, int messages, Chunk chunk, int start) {
         int end = chunk.length();
         long first = batch.first().first();
         // counted once for all: an addition for each delivery would be felt

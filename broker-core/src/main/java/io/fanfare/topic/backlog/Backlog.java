@@ -111,7 +111,7 @@ public final class Backlog {
     }
 
     /** Takes each of some messages, as {@link #add(Entry)} does, and of those with one key the newest. */
-    public void add(Batch batch) {
+    public void add(AudienceBatch batch) {
         if (conflates) {
             List<Entry> newest = batch.conflated(policy);
             newest.forEach(this::keep);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Messages of one topic that all members of an audience get alike. For those that have to wait, the entries are made once for all.
  * Owned by the loop of the audience.
  */
-public final class Batch {
+public final class AudienceBatch {
 
     private final Backlog.Entry first;
     private final Object[] behind;
@@ -31,7 +31,7 @@ public final class Batch {
      *
      * @param behind messages that follow, from one index to another, as far as the filter accepts them
      */
-    public Batch(Backlog.Entry first, Object[] behind, int from, int to, MessageFilter filter) {
+    public AudienceBatch(Backlog.Entry first, Object[] behind, int from, int to, MessageFilter filter) {
         this.first = first;
         this.behind = behind;
         this.from = from;
