@@ -137,10 +137,13 @@ class BrokerOptionsTest {
     @ParameterizedTest(name = "{1}")
     @MethodSource("badValues")
     void badValueIsRefusedWithItsKey(Consumer<BrokerOptions.Builder> set, String message) {
+        assertThatIllegalArgumentException().isThrownBy(() -> built(set)).withMessage(message);
+    }
+
+    private static BrokerOptions built(Consumer<BrokerOptions.Builder> set) {
         BrokerOptions.Builder builder = BrokerOptions.builder();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> set.accept(builder))
-                .withMessage(message);
+        set.accept(builder);
+        return builder.build();
     }
 
     @Test
