@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -26,6 +27,10 @@ class EndpointArchitectureTest {
 
     private static final Set<Class<?>> TRANSPORT_SEAM =
             Set.of(EventLoop.class, ThreadLoop.class, Timer.class, Connection.class, Framing.class, Session.class);
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.fanfare.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule onlyTheApiOfTheCoreAndItsTransportSeamAreUsed = noClasses()

@@ -1,6 +1,7 @@
 package io.fanfare;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -10,6 +11,11 @@ import com.tngtech.archunit.lang.ArchRule;
 /** The arrows between broker-core and the ready-made authenticators: broker-core <- auth, and no server is needed. */
 @AnalyzeClasses(packages = "io.fanfare", importOptions = DoNotIncludeTests.class)
 class SecurityArchitectureTest {
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.fanfare.(**)").should().beFreeOfCycles();
+
     @ArchTest
     static final ArchRule authNeedsNoServer = noClasses()
             .that()

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides which requests come in. Any thread may ask. */
+/** Authenticates and authorizes the requests of the API: by token, user, host, origin and address. Any thread may ask. */
 final class Access implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Access.class);
@@ -40,7 +40,7 @@ final class Access implements AutoCloseable {
     private static final String SCHEMES = "Bearer, Basic realm=\"fanfare\", charset=\"UTF-8\"";
 
     private final Authenticator authenticator;
-    private final Tokens tokens;
+    private final OperatorTokens tokens;
     private final Login login;
 
     /** Of operators. */
@@ -51,7 +51,7 @@ final class Access implements AutoCloseable {
 
     /** How callers are known. */
     private enum Login {
-        /** They are all operators. */
+        /** None: all callers are operators. */
         NONE,
         /** By a token of operators, or by what the authenticator says of a user. */
         OPERATORS,
@@ -61,7 +61,7 @@ final class Access implements AutoCloseable {
 
     private Access(
             Authenticator authenticator,
-            Tokens tokens,
+            OperatorTokens tokens,
             Login login,
             FailedLogins failedLogins,
             @Nullable String closed) {
@@ -80,8 +80,8 @@ final class Access implements AutoCloseable {
     static Access of(Broker broker, ServerOptions options, FailedLogins failedLogins) {
         AdminOptions admin = options.admin();
         Authenticator authenticator = broker.options().auth().authenticator();
-        Tokens tokens = admin.tokensFile().map(Tokens::open).orElse(Tokens.NONE);
-        boolean hasLogins = tokens != Tokens.NONE || authenticator != Authenticator.ANONYMOUS;
+        OperatorTokens tokens = admin.tokensFile().map(OperatorTokens::open).orElse(OperatorTokens.NONE);
+        boolean hasLogins = tokens != OperatorTokens.NONE || authenticator != Authenticator.ANONYMOUS;
         String closed = null;
         if ((admin.allowRemote() || !admin.isLoopback()) && !hasLogins) {
             closed = "the API is for other machines only with a login: set admin.tokens_file, or auth";
@@ -98,7 +98,7 @@ final class Access implements AutoCloseable {
     static Access ofClients(Broker broker) {
         return new Access(
                 broker.options().auth().authenticator(),
-                Tokens.NONE,
+                OperatorTokens.NONE,
                 Login.CLIENTS,
                 new FailedLogins(System::nanoTime),
                 null);

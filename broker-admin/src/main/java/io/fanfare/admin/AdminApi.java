@@ -29,6 +29,11 @@ public final class AdminApi implements HttpExtension {
         this(Optional::empty, Optional.empty(), System::nanoTime);
     }
 
+    /** The same, with another clock for the delay of failed logins. */
+    AdminApi(LongSupplier nanoTime) {
+        this(Optional::empty, Optional.empty(), nanoTime);
+    }
+
     private AdminApi(
             Supplier<Optional<Map<String, String>>> configuration, Optional<LogLevels> levels, LongSupplier nanoTime) {
         this.configuration = configuration;
@@ -48,11 +53,6 @@ public final class AdminApi implements HttpExtension {
     /** The same, with loggers whose levels operators can see and change; without, {@code loggers} is 404. */
     public AdminApi withLogLevels(LogLevels loggers) {
         return new AdminApi(configuration, Optional.of(loggers), nanoTime);
-    }
-
-    /** The same, with another clock for the delay of failed logins. */
-    AdminApi withClock(LongSupplier nanos) {
-        return new AdminApi(configuration, levels, nanos);
     }
 
     @Override

@@ -18,8 +18,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
-/** The table of what is answered, and how. Immutable; any thread may ask. */
-final class Routes {
+/**
+ * Table of the requests that are answered, and how. Immutable; any thread may ask.
+ *
+ * @param all in the order in which they are searched
+ */
+record Routes(List<Route> all) {
 
     private static final String PREFIX = "/api/v1";
 
@@ -36,10 +40,8 @@ final class Routes {
      */
     record Match(Route route, List<String> values) {}
 
-    private final List<Route> all;
-
-    private Routes(List<Route> all) {
-        this.all = List.copyOf(all);
+    Routes {
+        all = List.copyOf(all);
     }
 
     static Routes of(
@@ -135,10 +137,6 @@ final class Routes {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    List<Route> all() {
-        return all;
     }
 
     /** Whether a request is answered without a login. */

@@ -92,10 +92,10 @@ public final class Broker {
                 listeners);
         QueueAdministration queues = new QueueAdministration(destinations.queues(), messageIdPrefix);
         this.clearing = new Clearing(sessions, destinations, publisher, queues, loops);
-        this.inspection = new Inspection(this, destinations, queues, parser, refusals.events(), loops);
-        this.operations =
-                new Operations(this, destinations, queues, publisher, services.users(), parser, loops, messageIdPrefix);
-        Node.start(this, destinations, memory);
+        this.inspection = new Inspection(options, sessions, services, queues, parser, loops);
+        this.operations = new Operations(
+                options, sessions, destinations, queues, publisher, services.users(), parser, loops, messageIdPrefix);
+        Node.start(options, sessions, inspection, services);
     }
 
     public Broker() {
@@ -189,7 +189,7 @@ public final class Broker {
     public void drain(Duration over) {
         // first the mode, then the list: a session that is opened meanwhile sees the one or is in the other
         if (drainMode.begin()) {
-            Drain.close(sessions.all(), over);
+            Drain.close(openSessions(), over);
         }
     }
 
@@ -219,7 +219,7 @@ public final class Broker {
      * @param reason what clients are told; at most 100 bytes of UTF-8
      */
     public void closeSessions(CloseCode code, String reason) {
-        sessions.execute(session -> session.dismiss(code, reason));
+        sessions.close(code, reason);
     }
 
     /** Waits until there is no session left; false when that takes longer than this. */
@@ -275,7 +275,7 @@ public final class Broker {
      * @param queues how many queues to list, those with the most messages first; 0: none
      */
     public BrokerStatistics statistics(int queues) {
-        return new StatisticsReader(this, destinations, memory, loops).read(queues);
+        return new StatisticsReader(sessions, services, refusals, loops).read(queues);
     }
 
     /** Whether a client is subscribed to {@code /stats/NAME}. */
@@ -291,11 +291,6 @@ public final class Broker {
      */
     public void refused(Refusal why, String address, String detail) {
         refusals.add(why, address, detail);
-    }
-
-    /** Sockets that transports have refused since the start, by reason. */
-    Map<Refusal, Long> refusals() {
-        return refusals.sums();
     }
 
     /** The number of sessions of this moment. */
@@ -316,11 +311,6 @@ public final class Broker {
     /** The number of topics that keep messages, with or without subscribers. */
     public int keptTopicCount() {
         return destinations.topics().keptCount();
-    }
-
-    /** The number of topics at which a session is present, or whose presence a subscriber asks for. */
-    int presenceRoomCount() {
-        return destinations.presence().roomCount();
     }
 
     /** The number of topics with subscribers, or with messages that they keep. */

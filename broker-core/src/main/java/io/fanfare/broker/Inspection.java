@@ -5,11 +5,13 @@ import io.fanfare.event.RecentEvents;
 import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.loop.Loops;
+import io.fanfare.loop.Memory;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationParser;
 import io.fanfare.message.Target;
 import io.fanfare.publish.Destinations;
 import io.fanfare.queue.QueueAdministration;
+import io.fanfare.session.SessionServices;
 import io.fanfare.status.BrokerStatus;
 import io.fanfare.status.ConnectionEvent;
 import io.fanfare.status.ConnectionStatus;
@@ -40,7 +42,9 @@ public final class Inspection {
 
     private final CompletableFuture<String> refusal = new CompletableFuture<>();
 
-    private final Broker broker;
+    private final BrokerOptions options;
+    private final Sessions sessions;
+    private final SessionServices services;
     private final Destinations destinations;
     private final QueueAdministration ownQueues;
     private final QueueOperations queues;
@@ -50,18 +54,19 @@ public final class Inspection {
     private final long started;
 
     Inspection(
-            Broker broker,
-            Destinations destinations,
+            BrokerOptions options,
+            Sessions sessions,
+            SessionServices services,
             QueueAdministration queues,
             DestinationParser parser,
-            RecentEvents events,
             Loops loops) {
-        this.events = events;
-        this.broker = broker;
-        this.destinations = destinations;
+        this.options = options;
+        this.sessions = sessions;
+        this.services = services;
+        this.events = services.events();
+        this.destinations = services.destinations();
         this.ownQueues = queues;
-        this.queues = new QueueOperations(
-                queues, destinations.queues(), broker.options().backplane(), loops);
+        this.queues = new QueueOperations(queues, destinations.queues(), options.backplane(), loops);
         this.parser = parser;
         this.clock = loops.clock();
         this.started = clock.nanoTime();
@@ -69,31 +74,32 @@ public final class Inspection {
 
     /** The broker as a whole. */
     public BrokerStatus broker() {
+        Memory memory = services.memory();
         return new BrokerStatus(
                 Broker.VERSION,
                 Duration.ofNanos(clock.nanoTime() - started),
-                broker.sessionCount(),
-                broker.topicCount(),
-                broker.queueCount(),
-                broker.durableSubscriptionCount(),
-                broker.memoryBytes(),
-                broker.options().memory().maxMemoryBytes(),
-                broker.isMemoryFull(),
-                broker.bytesUnderWay(),
-                broker.failedLogins(),
-                broker.softErrorCount(),
-                broker.isDraining());
+                sessions.count(),
+                destinations.topics().count(),
+                destinations.queues().count(),
+                destinations.durables().count(),
+                memory.bytes(),
+                options.memory().maxMemoryBytes(),
+                memory.isFull(),
+                memory.underWay(),
+                services.refusedLogins().sum(),
+                services.softErrors().count(),
+                services.drain().isOn());
     }
 
     /** Why clients should go to another node of the cluster just now; empty: they may come, as to a broker that is the only one. */
     public Optional<String> isolation() {
-        Backplane backplane = broker.options().backplane();
+        Backplane backplane = options.backplane();
         return backplane == null ? Optional.empty() : backplane.unready();
     }
 
     /** The nodes of the cluster, the broker's own first; empty for a broker that is the only one. */
     public List<NodeStatus> nodes() {
-        Backplane backplane = broker.options().backplane();
+        Backplane backplane = options.backplane();
         return backplane == null
                 ? List.of()
                 : backplane.nodes().stream()
@@ -105,7 +111,7 @@ public final class Inspection {
 
     /** Connected clients; completed on an event loop, or at once when there are none. */
     public CompletionStage<Page<ConnectionStatus>> connections(Selection<ConnectionStatus> selection) {
-        return SessionVisit.all(broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+        return SessionVisit.all(sessions.all(), () -> new Selected<>(selection), (selected, session, client) -> {
                     selected.add(client.connection());
                     return 1;
                 })
@@ -114,12 +120,12 @@ public final class Inspection {
 
     /** One connected client, by the id of its session; completed on an event loop, or at once. */
     public CompletionStage<Optional<ConnectionStatus>> connection(String id) {
-        return SessionVisit.find(broker.openSessions(), id, (session, client) -> client.connection());
+        return SessionVisit.find(sessions.all(), id, (session, client) -> client.connection());
     }
 
     /** Subscriptions of connected clients; completed on an event loop, or at once when there are none. */
     public CompletionStage<Page<SubscriptionStatus>> subscriptions(Selection<SubscriptionStatus> selection) {
-        return SessionVisit.all(broker.openSessions(), () -> new Selected<>(selection), (selected, session, client) -> {
+        return SessionVisit.all(sessions.all(), () -> new Selected<>(selection), (selected, session, client) -> {
                     client.subscriptions().forEach(selected::add);
                     return 1 + client.subscriptionCount();
                 })

@@ -16,6 +16,7 @@ import io.fanfare.publish.Destinations;
 import io.fanfare.retention.RetentionRules;
 import io.fanfare.session.ClientStatus;
 import io.fanfare.session.Session;
+import io.fanfare.session.SessionServices;
 import io.fanfare.status.BrokerStatus;
 import io.fanfare.topic.Topics;
 import java.time.Duration;
@@ -26,23 +27,27 @@ import org.jspecify.annotations.Nullable;
 /** A broker as its backplane sees it. */
 final class Node implements LocalNode {
 
-    private final Broker broker;
+    private final BrokerOptions options;
+    private final Sessions sessions;
+    private final Inspection inspection;
     private final Destinations destinations;
     private final Memory memory;
 
-    Node(Broker broker, Destinations destinations, Memory memory) {
-        this.broker = broker;
-        this.destinations = destinations;
-        this.memory = memory;
+    private Node(BrokerOptions options, Sessions sessions, Inspection inspection, SessionServices services) {
+        this.options = options;
+        this.sessions = sessions;
+        this.inspection = inspection;
+        this.destinations = services.destinations();
+        this.memory = services.memory();
     }
 
-    /** Connects a broker to the other nodes, if there may be others. */
-    static void start(Broker broker, Destinations destinations, Memory memory) {
-        Backplane backplane = broker.options().backplane();
+    /** Connects a broker to the other nodes, if there may be others, whose messages come from then on. */
+    static void start(BrokerOptions options, Sessions sessions, Inspection inspection, SessionServices services) {
+        Backplane backplane = options.backplane();
         if (backplane != null) {
-            memory.alsoUnderWay(backplane::bytesUnderWay);
-            destinations.presence().tellElsewhere(backplane::present);
-            backplane.start(new Node(broker, destinations, memory));
+            services.memory().alsoUnderWay(backplane::bytesUnderWay);
+            services.destinations().presence().tellElsewhere(backplane::present);
+            backplane.start(new Node(options, sessions, inspection, services));
         }
     }
 
@@ -55,7 +60,7 @@ final class Node implements LocalNode {
 
     @Override
     public List<TopicRule> topicRules() {
-        return broker.options().topics().rules();
+        return options.topics().rules();
     }
 
     @Override
@@ -97,36 +102,36 @@ final class Node implements LocalNode {
 
     @Override
     public QueueLimits queueLimits() {
-        QueueOptions queues = broker.options().queues();
+        QueueOptions queues = options.queues();
         return new QueueLimits(
                 queues.maxQueueMessages(),
                 queues.maxQueueBytes(),
-                broker.options().dedup().dedupWindow());
+                options.dedup().dedupWindow());
     }
 
     @Override
     public Duration durableExpiry() {
-        return broker.options().queues().durableExpiry();
+        return options.queues().durableExpiry();
     }
 
     @Override
     public BrokerStatus status() {
-        return broker.inspection().broker();
+        return inspection.broker();
     }
 
     @Override
     public Map<String, String> settings() {
-        return Map.of("topics", broker.options().topics().rules().toString());
+        return Map.of("topics", options.topics().rules().toString());
     }
 
     @Override
     public void refused(String why) {
-        broker.inspection().refused(why);
+        inspection.refused(why);
     }
 
     @Override
     public void lost(String why) {
-        for (Session each : broker.openSessions()) {
+        for (Session each : sessions.all()) {
             each.loop().execute(() -> {
                 ClientStatus client = each.status();
                 if (client != null && client.hasTopicSubscriptions()) {
@@ -153,6 +158,6 @@ final class Node implements LocalNode {
 
     @Override
     public void closeSessions(CloseCode code, String why) {
-        broker.closeSessions(code, why);
+        sessions.close(code, why);
     }
 }

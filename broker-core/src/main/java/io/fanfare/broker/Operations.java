@@ -49,7 +49,8 @@ public final class Operations {
      */
     public record Moved(long messages, Optional<ProtocolException> refusal) {}
 
-    private final Broker broker;
+    private final BrokerOptions options;
+    private final Sessions sessions;
     private final Destinations destinations;
     private final QueueOperations queues;
     private final Publisher publisher;
@@ -58,7 +59,8 @@ public final class Operations {
     private final Loops loops;
 
     Operations(
-            Broker broker,
+            BrokerOptions options,
+            Sessions sessions,
             Destinations destinations,
             QueueAdministration queues,
             Publisher publisher,
@@ -66,12 +68,12 @@ public final class Operations {
             DestinationParser parser,
             Loops loops,
             String messageIdPrefix) {
-        this.broker = broker;
+        this.options = options;
+        this.sessions = sessions;
         this.destinations = destinations;
-        this.queues = new QueueOperations(
-                queues, destinations.queues(), broker.options().backplane(), loops);
+        this.queues = new QueueOperations(queues, destinations.queues(), options.backplane(), loops);
         this.publisher = publisher;
-        this.publications = new Publications(broker.options(), publisher, users, parser, loops, messageIdPrefix);
+        this.publications = new Publications(options, publisher, users, parser, loops, messageIdPrefix);
         this.parser = parser;
         this.loops = loops;
     }
@@ -81,7 +83,7 @@ public final class Operations {
      * broker that is the only one has nothing to do.
      */
     public void leave() {
-        Backplane backplane = broker.options().backplane();
+        Backplane backplane = options.backplane();
         if (backplane != null) {
             backplane.close();
         }
@@ -132,7 +134,7 @@ public final class Operations {
      *     CloseCode#RATE_LIMIT}), or as {@link Broker#publish} says
      */
     public Published publish(Principal user, String destination, Headers headers, byte[] body) {
-        Authorizer authorizer = broker.options().auth().authorizer();
+        Authorizer authorizer = options.auth().authorizer();
         return publications.publish(
                 destination,
                 headers,
@@ -178,7 +180,7 @@ public final class Operations {
             throw new ProtocolException("invalid destination", "what is kept is cleared one topic at a time");
         }
         Destination destination = targets.get(0).destination();
-        Backplane backplane = broker.options().backplane();
+        Backplane backplane = options.backplane();
         if (backplane != null && backplane.carriage(destination) == Carriage.KEPT) {
             publications.requireNoLoop();
             return destinations
@@ -264,7 +266,7 @@ public final class Operations {
      * @return whether there was such a client; completed on an event loop
      */
     public CompletionStage<Boolean> closeConnection(String id, String reason) {
-        return SessionVisit.find(broker.openSessions(), id, (session, client) -> {
+        return SessionVisit.find(sessions.all(), id, (session, client) -> {
                     session.dismiss(CloseCode.CLOSED_BY_OPERATOR, reason);
                     return true;
                 })

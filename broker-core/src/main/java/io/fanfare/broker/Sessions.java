@@ -1,5 +1,6 @@
 package io.fanfare.broker;
 
+import io.fanfare.frame.CloseCode;
 import io.fanfare.session.Session;
 import io.fanfare.status.SessionStatus;
 import java.time.Duration;
@@ -47,6 +48,11 @@ final class Sessions {
         for (Session session : all) {
             session.loop().execute(() -> task.accept(session));
         }
+    }
+
+    /** Closes each, soon and on its loop: with an ERROR, behind everything that was on its way to the client. */
+    void close(CloseCode code, String reason) {
+        execute(session -> session.dismiss(code, reason));
     }
 
     /** Waits until there is none; false when that takes longer, or the thread is interrupted. */

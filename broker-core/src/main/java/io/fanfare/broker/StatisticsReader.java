@@ -7,6 +7,7 @@ import io.fanfare.loop.Memory;
 import io.fanfare.publish.Destinations;
 import io.fanfare.queue.QueueAdministration;
 import io.fanfare.retention.RetentionAccount;
+import io.fanfare.session.SessionServices;
 import io.fanfare.statistics.BrokerStatistics;
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.Disconnect;
@@ -29,15 +30,19 @@ final class StatisticsReader {
     private static final Comparator<QueueStatistics> BY_DEPTH = Comparator.comparingInt(QueueStatistics::depth)
             .thenComparing(QueueStatistics::destination, Comparator.reverseOrder());
 
-    private final Broker broker;
+    private final Sessions sessions;
+    private final SessionServices services;
+    private final SocketRefusals refusals;
     private final Destinations destinations;
     private final Memory memory;
     private final List<EventLoop> loops;
 
-    StatisticsReader(Broker broker, Destinations destinations, Memory memory, Loops loops) {
-        this.broker = broker;
-        this.destinations = destinations;
-        this.memory = memory;
+    StatisticsReader(Sessions sessions, SessionServices services, SocketRefusals refusals, Loops loops) {
+        this.sessions = sessions;
+        this.services = services;
+        this.refusals = refusals;
+        this.destinations = services.destinations();
+        this.memory = services.memory();
         this.loops = loops.all();
     }
 
@@ -52,9 +57,10 @@ final class StatisticsReader {
                 messages(),
                 slowConsumers(),
                 new BrokerStatistics.Destinations(
-                        broker.topicCount(),
-                        broker.queueCount(),
-                        broker.durableSubscriptionCount(),
+                        destinations.topics().count(),
+                        destinations.presence().topicCount(),
+                        destinations.queues().count(),
+                        destinations.durables().count(),
                         queues.ready,
                         queues.unacknowledged,
                         queues.bytes,
@@ -80,13 +86,13 @@ final class StatisticsReader {
         Map<Disconnect, Long> closed = LoopCounts.zeros(Disconnect.class);
         loops.forEach(loop -> loop.counts().addClosed(closed));
         return new BrokerStatistics.Connections(
-                broker.sessionCount(),
+                sessions.count(),
                 sum(Count.BLOCKED),
                 sum(Count.CONNECTIONS_OPENED),
                 closed,
-                broker.refusals(),
-                broker.failedLogins(),
-                broker.softErrorCount());
+                refusals.sums(),
+                services.refusedLogins().sum(),
+                services.softErrors().count());
     }
 
     private BrokerStatistics.Frames frames() {

@@ -122,7 +122,7 @@ public final class DurableSubscriptions implements Durables {
         });
     }
 
-    /** They wait a day for clients that need not come back. */
+    /** Refuses one too many: durable subscriptions wait a day for clients that need not come back. */
     private void checkRoom() {
         if (byKey.size() >= limits.maxDestinations()) {
             throw Refusals.tooMany(byKey.size(), limits.maxDestinations());

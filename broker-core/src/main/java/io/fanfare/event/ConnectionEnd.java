@@ -89,13 +89,13 @@ public final class ConnectionEnd {
         slow(SlowAction.DISCONNECT, waitingBytes);
     }
 
-    /** It is cut, as its socket has taken nothing for the write timeout. */
+    /** Records a cut: the socket has taken nothing for the write timeout. */
     public void stalled(long waitingBytes) {
         because(Disconnect.STALLED);
         slow(SlowAction.CUT, waitingBytes);
     }
 
-    /** It is cut, as its socket takes nothing while all connections together hold too much. */
+    /** Records a cut: the socket takes nothing while all connections together hold too much. */
     public void reclaimed(long waitingBytes) {
         because(Disconnect.RECLAIMED);
         slow(SlowAction.RECLAIM, waitingBytes);
@@ -109,7 +109,7 @@ public final class ConnectionEnd {
         }
     }
 
-    /** It is cut for a bug of the broker's. */
+    /** Records a cut for a bug of the broker's. */
     public void failed() {
         because(Disconnect.INTERNAL_ERROR);
     }
@@ -125,7 +125,7 @@ public final class ConnectionEnd {
         return reason == null ? Disconnect.LOST : reason;
     }
 
-    /** It is over, and is counted. */
+    /** Counts the end, and returns the reason. */
     public Disconnect over() {
         Disconnect why = reason();
         SessionStatus last = session();

@@ -17,9 +17,21 @@ public record FrameLimits(
     /** 4 MiB frames, 32 B commands, 8 KiB header lines, 64 headers. */
     public static final FrameLimits DEFAULT = new FrameLimits(4 << 20, 32, 8 << 10, 64);
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when one is less than 1; the message names its key
+     */
     public FrameLimits {
-        if (maxFrameBytes < 1 || maxCommandBytes < 1 || maxHeaderLineBytes < 1 || maxHeaders < 1) {
-            throw new IllegalArgumentException("limits are at least 1");
+        checkPositive(maxFrameKey, maxFrameBytes);
+        checkPositive("max_command_bytes", maxCommandBytes);
+        checkPositive("max_header_line_bytes", maxHeaderLineBytes);
+        checkPositive("max_headers", maxHeaders);
+    }
+
+    private static void checkPositive(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(key + " must be 1 or more, not " + value);
         }
     }
 

@@ -16,6 +16,22 @@ public record HeartBeat(Duration send, Duration receive) {
     private static final long MAX_MILLIS = Duration.ofDays(365).toMillis();
 
     /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when one is negative; the message names its key
+     */
+    public HeartBeat {
+        checkNotNegative("heart_beat.send", send);
+        checkNotNegative("heart_beat.receive", receive);
+    }
+
+    private static void checkNotNegative(String key, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(key + " must be 0 or longer, not " + value);
+        }
+    }
+
+    /**
      * Reads a {@code heart-beat} header: two decimal numbers of milliseconds with a comma between them, and blanks round
      * them, as clients write them.
      *

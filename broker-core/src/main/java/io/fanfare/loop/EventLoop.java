@@ -120,7 +120,7 @@ public abstract class EventLoop {
         onEnd.add(task);
     }
 
-    /** Its thread has ended, and {@link #hasEnded} says so: another loop is to take its turns. Called by any thread. */
+    /** Tells that the thread has ended, when {@link #hasEnded} says so: another loop is to take the turns. Called by any thread. */
     protected final void ended() {
         onEnd.forEach(task -> task.accept(this));
     }
@@ -237,12 +237,6 @@ public abstract class EventLoop {
     public final void startInParts(LongJobs.Job job) {
         assert isCurrent();
         longJobs.add(job);
-    }
-
-    /** Work that goes on over several turns; called on the loop. */
-    protected final LongJobs longJobs() {
-        assert isCurrent();
-        return longJobs;
     }
 
     /** Flushes at once when this turn has written much already. */

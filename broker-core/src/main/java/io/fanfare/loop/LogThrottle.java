@@ -15,7 +15,7 @@ public final class LogThrottle {
     private long lastLine;
 
     /**
-     * It has happened once more.
+     * Counts one more event.
      *
      * @param now nanoseconds of a monotonic clock
      * @return how often since the last line, when another is due; else 0

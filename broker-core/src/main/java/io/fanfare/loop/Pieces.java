@@ -124,10 +124,6 @@ final class Pieces {
         return count == 0;
     }
 
-    int count() {
-        return count;
-    }
-
     /** Whether that may be one frame, or what is left of it; frames that follow each other may be one piece. */
     boolean mayBeOneFrame() {
         return count == 1 && size <= chunk(first).largestFrame();

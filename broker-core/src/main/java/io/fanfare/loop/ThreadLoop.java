@@ -18,7 +18,7 @@ public class ThreadLoop extends EventLoop implements AutoCloseable {
 
     private final String name;
 
-    /** Its own; null before the start. */
+    /** Thread of this loop; null before the start. */
     private volatile @Nullable Thread own;
 
     private volatile boolean stopping = true;

@@ -57,7 +57,7 @@ public final class Message {
 
     private long sequence;
 
-    /** Its place is the client's business: its topic keeps messages, and the client may ask for what followed it. Null: it is not. */
+    /** Epoch that makes the place the client's business: the topic keeps messages, and the client may ask for what followed. Null: it is not. */
     private @Nullable Epoch epoch;
 
     /** Whether it was the last value of its key some time, or took that away. */
@@ -141,14 +141,14 @@ public final class Message {
         return epoch;
     }
 
-    /** It is the last value of its key, or takes that away; set under its topic's lock, before any loop gets it. */
+    /** Marks the last value of its key, or what takes that away; set under the topic's lock, before any loop gets the message. */
     public void retain() {
         retained = true;
     }
 
     /**
-     * It takes the place of this value. Set under its topic's lock: before any loop gets it, and, with null, when it is a value
-     * no longer; a loop that looks meanwhile sees the one or the other.
+     * Sets the value that this one takes the place of. Under the topic's lock: before any loop gets the message, and, with null,
+     * when it is a value no longer; a loop that looks meanwhile sees the one or the other.
      */
     public void previous(@Nullable Message value) {
         previous = value;
@@ -213,7 +213,7 @@ public final class Message {
         return sender;
     }
 
-    /** Its sender should wait until a receiver has taken more; called by any thread. */
+    /** Has the sender wait until a receiver has taken more; called by any thread. */
     public void waitFor(Congestion receiver) {
         if (sender != null) {
             sender.waitFor(receiver);

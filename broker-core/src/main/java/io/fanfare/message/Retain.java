@@ -11,7 +11,7 @@ public enum Retain {
     UNSAID,
     /** The message is the last value of its key from now on. */
     SET,
-    /** Its key has no last value any more. */
+    /** The key has no last value any more. */
     REMOVE;
 
     /** Reads {@code set} and its alias {@code true}, {@code remove}, and {@code false}, which asks for nothing. */

@@ -89,7 +89,7 @@ public record QueueOptions(
             return this;
         }
 
-        /** Absence of a client after which its durable subscription ends; one day. */
+        /** Absence of a client after which its durable subscription is deleted with its messages; one day. */
         public Builder durableExpiry(Duration value) {
             durableExpiry = value;
             return this;
@@ -104,7 +104,10 @@ public record QueueOptions(
             return this;
         }
 
-        /** The longest time before a message that a NACK gives back is delivered again; 10 s. */
+        /**
+         * Limit of the time that {@link #redeliveryDelay} doubles to, after which the same message waits as long each time;
+         * 10 s. 0: a message that a NACK gives back is delivered again at once.
+         */
         public Builder maxRedeliveryDelay(Duration value) {
             maxRedeliveryDelay = value;
             return this;

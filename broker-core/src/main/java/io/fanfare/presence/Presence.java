@@ -211,7 +211,7 @@ public final class Presence {
     }
 
     /** The number of topics at which a session is present, or whose presence a subscriber asks for. */
-    public int roomCount() {
+    public int topicCount() {
         return rooms.size();
     }
 

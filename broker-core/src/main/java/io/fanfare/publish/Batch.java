@@ -126,7 +126,7 @@ final class Batch {
         }
     }
 
-    /** It waits in memory from now on: counts what that takes and no queue counts, until {@link #letGo}. */
+    /** Counts a batch that waits in memory from now on: what that takes and no queue counts, until {@link #letGo}. */
     void hold(Memory memory) {
         long bytes = WAITING_BYTES;
         for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {
@@ -139,7 +139,7 @@ final class Batch {
         memory.hold(bytes);
     }
 
-    /** It waits no more. */
+    /** Uncounts a batch that waits no more. */
     void letGo(Memory memory) {
         long bytes = WAITING_BYTES;
         for (Map.Entry<Destination, List<Message>> each : messages.entrySet()) {

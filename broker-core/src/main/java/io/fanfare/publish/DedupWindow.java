@@ -132,7 +132,7 @@ final class DedupWindow implements AutoCloseable {
     }
 
     /**
-     * It is known that the messages of these ids are in.
+     * Notes that the messages of these ids are in.
      *
      * @param effect of the attempt that has published them: another one may have begun by now
      */

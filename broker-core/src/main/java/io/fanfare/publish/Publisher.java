@@ -322,7 +322,7 @@ public final class Publisher {
         return batch.messageCount();
     }
 
-    /** Its messages, which wait no more; null: they do not wait any more. */
+    /** Takes the messages of a batch, which wait no more; null: they do not wait any more. */
     private @Nullable Batch taken(DelayedBatch due) {
         Batch batch = due.take();
         if (batch != null) {

@@ -51,7 +51,7 @@ final class Consumers {
         return true;
     }
 
-    /** It may have so many messages more. */
+    /** Adds credit: so many messages more may come. */
     void addCredit(QueueConsumer consumer, int messages) {
         consumer.addCredit(messages);
         if (consumer.isJoined()) {

@@ -90,7 +90,7 @@ final class Dispatcher {
         return consumers.all().size();
     }
 
-    /** It may have so many messages more. */
+    /** Adds credit: so many messages more may come. */
     void addCredit(QueueConsumer consumer, int messages) {
         consumers.addCredit(consumer, messages);
     }

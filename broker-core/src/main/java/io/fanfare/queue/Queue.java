@@ -38,8 +38,8 @@ public final class Queue {
     private final @Nullable DestinationQuota founder;
     /** Whether it outlives its last consumer and message. */
     private final boolean kept;
-    /** Where its messages come from when several nodes share it; null: all it has is here. */
-    private @Nullable Upstream upstream;
+    /** Volatile, as its first messages may come before {@link #share} has returned; null: all messages are here. */
+    private volatile @Nullable Upstream upstream;
 
     private boolean gone;
 
@@ -67,10 +67,10 @@ public final class Queue {
         return destination;
     }
 
-    /** Its messages come from elsewhere; called once, before any other thread knows it. */
+    /** Connects a queue whose messages come from elsewhere; called once, before any other thread knows it. */
     Queue share(Upstream.Origin origin, MessageCounts counts, BrokerClock clock) {
         Upstream.Local local = new Upstream.Local(this, contents, dispatcher, options);
-        upstream = new Upstream(destination, local, counts, clock, origin);
+        upstream = Upstream.open(destination, local, counts, clock, origin);
         return this;
     }
 
@@ -173,11 +173,11 @@ public final class Queue {
     }
 
     /**
-     * These were delivered, or on their way, and have not been settled: others get them, before newer ones.
+     * Gives back entries that were delivered, or on their way, and have not been settled: others get them, before newer ones.
      *
      * @return those that have been delivered too often, which the caller now has to put elsewhere
      */
-    public List<QueueEntry> giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
+    List<QueueEntry> giveBack(QueueConsumer consumer, List<QueueEntry> entries) {
         return putBack(entries, () -> dispatcher.addCredit(consumer, entries.size()));
     }
 
@@ -295,7 +295,7 @@ public final class Queue {
         return contents.dropOldestFor(message);
     }
 
-    /** Its owner has gone: it takes nothing any more. The job lets go of what no consumer has, outside of the lock. */
+    /** Ends a queue whose owner has gone: nothing comes any more. The job lets go of what no consumer has, outside of the lock. */
     synchronized LongJobs.Job abandon() {
         gone = true;
         return contents.abandon(redeliveries.close());

@@ -181,12 +181,12 @@ public final class QueueConsumer implements Mailbox.Receiver {
             place = Math.max(place, at);
         }
 
-        /** It has been asked about this place, the first one. */
+        /** Notes that the consumer has been asked about this place, the first one. */
         void pass(long at) {
             skipTo(at + 1);
         }
 
-        /** It has to be asked again about everything from this place on. */
+        /** Notes that the consumer has to be asked again about everything from this place on. */
         void goBack(long at) {
             if (at < place) {
                 place = at;
@@ -211,7 +211,7 @@ public final class QueueConsumer implements Mailbox.Receiver {
             reserved = Math.min(reserved, at);
         }
 
-        /** Its consumer has gone; what refers to this remembers nothing of it. */
+        /** Forgets everything: the consumer has gone, and what still refers to this must not hold it. */
         void leave() {
             gone = true;
             behind.clear();

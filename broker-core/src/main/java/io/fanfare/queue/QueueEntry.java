@@ -44,7 +44,7 @@ final class QueueEntry {
         return message;
     }
 
-    /** Its place in the queue's order, which it keeps when it comes back: higher priority first, then older. */
+    /** Place in the queue's order, which stays when the entry comes back: higher priority first, then older. */
     long place() {
         return place;
     }

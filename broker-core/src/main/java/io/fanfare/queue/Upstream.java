@@ -15,6 +15,7 @@ import io.fanfare.statistics.DeathReason;
 import io.fanfare.statistics.Drop;
 import io.fanfare.statistics.MessageCounts;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -57,23 +58,33 @@ final class Upstream implements QueueTaker {
     private final BrokerClock clock;
     private final @Nullable Backplane backplane;
     private final LogThrottle lines = new LogThrottle();
-    private final QueueSource source;
 
-    Upstream(@Nullable Destination destination, Local local, MessageCounts counts, BrokerClock clock, Origin origin) {
+    /** Null: {@link #open} has not returned, and the queue does not know its upstream yet. */
+    private @Nullable QueueSource source;
+
+    private Upstream(
+            @Nullable Destination destination, Local local, MessageCounts counts, BrokerClock clock, Origin origin) {
         this.destination = destination;
         this.local = local;
         this.options = local.options();
         this.counts = counts;
         this.clock = clock;
         this.backplane = origin.deadLetters();
-        // the last, as messages may come from now on
-        this.source = origin.open().apply(this);
+    }
+
+    /** Begins to bring messages: they may come from now on, by any thread. */
+    static Upstream open(
+            @Nullable Destination destination, Local local, MessageCounts counts, BrokerClock clock, Origin origin) {
+        Upstream upstream = new Upstream(destination, local, counts, clock, origin);
+        upstream.source = origin.open().apply(upstream);
+        return upstream;
     }
 
     /** Has as many messages come as consumers can take more; none beyond the bytes that a queue may hold. Called under the lock. */
     void tellCredit() {
         boolean hasRoom = local.contents().bytes() < options.maxQueueBytes();
-        source.want(hasRoom ? (int) Math.min(local.dispatcher().credit(), Integer.MAX_VALUE) : 0);
+        Objects.requireNonNull(source)
+                .want(hasRoom ? (int) Math.min(local.dispatcher().credit(), Integer.MAX_VALUE) : 0);
     }
 
     @Override
@@ -174,6 +185,6 @@ final class Upstream implements QueueTaker {
 
     /** The node has no consumers of it any more. */
     void close() {
-        source.close();
+        Objects.requireNonNull(source).close();
     }
 }

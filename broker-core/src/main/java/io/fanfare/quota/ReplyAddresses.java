@@ -17,7 +17,7 @@ public final class ReplyAddresses {
     private static final int[] NONE = {};
     private static final HeaderNames REPLY_TO = HeaderNames.of("reply-to");
 
-    /** Their hash codes, in a ring: a text may be as long as a header. */
+    /** Hash codes of the addresses, in a ring: a text may be as long as a header. */
     private int[] hashes = NONE;
 
     private int known;

@@ -19,7 +19,7 @@ public record ReplayRequest(
 
     /** Header {@code retained}. */
     public enum Snapshot {
-        /** It says nothing: last values come, where there are some. */
+        /** Nothing is said: last values come, where there are some. */
         UNSAID,
         /** Last values come, and an end of them also where there are none. */
         WANTED,
@@ -31,7 +31,7 @@ public record ReplayRequest(
 
     /** Header {@code from}. */
     public enum From {
-        /** It says nothing. */
+        /** Nothing is said. */
         UNSAID,
         FIRST,
         LAST,

@@ -213,7 +213,7 @@ public final class RetentionAccount {
         memory.hold(topicBytes(name));
     }
 
-    /** It has gone. */
+    /** Forgets a topic that has gone. */
     public void letGoOfTopic(String name) {
         memory.hold(-topicBytes(name));
     }

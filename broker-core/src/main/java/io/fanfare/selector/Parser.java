@@ -12,12 +12,12 @@ import java.util.Set;
  */
 final class Parser {
     private final Source source;
-    private final Tokens tokens;
+    private final TokenCursor tokens;
     private int depth;
 
     private Parser(Source source) {
         this.source = source;
-        tokens = new Tokens(source);
+        tokens = new TokenCursor(source);
     }
 
     static Condition parse(Source source) {

@@ -31,7 +31,7 @@ final class Browsers {
         drained();
     }
 
-    /** Its subscription has ended, or it has read everything. */
+    /** Removes a browser whose subscription has ended, or that has read everything. */
     void remove(QueueBrowser browser) {
         assert outbox.loop().isCurrent();
         if (waiting.remove(browser)) {

@@ -58,7 +58,8 @@ final class SubscribeHandler {
 
     /** Nothing is allocated for a connection that only sends. */
     private Map<String, Entry> byId = Collections.emptyMap();
-    /** Its size, for any thread. */
+
+    /** Size of {@link #byId}, for any thread. */
     private volatile int count;
 
     SubscribeHandler(

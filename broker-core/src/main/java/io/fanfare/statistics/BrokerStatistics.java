@@ -118,6 +118,7 @@ public record BrokerStatistics(
      * Destinations of this moment.
      *
      * @param topics with subscribers, or with messages that they keep
+     * @param presenceTopics topics at which a session is present, or whose presence a subscriber asks for
      * @param queues with consumers or messages
      * @param durableSubscriptions those of absent clients included
      * @param ready messages of all queues, those of durable and acknowledging subscriptions included, that no consumer has
@@ -127,6 +128,7 @@ public record BrokerStatistics(
      */
     public record Destinations(
             int topics,
+            int presenceTopics,
             int queues,
             int durableSubscriptions,
             long ready,

@@ -8,7 +8,7 @@ public enum Drop implements Labelled {
     NO_SUBSCRIBER,
     /** {@code ttl:0} and no consumer waited, or a temporary queue had gone with its connection. */
     NO_CONSUMER,
-    /** It was a reply, and refused where the request had asked for it. */
+    /** A reply, refused where the request had asked for it. */
     REPLY_REFUSED,
     /** There was no room in the backlog of a subscription whose {@code overflow} drops. */
     OVERFLOW,

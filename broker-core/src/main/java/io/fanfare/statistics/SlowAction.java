@@ -2,11 +2,11 @@ package io.fanfare.statistics;
 
 /** Action taken about a client that takes messages more slowly than they come. */
 public enum SlowAction implements Labelled {
-    /** Its connection was closed: more waited for it than may. */
+    /** Connection closed: more waited for it than may. */
     DISCONNECT,
-    /** Its connection was cut: its socket took nothing for {@code write_timeout}. */
+    /** Connection cut: the socket took nothing for {@code write_timeout}. */
     CUT,
-    /** Its connection was cut: its socket took nothing while all connections together held too much. */
+    /** Connection cut: the socket took nothing while all connections together held too much. */
     RECLAIM,
     /** Publishers of what waits for it began to wait, too. */
     HOLD_PUBLISHERS,

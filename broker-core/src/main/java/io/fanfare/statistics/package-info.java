@@ -1,4 +1,4 @@
-/** Statistics: the counters that its rooms fill, and the values that an embedder reads. */
+/** Statistics: the counters that the broker's rooms fill, and the values that an embedder reads. */
 @NullMarked
 package io.fanfare.statistics;
 

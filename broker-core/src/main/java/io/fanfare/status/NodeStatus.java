@@ -14,11 +14,11 @@ public record NodeStatus(String id, String version, int connections, long since,
 
     /** Whether clients should go to a node. */
     public enum State {
-        /** It serves. */
+        /** Serves clients. */
         READY,
-        /** It moves its clients away, and then stops. */
+        /** Moves the clients away, and then stops. */
         DRAINING,
-        /** It has lost the others. */
+        /** Has lost the other nodes. */
         ISOLATED
     }
 }

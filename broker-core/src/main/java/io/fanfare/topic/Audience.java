@@ -9,8 +9,8 @@ import io.fanfare.message.MessageEncoder;
 import io.fanfare.message.MessageFilter;
 import io.fanfare.retention.Coverage;
 import io.fanfare.statistics.Count;
+import io.fanfare.topic.backlog.AudienceBatch;
 import io.fanfare.topic.backlog.Backlog;
-import io.fanfare.topic.backlog.Batch;
 import io.fanfare.topic.backlog.DeliveryPolicy;
 import java.util.Arrays;
 import java.util.List;
@@ -264,10 +264,11 @@ final class Audience {
         }
         // the last one of these may stand in a chunk of its own
         int end = last == chunk ? next : next - 1;
-        give(new Batch(entry, behind, from, end, filter), messages - (next - end), chunk, start);
+        AudienceBatch batch = policy.mayDrop() ? new AudienceBatch(entry, behind, from, end, filter) : null;
+        give(entry, batch, messages - (next - end), chunk, start);
         if (end < next) {
             Backlog.Entry own = Backlog.Entry.of(topic, (Message) behind[end]);
-            give(new Batch(own, NONE, 0, 0, filter), 1, last, last.lastFrame());
+            give(own, batch == null ? null : new AudienceBatch(own, NONE, 0, 0, filter), 1, last, last.lastFrame());
         }
         holdPublishersBack(entry.message(), behind, from, next);
         return next;
@@ -301,18 +302,22 @@ final class Audience {
         return policy.mayDrop() ? to : Backpressure.firstCongested(members, size, filter, messages, from, to);
     }
 
-    /** Gives every member the end of a chunk, so many messages, or keeps them until its connection can take them. */
-    private void give(Batch batch, int messages, Chunk chunk, int start) {
+    /**
+     * Gives every member the end of a chunk, so many messages from the entry on, or keeps them until its connection can take them.
+     *
+     * @param batch these messages, for members that may drop some; null: no member may
+     */
+    private void give(Backlog.Entry entry, @Nullable AudienceBatch batch, int messages, Chunk chunk, int start) {
         int end = chunk.length();
-        long first = batch.first().first();
+        long first = entry.first();
         // counted once for all: an addition for each delivery would be felt
         int others = 0;
         for (int i = 0; i < size; i++) {
             TopicSubscriber member = members[i];
             if (joined[i] >= first && !(isBack(i) && joined[i] < first)) {
                 others++;
-                giveLate(i, batch.first());
-            } else if (policy.mayDrop() && !member.backlogs().haveRoomFor(member, end - start)) {
+                giveLate(i, entry);
+            } else if (batch != null && !member.backlogs().haveRoomFor(member, end - start)) {
                 others++;
                 member.backlogs().add(member, batch);
             } else {

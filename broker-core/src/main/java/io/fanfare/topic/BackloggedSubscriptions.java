@@ -8,8 +8,8 @@ import io.fanfare.retention.Coverage;
 import io.fanfare.statistics.Count;
 import io.fanfare.statistics.LoopCounts;
 import io.fanfare.statistics.SlowAction;
+import io.fanfare.topic.backlog.AudienceBatch;
 import io.fanfare.topic.backlog.Backlog;
-import io.fanfare.topic.backlog.Batch;
 import io.fanfare.topic.backlog.Budget;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -124,7 +124,7 @@ public final class BackloggedSubscriptions {
     }
 
     /** Gives a subscription that may drop what fits into the outbox of some messages, and keeps the rest for later. */
-    void add(TopicSubscriber subscriber, Batch batch) {
+    void add(TopicSubscriber subscriber, AudienceBatch batch) {
         assert outbox.loop().isCurrent();
         if (isBehind(subscriber)) {
             Backlog backlog = backlog(subscriber);

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Subscriptions that catch up together: they get the same messages before live ones, while those wait ({@link
+ * Subscriptions in catch-up: they get the same replayed messages before live ones, which wait ({@link
  * BackloggedSubscriptions#hold}). A part of the messages is encoded once for all of them, and then written to a few of them
  * in each turn, until all have got it and the next part follows. Owned by their loop.
  */

@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one topic keeps, if it does: its {@link Retention}, as the rules of the moment have it. Guarded by the topic's lock.
+ * Retention state of one topic: its {@link Retention}, under the rules in force. Guarded by the topic's lock.
  */
 final class TopicRetention {
 

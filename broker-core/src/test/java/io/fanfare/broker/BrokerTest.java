@@ -158,7 +158,7 @@ abstract class BrokerTest {
         clients.forEach(client -> client.loop().run(client.connection()::abort));
         settle();
         forgetKeptTopics();
-        if (broker.presenceRoomCount() > 0) {
+        if (broker.statistics(0).destinations().presenceTopics() > 0) {
             // those whose connections may come back
             pass(broker.options().topics().presenceGrace().plus(Presence.GATHERING.multipliedBy(2)));
         }
@@ -170,7 +170,7 @@ abstract class BrokerTest {
         assertThat(broker.memoryBytes()).as("bytes still held").isZero();
         // a sweep for expired messages may be due once more; timers that come again and again do not end with it
         pass(Queues.SWEEP_INTERVAL.plusMillis(20));
-        assertThat(broker.presenceRoomCount())
+        assertThat(broker.statistics(0).destinations().presenceTopics())
                 .as("topics whose presence is left")
                 .isZero();
         for (HandLoop each : loops) {

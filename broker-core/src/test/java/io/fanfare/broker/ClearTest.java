@@ -55,7 +55,9 @@ class ClearTest {
         assertThat(broker.durableSubscriptionCount())
                 .as("durable subscriptions")
                 .isZero();
-        assertThat(broker.presenceRoomCount()).as("rooms of presence").isZero();
+        assertThat(broker.statistics(0).destinations().presenceTopics())
+                .as("rooms of presence")
+                .isZero();
         assertThat(broker.memoryBytes()).as("bytes").isZero();
     }
 
@@ -141,7 +143,7 @@ class ClearTest {
                 .build());
         subscribe(loop, "/topic/room", options().clientId("desk"));
         subscribe(otherLoop, "/presence/topic/room", options());
-        assertThat(broker.presenceRoomCount()).isEqualTo(1);
+        assertThat(broker.statistics(0).destinations().presenceTopics()).isEqualTo(1);
         clear();
     }
 

@@ -114,7 +114,7 @@ class PresenceOverNodesTest extends BrokerTest {
         assertThat(told()).containsExactlyInAnyOrder("leave n2-1", "leave n2-2");
         assertThat(broker.memoryBytes()).isEqualTo(before);
         watcher.sends("UNSUBSCRIBE\nid:w\n\n^@");
-        assertThat(broker.presenceRoomCount()).isZero();
+        assertThat(broker.statistics(0).destinations().presenceTopics()).isZero();
     }
 
     @Test
@@ -137,6 +137,6 @@ class PresenceOverNodesTest extends BrokerTest {
     @Test
     void whereNoRuleHasItGatheredNothingIsKept() {
         backplane.local().present("n2", new PresenceChange("other", new PresenceStatus("u", "n2-1", 1), null));
-        assertThat(broker.presenceRoomCount()).isEqualTo(1);
+        assertThat(broker.statistics(0).destinations().presenceTopics()).isEqualTo(1);
     }
 }

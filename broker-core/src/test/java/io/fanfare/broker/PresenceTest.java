@@ -253,7 +253,7 @@ class PresenceTest extends BrokerTest {
         Client bob = connect();
         bob.sends("SUBSCRIBE\nid:p\ndestination:/presence/topic/other\n\n^@");
         bob.gotError(CloseCode.POLICY, "presence not gathered", "/topic/other", "rule of topics", "presence: true");
-        assertThat(broker.presenceRoomCount()).isZero();
+        assertThat(broker.statistics(0).destinations().presenceTopics()).isZero();
     }
 
     @Test
@@ -307,7 +307,7 @@ class PresenceTest extends BrokerTest {
         Client watcher = connect();
         watcher.sends("SUBSCRIBE\nid:0\ndestination:/presence/topic/b\n\n^@");
         watcher.gotError(CloseCode.OVERLOAD, "too many destinations", "max_destinations");
-        assertThat(broker.presenceRoomCount()).isEqualTo(1);
+        assertThat(broker.statistics(0).destinations().presenceTopics()).isEqualTo(1);
     }
 
     @ParameterizedTest

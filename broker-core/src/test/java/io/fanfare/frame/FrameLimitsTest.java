@@ -188,15 +188,6 @@ class FrameLimitsTest {
         assertThat(FrameLimits.DEFAULT).isEqualTo(new FrameLimits(4_194_304, 32, 8_192, 64));
     }
 
-    @Test
-    void aLimitBelow1MakesNoSense() {
-        assertThat(new FrameLimits(1, 1, 1, 1).maxHeaders()).isEqualTo(1);
-        assertThatThrownBy(() -> new FrameLimits(0, 1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new FrameLimits(1, 0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new FrameLimits(1, 1, 0, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new FrameLimits(1, 1, 1, 0)).isInstanceOf(IllegalArgumentException.class);
-    }
-
     private static void assertTooBig(ProtocolException fault, String detail) {
         assertThat(fault.detail()).isEqualTo(detail);
         assertThat(fault.summary())

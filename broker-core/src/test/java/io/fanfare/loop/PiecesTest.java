@@ -64,7 +64,6 @@ class PiecesTest {
         for (int i = 0; i < 100; i++) {
             put("owner", octets(50 + i, i));
         }
-        assertThat(pieces.count()).isEqualTo(1);
         assertThat(flush(pieces, socket)).isEqualTo(expected.size());
         assertThat(socket.writes()).containsExactly(expected.size());
         assertThat(socket.taken()).isEqualTo(expected.toByteArray());
@@ -75,7 +74,6 @@ class PiecesTest {
         for (int i = 0; i < 100; i++) {
             put("owner " + i % 3, octets(50 + i, i));
         }
-        assertThat(pieces.count()).isEqualTo(100);
         flush(pieces, socket);
         assertThat(socket.writes()).containsExactly(expected.size());
         assertThat(socket.taken()).isEqualTo(expected.toByteArray());
@@ -153,7 +151,6 @@ class PiecesTest {
         flush(pieces, socket);
         pieces.dropAllButFirst();
         assertThat(pieces.bytes()).isEqualTo(60);
-        assertThat(pieces.count()).isEqualTo(1);
         socket.room(Long.MAX_VALUE);
         flush(pieces, socket);
         assertThat(socket.taken()).isEqualTo(first);

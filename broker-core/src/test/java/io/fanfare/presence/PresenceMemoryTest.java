@@ -67,6 +67,6 @@ class PresenceMemoryTest {
         }
         gather();
         assertThat(memory.bytes()).isZero();
-        assertThat(presence.roomCount()).isZero();
+        assertThat(presence.topicCount()).isZero();
     }
 }

@@ -33,9 +33,11 @@ public final class RecordedLoop extends EventLoop {
             };
         }
 
-        List<Object> take() {
+        /** What is there once this has run. */
+        List<Object> take(Runnable before) {
             List<Object> all = new ArrayList<>();
             taken = all;
+            before.run();
             drain();
             taken = null;
             return all;
@@ -63,11 +65,7 @@ public final class RecordedLoop extends EventLoop {
 
     /** What has been handed over since this was last asked; long jobs go on when that is nothing. */
     public List<Object> takeItems() {
-        List<Object> items = mailbox.take();
-        if (!items.isEmpty()) {
-            return items;
-        }
-        longJobs().run();
-        return mailbox.take();
+        List<Object> items = mailbox.take(() -> {});
+        return items.isEmpty() ? mailbox.take(this::turn) : items;
     }
 }

@@ -34,9 +34,9 @@ final class ContainerConnection implements Connection {
 
     /** What the container does with the messages that it is given, one after the other. */
     private enum Sending {
-        /** It has sent all. */
+        /** All messages have been sent. */
         IDLE,
-        /** It has one that it has not sent yet. */
+        /** One message has not been sent yet. */
         BUSY,
         /** The same, and the session waits for room. */
         AWAITED

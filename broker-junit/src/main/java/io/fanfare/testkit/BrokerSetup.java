@@ -156,7 +156,7 @@ public abstract class BrokerSetup<S extends BrokerSetup<S>> {
         return new TestBroker(this);
     }
 
-    final FanfareServer startServer(TestClock clock, MessageRecord record) {
+    final FanfareServer startServer(TestClock clock, PublicationLog record) {
         FanfareServer started = serverBuilder(clock).start();
         // before clients know its ports
         started.broker().onPublished(record::add);

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  */
 public final class Expectation {
 
-    private final MessageRecord record;
+    private final PublicationLog record;
     private final String destination;
     private final Failure failure;
     private final List<String> said = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class Expectation {
     private long deadline;
 
     Expectation(
-            MessageRecord record,
+            PublicationLog record,
             String destination,
             Predicate<PublishedMessage> there,
             Duration time,

@@ -7,8 +7,8 @@ import io.fanfare.testkit.internal.Failure;
 import java.util.List;
 import java.util.function.Function;
 
-/** Says beside what was expected what came instead, where, and which clients listen. */
-record FailureText(MessageRecord record, Clients clients, List<String> queues, Function<String, TestQueue> queue)
+/** Text of a failed expectation: what was expected, what came instead, where, and which clients are subscribed. */
+record FailureText(PublicationLog record, Clients clients, List<String> queues, Function<String, TestQueue> queue)
         implements Failure {
 
     private static final int SHOWN = 20;

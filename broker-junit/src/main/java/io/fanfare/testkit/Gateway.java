@@ -25,9 +25,10 @@ final class Gateway implements AutoCloseable {
     /** @param tls of its ports; null: as the server's are */
     Gateway(FanfareServer server, @Nullable TestTls tls) {
         this.tls = tls;
-        this.webSocket = new Proxy(tls, true, server.webSocketPort(), rules, transcripts);
-        this.tcp =
-                server.tcpPort() < 0 ? List.of() : List.of(new Proxy(tls, false, server.tcpPort(), rules, transcripts));
+        this.webSocket = Proxy.listen(tls, true, server.webSocketPort(), rules, transcripts);
+        this.tcp = server.tcpPort() < 0
+                ? List.of()
+                : List.of(Proxy.listen(tls, false, server.tcpPort(), rules, transcripts));
     }
 
     URI webSocketUri(FanfareServer server) {

@@ -11,12 +11,12 @@ import java.util.function.Predicate;
  */
 public final class NoneExpectation {
 
-    private final MessageRecord record;
+    private final PublicationLog record;
     private final String destination;
     private final Failure failure;
     private Predicate<PublishedMessage> fits;
 
-    NoneExpectation(MessageRecord record, String destination, Predicate<PublishedMessage> there, Failure failure) {
+    NoneExpectation(PublicationLog record, String destination, Predicate<PublishedMessage> there, Failure failure) {
         this.record = record;
         this.destination = destination;
         this.fits = there;

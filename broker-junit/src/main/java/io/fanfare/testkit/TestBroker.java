@@ -46,7 +46,7 @@ public final class TestBroker implements AutoCloseable {
     private static final Duration OPENING = Duration.ofSeconds(5);
 
     private final BrokerSetup<?> setup;
-    private final MessageRecord record = new MessageRecord();
+    private final PublicationLog record = new PublicationLog();
     private final Queue<TestConnection> connections = new ConcurrentLinkedQueue<>();
     private final TestClock clock = new TestClock();
     private final Gateway gateway;

@@ -20,8 +20,8 @@ import io.fanfare.nats.internal.NatsOperations;
 import io.fanfare.nats.internal.connect.ConnectionEvents;
 import io.fanfare.nats.internal.connect.Purpose;
 import io.fanfare.nats.internal.connect.Subjects;
-import io.fanfare.nats.internal.kept.Durables;
 import io.fanfare.nats.internal.kept.Kept;
+import io.fanfare.nats.internal.kept.KeptDurables;
 import io.fanfare.nats.internal.live.Live;
 import io.fanfare.nats.internal.members.Announcement;
 import io.fanfare.nats.internal.members.Members;
@@ -71,7 +71,7 @@ public final class NatsBackplane implements Backplane {
     private final Live live;
     private final Members members;
     private final Kept kept;
-    private final Durables durables;
+    private final KeptDurables durables;
     private final Attendances attendances;
 
     private final Isolation isolation;
@@ -103,7 +103,7 @@ public final class NatsBackplane implements Backplane {
         this.kept = new Kept(options, node, life, timer);
         this.attendances = new Attendances(subjects, timer);
         this.members = new Members(subjects, this::announcement, attendances::left, timer, System::nanoTime);
-        this.durables = new Durables(options, node, life, kept, members::knows);
+        this.durables = new KeptDurables(options, node, life, kept, members::knows);
         this.isolation = new Isolation(options.isolationGrace(), timer);
         this.joining = new Joining(
                 options,

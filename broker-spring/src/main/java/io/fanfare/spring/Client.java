@@ -3,21 +3,21 @@ package io.fanfare.spring;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Knowledge of Spring's side about one client. Any thread may call. */
+/** State of one client on Spring's side. Any thread may call. */
 final class Client {
 
-    private final ClientConnection connection;
+    private final SpringConnection connection;
 
     /** Ids of subscriptions that the broker knows. Those that {@code @SubscribeMapping} answers are none of them. */
     private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
 
     private volatile boolean webSocketClosed;
 
-    Client(ClientConnection connection) {
+    Client(SpringConnection connection) {
         this.connection = connection;
     }
 
-    ClientConnection connection() {
+    SpringConnection connection() {
         return connection;
     }
 

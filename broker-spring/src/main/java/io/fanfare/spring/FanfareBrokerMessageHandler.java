@@ -216,15 +216,15 @@ final class FanfareBrokerMessageHandler extends AbstractBrokerMessageHandler
     private Client open(Message<?> message, String sessionId) {
         java.security.Principal user = SimpMessageHeaderAccessor.getUser(message.getHeaders());
         String accepted = SimpMessageHeaderAccessor.getFirstNativeHeader("accept-version", message.getHeaders());
-        ClientConnection.Client known = new ClientConnection.Client(
+        SpringConnection.Client known = new SpringConnection.Client(
                 sessionId,
                 user,
                 Principals.of(user),
                 // the broker refuses a CONNECT with which it has no version in common
                 StompVersion.highestOf(accepted == null ? "1.0" : accepted).orElse(StompVersion.V1_2));
         SpringLoop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
-        ClientConnection connection =
-                new ClientConnection(loop, getClientOutboundChannel(), known, users, () -> clients.remove(sessionId));
+        SpringConnection connection =
+                new SpringConnection(loop, getClientOutboundChannel(), known, users, () -> clients.remove(sessionId));
         connection.open(broker);
         return new Client(connection);
     }

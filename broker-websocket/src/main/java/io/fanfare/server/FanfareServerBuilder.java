@@ -69,7 +69,11 @@ public final class FanfareServerBuilder {
         return listen(listen.trailingLf(sent));
     }
 
-    /** See {@link ListenOptions.Builder#compressionMinBytes}. */
+    /**
+     * Octets of a message from which on it is compressed for WebSocket clients that offer permessage-deflate (RFC 7692), as
+     * all browsers do; {@link ListenOptions#DEFAULT_COMPRESSION_MIN_BYTES} are a good number. -1, the default: none is, and
+     * no client may send compressed messages.
+     */
     public FanfareServerBuilder compressionMinBytes(int octets) {
         return listen(listen.compressionMinBytes(octets));
     }
@@ -89,7 +93,10 @@ public final class FanfareServerBuilder {
         return listen(listen.httpPublish(allowed));
     }
 
-    /** See {@link ListenOptions.Builder#sse}. */
+    /**
+     * Whether {@code GET /sse?destination=...} on the WebSocket port is answered with an event stream, for the EventSource
+     * of browsers behind proxies that break WebSocket; true.
+     */
     public FanfareServerBuilder sse(boolean allowed) {
         return listen(listen.sse(allowed));
     }

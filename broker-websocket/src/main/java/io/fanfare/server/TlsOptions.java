@@ -30,9 +30,9 @@ public record TlsOptions(
 
     /** Whether clients show a certificate. */
     public enum ClientAuth {
-        /** They are not asked for one. */
+        /** Clients are not asked for a certificate. */
         NONE,
-        /** They may show one; a client with an invalid one is refused. */
+        /** Clients may show one; a client with an invalid one is refused. */
         WANT,
         /** A client without a valid one is refused. */
         NEED

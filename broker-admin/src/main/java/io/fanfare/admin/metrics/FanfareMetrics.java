@@ -180,6 +180,10 @@ public final class FanfareMetrics implements MeterBinder {
                 "Topics with subscribers, or with messages that they keep",
                 now -> now.destinations().topics());
         meters.gauge(
+                "presence.topics",
+                "Topics at which a session is present, or whose presence a subscriber asks for",
+                now -> now.destinations().presenceTopics());
+        meters.gauge(
                 "queues",
                 "Queues with consumers or messages",
                 now -> now.destinations().queues());

@@ -1,5 +1,5 @@
 /**
- * What a broker counts, for people and programs: Micrometer meters, Prometheus' text, and the last hour, kept and live.
+ * Metrics of a broker, for people and programs: Micrometer meters, Prometheus' text, and the last hour, kept and live.
  */
 @NullMarked
 package io.fanfare.admin.metrics;

@@ -3,7 +3,7 @@ package io.fanfare.cli.check;
 import java.io.IOException;
 import java.time.Duration;
 
-/** The bytes of STOMP in both directions, over TCP or WebSocket. Used by one thread. */
+/** Connection that carries the bytes of STOMP in both directions, over TCP or WebSocket. Used by one thread. */
 sealed interface Line permits TcpLine, WebSocketLine {
 
     /** Sends bytes at once: over WebSocket they are one message, text if they are UTF-8. */

@@ -1,6 +1,6 @@
 package io.fanfare.cli.output;
 
-/** Text of clients without characters that act on a terminal: they become {@code \}{@code u001b}. */
+/** Escapes control characters in texts of clients before a terminal shows them: they become {@code \}{@code u001b}. */
 public final class Harmless {
 
     private Harmless() {}

@@ -3,7 +3,7 @@ package io.fanfare.topic.backlog;
 import io.fanfare.message.Destination;
 import io.fanfare.message.Message;
 import io.fanfare.statistics.Drop;
-import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -106,25 +106,25 @@ public final class Backlog {
 
     /** Takes a message that stands for those left out before it, too, or leaves one out. */
     public void add(Entry coming) {
-        keep(coming);
+        keep(coming, conflates ? policy.keyOf(coming.message()) : null);
         budget.settle();
     }
 
     /** Takes each of some messages, as {@link #add(Entry)} does, and of those with one key the newest. */
-    public void add(Batch batch) {
+    public void add(AudienceBatch batch) {
         if (conflates) {
-            List<Entry> newest = batch.conflated(policy);
-            newest.forEach(this::keep);
+            Map<String, Entry> newest = batch.conflated(policy);
+            newest.forEach((value, entry) -> keep(entry, value));
             budget.dropped(Drop.CONFLATED, batch.entries().size() - newest.size());
         } else {
-            batch.entries().forEach(this::keep);
+            batch.entries().forEach(entry -> keep(entry, null));
         }
         budget.settle();
     }
 
-    private void keep(Entry coming) {
+    private void keep(Entry coming, @Nullable String value) {
         Message message = coming.message();
-        Entries.Key key = conflates ? new Entries.Key(coming.topic(), policy.keyOf(message)) : null;
+        Entries.Key key = value == null ? null : new Entries.Key(coming.topic(), value);
         Entry older = key == null ? null : remove(key);
         Entry entry = coming;
         if (older != null) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Asks for what can't be waited for otherwise. */
+/** Polls a condition that tells nobody when it becomes true, until a deadline. */
 public final class Poll {
 
     private static final long SHORTEST_NANOS = 1_000_000;

@@ -1,4 +1,4 @@
-/** What the test kit is made of; not for users. */
+/** Internals of the test kit; not for users. */
 @NullMarked
 package io.fanfare.testkit.internal;
 

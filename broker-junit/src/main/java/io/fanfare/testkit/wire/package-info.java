@@ -1,4 +1,4 @@
-/** What goes over the connections of a test, as values. */
+/** Frames and connections of a test, as values. */
 @NullMarked
 package io.fanfare.testkit.wire;
 

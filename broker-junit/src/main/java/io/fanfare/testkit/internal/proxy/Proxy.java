@@ -31,14 +31,7 @@ public final class Proxy implements AutoCloseable {
     /** The broker's port; 0: there is no broker just now. */
     private volatile int target;
 
-    /**
-     * Begins to listen.
-     *
-     * @param tls ends here, and the broker's port has none; null: octets pass as they are
-     * @param isHttp whether a connection begins with a WebSocket's handshake
-     * @param target the broker's port
-     */
-    public Proxy(@Nullable TestTls tls, boolean isHttp, int target, FaultRules rules, Transcripts transcripts) {
+    private Proxy(@Nullable TestTls tls, boolean isHttp, int target, FaultRules rules, Transcripts transcripts) {
         this.tls = tls;
         this.isHttp = isHttp;
         this.target = target;
@@ -51,7 +44,20 @@ public final class Proxy implements AutoCloseable {
         }
         this.acceptor = new Thread(this::accept, "fanfare-test-proxy-" + target);
         acceptor.setDaemon(true);
-        acceptor.start();
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param tls ends here, and the broker's port has none; null: octets pass as they are
+     * @param isHttp whether a connection begins with a WebSocket's handshake
+     * @param target the broker's port
+     */
+    public static Proxy listen(
+            @Nullable TestTls tls, boolean isHttp, int target, FaultRules rules, Transcripts transcripts) {
+        Proxy proxy = new Proxy(tls, isHttp, target, rules, transcripts);
+        proxy.acceptor.start();
+        return proxy;
     }
 
     public int port() {

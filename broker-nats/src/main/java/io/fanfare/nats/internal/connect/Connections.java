@@ -49,10 +49,10 @@ public final class Connections implements AutoCloseable {
 
     private final Connection live;
     private final Connection kept;
-    private final ConnectionLog liveLog;
-    private final ConnectionLog keptLog;
+    private final NatsConnectionLog liveLog;
+    private final NatsConnectionLog keptLog;
 
-    private Connections(Connection live, ConnectionLog liveLog, Connection kept, ConnectionLog keptLog) {
+    private Connections(Connection live, NatsConnectionLog liveLog, Connection kept, NatsConnectionLog keptLog) {
         this.live = live;
         this.liveLog = liveLog;
         this.kept = kept;
@@ -71,8 +71,8 @@ public final class Connections implements AutoCloseable {
     public static Connections open(NatsOptions options, String node, ConnectionEvents events, Attempts attempts)
             throws IOException, InterruptedException {
         ServerVersions versions = new ServerVersions(options.effectiveReplicas() > 1);
-        ConnectionLog liveLog = new ConnectionLog(Purpose.LIVE, events, versions);
-        ConnectionLog keptLog = new ConnectionLog(Purpose.KEPT, events, versions);
+        NatsConnectionLog liveLog = new NatsConnectionLog(Purpose.LIVE, events, versions);
+        NatsConnectionLog keptLog = new NatsConnectionLog(Purpose.KEPT, events, versions);
         Connection live = connect(
                 options,
                 settings(options, node, Purpose.LIVE, liveLog).noEcho().maxMessagesInOutgoingQueue(MAX_LIVE_OUTGOING),
@@ -96,7 +96,7 @@ public final class Connections implements AutoCloseable {
      */
     public static Connection once(NatsOptions options, String node, Runnable onEnd)
             throws IOException, InterruptedException {
-        ConnectionEnd end = new ConnectionEnd(onEnd);
+        NatsConnectionEnd end = new NatsConnectionEnd(onEnd);
         return Nats.connect(settings(options, node, "appends")
                 .maxReconnects(0)
                 // as much as its user bounds
@@ -106,7 +106,7 @@ public final class Connections implements AutoCloseable {
                 .build());
     }
 
-    private static Options.Builder settings(NatsOptions options, String node, Purpose purpose, ConnectionLog log)
+    private static Options.Builder settings(NatsOptions options, String node, Purpose purpose, NatsConnectionLog log)
             throws IOException {
         return settings(options, node, purpose.name().toLowerCase(Locale.ROOT))
                 .maxReconnects(FOR_EVER)

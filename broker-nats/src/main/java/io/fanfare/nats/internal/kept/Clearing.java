@@ -53,7 +53,7 @@ final class Clearing implements AutoCloseable {
             cleared = count(mark.get());
         } catch (ProtocolException e) {
             // a stream of last values that is full takes no mark
-            if (e.closeCode() != CloseCode.OVERLOAD || !e.summary().equals(Refusals.FULL)) {
+            if (e.closeCode() != CloseCode.OVERLOAD || !e.summary().equals(KeptRefusals.FULL)) {
                 throw e;
             }
             makeRoom(stream, topic, connection);

@@ -111,7 +111,7 @@ final class DurableHold implements DurableClaim {
         lose(Optional.of(other));
     }
 
-    /** It has come to its end, or, with none who has ended it, to a new beginning. */
+    /** Ends the hold, or, with none who has ended it, begins it anew. */
     void over(Optional<String> by) {
         isOver = true;
         lose(by);

@@ -24,10 +24,10 @@ final class DurableReader implements StreamReader.Sink {
 
     private final DurableStream stream;
     private final Sink sink;
-    private final Appends appends;
+    private final KeptAppends appends;
 
     /** @param appends are told how far the stream has been read */
-    DurableReader(DurableStream stream, Sink sink, Appends appends) {
+    DurableReader(DurableStream stream, Sink sink, KeptAppends appends) {
         this.stream = stream;
         this.sink = sink;
         this.appends = appends;

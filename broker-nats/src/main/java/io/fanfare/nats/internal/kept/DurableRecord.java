@@ -42,7 +42,7 @@ record DurableRecord(
         CLAIM,
         /** How far the holder of a claim has come. */
         SAVE,
-        /** It ends for good. */
+        /** The end for good. */
         END
     }
 

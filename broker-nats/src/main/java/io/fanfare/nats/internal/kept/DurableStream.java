@@ -57,7 +57,7 @@ final class DurableStream implements ReadStream {
     }
 
     private static String token(DurableKey key) {
-        return Tokens.hash(
+        return SubjectTokens.hash(
                 key.user().length() + ":" + key.user() + key.clientId().length() + ":" + key.clientId() + key.name());
     }
 

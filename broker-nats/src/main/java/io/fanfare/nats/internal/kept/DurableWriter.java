@@ -24,7 +24,7 @@ final class DurableWriter {
 
     private final String idPrefix;
     private final AtomicLong ids = new AtomicLong();
-    private final Appends appends;
+    private final KeptAppends appends;
     private volatile @Nullable DurableStream stream;
 
     /**
@@ -32,11 +32,11 @@ final class DurableWriter {
      *
      * @param idPrefix what its ids begin with, and those of no other node, or of this one's earlier lives
      * @param timeout after which a record is given up
-     * @param onMissing as that of {@link Appends}
+     * @param onMissing as that of {@link KeptAppends}
      */
     DurableWriter(String idPrefix, Duration timeout, Runnable onMissing) {
         this.idPrefix = idPrefix;
-        this.appends = new Appends(timeout, onMissing);
+        this.appends = new KeptAppends(timeout, onMissing);
     }
 
     String nextId() {
@@ -48,12 +48,12 @@ final class DurableWriter {
         appends.connect(connection);
     }
 
-    /** As {@link Appends#tick}. */
+    /** As {@link KeptAppends#tick}. */
     void tick() {
         appends.tick();
     }
 
-    /** As {@link Appends#sendAgain}. */
+    /** As {@link KeptAppends#sendAgain}. */
     void sendAgain() {
         appends.sendAgain();
     }
@@ -73,7 +73,8 @@ final class DurableWriter {
         if (to == null) {
             return CompletableFuture.failedFuture(unavailable("this node has not joined the others yet"));
         }
-        Append append = new Append(record.key(), id, to.name(), to.subject(record), record.bytes(), appends.deadline());
+        KeptAppend append =
+                new KeptAppend(record.key(), id, to.name(), to.subject(record), record.bytes(), appends.deadline());
         return appends.add(append).handle((outcome, why) -> {
             if (why != null) {
                 throw why instanceof ProtocolException refused
@@ -100,7 +101,7 @@ final class DurableWriter {
     }
 
     /** What is read of the stream, but for the records themselves. */
-    Appends appends() {
+    KeptAppends appends() {
         return appends;
     }
 }

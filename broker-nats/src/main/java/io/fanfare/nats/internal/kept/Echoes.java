@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that JetStream has acknowledged and this node has not read back yet. One whose place has been read
- * without it is missing: it does not come any more (decision 0068). Guarded by {@link Appends}.
+ * without it is missing: it does not come any more (decision 0068). Guarded by {@link KeptAppends}.
  */
 final class Echoes {
 
     /** NATS has not said the place; one that is never read. */
     private static final long UNKNOWN = Long.MAX_VALUE;
 
-    private final Map<String, Append> byId = new HashMap<>();
+    private final Map<String, KeptAppend> byId = new HashMap<>();
     private final Map<String, Reading> readings = new HashMap<>();
 
     /** How far a stream has been read. */
@@ -26,10 +26,10 @@ final class Echoes {
         private long read;
 
         /** By their places; also some that have come back. */
-        private final PriorityQueue<Append> awaited =
-                new PriorityQueue<>(Comparator.comparingLong((Append each) -> each.sequence));
+        private final PriorityQueue<KeptAppend> awaited =
+                new PriorityQueue<>(Comparator.comparingLong((KeptAppend each) -> each.sequence));
 
-        private final List<Append> missing = new ArrayList<>(0);
+        private final List<KeptAppend> missing = new ArrayList<>(0);
     }
 
     private Reading reading(String stream) {
@@ -42,7 +42,7 @@ final class Echoes {
      * @param sequence its place there; 0: not known
      * @return whether it is missing
      */
-    boolean kept(Append append, long sequence) {
+    boolean kept(KeptAppend append, long sequence) {
         byId.put(append.id, append);
         append.isKept(sequence > 0 ? sequence : UNKNOWN);
         Reading in = reading(append.stream);
@@ -52,7 +52,7 @@ final class Echoes {
 
     /** A message has come back; null: none that is awaited. */
     @Nullable
-    Append comesBack(String id) {
+    KeptAppend comesBack(String id) {
         return byId.remove(id);
     }
 
@@ -73,11 +73,11 @@ final class Echoes {
     boolean begins(String stream, long before, long end) {
         Reading in = reading(stream);
         in.read = before;
-        List<Append> awaited = new ArrayList<>(in.awaited);
+        List<KeptAppend> awaited = new ArrayList<>(in.awaited);
         awaited.addAll(in.missing);
         in.awaited.clear();
         in.missing.clear();
-        for (Append each : awaited) {
+        for (KeptAppend each : awaited) {
             if (byId.containsKey(each.id)) {
                 each.sequence = Math.min(each.sequence, end);
                 in.awaited.add(each);
@@ -88,7 +88,9 @@ final class Echoes {
 
     private boolean findMissing(Reading in) {
         boolean found = false;
-        for (Append first = in.awaited.peek(); first != null && first.sequence <= in.read; first = in.awaited.peek()) {
+        for (KeptAppend first = in.awaited.peek();
+                first != null && first.sequence <= in.read;
+                first = in.awaited.peek()) {
             in.awaited.remove();
             if (byId.get(first.id) == first) {
                 in.missing.add(first);
@@ -99,24 +101,24 @@ final class Echoes {
     }
 
     /** Takes the messages of a stream that are missing, and have not come at another place since. */
-    List<Append> takeMissing(String stream) {
+    List<KeptAppend> takeMissing(String stream) {
         Reading in = reading(stream);
-        List<Append> missing = new ArrayList<>(in.missing);
+        List<KeptAppend> missing = new ArrayList<>(in.missing);
         in.missing.clear();
         missing.removeIf(each -> byId.remove(each.id) == null);
         return missing;
     }
 
     /** Takes those whose time is over. */
-    List<Append> takeLate(long now) {
-        List<Append> late = new ArrayList<>(0);
+    List<KeptAppend> takeLate(long now) {
+        List<KeptAppend> late = new ArrayList<>(0);
         byId.values().removeIf(each -> each.deadline - now <= 0 && late.add(each));
         return late;
     }
 
     /** Takes all. */
-    List<Append> takeAll() {
-        List<Append> all = new ArrayList<>(byId.values());
+    List<KeptAppend> takeAll() {
+        List<KeptAppend> all = new ArrayList<>(byId.values());
         byId.clear();
         readings.clear();
         return all;

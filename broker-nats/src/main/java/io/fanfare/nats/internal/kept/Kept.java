@@ -56,7 +56,7 @@ public final class Kept implements Part {
     private final NatsOptions options;
     private final String idPrefix;
     private final AtomicLong ids = new AtomicLong();
-    private final Appends appends;
+    private final KeptAppends appends;
     private final Origins origins = new Origins();
     private final Clearing clearing = new Clearing();
     private final ScheduledExecutorService timer;
@@ -83,7 +83,7 @@ public final class Kept implements Part {
     public Kept(NatsOptions options, String node, long life, ScheduledExecutorService timer) {
         this.options = options;
         this.idPrefix = node + "-" + Long.toUnsignedString(life, 36) + "-";
-        this.appends = new Appends(options.kept().appendTimeout(), this::look);
+        this.appends = new KeptAppends(options.kept().appendTimeout(), this::look);
         this.timer = timer;
     }
 
@@ -179,7 +179,7 @@ public final class Kept implements Part {
         long most = to == null || to.getServerInfo() == null
                 ? 0
                 : to.getServerInfo().getMaxPayload();
-        long bytes = (long) Append.OVERHEAD_BYTES
+        long bytes = (long) KeptAppend.OVERHEAD_BYTES
                 + name.length()
                 + HeaderBytes.size(message.headers())
                 + message.body().length;
@@ -236,7 +236,7 @@ public final class Kept implements Part {
 
     private CompletableFuture<Outcome> append(
             Object lane, String id, KeptStream stream, String subject, byte[] record) {
-        return appends.add(new Append(lane, id, stream.name(), subject, record, appends.deadline()));
+        return appends.add(new KeptAppend(lane, id, stream.name(), subject, record, appends.deadline()));
     }
 
     /**

@@ -63,17 +63,17 @@ final class KeptStream implements ReadStream {
      * @param key of the last value that it sets or takes away; null: none, so that it takes no value's place
      */
     String subject(String topic, @Nullable String key) {
-        return prefix + Tokens.token(topic) + "." + (key == null ? "-" : "k" + Tokens.token(key));
+        return prefix + SubjectTokens.token(topic) + "." + (key == null ? "-" : "k" + SubjectTokens.token(key));
     }
 
     /** All subjects of a topic. */
     String subjects(String topic) {
-        return prefix + Tokens.token(topic) + ".*";
+        return prefix + SubjectTokens.token(topic) + ".*";
     }
 
     /** The subject of the mark behind which a topic keeps nothing of what was in front of it. No key of a value is like it. */
     String clearing(String topic) {
-        return prefix + Tokens.token(topic) + CLEARING;
+        return prefix + SubjectTokens.token(topic) + CLEARING;
     }
 
     /** Whether a message is such a mark. */

@@ -34,7 +34,7 @@ final class Reader implements StreamReader.Sink {
     private final KeptStream stream;
     private final LocalNode local;
     private final Origins origins;
-    private final Appends appends;
+    private final KeptAppends appends;
 
     private final StreamReader reader;
 
@@ -49,7 +49,7 @@ final class Reader implements StreamReader.Sink {
 
     private long toldLost = System.nanoTime() - LOSS_INTERVAL.toNanos();
 
-    Reader(KeptStream stream, LocalNode local, Origins origins, Appends appends) {
+    Reader(KeptStream stream, LocalNode local, Origins origins, KeptAppends appends) {
         this.stream = stream;
         this.local = local;
         this.origins = origins;

@@ -35,12 +35,12 @@ final class StreamSettings {
     static String name(NatsOptions options, TopicRule rule) {
         String readable = rule.match().replaceAll("[^A-Za-z0-9]+", "_");
         return "fanfare-" + options.name() + "-kept" + readable.substring(0, Math.min(readable.length(), 40)) + "-"
-                + Tokens.fingerprint(rule.match());
+                + SubjectTokens.fingerprint(rule.match());
     }
 
     /** What the subjects of its messages begin with; a token for the topic and one for the key follow. */
     static String prefix(NatsOptions options, TopicRule rule) {
-        return "fanfare." + options.name() + ".kept." + Tokens.fingerprint(rule.match()) + ".";
+        return "fanfare." + options.name() + ".kept." + SubjectTokens.fingerprint(rule.match()) + ".";
     }
 
     static StreamConfiguration of(NatsOptions options, TopicRule rule) {

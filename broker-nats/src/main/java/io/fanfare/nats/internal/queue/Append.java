@@ -21,15 +21,15 @@ final class Append {
 
     /** What is known of it. */
     enum State {
-        /** It has not been sent. */
+        /** Not sent yet. */
         WAITING,
-        /** It has been sent, or asked for, and the engine has not answered. */
+        /** Sent, or asked for; the engine has not answered. */
         OUT,
-        /** It has been sent, and the line ended: the stream has it or not. */
+        /** Sent, and the line ended: the stream has the message or not. */
         UNSURE,
-        /** It has been sent, and the stream has not taken it. */
+        /** Sent, and the stream has not taken the message. */
         NOT_TAKEN,
-        /** It is done with. */
+        /** Done with. */
         OVER
     }
 
@@ -76,7 +76,7 @@ final class Append {
         state = now;
     }
 
-    /** Its place among all messages of this node. */
+    /** Place among all messages of this node. */
     long number() {
         return number;
     }
@@ -85,7 +85,7 @@ final class Append {
         number = place;
     }
 
-    /** It goes to the engine, once more. */
+    /** Notes that the message goes to the engine, once more. */
     void goes(long now) {
         attempts++;
         sentAt = now;

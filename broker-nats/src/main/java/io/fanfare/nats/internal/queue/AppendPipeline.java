@@ -74,12 +74,12 @@ final class AppendPipeline {
         return takes;
     }
 
-    /** It takes none until it {@linkplain #hadTurn had} this one. */
+    /** Lets no further turn come until this one {@linkplain #hadTurn is over}. */
     void waitsForTurn() {
         hasTurn = true;
     }
 
-    /** Its turn is over. */
+    /** Ends the turn. */
     void hadTurn() {
         hasTurn = false;
     }
@@ -130,7 +130,7 @@ final class AppendPipeline {
         return append.number() < lastThere;
     }
 
-    /** It is done with. */
+    /** Removes a message that is done with. */
     void over(Append append) {
         append.become(State.OVER);
         if (append == sent.peek()) {

@@ -108,7 +108,7 @@ final class Pulls implements QueueSource {
         this.onClosed = onClosed;
     }
 
-    /** Whose messages it brings. */
+    /** The shared queue whose messages these pulls bring. */
     SharedQueueStream queue() {
         return queue;
     }

@@ -110,7 +110,7 @@ public final class QueueDesk implements AutoCloseable {
         consuming.put(source, new Consuming(queue, taker));
     }
 
-    /** It takes none any more. */
+    /** Removes a taker that takes none any more. */
     void ends(Pulls source) {
         consuming.remove(source);
     }

@@ -40,7 +40,7 @@ record Refusals(QueueLimits limits, Duration patience) {
         return address.replace("%", "%%");
     }
 
-    /** It has waited too long. */
+    /** Refusal of a message that has waited too long. */
     ProtocolException late(Append append) {
         return new ProtocolException(
                 "queue unavailable",
@@ -49,7 +49,7 @@ record Refusals(QueueLimits limits, Duration patience) {
                         + (append.attempts() == 0 ? "" : "; the message may be there all the same"));
     }
 
-    /** Its stream has one behind it. */
+    /** Refusal of a message whose stream has a later one. */
     ProtocolException overtaken(Append append) {
         return new ProtocolException(
                 "queue unavailable",

@@ -67,7 +67,7 @@ class StreamSettingsTest {
     @Test
     void aLongTokenIsCutAndStaysUnlikeOthers() {
         String longest = "k".repeat(400);
-        assertThat(Tokens.token(longest)).isEqualTo(longest);
-        assertThat(Tokens.token(longest + "1")).hasSize(418).isNotEqualTo(Tokens.token(longest + "2"));
+        assertThat(SubjectTokens.token(longest)).isEqualTo(longest);
+        assertThat(SubjectTokens.token(longest + "1")).hasSize(418).isNotEqualTo(SubjectTokens.token(longest + "2"));
     }
 }

@@ -1,4 +1,4 @@
-/** The admin listener: health checks over HTTP, on a port and threads of its own. */
+/** HTTP on both ports: codec, admission and requests of clients, and the admin listener with its own port and threads. */
 @NullMarked
 package io.fanfare.server.internal.http;
 

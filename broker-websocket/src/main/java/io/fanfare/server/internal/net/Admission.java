@@ -86,26 +86,30 @@ public final class Admission {
     /** Counts a socket as pending; another one may be aborted for it. */
     void accepted(AcceptedSocket socket) {
         AcceptedSocket victim;
+        int count;
         synchronized (this) {
             addPending(socket, countsOf(socket));
-            victim = pending > limits.maxPendingHandshakes() ? removeOldestOfLargest() : null;
+            count = pending;
+            victim = count > limits.maxPendingHandshakes() ? removeOldestOfLargest() : null;
         }
         if (victim != null) {
-            refused(Refusal.TOO_MANY_PENDING, victim, "not CONNECTED when others came (max_pending_handshakes)");
-            logAborted(victim);
+            String why = exceeded(
+                    "the broker has %,d sockets whose clients are not CONNECTED",
+                    count, limits.maxPendingHandshakes(), "max_pending_handshakes");
+            refused(Refusal.TOO_MANY_PENDING, victim, why);
+            logAborted(victim, why);
             victim.abort();
         }
     }
 
-    private void logAborted(AcceptedSocket victim) {
+    private void logAborted(AcceptedSocket victim, String why) {
         long aborted = abortedLines.next(System.nanoTime());
         if (aborted > 0) {
             LOG.warn(
-                    "closed {} sockets before their clients were connected, the last one peer={}; their limit is {}"
-                            + " (max_pending_handshakes)",
+                    "closed {} sockets before their clients were connected, the last one peer={}: {}",
                     aborted,
                     victim,
-                    limits.maxPendingHandshakes());
+                    why);
         }
     }
 

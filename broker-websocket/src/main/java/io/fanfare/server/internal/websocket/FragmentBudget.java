@@ -1,6 +1,7 @@
 package io.fanfare.server.internal.websocket;
 
 import io.fanfare.frame.CloseCode;
+import io.fanfare.frame.Limits;
 import io.fanfare.frame.ProtocolException;
 import java.util.Locale;
 
@@ -19,7 +20,7 @@ final class FragmentBudget {
     /** Fragments so far of the message that is under way, the last one announced included. */
     private int fragments;
 
-    /** Their bytes. */
+    /** Bytes of these fragments. */
     private long bytes;
 
     /** Whether a message has begun and not ended. */
@@ -32,25 +33,19 @@ final class FragmentBudget {
     }
 
     /**
-     * A fragment begins.
+     * Counts a fragment that begins.
      *
      * @throws ProtocolException when they are too many for what they carry
      */
     void add(long payload, boolean last) {
         fragments++;
         bytes += payload;
-        if (fragments > FREE + bytes / PRICE) {
+        long limit = FREE + bytes / PRICE;
+        if (fragments > limit) {
+            String what = String.format(Locale.ROOT, "a message of %,d B has ", bytes) + "%,d fragments";
+            String rule = String.format(Locale.ROOT, " (%,d and one more for each %d B)", FREE, PRICE);
             throw new ProtocolException(
-                    "too many fragments",
-                    String.format(
-                            Locale.ROOT,
-                            "a message of %,d B came in %,d fragments; those after the first %,d have %d B or more on"
-                                    + " average",
-                            bytes,
-                            fragments,
-                            FREE,
-                            PRICE),
-                    CloseCode.POLICY);
+                    "too many fragments", Limits.exceeded(what, fragments, limit) + rule, CloseCode.POLICY);
         }
         if (last) {
             fragments = 0;

@@ -125,7 +125,7 @@ final class FrameHeader {
         return ByteBuffer.wrap(bytes).getInt(size() - 4);
     }
 
-    /** Its bytes as they came. */
+    /** Copies the header's bytes as they came. */
     ByteBuffer copy() {
         return ByteBuffer.wrap(bytes.clone(), 0, size());
     }

@@ -15,6 +15,7 @@ class AdmissionTest {
 
     private final SelectorLoop loop = new SelectorLoop(null, BrokerClock.SYSTEM);
     private final List<Refusal> refused = new ArrayList<>();
+    private final List<String> details = new ArrayList<>();
     private boolean locked;
     private Admission admission;
 
@@ -26,6 +27,7 @@ class AdmissionTest {
     private void admissionOf(Admission.Limits limits) {
         admission = new Admission(limits, (why, peer, detail) -> {
             refused.add(why);
+            details.add(detail);
             locked |= Thread.holdsLock(admission);
         });
     }
@@ -41,6 +43,10 @@ class AdmissionTest {
         assertThat(socket(3).admit())
                 .hasValueSatisfying(why -> assertThat(why).contains("max_connections_per_address"));
         assertThat(refused).containsExactly(Refusal.TOO_MANY_PENDING, Refusal.TOO_MANY_FOR_ADDRESS);
+        assertThat(details)
+                .containsExactly(
+                        "the broker has 2 sockets whose clients are not CONNECTED, its limit is 1 (max_pending_handshakes)",
+                        "this address has 1 connections, its limit is 1 (max_connections_per_address)");
         assertThat(locked).isFalse();
     }
 

@@ -50,7 +50,7 @@ class ReaderIT {
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger looks = new AtomicInteger();
-    private final Appends appends = new Appends(Duration.ofMinutes(5), looks::incrementAndGet);
+    private final KeptAppends appends = new KeptAppends(Duration.ofMinutes(5), looks::incrementAndGet);
 
     private final LocalNode node = (LocalNode) Proxy.newProxyInstance(
             LocalNode.class.getClassLoader(), new Class<?>[] {LocalNode.class}, (proxy, method, arguments) -> {
@@ -182,7 +182,7 @@ class ReaderIT {
         stream.open(connection.jetStreamManagement());
         appends.connect(connection);
         CompletableFuture<Outcome> outcome =
-                appends.add(new Append("lane", "id", stream.name(), subject(), record(), appends.deadline()));
+                appends.add(new KeptAppend("lane", "id", stream.name(), subject(), record(), appends.deadline()));
         Await.until("it is confirmed as the first", () -> looks.get() == 1);
         reader.reader().watch(connection, connection.createDispatcher());
         Await.until("it has come", outcome::isDone);
@@ -200,7 +200,7 @@ class ReaderIT {
                 .subscribe("elsewhere");
         appends.connect(connection);
         CompletableFuture<Outcome> outcome =
-                appends.add(new Append("lane", "id", stream, "elsewhere", record(), appends.deadline()));
+                appends.add(new KeptAppend("lane", "id", stream, "elsewhere", record(), appends.deadline()));
         Await.until("it is confirmed", () -> appends.bytes() == 0);
         return outcome;
     }

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /**
  * Record of what was published since the last clear: the last 10,000 messages, and 16 MiB of bodies. Any thread may call.
  */
-final class MessageRecord {
+final class PublicationLog {
 
     /** The most messages that are kept; the oldest goes first. */
     static final int MAX_MESSAGES = 10_000;

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** ERRORs that tell clients why messages are not kept. */
-final class Refusals {
+final class KeptRefusals {
 
     /** What a refusal says of a stream without room. */
     static final String FULL = "topic full";
@@ -19,7 +19,7 @@ final class Refusals {
     /** The server's disk, or the account's part of it. */
     private static final Set<Integer> NO_RESOURCES = Set.of(10023, 10028, 10047);
 
-    private Refusals() {}
+    private KeptRefusals() {}
 
     /** Why a stream does not take the message and never will; null: it may be another time. */
     static @Nullable ProtocolException of(@Nullable Throwable why) {
@@ -46,7 +46,7 @@ final class Refusals {
                 : null;
     }
 
-    /** It has waited too long. */
+    /** Refusal of a message that has waited too long. */
     static ProtocolException unavailable(Duration timeout) {
         return new ProtocolException(
                 "topic unavailable",

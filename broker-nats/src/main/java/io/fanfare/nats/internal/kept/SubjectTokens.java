@@ -7,14 +7,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Makes tokens of NATS subjects, and parts of names of streams, of any text. */
-final class Tokens {
+final class SubjectTokens {
 
     /** Longer ones are cut, and end with a fingerprint: NATS takes 4 KiB for a subject with what stands beside it. */
     private static final int MAX_CHARS = 400;
 
     private static final int FINGERPRINT_BYTES = 8;
 
-    private Tokens() {}
+    private SubjectTokens() {}
 
     /** One token, by which people know the text; different ones for different texts. */
     static String token(String text) {

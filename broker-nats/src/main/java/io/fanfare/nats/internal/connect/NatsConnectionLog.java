@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs what happens to one connection, a line each, and tells it on. */
-final class ConnectionLog implements ConnectionListener, ErrorListener {
+final class NatsConnectionLog implements ConnectionListener, ErrorListener {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
 
@@ -28,7 +28,7 @@ final class ConnectionLog implements ConnectionListener, ErrorListener {
     private final AtomicBoolean isLost = new AtomicBoolean();
     private volatile java.util.function.Consumer<JetStreamSubscription> silences = subscription -> {};
 
-    ConnectionLog(Purpose purpose, ConnectionEvents events, ServerVersions versions) {
+    NatsConnectionLog(Purpose purpose, ConnectionEvents events, ServerVersions versions) {
         this.purpose = purpose;
         this.events = events;
         this.versions = versions;

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Appends to a JetStream that answers when the test says so. */
-class AppendsTest {
+class KeptAppendsTest {
 
     private static final KeptStream STREAM = new KeptStream(
             NatsOptions.builder("nats://127.0.0.1").build(),
@@ -54,14 +54,14 @@ class AppendsTest {
                 (proxy, method, arguments) -> call.answer(method.getName(), arguments == null ? "" : arguments[0])));
     }
 
-    private Appends appends(Duration timeout) throws IOException {
-        Appends appends = new Appends(timeout, () -> looks++);
+    private KeptAppends appends(Duration timeout) throws IOException {
+        KeptAppends appends = new KeptAppends(timeout, () -> looks++);
         appends.connect(connection);
         return appends;
     }
 
-    private static CompletableFuture<Outcome> add(Appends appends, String lane, String id) {
-        return appends.add(new Append(lane, id, STREAM.name(), "a.b", new byte[10], appends.deadline()));
+    private static CompletableFuture<Outcome> add(KeptAppends appends, String lane, String id) {
+        return appends.add(new KeptAppend(lane, id, STREAM.name(), "a.b", new byte[10], appends.deadline()));
     }
 
     private void keeps(int index) throws Exception {
@@ -79,7 +79,7 @@ class AppendsTest {
 
     @Test
     void aPublishersNextMessageIsSentWhenTheOneBeforeIsKept() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         CompletableFuture<Outcome> first = add(appends, "alice", "a1");
         add(appends, "alice", "a2");
         add(appends, "bob", "b1");
@@ -95,7 +95,7 @@ class AppendsTest {
 
     @Test
     void aMessageThatComesBackBeforeItsAnswerIsKept() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         CompletableFuture<Outcome> first = add(appends, "alice", "a1");
         add(appends, "alice", "a2");
         appends.published("a1", HERE);
@@ -107,8 +107,8 @@ class AppendsTest {
 
     @Test
     void whatItsStreamHasDoesNotHoldItsOctetsUntilItComesBack() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
-        Append append = new Append("alice", "a1", STREAM.name(), "a.b", new byte[10], appends.deadline());
+        KeptAppends appends = appends(Duration.ofSeconds(30));
+        KeptAppend append = new KeptAppend("alice", "a1", STREAM.name(), "a.b", new byte[10], appends.deadline());
         appends.add(append);
         appends.sendAgain();
         assertThat(append.message()).as("it may be sent again").isNotNull();
@@ -122,7 +122,7 @@ class AppendsTest {
 
     @Test
     void whatGotNoAnswerIsSentAgainInFrontOfWhatIsBehindIt() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         add(appends, "alice", "a1");
         add(appends, "alice", "a2");
         answers.get(0).completeExceptionally(new IOException("503 no responders"));
@@ -135,7 +135,7 @@ class AppendsTest {
 
     @Test
     void withoutAServerNothingIsSentUntilThereIsOne() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         status = Connection.Status.RECONNECTING;
         add(appends, "alice", "a1");
         appends.tick();
@@ -147,7 +147,7 @@ class AppendsTest {
 
     @Test
     void atMost256PublishersAreServedAtATime() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         for (int i = 0; i < 257; i++) {
             add(appends, "p" + i, "m" + i);
         }
@@ -158,7 +158,7 @@ class AppendsTest {
 
     @Test
     void whatWaitsTooLongIsRefusedWithAllBehindItAndOthersAreNot() throws Exception {
-        Appends appends = appends(Duration.ZERO);
+        KeptAppends appends = appends(Duration.ZERO);
         CompletableFuture<Outcome> first = add(appends, "alice", "a1");
         CompletableFuture<Outcome> second = add(appends, "alice", "a2");
         CompletableFuture<Outcome> kept = add(appends, "bob", "b1");
@@ -177,7 +177,7 @@ class AppendsTest {
 
     @Test
     void whatIsLeftAtTheEndIsRefused() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         CompletableFuture<Outcome> first = add(appends, "alice", "a1");
         appends.close();
         assertThat(first).isCompletedExceptionally();
@@ -187,7 +187,7 @@ class AppendsTest {
 
     @Test
     void whatIsConfirmedAndIsNotInItsPlaceIsRefusedWhenTheStreamIsStillTheSame() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         CompletableFuture<Outcome> first = add(appends, "alice", "a1");
         CompletableFuture<Outcome> next = add(appends, "bob", "b1");
         keeps(0, 5);
@@ -212,7 +212,7 @@ class AppendsTest {
 
     @Test
     void whatIsConfirmedWhenItsPlaceHasBeenReadIsMissingToo() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         CompletableFuture<Outcome> first = add(appends, "alice", "a1");
         appends.read(STREAM.name(), 7);
         keeps(0, 7);
@@ -223,7 +223,7 @@ class AppendsTest {
 
     @Test
     void whatIsMissingAndComesAtAnotherPlaceIsThere() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         CompletableFuture<Outcome> first = add(appends, "alice", "a1");
         keeps(0, 5);
         appends.read(STREAM.name(), 6);
@@ -234,7 +234,7 @@ class AppendsTest {
 
     @Test
     void whatAStreamThatIsReadAnewDoesNotHaveIsMissingAtItsEnd() throws Exception {
-        Appends appends = appends(Duration.ofSeconds(30));
+        KeptAppends appends = appends(Duration.ofSeconds(30));
         CompletableFuture<Outcome> first = add(appends, "alice", "a1");
         appends.read(STREAM.name(), 499);
         keeps(0, 500);

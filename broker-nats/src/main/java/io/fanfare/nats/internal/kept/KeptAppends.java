@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Brings messages into streams, those of one publisher one after the other: where several are on their way, one that is sent
  * again would come behind those that followed it. Any thread may call; nothing blocks.
  */
-final class Appends {
+final class KeptAppends {
 
     /** Publishers whose messages are on their way at a time; those of others wait. */
     private static final int MAX_UNDER_WAY = 256;
@@ -34,13 +34,13 @@ final class Appends {
     private final Runnable onMissing;
 
     /** The messages of each publisher, in their order; the first one may be on its way. */
-    private final Map<Object, ArrayDeque<Append>> lanes = new HashMap<>();
+    private final Map<Object, ArrayDeque<KeptAppend>> lanes = new HashMap<>();
 
     /** Publishers whose first message is to be sent. */
     private final Set<Object> ready = new LinkedHashSet<>();
 
     /** What is on its way, by id: of each lane the first. */
-    private final Map<String, Append> underWay = new LinkedHashMap<>();
+    private final Map<String, KeptAppend> underWay = new LinkedHashMap<>();
 
     /** What the streams have and this node has not published yet. */
     private final Echoes kept = new Echoes();
@@ -57,7 +57,7 @@ final class Appends {
      * @param onMissing has streams looked at soon, which calls {@link #refuseMissing}: what a stream has confirmed has not come back
      *     in its place, unless it is another stream by now
      */
-    Appends(Duration timeout, Runnable onMissing) {
+    KeptAppends(Duration timeout, Runnable onMissing) {
         this.timeout = timeout;
         this.onMissing = onMissing;
     }
@@ -82,14 +82,14 @@ final class Appends {
         return System.nanoTime() + timeout.toNanos();
     }
 
-    /** Appends a message behind those of its lane. */
-    CompletableFuture<Outcome> add(Append append) {
+    /** Appends a message behind those of its publisher. */
+    CompletableFuture<Outcome> add(KeptAppend append) {
         synchronized (this) {
             if (closed) {
-                append.outcome.completeExceptionally(Refusals.unavailable(timeout));
+                append.outcome.completeExceptionally(KeptRefusals.unavailable(timeout));
                 return append.outcome;
             }
-            ArrayDeque<Append> lane = lanes.computeIfAbsent(append.lane, any -> new ArrayDeque<>(2));
+            ArrayDeque<KeptAppend> lane = lanes.computeIfAbsent(append.lane, any -> new ArrayDeque<>(2));
             lane.add(append);
             bytes += append.bytes;
             if (lane.size() == 1) {
@@ -102,7 +102,7 @@ final class Appends {
 
     /** A message has come back from its stream and was published here; ids of other nodes are nothing to this one. */
     void published(String id, Outcome outcome) {
-        Append done;
+        KeptAppend done;
         synchronized (this) {
             done = underWay.get(id);
             if (done != null) {
@@ -147,11 +147,11 @@ final class Appends {
      * @return the last of their places; 0: there are none
      */
     long refuseMissing(String stream) {
-        List<Append> missing;
+        List<KeptAppend> missing;
         synchronized (this) {
             missing = kept.takeMissing(stream);
         }
-        missing.forEach(each -> each.outcome.completeExceptionally(Refusals.missing()));
+        missing.forEach(each -> each.outcome.completeExceptionally(KeptRefusals.missing()));
         return missing.stream().mapToLong(each -> each.sequence).max().orElse(0);
     }
 
@@ -159,7 +159,7 @@ final class Appends {
 
     private void sendReady() {
         while (true) {
-            Append next;
+            KeptAppend next;
             JetStream to;
             synchronized (this) {
                 to = streams;
@@ -176,13 +176,13 @@ final class Appends {
         return connection != null && connection.getStatus() == Connection.Status.CONNECTED;
     }
 
-    private @Nullable Append takeReady() {
+    private @Nullable KeptAppend takeReady() {
         if (ready.isEmpty() || underWay.size() >= MAX_UNDER_WAY) {
             return null;
         }
         Object lane = ready.iterator().next();
         ready.remove(lane);
-        Append first = lanes.getOrDefault(lane, new ArrayDeque<>()).peek();
+        KeptAppend first = lanes.getOrDefault(lane, new ArrayDeque<>()).peek();
         if (first != null) {
             underWay.put(first.id, first);
             attempt(first);
@@ -190,12 +190,12 @@ final class Appends {
         return first;
     }
 
-    private static void attempt(Append append) {
+    private static void attempt(KeptAppend append) {
         append.attempts++;
         append.retryAt = System.nanoTime() + append.patience().toNanos();
     }
 
-    private void send(Append append, JetStream to) {
+    private void send(KeptAppend append, JetStream to) {
         Message message;
         synchronized (this) {
             message = append.message();
@@ -212,7 +212,7 @@ final class Appends {
         }
     }
 
-    private void answered(Append append, @Nullable PublishAck ack, @Nullable Throwable why) {
+    private void answered(KeptAppend append, @Nullable PublishAck ack, @Nullable Throwable why) {
         if (ack == null || why != null) {
             failed(append, why);
             return;
@@ -229,10 +229,10 @@ final class Appends {
     }
 
     /** The first of its lane is done, in one way or the other. */
-    private void leave(Append append) {
+    private void leave(KeptAppend append) {
         underWay.remove(append.id);
         bytes -= append.bytes;
-        ArrayDeque<Append> lane = lanes.get(append.lane);
+        ArrayDeque<KeptAppend> lane = lanes.get(append.lane);
         if (lane != null) {
             lane.remove(append);
             if (lane.isEmpty()) {
@@ -243,8 +243,8 @@ final class Appends {
         }
     }
 
-    private void failed(Append append, @Nullable Throwable why) {
-        ProtocolException refusal = Refusals.of(why);
+    private void failed(KeptAppend append, @Nullable Throwable why) {
+        ProtocolException refusal = KeptRefusals.of(why);
         if (refusal != null) {
             boolean isFirst;
             synchronized (this) {
@@ -269,13 +269,13 @@ final class Appends {
     /** Sends again what has got no answer, and refuses what has waited too long; to be called a few times each second. */
     void tick() {
         long now = System.nanoTime();
-        List<Append> again = new ArrayList<>();
-        List<Append> late = new ArrayList<>();
-        List<Append> unseen;
+        List<KeptAppend> again = new ArrayList<>();
+        List<KeptAppend> late = new ArrayList<>();
+        List<KeptAppend> unseen;
         JetStream to;
         synchronized (this) {
             to = isConnected() ? streams : null;
-            for (ArrayDeque<Append> lane : lanes.values()) {
+            for (ArrayDeque<KeptAppend> lane : lanes.values()) {
                 if (lane.element().deadline - now <= 0) {
                     // those behind it with it: none may come in front of one that was refused
                     late.addAll(lane);
@@ -285,7 +285,7 @@ final class Appends {
                 leave(each);
                 ready.remove(each.lane);
             });
-            for (Append each : underWay.values()) {
+            for (KeptAppend each : underWay.values()) {
                 if (to != null && each.retryAt - now <= 0) {
                     attempt(each);
                     again.add(each);
@@ -293,12 +293,12 @@ final class Appends {
             }
             unseen = kept.takeLate(now);
         }
-        ProtocolException why = Refusals.unavailable(timeout);
+        ProtocolException why = KeptRefusals.unavailable(timeout);
         late.forEach(each -> each.outcome.completeExceptionally(why));
         // the stream has them, though this node gets nothing of it just now
         unseen.forEach(each -> each.outcome.complete(Outcome.NOTHING));
         if (to != null) {
-            for (Append each : again) {
+            for (KeptAppend each : again) {
                 send(each, to);
             }
         }
@@ -315,8 +315,8 @@ final class Appends {
 
     /** Refuses what is left. */
     void close() {
-        List<Append> left = new ArrayList<>();
-        List<Append> unseen;
+        List<KeptAppend> left = new ArrayList<>();
+        List<KeptAppend> unseen;
         synchronized (this) {
             closed = true;
             lanes.values().forEach(left::addAll);
@@ -326,7 +326,7 @@ final class Appends {
             underWay.clear();
             bytes = 0;
         }
-        ProtocolException why = Refusals.unavailable(timeout);
+        ProtocolException why = KeptRefusals.unavailable(timeout);
         left.forEach(each -> each.outcome.completeExceptionally(why));
         unseen.forEach(each -> each.outcome.complete(Outcome.NOTHING));
     }

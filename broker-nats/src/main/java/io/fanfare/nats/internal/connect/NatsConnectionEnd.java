@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells once of the end of a connection that is not made again; the other connections of the node log what servers do. */
-final class ConnectionEnd implements ConnectionListener, ErrorListener {
+final class NatsConnectionEnd implements ConnectionListener, ErrorListener {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
 
     private final Runnable onEnd;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    ConnectionEnd(Runnable onEnd) {
+    NatsConnectionEnd(Runnable onEnd) {
         this.onEnd = onEnd;
     }
 

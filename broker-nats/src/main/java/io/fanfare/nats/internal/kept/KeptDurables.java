@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Durable subscriptions to kept topics: the holder of each, and how far it has come, in the order of one stream that every node reads
  * (decision 0051). Any thread may call.
  */
-public final class Durables implements Part, DurableRegistry {
+public final class KeptDurables implements Part, DurableRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
 
@@ -63,7 +63,7 @@ public final class Durables implements Part, DurableRegistry {
      * @param kept the topics that they are of
      * @param isAlive whether a node of this name is there
      */
-    public Durables(NatsOptions options, String node, long life, Kept kept, Predicate<String> isAlive) {
+    public KeptDurables(NatsOptions options, String node, long life, Kept kept, Predicate<String> isAlive) {
         this.options = options;
         String prefix = node + "-" + Long.toUnsignedString(life, 36) + "-";
         this.writer = new DurableWriter(prefix, options.kept().appendTimeout(), this::look);

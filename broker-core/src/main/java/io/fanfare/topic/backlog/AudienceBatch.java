@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Messages of one topic that all members of an audience get alike. For those that have to wait, the entries are made once for all.
  * Owned by the loop of the audience.
  */
-public final class Batch {
+public final class AudienceBatch {
 
     private final Backlog.Entry first;
     private final Object[] behind;
@@ -24,23 +24,19 @@ public final class Batch {
     private @Nullable List<Backlog.Entry> entries;
 
     /** Of each key the newest, which stands for the others; null until a member has to wait that conflates. */
-    private @Nullable List<Backlog.Entry> conflated;
+    private @Nullable Map<String, Backlog.Entry> conflated;
 
     /**
      * A message, and those behind it.
      *
      * @param behind messages that follow, from one index to another, as far as the filter accepts them
      */
-    public Batch(Backlog.Entry first, Object[] behind, int from, int to, MessageFilter filter) {
+    public AudienceBatch(Backlog.Entry first, Object[] behind, int from, int to, MessageFilter filter) {
         this.first = first;
         this.behind = behind;
         this.from = from;
         this.to = to;
         this.filter = filter;
-    }
-
-    public Backlog.Entry first() {
-        return first;
     }
 
     /** All of them, in their order. */
@@ -58,21 +54,21 @@ public final class Batch {
         return entries;
     }
 
-    /** Of each key the newest, which tells how many it stands for; in the order of these. */
-    List<Backlog.Entry> conflated(DeliveryPolicy policy) {
+    /** The newest of each key, which tells how many it stands for; in the order of these. */
+    Map<String, Backlog.Entry> conflated(DeliveryPolicy policy) {
         if (conflated == null) {
             conflated = conflate(entries(), policy);
         }
         return conflated;
     }
 
-    private static List<Backlog.Entry> conflate(List<Backlog.Entry> entries, DeliveryPolicy policy) {
+    private static Map<String, Backlog.Entry> conflate(List<Backlog.Entry> entries, DeliveryPolicy policy) {
         Map<String, Backlog.Entry> byKey = new LinkedHashMap<>();
         for (Backlog.Entry entry : entries) {
             String key = policy.keyOf(entry.message());
             Backlog.Entry older = byKey.remove(key);
             byKey.put(key, older == null ? entry : entry.instead(older));
         }
-        return List.copyOf(byKey.values());
+        return byKey;
     }
 }

@@ -11,23 +11,21 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The bearer tokens that let operators in: those of a file, as it was at most a second ago. Keeps digests alone, and
+ * Bearer tokens of operators: those of a file, as it was at most a second ago. Keeps digests alone, and
  * never shows them. Any thread may call any method.
  */
-final class Tokens implements AutoCloseable {
+final class OperatorTokens implements AutoCloseable {
 
-    static final Tokens NONE = new Tokens(List::of, () -> {}, () -> {});
+    static final OperatorTokens NONE = new OperatorTokens(List::of, () -> {});
 
     private static final int MAX_FILE_BYTES = 64 << 10;
     private static final int MIN_CHARACTERS = 16;
 
     private final Supplier<List<byte[]>> digests;
-    private final Runnable look;
     private final Runnable onClose;
 
-    private Tokens(Supplier<List<byte[]>> digests, Runnable look, Runnable onClose) {
+    private OperatorTokens(Supplier<List<byte[]>> digests, Runnable onClose) {
         this.digests = digests;
-        this.look = look;
         this.onClose = onClose;
     }
 
@@ -38,11 +36,11 @@ final class Tokens implements AutoCloseable {
      * @throws IllegalArgumentException when the file can't be read, is open to all users, has no token, or one that is
      *     too short
      */
-    static Tokens open(Path file) {
+    static OperatorTokens open(Path file) {
         try {
-            WatchedValue<List<byte[]>> watched =
-                    WatchedValue.open(new BoundedFile(file, MAX_FILE_BYTES, BoundedFile.Secrecy.SECRET), Tokens::parse);
-            return new Tokens(watched::value, watched::look, watched::close);
+            WatchedValue<List<byte[]>> watched = WatchedValue.open(
+                    new BoundedFile(file, MAX_FILE_BYTES, BoundedFile.Secrecy.SECRET), OperatorTokens::parse);
+            return new OperatorTokens(watched::value, watched::close);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("admin.tokens_file: " + e.getMessage(), e);
         }
@@ -60,7 +58,7 @@ final class Tokens implements AutoCloseable {
         if (tokens.stream().anyMatch(token -> token.length() < MIN_CHARACTERS)) {
             throw new IllegalArgumentException("a token in it has fewer than " + MIN_CHARACTERS + " characters");
         }
-        return tokens.stream().map(Tokens::digest).toList();
+        return tokens.stream().map(OperatorTokens::digest).toList();
     }
 
     /** Whether this is one of them; takes equally long for all that are none. */
@@ -79,11 +77,6 @@ final class Tokens implements AutoCloseable {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
-    }
-
-    /** Looks at the file now, instead of within a second. */
-    void look() {
-        look.run();
     }
 
     /** Ends the watching; the tokens stay. */

@@ -26,7 +26,7 @@ import org.springframework.messaging.MessageChannel;
  * A client of Spring's WebSocket endpoint as the broker sees it: its frames come as messages of Spring's inbound channel, and
  * leave as messages of the outbound one. Owned by its loop, but for what says otherwise.
  */
-final class ClientConnection implements Connection {
+final class SpringConnection implements Connection {
 
     /** Bytes of frames that may wait for the loop, or for the session to be read from again. */
     static final int MAX_WAITING_BYTES = 1 << 20;
@@ -79,7 +79,7 @@ final class ClientConnection implements Connection {
      *
      * @param onEnd called on the loop when it is over
      */
-    ClientConnection(SpringLoop loop, MessageChannel outbound, Client client, UserDestinations users, Runnable onEnd) {
+    SpringConnection(SpringLoop loop, MessageChannel outbound, Client client, UserDestinations users, Runnable onEnd) {
         this.loop = loop;
         this.client = client;
         this.users = users;

@@ -10,14 +10,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Several messages that wait together for a slow subscriber. */
-class BatchTest extends BacklogFixture {
+class AudienceBatchTest extends BacklogFixture {
 
-    private static Batch batch(int from, int to, String... headers) {
+    private static AudienceBatch batch(int from, int to, String... headers) {
         Object[] behind = IntStream.rangeClosed(from + 1, to)
                 .mapToObj(sequence -> message(sequence, headers))
                 .toArray();
         Backlog.Entry first = Backlog.Entry.of(TOPIC, message(from, headers));
-        return new Batch(first, behind, 0, behind.length, MessageFilter.ALL);
+        return new AudienceBatch(first, behind, 0, behind.length, MessageFilter.ALL);
     }
 
     @Test

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-class MessageRecordTest {
+class PublicationLogTest {
 
     private static final int DEADLINE_SECONDS = 60;
 
-    private final MessageRecord record = new MessageRecord();
+    private final PublicationLog record = new PublicationLog();
 
     private static PublishedMessage message(String body) {
         return new PublishedMessage("/topic/a", Headers.EMPTY, body.getBytes(java.nio.charset.StandardCharsets.UTF_8));

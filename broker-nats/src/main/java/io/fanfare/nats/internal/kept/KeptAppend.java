@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A message on its way into its stream. Its fields are guarded by {@link Appends}. */
-final class Append {
+/** A message on its way into its stream. Its fields are guarded by {@link KeptAppends}. */
+final class KeptAppend {
 
     /** What goes to NATS beside the record: the line with the subject, and the headers. */
     static final int OVERHEAD_BYTES = 256;
@@ -34,7 +34,7 @@ final class Append {
     /** When the next attempt is due; all times by {@link System#nanoTime}. */
     long retryAt;
 
-    /** Its place in the stream, once the stream has it. */
+    /** Place in the stream, once the stream has the message. */
     long sequence;
 
     /**
@@ -44,7 +44,7 @@ final class Append {
      * @param lane appends of one lane get into their streams in their order
      * @param id the same at each attempt, so that the stream has it once
      */
-    Append(Object lane, String id, String stream, String subject, byte[] record, long deadline) {
+    KeptAppend(Object lane, String id, String stream, String subject, byte[] record, long deadline) {
         this.lane = lane;
         this.id = id;
         this.stream = stream;
@@ -65,7 +65,7 @@ final class Append {
         return message;
     }
 
-    /** Its stream has it: it is not sent again, and what waits for it to come back does not hold its octets. */
+    /** Notes that the stream has the message: it is not sent again, and what waits for it to come back does not hold its octets. */
     void isKept(long at) {
         sequence = at;
         message = null;

@@ -3,13 +3,13 @@ package io.fanfare.selector;
 import org.jspecify.annotations.Nullable;
 
 /** The parser's place among the tokens, and its way to say what is wrong there. */
-final class Tokens {
+final class TokenCursor {
     private final Source source;
     private final Lexer lexer;
     private Token current;
     private @Nullable Token previous;
 
-    Tokens(Source source) {
+    TokenCursor(Source source) {
         this.source = source;
         lexer = new Lexer(source);
         current = lexer.next();
