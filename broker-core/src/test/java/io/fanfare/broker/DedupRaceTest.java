@@ -128,7 +128,7 @@ class DedupRaceTest {
                 .isFalse();
         // nor does another message of the same user
         assertThat(CompletableFuture.supplyAsync(() -> publish(broker, "2"))
-                        .get(30, TimeUnit.SECONDS)
+                        .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)
                         .duplicate())
                 .isFalse();
         gate.opened.countDown();

@@ -6,6 +6,7 @@ import io.fanfare.frame.CloseCode;
 import io.fanfare.frame.Headers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.security.Principal;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.HandBackplane;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,7 +149,8 @@ class DedupUndecidedTest extends BrokerTest {
         alice.gotNothing();
         assertThat(broker.statistics(2).queues()).hasSize(2).allMatch(queue -> queue.ready() == 1);
         goesOn.countDown();
-        assertThat(first.get(30, TimeUnit.SECONDS).duplicate()).isFalse();
+        assertThat(first.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS).duplicate())
+                .isFalse();
         settle();
         assertThat(alice.next("the repeat's").header("duplicate")).isEqualTo("true");
         assertThat(alice.next("the other's").has("duplicate")).isFalse();

@@ -121,7 +121,9 @@ class ManyThreadsTest {
         for (ThreadedPeer peer : peers) {
             step(peer, STEPS, done);
         }
-        assertThat(done.await(60, TimeUnit.SECONDS)).as("done in time").isTrue();
+        assertThat(done.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .as("done in time")
+                .isTrue();
     }
 
     /** One step, and the next one in a later turn. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.fanfare.files.BoundedFile.Secrecy;
 import io.fanfare.files.FileWatcher.Settling;
 import io.fanfare.files.UnreadableFileException.Reason;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -306,10 +307,10 @@ class FileWatcherTest {
         try (watcher) {
             watcher.start(listener);
             assertThatThrownBy(() -> watcher.start(listener)).isInstanceOf(IllegalStateException.class);
-            assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("first");
+            assertThat(told.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("first");
             Files.writeString(other, "other");
             Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
-            assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("other");
+            assertThat(told.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("other");
         }
         Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("fanfare-watch-file"))

@@ -13,6 +13,7 @@ import io.fanfare.options.MemoryOptions;
 import io.fanfare.options.QueueOptions;
 import io.fanfare.quota.DestinationQuota;
 import io.fanfare.statistics.MessageCounts;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.HandLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,7 @@ class DisconnectTest {
         holder.setDaemon(true);
         holder.start();
         locked.await();
-        CompletableFuture.runAsync(() -> queues.disconnected("bob")).get(30, TimeUnit.SECONDS);
+        CompletableFuture.runAsync(() -> queues.disconnected("bob")).get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         assertThat(queues.count()).isEqualTo(MANY);
     }
 }

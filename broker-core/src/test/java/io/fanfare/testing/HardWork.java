@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Threads that repeat their steps all at once, until they are through or one of them fails. */
 public final class HardWork {
 
-    private static final long SECONDS = 30;
+    private static final long SECONDS = 120;
 
     /** {@code -Dfanfare.threads.seed=SEED} has all threads do again what they did. */
     private final long seed = Long.getLong("fanfare.threads.seed", System.nanoTime());

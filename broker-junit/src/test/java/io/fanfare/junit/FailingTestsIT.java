@@ -194,7 +194,7 @@ class FailingTestsIT {
             TestConnection client = same.connect();
             PORTS.add(same.tcpPort());
             BOTH.countDown();
-            assertThat(BOTH.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(BOTH.await(60, TimeUnit.SECONDS)).isTrue();
             client.send(destination, "hi").awaitReceipt();
             same.expect(destination).count(1);
         }

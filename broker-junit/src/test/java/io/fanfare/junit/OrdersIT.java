@@ -23,7 +23,7 @@ class OrdersIT {
         try (OrdersApplication app = OrdersApplication.connect(broker.webSocketUri())) {
             broker.awaitSubscribers("/queue/orders", 1);
             alice.send("/queue/orders", "{\"id\":1}").awaitReceipt();
-            broker.expect("/topic/confirmations").within(ofSeconds(5)).bodyContains("\"id\":1");
+            broker.expect("/topic/confirmations").within(ofSeconds(60)).bodyContains("\"id\":1");
             assertThat(broker.queue("/queue/orders")).isEmpty();
         }
     }

@@ -258,7 +258,7 @@ class FaultsIT {
         broker.expect("/topic/a").body("begin").count(1);
         long before = bytesIn();
         alice.sends("SEND\ndestination:/topic/a\n\nfir");
-        assertThat(Poll.until(ofSeconds(20), () -> bytesIn() > before)).isTrue();
+        assertThat(Poll.until(ofSeconds(60), () -> bytesIn() > before)).isTrue();
         broker.faults().dropNext(ALICE, frames("SEND"));
         alice.sends("st^@SEND\ndestination:/topic/a\n\nsecond^@");
         alice.barrier();

@@ -71,7 +71,7 @@ class TestClockIT {
     void clockRunsWhileItIsNotStopped() {
         TestConnection client = broker.connect();
         client.send("/topic/later", "soon", "delay", "50").awaitReceipt();
-        broker.expect("/topic/later").within(ofSeconds(20)).body("soon");
+        broker.expect("/topic/later").within(ofSeconds(60)).body("soon");
     }
 
     @Test
@@ -159,7 +159,7 @@ class TestClockIT {
     @Test
     void timeOfDayMovesTooAndIsTheMachinesAgainAfterAClear() {
         advance(ofDays(2));
-        assertThat(broker.clock().instant()).isCloseTo(Instant.now().plus(ofDays(2)), within(10, ChronoUnit.SECONDS));
+        assertThat(broker.clock().instant()).isCloseTo(Instant.now().plus(ofDays(2)), within(60, ChronoUnit.SECONDS));
         TestConnection client = broker.connect();
         TestSubscription topic = client.subscribe("/topic/a");
         client.send("/topic/a", "hi");
@@ -167,9 +167,9 @@ class TestClockIT {
         assertThat(Instant.ofEpochMilli(timestamp)).isAfter(Instant.now().plus(ofDays(1)));
         broker.clock().stop();
         broker.clear();
-        assertThat(broker.clock().instant()).isCloseTo(Instant.now(), within(10, ChronoUnit.SECONDS));
+        assertThat(broker.clock().instant()).isCloseTo(Instant.now(), within(60, ChronoUnit.SECONDS));
         broker.connect().send("/topic/b", "soon", "delay", "50").awaitReceipt();
-        broker.expect("/topic/b").within(ofSeconds(20)).count(1);
+        broker.expect("/topic/b").within(ofSeconds(60)).count(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +69,8 @@ class PhpStompIT extends DrivenContract {
             String printed = new String(script.getInputStream().readAllBytes(), UTF_8);
 
             assertThat(printed).isEqualTo("first second third");
-            assertThat(script.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(script.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             // what it has not acknowledged goes to the next one
             Peer next = opened(newPeer());
             next.connect(server.tcpPort(), "1.0", 0);

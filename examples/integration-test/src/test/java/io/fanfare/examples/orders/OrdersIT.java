@@ -47,7 +47,7 @@ class OrdersIT {
     @Test
     void anOrderOfAServiceIsConfirmed(@StompConnection TestConnection service) {
         service.send("/queue/orders", "{\"id\":1,\"item\":\"tea\"}").awaitReceipt();
-        broker.expect("/topic/confirmations").within(ofSeconds(30)).bodyContains("\"item\":\"tea\"");
+        broker.expect("/topic/confirmations").within(ofSeconds(60)).bodyContains("\"item\":\"tea\"");
     }
 
     @Test
@@ -59,9 +59,9 @@ class OrdersIT {
         browser.setMessageConverter(new MappingJackson2MessageConverter());
         StompSession session = browser.connectAsync(
                         "ws://127.0.0.1:" + port + "/ws", new StompSessionHandlerAdapter() {})
-                .get(30, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         session.send("/app/orders", new Order(2, "coffee"));
-        broker.expect("/topic/confirmations").within(ofSeconds(30)).bodyContains("\"item\":\"coffee\"");
+        broker.expect("/topic/confirmations").within(ofSeconds(60)).bodyContains("\"item\":\"coffee\"");
         session.disconnect();
         browser.stop();
     }
