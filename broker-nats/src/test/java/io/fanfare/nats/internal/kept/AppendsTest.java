@@ -134,6 +134,18 @@ class AppendsTest {
     }
 
     @Test
+    void anotherServerIsNotSlowYet() throws Exception {
+        Appends appends = appends(Duration.ofSeconds(30));
+        Append append = new Append("alice", "a1", STREAM.name(), "a.b", new byte[10], appends.deadline());
+        appends.add(append);
+        for (int i = 0; i < 5; i++) {
+            appends.sendAgain();
+        }
+        assertThat(sent).hasSize(6);
+        assertThat(append.patience()).hasSeconds(1);
+    }
+
+    @Test
     void withoutAServerNothingIsSentUntilThereIsOne() throws Exception {
         Appends appends = appends(Duration.ofSeconds(30));
         status = Connection.Status.RECONNECTING;
