@@ -159,6 +159,11 @@ final class SharedQueueStream {
         return false;
     }
 
+    /** Messages are taken from now on: whether the consumer is there may have been seen long ago. */
+    void isTaken() {
+        hasConsumer = false;
+    }
+
     /** Something went wrong: the stream may be gone, and is looked for before the next use. */
     void doubt() {
         ready = false;
@@ -216,6 +221,8 @@ final class SharedQueueStream {
             try {
                 Engine.Stream stream = engine.make(name, address());
                 worker.execute(() -> isThere(stream));
+                // for operators, and nodes that believe in it
+                makeConsumerNow();
             } catch (IOException | JetStreamApiException | RuntimeException e) {
                 worker.execute(() -> isNotThere(text(e)));
             }
@@ -297,14 +304,16 @@ final class SharedQueueStream {
     }
 
     private void makeConsumer() {
-        manager.execute(() -> {
-            try {
-                engine.makeConsumer(name);
-                worker.execute(this::consumerIsThere);
-            } catch (IOException | JetStreamApiException | RuntimeException e) {
-                worker.execute(() -> consumerIsNotThere(text(e)));
-            }
-        });
+        manager.execute(this::makeConsumerNow);
+    }
+
+    private void makeConsumerNow() {
+        try {
+            engine.makeConsumer(name);
+            worker.execute(this::consumerIsThere);
+        } catch (IOException | JetStreamApiException | RuntimeException e) {
+            worker.execute(() -> consumerIsNotThere(text(e)));
+        }
     }
 
     private void consumerIsThere() {

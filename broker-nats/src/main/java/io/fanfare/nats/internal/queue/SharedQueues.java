@@ -211,6 +211,7 @@ public final class SharedQueues implements Part {
             Pulls source = new Pulls(stream, taker, worker, returns, link, this::ended);
             pulls.add(source);
             if (queues.has(stream)) {
+                worker.execute(stream::isTaken);
                 desk.begins(source, queue, taker);
                 return source;
             }
