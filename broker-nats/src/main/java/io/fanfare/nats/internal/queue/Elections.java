@@ -42,6 +42,7 @@ final class Elections {
                 queue.holding().doubt().elected(when);
                 worker.execute(() -> {
                     queue.elected();
+                    queue.holding().elected();
                     pulls.stream().filter(pull -> pull.queue() == queue).forEach(Pulls::renew);
                 });
             });
