@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What is asked of JetStream. */
-interface JetStreamQuestion {
+public interface JetStreamQuestion {
 
     boolean ask(JetStreamManagement management) throws IOException, JetStreamApiException;
 

@@ -81,6 +81,29 @@ class HistoryCheckTest {
     }
 
     @Test
+    void newMessagesOutOfTheirPublishersOrderAreFound() {
+        sent("p:1")
+                .sent("p:2")
+                .then(Kind.RECEIVED, "a", "p:2")
+                .then(Kind.RECEIVED, "a", "p:1")
+                .then(Kind.ACK, "a", "p:1")
+                .then(Kind.ACK, "a", "p:2");
+        finds(QueueCheck.violations(events), "order: a got p:1");
+    }
+
+    @Test
+    void whatComesAgainHasNoPlaceInItsPublishersOrder() {
+        sent("p:1")
+                .sent("p:2")
+                .then(Kind.RECEIVED, "a", "p:2")
+                .then(Kind.RECEIVED, "a", "p:1", 0, true)
+                .then(Kind.RECEIVED, "b", "p:3")
+                .then(Kind.ACK, "a", "p:1")
+                .then(Kind.ACK, "a", "p:2");
+        assertThat(QueueCheck.violations(events)).isEmpty();
+    }
+
+    @Test
     void aTopicThatIsRightHasNoViolations() {
         sent("p:1")
                 .then(Kind.SUBSCRIBED, "a", "")

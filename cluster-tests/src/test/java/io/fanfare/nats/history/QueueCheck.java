@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What shared queues promise: a message with a RECEIPT is settled or still there, what an ACK's RECEIPT has confirmed never comes
- * again, a message has one consumer at a time, and one that comes again says so.
+ * again, a message has one consumer at a time, one that comes again says so, and those that come for the first time are in the order of their
+ * publisher.
  */
 final class QueueCheck {
 
@@ -24,6 +25,9 @@ final class QueueCheck {
     private final Map<String, Event> confirmed = new HashMap<>();
     private final Set<String> ackBegun = new HashSet<>();
     private final Set<String> seen = new HashSet<>();
+
+    /** The place of the last new message of a publisher at a connection, by both. */
+    private final Map<String, Long> places = new HashMap<>();
 
     /** The connection that has a message now, by message. */
     private final Map<String, String> holders = new HashMap<>();
@@ -107,9 +111,23 @@ final class QueueCheck {
         if (holder != null && !holder.equals(event.client())) {
             overlaps.add(new Overlap(message, holder, event.client(), event.at()));
         }
-        if (!seen.add(message) && !event.flag()) {
+        boolean isFirst = seen.add(message);
+        if (isFirst && !event.flag()) {
+            inOrder(event);
+        }
+        if (!isFirst && !event.flag()) {
             violations.add(Violation.of(
                     NOT_REDELIVERED, event, message + " came again to " + event.client() + " and does not say so"));
+        }
+    }
+
+    private void inOrder(Event event) {
+        Long last = places.put(event.client() + " " + event.publisher(), event.place());
+        if (last != null && last > event.place()) {
+            violations.add(Violation.of(
+                    "order",
+                    event,
+                    event.client() + " got " + event.message() + " as a new one behind number " + last));
         }
     }
 

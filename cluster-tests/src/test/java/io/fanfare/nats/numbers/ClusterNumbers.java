@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Measures several nodes, and what survives them, beside raw NATS and RabbitMQ, and prints tables in Markdown: {@code
- * live}, {@code appends}, {@code queues}, or all. All processes share the machine; candidates take turns.
+ * live}, {@code appends}, {@code queues}, or these three, and {@code outages}. All processes share the machine; candidates take turns.
  */
 final class ClusterNumbers {
 
@@ -47,6 +47,7 @@ final class ClusterNumbers {
                     numbers.queues(1);
                     numbers.queues(3);
                 }
+                case "outages" -> numbers.outages();
                 default -> throw new IllegalArgumentException("there is no measurement " + each);
             }
         }
@@ -119,6 +120,12 @@ final class ClusterNumbers {
         rates.printRatio("shared queue", "raw append, pull and ack at once", "none");
         if (withRabbit) {
             rates.printRatio("shared queue", RABBIT, "1");
+        }
+    }
+
+    private void outages() throws Exception {
+        try (NatsServers servers = NatsServers.withJetStream(of(3), 3)) {
+            Outages.measure(servers, ROUNDS);
         }
     }
 

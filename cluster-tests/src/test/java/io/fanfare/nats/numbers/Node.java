@@ -51,7 +51,12 @@ final class Node extends Program {
 
     /** One node with topics and queues that NATS keeps, in as many replicas as there are servers. */
     static Node keeping(NatsServers servers) {
-        return start(servers, 1, true).get(0);
+        return keeping(servers, 1).get(0);
+    }
+
+    /** The same with several nodes; returns when all know each other. */
+    static List<Node> keeping(NatsServers servers, int count) {
+        return start(servers, count, true);
     }
 
     private static List<Node> start(NatsServers servers, int count, boolean keeps) {

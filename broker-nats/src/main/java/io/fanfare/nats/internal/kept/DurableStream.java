@@ -1,6 +1,7 @@
 package io.fanfare.nats.internal.kept;
 
 import io.fanfare.backplane.DurableKey;
+import io.fanfare.nats.internal.connect.StreamLife;
 import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -65,7 +66,7 @@ final class DurableStream implements ReadStream {
     public StreamInfo open(JetStreamManagement streams) throws IOException {
         StreamConfiguration wanted = StreamConfiguration.builder()
                 .name(name)
-                .description("Fanfare, durable subscriptions")
+                .description(StreamLife.describe("Fanfare, durable subscriptions"))
                 .subjects(subjects())
                 .retentionPolicy(RetentionPolicy.Limits)
                 .discardPolicy(DiscardPolicy.New)
@@ -80,13 +81,18 @@ final class DurableStream implements ReadStream {
         try {
             StreamInfo found = ReadStream.find(streams, name);
             if (found == null) {
+                // made by another node meanwhile, it is found the next time
                 return streams.addStream(wanted);
             }
             StreamConfiguration there = found.getConfiguration();
             boolean isCurrent = there.getReplicas() == wanted.getReplicas()
                     && there.getMaxAge().equals(wanted.getMaxAge())
                     && there.getMaxBytes() == wanted.getMaxBytes();
-            return isCurrent ? found : streams.updateStream(wanted);
+            return isCurrent
+                    ? found
+                    : streams.updateStream(StreamConfiguration.builder(wanted)
+                            .description(there.getDescription())
+                            .build());
         } catch (JetStreamApiException e) {
             throw new IOException("the stream " + name + " is not available: " + e.getErrorDescription(), e);
         }

@@ -18,7 +18,6 @@ import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
-import io.nats.client.JetStreamSubscription;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,21 +27,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The topics that keep messages: appends to their streams, and reads these. Any thread may call. */
 public final class Kept implements Part {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
-
     private static final Duration TICK = Duration.ofMillis(50);
-    private static final Duration WATCH = Duration.ofSeconds(1);
 
     /** A start fails when no message comes for so long. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -61,16 +54,14 @@ public final class Kept implements Part {
     private final Clearing clearing = new Clearing();
     private final ScheduledExecutorService timer;
     private final Map<Destination, Optional<KeptStream>> known = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "fanfare-nats-kept");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     private volatile List<Reader> readers = List.of();
+
+    /** Of the readers, in their order. */
+    private volatile List<ReaderWatch> watches = List.of();
+
     private volatile @Nullable LocalNode local;
     private volatile @Nullable Connection connection;
-    private volatile @Nullable Dispatcher thread;
     private volatile boolean caughtUp;
 
     /**
@@ -83,7 +74,7 @@ public final class Kept implements Part {
     public Kept(NatsOptions options, String node, long life, ScheduledExecutorService timer) {
         this.options = options;
         this.idPrefix = node + "-" + Long.toUnsignedString(life, 36) + "-";
-        this.appends = new KeptAppends(options.kept().appendTimeout(), this::look);
+        this.appends = new KeptAppends(options.kept().appendTimeout(), () -> watches.forEach(ReaderWatch::look));
         this.timer = timer;
     }
 
@@ -99,9 +90,11 @@ public final class Kept implements Part {
             }
         }
         readers = List.copyOf(all);
+        watches = all.stream()
+                .map(each -> new ReaderWatch(each.stream().name(), each.reader()))
+                .toList();
         if (!all.isEmpty()) {
             timer.scheduleWithFixedDelay(appends::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
-            watcher.scheduleWithFixedDelay(this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -111,7 +104,7 @@ public final class Kept implements Part {
             return;
         }
         Connection opened = connections.kept();
-        connections.onSilence(this::silent);
+        connections.onSilence(which -> watches.forEach(each -> each.silent(which)));
         Dispatcher reading = opened.createDispatcher();
         for (Reader each : readers) {
             each.reader().open(opened, reading);
@@ -121,7 +114,7 @@ public final class Kept implements Part {
         for (Reader each : readers) {
             each.settle(opened);
         }
-        thread = reading;
+        watches.forEach(each -> each.begin(opened, reading, appends::sendAgain));
         connection = opened;
         caughtUp = true;
     }
@@ -272,15 +265,7 @@ public final class Kept implements Part {
     /** The connection has found a server again. */
     public void reconnected() {
         appends.sendAgain();
-        if (!watcher.isShutdown()) {
-            watcher.execute(() -> forEach(StreamReader::open));
-        }
-    }
-
-    private void silent(JetStreamSubscription which) {
-        if (!watcher.isShutdown()) {
-            watcher.execute(() -> forEach((reader, to, reading) -> reader.silent(which, to, reading)));
-        }
+        watches.forEach(ReaderWatch::reconnected);
     }
 
     /** What nodes must have alike, by key: their streams follow these. */
@@ -292,45 +277,10 @@ public final class Kept implements Part {
                         "cluster.kept_bytes", String.valueOf(options.kept().bytes()));
     }
 
-    private void look() {
-        if (!watcher.isShutdown()) {
-            watcher.execute(this::watch);
-        }
-    }
-
-    private void watch() {
-        forEach(StreamReader::watch);
-    }
-
-    /** What is done to each reader. */
-    private interface Act {
-
-        void on(StreamReader reader, Connection to, Dispatcher reading) throws IOException;
-    }
-
-    private synchronized void forEach(Act act) {
-        Connection to = connection;
-        Dispatcher reading = thread;
-        if (to == null || reading == null || to.getStatus() != Connection.Status.CONNECTED) {
-            return;
-        }
-        for (Reader each : readers) {
-            try {
-                act.on(each.reader(), to, reading);
-            } catch (IOException | RuntimeException e) {
-                LOG.debug(
-                        "kept stream={} can't be looked at just now",
-                        each.stream().name(),
-                        e);
-            }
-        }
-    }
-
     @Override
     public void close() {
-        watcher.shutdownNow();
+        watches.forEach(ReaderWatch::close);
         clearing.close();
-        readers.forEach(each -> each.reader().close());
         appends.close();
     }
 }

@@ -305,10 +305,13 @@ final class KeptAppends {
         sendReady();
     }
 
-    /** Sends at once what has got no answer. */
+    /** Sends at once what has got no answer: to another server, which may not have heard of it, and is not slow yet. */
     void sendAgain() {
         synchronized (this) {
-            underWay.values().forEach(each -> each.retryAt = System.nanoTime());
+            underWay.values().forEach(each -> {
+                each.attempts = 0;
+                each.retryAt = System.nanoTime();
+            });
         }
         tick();
     }

@@ -12,7 +12,6 @@ import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
-import io.nats.client.JetStreamSubscription;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,10 +21,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Durable subscriptions to kept topics: the holder of each, and how far it has come, in the order of one stream that every node reads
@@ -33,10 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class KeptDurables implements Part, DurableRegistry {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.fanfare.nats");
-
     private static final Duration TICK = Duration.ofMillis(50);
-    private static final Duration WATCH = Duration.ofSeconds(1);
+    private static final Duration EXPIRE = Duration.ofSeconds(1);
 
     /** A start fails when no record comes for so long. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -51,10 +47,13 @@ public final class KeptDurables implements Part, DurableRegistry {
     });
 
     private volatile @Nullable LocalNode local;
-    private volatile @Nullable StreamReader reader;
+
+    /** Guarded by this. */
+    private @Nullable StreamReader reader;
+
+    private volatile @Nullable ReaderWatch watch;
     private volatile @Nullable DurableStream stream;
     private volatile @Nullable Connection connection;
-    private volatile @Nullable Dispatcher thread;
 
     /**
      * None yet.
@@ -106,62 +105,41 @@ public final class KeptDurables implements Part, DurableRegistry {
             local = broker;
             stream = new DurableStream(options, broker.durableExpiry());
             reader = new StreamReader(there(stream), new DurableReader(there(stream), claims, writer.appends()));
+            watch = new ReaderWatch(there(stream).name(), there(reader));
             watcher.scheduleWithFixedDelay(writer::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
-            watcher.scheduleWithFixedDelay(this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
+            watcher.scheduleWithFixedDelay(this::expire, EXPIRE.toMillis(), EXPIRE.toMillis(), TimeUnit.MILLISECONDS);
         }
         Connection opened = connections.kept();
-        connections.onSilence(this::silent);
+        connections.onSilence(there(watch)::silent);
         Dispatcher reading = opened.createDispatcher();
         there(reader).open(opened, reading);
         writer.connect(there(stream), opened);
         StreamReader.awaitCaughtUp(List.of(there(reader)), PATIENCE);
-        thread = reading;
+        there(watch).begin(opened, reading, writer::sendAgain);
         connection = opened;
     }
 
     /** The connection has found a server again. */
     public void reconnected() {
         writer.sendAgain();
-        if (!watcher.isShutdown()) {
-            watcher.execute(() -> forReader(StreamReader::open));
-        }
-    }
-
-    private void silent(JetStreamSubscription which) {
-        if (!watcher.isShutdown()) {
-            watcher.execute(() -> forReader((found, to, reading) -> found.silent(which, to, reading)));
-        }
+        watches(ReaderWatch::reconnected);
     }
 
     private void look() {
-        if (!watcher.isShutdown()) {
-            watcher.execute(() -> forReader(StreamReader::watch));
+        watches(ReaderWatch::look);
+    }
+
+    private void watches(Consumer<ReaderWatch> what) {
+        ReaderWatch known = watch;
+        if (known != null) {
+            what.accept(known);
         }
     }
 
-    private void watch() {
-        forReader(StreamReader::watch);
+    private void expire() {
         LocalNode broker = local;
         if (broker != null) {
             claims.expire(broker.clock().millis(), broker.durableExpiry());
-        }
-    }
-
-    /** What is done with the reader. */
-    private interface Act {
-
-        void on(StreamReader found, Connection to, Dispatcher reading) throws IOException;
-    }
-
-    private synchronized void forReader(Act act) {
-        Connection to = connection;
-        if (to == null || to.getStatus() != Connection.Status.CONNECTED) {
-            return;
-        }
-        try {
-            act.on(there(reader), to, there(thread));
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("the stream of durable subscriptions can't be looked at just now", e);
         }
     }
 
@@ -197,10 +175,7 @@ public final class KeptDurables implements Part, DurableRegistry {
     @Override
     public void close() {
         watcher.shutdownNow();
-        StreamReader known = reader;
-        if (known != null) {
-            known.close();
-        }
+        watches(ReaderWatch::close);
         writer.close();
     }
 }

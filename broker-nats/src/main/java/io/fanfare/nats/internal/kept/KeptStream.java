@@ -1,5 +1,6 @@
 package io.fanfare.nats.internal.kept;
 
+import io.fanfare.nats.internal.connect.StreamLife;
 import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.nats.client.JetStreamApiException;
@@ -86,9 +87,7 @@ final class KeptStream implements ReadStream {
         try {
             StreamInfo found = ReadStream.find(streams, name);
             if (found == null) {
-                StreamInfo made = streams.addStream(StreamSettings.of(options, rule));
-                LOG.info("kept topics={} stream={} made", rule.match(), name);
-                return made;
+                found = make(streams);
             }
             StreamConfiguration there = found.getConfiguration();
             if (!StreamSettings.isOurs(there, options, rule)) {
@@ -103,6 +102,20 @@ final class KeptStream implements ReadStream {
             return streams.updateStream(StreamSettings.follow(found, options, rule));
         } catch (JetStreamApiException e) {
             throw refused(e);
+        }
+    }
+
+    private StreamInfo make(JetStreamManagement streams) throws IOException, JetStreamApiException {
+        try {
+            StreamInfo made = streams.addStream(StreamSettings.of(options, rule));
+            LOG.info("kept topics={} stream={} made", rule.match(), name);
+            return made;
+        } catch (JetStreamApiException e) {
+            StreamInfo other = StreamLife.isOther(e) ? ReadStream.find(streams, name) : null;
+            if (other == null) {
+                throw e;
+            }
+            return other;
         }
     }
 

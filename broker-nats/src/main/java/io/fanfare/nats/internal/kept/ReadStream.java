@@ -4,7 +4,6 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
-import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** A stream that all nodes read from its beginning. */
@@ -42,11 +41,5 @@ interface ReadStream {
     /** Whether what was asked for is not there. */
     static boolean isNotFound(JetStreamApiException why) {
         return why.getErrorCode() == 404;
-    }
-
-    /** Names the life of a stream: another one of the same name has another. */
-    static String life(StreamInfo info) {
-        ZonedDateTime created = info.getCreateTime();
-        return "s" + Long.toString(created.toEpochSecond() * 1_000_000_000 + created.getNano(), Character.MAX_RADIX);
     }
 }

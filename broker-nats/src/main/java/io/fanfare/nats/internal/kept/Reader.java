@@ -5,6 +5,7 @@ import io.fanfare.backplane.MessageRecord;
 import io.fanfare.message.Message;
 import io.fanfare.message.Outcome;
 import io.fanfare.message.Sender;
+import io.fanfare.nats.internal.connect.StreamLife;
 import io.nats.client.Connection;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
@@ -81,7 +82,7 @@ final class Reader implements StreamReader.Sink {
                     stream.name(),
                     change);
         }
-        String life = ReadStream.life(info);
+        String life = StreamLife.of(info);
         // numbers that were lost will mean other messages
         boolean isCut = epoch.equals(life) || epoch.startsWith(life + "-");
         epoch = isCut ? life + "-" + Long.toString(local.clock().millis(), Character.MAX_RADIX) : life;

@@ -1,5 +1,6 @@
 package io.fanfare.nats.internal.kept;
 
+import io.fanfare.nats.internal.connect.StreamLife;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
@@ -96,6 +97,8 @@ final class StreamReader {
     /** How often in a row it has found that nothing comes. */
     private int patience;
 
+    private final AnswerTime answerTime = new AnswerTime();
+
     private volatile boolean closed;
 
     /** What one consumer of the stream brings. */
@@ -178,7 +181,13 @@ final class StreamReader {
     /** Asks for the stream's state, and whether its end is where it was read. */
     private StreamInfo look(Connection connection) throws IOException {
         long before = last;
-        StreamInfo info = stream.open(connection.jetStreamManagement());
+        StreamInfo info;
+        try {
+            info = stream.open(connection.jetStreamManagement(answerTime.options()));
+        } catch (IOException e) {
+            answerTime.isOver();
+            throw e;
+        }
         timesCut = info.getStreamState().getLastSequence() < before ? timesCut + 1 : 0;
         return info;
     }
@@ -189,7 +198,7 @@ final class StreamReader {
     }
 
     private synchronized void follow(StreamInfo info) {
-        String found = ReadStream.life(info);
+        String found = StreamLife.of(info);
         if (found.equals(life) && !isCut()) {
             return;
         }
@@ -221,10 +230,14 @@ final class StreamReader {
                 .build();
         try {
             subscription = connection
-                    .jetStream()
+                    .jetStream(answerTime.options())
                     .subscribe(stream.subjects(), thread, message -> receive(message, begun), false, options);
+            answerTime.isEnough();
         } catch (JetStreamApiException e) {
             throw new IOException("the stream " + stream.name() + " can't be read: " + e.getErrorDescription(), e);
+        } catch (IOException e) {
+            answerTime.isOver();
+            throw e;
         }
     }
 
@@ -273,7 +286,7 @@ final class StreamReader {
     /** Looks whether the stream is the one that it was, and whether messages that it has come; to be called now and then. */
     void watch(Connection connection, Dispatcher thread) throws IOException {
         StreamInfo info = look(connection);
-        boolean isSame = ReadStream.life(info).equals(life);
+        boolean isSame = StreamLife.of(info).equals(life);
         if (isSame && timesCut == 0) {
             confirm();
         }
@@ -288,6 +301,8 @@ final class StreamReader {
             LOG.debug("stream={} is read anew from {}", stream.name(), last + 1);
             follow(info);
             subscribe(connection, thread);
+        } else {
+            answerTime.isEnough();
         }
     }
 

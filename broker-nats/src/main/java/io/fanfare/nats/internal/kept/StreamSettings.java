@@ -1,5 +1,6 @@
 package io.fanfare.nats.internal.kept;
 
+import io.fanfare.nats.internal.connect.StreamLife;
 import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.options.TopicRule;
 import io.nats.client.api.DiscardPolicy;
@@ -45,7 +46,7 @@ final class StreamSettings {
 
     static StreamConfiguration of(NatsOptions options, TopicRule rule) {
         return adapt(StreamConfiguration.builder(), options, rule)
-                .description(DESCRIPTION + rule.match())
+                .description(StreamLife.describe(DESCRIPTION + rule.match()))
                 .name(name(options, rule))
                 .subjects(subject(options, rule))
                 .retentionPolicy(RetentionPolicy.Limits)
@@ -62,8 +63,9 @@ final class StreamSettings {
         StreamConfiguration found = there.getConfiguration();
         StreamConfiguration.Builder other = adapt(StreamConfiguration.builder(found), options, rule);
         if (found.getMaxMsgsPerSubject() < perSubject(rule)) {
-            other.description(DESCRIPTION + rule.match() + ", whole behind "
-                    + there.getStreamState().getLastSequence());
+            String before = WHOLE_BEHIND.matcher(found.getDescription()).replaceFirst("");
+            other.description(
+                    before + ", whole behind " + there.getStreamState().getLastSequence());
         }
         return other.build();
     }

@@ -293,6 +293,16 @@ final class Appends {
         settle(pipeline);
     }
 
+    /** Another server leads the stream of a queue: what went to the one before may have got no further. */
+    void elected(SharedQueueStream queue) {
+        for (AppendPipeline pipeline : List.copyOf(pipelines.values())) {
+            if (pipeline.queue() == queue) {
+                isUnsure(pipeline);
+                ask(pipeline);
+            }
+        }
+    }
+
     /** Asks for what the engine is silent about, and refuses what has waited too long. Called now and then. */
     void look() {
         long now = System.nanoTime();

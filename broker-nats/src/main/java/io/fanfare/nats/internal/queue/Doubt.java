@@ -49,6 +49,11 @@ final class Doubt {
         elected = when;
     }
 
+    /** Whether a stream whose last message is this one can be the one whose messages came. */
+    boolean maySee(long lastOfStream) {
+        return newest <= lastOfStream;
+    }
+
     /** The stream of this name is another one now. */
     void forget() {
         newest = 0;

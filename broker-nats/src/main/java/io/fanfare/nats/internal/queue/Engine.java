@@ -1,13 +1,17 @@
 package io.fanfare.nats.internal.queue;
 
 import io.fanfare.backplane.QueueLimits;
+import io.fanfare.nats.internal.connect.StreamLife;
 import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
 import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ApiResponse;
 import io.nats.client.api.ClusterInfo;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.ServerInfo;
@@ -16,12 +20,13 @@ import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the streams of shared queues and asks about them. Its calls wait for the engine: one thread calls, and no loop. */
+/** Makes the streams of shared queues and asks about them. */
 class Engine {
 
     /** The durable consumer of each stream. */
@@ -33,7 +38,12 @@ class Engine {
     /** The engine takes repeats for new messages after this time at the earliest: retries must be over before. */
     private static final Duration MIN_WINDOW = Duration.ofMinutes(2);
 
-    private static final int STREAM_NAME_IN_USE = 10058;
+    private static final String API = "$JS.API.";
+    private static final int NOT_FOUND = 404;
+
+    /** How long an answer may take; while a stream has no leader there is none. */
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+
     private static final int FEWEST_OUT = 1000;
 
     private final Link link;
@@ -43,11 +53,35 @@ class Engine {
     /**
      * A stream as the engine has it.
      *
-     * @param created when it was made; another time is another stream of the same name
+     * @param server the {@linkplain Link#serverId id} of the server that had the connection when the engine was asked
+     * @param life {@linkplain StreamLife which} of the streams of its name
+     * @param isCertain whether each of its servers says the same of that
      * @param lastSequence of a message in it
-     * @param aloneAt the {@linkplain Link#serverId id} of the server that is in no cluster and keeps it; empty: several may keep it
+     * @param aloneAt the id of the server that is in no cluster and keeps it; empty: several may keep it
      */
-    record Stream(Instant created, long lastSequence, String aloneAt) {}
+    record Stream(String server, String life, boolean isCertain, long lastSequence, String aloneAt) {}
+
+    /**
+     * What the engine says of a stream, or of its consumer.
+     *
+     * @param stream as it is; null: nothing is known, or not asked for
+     * @param trouble why nothing is known, as a part of a sentence
+     */
+    record Look(Kind kind, @Nullable Stream stream, String trouble) {
+
+        enum Kind {
+            /** It is there, as it should be. */
+            THERE,
+            /** It is not, or has other limits. */
+            MISSING,
+            /** Nobody has said so. */
+            UNKNOWN
+        }
+
+        private static Look unknown(String why) {
+            return new Look(Kind.UNKNOWN, null, why);
+        }
+    }
 
     Engine(Link link, NatsOptions options, QueueLimits limits) {
         this.link = link;
@@ -55,27 +89,95 @@ class Engine {
         this.limits = limits;
     }
 
+    // ---- questions, which wait for nothing: called by the worker
+    // ------------------------------------------------------
+
     /**
-     * Makes sure that a queue's stream and its consumer are there.
+     * Asks for a queue's stream. One that is there must not be made once more: servers in a cluster take that for a new life of it, and
+     * one that is out of breath then can have all of them delete it.
+     */
+    void look(StreamName name, String address, Consumer<Look> then) {
+        ServerInfo server = link.server();
+        ask("STREAM.INFO." + name.stream(), then, answer -> {
+            StreamInfo info = new StreamInfo(answer);
+            if (info.hasError()) {
+                return failed(info);
+            }
+            if (server == null || !hasLimits(info.getConfiguration(), wanted(name, address))) {
+                return new Look(Look.Kind.MISSING, null, "");
+            }
+            return new Look(Look.Kind.THERE, stream(info, server), "");
+        });
+    }
+
+    /** Asks for the consumer of a stream. */
+    void lookForConsumer(StreamName name, Consumer<Look> then) {
+        ask("CONSUMER.INFO." + name.stream() + "." + CONSUMER, then, answer -> {
+            ConsumerInfo info = new ConsumerInfo(answer);
+            if (info.hasError()) {
+                return failed(info);
+            }
+            ConsumerConfiguration found = info.getConsumerConfiguration();
+            ConsumerConfiguration wanted = consumer();
+            boolean isCurrent = wanted.getAckWait().equals(found.getAckWait())
+                    && wanted.getMaxAckPending() == found.getMaxAckPending();
+            return new Look(isCurrent ? Look.Kind.THERE : Look.Kind.MISSING, null, "");
+        });
+    }
+
+    private void ask(String question, Consumer<Look> then, Function<Message, Look> reads) {
+        link.call(API + question, new byte[0], ANSWER, answer -> {
+            if (answer == null) {
+                then.accept(Look.unknown("JetStream does not answer"));
+            } else if (answer.isStatusMessage()) {
+                then.accept(Look.unknown(String.valueOf(answer.getStatus())));
+            } else {
+                then.accept(reads.apply(answer));
+            }
+        });
+    }
+
+    private static Look failed(ApiResponse<?> answer) {
+        return answer.getErrorCode() == NOT_FOUND
+                ? new Look(Look.Kind.MISSING, null, "")
+                : Look.unknown(String.valueOf(answer.getDescription()));
+    }
+
+    // ---- what waits for the engine
+    // ------------------------------------------------------------------------------------
+
+    /**
+     * Makes a queue's stream, which is not there, or gives it other limits.
      *
      * @param address of the queue, which the stream's description says
      * @throws IOException when the engine does not answer
      * @throws JetStreamApiException when it refuses
      */
-    Stream ensure(StreamName name, String address) throws IOException, JetStreamApiException {
+    Stream make(StreamName name, String address) throws IOException, JetStreamApiException {
         ServerInfo server = link.connection().getServerInfo();
-        JetStreamManagement management = management();
-        StreamInfo info = stream(management, name, address);
-        management.addOrUpdateConsumer(
-                name.stream(),
-                ConsumerConfiguration.builder()
-                        .durable(CONSUMER)
-                        .ackPolicy(AckPolicy.Explicit)
-                        .ackWait(options.ackWait())
-                        .maxAckPending(Math.max(FEWEST_OUT, limits.messages()))
-                        .build());
+        return stream(made(management(), wanted(name, address)), server);
+    }
+
+    /** Makes the consumer of a stream, or gives it other limits; fails as {@link #make}. */
+    void makeConsumer(StreamName name) throws IOException, JetStreamApiException {
+        management().addOrUpdateConsumer(name.stream(), consumer());
+    }
+
+    private ConsumerConfiguration consumer() {
+        return ConsumerConfiguration.builder()
+                .durable(CONSUMER)
+                .ackPolicy(AckPolicy.Explicit)
+                .ackWait(options.ackWait())
+                .maxAckPending(Math.max(FEWEST_OUT, limits.messages()))
+                .build();
+    }
+
+    private static Stream stream(StreamInfo info, ServerInfo server) {
         return new Stream(
-                info.getCreateTime().toInstant(),
+                String.valueOf(server.getServerId()),
+                StreamLife.of(info),
+                StreamLife.isNamed(info.getConfiguration())
+                        || info.getConfiguration().getReplicas() == 1,
                 info.getStreamState().getLastSequence(),
                 aloneAt(server, info.getClusterInfo()));
     }
@@ -96,11 +198,10 @@ class Engine {
         return text == null || text.isEmpty();
     }
 
-    private StreamInfo stream(JetStreamManagement management, StreamName name, String address)
-            throws IOException, JetStreamApiException {
-        StreamConfiguration wanted = StreamConfiguration.builder()
+    private StreamConfiguration wanted(StreamName name, String address) {
+        return StreamConfiguration.builder()
                 .name(name.stream())
-                .description(address)
+                .description(StreamLife.describe(address))
                 .subjects(name.subject())
                 .retentionPolicy(RetentionPolicy.WorkQueue)
                 .discardPolicy(DiscardPolicy.New)
@@ -110,30 +211,52 @@ class Engine {
                 .maxBytes(limits.bytes())
                 .duplicateWindow(limits.dedupWindow().compareTo(MIN_WINDOW) > 0 ? limits.dedupWindow() : MIN_WINDOW)
                 .build();
-        try {
-            return management.addStream(wanted);
-        } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() != STREAM_NAME_IN_USE) {
-                throw e;
+    }
+
+    private static boolean hasLimits(StreamConfiguration found, StreamConfiguration wanted) {
+        return found.getReplicas() == wanted.getReplicas()
+                && found.getMaxMsgs() == wanted.getMaxMsgs()
+                && found.getMaxBytes() == wanted.getMaxBytes()
+                && found.getDuplicateWindow().equals(wanted.getDuplicateWindow());
+    }
+
+    private static StreamInfo made(JetStreamManagement management, StreamConfiguration wanted)
+            throws IOException, JetStreamApiException {
+        StreamInfo found = find(management, wanted.getName());
+        if (found == null) {
+            try {
+                return management.addStream(wanted);
+            } catch (JetStreamApiException e) {
+                found = StreamLife.isOther(e) ? find(management, wanted.getName()) : null;
+                if (found == null) {
+                    throw e;
+                }
             }
-            return update(management, wanted);
+        }
+        if (hasLimits(found.getConfiguration(), wanted)) {
+            return found;
+        }
+        try {
+            return management.updateStream(StreamConfiguration.builder(wanted)
+                    .description(found.getConfiguration().getDescription())
+                    .build());
+        } catch (JetStreamApiException e) {
+            // the limits have been changed since it was made; where the engine refuses that, the old ones stay
+            LOG.warn("stream {} keeps its old configuration: {}", wanted.getName(), e.getErrorDescription());
+            return found;
         }
     }
 
-    /** The limits have been changed since it was made; where the engine refuses that, the old ones stay. */
-    private static StreamInfo update(JetStreamManagement management, StreamConfiguration wanted)
+    private static @Nullable StreamInfo find(JetStreamManagement management, String stream)
             throws IOException, JetStreamApiException {
         try {
-            return management.updateStream(wanted);
+            return management.getStreamInfo(stream);
         } catch (JetStreamApiException e) {
-            LOG.warn("stream {} keeps its old configuration: {}", wanted.getName(), e.getErrorDescription());
-            return management.getStreamInfo(wanted.getName());
+            if (e.getErrorCode() == NOT_FOUND) {
+                return null;
+            }
+            throw e;
         }
-    }
-
-    /** The server's own id, another one after each start. */
-    String serverId() throws IOException {
-        return String.valueOf(link.connection().getServerInfo().getServerId());
     }
 
     /** Asks the engine, with a limit of time. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -136,8 +137,13 @@ final class Holding {
         Instant stored = delivery.stored();
         boolean isDoubtful = deliveries == 1 && doubt.isAbout(sequence, stored, link.serverId(), elections.since());
         NatsLease taken = new NatsLease(this, stream, sequence, stored, message.getReplyTo(), isDoubtful);
-        held.put(sequence, taken);
+        hold(taken);
         taker.take(record.message(), deliveries, taken);
+    }
+
+    /** This node has the message. */
+    void hold(NatsLease taken) {
+        held.put(taken.sequence(), taken);
     }
 
     private @Nullable MessageRecord read(Message message) {
@@ -176,6 +182,11 @@ final class Holding {
     void ended(NatsLease taken) {
         left(taken);
         ends.add(stream, taken.sequence(), new Ends.End(taken.stored(), taken.replyTo(), System.nanoTime()));
+    }
+
+    /** Another server leads the consumer: it is told at once what ends, before it delivers again what it believes to be forgotten. */
+    void elected() {
+        List.copyOf(held.values()).forEach(NatsLease::elected);
     }
 
     /** Has the engine wait for what consumers have: they may be slow, and are there. */

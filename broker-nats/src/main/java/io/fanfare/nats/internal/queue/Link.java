@@ -2,6 +2,7 @@ package io.fanfare.nats.internal.queue;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
+import io.nats.client.api.ServerInfo;
 import io.nats.client.impl.NatsMessage;
 import java.io.IOException;
 import java.time.Duration;
@@ -70,10 +71,17 @@ final class Link {
         return now == null ? Long.MAX_VALUE : now.getMaxPayload();
     }
 
+    /** The server that has the connection, or had it last; null: there has been no connection. */
+    @Nullable
+    ServerInfo server() {
+        Connection now = connection;
+        return now == null ? null : now.getServerInfo();
+    }
+
     /** The server's own id, another one after each start; empty without a connection. */
     String serverId() {
-        Connection now = connection;
-        return now == null ? "" : String.valueOf(now.getServerInfo().getServerId());
+        ServerInfo now = server();
+        return now == null ? "" : String.valueOf(now.getServerId());
     }
 
     /** Sends without an answer; what can't be sent is lost, as it may be on its way. */

@@ -34,6 +34,9 @@ final class NatsLease implements Lease {
     private boolean ending;
     private long deadline;
 
+    /** The end that is told until it is confirmed; null: none. */
+    private byte @Nullable [] told;
+
     /**
      * A message that has come.
      *
@@ -94,9 +97,17 @@ final class NatsLease implements Lease {
         holding.worker().execute(() -> {
             ending = true;
             deadline = System.nanoTime() + holding.patience().toNanos();
+            told = how;
             tell(how);
         });
         return end;
+    }
+
+    /** Another server leads, which may not have heard of the end. */
+    void elected() {
+        if (told != null) {
+            tell(told);
+        }
     }
 
     private void tell(byte[] how) {
@@ -104,6 +115,10 @@ final class NatsLease implements Lease {
     }
 
     private void told(byte[] how, @Nullable Message answer) {
+        if (end.isDone()) {
+            // told more than once, as another server was elected
+            return;
+        }
         if (answer != null && !answer.isStatusMessage()) {
             holding.ended(this);
             end.complete(null);

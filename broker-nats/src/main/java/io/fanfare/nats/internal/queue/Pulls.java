@@ -145,7 +145,7 @@ final class Pulls implements QueueSource {
         // in large parts: with many consumers, one would come with each of their ACKs
         int missing = now - requested;
         if (missing > 0 && missing >= requested && !paused && !waits) {
-            waits = !queue.whenReady(() -> {
+            waits = !queue.whenConsumable(() -> {
                 waits = false;
                 follow();
             });
@@ -227,7 +227,7 @@ final class Pulls implements QueueSource {
         boolean isGone =
                 why.getCode() == Status.NO_RESPONDERS_CODE || why.getMessage().contains("Deleted");
         if (isGone) {
-            queue.doubt();
+            queue.doubtConsumer();
         }
         pause();
     }

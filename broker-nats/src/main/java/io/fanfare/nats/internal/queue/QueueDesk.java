@@ -7,6 +7,7 @@ import io.fanfare.frame.ProtocolException;
 import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.message.DestinationText;
+import io.fanfare.nats.internal.connect.StreamLife;
 import io.fanfare.status.QueuedMessage;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -215,8 +216,8 @@ public final class QueueDesk implements AutoCloseable {
         List<SharedQueue> all = new ArrayList<>();
         for (StreamInfo each : management.getStreams(StreamName.subjects(cluster) + "*")) {
             String name = each.getConfiguration().getName();
-            String address = each.getConfiguration().getDescription();
-            if (name.startsWith(StreamName.prefix(cluster)) && address != null && address.startsWith(PREFIX)) {
+            String address = StreamLife.text(each.getConfiguration());
+            if (name.startsWith(StreamName.prefix(cluster)) && address.startsWith(PREFIX)) {
                 StreamState state = each.getStreamState();
                 Seen before = seen.get(name);
                 SharedQueue queue = before != null && before.isStill(state)

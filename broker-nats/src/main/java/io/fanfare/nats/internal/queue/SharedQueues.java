@@ -20,7 +20,6 @@ import io.fanfare.nats.options.NatsOptions;
 import io.nats.client.Connection;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -97,12 +96,13 @@ public final class SharedQueues implements Part {
                 .map(each -> TopicName.splitPattern(each.substring(PREFIX.length())))
                 .toList();
         this.idPrefix = node + "-" + Long.toString(local.clock().millis(), Character.MAX_RADIX) + "-";
-        this.elections = new Elections(options.name(), local.clock(), this::elected);
         this.engine = new Engine(link, options, local.queueLimits());
         this.desk = new QueueDesk(link, engine, options.name(), local.clock(), this::deleted);
         this.lines = new NatsLine.Opening(options, node, worker);
         this.appends =
                 new Appends(worker, lines, new Refusals(local.queueLimits(), bounds.patience()), Appends.Times.USUAL);
+        this.elections =
+                new Elections(options.name(), local.clock(), new Elections.AskingAgain(worker, queues, pulls, appends));
     }
 
     @Override
@@ -142,17 +142,6 @@ public final class SharedQueues implements Part {
             queues.all().forEach(SharedQueueStream::reconnected);
             pulls.forEach(Pulls::renew);
         });
-    }
-
-    /** Another server leads the consumer of a stream: it knows of no request, and perhaps not of the last deliveries. */
-    private void elected(String stream, Instant when) {
-        queues.all().stream()
-                .filter(each -> each.name().stream().equals(stream))
-                .forEach(each -> {
-                    each.holding().doubt().elected(when);
-                    worker.execute(() ->
-                            pulls.stream().filter(pull -> pull.queue() == each).forEach(Pulls::renew));
-                });
     }
 
     /**
@@ -222,6 +211,7 @@ public final class SharedQueues implements Part {
             Pulls source = new Pulls(stream, taker, worker, returns, link, this::ended);
             pulls.add(source);
             if (queues.has(stream)) {
+                worker.execute(stream::isTaken);
                 desk.begins(source, queue, taker);
                 return source;
             }

@@ -134,6 +134,18 @@ class KeptAppendsTest {
     }
 
     @Test
+    void anotherServerIsNotSlowYet() throws Exception {
+        KeptAppends appends = appends(Duration.ofSeconds(30));
+        KeptAppend append = new KeptAppend("alice", "a1", STREAM.name(), "a.b", new byte[10], appends.deadline());
+        appends.add(append);
+        for (int i = 0; i < 5; i++) {
+            appends.sendAgain();
+        }
+        assertThat(sent).hasSize(6);
+        assertThat(append.patience()).hasSeconds(1);
+    }
+
+    @Test
     void withoutAServerNothingIsSentUntilThereIsOne() throws Exception {
         KeptAppends appends = appends(Duration.ofSeconds(30));
         status = Connection.Status.RECONNECTING;

@@ -8,9 +8,7 @@ import io.fanfare.loop.BrokerClock;
 import io.fanfare.message.Destination;
 import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.testing.Await;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,17 +49,13 @@ class AppendsTest {
         Destination name = Destination.queue("a");
         Engine engine = new Engine(link, options, LIMITS) {
             @Override
-            Stream ensure(StreamName stream, String address) {
-                return new Stream(Instant.EPOCH, 0, aloneAt);
-            }
-
-            @Override
-            String serverId() throws IOException {
-                return FakeStream.SERVER;
+            void look(StreamName stream, String address, Consumer<Look> then) {
+                Stream there = new Stream(FakeStream.SERVER, "life", true, 0, aloneAt);
+                worker.execute(() -> then.accept(new Look(Look.Kind.THERE, there, "")));
             }
         };
         StreamName of = StreamName.of("fanfare", name);
-        Elections elections = new Elections("fanfare", BrokerClock.SYSTEM, (stream, when) -> {});
+        Elections elections = new Elections("fanfare", BrokerClock.SYSTEM, new NoElections());
         Holding holding = new Holding(
                 of.stream(),
                 worker,
@@ -137,6 +132,21 @@ class AppendsTest {
             stream.answer(1);
         });
         awaitOnTheirWay(1);
+    }
+
+    @Test
+    void aServerThatLeadsFromNowOnIsSentWhatTheOneBeforeMayNotHavePassedOn() {
+        Appends patient = new Appends(worker, stream, new Refusals(LIMITS, PATIENCE), Appends.Times.USUAL);
+        aloneAt = "";
+        Append append = new Append(queue, new byte[10], "id", true, System.nanoTime() + PATIENCE.toNanos());
+        patient.add(append, "alice");
+        awaitOnTheirWay(1);
+        int[] attempts = {append.attempts()};
+        does(() -> patient.elected(queue));
+        Await.until("it goes once more", () -> {
+            does(() -> attempts[0] = append.attempts());
+            return attempts[0] == 2;
+        });
     }
 
     @Test

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.nats.options.NatsOptions;
 import io.fanfare.nats.testing.NatsServers;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Nats;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,5 +174,33 @@ class SharedQueuesOutageIT {
         receipt(alice, "1");
         bob.gotMessage("1");
         bob.gotNothing();
+    }
+
+    /** Servers in a cluster take a second request for another life of the stream. */
+    @Test
+    void aStreamAndItsConsumerAreMadeOnce() throws Exception {
+        Set<String> made = ConcurrentHashMap.newKeySet();
+        AtomicInteger requests = new AtomicInteger();
+        Connection listening = Nats.connect(nats.url(0));
+        open.add(listening);
+        Dispatcher dispatcher = listening.createDispatcher(message -> {
+            made.add(message.getSubject());
+            requests.incrementAndGet();
+        });
+        List.of("STREAM.CREATE.>", "STREAM.UPDATE.>", "CONSUMER.CREATE.>", "CONSUMER.DURABLE.CREATE.>")
+                .forEach(each -> dispatcher.subscribe("$JS.API." + each));
+        listening.flush(Await.DEADLINE);
+        for (int i = 0; i < 2; i++) {
+            QueueNode node = node(PATIENCE);
+            StompSocket bob = client(node).subscribes("id:0\ndestination:/queue/a");
+            StompSocket alice = client(node);
+            send(alice, 1);
+            receipt(alice, "1");
+            bob.gotMessage("1");
+            bob.vanishes();
+        }
+        listening.flush(Await.DEADLINE);
+        assertThat(made).hasSize(2);
+        assertThat(requests).hasValue(2);
     }
 }

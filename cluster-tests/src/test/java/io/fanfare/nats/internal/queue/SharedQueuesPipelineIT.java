@@ -207,7 +207,7 @@ class SharedQueuesPipelineIT {
         Engine.Stream[] stream = new Engine.Stream[1];
         Await.until("a stream", () -> {
             try {
-                stream[0] = engine.ensure(StreamName.of("fanfare", Destination.queue("a")), "/queue/a");
+                stream[0] = engine.make(StreamName.of("fanfare", Destination.queue("a")), "/queue/a");
                 return true;
             } catch (IOException | JetStreamApiException e) {
                 // the cluster has no leader yet

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfare.message.Destination;
 import io.fanfare.nats.options.NatsOptions;
+import io.fanfare.nats.testing.JetStreamQuestion;
 import io.fanfare.nats.testing.NatsServers;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
 import io.nats.client.Connection;
@@ -62,8 +64,18 @@ class SharedQueuesReplicasIT {
     }
 
     private int leader(int by) throws Exception {
+        String stream = StreamName.of("fanfare", Destination.queue("a")).stream();
+        // it is made behind the stream, which is all that a SEND waits for
+        Await.until(
+                "the consumer has a leader",
+                () -> JetStreamQuestion.holds(
+                        List.of(nats.url(by)),
+                        management -> management
+                                        .getConsumerInfo(stream, Engine.CONSUMER)
+                                        .getClusterInfo()
+                                        .getLeader()
+                                != null));
         try (Connection connection = Nats.connect(nats.url(by))) {
-            String stream = StreamName.of("fanfare", Destination.queue("a")).stream();
             ConsumerInfo info = connection.jetStreamManagement().getConsumerInfo(stream, Engine.CONSUMER);
             return Integer.parseInt(info.getClusterInfo().getLeader().substring(1));
         }
