@@ -109,6 +109,14 @@ public final class FrameEncoder {
         return this;
     }
 
+    /** Whole headers that this encoder has written before, or their like: octets that need no escape. */
+    public FrameEncoder plain(byte[] octets, int count) {
+        reserve(count);
+        System.arraycopy(octets, 0, bytes, length, count);
+        length += count;
+        return this;
+    }
+
     /** All of these, in order. */
     public FrameEncoder headers(Headers headers) {
         byte[] lines = headers.lines();
@@ -145,9 +153,7 @@ public final class FrameEncoder {
     }
 
     private void putPlain(byte[] octets) {
-        reserve(octets.length);
-        System.arraycopy(octets, 0, bytes, length, octets.length);
-        length += octets.length;
+        plain(octets, octets.length);
     }
 
     private boolean putText(String text, boolean isName) {

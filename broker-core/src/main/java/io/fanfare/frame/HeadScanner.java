@@ -13,6 +13,16 @@ final class HeadScanner {
 
     private static final byte[] NOTHING = new byte[0];
 
+    /** The octets that are more than a part of a name or a value, by their value without a sign. */
+    private static final boolean[] SPECIAL = new boolean[256];
+
+    static {
+        Arrays.fill(SPECIAL, 128, 256, true);
+        for (char each : "\0\n\r:\\".toCharArray()) {
+            SPECIAL[each] = true;
+        }
+    }
+
     /** The part of the head that came with earlier bytes. */
     private byte[] earlier = NOTHING;
 
@@ -58,6 +68,9 @@ final class HeadScanner {
     private int scan(byte[] bytes, int from, int end, int base, FrameLimits limits) {
         for (int i = from; i < end; i++) {
             byte b = bytes[i];
+            if (!SPECIAL[b & 0xFF]) {
+                continue;
+            }
             if (b == '\n') {
                 if (endLine(i - base, i > from ? bytes[i - 1] : lastEarlier(), limits)) {
                     keep(bytes, from, i + 1);

@@ -38,9 +38,18 @@ public final class HeaderNames {
     /** The names of each length. */
     private final byte[][][] byLength;
 
-    private HeaderNames(List<String> names, byte[][][] byLength) {
+    /** The {@link #bit} of each name. */
+    private final long bits;
+
+    private HeaderNames(List<String> names, byte[][][] byLength, long bits) {
         this.names = names;
         this.byLength = byLength;
+        this.bits = bits;
+    }
+
+    /** One of 64 bits for a name: most names that differ have different ones. */
+    static long bit(int first, int length) {
+        return 1L << (7 * length + first);
     }
 
     /** A set of these names. */
@@ -57,7 +66,8 @@ public final class HeaderNames {
             byLength[length] =
                     all.stream().filter(name -> name.length == wanted).toArray(byte[][]::new);
         }
-        return new HeaderNames(names, byLength);
+        long bits = all.stream().mapToLong(name -> bit(name[0], name.length)).reduce(0, (some, more) -> some | more);
+        return new HeaderNames(names, byLength, bits);
     }
 
     /** These and some more. */
@@ -68,6 +78,11 @@ public final class HeaderNames {
     /** Each of them, once. */
     public List<String> names() {
         return names;
+    }
+
+    /** Whether one of several names may be here, of which these are the bits; false: none is. */
+    boolean mayHaveOneOf(long bitsOfNames) {
+        return (bits & bitsOfNames) != 0;
     }
 
     boolean contains(byte[] bytes, int from, int to) {

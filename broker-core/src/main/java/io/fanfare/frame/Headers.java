@@ -25,10 +25,18 @@ public final class Headers {
     /** Whether the lines are right on the wire as they stand, in every version: nothing in them needs an escape. */
     private final boolean plain;
 
+    /** The bits of all names, by {@link HeaderNames#bit}. */
+    private final long bits;
+
     Headers(byte[] lines, int[] marks, boolean plain) {
         this.lines = lines;
         this.marks = marks;
         this.plain = plain;
+        long all = 0;
+        for (int i = 0; i < marks.length; i += 3) {
+            all |= HeaderNames.bit(lines[marks[i]], marks[i + 1] - marks[i]);
+        }
+        this.bits = all;
     }
 
     /** Headers from names and values in turn. */
@@ -93,6 +101,9 @@ public final class Headers {
 
     /** Whether a header has one of these names. */
     public boolean hasAny(HeaderNames names) {
+        if (!names.mayHaveOneOf(bits)) {
+            return false;
+        }
         for (int i = 0; i < marks.length; i += 3) {
             if (names.contains(lines, marks[i], marks[i + 1])) {
                 return true;
@@ -103,6 +114,9 @@ public final class Headers {
 
     /** All of these but the named ones; the same object when none of them is here. */
     public Headers without(HeaderNames names) {
+        if (!names.mayHaveOneOf(bits)) {
+            return this;
+        }
         int kept = 0;
         int bytes = 0;
         for (int i = 0; i < size(); i++) {

@@ -78,6 +78,12 @@ public final class MessageEncoder {
     private final byte[] messageId;
     private final byte[] ack;
 
+    /** The last header {@code timestamp}: the messages of a turn were sent within a millisecond or few. */
+    private final byte[] timestamp = new byte[TIMESTAMP.length + 24];
+
+    private int timestampLength;
+    private long lastTime;
+
     /** Octets at the beginning of the head that belong to one subscription. */
     private int own;
 
@@ -208,7 +214,20 @@ public final class MessageEncoder {
         if (epoch != null) {
             encoder.header(SEQUENCE, epoch.number(message.sequence())).header(EPOCH, epoch.name());
         }
-        encoder.headers(message.headers()).header(TIMESTAMP, message.timestamp());
+        encoder.headers(message.headers());
+        timestamp(message.timestamp());
+    }
+
+    private void timestamp(long time) {
+        if (time != lastTime || timestampLength == 0) {
+            int start = encoder.length();
+            encoder.header(TIMESTAMP, time);
+            timestampLength = encoder.length() - start;
+            System.arraycopy(encoder.array(), start, timestamp, 0, timestampLength);
+            lastTime = time;
+        } else {
+            encoder.plain(timestamp, timestampLength);
+        }
     }
 
     private Chunk end(Object owner, Message message, Encoding encoding) {

@@ -259,6 +259,18 @@ class HeadersTest {
     }
 
     @Test
+    void namesOfOneBitAreToldApart() {
+        Headers headers = Headers.of("destination", "/topic/a");
+        HeaderNames others = HeaderNames.of("recovered");
+        assertThat(others.mayHaveOneOf(HeaderNames.bit('d', "destination".length())))
+                .as("the two share a bit")
+                .isTrue();
+
+        assertThat(headers.hasAny(others)).isFalse();
+        assertThat(headers.without(others)).isSameAs(headers);
+    }
+
+    @Test
     void replaceGivesEachHeaderOfANameTheNewValue() {
         assertThat(Headers.of("a", "1", "b", "2", "a", "3").replace("a", "x:y"))
                 .isEqualTo(Headers.of("a", "x:y", "b", "2", "a", "x:y"));

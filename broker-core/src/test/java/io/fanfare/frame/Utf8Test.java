@@ -96,6 +96,23 @@ class Utf8Test {
     }
 
     @Test
+    void anOctetOutsideAsciiIsFoundWhereverItStandsInALongText() {
+        for (int length = 1; length <= 100; length++) {
+            for (int at = 0; at < length; at++) {
+                byte[] text = "a".repeat(length).getBytes(UTF_8);
+                text[at] = (byte) 0x80;
+                assertThat(Utf8.isValid(text)).as("%d of %d", at, length).isFalse();
+                assertThat(Utf8.isValid(text, at + 1, length))
+                        .as("behind %d of %d", at, length)
+                        .isTrue();
+                assertThat(Utf8.isValid(text, 0, at))
+                        .as("before %d of %d", at, length)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
     void nothingIsCompleteText() {
         assertThat(new Utf8().isComplete()).isTrue();
     }

@@ -26,10 +26,14 @@ class MessageEncoderTest {
     private final MessageEncoder encoder = new MessageEncoder(buffer, "t-");
 
     private static Message message(int number, String body) {
+        return message(number, body, 1);
+    }
+
+    private static Message message(int number, String body, long time) {
         Message message = new Message(
                 Headers.of("destination", "/topic/a"),
                 body.getBytes(UTF_8),
-                1,
+                time,
                 SendProperties.of(Headers.EMPTY, BrokerClock.SYSTEM),
                 null);
         message.place(1, number);
@@ -60,6 +64,15 @@ class MessageEncoderTest {
                 .isEqualTo(alone(messages.get(0), FIRST).length()
                         + alone(messages.get(2), FIRST).length());
         assertThat(lastFrame(last)).isEqualTo(alone(messages.get(2), FIRST));
+    }
+
+    @Test
+    void eachMessageShowsItsOwnTime() {
+        long[] times = {0, 0, 7, 7, 1_764_523_456_789L, 7, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE, 0};
+        for (int i = 0; i < times.length; i++) {
+            String frame = lastFrame(encoder.encode("a", message(i, "body", times[i]), FIRST));
+            assertThat(frame).contains("\ntimestamp:" + times[i] + "\n");
+        }
     }
 
     @Test
