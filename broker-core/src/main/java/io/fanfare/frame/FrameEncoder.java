@@ -216,16 +216,29 @@ public final class FrameEncoder {
         int at = length + digits;
         long rest = value;
         // two digits for each division: message ids and timestamps are long, and stand in every message
-        while (rest >= 10) {
-            int pair = (int) (rest % 100);
-            rest /= 100;
-            bytes[--at] = (byte) ('0' + pair % 10);
-            bytes[--at] = (byte) ('0' + pair / 10);
+        while (rest > Integer.MAX_VALUE) {
+            long hundreds = rest / 100;
+            at = putPair((int) (rest - hundreds * 100), at);
+            rest = hundreds;
+        }
+        // what fits is divided as an int, which is cheaper
+        int small = (int) rest;
+        while (small >= 10) {
+            int hundreds = small / 100;
+            at = putPair(small - hundreds * 100, at);
+            small = hundreds;
         }
         if (at > length) {
-            bytes[--at] = (byte) ('0' + rest);
+            bytes[--at] = (byte) ('0' + small);
         }
         length += digits;
+    }
+
+    /** Writes two digits that end before an index; returns that of the first. */
+    private int putPair(int pair, int end) {
+        bytes[end - 1] = (byte) ('0' + pair % 10);
+        bytes[end - 2] = (byte) ('0' + pair / 10);
+        return end - 2;
     }
 
     private void put(char ascii) {
