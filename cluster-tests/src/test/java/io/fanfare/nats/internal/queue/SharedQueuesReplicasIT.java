@@ -11,6 +11,7 @@ import io.fanfare.testing.Received;
 import io.fanfare.testing.StompSocket;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
+import io.nats.client.api.ClusterInfo;
 import io.nats.client.api.ConsumerInfo;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,13 +69,11 @@ class SharedQueuesReplicasIT {
         // it is made behind the stream, which is all that a SEND waits for
         Await.until(
                 "the consumer has a leader",
-                () -> JetStreamQuestion.holds(
-                        List.of(nats.url(by)),
-                        management -> management
-                                        .getConsumerInfo(stream, Engine.CONSUMER)
-                                        .getClusterInfo()
-                                        .getLeader()
-                                != null));
+                () -> JetStreamQuestion.holds(List.of(nats.url(by)), management -> {
+                    ClusterInfo servers =
+                            management.getConsumerInfo(stream, Engine.CONSUMER).getClusterInfo();
+                    return servers != null && servers.getLeader() != null;
+                }));
         try (Connection connection = Nats.connect(nats.url(by))) {
             ConsumerInfo info = connection.jetStreamManagement().getConsumerInfo(stream, Engine.CONSUMER);
             return Integer.parseInt(info.getClusterInfo().getLeader().substring(1));
