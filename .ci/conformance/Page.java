@@ -70,7 +70,7 @@ final class Page {
                     [decision 0023](decisions/0023-fuzzing.md), how to repeat the long runs in [operations](operations.md).
                     """,
                     "attack or fault",
-                    "does not apply yet",
+                    "does not apply",
                     "",
                     new Listing("case", "cases.txt"),
                     new Listing("advisory", "advisories.txt")));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -258,6 +259,7 @@ class KeptIT {
     }
 
     @Test
+    @Tag("case-78")
     void aStreamThatIsFullRefusesValuesByItsKey() {
         Cluster own = new Cluster();
         try {

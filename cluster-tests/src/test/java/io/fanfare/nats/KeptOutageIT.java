@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,7 @@ class KeptOutageIT {
     }
 
     @Test
+    @Tag("case-76")
     void sendsWaitForAServerThatIsKilledAndAreThereOnceWhenItIsBack() {
         nodes(Duration.ofSeconds(30));
         StompSocket alice = cluster.client(0);
@@ -135,6 +137,7 @@ class KeptOutageIT {
     }
 
     @Test
+    @Tag("case-86")
     void withoutAServerASendIsRefusedWhenItsTimeIsOver() {
         nodes(Duration.ofSeconds(1));
         StompSocket alice = cluster.client(0);

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,7 @@ class OutageIT {
     }
 
     @Test
+    @Tag("case-86")
     void withoutNatsANodeStartsAndIsNotReadyAndJoinsLater() throws Exception {
         try (NatsServers nats = NatsServers.one(directory)) {
             FanfareServer first = node(nats.urls(), LONG);
@@ -179,6 +181,7 @@ class OutageIT {
     }
 
     @Test
+    @Tag("case-86")
     void withAllServersGoneTopicsGoOnLocallyAndAfterTheGraceTimeClientsAreSentElsewhere() throws Exception {
         try (NatsServers nats = NatsServers.one(directory)) {
             FanfareServer brief = node(nats.urls(), Duration.ofMillis(1_500));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,6 +237,7 @@ class SharedQueuesIT {
     }
 
     @Test
+    @Tag("case-78")
     void aQueueThatIsFullRefusesWithTheKeyAndTakesMoreWhenThereIsRoom() {
         QueueNode node = node(o -> o.queues(q -> q.maxQueueMessages(2).maxQueueBytes(10 << 20)));
         StompSocket alice = client(node);

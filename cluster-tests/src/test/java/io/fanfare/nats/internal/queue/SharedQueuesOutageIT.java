@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +73,7 @@ class SharedQueuesOutageIT {
     }
 
     @Test
+    @Tag("case-76")
     void whatHasAReceiptSurvivesTheKillOfTheServerInItsOrderAndOnce() {
         StompSocket alice = client(node(PATIENCE));
         for (int i = 0; i < MESSAGES; i++) {
@@ -94,6 +96,7 @@ class SharedQueuesOutageIT {
     }
 
     @Test
+    @Tag("case-76")
     void aConfirmedAckHoldsAfterTheKillOfTheServerAndTheRestComesAgainAsRedelivered() {
         QueueNode node = node(PATIENCE);
         StompSocket alice = client(node);
@@ -134,6 +137,7 @@ class SharedQueuesOutageIT {
     }
 
     @Test
+    @Tag("case-86")
     void aSendIsRefusedWhenTheServerStaysAwayAndConsumersGoOnWhenItIsBack() {
         QueueNode node = node(Duration.ofMillis(500));
         StompSocket alice = client(node);
