@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Authenticates and authorizes the requests of the API: by token, user, host, origin and address. Any thread may ask. */
+/**
+ * Authenticates and authorizes the requests of the API: by token, user, host, origin and address. Any thread may ask.
+ */
 final class Access implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Access.class);

@@ -120,7 +120,10 @@ public abstract class EventLoop {
         onEnd.add(task);
     }
 
-    /** Tells that the thread has ended, when {@link #hasEnded} says so: another loop is to take the turns. Called by any thread. */
+    /**
+     * Tells that the thread has ended, when {@link #hasEnded} says so: another loop is to take the turns. Called by any
+     * thread.
+     */
     protected final void ended() {
         onEnd.forEach(task -> task.accept(this));
     }

@@ -57,7 +57,10 @@ public final class Message {
 
     private long sequence;
 
-    /** Epoch that makes the place the client's business: the topic keeps messages, and the client may ask for what followed. Null: it is not. */
+    /**
+     * Epoch that makes the place the client's business: the topic keeps messages, and the client may ask for what
+     * followed. Null: it is not.
+     */
     private @Nullable Epoch epoch;
 
     /** Whether it was the last value of its key some time, or took that away. */
@@ -141,14 +144,17 @@ public final class Message {
         return epoch;
     }
 
-    /** Marks the last value of its key, or what takes that away; set under the topic's lock, before any loop gets the message. */
+    /**
+     * Marks the last value of its key, or what takes that away; set under the topic's lock, before any loop gets the
+     * message.
+     */
     public void retain() {
         retained = true;
     }
 
     /**
-     * Sets the value that this one takes the place of. Under the topic's lock: before any loop gets the message, and, with null,
-     * when it is a value no longer; a loop that looks meanwhile sees the one or the other.
+     * Sets the value that this one takes the place of. Under the topic's lock: before any loop gets the message, and,
+     * with null, when it is a value no longer; a loop that looks meanwhile sees the one or the other.
      */
     public void previous(@Nullable Message value) {
         previous = value;

@@ -60,9 +60,9 @@ public record ConnectionLimits(
         private Builder() {}
 
         /**
-         * Sizes of frames once the client is connected: 4 MiB in all ("frame too large"), a command of 32 B, header lines
-         * of 8 KiB ("header too large"), 64 headers ("head too large"). A larger one gets an ERROR that names the limit,
-         * and the connection is closed with 1009.
+         * Sizes of frames once the client is connected: 4 MiB in all ("frame too large"), a command of 32 B, header
+         * lines of 8 KiB ("header too large"), 64 headers ("head too large"). A larger one gets an ERROR that names the
+         * limit, and the connection is closed with 1009.
          */
         public Builder frameLimits(FrameLimits value) {
             frameLimits = value;

@@ -105,8 +105,8 @@ public record QueueOptions(
         }
 
         /**
-         * Limit of the time that {@link #redeliveryDelay} doubles to, after which the same message waits as long each time;
-         * 10 s. 0: a message that a NACK gives back is delivered again at once.
+         * Limit of the time that {@link #redeliveryDelay} doubles to, after which the same message waits as long each
+         * time; 10 s. 0: a message that a NACK gives back is delivered again at once.
          */
         public Builder maxRedeliveryDelay(Duration value) {
             maxRedeliveryDelay = value;

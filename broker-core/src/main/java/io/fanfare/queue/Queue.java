@@ -173,7 +173,7 @@ public final class Queue {
     }
 
     /**
-     * Gives back entries that were delivered, or on their way, and have not been settled: others get them, before newer ones.
+     * Gives back entries, delivered or on their way, that have not been settled: others get them, before newer ones.
      *
      * @return those that have been delivered too often, which the caller now has to put elsewhere
      */
@@ -295,7 +295,7 @@ public final class Queue {
         return contents.dropOldestFor(message);
     }
 
-    /** Ends a queue whose owner has gone: nothing comes any more. The job lets go of what no consumer has, outside of the lock. */
+    /** Ends a queue whose owner has gone; the job lets go of what no consumer has, outside of the lock. */
     synchronized LongJobs.Job abandon() {
         gone = true;
         return contents.abandon(redeliveries.close());

@@ -303,7 +303,7 @@ final class Audience {
     }
 
     /**
-     * Gives every member the end of a chunk, so many messages from the entry on, or keeps them until its connection can take them.
+     * Gives every member the end of a chunk, some messages from the entry on, or keeps them until it can take them.
      *
      * @param batch these messages, for members that may drop some; null: no member may
      */

@@ -98,9 +98,10 @@ final class PatternIndex {
     }
 
     /**
-     * Counts the patterns of each shape: where {@code *} stands in them. A name meets each shape once, however many patterns have it,
-     * but where any were allowed, patterns of 16 words would have it meet 2<sup>16</sup>. Those with few {@code *} can't be many.
-     * An owner has a share of them, in which each of its own counts, also one that other owners have: their order of leaving changes nothing.
+     * Counts the patterns of each shape: where {@code *} stands in them. A name meets each shape once, however many
+     * patterns have it, but where any were allowed, patterns of 16 words would have it meet 2<sup>16</sup>. Those with
+     * few {@code *} can't be many. An owner has a share of them, in which each of its own counts, also one that other
+     * owners have: their order of leaving changes nothing.
      */
     private static final class Shapes {
 

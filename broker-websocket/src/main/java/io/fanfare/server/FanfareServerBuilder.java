@@ -70,9 +70,9 @@ public final class FanfareServerBuilder {
     }
 
     /**
-     * Octets of a message from which on it is compressed for WebSocket clients that offer permessage-deflate (RFC 7692), as
-     * all browsers do; {@link ListenOptions#DEFAULT_COMPRESSION_MIN_BYTES} are a good number. -1, the default: none is, and
-     * no client may send compressed messages.
+     * Octets of a message from which on it is compressed for WebSocket clients that offer permessage-deflate (RFC
+     * 7692), as all browsers do; {@link ListenOptions#DEFAULT_COMPRESSION_MIN_BYTES} are a good number. -1, the
+     * default: none is, and no client may send compressed messages.
      */
     public FanfareServerBuilder compressionMinBytes(int octets) {
         return listen(listen.compressionMinBytes(octets));
@@ -94,8 +94,8 @@ public final class FanfareServerBuilder {
     }
 
     /**
-     * Whether {@code GET /sse?destination=...} on the WebSocket port is answered with an event stream, for the EventSource
-     * of browsers behind proxies that break WebSocket; true.
+     * Whether {@code GET /sse?destination=...} on the WebSocket port is answered with an event stream, for the
+     * EventSource of browsers behind proxies that break WebSocket; true.
      */
     public FanfareServerBuilder sse(boolean allowed) {
         return listen(listen.sse(allowed));

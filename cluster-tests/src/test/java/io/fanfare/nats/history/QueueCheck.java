@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What shared queues promise: a message with a RECEIPT is settled or still there, what an ACK's RECEIPT has confirmed never comes
- * again, a message has one consumer at a time, one that comes again says so, and those that come for the first time are in the order of their
- * publisher.
+ * What shared queues promise: a message with a RECEIPT is settled or still there, what an ACK's RECEIPT has confirmed
+ * never comes again, a message has one consumer at a time, one that comes again says so, and those that come for the
+ * first time are in the order of their publisher.
  */
 final class QueueCheck {
 

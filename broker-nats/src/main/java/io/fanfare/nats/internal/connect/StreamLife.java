@@ -9,9 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which of all streams that have had a name one is: a random word in its description, which all of its servers have alike. The time at
- * which it was made they may have differently: where several nodes make it at once, or one makes it again that is there, each of the
- * servers takes one of these times, and another one after a restart. By the word, two nodes also want two different streams, and one of them is refused.
+ * Which of all streams that have had a name one is: a random word in its description, which all of its servers have
+ * alike. The time at which it was made they may have differently: where several nodes make it at once, or one makes it
+ * again that is there, each of the servers takes one of these times, and another one after a restart. By the word, two
+ * nodes also want two different streams, and one of them is refused.
  */
 public final class StreamLife {
 
@@ -33,7 +34,10 @@ public final class StreamLife {
                 + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
     }
 
-    /** The word; of a stream that has none, as an earlier version made it, what stands for the time at which it was made. */
+    /**
+     * The word; of a stream that has none, as an earlier version made it, what stands for the time at which it was
+     * made.
+     */
     public static String of(StreamInfo info) {
         Matcher named = find(info.getConfiguration());
         ZonedDateTime created = info.getCreateTime();

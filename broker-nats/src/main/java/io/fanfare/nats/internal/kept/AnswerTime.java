@@ -4,9 +4,9 @@ import io.nats.client.JetStreamOptions;
 import java.time.Duration;
 
 /**
- * How long NATS may take to answer a question about a stream. While the stream, or the cluster of NATS servers, has no leader nobody answers, and the
- * next question, once there is one, is not to wait for long. After some questions in a row it is twice as long, up to 4 s, as servers may
- * be slow. Owned by the thread that asks.
+ * How long NATS may take to answer a question about a stream. While the stream, or the cluster of NATS servers, has no
+ * leader nobody answers, and the next question, once there is one, is not to wait for long. After some questions in a
+ * row it is twice as long, up to 4 s, as servers may be slow. Owned by the thread that asks.
  */
 final class AnswerTime {
 

@@ -111,7 +111,7 @@ final class DurableHold implements DurableClaim {
         lose(Optional.of(other));
     }
 
-    /** Ends the hold, or, with none who has ended it, begins it anew. */
+    /** Ends the hold; when no other client has ended it, begins it anew. */
     void over(Optional<String> by) {
         isOver = true;
         lose(by);

@@ -150,7 +150,10 @@ final class DurableTable {
                         time);
     }
 
-    /** Whether two saves are of one claim, whose holder knew more of what was before than a node that has read the stream later. */
+    /**
+     * Whether two saves are of one claim, whose holder knew more of what was before than a node that has read the
+     * stream later.
+     */
     private static boolean isOfSameClaim(Entry before, DurableRecord save) {
         return before.last().claim().equals(save.claim());
     }

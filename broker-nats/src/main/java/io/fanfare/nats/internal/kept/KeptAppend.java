@@ -65,7 +65,10 @@ final class KeptAppend {
         return message;
     }
 
-    /** Notes that the stream has the message: it is not sent again, and what waits for it to come back does not hold its octets. */
+    /**
+     * Notes that the stream has the message: it is not sent again, and what waits for it to come back does not hold its
+     * octets.
+     */
     void isKept(long at) {
         sequence = at;
         message = null;

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watchdog of a {@link StreamReader}, with a thread of its own: its calls wait for NATS, and a stream without a leader must not keep others waiting.
- * Once a second it looks at the stream, and soon when something has happened to it, or a look has failed. Any thread may call.
+ * Watchdog of a {@link StreamReader}, with a thread of its own: its calls wait for NATS, and a stream without a leader
+ * must not keep others waiting. Once a second it looks at the stream, and soon when something has happened to it, or a
+ * look has failed. Any thread may call.
  */
 final class ReaderWatch implements AutoCloseable {
 
@@ -59,8 +60,8 @@ final class ReaderWatch implements AutoCloseable {
      * The reader has been opened.
      *
      * @param messages what its messages come by
-     * @param onElected called by a thread of jnats when another server leads the stream, which knows nothing of what the one before
-     *     was sent
+     * @param onElected called by a thread of jnats when another server leads the stream, which knows nothing of what
+     *     the one before was sent
      */
     void begin(Connection connection, Dispatcher messages, Runnable onElected) {
         access = new Access(connection, messages);

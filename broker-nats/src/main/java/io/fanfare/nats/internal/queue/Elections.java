@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The elections of servers that lead the streams of queues and their consumers, as the engine tells of them; of one for a consumer before the
- * elected one delivers anything. Any thread may call.
+ * The elections of servers that lead the streams of queues and their consumers, as the engine tells of them; of one for
+ * a consumer before the elected one delivers anything. Any thread may call.
  */
 final class Elections {
 
@@ -32,7 +32,10 @@ final class Elections {
         void ofStream(String stream);
     }
 
-    /** Asks a server anew that leads a stream or its consumer from now on: it has not heard of what went to the one before. */
+    /**
+     * Asks a server anew that leads a stream or its consumer from now on: it has not heard of what went to the one
+     * before.
+     */
     record AskingAgain(Worker worker, Places queues, Set<Pulls> pulls, Appends appends) implements Listener {
 
         /** It knows of no request, and perhaps not of the last deliveries. */

@@ -93,8 +93,8 @@ class Engine {
     // ------------------------------------------------------
 
     /**
-     * Asks for a queue's stream. One that is there must not be made once more: servers in a cluster take that for a new life of it, and
-     * one that is out of breath then can have all of them delete it.
+     * Asks for a queue's stream. One that is there must not be made once more: servers in a cluster take that for a new
+     * life of it, and one that is out of breath then can have all of them delete it.
      */
     void look(StreamName name, String address, Consumer<Look> then) {
         ServerInfo server = link.server();

@@ -184,7 +184,10 @@ final class Holding {
         ends.add(stream, taken.sequence(), new Ends.End(taken.stored(), taken.replyTo(), System.nanoTime()));
     }
 
-    /** Another server leads the consumer: it is told at once what ends, before it delivers again what it believes to be forgotten. */
+    /**
+     * Another server leads the consumer: it is told at once what ends, before it delivers again what it believes to be
+     * forgotten.
+     */
     void elected() {
         List.copyOf(held.values()).forEach(NatsLease::elected);
     }

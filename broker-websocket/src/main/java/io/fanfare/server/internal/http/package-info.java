@@ -1,4 +1,6 @@
-/** HTTP on both ports: codec, admission and requests of clients, and the admin listener with its own port and threads. */
+/**
+ * HTTP on both ports: codec, admission and requests of clients, and the admin listener with its own port and threads.
+ */
 @NullMarked
 package io.fanfare.server.internal.http;
 
