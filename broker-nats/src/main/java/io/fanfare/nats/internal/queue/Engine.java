@@ -117,11 +117,7 @@ class Engine {
             if (info.hasError()) {
                 return failed(info);
             }
-            ConsumerConfiguration found = info.getConsumerConfiguration();
-            ConsumerConfiguration wanted = consumer();
-            boolean isCurrent = wanted.getAckWait().equals(found.getAckWait())
-                    && wanted.getMaxAckPending() == found.getMaxAckPending();
-            return new Look(isCurrent ? Look.Kind.THERE : Look.Kind.MISSING, null, "");
+            return new Look(isWanted(info) ? Look.Kind.THERE : Look.Kind.MISSING, null, "");
         });
     }
 
@@ -158,9 +154,20 @@ class Engine {
         return stream(made(management(), wanted(name, address)), server);
     }
 
-    /** Makes the consumer of a stream, or gives it other limits; fails as {@link #make}. */
+    /** Makes the consumer of a stream, if it is not there, or gives it other limits; fails as {@link #make}. */
     void makeConsumer(StreamName name) throws IOException, JetStreamApiException {
-        management().addOrUpdateConsumer(name.stream(), consumer());
+        JetStreamManagement management = management();
+        // whoever asked for it before may have waited behind another who has made it
+        ConsumerInfo found = find(() -> management.getConsumerInfo(name.stream(), CONSUMER));
+        if (found == null || !isWanted(found)) {
+            management.addOrUpdateConsumer(name.stream(), consumer());
+        }
+    }
+
+    private boolean isWanted(ConsumerInfo info) {
+        ConsumerConfiguration found = info.getConsumerConfiguration();
+        ConsumerConfiguration wanted = consumer();
+        return wanted.getAckWait().equals(found.getAckWait()) && wanted.getMaxAckPending() == found.getMaxAckPending();
     }
 
     private ConsumerConfiguration consumer() {
@@ -222,12 +229,12 @@ class Engine {
 
     private static StreamInfo made(JetStreamManagement management, StreamConfiguration wanted)
             throws IOException, JetStreamApiException {
-        StreamInfo found = find(management, wanted.getName());
+        StreamInfo found = find(() -> management.getStreamInfo(wanted.getName()));
         if (found == null) {
             try {
                 return management.addStream(wanted);
             } catch (JetStreamApiException e) {
-                found = StreamLife.isOther(e) ? find(management, wanted.getName()) : null;
+                found = StreamLife.isOther(e) ? find(() -> management.getStreamInfo(wanted.getName())) : null;
                 if (found == null) {
                     throw e;
                 }
@@ -247,10 +254,13 @@ class Engine {
         }
     }
 
-    private static @Nullable StreamInfo find(JetStreamManagement management, String stream)
-            throws IOException, JetStreamApiException {
+    private interface Info<T> {
+        T get() throws IOException, JetStreamApiException;
+    }
+
+    private static <T> @Nullable T find(Info<T> info) throws IOException, JetStreamApiException {
         try {
-            return management.getStreamInfo(stream);
+            return info.get();
         } catch (JetStreamApiException e) {
             if (e.getErrorCode() == NOT_FOUND) {
                 return null;

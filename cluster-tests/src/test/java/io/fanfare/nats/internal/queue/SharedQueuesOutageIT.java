@@ -16,8 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -183,14 +182,10 @@ class SharedQueuesOutageIT {
     /** Servers in a cluster take a second request for another life of the stream. */
     @Test
     void aStreamAndItsConsumerAreMadeOnce() throws Exception {
-        Set<String> made = ConcurrentHashMap.newKeySet();
-        AtomicInteger requests = new AtomicInteger();
+        List<String> made = new CopyOnWriteArrayList<>();
         Connection listening = Nats.connect(nats.url(0));
         open.add(listening);
-        Dispatcher dispatcher = listening.createDispatcher(message -> {
-            made.add(message.getSubject());
-            requests.incrementAndGet();
-        });
+        Dispatcher dispatcher = listening.createDispatcher(message -> made.add(message.getSubject()));
         List.of("STREAM.CREATE.>", "STREAM.UPDATE.>", "CONSUMER.CREATE.>", "CONSUMER.DURABLE.CREATE.>")
                 .forEach(each -> dispatcher.subscribe("$JS.API." + each));
         listening.flush(Await.DEADLINE);
@@ -204,7 +199,6 @@ class SharedQueuesOutageIT {
             bob.vanishes();
         }
         listening.flush(Await.DEADLINE);
-        assertThat(made).hasSize(2);
-        assertThat(requests).hasValue(2);
+        assertThat(made).hasSize(2).doesNotHaveDuplicates();
     }
 }
