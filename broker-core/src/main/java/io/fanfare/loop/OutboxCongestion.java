@@ -52,7 +52,7 @@ final class OutboxCongestion implements Congestion {
 
     /** How long a socket may take nothing before other clients no longer wait for it. */
     static Duration patience(Duration writeTimeout) {
-        Duration tenth = writeTimeout.dividedBy(10);
+        Duration tenth = Duration.ofMillis(writeTimeout.toMillis() / 10);
         return tenth.compareTo(MAX_PATIENCE) < 0 ? tenth : MAX_PATIENCE;
     }
 

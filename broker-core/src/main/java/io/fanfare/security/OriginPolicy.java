@@ -33,9 +33,12 @@ public record OriginPolicy(List<String> allowed) {
         if (origin == null || allowed.contains("*")) {
             return true;
         }
-        return allowed.stream()
-                .anyMatch(entry ->
-                        entry.equals("same-origin") ? isSameHost(origin, host) : entry.equalsIgnoreCase(origin));
+        for (String entry : allowed) {
+            if (entry.equals("same-origin") ? isSameHost(origin, host) : entry.equalsIgnoreCase(origin)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isSameHost(String origin, @Nullable String host) {

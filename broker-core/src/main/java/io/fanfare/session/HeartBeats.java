@@ -67,23 +67,29 @@ final class HeartBeats {
         assert session.loop().isCurrent();
         if (!agreed.send().isZero()) {
             // an eighth early, so that no interval passes without an octet (STOMP 1.2, Heart-beating)
-            sendInterval = agreed.send().minus(agreed.send().dividedBy(8));
+            long nanos = agreed.send().toNanos();
+            sendInterval = Duration.ofNanos(nanos - nanos / 8);
             sending = new IdleTimer(session.loop(), outbox::lastSent, this::send);
             sending.start(sendInterval);
         }
         receiveInterval = agreed.receive();
         if (!agreed.receive().isZero()) {
             late = agreed.receive().plus(GRACE);
-            patience = agreed.receive().multipliedBy(TOLERANCE).plus(GRACE);
+            patience = tolerated(agreed.receive());
         }
         if (!pingInterval.isZero() && pingInterval.compareTo(late) < 0) {
             late = pingInterval;
         }
-        pingedPatience = shorter(patience, late.multipliedBy(TOLERANCE).plus(GRACE));
+        pingedPatience = shorter(patience, tolerated(late));
         if (!late.equals(FOREVER)) {
             expecting = new IdleTimer(session.loop(), inbound::lastReceived, this::silent);
             expecting.start(late);
         }
+    }
+
+    /** Not by {@link Duration#multipliedBy}: a new process with many clients to greet would first compile its big decimals. */
+    private static Duration tolerated(Duration interval) {
+        return Duration.ofNanos(TOLERANCE * interval.toNanos()).plus(GRACE);
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -15,11 +15,14 @@ interface FrameListener {
     /** A Ping came, with this payload. */
     void pinged(ByteBuffer payload);
 
-    /** Bytes of a fragment or a Close frame, as they came. */
+    /** Bytes of a fragment, as they came. */
     void passToTyrus(ByteBuffer bytes);
 
-    /** A Close frame begins, the last that is read; its bytes are passed to Tyrus. */
+    /** A Close frame begins, the last that is read. */
     void closeReceived();
+
+    /** The Close frame is whole, with this payload. */
+    void closeRead(ByteBuffer payload);
 
     /** The peer has violated the protocol, or a limit: nothing more is read. */
     void refuse(ProtocolException why);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reader of one client's WebSocket frames (RFC 6455 5.2). Unfragmented data messages, nearly all there are, are unmasked
  * straight into the loop's buffer and passed on as they come; compressed ones are inflated when they are whole; other
- * fragments and the Close go to Tyrus. Limits are checked on the frame's header, before any of it is kept, and on what
+ * fragments go to Tyrus. Limits are checked on the frame's header, before any of it is kept, and on what
  * a message inflates to while it is inflated. Owned by the connection's loop.
  */
 final class MessageReader {
@@ -25,6 +25,7 @@ final class MessageReader {
         INFLATING,
         PING,
         PONG,
+        CLOSE,
         FOR_TYRUS,
         /** After a violation, or a Close: all input is thrown away. The last part: nothing leads out of it. */
         DISCARDED
@@ -44,14 +45,13 @@ final class MessageReader {
     private final FragmentBudget fragments = new FragmentBudget();
 
     private Part part = Part.HEADER;
-    private boolean closeReceived;
     private long payloadLeft;
 
     /** Whether a compressed message has begun and its last frame has not. */
     private boolean inCompressed;
 
-    /** The payload of a Ping, as far as it has come; null: there is none. */
-    private @Nullable ByteBuffer ping;
+    /** The payload of a Ping or a Close, as far as it has come; null: there is none. */
+    private @Nullable ByteBuffer control;
 
     /** What has been read behind a message that is still being handed out, maybe nothing; null: none is. */
     private @Nullable ByteBuffer held;
@@ -96,7 +96,7 @@ final class MessageReader {
                     }
                     case COMPRESSED -> readCompressed(in);
                     case INFLATING -> inflate();
-                    case PING -> readPing(in);
+                    case PING, CLOSE -> readControl(in);
                     case PONG -> skipPong(in);
                     case FOR_TYRUS -> readForTyrus(in);
                     case DISCARDED -> throw new IllegalStateException();
@@ -188,11 +188,10 @@ final class MessageReader {
                 }
             }
             case FrameHeader.CLOSE -> {
-                closeReceived = true;
                 connection.closeReceived();
-                passHeader();
+                beginControl(Part.CLOSE);
             }
-            case FrameHeader.PING -> beginPing();
+            case FrameHeader.PING -> beginControl(Part.PING);
             case FrameHeader.PONG -> begin(payloadLeft == 0 ? Part.HEADER : Part.PONG);
             default ->
                 throw new ProtocolException("unknown opcode", "opcode " + opcode + " is reserved (RFC 6455 5.2)");
@@ -290,27 +289,34 @@ final class MessageReader {
         }
     }
 
-    // ---- Ping and Pong --------------------------------------------------------------------------------------------
+    // ---- Ping, Pong and Close -------------------------------------------------------------------------------------
 
-    // not Tyrus's: idle clients send them, and each would have a half in Tyrus for that
+    // not Tyrus's: nearly all connections have them and no fragment, and each would have a half in Tyrus for that
 
-    private void beginPing() {
-        ping = ByteBuffer.allocate((int) payloadLeft);
-        begin(Part.PING);
-        endPingIfComplete();
+    private void beginControl(Part which) {
+        control = ByteBuffer.allocate((int) payloadLeft);
+        begin(which);
+        endControlIfComplete();
     }
 
-    private void readPing(ByteBuffer in) {
-        Objects.requireNonNull(ping).put(unmasked(in));
-        endPingIfComplete();
+    private void readControl(ByteBuffer in) {
+        Objects.requireNonNull(control).put(unmasked(in));
+        endControlIfComplete();
     }
 
-    private void endPingIfComplete() {
-        if (payloadLeft == 0) {
-            ByteBuffer payload = Objects.requireNonNull(ping).flip();
-            ping = null;
+    private void endControlIfComplete() {
+        if (payloadLeft > 0) {
+            return;
+        }
+        ByteBuffer payload = Objects.requireNonNull(control).flip();
+        control = null;
+        if (part == Part.PING) {
             begin(Part.HEADER);
             connection.pinged(payload);
+        } else if (part == Part.CLOSE) {
+            // RFC 6455 5.5.1: no frame follows a Close
+            begin(Part.DISCARDED);
+            connection.closeRead(payload);
         }
     }
 
@@ -326,13 +332,8 @@ final class MessageReader {
 
     private void passHeader() {
         ByteBuffer bytes = header.copy();
-        begin(payloadLeft == 0 ? behindForTyrus() : Part.FOR_TYRUS);
+        begin(payloadLeft == 0 ? Part.HEADER : Part.FOR_TYRUS);
         connection.passToTyrus(bytes);
-    }
-
-    private Part behindForTyrus() {
-        // RFC 6455 5.5.1: no frame follows a Close
-        return closeReceived ? Part.DISCARDED : Part.HEADER;
     }
 
     private void readForTyrus(ByteBuffer in) {
@@ -341,7 +342,7 @@ final class MessageReader {
         in.get(bytes);
         payloadLeft -= length;
         if (payloadLeft == 0) {
-            begin(behindForTyrus());
+            begin(Part.HEADER);
         }
         connection.passToTyrus(ByteBuffer.wrap(bytes));
     }

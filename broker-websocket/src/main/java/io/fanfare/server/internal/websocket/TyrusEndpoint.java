@@ -34,7 +34,6 @@ public final class TyrusEndpoint extends Endpoint {
 
     @Override
     public void onOpen(Session session, EndpointConfig config) {
-        connection.opened(session);
         session.addMessageHandler(String.class, new MessageHandler.Partial<String>() {
             @Override
             public void onMessage(String fragment, boolean last) {
@@ -51,7 +50,7 @@ public final class TyrusEndpoint extends Endpoint {
 
     @Override
     public void onClose(Session session, CloseReason reason) {
-        connection.closedByTyrus();
+        connection.closedByTyrus(reason);
     }
 
     @Override

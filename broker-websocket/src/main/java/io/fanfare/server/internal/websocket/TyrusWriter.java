@@ -4,26 +4,19 @@ import java.nio.ByteBuffer;
 import org.glassfish.tyrus.spi.CompletionHandler;
 import org.glassfish.tyrus.spi.Writer;
 
-/** Puts the frames that Tyrus sends (Pong, Close) into the session's outbox, so that they keep their order among all others. */
+/**
+ * Takes what Tyrus sends, which is nothing but a Close behind a violation, after it has told its endpoint of it. The
+ * connection sends that Close itself, as it sends all others.
+ */
 final class TyrusWriter extends Writer {
 
-    private final WebSocketConnection connection;
-
-    TyrusWriter(WebSocketConnection connection) {
-        this.connection = connection;
-    }
-
-    /** Completes at once: Tyrus waits for some of its writes, but bytes are written only at the end of the turn. */
     @Override
     public void write(ByteBuffer buffer, CompletionHandler<ByteBuffer> handler) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        connection.session().sendRaw(bytes, bytes.length);
         handler.completed(buffer);
     }
 
     @Override
     public void close() {
-        connection.closeSent();
+        // the connection closes the socket
     }
 }

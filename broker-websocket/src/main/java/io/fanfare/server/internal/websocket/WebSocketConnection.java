@@ -10,11 +10,8 @@ import io.fanfare.server.internal.net.SelectorLoop;
 import io.fanfare.server.internal.net.SessionOpener;
 import io.fanfare.server.internal.net.SocketConnection;
 import jakarta.websocket.CloseReason;
-import jakarta.websocket.Session;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Objects;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.core.CloseReasons;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +32,9 @@ final class WebSocketConnection extends SocketConnection implements FrameListene
     private final StompContainer container;
 
     /**
-     * Tyrus's half of the connection, which takes 2 KB; null until a fragment comes or a Close is to be received or sent: most
-     * connections are open for long before that.
+     * Tyrus's half of the connection, which takes 2 KB; null until a fragment comes: most connections never have one.
      */
     private org.glassfish.tyrus.spi.@Nullable Connection tyrus;
-
-    private @Nullable Session webSocket;
-
-    /** Whether the client's Close has begun: what follows is handled behind all that came before. */
-    private boolean closeBegun;
 
     /** What the client's first message was; null before. */
     private @Nullable Framing framing;
@@ -91,18 +82,13 @@ final class WebSocketConnection extends SocketConnection implements FrameListene
         if (half == null) {
             TyrusEndpoint.OPENING.set(this);
             try {
-                half = container.connect(new TyrusWriter(this));
+                half = container.connect(new TyrusWriter());
             } finally {
                 TyrusEndpoint.OPENING.remove();
             }
             tyrus = half;
         }
         return half;
-    }
-
-    void opened(Session session) {
-        assert loop().isCurrent();
-        webSocket = session;
     }
 
     @Override
@@ -210,14 +196,6 @@ final class WebSocketConnection extends SocketConnection implements FrameListene
 
     @Override
     public void passToTyrus(ByteBuffer bytes) {
-        if (closeBegun) {
-            session().whenCaughtUp(() -> guard(() -> handleInTyrus(bytes)));
-        } else {
-            handleInTyrus(bytes);
-        }
-    }
-
-    private void handleInTyrus(ByteBuffer bytes) {
         if (isAnswering()) {
             tyrus().getReadHandler().handle(bytes);
         }
@@ -225,10 +203,29 @@ final class WebSocketConnection extends SocketConnection implements FrameListene
 
     @Override
     public void closeReceived() {
-        closeBegun = true;
         session()
                 .whenCaughtUp(() -> guard(() ->
                         closing(state() == CloseState.OPEN ? CloseState.CLOSE_RECEIVED : CloseState.BOTH_CLOSED)));
+    }
+
+    @Override
+    public void closeRead(ByteBuffer payload) {
+        int answer = CloseFrame.answerTo(payload);
+        session().whenCaughtUp(() -> guard(() -> endWith(answer, "")));
+    }
+
+    /** The session ends behind this Close, if none has been sent. */
+    private void endWith(int code, String reason) {
+        if (isAnswering()) {
+            sendClose(code, reason);
+            session().close(CloseCode.NORMAL, "");
+        }
+    }
+
+    private void sendClose(int code, String reason) {
+        byte[] frame = CloseFrame.of(code, reason);
+        session().sendRaw(frame, frame.length);
+        closing(state() == CloseState.OPEN ? CloseState.CLOSE_SENT : CloseState.BOTH_CLOSED);
     }
 
     /** The peer's Close is not awaited: behind a violation nothing is read (RFC 6455 7.1.7). */
@@ -255,25 +252,15 @@ final class WebSocketConnection extends SocketConnection implements FrameListene
         guard(() -> session().receive(bytes));
     }
 
-    /** Tyrus has received a Close or found a violation, and is about to send a Close. */
-    void closedByTyrus() {
+    /** Tyrus has found a violation, or has been told of the end. */
+    void closedByTyrus(CloseReason reason) {
         assert loop().isCurrent();
-        if (state() == CloseState.OPEN) {
-            closing(CloseState.CLOSE_SENT);
-        }
-        session().close(CloseCode.NORMAL, "");
+        endWith(reason.getCloseCode().getCode(), reason.getReasonPhrase());
     }
 
     void failedInTyrus(Throwable error) {
         LOG.debug("{} {}", this, error.toString());
         session().close(CloseCode.PROTOCOL_ERROR, "malformed message");
-    }
-
-    /** Tyrus has sent our Close. */
-    void closeSent() {
-        if (state() == CloseState.CLOSE_RECEIVED) {
-            closing(CloseState.BOTH_CLOSED);
-        }
     }
 
     // ---- from the session -----------------------------------------------------------------------------------------
@@ -313,21 +300,11 @@ final class WebSocketConnection extends SocketConnection implements FrameListene
     @Override
     public void close(CloseCode code, String reason) {
         assert loop().isCurrent();
-        tyrus();
-        Session open = Objects.requireNonNull(webSocket);
-        if (!open.isOpen()) {
-            // Tyrus sends the Close, or has sent it
+        if (!isAnswering()) {
+            // it has been sent
             return;
         }
-        if (state() == CloseState.OPEN) {
-            closing(CloseState.CLOSE_SENT);
-        }
-        try {
-            open.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason));
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("no orderly close of {}", this, e);
-            abort();
-        }
+        sendClose(code.code(), reason);
         if (code == CloseCode.RATE_LIMIT) {
             // the peer's Close may stand behind any number of pings, which would all be answered
             reader.discardInput();

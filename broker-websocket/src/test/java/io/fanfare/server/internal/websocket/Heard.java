@@ -15,6 +15,9 @@ class Heard implements FrameListener {
     /** The payloads of Pings, each behind its length. */
     final ByteArrayOutputStream pings = new ByteArrayOutputStream();
 
+    /** The payload of the Close; null: none is whole. */
+    byte[] close;
+
     /** A letter for each data message and Close that has begun. */
     final StringBuilder messages = new StringBuilder();
 
@@ -54,6 +57,13 @@ class Heard implements FrameListener {
         assertThat(closed).as("a second Close").isFalse();
         messages.append('c');
         closed = true;
+    }
+
+    @Override
+    public void closeRead(ByteBuffer payload) {
+        assertThat(close).as("a second Close").isNull();
+        close = new byte[payload.remaining()];
+        payload.get(close);
     }
 
     @Override

@@ -27,6 +27,7 @@ class MessageReaderFuzzTest {
             Heard heard = read(bytes, length);
             assertThat(heard.forTyrus.toByteArray()).isEqualTo(expected.forTyrus.toByteArray());
             assertThat(heard.pings.toByteArray()).isEqualTo(expected.pings.toByteArray());
+            assertThat(heard.close).isEqualTo(expected.close);
             assertThat(heard.fault).isEqualTo(expected.fault);
             assertThat(heard.messages).hasToString(expected.messages.toString());
             assertThat(heard.given()).isLessThanOrEqualTo(bytes.length);
@@ -133,22 +134,30 @@ class MessageReaderFuzzTest {
             }
             byte[] there = new byte[(int) Math.min(length, in.remaining())];
             in.get(there);
-            if (!whole && opcode <= 8) {
+            if (!whole && opcode < 8) {
                 forTyrus.write(in.array(), start, in.position() - start);
                 return;
             }
             for (int i = 0; i < there.length; i++) {
                 there[i] ^= mask[i & 3];
             }
-            if (opcode > 8) {
-                if (opcode == 9 && there.length == length) {
-                    pinged(ByteBuffer.wrap(there));
+            if (opcode >= 8) {
+                if (there.length == length) {
+                    control(opcode, ByteBuffer.wrap(there));
                 }
                 return;
             }
             payload.writeBytes(there);
             if (opcode == 1 && !isText(there, there.length == length)) {
                 fault = "malformed UTF-8";
+            }
+        }
+
+        private void control(int opcode, ByteBuffer whole) {
+            switch (opcode) {
+                case 8 -> closeRead(whole);
+                case 9 -> pinged(whole);
+                default -> {}
             }
         }
 
