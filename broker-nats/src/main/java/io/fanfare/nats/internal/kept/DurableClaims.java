@@ -53,6 +53,12 @@ final class DurableClaims implements DurableReader.Sink {
     private final Map<String, DurableHold> mine = new HashMap<>();
 
     /**
+     * When the first claim came behind the one that may have delivered, by the time of its record: those that come behind that
+     * one wait no longer for the same connection. Guarded by the table.
+     */
+    private final Map<DurableKey, Long> handovers = new HashMap<>();
+
+    /**
      * None yet.
      *
      * @param isAlive whether a node of this name is there
@@ -133,9 +139,10 @@ final class DurableClaims implements DurableReader.Sink {
         List<DurableHold> lost = new ArrayList<>();
         synchronized (table) {
             Optional<DurableTable.Entry> before = table.apply(sequence, time, record);
+            Duration handover = handover(record.key(), time);
             switch (record.kind()) {
                 case CLAIM -> {
-                    claimed(sequence, record, before);
+                    claimed(sequence, record, before, handover);
                     lose(record, lost);
                 }
                 case SAVE ->
@@ -165,7 +172,18 @@ final class DurableClaims implements DurableReader.Sink {
                         && into.add(each));
     }
 
-    private void claimed(long sequence, DurableRecord record, Optional<DurableTable.Entry> before) {
+    /** How much longer a claim of this time waits for the connection before. */
+    private Duration handover(DurableKey key, long time) {
+        DurableTable.Entry entry = table.get(key);
+        if (entry == null || entry.isLeft() || entry.progressOrder() == entry.order()) {
+            handovers.remove(key);
+            return Duration.ZERO;
+        }
+        long passed = time - handovers.computeIfAbsent(key, any -> time);
+        return HANDOVER.minusMillis(Math.max(0, Math.min(passed, HANDOVER.toMillis())));
+    }
+
+    private void claimed(long sequence, DurableRecord record, Optional<DurableTable.Entry> before, Duration handover) {
         DurableHold hold = mine.get(record.claim());
         DurableTable.Entry entry = table.get(record.key());
         if (hold == null || entry == null) {
@@ -182,7 +200,7 @@ final class DurableClaims implements DurableReader.Sink {
             return;
         }
         hold.isWaiting = true;
-        later(HANDOVER, () -> {
+        later(handover, () -> {
             synchronized (table) {
                 if (hold.isWaiting) {
                     proceed(hold);
@@ -252,6 +270,7 @@ final class DurableClaims implements DurableReader.Sink {
         List<DurableHold> lost;
         synchronized (table) {
             table.clear();
+            handovers.clear();
             lost = List.copyOf(mine.values());
             mine.clear();
         }
@@ -269,6 +288,7 @@ final class DurableClaims implements DurableReader.Sink {
                 }
             }
             table.expire(now, expiry);
+            handovers.keySet().removeIf(key -> table.get(key) == null);
         }
         old.forEach(DurableHold::refresh);
     }
