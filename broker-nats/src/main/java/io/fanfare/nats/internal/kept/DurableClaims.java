@@ -139,17 +139,13 @@ final class DurableClaims implements DurableReader.Sink {
         List<DurableHold> lost = new ArrayList<>();
         synchronized (table) {
             Optional<DurableTable.Entry> before = table.apply(sequence, time, record);
-            Duration handover = handover(record.key(), time);
+            handover(record.key(), time);
             switch (record.kind()) {
                 case CLAIM -> {
-                    claimed(sequence, record, before, handover);
+                    claimed(sequence, record);
                     lose(record, lost);
                 }
-                case SAVE ->
-                    mine.values().stream()
-                            .filter(each -> each.isWaiting && each.key().equals(record.key()))
-                            .toList()
-                            .forEach(this::proceedIfLeft);
+                case SAVE -> {}
                 case END -> {
                     lose(record, lost);
                     before.ifPresent(this::forgetSave);
@@ -160,6 +156,15 @@ final class DurableClaims implements DurableReader.Sink {
             lost.forEach(each -> each.over(Optional.of(record.holder())));
         } else {
             lost.forEach(each -> each.taken(record.holder()));
+        }
+    }
+
+    private void claimed(long sequence, DurableRecord record) {
+        DurableHold hold = mine.get(record.claim());
+        DurableTable.Entry entry = table.get(record.key());
+        if (hold != null && entry != null) {
+            hold.order = sequence;
+            hold.life = entry.life();
         }
     }
 
@@ -183,24 +188,45 @@ final class DurableClaims implements DurableReader.Sink {
         return HANDOVER.minusMillis(Math.max(0, Math.min(passed, HANDOVER.toMillis())));
     }
 
-    private void claimed(long sequence, DurableRecord record, Optional<DurableTable.Entry> before, Duration handover) {
-        DurableHold hold = mine.get(record.claim());
-        DurableTable.Entry entry = table.get(record.key());
-        if (hold == null || entry == null) {
-            return;
+    @Override
+    public void settled(long time, String id, DurableRecord record) {
+        boolean isCurrent;
+        synchronized (table) {
+            DurableTable.Entry entry = table.get(record.key());
+            isCurrent = record.kind() != DurableRecord.Kind.SAVE
+                    || (entry != null && entry.last().claim().equals(record.claim()));
+            if (entry != null) {
+                goOn(time, record, entry);
+            }
         }
-        hold.order = sequence;
-        hold.life = entry.life();
-        boolean mayTell = before.isPresent()
-                && !entry.isLeft()
-                && (before.get().last().node().equals(node)
-                        || isAlive.test(before.get().last().node()));
+        writer.read(id, isCurrent);
+    }
+
+    private void goOn(long time, DurableRecord record, DurableTable.Entry entry) {
+        switch (record.kind()) {
+            case CLAIM -> {
+                DurableHold hold = mine.get(record.claim());
+                if (hold != null) {
+                    waitOrProceed(hold, entry, time);
+                }
+            }
+            case SAVE ->
+                mine.values().stream()
+                        .filter(each -> each.isWaiting && each.key().equals(record.key()))
+                        .toList()
+                        .forEach(this::proceedIfLeft);
+            case END -> {}
+        }
+    }
+
+    private void waitOrProceed(DurableHold hold, DurableTable.Entry entry, long time) {
+        boolean mayTell = !entry.isLeft() && (entry.node().equals(node) || isAlive.test(entry.node()));
         if (!mayTell) {
             proceed(hold);
             return;
         }
         hold.isWaiting = true;
-        later(handover, () -> {
+        later(handover(hold.key(), time), () -> {
             synchronized (table) {
                 if (hold.isWaiting) {
                     proceed(hold);
@@ -252,17 +278,6 @@ final class DurableClaims implements DurableReader.Sink {
                 fail(hold, why);
             }
         });
-    }
-
-    @Override
-    public void taken(String id, DurableRecord record) {
-        boolean isCurrent;
-        synchronized (table) {
-            DurableTable.Entry entry = table.get(record.key());
-            isCurrent = record.kind() != DurableRecord.Kind.SAVE
-                    || (entry != null && entry.last().claim().equals(record.claim()));
-        }
-        writer.read(id, isCurrent);
     }
 
     @Override
