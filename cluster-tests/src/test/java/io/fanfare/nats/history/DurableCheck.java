@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * What durable subscriptions to kept topics promise: each message with a RECEIPT that is sent behind the RECEIPT of the first
- * SUBSCRIBE comes at least once, whichever node the client is at; what an ACK's RECEIPT has confirmed never comes again; what comes
+ * SUBSCRIBE comes at least once, whichever node the client is at, and again until it is acknowledged; what an ACK's RECEIPT has confirmed never comes again; what comes
  * again says so; and a connection gets all of it in the topic's order.
  */
 final class DurableCheck {
@@ -57,6 +57,9 @@ final class DurableCheck {
     /** When each message came first. */
     private final Map<String, Event> seen = new HashMap<>();
 
+    /** Messages for which an ACK was begun. */
+    private final Set<String> acknowledged = new HashSet<>();
+
     private final List<Event> confirmed = new ArrayList<>();
 
     /** The messages' places in the topic, as subscribers of it have told. */
@@ -83,6 +86,7 @@ final class DurableCheck {
         events.forEach(check::take);
         check.sent.forEach(check::arrived);
         check.confirmed.forEach(check::settled);
+        check.lost();
         return check.violations;
     }
 
@@ -96,8 +100,9 @@ final class DurableCheck {
             case SUBSCRIBED -> subscribed(event);
             case RECEIVED -> received(event);
             case NACK -> holder(event).givenBack.add(event.message());
+            case ACK -> acknowledged.add(event.message());
             case ACKED -> confirmed.add(event);
-            case CONNECTED, SEND, SENT, UNKNOWN, ACK, CLOSED, FAULT, MENDED -> {}
+            case CONNECTED, SEND, SENT, UNKNOWN, CLOSED, FAULT, MENDED -> {}
         }
     }
 
@@ -188,6 +193,20 @@ final class DurableCheck {
                                 + " had the RECEIPT of its ACK"));
             }
         }
+    }
+
+    /** What no connection has acknowledged comes to the last one, which is there until the end. */
+    private void lost() {
+        Holder last = holders.values().stream()
+                .filter(each -> each.since < Long.MAX_VALUE)
+                .reduce((one, next) -> next)
+                .orElse(null);
+        seen.forEach((message, event) -> {
+            if (last != null && !acknowledged.contains(message) && !last.messages.containsKey(message)) {
+                violations.add(Violation.of(
+                        "lost", event, message + " was not acknowledged, and did not come to " + last.client));
+            }
+        });
     }
 
     /** The kinds of events that this looks at. */

@@ -213,6 +213,16 @@ class HistoryCheckTest {
     }
 
     @Test
+    void aMessageThatNobodyHasAcknowledgedAndThatTheLastConnectionNeverGetsIsFound() {
+        subscribed("a", false)
+                .durably(Kind.RECEIVED, "a", "p:1")
+                .durably(Kind.RECEIVED, "a", "p:2")
+                .durably(Kind.ACK, "a", "p:1")
+                .subscribed("b", true);
+        finds(DurableCheck.violations(events, DURABLE), "lost: p:2");
+    }
+
+    @Test
     void whatWasSentBeforeADurableSubscriptionWasConfirmedMayBeMissing() {
         durably(Kind.SUBSCRIBE, "a", "")
                 .sent("p:1")
