@@ -194,11 +194,11 @@ final class DurableBacklog implements Feed, QueueSource {
      * What topics have kept for it is here.
      *
      * @param maybeDelivered up to this number it may have been delivered before; {@link Long#MAX_VALUE}: all of it
-     * @return whether all that was open is there
+     * @param published up to this number topics have had all that there is; what is open behind it has yet to come
+     * @return whether all that was open is there, or may come
      */
-    boolean complete(long maybeDelivered) {
-        boolean isWhole = ready.numbers().containsAll(open.keySet());
-        open.keySet().retainAll(ready.numbers());
+    boolean complete(long maybeDelivered, long published) {
+        boolean isWhole = !open.headMap(published, true).keySet().retainAll(ready.numbers());
         maybe = maybeDelivered == Long.MAX_VALUE ? seen : maybeDelivered;
         ready.numbers().headSet(maybe, true).forEach(number -> open.putIfAbsent(number, 1));
         count();

@@ -140,6 +140,8 @@ final class SharedDurable {
         QueueConsumer consumer = new QueueConsumer(queue, subscriber, MessageFilter.ALL);
         attachment = new Attachment(claim, backlog, new DurableSaves(loop, claim, backlog::progress), queue, consumer);
         shown.set(backlog);
+        // read before the backlog gets what comes from now on
+        long published = order.epoch().number(order.last());
         try {
             for (Destination each : destinations) {
                 owner.topics().add(each, backlog, holder.loop());
@@ -159,7 +161,7 @@ final class SharedDurable {
                 destinations,
                 from,
                 backlog::offer,
-                isWhole -> replayed(claim, backlog, isWhole, isOfThisLife)));
+                isWhole -> replayed(claim, backlog, isWhole, isOfThisLife, published)));
         loop.schedule(TICK, this::tick);
     }
 
@@ -171,10 +173,12 @@ final class SharedDurable {
     }
 
     /** All that topics keep of it is in the backlog, or in the loop's mailbox. */
-    private void replayed(DurableClaim claim, DurableBacklog backlog, boolean isWhole, boolean isOfThisLife) {
+    private void replayed(
+            DurableClaim claim, DurableBacklog backlog, boolean isWhole, boolean isOfThisLife, long published) {
         replayed = true;
         // of another life none knows what has been delivered
-        boolean isAll = backlog.complete(isOfThisLife ? claim.maybeDeliveredUpTo() : Long.MAX_VALUE) && isWhole;
+        boolean isAll =
+                backlog.complete(isOfThisLife ? claim.maybeDeliveredUpTo() : Long.MAX_VALUE, published) && isWhole;
         begun.complete(
                 claim.isNew()
                         ? Headers.EMPTY

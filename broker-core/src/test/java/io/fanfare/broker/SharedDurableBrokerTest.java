@@ -81,27 +81,34 @@ abstract class SharedDurableBrokerTest extends BrokerTest {
 
     /** Both nodes get a message of this number. */
     final void keeps(long number, String topic, String... headers) {
-        keep(number, topic, headers);
+        nodes.forEach(each -> keep(each, number, topic, headers));
+        settle();
+    }
+
+    /** The other node gets a message of this number, and this one has yet to get it. */
+    final void keepsThere(long number, String topic) {
+        keep(nodes.get(1), number, topic);
+        settle();
+    }
+
+    /** This node gets a message of this number, which the other one has got. */
+    final void keepsHere(long number, String topic) {
+        keep(here, number, topic);
         settle();
     }
 
     /** Both nodes get messages of these numbers. */
     final void keepsAll(int from, int to, String topic) {
-        IntStream.rangeClosed(from, to).forEach(number -> keep(number, topic));
+        IntStream.rangeClosed(from, to).forEach(number -> nodes.forEach(each -> keep(each, number, topic)));
         settle();
     }
 
-    private void keep(long number, String topic, String... headers) {
+    private static void keep(HandBackplane node, long number, String topic, String... headers) {
         Headers all = Headers.of("destination", "/topic/" + topic).with(Headers.of(headers));
-        for (HandBackplane each : nodes) {
-            SendProperties properties = SendProperties.of(all, BrokerClock.SYSTEM);
-            byte[] body = ("" + number).getBytes(UTF_8);
-            each.local()
-                    .keep(
-                            Destination.topic(topic),
-                            number,
-                            new Message(all, body, System.currentTimeMillis(), properties, null));
-        }
+        SendProperties properties = SendProperties.of(all, BrokerClock.SYSTEM);
+        byte[] body = ("" + number).getBytes(UTF_8);
+        Message message = new Message(all, body, System.currentTimeMillis(), properties, null);
+        node.local().keep(Destination.topic(topic), number, message);
     }
 
     static String subscribe(String destinations) {

@@ -135,22 +135,35 @@ class DurableBacklogTest extends DurableBacklogFixture {
     void whatIsMissingIsKnown() {
         begin(5, 3L, 4L);
         offer(4);
-        List<Boolean> whole = List.of(backlog.complete(0));
+        List<Boolean> whole = List.of(backlog.complete(0, 8));
         assertThat(whole).containsExactly(false);
         assertThat(backlog.counts().unsettled()).isEqualTo(1);
         assertThat(progress()).isEqualTo(upTo(5, 4L));
 
         begin(5, 3L, 4L);
         offer(3, 4);
-        assertThat(backlog.complete(0)).isTrue();
+        assertThat(backlog.complete(0, 8)).isTrue();
         assertThat(progress()).isEqualTo(upTo(5, 3L, 4L));
+    }
+
+    @Test
+    @DisplayName("what the client had, and this node has not got yet, is not missing, and comes again")
+    void whatHasYetToComeIsNotMissing() {
+        begin(5, 3L, 4L, 5L);
+        offer(3);
+        assertThat(backlog.complete(0, 3)).isTrue();
+        assertThat(progress()).isEqualTo(upTo(5, 3L, 4L, 5L));
+        goLive();
+        offer(4, 5, 6);
+        want(10);
+        assertThat(taken).containsExactly("3x2", "4x2", "5x2", "6x1");
     }
 
     @Test
     @DisplayName("where the connection before ended without a word, messages up to a number count as delivered once")
     void whatMayHaveBeenDeliveredCounts() {
         offer(6, 7, 9);
-        backlog.complete(8);
+        backlog.complete(8, 8);
         assertThat(backlog.counts().unsettled()).isEqualTo(2);
         offer(8);
         assertThat(backlog.counts().unsettled()).isEqualTo(3);
@@ -163,7 +176,7 @@ class DurableBacklogTest extends DurableBacklogFixture {
     @Test
     void ofAnotherLifeAllThatIsKeptMayHaveBeenDelivered() {
         offer(6, 7);
-        backlog.complete(Long.MAX_VALUE);
+        backlog.complete(Long.MAX_VALUE, 8);
         offer(8);
         goLive();
         want(10);

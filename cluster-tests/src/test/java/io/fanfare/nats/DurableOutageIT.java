@@ -8,6 +8,7 @@ import io.fanfare.nats.testing.Cluster;
 import io.fanfare.nats.testing.NatsServers;
 import io.fanfare.options.TopicRule;
 import io.fanfare.server.FanfareServer;
+import io.fanfare.testing.Await;
 import io.fanfare.testing.Network;
 import io.fanfare.testing.Program;
 import io.fanfare.testing.RawTcp;
@@ -75,9 +76,12 @@ class DurableOutageIT {
     }
 
     private static Received subscribes(StompSocket client) {
-        client.sends(
+        return asks(client).next();
+    }
+
+    private static StompSocket asks(StompSocket client) {
+        return client.sends(
                 "SUBSCRIBE\nid:d\ndestination:/topic/news.#\ndurable:true\nack:client-individual\nreceipt:s\n\n^@");
-        return client.next();
     }
 
     /** Gets three messages, and acknowledges the second. */
@@ -121,6 +125,30 @@ class DurableOutageIT {
             node.close();
             goesOnHere();
         }
+    }
+
+    /** Each of them waits for the connection before to say what it has delivered; that of the killed node never does. */
+    @Test
+    void clientsThatTakeItFromEachOtherGetItSoonAfterItsNodeWasKilled() {
+        try (Program node = Program.start(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Node.class.getName(),
+                nats.url(0)))) {
+            int port = Integer.parseInt(node.printed("ready tcp=(\\d+)").group(1));
+            assertThat(subscribes(bob(port)).find("recovered")).as("new").isNull();
+            node.close();
+        }
+        int here = cluster.node(0).tcpPort();
+        StompSocket[] last = {asks(bob(here))};
+        Await.until("one has it", () -> {
+            StompSocket next = asks(bob(here));
+            Received first = last[0].next();
+            last[0] = next;
+            return first.command().equals("RECEIPT");
+        });
     }
 
     @Test

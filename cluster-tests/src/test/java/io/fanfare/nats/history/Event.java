@@ -21,6 +21,8 @@ record Event(long at, Kind kind, String client, String destination, String messa
         SENT,
         /** It was refused, or the connection ended before its RECEIPT: nobody knows. */
         UNKNOWN,
+        /** A SUBSCRIBE was begun. */
+        SUBSCRIBE,
         /** SUBSCRIBE's RECEIPT has come; flag: it said {@code recovered:true}; number: the {@code seq} that was asked behind. */
         SUBSCRIBED,
         /** A message has come; number: its {@code seq}; flag: it is said to be redelivered. */

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 /** Each check finds what it is there for, and nothing in a history that is right. */
 class HistoryCheckTest {
 
+    private static final String DURABLE = "s";
+
     private final List<Event> events = new ArrayList<>();
 
     private HistoryCheckTest then(Kind kind, String client, String message, long number, boolean flag) {
@@ -19,6 +21,20 @@ class HistoryCheckTest {
 
     private HistoryCheckTest then(Kind kind, String client, String message) {
         return then(kind, client, message, 0, false);
+    }
+
+    /** Of the durable subscription to the topic. */
+    private HistoryCheckTest durably(Kind kind, String client, String message, boolean flag) {
+        events.add(new Event(events.size(), kind, client, DURABLE, message, 0, flag));
+        return this;
+    }
+
+    private HistoryCheckTest durably(Kind kind, String client, String message) {
+        return durably(kind, client, message, false);
+    }
+
+    private HistoryCheckTest subscribed(String client, boolean recovered) {
+        return durably(Kind.SUBSCRIBE, client, "").durably(Kind.SUBSCRIBED, client, "", recovered);
     }
 
     private HistoryCheckTest sent(String message) {
@@ -169,5 +185,135 @@ class HistoryCheckTest {
     void aSubscriberThatGoesBackIsFound() {
         then(Kind.RECEIVED, "a", "p:2", 6, false).then(Kind.RECEIVED, "a", "p:1", 5, false);
         finds(KeptCheck.violations(events), "back: a");
+    }
+
+    @Test
+    void aDurableSubscriptionThatIsRightHasNoViolations() {
+        sent("p:0")
+                .subscribed("a", false)
+                .sent("p:1")
+                .sent("p:2")
+                .sent("p:3")
+                .durably(Kind.RECEIVED, "a", "p:1")
+                .durably(Kind.RECEIVED, "a", "p:2")
+                .durably(Kind.NACK, "a", "p:1")
+                .durably(Kind.RECEIVED, "a", "p:1", true)
+                .durably(Kind.ACK, "a", "p:2")
+                .durably(Kind.ACKED, "a", "p:2")
+                .subscribed("b", true)
+                .durably(Kind.RECEIVED, "b", "p:1", true)
+                .durably(Kind.RECEIVED, "b", "p:3", true);
+        assertThat(DurableCheck.violations(events, DURABLE)).isEmpty();
+    }
+
+    @Test
+    void aMessageThatADurableSubscriptionNeverGetsIsFound() {
+        subscribed("a", false).sent("p:1").sent("p:2").subscribed("b", true).durably(Kind.RECEIVED, "b", "p:2");
+        finds(DurableCheck.violations(events, DURABLE), "missing: s never got p:1");
+    }
+
+    @Test
+    void aMessageThatNobodyHasAcknowledgedAndThatTheLastConnectionNeverGetsIsFound() {
+        subscribed("a", false)
+                .durably(Kind.RECEIVED, "a", "p:1")
+                .durably(Kind.RECEIVED, "a", "p:2")
+                .durably(Kind.ACK, "a", "p:1")
+                .subscribed("b", true);
+        finds(DurableCheck.violations(events, DURABLE), "lost: p:2");
+    }
+
+    @Test
+    void whatWasSentBeforeADurableSubscriptionWasConfirmedMayBeMissing() {
+        durably(Kind.SUBSCRIBE, "a", "")
+                .sent("p:1")
+                .durably(Kind.SUBSCRIBED, "a", "")
+                .then(Kind.SEND, "p", "p:2");
+        assertThat(DurableCheck.violations(events, DURABLE)).isEmpty();
+    }
+
+    @Test
+    void aConfirmedMessageThatComesToTheNextConnectionIsFound() {
+        subscribed("a", false)
+                .durably(Kind.RECEIVED, "a", "p:1")
+                .durably(Kind.ACKED, "a", "p:1")
+                .subscribed("b", true)
+                .durably(Kind.RECEIVED, "b", "p:1", true);
+        finds(DurableCheck.violations(events, DURABLE), "again: p:1 came to b");
+    }
+
+    @Test
+    void anAckThatIsConfirmedBehindATakeoverWithItsMessageIsFound() {
+        subscribed("a", false)
+                .durably(Kind.RECEIVED, "a", "p:1")
+                .subscribed("b", true)
+                .durably(Kind.RECEIVED, "b", "p:1", true)
+                .durably(Kind.ACKED, "a", "p:1");
+        finds(DurableCheck.violations(events, DURABLE), "again: p:1 came to b");
+    }
+
+    @Test
+    void aConfirmedMessageThatTheSameConnectionGetsAgainIsFound() {
+        subscribed("a", false)
+                .durably(Kind.RECEIVED, "a", "p:1")
+                .durably(Kind.NACK, "a", "p:1")
+                .durably(Kind.ACKED, "a", "p:1")
+                .durably(Kind.RECEIVED, "a", "p:1", true);
+        finds(DurableCheck.violations(events, DURABLE), "again: p:1 came to a");
+    }
+
+    @Test
+    void aMessageOnItsWayToTheOldConnectionAtATakeoverIsNone() {
+        subscribed("a", false)
+                .subscribed("b", true)
+                .durably(Kind.RECEIVED, "b", "p:1")
+                .durably(Kind.ACKED, "b", "p:1")
+                .durably(Kind.RECEIVED, "a", "p:1");
+        assertThat(DurableCheck.violations(events, DURABLE)).isEmpty();
+    }
+
+    @Test
+    void aRepeatToTheNextConnectionThatDoesNotSayItIsOneIsFound() {
+        subscribed("a", false)
+                .durably(Kind.RECEIVED, "a", "p:1")
+                .subscribed("b", true)
+                .durably(Kind.RECEIVED, "b", "p:1");
+        finds(DurableCheck.violations(events, DURABLE), "not redelivered: p:1");
+    }
+
+    @Test
+    void aRepeatOfWhatWasGivenBackThatDoesNotSayItIsOneIsFound() {
+        subscribed("a", false)
+                .durably(Kind.RECEIVED, "a", "p:1")
+                .durably(Kind.NACK, "a", "p:1")
+                .durably(Kind.RECEIVED, "a", "p:1");
+        finds(DurableCheck.violations(events, DURABLE), "not redelivered: p:1");
+    }
+
+    @Test
+    void aConnectionThatGetsWhatItHasIsFound() {
+        subscribed("a", false).durably(Kind.RECEIVED, "a", "p:1").durably(Kind.RECEIVED, "a", "p:1", true);
+        finds(DurableCheck.violations(events, DURABLE), "twice: a got p:1");
+    }
+
+    @Test
+    void aDurableSubscriptionOutOfItsPublishersOrderIsFound() {
+        subscribed("a", false).durably(Kind.RECEIVED, "a", "p:2").durably(Kind.RECEIVED, "a", "p:1");
+        finds(DurableCheck.violations(events, DURABLE), "order: a got p:1");
+    }
+
+    @Test
+    void aDurableSubscriptionOutOfTheTopicsOrderIsFound() {
+        then(Kind.RECEIVED, "reader", "p:1", 5, false)
+                .then(Kind.RECEIVED, "reader", "q:1", 6, false)
+                .subscribed("a", false)
+                .durably(Kind.RECEIVED, "a", "q:1")
+                .durably(Kind.RECEIVED, "a", "p:1");
+        finds(DurableCheck.violations(events, DURABLE), "order: a got p:1");
+    }
+
+    @Test
+    void aDurableSubscriptionThatBeginsAnewIsFound() {
+        subscribed("a", false).subscribed("b", false);
+        finds(DurableCheck.violations(events, DURABLE), "not recovered: b");
     }
 }

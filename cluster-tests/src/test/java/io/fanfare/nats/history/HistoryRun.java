@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class HistoryRun {
 
     private static final String LIVE = "/topic/live";
+
+    /** A durable subscription of one client, and one that two clients take over from each other. */
+    private static final List<String> SUBSCRIPTIONS = List.of("durable-alone", "durable-contested");
+
     private static final long FAULT_EVERY_MILLIS = 3_000;
 
     private static final Duration QUIET = Duration.ofSeconds(8);
@@ -27,6 +31,7 @@ final class HistoryRun {
     private final List<Worker> publishers = new ArrayList<>();
     private final List<Worker> readers = new ArrayList<>();
     private final List<QueueWorker> workers = new ArrayList<>();
+    private final List<DurableReader> durables = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
     /** Whether a NATS server may fail before another one has caught up. */
@@ -85,9 +90,13 @@ final class HistoryRun {
         for (int i = 0; i < 3; i++) {
             workers.add(new QueueWorker(history, nodes, NodeProcess.QUEUE, random.nextLong()));
         }
+        for (String subscription : List.of(SUBSCRIPTIONS.get(0), SUBSCRIPTIONS.get(1), SUBSCRIPTIONS.get(1))) {
+            durables.add(new DurableReader(history, nodes, NodeProcess.KEPT, subscription, random.nextLong()));
+        }
         publishers.forEach(this::start);
         readers.forEach(this::start);
         workers.forEach(this::start);
+        durables.forEach(this::start);
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             long next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAULT_EVERY_MILLIS);
@@ -99,11 +108,14 @@ final class HistoryRun {
         publishers.forEach(Worker::stop);
         join(0, publishers.size());
         workers.forEach(QueueWorker::drains);
+        durables.forEach(DurableReader::drains);
+        durables.get(durables.size() - 1).stop();
         quiet();
         readers.forEach(Worker::stop);
         workers.forEach(Worker::stop);
+        durables.forEach(Worker::stop);
         join(publishers.size(), threads.size());
-        Stream.of(publishers, readers, workers)
+        Stream.of(publishers, readers, workers, durables)
                 .flatMap(List::stream)
                 .flatMap(worker -> worker.errors().stream())
                 .distinct()
@@ -165,6 +177,12 @@ final class HistoryRun {
         all.addAll(of(LIVE, TopicCheck::isAbout, TopicCheck::violations));
         all.addAll(of(NodeProcess.KEPT, TopicCheck::isAbout, TopicCheck::violations));
         all.addAll(of(NodeProcess.KEPT, TopicCheck::isAbout, KeptCheck::violations));
+        for (String each : SUBSCRIPTIONS) {
+            all.addAll(of(
+                    each,
+                    (event, subscription) -> DurableCheck.isAbout(event, subscription, NodeProcess.KEPT),
+                    events -> DurableCheck.violations(events, each)));
+        }
         List<Violation> stepsBack = all.stream().filter(QueueCheck::isStepBack).toList();
         if (areServersOld && stepsBack.size() <= STEPS_BACK_OF_OLD_SERVERS) {
             stepsBack.forEach(each -> System.out.println("history: of an old NATS server: " + each));

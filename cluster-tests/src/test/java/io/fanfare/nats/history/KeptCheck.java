@@ -55,7 +55,7 @@ final class KeptCheck {
                 }
             }
             case RECEIVED -> received(event);
-            case CONNECTED, SEND, SENT, UNKNOWN, ACK, ACKED, NACK, CLOSED, FAULT, MENDED -> {}
+            case CONNECTED, SUBSCRIBE, SEND, SENT, UNKNOWN, ACK, ACKED, NACK, CLOSED, FAULT, MENDED -> {}
         }
     }
 

@@ -94,7 +94,7 @@ final class QueueCheck {
                 holders.values().removeIf(event.client()::equals);
                 ends.putIfAbsent(event.client(), event.at());
             }
-            case CONNECTED, SEND, UNKNOWN, SUBSCRIBED, FAULT, MENDED -> {}
+            case CONNECTED, SEND, UNKNOWN, SUBSCRIBE, SUBSCRIBED, FAULT, MENDED -> {}
         }
     }
 

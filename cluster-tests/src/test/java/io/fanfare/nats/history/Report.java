@@ -20,7 +20,8 @@ final class Report {
 
     private static final long BEHIND = Duration.ofSeconds(1).toNanos();
 
-    private static final Set<Kind> OF_CONNECTIONS = Set.of(Kind.CONNECTED, Kind.SUBSCRIBED, Kind.CLOSED);
+    private static final Set<Kind> OF_CONNECTIONS =
+            Set.of(Kind.CONNECTED, Kind.SUBSCRIBE, Kind.SUBSCRIBED, Kind.CLOSED);
     private static final Set<Kind> OF_FAULTS = Set.of(Kind.FAULT, Kind.MENDED);
 
     private final History history;

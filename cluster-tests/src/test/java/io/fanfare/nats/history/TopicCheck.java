@@ -69,7 +69,7 @@ final class TopicCheck {
                     stay.ended = true;
                 }
             }
-            case CONNECTED, UNKNOWN, ACK, ACKED, NACK, FAULT, MENDED -> {}
+            case CONNECTED, SUBSCRIBE, UNKNOWN, ACK, ACKED, NACK, FAULT, MENDED -> {}
         }
     }
 

@@ -52,7 +52,7 @@ abstract class Worker implements Runnable {
             String name = history.connection(kind);
             CountDownLatch closed = new CountDownLatch(1);
             URI node = nodes.get(random.nextInt(nodes.size()));
-            try (StompClient client = StompClient.builder(node)
+            try (StompClient client = greeting(StompClient.builder(node))
                     .onClose(() -> {
                         history.add(Kind.CLOSED, name, "", "");
                         closed.countDown();
@@ -68,6 +68,11 @@ abstract class Worker implements Runnable {
                 await(closed, RETRY_MILLIS);
             }
         }
+    }
+
+    /** Adds what its CONNECT has beyond the usual. */
+    StompClient.Builder greeting(StompClient.Builder builder) {
+        return builder;
     }
 
     /** Works until the connection has ended, the run ends, or it has had enough of this node. */

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Measures several nodes, and what survives them, beside raw NATS and RabbitMQ, and prints tables in Markdown: {@code
- * live}, {@code appends}, {@code queues}, or these three, and {@code outages}. All processes share the machine;
- * candidates take turns.
+ * live}, {@code appends}, {@code queues}, or these three; {@code queues1} and {@code queues3}, the halves of {@code queues}; and
+ * {@code outages}. All processes share the machine; candidates take turns.
  */
 final class ClusterNumbers {
 
@@ -24,7 +24,9 @@ final class ClusterNumbers {
     private static final Duration COMPILING = Duration.ofSeconds(12);
 
     private static final int CLIENTS = 4;
-    private static final String RABBIT = "RabbitMQ, durable queue";
+    /** RabbitMQ's queues of several nodes; the headers say that a queue is one, with as many replicas as nodes. */
+    private static final String QUORUM = "x-queue-type:quorum\ndurable:true\nauto-delete:false\n";
+
     private static final int MANY_CLIENTS = 64;
     private static final int OUTSTANDING = 256;
 
@@ -48,6 +50,8 @@ final class ClusterNumbers {
                     numbers.queues(1);
                     numbers.queues(3);
                 }
+                case "queues1" -> numbers.queues(1);
+                case "queues3" -> numbers.queues(3);
                 case "outages" -> numbers.outages();
                 default -> throw new IllegalArgumentException("there is no measurement " + each);
             }
@@ -79,7 +83,7 @@ final class ClusterNumbers {
 
     private void appends(int replicas) throws IOException, InterruptedException, JetStreamApiException {
         Rounds appends = new Rounds("µs");
-        try (NatsServers servers = NatsServers.withJetStream(of(replicas), replicas);
+        try (NatsServers servers = NatsServers.withJetStream(of("servers", replicas), replicas);
                 Node node = Node.keeping(servers)) {
             Appending.round(servers, node, 1);
             for (int round = 0; round < ROUNDS; round++) {
@@ -95,12 +99,12 @@ final class ClusterNumbers {
 
     private void queues(int replicas) throws IOException, InterruptedException, JetStreamApiException {
         Rounds rates = new Rounds("messages/s");
-        boolean withRabbit = replicas == 1 && Rabbit.isInstalled();
-        try (NatsServers servers = NatsServers.withJetStream(of(replicas), replicas);
+        String rabbits = replicas == 1 ? "RabbitMQ, durable queue" : "RabbitMQ, quorum queue of " + replicas + " nodes";
+        try (NatsServers servers = NatsServers.withJetStream(of("servers", replicas), replicas);
                 Node node = Node.keeping(servers);
-                Rabbit rabbit = withRabbit ? Rabbit.start(directory) : null) {
+                Rabbit rabbit = Rabbit.isInstalled() ? Rabbit.start(of("rabbit", replicas), replicas) : null) {
             // a JVM compiles for as long as that under this load
-            queue(node.port(), Node.queue(0), CLIENTS, COMPILING);
+            shared(node, CLIENTS, COMPILING);
             for (int round = 0; round < ROUNDS; round++) {
                 System.out.println("round " + (round + 1) + ", replicas " + replicas);
                 List<Double> raw = RawStream.rates(servers.urls(), OUTSTANDING, TIME);
@@ -108,10 +112,11 @@ final class ClusterNumbers {
                 rates.add("raw pull and ack", raw.get(1));
                 rates.add("raw append, pull and ack at once", raw.get(2));
                 rates.add("the smaller", Math.min(raw.get(0), raw.get(1)));
-                rates.add("shared queue", queue(node.port(), Node.queue(0), CLIENTS, WARM_UP));
-                rates.add("shared queue, 64 of each", queue(node.port(), Node.queue(0), MANY_CLIENTS, WARM_UP));
+                rates.add("shared queue", shared(node, CLIENTS, WARM_UP));
+                rates.add("shared queue, 64 of each", shared(node, MANY_CLIENTS, WARM_UP));
                 if (rabbit != null) {
-                    rates.add(RABBIT, queue(rabbit.port(), "/queue/numbers", CLIENTS, WARM_UP));
+                    String type = replicas == 1 ? "" : QUORUM;
+                    rates.add(rabbits, queue(rabbit.port(), "/queue/numbers", type, CLIENTS, WARM_UP));
                 }
             }
         }
@@ -119,23 +124,27 @@ final class ClusterNumbers {
         rates.print();
         rates.printRatio("shared queue", "the smaller", "0.7");
         rates.printRatio("shared queue", "raw append, pull and ack at once", "none");
-        if (withRabbit) {
-            rates.printRatio("shared queue", RABBIT, "1");
+        if (Rabbit.isInstalled()) {
+            rates.printRatio("shared queue", rabbits, "1");
         }
     }
 
     private void outages() throws Exception {
-        try (NatsServers servers = NatsServers.withJetStream(of(3), 3)) {
+        try (NatsServers servers = NatsServers.withJetStream(of("servers", 3), 3)) {
             Outages.measure(servers, ROUNDS);
         }
     }
 
-    private static double queue(int port, String queue, int clients, Duration warmUp)
-            throws IOException, InterruptedException {
-        return QueueLoad.rate(port, queue, clients, OUTSTANDING, warmUp, TIME);
+    private static double shared(Node node, int clients, Duration warmUp) throws IOException, InterruptedException {
+        return queue(node.port(), Node.queue(0), "", clients, warmUp);
     }
 
-    private Path of(int replicas) throws IOException {
-        return Files.createDirectory(directory.resolve("servers" + replicas));
+    private static double queue(int port, String queue, String type, int clients, Duration warmUp)
+            throws IOException, InterruptedException {
+        return QueueLoad.rate(port, queue, type, clients, OUTSTANDING, warmUp, TIME);
+    }
+
+    private Path of(String what, int replicas) throws IOException {
+        return Files.createDirectory(directory.resolve(what + replicas));
     }
 }

@@ -15,14 +15,16 @@ final class QueueLoad implements AutoCloseable {
     private static final String BODY = "x".repeat(ClusterNumbers.BODY_BYTES);
 
     private final String queue;
+    private final String type;
     private final List<StompLine> lines = new ArrayList<>();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong confirmed = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
     private volatile boolean ends;
 
-    private QueueLoad(String queue) {
+    private QueueLoad(String queue, String type) {
         this.queue = queue;
+        this.type = type;
     }
 
     /**
@@ -30,10 +32,12 @@ final class QueueLoad implements AutoCloseable {
      *
      * @param clients producers, and as many consumers
      * @param outstanding SENDs without a RECEIPT, of all producers
+     * @param type a header that says what kind of queue it is, with its end of line; empty: none
      */
-    static double rate(int port, String queue, int clients, int outstanding, Duration warmUp, Duration time)
+    static double rate(
+            int port, String queue, String type, int clients, int outstanding, Duration warmUp, Duration time)
             throws IOException, InterruptedException {
-        try (QueueLoad load = new QueueLoad(queue)) {
+        try (QueueLoad load = new QueueLoad(queue, type)) {
             for (int i = 0; i < clients; i++) {
                 load.consume(port);
             }
@@ -64,7 +68,7 @@ final class QueueLoad implements AutoCloseable {
     private void produce(int port, int outstanding) throws IOException {
         StompLine line = connect(port);
         Semaphore room = new Semaphore(outstanding);
-        String frame = "SEND\ndestination:" + queue + "\npersistent:true\nreceipt:r\n\n" + BODY + "\0";
+        String frame = "SEND\ndestination:" + queue + "\n" + type + "persistent:true\nreceipt:r\n\n" + BODY + "\0";
         start(() -> {
             while (!ends) {
                 if (!room.tryAcquire()) {
@@ -87,7 +91,7 @@ final class QueueLoad implements AutoCloseable {
 
     private void consume(int port) throws IOException {
         StompLine line = connect(port);
-        line.subscribe(queue, "ack:client-individual\nprefetch-count:100\n");
+        line.subscribe(queue, type + "ack:client-individual\nprefetch-count:100\n");
         start(() -> {
             while (true) {
                 String message = line.next();

@@ -53,6 +53,12 @@ final class DurableClaims implements DurableReader.Sink {
     private final Map<String, DurableHold> mine = new HashMap<>();
 
     /**
+     * When the first claim came behind the one that may have delivered, by the time of its record: those that come behind that
+     * one wait no longer for the same connection. Guarded by the table.
+     */
+    private final Map<DurableKey, Long> handovers = new HashMap<>();
+
+    /**
      * None yet.
      *
      * @param isAlive whether a node of this name is there
@@ -133,16 +139,13 @@ final class DurableClaims implements DurableReader.Sink {
         List<DurableHold> lost = new ArrayList<>();
         synchronized (table) {
             Optional<DurableTable.Entry> before = table.apply(sequence, time, record);
+            handover(record.key(), time);
             switch (record.kind()) {
                 case CLAIM -> {
-                    claimed(sequence, record, before);
+                    claimed(sequence, record);
                     lose(record, lost);
                 }
-                case SAVE ->
-                    mine.values().stream()
-                            .filter(each -> each.isWaiting && each.key().equals(record.key()))
-                            .toList()
-                            .forEach(this::proceedIfLeft);
+                case SAVE -> {}
                 case END -> {
                     lose(record, lost);
                     before.ifPresent(this::forgetSave);
@@ -156,6 +159,15 @@ final class DurableClaims implements DurableReader.Sink {
         }
     }
 
+    private void claimed(long sequence, DurableRecord record) {
+        DurableHold hold = mine.get(record.claim());
+        DurableTable.Entry entry = table.get(record.key());
+        if (hold != null && entry != null) {
+            hold.order = sequence;
+            hold.life = entry.life();
+        }
+    }
+
     /** Claims of this node that another record makes none. */
     private void lose(DurableRecord by, List<DurableHold> into) {
         mine.values()
@@ -165,24 +177,56 @@ final class DurableClaims implements DurableReader.Sink {
                         && into.add(each));
     }
 
-    private void claimed(long sequence, DurableRecord record, Optional<DurableTable.Entry> before) {
-        DurableHold hold = mine.get(record.claim());
-        DurableTable.Entry entry = table.get(record.key());
-        if (hold == null || entry == null) {
-            return;
+    /** How much longer a claim of this time waits for the connection before. */
+    private Duration handover(DurableKey key, long time) {
+        DurableTable.Entry entry = table.get(key);
+        if (entry == null || entry.isLeft() || entry.progressOrder() == entry.order()) {
+            handovers.remove(key);
+            return Duration.ZERO;
         }
-        hold.order = sequence;
-        hold.life = entry.life();
-        boolean mayTell = before.isPresent()
-                && !entry.isLeft()
-                && (before.get().last().node().equals(node)
-                        || isAlive.test(before.get().last().node()));
+        long passed = time - handovers.computeIfAbsent(key, any -> time);
+        return HANDOVER.minusMillis(Math.max(0, Math.min(passed, HANDOVER.toMillis())));
+    }
+
+    @Override
+    public void settled(long time, String id, DurableRecord record) {
+        boolean isCurrent;
+        synchronized (table) {
+            DurableTable.Entry entry = table.get(record.key());
+            isCurrent = record.kind() != DurableRecord.Kind.SAVE
+                    || (entry != null && entry.last().claim().equals(record.claim()));
+            if (entry != null) {
+                goOn(time, record, entry);
+            }
+        }
+        writer.read(id, isCurrent);
+    }
+
+    private void goOn(long time, DurableRecord record, DurableTable.Entry entry) {
+        switch (record.kind()) {
+            case CLAIM -> {
+                DurableHold hold = mine.get(record.claim());
+                if (hold != null) {
+                    waitOrProceed(hold, entry, time);
+                }
+            }
+            case SAVE ->
+                mine.values().stream()
+                        .filter(each -> each.isWaiting && each.key().equals(record.key()))
+                        .toList()
+                        .forEach(this::proceedIfLeft);
+            case END -> {}
+        }
+    }
+
+    private void waitOrProceed(DurableHold hold, DurableTable.Entry entry, long time) {
+        boolean mayTell = !entry.isLeft() && (entry.node().equals(node) || isAlive.test(entry.node()));
         if (!mayTell) {
             proceed(hold);
             return;
         }
         hold.isWaiting = true;
-        later(HANDOVER, () -> {
+        later(handover(hold.key(), time), () -> {
             synchronized (table) {
                 if (hold.isWaiting) {
                     proceed(hold);
@@ -237,21 +281,11 @@ final class DurableClaims implements DurableReader.Sink {
     }
 
     @Override
-    public void taken(String id, DurableRecord record) {
-        boolean isCurrent;
-        synchronized (table) {
-            DurableTable.Entry entry = table.get(record.key());
-            isCurrent = record.kind() != DurableRecord.Kind.SAVE
-                    || (entry != null && entry.last().claim().equals(record.claim()));
-        }
-        writer.read(id, isCurrent);
-    }
-
-    @Override
     public void beginAnew() {
         List<DurableHold> lost;
         synchronized (table) {
             table.clear();
+            handovers.clear();
             lost = List.copyOf(mine.values());
             mine.clear();
         }
@@ -269,6 +303,7 @@ final class DurableClaims implements DurableReader.Sink {
                 }
             }
             table.expire(now, expiry);
+            handovers.keySet().removeIf(key -> table.get(key) == null);
         }
         old.forEach(DurableHold::refresh);
     }

@@ -25,6 +25,7 @@ final class DurableTable {
      * @param progress how far it has come
      * @param progressOrder the sequence of the claim that has come so far
      * @param progressAt the sequence of the record that says so; 0: none has saved anything
+     * @param node of the claim that has come so far
      * @param isLeft whether the holder of that one has left it in order
      * @param maybe of that one
      * @param isClaimKnown whether this node has read a claim, and not merely what its holder has saved
@@ -37,6 +38,7 @@ final class DurableTable {
             DurableProgress progress,
             long progressOrder,
             long progressAt,
+            String node,
             boolean isLeft,
             long maybe,
             boolean isClaimKnown,
@@ -95,7 +97,7 @@ final class DurableTable {
 
     private static Entry claimed(@Nullable Entry before, long sequence, long time, DurableRecord claim) {
         if (before == null || !goesOn(before, claim)) {
-            return new Entry(claim, sequence, sequence, claim.progress(), 0, 0, true, 0, true, time);
+            return new Entry(claim, sequence, sequence, claim.progress(), 0, 0, claim.node(), true, 0, true, time);
         }
         return new Entry(
                 claim,
@@ -104,6 +106,7 @@ final class DurableTable {
                 before.progress(),
                 before.progressOrder(),
                 before.progressAt(),
+                before.node(),
                 before.isLeft(),
                 before.maybe(),
                 true,
@@ -127,6 +130,7 @@ final class DurableTable {
                     save.progress(),
                     save.order(),
                     sequence,
+                    save.node(),
                     save.isLeft(),
                     save.maybe(),
                     false,
@@ -144,6 +148,7 @@ final class DurableTable {
                         save.progress(),
                         save.order(),
                         sequence,
+                        save.node(),
                         save.isLeft(),
                         save.maybe(),
                         before.isClaimKnown(),

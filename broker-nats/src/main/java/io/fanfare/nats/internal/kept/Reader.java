@@ -167,7 +167,7 @@ final class Reader implements StreamReader.Sink {
      * to say so.
      */
     @Override
-    public void confirmed() {
+    public void confirmed(boolean isAll) {
         long upTo = appends.refuseMissing(stream.name());
         if (upTo > Math.max(lostUpTo, toldLostUpTo)) {
             LOG.warn(

@@ -53,8 +53,12 @@ final class StreamReader {
         /** A message has come, in order. Its sequence is above {@link #last}, which follows. */
         void take(Entry entry);
 
-        /** The engine has been asked: the stream is the one that is read, with all that has been read. Not called while it takes. */
-        void confirmed();
+        /**
+         * The engine has been asked: the stream is the one that is read, with all that has been read. Not called while it takes.
+         *
+         * @param isAll whether nothing is behind what has been read
+         */
+        void confirmed(boolean isAll);
     }
 
     /**
@@ -288,7 +292,7 @@ final class StreamReader {
         StreamInfo info = look(connection);
         boolean isSame = StreamLife.of(info).equals(life);
         if (isSame && timesCut == 0) {
-            confirm();
+            confirm(info.getStreamState().getLastSequence());
         }
         boolean isOther = !isSame || isCut() || isIdle();
         boolean isStuck = info.getStreamState().getLastSequence() > last
@@ -306,8 +310,8 @@ final class StreamReader {
         }
     }
 
-    private synchronized void confirm() {
-        sink.confirmed();
+    private synchronized void confirm(long end) {
+        sink.confirmed(end <= last);
     }
 
     private synchronized boolean isIdle() {

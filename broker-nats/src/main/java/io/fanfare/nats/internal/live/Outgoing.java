@@ -28,6 +28,9 @@ final class Outgoing {
     /** How often they are told again. */
     private static final long MARK_INTERVAL = Duration.ofSeconds(1).toNanos();
 
+    /** Records of a batch from which on more is likely to come at once. */
+    private static final int MANY = 16;
+
     /** What the thread does in the order of the queue. */
     private sealed interface Item {}
 
@@ -54,6 +57,12 @@ final class Outgoing {
 
     /** When a mark is due; the thread's alone. */
     private long markDue;
+
+    /** Of the batch that is being made; the thread's alone. */
+    private int records;
+
+    /** Whether the last batch had many; the thread's alone. */
+    private boolean isBusy;
 
     Outgoing(Subjects subjects, long life) {
         this.batches = new Batches(subjects.live(), life);
@@ -122,10 +131,17 @@ final class Outgoing {
     }
 
     private void run() {
+        boolean hasYielded = false;
         while (true) {
             Item item = queue.poll();
             if (item != null) {
                 handle(item);
+                hasYielded = false;
+            } else if (isBusy && !hasYielded) {
+                // a loop that waits for this processor has more, and larger batches cost all nodes less; a message
+                // alone goes at once
+                Thread.yield();
+                hasYielded = true;
             } else {
                 endBatch();
                 batches.sendHeld();
@@ -143,6 +159,7 @@ final class Outgoing {
                 endBatch();
             }
             batches.add(record.bytes());
+            records++;
         } else if (item instanceof Flushing flushing) {
             waiters.add(flushing.done());
         } else if (item instanceof Request request) {
@@ -160,6 +177,8 @@ final class Outgoing {
         if (sent > 0) {
             bytes.addAndGet(-sent);
             markDue = System.nanoTime() + PAUSE;
+            isBusy = records >= MANY;
+            records = 0;
         }
         if (!waiters.isEmpty()) {
             flusher.flush(batches.usable(), List.copyOf(waiters));

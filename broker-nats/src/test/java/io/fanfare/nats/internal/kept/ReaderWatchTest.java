@@ -58,7 +58,7 @@ class ReaderWatchTest {
         public void take(StreamReader.Entry entry) {}
 
         @Override
-        public void confirmed() {}
+        public void confirmed(boolean isAll) {}
     };
 
     private final Dispatcher dispatcher = (Dispatcher) Proxy.newProxyInstance(

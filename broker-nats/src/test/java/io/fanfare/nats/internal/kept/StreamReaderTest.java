@@ -28,7 +28,7 @@ class StreamReaderTest {
                 public void take(StreamReader.Entry entry) {}
 
                 @Override
-                public void confirmed() {}
+                public void confirmed(boolean isAll) {}
             });
 
     @Test

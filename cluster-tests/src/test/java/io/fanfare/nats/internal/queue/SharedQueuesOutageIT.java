@@ -179,6 +179,73 @@ class SharedQueuesOutageIT {
         bob.gotNothing();
     }
 
+    /** Of five messages that are sent with a header, three come to a consumer, which acknowledges the second. */
+    private void threeOfFiveAreDelivered(QueueNode node) {
+        StompSocket alice = client(node);
+        for (int i = 0; i < 5; i++) {
+            alice.sends("SEND\ndestination:/queue/a\nkey:k" + i + "\nreceipt:" + i + "\n\n" + i + "^@");
+            receipt(alice, String.valueOf(i));
+        }
+        StompSocket bob =
+                client(node).subscribes("id:0\nack:client-individual\nprefetch-count:3\ndestination:/queue/a");
+        bob.gotMessage("0");
+        Received second = bob.gotMessage("1");
+        bob.gotMessage("2");
+        // the fourth comes when there is room, and is not settled either
+        bob.sends("ACK\nid:" + second.header("ack") + "\nreceipt:a\n\n^@");
+        Received next = bob.next();
+        Received other = bob.next();
+        assertThat(List.of(next.command(), other.command())).containsExactlyInAnyOrder("RECEIPT", "MESSAGE");
+    }
+
+    /** All that was not settled comes to a consumer of the next node, and nothing else but what it may. */
+    private void theRestIsThere(QueueNode node, Set<String> mayComeAgain) {
+        StompSocket carol = client(node).subscribes("id:0\nack:client\ndestination:/queue/a");
+        Set<String> left = new HashSet<>(Set.of("0", "2", "3", "4"));
+        while (!left.isEmpty()) {
+            Received message = carol.next();
+            assertThat(left.remove(message.text()) || mayComeAgain.contains(message.text()))
+                    .as("%s", message)
+                    .isTrue();
+            assertThat(message.header("key")).isEqualTo("k" + message.text());
+            assertThat(message.find("redelivered")).as("%s", message).isEqualTo("true");
+            carol.sends("ACK\nid:" + message.header("ack") + "\n\n^@");
+        }
+        StompSocket alice = client(node);
+        send(alice, 5);
+        receipt(alice, "5");
+        Received fresh = carol.next();
+        while (mayComeAgain.contains(fresh.text())) {
+            fresh = carol.next();
+        }
+        assertThat(fresh.text()).isEqualTo("5");
+        assertThat(fresh.find("redelivered")).as("%s", fresh).isNull();
+        carol.gotNothing();
+    }
+
+    @Test
+    void aQueueAndItsMessagesSurviveARestartOfItsNodeAndItsServer() {
+        QueueNode node = node(PATIENCE);
+        threeOfFiveAreDelivered(node);
+        node.close();
+        nats.stop(0);
+        nats.restart(0);
+        nats.awaitJetStream();
+        theRestIsThere(node(PATIENCE), Set.of());
+    }
+
+    /** The server has not written each ACK to its file by then. */
+    @Test
+    void aQueueAndItsMessagesSurviveTheKillOfItsNodeAndItsServer() {
+        QueueNode node = node(PATIENCE);
+        threeOfFiveAreDelivered(node);
+        nats.kill(0);
+        node.isKilled();
+        nats.restart(0);
+        nats.awaitJetStream();
+        theRestIsThere(node(PATIENCE), Set.of("1"));
+    }
+
     /** Servers in a cluster take a second request for another life of the stream. */
     @Test
     void aStreamAndItsConsumerAreMadeOnce() throws Exception {
