@@ -19,12 +19,18 @@ final class QueueCheck {
 
     private static final String TWO = "two";
     private static final String NOT_REDELIVERED = "not redelivered";
+    private static final String AGAIN_AT_ONCE = "again at once";
+
+    /** What comes again sooner was delivered to two, of whom the first has been quick with its ACK. */
+    private static final long AT_ONCE = TimeUnit.SECONDS.toNanos(1);
 
     private final List<Violation> violations = new ArrayList<>();
     private final Map<String, Event> sent = new LinkedHashMap<>();
     private final Map<String, Event> confirmed = new HashMap<>();
     private final Set<String> ackBegun = new HashSet<>();
-    private final Set<String> seen = new HashSet<>();
+
+    /** When a message came for the first time. */
+    private final Map<String, Long> seen = new HashMap<>();
 
     /** The place of the last new message of a publisher at a connection, by both. */
     private final Map<String, Long> places = new HashMap<>();
@@ -100,9 +106,10 @@ final class QueueCheck {
 
     private void received(Event event) {
         String message = event.message();
+        Long first = seen.putIfAbsent(message, event.at());
         if (confirmed.containsKey(message)) {
             violations.add(Violation.of(
-                    "again",
+                    first != null && event.at() - first < AT_ONCE ? AGAIN_AT_ONCE : "again",
                     event,
                     message + " came to " + event.client() + " behind the RECEIPT of its ACK at "
                             + confirmed.get(message).client()));
@@ -111,11 +118,10 @@ final class QueueCheck {
         if (holder != null && !holder.equals(event.client())) {
             overlaps.add(new Overlap(message, holder, event.client(), event.at()));
         }
-        boolean isFirst = seen.add(message);
-        if (isFirst && !event.flag()) {
+        if (first == null && !event.flag()) {
             inOrder(event);
         }
-        if (!isFirst && !event.flag()) {
+        if (first != null && !event.flag()) {
             violations.add(Violation.of(
                     NOT_REDELIVERED, event, message + " came again to " + event.client() + " and does not say so"));
         }
@@ -133,7 +139,7 @@ final class QueueCheck {
 
     /** Whether a violation is that a message came to another consumer, or again, as if for the first time. */
     static boolean isStepBack(Violation violation) {
-        return violation.kind().equals(TWO) || violation.kind().equals(NOT_REDELIVERED);
+        return Set.of(TWO, NOT_REDELIVERED, AGAIN_AT_ONCE).contains(violation.kind());
     }
 
     /** The kinds of events that this looks at. */
