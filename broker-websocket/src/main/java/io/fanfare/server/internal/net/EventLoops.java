@@ -118,10 +118,7 @@ public final class EventLoops extends DefaultSelectorHandler {
         if (millis == 0 || !runner.getPostponedTasks().isEmpty()) {
             selector.selectNow();
         } else {
-            if (selector.select(millis) == 0 && loop.overslept(millis)) {
-                // a process that was stopped (SIGSTOP): the JDK does not look again when the time has passed meanwhile
-                selector.selectNow();
-            }
+            selector.select(millis);
         }
         loop.afterSelect();
         return selector.selectedKeys();

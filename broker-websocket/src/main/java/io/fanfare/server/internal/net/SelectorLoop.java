@@ -16,16 +16,11 @@ public final class SelectorLoop extends EventLoop {
     /** How much TLS encrypts for one write: four records. */
     private static final int ENCRYPT_BYTES = 68 << 10;
 
-    private static final long TOLERATED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private final SelectorRunner runner;
     private final Thread thread;
 
     /** Whether the thread may be waiting in its selector: only then must it be woken. */
     private volatile boolean sleeping;
-
-    /** When the thread began to wait in its selector. */
-    private long sleepsSince;
 
     // made for the first connection: a server in a test often has none, and clearing them takes as long as all else of
     // its start
@@ -89,14 +84,8 @@ public final class SelectorLoop extends EventLoop {
         if (hasWork()) {
             return 0;
         }
-        sleepsSince = nanoTime();
         long nanos = nanosToNextTimer();
         return nanos == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
-    }
-
-    /** Whether the thread has waited for much longer than it was to, in milliseconds. */
-    boolean overslept(long millis) {
-        return nanoTime() - sleepsSince > TimeUnit.MILLISECONDS.toNanos(millis) + TOLERATED_NANOS;
     }
 
     void afterSelect() {
