@@ -36,7 +36,7 @@ final class Access implements AutoCloseable {
     /** What a page of the same origin, or a person, sends (Fetch Metadata); programs send none. */
     private static final List<String> OWN_SITES = List.of("same-origin", "none");
 
-    /** Less than the time that a connection has. */
+    /** Less than a client waits that gives a request ten seconds. */
     private static final int AUTHENTICATION_SECONDS = 8;
 
     private static final String SCHEMES = "Bearer, Basic realm=\"fanfare\", charset=\"UTF-8\"";

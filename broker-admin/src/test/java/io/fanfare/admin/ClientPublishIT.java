@@ -131,6 +131,30 @@ class ClientPublishIT {
     }
 
     @Test
+    void aServerThatTakesLongToAnswerCutsNoClient() {
+        CompletableFuture<Principal> decision = new CompletableFuture<>();
+        try (FanfareServer slow = FanfareServer.builder()
+                        .port(0)
+                        .httpPublish(true)
+                        .http(new AdminApi())
+                        .timeouts(t -> t.handshakeTimeout(Duration.ofSeconds(2)))
+                        .broker(BrokerOptions.builder()
+                                .auth(a -> a.authenticator(credentials -> decision))
+                                .build())
+                        .start();
+                RawTcp client = RawTcp.connect(slow.webSocketPort())) {
+            client.sends(("POST /api/v1/publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: " + JSON.length() + "\r\n\r\n" + JSON)
+                    .getBytes(ISO_8859_1));
+            // begins later, and sends nothing: its time is over, and so would be that of the other
+            RawTcp.connect(slow.webSocketPort()).ended();
+
+            decision.complete(Principal.of("alice"));
+            assertThat(RawWebSocket.response(client).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aUserHasTheRatesOfAConnection() {
         String thirty = String.join(",", Collections.nCopies(30, JSON));
         Response response = post("{\"messages\":[" + thirty + "]}", "Authorization: Bearer alice");

@@ -122,8 +122,13 @@ final class Fanfare extends Program {
 
     /** A STOMP client of this broker, over TCP, connected. */
     RawTcp connect() {
+        return open().connects();
+    }
+
+    /** A socket to this broker's port for STOMP over TCP. */
+    RawTcp open() {
         Matcher ready = printed("ready .* tcp=127\\.0\\.0\\.1:(\\d+) .*");
-        return RawTcp.connect(Integer.parseInt(ready.group(1))).connects();
+        return RawTcp.connect(Integer.parseInt(ready.group(1)));
     }
 
     /** The most memory that has been resident so far, as Linux counts it. */

@@ -285,7 +285,8 @@ public abstract class EventLoop {
             counts.times().lag().record(now - mailbox.firstDrained());
         }
         if (timers != null) {
-            timers.expire(now, EventLoop::run);
+            // by the time of the last look at the sockets: what came while the thread stood still has come in time
+            timers.expire(began, EventLoop::run);
         }
         longJobs.run();
         flush();

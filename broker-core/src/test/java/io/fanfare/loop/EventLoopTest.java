@@ -71,6 +71,18 @@ class EventLoopTest {
     }
 
     @Test
+    void timersWaitForALookAtTheSocketsWhenTheThreadHasStoodStill() {
+        loop.run(() -> loop.schedule(Duration.ofSeconds(10), () -> ran.add("timer")));
+        loop.run(loop::roundBegins);
+        loop.advance(Duration.ofSeconds(20));
+        loop.takeTurn();
+        assertThat(ran).isEmpty();
+        loop.run(loop::roundBegins);
+        loop.takeTurn();
+        assertThat(ran).containsExactly("timer");
+    }
+
+    @Test
     void aTimerRunsOnceItsTimeHasPassed() {
         loop.run(() -> loop.schedule(Duration.ofMillis(100), () -> ran.add("timer")));
         loop.advance(Duration.ofMillis(99));

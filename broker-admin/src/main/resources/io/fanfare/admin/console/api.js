@@ -2,7 +2,9 @@
 
 const PREFIX = '/api/v1';
 const LOGIN = 'fanfare.login';
-const TIMEOUT = 10_000; // ms, as long as the broker keeps a request
+// in ms; a move of a shared queue may take 20 s
+const LOOK_TIMEOUT = 10_000;
+const CHANGE_TIMEOUT = 30_000;
 
 /** Something the API refuses, or no answer at all. The message is a sentence for people. */
 export class ApiError extends Error {
@@ -46,7 +48,7 @@ export async function call(method, path, body) {
       // no dialog of the browser's own for a 401
       credentials: 'omit',
       cache: 'no-store',
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(method === 'GET' ? LOOK_TIMEOUT : CHANGE_TIMEOUT),
     });
   } catch {
     throw new ApiError(0, 'The broker does not answer. Is it running?');

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * How long what NATS keeps stands still when one of three NATS servers is killed or hangs: the longest pause between
+ * How long what NATS keeps stands still when one of three NATS servers is killed or hangs, and when it comes back: the longest pause between
  * two RECEIPTs of a client that sends one message after the other, and between two messages of a consumer, at each of
  * three nodes. Beside them the times after which JetStream has elected other leaders.
  */
@@ -26,6 +26,7 @@ final class Outages implements AutoCloseable {
     private static final int NODES = 3;
     private static final long BETWEEN_MILLIS = 100;
     private static final long LASTS_MILLIS = 16_000;
+    private static final long BACK_MILLIS = 12_000;
     private static final String ADVISORY = "$JS.EVENT.ADVISORY.";
     private static final String ELECTED = ADVISORY + "*.LEADER_ELECTED.>";
 
@@ -117,7 +118,10 @@ final class Outages implements AutoCloseable {
         } else {
             servers.thaw(server);
         }
-        TimeUnit.MILLISECONDS.sleep(LASTS_MILLIS / 2);
+        elections.clear();
+        long back = System.nanoTime();
+        TimeUnit.MILLISECONDS.sleep(BACK_MILLIS);
+        print((kills ? "started n" : "goes on n") + server, "", back);
     }
 
     private String ledBy(int server, Connection listening) throws IOException, JetStreamApiException {
@@ -138,8 +142,9 @@ final class Outages implements AutoCloseable {
         return ("n" + server).equals(leader);
     }
 
+    /** @param led what the server led; empty: nothing, as it comes back */
     private void print(String fault, String led, long start) {
-        System.out.println(fault + ", which led " + led);
+        System.out.println(fault + (led.isEmpty() ? "" : ", which led " + led));
         new TreeMap<>(elections)
                 .forEach((what, at) -> System.out.println("  elected after " + seconds(at - start) + " s: " + what));
         Map<String, List<Pauses>> byStream =

@@ -125,6 +125,7 @@ public final class Connections implements AutoCloseable {
                 .connectionName("fanfare-" + options.name() + "-" + node + "-" + purpose)
                 .pingInterval(options.pingInterval())
                 .maxPingsOut(MAX_PINGS_OUT)
+                .scheduledExecutor(SteadyTimer.INSTANCE)
                 .connectionTimeout(CONNECT_TIMEOUT);
         NatsAccess access = options.access();
         Path credentials = access.credentials();

@@ -15,6 +15,9 @@ final class NatsConnectionEnd implements ConnectionListener, ErrorListener {
     private final Runnable onEnd;
     private final AtomicBoolean told = new AtomicBoolean();
 
+    /** Whether there was a connection: a server that is tried in vain on the way to one says that it has ended, too. */
+    private volatile boolean connected;
+
     NatsConnectionEnd(Runnable onEnd) {
         this.onEnd = onEnd;
     }
@@ -27,9 +30,10 @@ final class NatsConnectionEnd implements ConnectionListener, ErrorListener {
 
     @Override
     public void connectionEvent(Connection connection, Events type, Long time, String uriDetails) {
+        connected |= type == Events.CONNECTED;
         // the first of the two writes no more either, and comes at once
         boolean isEnd = type == Events.DISCONNECTED || type == Events.CLOSED;
-        if (isEnd && told.compareAndSet(false, true)) {
+        if (isEnd && connected && told.compareAndSet(false, true)) {
             onEnd.run();
         }
     }

@@ -37,6 +37,9 @@ public final class Members implements Part {
     /** A node not heard of for so long is gone. */
     static final Duration SILENCE = Duration.ofSeconds(15);
 
+    /** A node that has not looked for so long has stood still itself, and heard nobody. */
+    private static final Duration STOOD_STILL = INTERVAL.multipliedBy(3);
+
     /** How long a node that joins waits for the answers of those that are there. */
     private static final Duration JOIN = Duration.ofMillis(300);
 
@@ -54,6 +57,9 @@ public final class Members implements Part {
     private final Map<Long, Heard> others = new ConcurrentHashMap<>();
     private volatile @Nullable Connection connection;
     private @Nullable Future<?> ticking;
+
+    /** When others were looked at last. */
+    private long lastTick;
 
     /** Completed with the reason when the others refuse this node, before its start has ended or after. */
     private final CompletableFuture<String> refusal = new CompletableFuture<>();
@@ -76,6 +82,7 @@ public final class Members implements Part {
         this.left = left;
         this.timer = timer;
         this.nanoTime = nanoTime;
+        this.lastTick = nanoTime.getAsLong();
     }
 
     @Override
@@ -142,6 +149,10 @@ public final class Members implements Part {
     void tick() {
         announce(false);
         long now = nanoTime.getAsLong();
+        if (now - lastTick > STOOD_STILL.toNanos()) {
+            others.replaceAll((life, each) -> new Heard(each.announcement(), now));
+        }
+        lastTick = now;
         others.values().removeIf(each -> {
             boolean isGone = now - each.at() > SILENCE.toNanos();
             if (isGone) {

@@ -43,6 +43,9 @@ public final class Attendances implements Part {
     /** A node not heard of for so long is gone, with its sessions. */
     static final Duration SILENCE = Duration.ofSeconds(15);
 
+    /** A node that has not looked for so long has stood still itself, and heard nobody. */
+    private static final Duration STOOD_STILL = INTERVAL.multipliedBy(2);
+
     /** Changes that wait; with more, the next list of all sessions says the same. */
     static final int MAX_WAITING = 100_000;
 
@@ -58,6 +61,9 @@ public final class Attendances implements Part {
     private @Nullable Future<?> changesTold;
     private @Nullable Future<?> allTold;
     private long lists;
+
+    /** When silent ones were looked for last; null: not yet. */
+    private @Nullable Long lookedAt;
 
     /** Another node, while it has sessions or has said that it has none. */
     private static final class Other {
@@ -125,7 +131,7 @@ public final class Attendances implements Part {
         if (node != null) {
             tellChanges();
             publish(node.present(), ++lists);
-            forgetSilent(System.nanoTime());
+            forgetSilent(node, System.nanoTime());
         }
     }
 
@@ -201,11 +207,15 @@ public final class Attendances implements Part {
         }
     }
 
-    synchronized void forgetSilent(long now) {
-        LocalNode node = local;
+    synchronized void forgetSilent(LocalNode node, long now) {
+        Long before = lookedAt;
+        if (before != null && now - before > STOOD_STILL.toNanos()) {
+            others.values().forEach(each -> each.heard = now);
+        }
+        lookedAt = now;
         for (Iterator<Map.Entry<String, Other>> i = others.entrySet().iterator(); i.hasNext(); ) {
             Map.Entry<String, Other> each = i.next();
-            if (node != null && now - each.getValue().heard > SILENCE.toNanos()) {
+            if (now - each.getValue().heard > SILENCE.toNanos()) {
                 i.remove();
                 node.present(each.getKey(), List.of());
             }

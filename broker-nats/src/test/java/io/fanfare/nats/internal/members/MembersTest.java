@@ -66,13 +66,30 @@ class MembersTest {
     @Test
     void aNodeThatIsSilentForFifteenSecondsIsGone() {
         members.hear(announcement("bbbb", 2, 2_000, SETTINGS));
-        now = Members.SILENCE.toNanos();
-        members.tick();
+        isGoneAfterSilence();
+    }
+
+    private void isGoneAfterSilence() {
+        long end = now + Members.SILENCE.toNanos();
+        while (now < end) {
+            now = Math.min(end, now + Members.INTERVAL.toNanos());
+            members.tick();
+        }
         assertThat(members.otherCount()).isEqualTo(1);
         now++;
         members.tick();
         assertThat(members.otherCount()).isZero();
         assertThat(gone).containsExactly("bbbb");
+    }
+
+    @Test
+    void aNodeThatHasStoodStillItselfTakesNobodyForGone() {
+        members.hear(announcement("bbbb", 2, 2_000, SETTINGS));
+        now += 2 * Members.SILENCE.toNanos();
+        members.tick();
+        assertThat(members.otherCount()).isEqualTo(1);
+        assertThat(gone).isEmpty();
+        isGoneAfterSilence();
     }
 
     @Test

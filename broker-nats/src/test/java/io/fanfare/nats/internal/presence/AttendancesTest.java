@@ -51,6 +51,22 @@ class AttendancesTest {
     }
 
     @Test
+    void sessionsGoWithANodeThatIsSilentAndNotWhereThisOneHasStoodStill() {
+        hears("bbbb", 1, 0, true, "s1");
+        attendances.forgetSilent(local, 0);
+        long now = 2 * Attendances.SILENCE.toNanos();
+        attendances.forgetSilent(local, now);
+        assertThat(told).containsExactly("bbbb [s1]");
+        for (int i = 0; i < 3; i++) {
+            now += Attendances.INTERVAL.toNanos();
+            attendances.forgetSilent(local, now);
+        }
+        assertThat(told).as("silent for 15 s").containsExactly("bbbb [s1]");
+        attendances.forgetSilent(local, now + 1);
+        assertThat(told).containsExactly("bbbb [s1]", "bbbb []");
+    }
+
+    @Test
     void changesCountAtOnceAndAListWhenItIsWhole() {
         hears("bbbb", 0, 0, true, "s1");
         hears("bbbb", 1, 0, false, "s1");

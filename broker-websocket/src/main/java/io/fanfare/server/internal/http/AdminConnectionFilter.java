@@ -1,31 +1,30 @@
 package io.fanfare.server.internal.http;
 
-import java.time.Duration;
-import java.util.concurrent.Future;
+import io.fanfare.loop.LogThrottle;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.grizzly.Connection;
-import org.glassfish.grizzly.Grizzly;
-import org.glassfish.grizzly.attributes.Attribute;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Limits the number of admin connections, and the time that each has for its one request and the answer. */
+/** Limits the number of admin connections, and begins the exchange of each. */
 final class AdminConnectionFilter extends BaseFilter {
 
-    private static final Attribute<Future<?>> DEADLINE =
-            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(AdminConnectionFilter.class.getName() + ".deadline");
+    private static final Logger LOG = LoggerFactory.getLogger(AdminConnectionFilter.class);
 
     private final int maxConnections;
-    private final Duration timeout;
+    private final AdminExchange.Timeouts timeouts;
     private final ScheduledExecutorService executor;
     private final AtomicInteger connections = new AtomicInteger();
+    private final LogThrottle refusals = new LogThrottle();
+    private final LogThrottle cuts = new LogThrottle();
 
-    AdminConnectionFilter(int maxConnections, Duration timeout, ScheduledExecutorService executor) {
+    AdminConnectionFilter(int maxConnections, AdminExchange.Timeouts timeouts, ScheduledExecutorService executor) {
         this.maxConnections = maxConnections;
-        this.timeout = timeout;
+        this.timeouts = timeouts;
         this.executor = executor;
     }
 
@@ -33,20 +32,31 @@ final class AdminConnectionFilter extends BaseFilter {
     public NextAction handleAccept(FilterChainContext context) {
         Connection<?> connection = context.getConnection();
         if (connections.incrementAndGet() > maxConnections) {
+            tellRefused(connection);
             connection.terminateSilently();
             return context.getStopAction();
         }
-        DEADLINE.set(
-                connection, executor.schedule(connection::terminateSilently, timeout.toNanos(), TimeUnit.NANOSECONDS));
+        AdminExchange.begin(connection, timeouts, executor, cuts);
         return context.getInvokeAction();
+    }
+
+    private void tellRefused(Connection<?> connection) {
+        long refused = refusals.next(System.nanoTime());
+        if (refused > 0) {
+            LOG.warn(
+                    "refused peer={} at the admin port, {} since the last line: there are {} connections",
+                    AdminExchange.peer(connection),
+                    refused,
+                    maxConnections);
+        }
     }
 
     @Override
     public NextAction handleClose(FilterChainContext context) {
         connections.decrementAndGet();
-        Future<?> deadline = DEADLINE.remove(context.getConnection());
-        if (deadline != null) {
-            deadline.cancel(false);
+        AdminExchange exchange = AdminExchange.of(context.getConnection());
+        if (exchange != null) {
+            exchange.end();
         }
         return context.getInvokeAction();
     }

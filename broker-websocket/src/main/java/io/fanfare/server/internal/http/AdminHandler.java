@@ -108,7 +108,8 @@ final class AdminHandler extends HttpHandler {
     }
 
     private void pass(HttpEndpoint to, Request request, Response response) {
-        GrizzlyBody body = new GrizzlyBody(request);
+        GrizzlyBody body =
+                new GrizzlyBody(request, AdminExchange.of(request.getRequest().getConnection()));
         RequestCall call = new RequestCall(request.getRequest(), client(request), bodies, executor, body);
         response.suspend();
         CompletionStage<HttpAnswer> answer;
@@ -146,11 +147,12 @@ final class AdminHandler extends HttpHandler {
     }
 
     private static void write(HttpAnswer answer, Request request, Response response) throws IOException {
+        AdminExchange.of(request.getRequest().getConnection()).answer();
         response.setStatus(answer.status(), HttpAnswer.reason(answer.status()));
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         answer.headers().forEach(response::setHeader);
-        // one request for each connection: its deadline is then the connection's
+        // one request for each connection: an AdminExchange
         response.setHeader("Connection", "close");
         response.setContentType(answer.headers().get("Content-Type"));
         response.setContentLength(answer.body().length);

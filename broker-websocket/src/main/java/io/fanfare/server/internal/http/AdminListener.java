@@ -38,7 +38,11 @@ public final class AdminListener implements AutoCloseable {
 
     private static final int MAX_HEADER_BYTES = 8 << 10;
     private static final int MAX_CONNECTIONS = 64;
-    private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The server's is longer than any client of ours waits: the API has shorter ones for what it asks others. */
+    private static final AdminExchange.Timeouts TIMEOUTS =
+            new AdminExchange.Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(1));
+
     private static final int WORKERS = 2;
 
     /** What the bodies of all requests of a moment may take: a sixteenth of the heap, and not more than this. */
@@ -83,10 +87,10 @@ public final class AdminListener implements AutoCloseable {
      * @throws IOException when the port cannot be bound; its message names it
      */
     public AdminListener(Settings settings, Health health) throws IOException {
-        this(settings, health, EXCHANGE_TIMEOUT);
+        this(settings, health, TIMEOUTS);
     }
 
-    AdminListener(Settings settings, Health health, Duration exchangeTimeout) throws IOException {
+    AdminListener(Settings settings, Health health, AdminExchange.Timeouts timeouts) throws IOException {
         this.settings = settings;
         InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
         String threadPrefix = settings.threadPrefix();
@@ -102,7 +106,7 @@ public final class AdminListener implements AutoCloseable {
                 .build();
         transport.setKernelThreadPool(selector);
         transport.setWorkerThreadPoolConfig(null);
-        transport.setProcessor(chain(health, exchangeTimeout));
+        transport.setProcessor(chain(health, timeouts));
         try {
             transport.start();
             listener = transport.bind(address);
@@ -115,7 +119,7 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    private Processor<?> chain(Health health, Duration exchangeTimeout) {
+    private Processor<?> chain(Health health, AdminExchange.Timeouts timeouts) {
         ServerFilterConfiguration configuration = new ServerFilterConfiguration();
         configuration.setPassTraceRequest(true);
         // not started: only delayed answers with a timeout would need it
@@ -134,13 +138,13 @@ public final class AdminListener implements AutoCloseable {
         codec.ignoreUpgrades();
         FilterChainBuilder chain = FilterChainBuilder.stateless()
                 .add(new TransportFilter())
-                .add(new AdminConnectionFilter(MAX_CONNECTIONS, exchangeTimeout, workers));
+                .add(new AdminConnectionFilter(MAX_CONNECTIONS, timeouts, workers));
         Supplier<SSLEngine> engines = settings.engines();
         if (engines != null) {
             EngineConfigurator tls = new EngineConfigurator(engines);
             chain.add(new PlainHttpFilter()).add(new SSLFilter(tls, tls));
         }
-        return chain.add(codec).add(server).build();
+        return chain.add(codec).add(new AdminRequestFilter()).add(server).build();
     }
 
     /** The listener's address, such as {@code http://127.0.0.1:15672}. */

@@ -3,6 +3,7 @@ package io.fanfare.server.internal.http;
 import io.fanfare.server.http.HttpAnswer;
 import io.fanfare.server.http.HttpEndpoint;
 import io.fanfare.server.internal.net.AcceptedSocket;
+import io.fanfare.server.internal.net.ClientTime;
 import io.fanfare.server.internal.net.SelectorLoop;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests for one path of the clients' port through an endpoint, one for each connection; all others go on to the
- * handshake. The handshake's deadline is the request's, and its connection counts as pending until it ends.
+ * handshake. The handshake's timeout is that of the request, and again that of reading the answer; its connection counts as pending
+ * until it ends.
  */
 public final class ClientHttpFilter extends BaseFilter {
 
@@ -93,6 +95,7 @@ public final class ClientHttpFilter extends BaseFilter {
         private final SelectorLoop loop;
         private final HttpRequestPacket request;
         private final RequestCall call;
+        private final ClientTime time;
 
         // of the loop
 
@@ -105,11 +108,13 @@ public final class ClientHttpFilter extends BaseFilter {
             this.request = request;
             String address = AcceptedSocket.of(connection).client().getHostAddress();
             this.call = new RequestCall(request, address, bodies, executor, this);
+            this.time = admission.time(connection);
         }
 
         void begin(HttpContent first) throws IOException {
             // a stranger's body stays where it is
             connection.disableIOEvent(IOEvent.READ);
+            time.pause();
             arrived(first);
             if (!admission.allowsPage(request)) {
                 answer(HttpAnswer.text(403, "pages of this origin may not send requests here"));
@@ -139,7 +144,9 @@ public final class ClientHttpFilter extends BaseFilter {
                     Buffer part = content.getContent();
                     byte[] copy = new byte[part.remaining()];
                     part.get(copy);
-                    call.arrived(copy, copy.length, complete);
+                    if (!call.arrived(copy, copy.length, complete)) {
+                        time.pause();
+                    }
                 }
             }
             closeIfDone();
@@ -151,6 +158,7 @@ public final class ClientHttpFilter extends BaseFilter {
                 return;
             }
             answered = true;
+            time.restart();
             call.release();
             HttpResponsePacket packet = request.getResponse();
             packet.setProtocol(Protocol.HTTP_1_1);
@@ -185,6 +193,9 @@ public final class ClientHttpFilter extends BaseFilter {
         @Override
         public void readInto(RequestCall asked) {
             loop.execute(() -> {
+                if (!answered && !complete) {
+                    time.run();
+                }
                 try {
                     connection.enableIOEvent(IOEvent.READ);
                 } catch (IOException e) {

@@ -11,13 +11,16 @@ final class GrizzlyBody implements RequestCall.Source {
     private static final int PART_BYTES = 16 << 10;
 
     private final NIOInputStream input;
+    private final AdminExchange exchange;
 
-    GrizzlyBody(Request request) {
+    GrizzlyBody(Request request, AdminExchange exchange) {
         this.input = request.getNIOInputStream();
+        this.exchange = exchange;
     }
 
     @Override
     public void readInto(RequestCall call) {
+        exchange.awaitBody();
         input.notifyAvailable(new Reader(call));
     }
 
@@ -58,15 +61,24 @@ final class GrizzlyBody implements RequestCall.Source {
                 if (count <= 0) {
                     break;
                 }
-                if (!call.arrived(part, count, false)) {
+                if (!isMoreWanted(part, count, false)) {
                     return false;
                 }
             }
-            return call.arrived(part, 0, isAll);
+            return isMoreWanted(part, 0, isAll);
+        }
+
+        private boolean isMoreWanted(byte[] part, int count, boolean isAll) {
+            boolean isMore = call.arrived(part, count, isAll);
+            if (!isMore) {
+                exchange.hasBody();
+            }
+            return isMore;
         }
 
         @Override
         public void onError(Throwable why) {
+            exchange.hasBody();
             call.broken();
         }
     }
@@ -93,7 +105,7 @@ final class GrizzlyBody implements RequestCall.Source {
 
         private void skip() throws IOException {
             while (input.isReady() && input.skip(input.available()) > 0) {
-                // the connection's deadline ends a body that does not
+                // the client's time ends a body that does not
             }
         }
 

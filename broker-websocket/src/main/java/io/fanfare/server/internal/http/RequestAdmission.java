@@ -1,7 +1,7 @@
 package io.fanfare.server.internal.http;
 
-import io.fanfare.loop.Timer;
 import io.fanfare.server.internal.net.AcceptedSocket;
+import io.fanfare.server.internal.net.ClientTime;
 import io.fanfare.server.internal.net.EventLoops;
 import io.fanfare.statistics.Refusal;
 import java.net.InetAddress;
@@ -29,8 +29,8 @@ public final class RequestAdmission {
     /** The longest Retry-After of a refusal; each client gets a random one, so that not all come back at once. */
     private static final int MAX_RETRY_SECONDS = 5;
 
-    private static final Attribute<Timer> DEADLINE =
-            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(RequestAdmission.class.getName() + ".deadline");
+    private static final Attribute<ClientTime> TIME =
+            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(RequestAdmission.class.getName() + ".time");
 
     /** What Grizzly's HTTP codec keeps of a request: three quarters of an idle connection's memory. */
     private static final List<String> HTTP_ATTRIBUTES =
@@ -57,7 +57,7 @@ public final class RequestAdmission {
      * Rules of one listener.
      *
      * @param trustedProxies addresses whose {@code X-Forwarded-For} counts
-     * @param timeout from the open socket to the session
+     * @param timeout from the open socket to the session, without the server's own part
      * @param hasAuthenticator whether headers of the request are kept for it
      */
     public record Rules(
@@ -80,7 +80,12 @@ public final class RequestAdmission {
 
     /** The socket is open: its request must come in time. */
     public void opened(TCPNIOConnection connection) {
-        DEADLINE.set(connection, loops.of(connection).schedule(rules.timeout(), () -> takesTooLong(connection)));
+        TIME.set(connection, ClientTime.begin(loops.of(connection), rules.timeout(), () -> takesTooLong(connection)));
+    }
+
+    /** What is left of the time for the request of an open socket. */
+    ClientTime time(TCPNIOConnection connection) {
+        return TIME.get(connection);
     }
 
     private static void takesTooLong(TCPNIOConnection connection) {
@@ -90,9 +95,9 @@ public final class RequestAdmission {
 
     /** The socket has been closed, or its client is in. */
     public void endDeadline(TCPNIOConnection connection) {
-        Timer deadline = DEADLINE.remove(connection);
-        if (deadline != null) {
-            loops.of(connection).runOrExecute(deadline::cancel);
+        ClientTime time = TIME.remove(connection);
+        if (time != null) {
+            loops.of(connection).runOrExecute(time::end);
         }
     }
 

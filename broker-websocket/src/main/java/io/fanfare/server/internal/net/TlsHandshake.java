@@ -1,7 +1,6 @@
 package io.fanfare.server.internal.net;
 
 import io.fanfare.frame.Printable;
-import io.fanfare.loop.Timer;
 import io.fanfare.statistics.Refusal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,7 +44,7 @@ final class TlsHandshake extends SocketProcessor {
     private final Runnable done;
     private final AcceptedSocket accepted;
     private final String peer;
-    private final Timer deadline;
+    private final ClientTime time;
     private State state = State.WAITING;
 
     /** Null while waiting. */
@@ -61,7 +60,7 @@ final class TlsHandshake extends SocketProcessor {
         this.done = done;
         this.accepted = AcceptedSocket.of(grizzly);
         this.peer = accepted.toString();
-        this.deadline = loop.schedule(listener.timeout(), this::takesTooLong);
+        this.time = ClientTime.begin(loop, listener.timeout(), this::takesTooLong);
     }
 
     /** Begins; called on the connection's loop. See {@link TlsListener#begin}. */
@@ -74,6 +73,7 @@ final class TlsHandshake extends SocketProcessor {
         if (engine.isDone()) {
             handshake.start(engine);
         } else {
+            handshake.time.pause();
             engine.whenComplete((made, failure) ->
                     loop.execute(() -> handshake.guard(grizzly, () -> handshake.startAfterWaiting(engine))));
         }
@@ -97,6 +97,7 @@ final class TlsHandshake extends SocketProcessor {
         assert loop.isCurrent();
         channel = TlsChannel.begin(grizzly, loop, engine.join());
         state = State.HANDSHAKING;
+        time.run();
     }
 
     private TlsChannel channel() {
@@ -116,7 +117,7 @@ final class TlsHandshake extends SocketProcessor {
     private void closed() {
         assert loop.isCurrent();
         state = State.CLOSED;
-        deadline.cancel();
+        time.end();
         // the processor that has seen the connection open must see it close
         grizzly.setProcessor(next);
         dispatch(IOEvent.CLOSED);
@@ -149,6 +150,7 @@ final class TlsHandshake extends SocketProcessor {
     /** Milliseconds of arithmetic; the loop's other connections do not wait for it. */
     private void computeElsewhere() throws IOException {
         grizzly.disableIOEvent(IOEvent.READ);
+        time.pause();
         listener.worker().execute(() -> {
             try {
                 if (grizzly.isOpen()) {
@@ -164,6 +166,7 @@ final class TlsHandshake extends SocketProcessor {
 
     private void computed() throws IOException {
         if (state != State.CLOSED) {
+            time.run();
             grizzly.enableIOEvent(IOEvent.READ);
             advance();
         }
@@ -175,7 +178,7 @@ final class TlsHandshake extends SocketProcessor {
     }
 
     private void finish() {
-        deadline.cancel();
+        time.end();
         grizzly.setProcessor(next);
         done.run();
         if (channel().hasUndecrypted()) {

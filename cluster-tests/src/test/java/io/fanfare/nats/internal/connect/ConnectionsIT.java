@@ -74,6 +74,21 @@ class ConnectionsIT {
     }
 
     @Test
+    void aConnectionThatIsNotMadeAgainTellsOfItsEndThoughAnotherServerWasTriedInVainBefore() throws Exception {
+        try (NatsServers nats = NatsServers.one(directory)) {
+            NatsOptions options = options(List.of("nats://127.0.0.1:1", nats.url(0)));
+            AtomicInteger ended = new AtomicInteger();
+            // some try one server first, some the other
+            for (int i = 0; i < 10; i++) {
+                Connections.once(options, "n001", ended::incrementAndGet);
+            }
+            assertThat(ended).hasValue(0);
+            nats.kill(0);
+            Await.until("all have told", () -> ended.get() == 10);
+        }
+    }
+
+    @Test
     void withoutAServerItIsTriedAgainUntilThereIsOne() throws Exception {
         try (NatsServers nats = NatsServers.one(directory)) {
             nats.kill(0);
