@@ -72,10 +72,7 @@ class HistoryCheckTest {
 
     @Test
     void aMessageThatComesBehindItsConfirmedAckIsFound() {
-        sent("p:1")
-                .then(Kind.RECEIVED, "a", "p:1")
-                .then(Kind.ACK, "a", "p:1")
-                .then(Kind.ACKED, "a", "p:1");
+        sent("p:1").then(Kind.RECEIVED, "a", "p:1").then(Kind.ACK, "a", "p:1").then(Kind.ACKED, "a", "p:1");
         late = TimeUnit.SECONDS.toNanos(1);
         then(Kind.RECEIVED, "b", "p:1", 0, true);
         finds(QueueCheck.violations(events), "again: p:1");
