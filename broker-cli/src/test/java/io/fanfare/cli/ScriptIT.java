@@ -63,9 +63,11 @@ class ScriptIT {
     }
 
     @Test
-    void aBrokerHasASmallYoungGenerationUnlessItsOperatorWantsAnother() {
+    void aBrokerHasASmallYoungGenerationAndSmallMethodsUnlessItsOperatorWantsOthers() {
         assertThat(flags("-XX:+PrintFlagsFinal", "serve"))
                 .containsEntry("MaxNewSize", 16L << 20)
+                .containsEntry("FreqInlineSize", 100L)
+                .containsEntry("InlineSmallCode", 1_000L)
                 .containsEntry("TrimNativeHeapInterval", 5_000L);
         assertThat(flags("-XX:+PrintFlagsFinal -Xmn24m", "serve")).containsEntry("MaxNewSize", 24L << 20);
     }

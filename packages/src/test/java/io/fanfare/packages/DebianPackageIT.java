@@ -124,9 +124,10 @@ class DebianPackageIT {
     }
 
     @Test
-    void theServiceHasTheMemoryOptionsAndItsOperatorTheLastWord() {
+    void theServiceHasTheOptionsOfABrokerAndItsOperatorTheLastWord() {
         assertThat(machine.shell("JAVA_OPTS=-Xmn24m sh -x /usr/bin/fanfare serve --help 2>&1"))
-                .contains("-Xmn16m -XX:TrimNativeHeapInterval=5000 -Xmn24m -jar");
+                .contains(
+                        "-Xmn16m -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000 -XX:TrimNativeHeapInterval=5000 -Xmn24m -jar");
     }
 
     /** Another Java cannot use the archive of the old one. */

@@ -76,15 +76,16 @@ class DockerfileIT {
 
     /** The checkout's script, the package's, which the unit runs, and the image. */
     @Test
-    void memoryOptionsAreTheSameWhereverABrokerIsStarted() throws IOException {
-        List<String> memory =
+    void optionsOfTheJvmAreTheSameWhereverABrokerIsStarted() throws IOException {
+        List<String> options =
                 Files.readAllLines(Path.of("target", "image", "application", "usr/share/fanfare/java.options")).stream()
-                        .filter(option -> option.matches("-Xm[ns].*|-XX:(New|MaxNew|Trim|Use|Min|MaxHeap).*"))
+                        .filter(option ->
+                                option.matches("-Xm[ns].*|-XX:(New|MaxNew|Trim|Use|Min|MaxHeap|[A-Za-z]*Inline).*"))
                         .toList();
 
-        assertThat(memory).hasSize(2);
+        assertThat(options).hasSize(4);
         assertThat(List.of(Path.of("..", "fanfare"), Path.of("src", "debian", "fanfare")))
-                .allSatisfy(script -> assertThat(Files.readString(script)).contains(memory));
+                .allSatisfy(script -> assertThat(Files.readString(script)).contains(options));
         assertThat(Files.readString(Path.of("src", "debian", "fanfare.service")))
                 .contains("ExecStart=/usr/bin/fanfare serve");
     }
