@@ -87,7 +87,10 @@ final class HeartBeats {
         }
     }
 
-    /** Not by {@link Duration#multipliedBy}: a new process with many clients to greet would first compile its big decimals. */
+    /**
+     * Not by {@link Duration#multipliedBy}: a new process with many clients to greet would first compile its big
+     * decimals.
+     */
     private static Duration tolerated(Duration interval) {
         return Duration.ofNanos(TOLERANCE * interval.toNanos()).plus(GRACE);
     }

@@ -127,7 +127,9 @@ class DurableOutageIT {
         }
     }
 
-    /** Each of them waits for the connection before to say what it has delivered; that of the killed node never does. */
+    /**
+     * Each of them waits for the connection before to say what it has delivered; that of the killed node never does.
+     */
     @Test
     void clientsThatTakeItFromEachOtherGetItSoonAfterItsNodeWasKilled() {
         try (Program node = Program.start(List.of(

@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What durable subscriptions to kept topics promise: each message with a RECEIPT that is sent behind the RECEIPT of the first
- * SUBSCRIBE comes at least once, whichever node the client is at, and again until it is acknowledged; what an ACK's RECEIPT has confirmed never comes again; what comes
- * again says so; and a connection gets all of it in the topic's order.
+ * What durable subscriptions to kept topics promise: each message with a RECEIPT that is sent behind the RECEIPT of the
+ * first SUBSCRIBE comes at least once, whichever node the client is at, and again until it is acknowledged; what an
+ * ACK's RECEIPT has confirmed never comes again; what comes again says so; and a connection gets all of it in the
+ * topic's order.
  */
 final class DurableCheck {
 

@@ -13,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Has a durable subscription to a kept topic, now at this node and now at that one: confirms most messages, gives some back, and
- * keeps some until it goes. Two of them with one subscription take it over from each other.
+ * Has a durable subscription to a kept topic, now at this node and now at that one: confirms most messages, gives some
+ * back, and keeps some until it goes. Two of them with one subscription take it over from each other.
  */
 final class DurableReader extends Worker {
 

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Measures several nodes, and what survives them, beside raw NATS and RabbitMQ, and prints tables in Markdown: {@code
- * live}, {@code appends}, {@code queues}, or these three; {@code queues1} and {@code queues3}, the halves of {@code queues}; and
- * {@code outages}. All processes share the machine; candidates take turns.
+ * live}, {@code appends}, {@code queues}, or these three; {@code queues1} and {@code queues3}, the halves of {@code
+ * queues}; and {@code outages}. All processes share the machine; candidates take turns.
  */
 final class ClusterNumbers {
 

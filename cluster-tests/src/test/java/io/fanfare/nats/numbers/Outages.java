@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * How long what NATS keeps stands still when one of three NATS servers is killed or hangs, and when it comes back: the longest pause between
- * two RECEIPTs of a client that sends one message after the other, and between two messages of a consumer, at each of
- * three nodes. Beside them the times after which JetStream has elected other leaders.
+ * How long what NATS keeps stands still when one of three NATS servers is killed or hangs, and when it comes back: the
+ * longest pause between two RECEIPTs of a client that sends one message after the other, and between two messages of a
+ * consumer, at each of three nodes. Beside them the times after which JetStream has elected other leaders.
  */
 final class Outages implements AutoCloseable {
 

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Debian's RabbitMQ with its STOMP plugin, one node or several that know each other, on free ports of loopback; its durable queues
- * are files in the directory.
+ * Debian's RabbitMQ with its STOMP plugin, one node or several that know each other, on free ports of loopback; its
+ * durable queues are files in the directory.
  */
 final class Rabbit implements AutoCloseable {
 

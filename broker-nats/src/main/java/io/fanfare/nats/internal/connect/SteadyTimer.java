@@ -5,8 +5,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Timer of all connections of jnats, which sends their Pings. What is late is not made up for: behind a pause of this process several Pings at once would
- * be without an answer, and a server that has been there all the time be left. Its thread ends a moment after its last task.
+ * Timer of all connections of jnats, which sends their Pings. What is late is not made up for: behind a pause of this
+ * process several Pings at once would be without an answer, and a server that has been there all the time be left. Its
+ * thread ends a moment after its last task.
  */
 final class SteadyTimer extends ScheduledThreadPoolExecutor {
 

@@ -53,8 +53,8 @@ final class DurableClaims implements DurableReader.Sink {
     private final Map<String, DurableHold> mine = new HashMap<>();
 
     /**
-     * When the first claim came behind the one that may have delivered, by the time of its record: those that come behind that
-     * one wait no longer for the same connection. Guarded by the table.
+     * When the first claim came behind the one that may have delivered, by the time of its record: those that come
+     * behind that one wait no longer for the same connection. Guarded by the table.
      */
     private final Map<DurableKey, Long> handovers = new HashMap<>();
 

@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reader of the stream of durable subscriptions: of their records. A record that it has not read may have been there, and a later one
- * of the same claim or key have taken its place: this one is behind the gap, and until it is read nothing is decided by what is known.
+ * Reader of the stream of durable subscriptions: of their records. A record that it has not read may have been there,
+ * and a later one of the same claim or key have taken its place: this one is behind the gap, and until it is read
+ * nothing is decided by what is known.
  */
 final class DurableReader implements StreamReader.Sink {
 
@@ -20,7 +21,10 @@ final class DurableReader implements StreamReader.Sink {
         /** A record comes. */
         void take(long sequence, long time, DurableRecord record);
 
-        /** A record has been taken, and all that has taken the place of one before it. Called in the order of the records. */
+        /**
+         * A record has been taken, and all that has taken the place of one before it. Called in the order of the
+         * records.
+         */
         void settled(long time, String id, DurableRecord record);
 
         /** All that came before is none any more: the stream is another one, or has lost its end. */

@@ -54,7 +54,8 @@ final class StreamReader {
         void take(Entry entry);
 
         /**
-         * The engine has been asked: the stream is the one that is read, with all that has been read. Not called while it takes.
+         * The engine has been asked: the stream is the one that is read, with all that has been read. Not called while
+         * it takes.
          *
          * @param isAll whether nothing is behind what has been read
          */

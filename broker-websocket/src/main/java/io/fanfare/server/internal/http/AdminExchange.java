@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one request of an admin connection and its answer: the client has a time for sending the request, and as long again for
- * reading the answer. The server's own part is not counted, and has a limit too, for connections have one. Any thread may call.
+ * The one request of an admin connection and its answer: the client has a time for sending the request, and as long
+ * again for reading the answer. The server's own part is not counted, and has a limit too, for connections have one.
+ * Any thread may call.
  */
 final class AdminExchange {
 

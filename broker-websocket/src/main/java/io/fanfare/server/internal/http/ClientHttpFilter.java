@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests for one path of the clients' port through an endpoint, one for each connection; all others go on to the
- * handshake. The handshake's timeout is that of the request, and again that of reading the answer; its connection counts as pending
- * until it ends.
+ * Answers requests for one path of the clients' port through an endpoint, one for each connection; all others go on to
+ * the handshake. The handshake's timeout is that of the request, and again that of reading the answer; its connection
+ * counts as pending until it ends.
  */
 public final class ClientHttpFilter extends BaseFilter {
 

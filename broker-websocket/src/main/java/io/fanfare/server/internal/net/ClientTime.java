@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Time that a client has for its part of an exchange. It stands still while the server does its own. Any thread may call. */
+/**
+ * Time that a client has for its part of an exchange. It stands still while the server does its own. Any thread may
+ * call.
+ */
 public final class ClientTime {
 
     private final long timeout;

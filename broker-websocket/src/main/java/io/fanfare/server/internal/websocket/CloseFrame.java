@@ -37,8 +37,8 @@ final class CloseFrame {
     }
 
     /**
-     * The code that answers a client's Close: its own, 1000 when it says none; 1002 when it says one that may not be sent or
-     * half of one, 1007 when its reason is not UTF-8.
+     * The code that answers a client's Close: its own, 1000 when it says none; 1002 when it says one that may not be
+     * sent or half of one, 1007 when its reason is not UTF-8.
      *
      * @param payload with an array, from index 0 on
      */
