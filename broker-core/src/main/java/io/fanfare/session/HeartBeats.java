@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeartBeats {
 
-    /** A client is dead after this many of its intervals, and a second for the way (CONFORMANCE, item 75). */
-    private static final int TOLERANCE = 2;
-
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** Longer than any connection lives. */
@@ -88,11 +85,11 @@ final class HeartBeats {
     }
 
     /**
-     * Not by {@link Duration#multipliedBy}: a new process with many clients to greet would first compile its big
-     * decimals.
+     * A client is dead after two of its intervals, and a second for the way (CONFORMANCE, item 75). Not {@link
+     * Duration#multipliedBy}: a new process with many clients to greet would first compile its big decimals.
      */
     private static Duration tolerated(Duration interval) {
-        return Duration.ofNanos(TOLERANCE * interval.toNanos()).plus(GRACE);
+        return interval.plus(interval).plus(GRACE);
     }
 
     private static Duration shorter(Duration a, Duration b) {
